@@ -1,0 +1,62 @@
+"""An assistant that understands on the device itself; the public names for skill authors.
+
+Names are loaded when first used, so that ``import assistant`` stays cheap.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from assistant.effects import Alarm, Alarms, Catalogue, Clock, History, Meaning, Memory
+    from assistant.errors import AssistantError, SkillError
+    from assistant.settings import Settings
+    from assistant.skill import Skill, Slot
+    from assistant.turn import Ask, Reply, Session, Turn, Utterance
+    from assistant.understanding.values import DateRange, Percentage
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "assistant.effects": ("Alarm", "Alarms", "Catalogue", "Clock", "History", "Meaning", "Memory"),
+    "assistant.errors": ("AssistantError", "SkillError"),
+    "assistant.settings": ("Settings",),
+    "assistant.skill": ("Skill", "Slot"),
+    "assistant.turn": ("Ask", "Reply", "Session", "Turn", "Utterance"),
+    "assistant.understanding.values": ("DateRange", "Percentage"),
+}
+
+__all__ = [
+    "Alarm",
+    "Alarms",
+    "Ask",
+    "AssistantError",
+    "Catalogue",
+    "Clock",
+    "DateRange",
+    "History",
+    "Meaning",
+    "Memory",
+    "Percentage",
+    "Reply",
+    "Session",
+    "Settings",
+    "Skill",
+    "SkillError",
+    "Slot",
+    "Turn",
+    "Utterance",
+]
+
+
+def __getattr__(name: str) -> Any:
+    from importlib import import_module
+
+    for module, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(module), name)
+    raise AttributeError(f"module 'assistant' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -1,0 +1,74 @@
+"""Puts an assistant together from a home folder; every door and every test starts here."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+
+from assistant import paths
+from assistant.core import Assistant
+from assistant.effects import Clock
+from assistant.errors import StoreError
+from assistant.registry import Registry
+from assistant.settings import Settings
+from assistant.store import Store
+from assistant.understanding.model import IntentModel
+
+log = logging.getLogger(__name__)
+
+
+def assemble(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    skill_files: Sequence[Path] = (),
+    store: Store | None = None,
+    model: IntentModel | None = None,
+    packages: bool = True,
+) -> Assistant:
+    """Open the store and the skills; weights are loaded later, by ``warm`` or when needed.
+
+    Raises StoreError when the database can't be used.
+    """
+    clock = clock or Clock(settings.zone())
+    return Assistant(
+        store or Store.open(paths.database()),
+        registry(settings, skill_files, packages=packages),
+        model or bundled_model(),
+        settings,
+        clock,
+    )
+
+
+def assemble_anyway(settings: Settings, skill_files: Sequence[Path] = ()) -> Assistant:
+    """Assemble, with a store that is forgotten at the end where the real one can't be used.
+
+    ``Assistant.notice`` then says so.
+    """
+    try:
+        return assemble(settings, skill_files=skill_files)
+    except StoreError as error:
+        log.warning("the store can't be used", exc_info=True)
+        assistant = assemble(settings, skill_files=skill_files, store=Store.temporary())
+        assistant.notice = f"{error} Until then nothing of this conversation is kept."
+        return assistant
+
+
+def registry(
+    settings: Settings, skill_files: Sequence[Path] = (), *, packages: bool = True
+) -> Registry:
+    """Find the skills: bundled, installed packages, the user's folder, and single files."""
+    folders = [("bundled", paths.bundled() / "skills"), ("user", paths.user_skills())]
+    return Registry(folders, skill_files, settings.disabled, packages)
+
+
+def bundled_model() -> IntentModel:
+    """Return the intent model of the bundled checkpoint, nothing loaded yet."""
+    data = paths.bundled() / "data"
+    return IntentModel(
+        paths.checkpoint(),
+        cache=paths.cache() / "vectors.npz",
+        shipped=data / "vectors" / "bundled.npz",
+        background=data / "background",
+    )

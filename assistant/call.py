@@ -1,0 +1,96 @@
+"""Calls a stranger's code: in a disposable thread, with a deadline, its prints off the screen."""
+
+from __future__ import annotations
+
+import io
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+POLL = 0.02
+"""Seconds between two looks at the cancel flag."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a call ended. ``printed`` is what it wrote to standard output and error."""
+
+    ended: Literal["returned", "raised", "hung", "cancelled"]
+    value: Any = None
+    error: BaseException | None = None
+    printed: str = ""
+
+
+class _ByThread(io.TextIOBase):
+    """A standard stream that keeps what the watched threads write from reaching the real one."""
+
+    def __init__(self, real: Any) -> None:
+        self.real = real
+        self.caught: dict[int, io.StringIO] = {}
+
+    def write(self, text: str) -> int:
+        target = self.caught.get(threading.get_ident(), self.real)
+        written = target.write(text)
+        return written if isinstance(written, int) else len(text)
+
+    def flush(self) -> None:
+        if threading.get_ident() not in self.caught:
+            self.real.flush()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.real, name)
+
+
+def call(
+    function: Callable[..., Any],
+    arguments: dict[str, Any],
+    deadline: float,
+    cancel: threading.Event | None = None,
+) -> Outcome:
+    """Call a function with keyword arguments, for at most ``deadline`` seconds.
+
+    A call that is given up runs on in its daemon thread until it ends by itself; its result is
+    dropped. KeyboardInterrupt in the caller passes through.
+    """
+    slot: list[Outcome] = []
+    printed = io.StringIO()
+
+    def work() -> None:
+        _catch_prints(printed)
+        try:
+            slot.append(Outcome("returned", function(**arguments)))
+        except BaseException as error:  # noqa: BLE001 - SystemExit of a skill must not end the chat
+            slot.append(Outcome("raised", error=error))
+
+    thread = threading.Thread(target=work, name="skill", daemon=True)
+    thread.start()
+    ended = _wait(thread, deadline, cancel)
+    if ended == "returned" and slot:
+        return Outcome(slot[0].ended, slot[0].value, slot[0].error, printed.getvalue())
+    return Outcome(ended, printed=printed.getvalue())
+
+
+def _wait(
+    thread: threading.Thread, deadline: float, cancel: threading.Event | None
+) -> Literal["returned", "hung", "cancelled"]:
+    end = time.monotonic() + deadline
+    while thread.is_alive():
+        if cancel is not None and cancel.is_set():
+            return "cancelled"
+        if time.monotonic() > end:
+            return "hung"
+        thread.join(POLL)
+    return "returned"
+
+
+def _catch_prints(into: io.StringIO) -> None:
+    """Divert what the current thread prints, for as long as the thread lives."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if not isinstance(stream, _ByThread):
+            stream = _ByThread(stream)
+            setattr(sys, name, stream)
+        stream.caught[threading.get_ident()] = into

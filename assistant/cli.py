@@ -1,0 +1,125 @@
+"""The command line: thin commands, each of which imports what it needs when it is called."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from assistant import __version__
+from assistant.commands.history import history
+from assistant.commands.measure import bench, evaluate
+from assistant.commands.settings import settings
+from assistant.commands.skills import skills
+from assistant.errors import AssistantError
+
+SKILL = click.option(
+    "--skill",
+    "skill_files",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A skill file to use besides the installed ones (may be repeated).",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="assistant")
+def commands() -> None:
+    """Understands, acts and remembers on this device. `assistant chat` opens the screen."""
+
+
+@commands.command()
+@click.option("--plain", is_flag=True, help="A linear, append-only conversation without a screen.")
+@click.option("--session", help="Go on with the session of this name.")
+@SKILL
+def chat(plain: bool, session: str | None, skill_files: tuple[Path, ...]) -> None:
+    """Open the chat."""
+    from assistant import doors
+
+    if (
+        plain
+        or not (sys.stdin.isatty() and sys.stdout.isatty())
+        or os.environ.get("TERM") == "dumb"
+    ):
+        from assistant.commands.plain import converse
+
+        converse(session, skill_files)
+        return
+    with doors.open_door():
+        from assistant.commands.screen import show
+
+        show(session, skill_files)
+
+
+@commands.command()
+@click.argument("text", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="Print one turn a line as JSON.")
+@click.option(
+    "--each-alone", is_flag=True, help="Give every line of standard input its own session."
+)
+@click.option("--session", default="shell", show_default=True, help="The session to go on with.")
+@SKILL
+def say(
+    text: tuple[str, ...],
+    as_json: bool,
+    each_alone: bool,
+    session: str,
+    skill_files: tuple[Path, ...],
+) -> None:
+    """Answer TEXT once, or every line of standard input.
+
+    Exit code: 0 understood, 3 refused, 4 waits for an answer (say it with the next call).
+    """
+    from assistant.commands.say import answer_all
+
+    lines = [" ".join(text)] if text else (line.rstrip("\r\n") for line in _standard_input())
+    sys.exit(answer_all(lines, None if each_alone else session, as_json, skill_files))
+
+
+@commands.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the checks as JSON.")
+def doctor(as_json: bool) -> None:
+    """Check everything the assistant needs, and name the command that mends what is wrong."""
+    from assistant.commands.doctor import examine
+
+    sys.exit(examine(as_json))
+
+
+commands.add_command(skills)
+commands.add_command(history)
+commands.add_command(settings)
+commands.add_command(evaluate)
+commands.add_command(bench)
+
+
+def main() -> None:
+    """Run the command line; a user's problem is one sentence on standard error."""
+    from assistant.commands.logs import keep_log
+
+    keep_log()
+    try:
+        commands.main(prog_name="assistant", standalone_mode=False)
+    except click.exceptions.Abort:
+        _end("Stopped.", 130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except AssistantError as error:
+        _end(str(error), 1)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
+
+
+def _standard_input() -> list[str]:
+    """Return the lines of standard input; bytes that are no UTF-8 become replacement marks."""
+    if sys.stdin.isatty():
+        click.echo("Type a request a line, then Ctrl-D.", err=True)
+    return sys.stdin.buffer.read().decode("utf-8", "replace").splitlines()
+
+
+def _end(sentence: str, code: int) -> None:
+    click.echo(sentence, err=True)
+    sys.exit(code)

@@ -1,0 +1,156 @@
+"""``assistant doctor``: every check, and the command that mends what is wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import click
+
+from assistant import paths
+from assistant import settings as settings_file
+from assistant.errors import AssistantError
+
+ROOM = 50_000_000
+"""Bytes that should be free where the database lives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at. ``mend`` is the command or act that helps; empty where all is well."""
+
+    name: str
+    well: bool
+    found: str
+    mend: str = ""
+
+
+def examine(as_json: bool) -> int:
+    """Run and print every check; return 0 when all is well, else 1."""
+    results = [_guarded(name, check) for name, check in CHECKS.items()]
+    if as_json:
+        click.echo(json.dumps([asdict(r) for r in results], indent=2))
+    else:
+        for result in results:
+            _print(result)
+    return 0 if all(r.well for r in results) else 1
+
+
+def _guarded(name: str, check: Callable[[], Check]) -> Check:
+    try:
+        return check()
+    except AssistantError as error:
+        return Check(name, False, str(error), MENDS.get(name, "see the sentence above"))
+
+
+def _print(check: Check) -> None:
+    click.echo(f"{'ok  ' if check.well else 'BAD '} {check.name}: {check.found}")
+    if check.mend:
+        click.echo(f"     mend: {check.mend}")
+
+
+def _python() -> Check:
+    version = ".".join(map(str, sys.version_info[:3]))
+    well = sys.version_info >= (3, 11)
+    return Check("python", well, version, "" if well else "install Python 3.11 or newer")
+
+
+def _home() -> Check:
+    home = paths.home()
+    there = home if home.exists() else _nearest(home)
+    if not os.access(there, os.W_OK):
+        mend = f"chmod u+w '{there}', or set ASSISTANT_HOME to a folder of yours"
+        return Check("home", False, f"{home} can't be written", mend)
+    free = shutil.disk_usage(there).free
+    if free < ROOM:
+        return Check(
+            "home", False, f"{home} has {free // 1_000_000} MB left", "free some disk space"
+        )
+    return Check("home", True, f"{home}, {free // 1_000_000_000} GB free")
+
+
+def _nearest(folder: Path) -> Path:
+    return next(parent for parent in folder.parents if parent.exists())
+
+
+def _settings() -> Check:
+    settings = settings_file.load(paths.settings_file())
+    return Check("settings", True, f"{paths.settings_file()}, zone {settings.zone()}")
+
+
+def _database() -> Check:
+    from assistant.store import Store
+
+    path = paths.database()
+    if not path.exists():
+        return Check("database", True, f"{path} will be made at the first turn")
+    Store.open(path).close()
+    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as connection:
+        verdict = connection.execute("PRAGMA integrity_check").fetchone()[0]
+        turns = connection.execute("SELECT count(*) FROM turns").fetchone()[0]
+    if verdict != "ok":
+        return Check("database", False, f"{path}: {verdict}", MENDS["database"])
+    return Check("database", True, f"{path}, {turns} turns")
+
+
+def _skills() -> Check:
+    from assistant.assembly import registry
+
+    skills = registry(settings_file.load(paths.settings_file())).skills
+    if skills.broken:
+        return Check("skills", False, skills.broken[0].message, "assistant skills check")
+    return Check("skills", True, f"{len(skills.active)} on, {len(skills.disabled)} off")
+
+
+def _weights() -> Check:
+    from assistant.engine import Encoder
+
+    encoder = Encoder.load(paths.checkpoint())
+    near, far = _similarities(encoder)
+    found = f"{paths.checkpoint().name}, {encoder.hidden} wide; a paraphrase scores {near:.2f}"
+    if near <= far:
+        text = f"{found}, an unrelated sentence {far:.2f}: they compute wrongly here"
+        return Check("weights", False, text, MENDS["weights"])
+    return Check("weights", True, f"{found}, an unrelated sentence {far:.2f}")
+
+
+def _similarities(encoder: object) -> tuple[float, float]:
+    """Return the cosine of a paraphrase and of an unrelated sentence, as this machine sees them."""
+    from assistant.engine import Encoder
+
+    assert isinstance(encoder, Encoder)
+    said, near, far = encoder.encode(
+        ["wake me up at seven", "set an alarm for 7 am", "add bread to the shopping list"]
+    )
+    return float(said @ near), float(said @ far)
+
+
+def _terminal() -> Check:
+    encoding = (sys.stdout.encoding or "").lower()
+    if "utf" not in encoding:
+        return Check("terminal", False, f"writes {encoding}", "export LANG=C.UTF-8")
+    size = shutil.get_terminal_size()
+    return Check("terminal", True, f"{os.environ.get('TERM', 'none')}, {size.columns}×{size.lines}")
+
+
+CHECKS: dict[str, Callable[[], Check]] = {
+    "python": _python,
+    "home": _home,
+    "settings": _settings,
+    "database": _database,
+    "skills": _skills,
+    "weights": _weights,
+    "terminal": _terminal,
+}
+
+MENDS = {
+    "settings": "assistant settings show, or delete the file",
+    "database": "move the file away; the next start makes a new one, backups lie beside it",
+    "weights": "install again: pip install --force-reinstall --no-deps offline-assistant",
+}

@@ -1,0 +1,21 @@
+"""``assistant chat``: opens the screen at once; the assistant is built behind it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from assistant import paths, settings
+from assistant.core import Assistant
+from assistant.tui.app import ChatApp
+
+
+def show(session: str | None, skill_files: tuple[Path, ...]) -> None:
+    """Run the chat until it is closed."""
+    chosen = settings.load(paths.settings_file())
+
+    def build() -> Assistant:
+        from assistant.assembly import assemble_anyway
+
+        return assemble_anyway(chosen, skill_files)
+
+    ChatApp(build, chosen, session).run()

@@ -1,0 +1,59 @@
+"""``assistant settings``: what can be set, and setting it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import click
+
+from assistant import paths
+from assistant import settings as settings_file
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def settings(context: click.Context) -> None:
+    """Show or change the settings."""
+    if context.invoked_subcommand is None:
+        context.invoke(show)
+
+
+@settings.command()
+def show() -> None:
+    """Show every setting with its value and what is allowed."""
+    current = asdict(settings_file.load(paths.settings_file()))
+    for name, value in current.items():
+        click.echo(f"{name} = {_shown(value)}    ({_allowed(name)})")
+    click.echo(f"They live in {paths.settings_file()}.")
+
+
+@settings.command("set")
+@click.argument("name")
+@click.argument("value")
+def set_(name: str, value: str) -> None:
+    """Set NAME to VALUE (keys.ACTION KEY remaps a key of the chat)."""
+    changed = settings_file.save(paths.settings_file(), name, value)
+    top = name.partition(".")[0]
+    click.echo(f"{name} = {_shown(getattr(changed, top))}")
+
+
+def _allowed(name: str) -> str:
+    if name in settings_file.ALLOWED:
+        return "one of " + ", ".join(settings_file.ALLOWED[name])
+    if name in settings_file.RANGES:
+        least, most = settings_file.RANGES[name]
+        return f"a number from {least:g} to {most:g}"
+    others = {
+        "timezone": "a zone such as Europe/Berlin; empty follows the system",
+        "disabled": "names of skills, see assistant skills",
+        "keys": 'set one by one: assistant settings set keys.inspector "f3"',
+    }
+    return others[name]
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{k}: {v}" for k, v in value.items()) or "as they come"
+    if isinstance(value, tuple):
+        return ", ".join(value) or "none"
+    return str(value) if value != "" else "(empty)"

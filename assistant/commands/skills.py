@@ -1,0 +1,113 @@
+"""``assistant skills``: what is installed, and help with one's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from assistant import paths
+from assistant import settings as settings_file
+from assistant.errors import SettingsError, SkillLoadError
+
+NEW = '''"""{title}: say what it does in a line."""
+
+from assistant import Skill
+
+skill = Skill("{name}")
+
+
+@skill.intent("say hello to {{person}}", "greet {{person}}")
+def greet(person: str = "you") -> str:
+    """Greet somebody."""
+    return f"Hello, {{person}}!"
+'''
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def skills(context: click.Context) -> None:
+    """List, check, make and switch skills."""
+    if context.invoked_subcommand is None:
+        context.invoke(list_)
+
+
+@skills.command("list")
+def list_() -> None:
+    """List the installed skills and their state."""
+    from assistant.assembly import registry
+
+    found = registry(settings_file.load(paths.settings_file())).skills
+    for each in found.installed:
+        name = each.skill.name
+        state = "off" if name in found.disabled else each.origin
+        count = len(each.skill.intents)
+        plural = "s" if count != 1 else ""
+        click.echo(f"{name:14} {state:10} {count:3} intent{plural:1}  {each.skill.description}")
+    for broken in found.broken:
+        click.echo(f"{'broken':14} {broken.message}")
+    click.echo(f"Your own go into {paths.user_skills()}.")
+
+
+@skills.command()
+@click.argument(
+    "file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+def check(file: Path | None) -> None:
+    """Check every installed skill, or the one in FILE, and tell where it is wrong."""
+    from assistant.assembly import registry
+
+    files = (file,) if file else ()
+    found = registry(settings_file.load(paths.settings_file()), files).skills
+    broken = [b for b in found.broken if file is None or b.source == str(file)]
+    for each in broken:
+        click.echo(each.message, err=True)
+    if broken:
+        raise SkillLoadError("Mend this, then check again.")
+    for each in found.installed:
+        if file is None or each.source == str(file):
+            examples = sum(len(i.examples) for i in each.skill.intents.values())
+            click.echo(f"{each.skill.name}: fine, {examples} examples.")
+
+
+@skills.command()
+@click.argument("name")
+def new(name: str) -> None:
+    """Write a skill called NAME to start from, into the user's skills folder."""
+    if not name.isidentifier():
+        raise SkillLoadError(f"A skill can't be called “{name}”: use letters, digits and _ only.")
+    path = paths.user_skills() / f"{name}.py"
+    if path.exists():
+        raise SkillLoadError(f"{path} is there already; choose another name.")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(NEW.format(name=name, title=name.capitalize()), encoding="utf-8")
+    except OSError as error:
+        raise SkillLoadError(f"{path} can't be written: {error.strerror}.") from error
+    click.echo(f"{path} is written; open chats use it within two seconds.")
+
+
+@skills.command()
+@click.argument("name")
+def enable(name: str) -> None:
+    """Switch the skill NAME on."""
+    _switch(name, on=True)
+
+
+@skills.command()
+@click.argument("name")
+def disable(name: str) -> None:
+    """Switch the skill NAME off."""
+    _switch(name, on=False)
+
+
+def _switch(name: str, *, on: bool) -> None:
+    from assistant.assembly import registry
+
+    current = settings_file.load(paths.settings_file())
+    known = sorted(each.skill.name for each in registry(current).skills.installed)
+    if name not in known:
+        raise SettingsError(f"There is no skill “{name}”; there are: {', '.join(known)}.")
+    off = set(current.disabled) - {name} if on else {*current.disabled, name}
+    settings_file.save(paths.settings_file(), "disabled", " ".join(sorted(off)))
+    click.echo(f"The skill {name} is {'on' if on else 'off'}.")

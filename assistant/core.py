@@ -1,0 +1,194 @@
+"""The straight line from an utterance to a recorded turn."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+from unicodedata import category
+
+from assistant.dialogue import AnswerParser, Parser
+from assistant.effects import Alarm, Clock
+from assistant.errors import AssistantError
+from assistant.handling import Handled, Handler
+from assistant.turn import Session, Turn, Understanding, Utterance
+from assistant.understanding.parsers import ClassifierParser, TemplateParser
+
+if TYPE_CHECKING:
+    from assistant.registry import Registry, Skills
+    from assistant.settings import Settings
+    from assistant.store import Store
+    from assistant.understanding.model import IntentModel
+
+LONGEST = 2_000
+"""Characters of an utterance that are looked at and kept; more is no request."""
+
+TOO_LONG = f"That is too long for me: say it in at most {LONGEST:,} characters."
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the status line shows. ``model`` is a sentence when there is a problem."""
+
+    model: str
+    model_ready: bool
+    skills: int
+    broken: tuple[str, ...]
+    alarms: int
+
+
+class Assistant:
+    """Understands, acts and remembers. One thread at a time, the one that opened the store."""
+
+    def __init__(
+        self,
+        store: Store,
+        registry: Registry,
+        model: IntentModel,
+        settings: Settings,
+        clock: Clock,
+    ) -> None:
+        self.store = store
+        self.settings = settings
+        self.clock = clock
+        self.notice = ""
+        """What the user should know at once, e.g. that nothing can be kept."""
+        self._registry = registry
+        self._model = model
+        self._install()
+
+    @property
+    def skills(self) -> Skills:
+        """Return what is installed now."""
+        return self._registry.skills
+
+    def open_session(self, name: str | None = None) -> Session:
+        """Return the session of that name, made when new; a fresh one without a name."""
+        return self.store.session(name)
+
+    def session(self, session_id: int) -> Session:
+        """Return a session as it stands now."""
+        return self.store.session_by_id(session_id)
+
+    def respond(
+        self, utterance: Utterance, session_id: int, cancel: threading.Event | None = None
+    ) -> Turn:
+        """Understand, act, record, and return the turn; errors become its reply."""
+        utterance = _cut(utterance)
+        session = self.session(session_id)
+        understanding = self.understand(utterance, session)
+        start = time.perf_counter()
+        handled = self._handler.handle(understanding, utterance, session, cancel)
+        understanding.timings["skill"] = _since(start)
+        return self._record(session, utterance, understanding, handled)
+
+    def understand(self, utterance: Utterance, session: Session) -> Understanding:
+        """Return what the first parser that is sure says; "none" when none is."""
+        start = time.perf_counter()
+        timings: dict[str, float] = {}
+        if len(utterance.text) > LONGEST:
+            return Understanding(None, notes=(TOO_LONG,))
+        for name, parser in self._parsers:
+            stage = time.perf_counter()
+            understanding = parser(utterance, session)
+            timings[name] = _since(stage)
+            if understanding is not None:
+                break
+        else:
+            understanding = Understanding(None)
+        timings = {**timings, **understanding.timings, "understand": _since(start)}
+        return replace(understanding, timings=timings)
+
+    def warm(self) -> None:
+        """Load the weights and fit the intent head; ``status`` tells how it went."""
+        self._model.load()
+        self._model.fit(self.skills)
+
+    def refresh(self) -> list[str]:
+        """Reload skills that changed on disk; return one sentence for each change."""
+        notices = self._registry.refresh()
+        if notices:
+            self._install()
+            if self._model.ready:
+                self._model.fit(self.skills)
+        return notices
+
+    def ring(self) -> list[Alarm]:
+        """Claim the alarms that are due; of all open doors exactly one gets each."""
+        return self.store.claim_due(self.clock.now())
+
+    def status(self) -> Status:
+        """Return what the status line shows."""
+        return Status(
+            self._model.state,
+            self._model.ready,
+            len(self.skills.active),
+            tuple(b.message for b in self.skills.broken),
+            len(self.store.pending()),
+        )
+
+    def suggestions(self, prefix: str, limit: int = 8) -> list[str]:
+        """Return example sentences that go on from a prefix, for completion."""
+        typed = prefix.casefold()
+        return [s for s in self._sentences if s.casefold().startswith(typed)][:limit]
+
+    def close(self) -> None:
+        """Close the store."""
+        self.store.close()
+
+    def _install(self) -> None:
+        """Build the parser chain for the skills as they are now."""
+        skills, now = self.skills, self.clock.now
+        exact = TemplateParser(skills, now)
+        self._parsers: Sequence[tuple[str, Parser]] = (
+            ("answer", AnswerParser(skills, exact, now)),
+            ("template", exact),
+            ("classifier", ClassifierParser(skills, self._model, self.settings.caution, now)),
+        )
+        self._handler = Handler(
+            skills, self.settings, self.clock, self.store.reader, self._model.rank
+        )
+        self._sentences = sorted(exact.sentences())
+
+    def _record(
+        self, session: Session, utterance: Utterance, meant: Understanding, handled: Handled
+    ) -> Turn:
+        """Commit the turn with its effects; where that fails nothing has happened, and is said."""
+        try:
+            return self.store.record(
+                session,
+                utterance,
+                meant,
+                handled.reply,
+                handled.outcome,
+                handled.effects,
+                handled.question,
+            )
+        except AssistantError as error:
+            log.warning("a turn could not be saved", exc_info=True)
+            text = handled.reply.text if not handled.effects else "Nothing was changed."
+            reply = replace(handled.reply, text=f"{text}\n\nThis could not be saved: {error}")
+            return Turn(-1, session.id, utterance, meant, reply, "failed")
+
+
+def hear(text: str, now: Callable[[], datetime]) -> Utterance:
+    """Return typed text as an utterance."""
+    return Utterance(text, now())
+
+
+def _cut(utterance: Utterance) -> Utterance:
+    """Drop control characters and everything past one character more than LONGEST."""
+    text = utterance.text[: LONGEST * 4]
+    text = "".join(" " if category(c) in ("Cc", "Cs", "Co", "Cn") else c for c in text)
+    return replace(utterance, text=" ".join(text.split())[: LONGEST + 1])
+
+
+def _since(start: float) -> float:
+    """Return milliseconds since a ``perf_counter`` reading, rounded to a microsecond."""
+    return round((time.perf_counter() - start) * 1000, 3)

@@ -1,0 +1,261 @@
+"""What a skill is given. Reads go through to the store; writes are kept back as data.
+
+The core commits a turn and its effects in one transaction, together with what they replaced, so a
+crash or Esc leaves nothing half done and "undo" works for every skill.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, tzinfo
+from typing import Any, Protocol
+
+from assistant.errors import SkillError
+from assistant.turn import Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """A moment at which a door rings: a UTC instant with the zone it was meant in.
+
+    ``id`` is unique text, chosen when the alarm is made. ``skill`` is who set it, ``label`` what
+    the user calls it ("pasta"), ``message`` what is said when it rings. ``state`` is "pending",
+    "rung" or "cancelled". ``set_at`` is when it was set, so that a length can be told.
+    """
+
+    id: str
+    skill: str
+    due: datetime
+    message: str
+    set_at: datetime
+    label: str = ""
+    state: str = "pending"
+
+    @property
+    def due_utc(self) -> datetime:
+        """Return the instant in UTC."""
+        return self.due.astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class WriteMemory:
+    """Set a key of a skill's memory to a JSON value."""
+
+    skill: str
+    key: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class DropMemory:
+    """Remove a key from a skill's memory."""
+
+    skill: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class WriteAlarm:
+    """Add an alarm, or replace the one with the same id (moved, cancelled)."""
+
+    alarm: Alarm
+
+
+@dataclass(frozen=True, slots=True)
+class UndoTurn:
+    """Take back everything a recorded turn changed."""
+
+    turn_id: int
+
+
+Effect = WriteMemory | DropMemory | WriteAlarm | UndoTurn
+
+
+class Reader(Protocol):
+    """What the effects read: a read-only view of the store, used from the skill's thread."""
+
+    def memory(self, skill: str) -> dict[str, Any]:
+        """Return all of a skill's memory."""
+
+    def alarms(self) -> list[Alarm]:
+        """Return pending alarms and those rung within the last day, soonest first."""
+
+    def turns(self, session_id: int, limit: int) -> list[Turn]:
+        """Return the newest turns of a session, oldest first."""
+
+    def undoable(self, session_id: int) -> Turn | None:
+        """Return the newest turn with effects that were neither undone nor are an undo."""
+
+    def conflict(self, turn_id: int) -> str | None:
+        """Return in words what has changed since that turn, so that undo would lose it."""
+
+
+class Clock:
+    """The time as the user's wall shows it. Skills ask it, never ``datetime.now``."""
+
+    def __init__(self, zone: tzinfo, read: Callable[[], datetime] | None = None) -> None:
+        self.zone = zone
+        self._read = read or (lambda: datetime.now(UTC))
+
+    def now(self) -> datetime:
+        """Return the aware present moment in the user's zone."""
+        return self._read().astimezone(self.zone)
+
+
+class Memory(MutableMapping[str, Any]):
+    """A skill's own shelf of JSON values, kept for good.
+
+    What is read is a copy: change it, then store it again under its key.
+    """
+
+    def __init__(self, skill: str, read: Callable[[], dict[str, Any]]) -> None:
+        self._skill = skill
+        self._read = read
+        self._values: dict[str, Any] | None = None
+        self.effects: list[Effect] = []
+
+    def __getitem__(self, key: str) -> Any:
+        return copy.deepcopy(self._loaded()[key])
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        _check_json(self._skill, key, value)
+        self._loaded()[key] = copy.deepcopy(value)
+        self.effects.append(WriteMemory(self._skill, key, copy.deepcopy(value)))
+
+    def __delitem__(self, key: str) -> None:
+        del self._loaded()[key]
+        self.effects.append(DropMemory(self._skill, key))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(list(self._loaded()))
+
+    def __len__(self) -> int:
+        return len(self._loaded())
+
+    def _loaded(self) -> dict[str, Any]:
+        if self._values is None:
+            self._values = self._read()
+        return self._values
+
+
+class Alarms:
+    """The alarms a skill may list, add, move and cancel."""
+
+    def __init__(
+        self, skill: str, clock: Clock, read: Callable[[], list[Alarm]], new_id: Callable[[], str]
+    ) -> None:
+        self._skill = skill
+        self._clock = clock
+        self._read = read
+        self._new_id = new_id
+        self._alarms: dict[str, Alarm] | None = None
+        self.effects: list[Effect] = []
+
+    def list(self, skill: str | None = None) -> list[Alarm]:
+        """Return this skill's pending alarms, soonest first; another's by name, or all with "*"."""
+        wanted = skill or self._skill
+        return [a for a in self._sorted("pending") if wanted in ("*", a.skill)]
+
+    def rung(self) -> Alarm | None:
+        """Return the alarm of any skill that rang last within a day, for "snooze"."""
+        return next(reversed(self._sorted("rung")), None)
+
+    def add(self, due: datetime, message: str, label: str = "") -> Alarm:
+        """Set an alarm at an aware moment; ``message`` is what it says when it rings."""
+        alarm = Alarm(self._new_id(), self._skill, due, message, self._clock.now(), label)
+        return self._write(alarm)
+
+    def move(self, alarm: Alarm, due: datetime) -> Alarm:
+        """Let it ring at another moment (again, when it has rung already)."""
+        return self._write(replace(alarm, due=due, state="pending"))
+
+    def cancel(self, alarm: Alarm) -> None:
+        """Let it never ring."""
+        self._write(replace(alarm, state="cancelled"))
+
+    def _write(self, alarm: Alarm) -> Alarm:
+        self._loaded()[alarm.id] = alarm
+        self.effects.append(WriteAlarm(alarm))
+        return alarm
+
+    def _sorted(self, state: str) -> list[Alarm]:
+        alarms = [a for a in self._loaded().values() if a.state == state]
+        return sorted(alarms, key=lambda a: a.due_utc)
+
+    def _loaded(self) -> dict[str, Alarm]:
+        if self._alarms is None:
+            self._alarms = {alarm.id: alarm for alarm in self._read()}
+        return self._alarms
+
+
+class History:
+    """What was said before in this session, and the way back."""
+
+    def __init__(self, session_id: int, reader: Reader) -> None:
+        self._session_id = session_id
+        self._reader = reader
+        self.effects: list[Effect] = []
+
+    def turns(self, limit: int = 20) -> list[Turn]:
+        """Return the newest turns, oldest first."""
+        return self._reader.turns(self._session_id, limit)
+
+    def undo(self) -> Turn | None:
+        """Take back the newest turn that changed something, and return it.
+
+        Raises SkillError when something has changed since that undoing would lose.
+        """
+        turn = self._reader.undoable(self._session_id)
+        if turn is None:
+            return None
+        changed = self._reader.conflict(turn.id)
+        if changed:
+            raise SkillError(f"I can't undo “{turn.utterance.text}”: {changed} has changed since.")
+        self.effects.append(UndoTurn(turn.id))
+        return turn
+
+
+class Meaning:
+    """Ranks texts by how near they are in meaning to a query (by shared words without weights)."""
+
+    def __init__(self, rank: Callable[[str, Sequence[str]], list[float]]) -> None:
+        self._rank = rank
+
+    def rank(self, query: str, texts: Sequence[str]) -> list[tuple[int, float]]:
+        """Return (index, score in [-1, 1]) of every text, best first."""
+        scores = self._rank(query, texts)
+        return sorted(enumerate(scores), key=lambda pair: -pair[1])
+
+
+@dataclass(frozen=True, slots=True)
+class SkillInfo:
+    """What "help" may tell of an installed skill: one line, and (intent, doc, examples) each."""
+
+    name: str
+    description: str
+    intents: tuple[tuple[str, str, tuple[str, ...]], ...] = field(default=())
+
+
+class Catalogue:
+    """The installed skills, for "what can you do"."""
+
+    def __init__(self, skills: Sequence[SkillInfo]) -> None:
+        self.skills = tuple(skills)
+
+    def find(self, name: str) -> SkillInfo | None:
+        """Return the skill of that name, singular or plural."""
+        wanted = name.strip().lower().rstrip("s")
+        return next((s for s in self.skills if s.name.rstrip("s") == wanted), None)
+
+
+def _check_json(skill: str, key: str, value: Any) -> None:
+    import json
+
+    try:
+        json.dumps(value)
+    except (TypeError, ValueError) as error:
+        raise SkillError(
+            f"The skill {skill} tried to keep “{key}”, which is not plain JSON: {error}."
+        ) from error

@@ -1,0 +1,29 @@
+"""What can go wrong in words a user can act on; anything else is a bug and shows in the log."""
+
+
+class AssistantError(Exception):
+    """A problem told to the user as one sentence: what, where, what to do."""
+
+
+class SkillError(AssistantError):
+    """A skill's polite no, e.g. ``SkillError("I have no list called milk.")``."""
+
+
+class SkillLoadError(AssistantError):
+    """A skill file that cannot be used; the message names its file and line."""
+
+
+class TemplateError(AssistantError):
+    """An example sentence that cannot be read."""
+
+
+class CheckpointError(AssistantError):
+    """A checkpoint folder that is missing, damaged or of another shape than its config says."""
+
+
+class StoreError(AssistantError):
+    """A database that cannot be opened, read or written."""
+
+
+class SettingsError(AssistantError):
+    """A setting with an unknown name or a value that is not allowed."""

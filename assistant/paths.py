@@ -1,0 +1,58 @@
+"""Where everything lives; asking creates nothing."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def home() -> Path:
+    """Return the user's folder: ``$ASSISTANT_HOME``, else the platform's place for app data."""
+    chosen = os.environ.get("ASSISTANT_HOME")
+    if chosen:
+        return Path(chosen).expanduser()
+    from platformdirs import user_data_path
+
+    return user_data_path("assistant", appauthor=False)
+
+
+def settings_file() -> Path:
+    """Return the one TOML file of settings."""
+    return home() / "settings.toml"
+
+
+def database() -> Path:
+    """Return the SQLite file of sessions, turns, alarms and memory."""
+    return home() / "assistant.db"
+
+
+def user_skills() -> Path:
+    """Return the folder whose ``*.py`` files are the user's own skills."""
+    return home() / "skills"
+
+
+def user_models() -> Path:
+    """Return the folder of checkpoints the user added."""
+    return home() / "models"
+
+
+def cache() -> Path:
+    """Return the folder of things that may be deleted at any time."""
+    return home() / "cache"
+
+
+def log_file() -> Path:
+    """Return the log that tracebacks go to."""
+    return home() / "assistant.log"
+
+
+def bundled() -> Path:
+    """Return where ``models``, ``skills`` and ``data`` are: in the wheel, else in the checkout."""
+    package = Path(__file__).resolve().parent
+    inside = package / "_bundled"
+    return inside if inside.is_dir() else package.parent
+
+
+def checkpoint() -> Path:
+    """Return the bundled intent checkpoint."""
+    return bundled() / "models" / "intent-distilbert"

@@ -1,0 +1,136 @@
+"""Everything a user can set, read from one TOML file."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field, fields
+from datetime import tzinfo
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import SettingsError
+
+ALLOWED: dict[str, tuple[str, ...]] = {
+    "time_format": ("24h", "12h"),
+    "units": ("metric", "imperial"),
+    "theme": ("dark", "light"),
+    "voice": ("off", "on"),
+}
+"""The values of the settings that are a choice."""
+
+RANGES: dict[str, tuple[float, float]] = {"deadline": (1, 600), "caution": (0.0, 1.0)}
+"""The least and greatest value of the settings that are a number."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the user chose. Skills may ask for it by a parameter annotated ``Settings``."""
+
+    time_format: str = "24h"
+    """How times are shown: 24h or 12h."""
+    units: str = "metric"
+    """Which units are preferred where a request leaves it open: metric or imperial."""
+    timezone: str = ""
+    """An IANA zone such as Europe/Berlin; empty follows the system."""
+    theme: str = "dark"
+    """The colours of the chat: dark or light."""
+    voice: str = "off"
+    """Whether replies are read aloud by the system's own voice: off or on."""
+    deadline: float = 20.0
+    """Seconds a skill may take before it is given up, from 1 to 600."""
+    caution: float = 0.5
+    """How sure the classifier must be before a skill acts, from 0 to 1."""
+    disabled: tuple[str, ...] = ()
+    """Names of skills that are switched off."""
+    keys: dict[str, str] = field(default_factory=dict)
+    """Remapped keys of the chat: action = "key", e.g. inspector = "f3"."""
+
+    def zone(self) -> tzinfo:
+        """Return the user's time zone."""
+        from zoneinfo import ZoneInfo
+
+        if self.timezone:
+            return ZoneInfo(self.timezone)
+        from tzlocal import get_localzone
+
+        return get_localzone()
+
+
+def load(path: Path) -> Settings:
+    """Read the settings file; a missing one means every default. Raises SettingsError."""
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(
+            f"The settings in {path} can't be read ({error}): mend the file or delete it."
+        ) from error
+    return Settings(**{name: check(name, value) for name, value in table.items()})
+
+
+def check(name: str, value: Any) -> Any:
+    """Return the value as the setting keeps it. Raises SettingsError naming what is allowed."""
+    known = {each.name: each for each in fields(Settings)}
+    if name not in known:
+        raise SettingsError(f"There is no setting “{name}”; there are: {', '.join(known)}.")
+    if name in ALLOWED:
+        return _choice(name, value)
+    if name in RANGES:
+        return _number(name, value)
+    if name == "timezone":
+        return _zone(value)
+    if name == "disabled":
+        return tuple(value.replace(",", " ").split() if isinstance(value, str) else value)
+    if not isinstance(value, dict):
+        raise SettingsError(f'Keys are set one by one: assistant settings set {name}.ACTION "KEY".')
+    return {str(action): str(key) for action, key in value.items()}
+
+
+def save(path: Path, name: str, text: str) -> Settings:
+    """Set one setting in the file, keeping its comments. ``keys.ACTION`` sets one key."""
+    import tomlkit
+
+    table, _, action = name.partition(".")
+    current = load(path)
+    value = check(table, {**current.keys, action: text} if action else text)
+    document = (
+        tomlkit.parse(path.read_text(encoding="utf-8")) if path.exists() else tomlkit.document()
+    )
+    document[table] = list(value) if isinstance(value, tuple) else value
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(tomlkit.dumps(document), encoding="utf-8")
+    except OSError as error:
+        raise SettingsError(
+            f"{path} can't be written ({error.strerror}): check the rights of its folder."
+        ) from error
+    return load(path)
+
+
+def _choice(name: str, value: Any) -> str:
+    if value not in ALLOWED[name]:
+        raise SettingsError(f"{name} must be one of {', '.join(ALLOWED[name])}, not “{value}”.")
+    return str(value)
+
+
+def _number(name: str, value: Any) -> float:
+    least, most = RANGES[name]
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = float("nan")
+    if not least <= number <= most:
+        raise SettingsError(f"{name} must be a number from {least:g} to {most:g}, not “{value}”.")
+    return number
+
+
+def _zone(value: Any) -> str:
+    from zoneinfo import ZoneInfo
+
+    try:
+        return value and ZoneInfo(str(value)).key
+    except (KeyError, ValueError, OSError) as error:
+        raise SettingsError(
+            f"There is no time zone “{value}”; give a name such as Europe/Berlin."
+        ) from error

@@ -1,0 +1,137 @@
+"""The values that travel along the straight line, from what was said to what was answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+Source = Literal["keyboard", "voice", "shell", "alarm"]
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """What was said, by which door it came in, and when (an aware datetime)."""
+
+    text: str
+    heard_at: datetime
+    source: Source = "keyboard"
+    confidence: float = 1.0
+    alternatives: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SlotValue:
+    """A filled hole: the value, and the words it was read from at ``text[start:end]``."""
+
+    name: str
+    value: Any
+    text: str = ""
+    start: int = -1
+    end: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A span found by named-entity recognition."""
+
+    type: str
+    text: str
+    start: int
+    end: int
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A runner-up: an intent with the confidence it was given."""
+
+    intent: str
+    confidence: float
+    example: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What was meant. ``intent`` is ``skill.function``, or None when nothing covers it.
+
+    ``parser`` names who was sure: "answer", "template", "classifier" or "none".
+    ``timings`` are milliseconds per stage.
+    """
+
+    intent: str | None
+    confidence: float = 0.0
+    slots: tuple[SlotValue, ...] = ()
+    entities: tuple[Entity, ...] = ()
+    sentiment: str | None = None
+    parser: str = "none"
+    alternatives: tuple[Candidate, ...] = ()
+    timings: dict[str, float] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    def slot(self, name: str) -> SlotValue | None:
+        """Return the filled slot of that name."""
+        return next((slot for slot in self.slots if slot.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is answered: ``text`` is markdown for the eye, ``speech`` is for the ear."""
+
+    text: str
+    speech: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A reply that waits: the next utterance goes to ``then``, an answer of the same skill.
+
+    ``keep`` is handed to the answer again; its values must be of slot types (see README).
+    """
+
+    question: str
+    then: Any
+    keep: dict[str, Any] = field(default_factory=dict)
+    speech: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """A question waiting in the session, as it is stored: all plain JSON.
+
+    ``then`` is ``skill.function``. When ``slot`` is set, ``then`` is an intent that lacks that
+    slot and ``keep`` holds the slots already heard; else ``then`` is an answer function.
+    """
+
+    question: str
+    then: str
+    keep: dict[str, Any] = field(default_factory=dict)
+    slot: str | None = None
+    tries: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A run of turns. Skills may ask for it by a parameter annotated ``Session``."""
+
+    id: int
+    name: str
+    started_at: datetime
+    open_question: OpenQuestion | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One exchange, as recorded. ``outcome`` tells what became of it.
+
+    "answered", "asked" (an open question waits), "refused" (no intent), "failed" (the skill
+    broke, hung or said no with SkillError), "cancelled" (Esc), "undone" (later taken back).
+    """
+
+    id: int
+    session_id: int
+    utterance: Utterance
+    understanding: Understanding
+    reply: Reply
+    outcome: Literal["answered", "asked", "refused", "failed", "cancelled", "undone"] = "answered"

@@ -1,0 +1,101 @@
+"""The parsers of the chain that read fresh requests: exact templates, then the classifier."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from assistant.turn import Candidate, Session, SlotValue, Understanding, Utterance
+from assistant.understanding import slots, templates
+
+if TYPE_CHECKING:
+    from assistant.registry import Skills
+    from assistant.skill import Intent
+    from assistant.understanding.model import IntentModel
+
+SHOWN = 5
+"""How many runners-up an understanding keeps."""
+
+
+class TemplateParser:
+    """Understands a sentence that one of the examples covers, word for word."""
+
+    def __init__(self, skills: Skills, now: Callable[[], datetime]) -> None:
+        self._skills = skills
+        self._now = now
+        self._index = templates.Index(
+            (intent.name, example, kinds(intent))
+            for intent in skills.intents.values()
+            for example in intent.examples
+        )
+
+    def __call__(self, utterance: Utterance, session: Session) -> Understanding | None:
+        """Return the best match as a certain understanding, or None."""
+        matches = self._index.match(utterance.text, self._now())
+        if not matches:
+            return None
+        best = matches[0]
+        filled = tuple(
+            SlotValue(name, found.value, found.text, found.start, found.end)
+            for name, found in best.slots.items()
+        )
+        others = {m.intent for m in matches[1:]} - {best.intent}
+        runners = tuple(Candidate(name, 0.0) for name in sorted(others))
+        return Understanding(best.intent, 1.0, filled, parser="template", alternatives=runners)
+
+    def sentences(self) -> list[str]:
+        """Return one plain sentence for every example, to complete what is being typed."""
+        return [
+            sentence
+            for intent in self._skills.intents.values()
+            for example in intent.examples
+            for sentence in spoken(intent, example)
+        ]
+
+
+class ClassifierParser:
+    """Understands by meaning, and refuses what no installed skill covers."""
+
+    def __init__(
+        self, skills: Skills, model: IntentModel, caution: float, now: Callable[[], datetime]
+    ) -> None:
+        self._skills = skills
+        self._model = model
+        self._caution = caution
+        self._now = now
+
+    def __call__(self, utterance: Utterance, session: Session) -> Understanding | None:
+        """Return the likeliest intent with its slots; intent None where none is likely enough."""
+        if not utterance.text or not self._model.prepare(self._skills):
+            return None
+        start = time.perf_counter()
+        ranked, timings = self._model.predict(utterance.text)
+        runners = tuple(self._example(c) for c in ranked[:SHOWN])
+        if not ranked or ranked[0].confidence < self._caution:
+            return Understanding(None, 0.0, alternatives=runners, timings=timings)
+        best = ranked[0]
+        intent = self._skills.intents[best.intent]
+        start = time.perf_counter()
+        filled = slots.fill(utterance.text, intent.slots, intent.examples, self._now())
+        timings["slots"] = round((time.perf_counter() - start) * 1000, 3)
+        return Understanding(
+            best.intent, best.confidence, filled, (), None, "classifier", runners[1:], timings
+        )
+
+    def _example(self, candidate: Candidate) -> Candidate:
+        intent = self._skills.intents.get(candidate.intent)
+        said = spoken(intent, intent.examples[0]) if intent else []
+        return Candidate(candidate.intent, candidate.confidence, said[0] if said else "")
+
+
+def kinds(intent: Intent) -> dict[str, slots.SlotType]:
+    """Return the slot type of every hole of an intent."""
+    return {name: slot.type for name, slot in intent.slots.items()}
+
+
+def spoken(intent: Intent, example: templates.Template) -> list[str]:
+    """Return a plain sentence an example stands for, its holes filled (none if it has none)."""
+    values = {name: slot.type.examples for name, slot in intent.slots.items()}
+    return [sample.text for sample in templates.sample(example, values, limit=1)]
