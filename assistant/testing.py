@@ -133,7 +133,7 @@ def assistant_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def say(assistant_home: Path) -> Iterator[Conversation]:  # noqa: ARG001 - its home is what counts
+def say(assistant_home: Path) -> Iterator[Conversation]:
     """Return a conversation to talk to: ``say("roll two dice").reply.text``."""
     conversation = Conversation()
     yield conversation

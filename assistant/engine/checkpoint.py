@@ -1,0 +1,205 @@
+"""Checkpoint folders, as they lie on disk.
+
+A float folder is in the style of the published ones: config.json, tokenizer.json and
+model.safetensors. An int8 folder holds config.json, tokenizer.json, embeddings.safetensors and
+encoder.safetensors, and each head in a file of its own (head-NAME.safetensors), so that encoders
+and heads can share the rest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from assistant.engine import safetensors
+from assistant.engine.safetensors import Array
+from assistant.errors import CheckpointError
+
+CONFIG, TOKENIZER, WEIGHTS = "config.json", "tokenizer.json", "model.safetensors"
+EMBEDDINGS, ENCODER = "embeddings.safetensors", "encoder.safetensors"
+
+SHARED = {
+    "vocab_size": "vocab_size",
+    "positions": "max_position_embeddings",
+}
+DISTILBERT = SHARED | {
+    "hidden": "dim",
+    "layers": "n_layers",
+    "heads": "n_heads",
+    "intermediate": "hidden_dim",
+    "activation": "activation",
+}
+SQUEEZEBERT = SHARED | {
+    "hidden": "hidden_size",
+    "layers": "num_hidden_layers",
+    "heads": "num_attention_heads",
+    "intermediate": "intermediate_size",
+    "activation": "hidden_act",
+    "norm_eps": "layer_norm_eps",
+    "token_types": "type_vocab_size",
+    "q_groups": "q_groups",
+    "k_groups": "k_groups",
+    "v_groups": "v_groups",
+    "post_attention_groups": "post_attention_groups",
+    "intermediate_groups": "intermediate_groups",
+    "output_groups": "output_groups",
+}
+FIELDS = {"distilbert": DISTILBERT, "squeezebert": SQUEEZEBERT}
+"""Our names of the sizes, and theirs in each architecture's config.json."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """The sizes of an encoder. DistilBERT has one group everywhere and no token types."""
+
+    architecture: str
+    vocab_size: int = 30_522
+    positions: int = 512
+    hidden: int = 768
+    layers: int = 6
+    heads: int = 12
+    intermediate: int = 3_072
+    activation: str = "gelu"
+    norm_eps: float = 1e-12
+    token_types: int = 2
+    q_groups: int = 1
+    k_groups: int = 1
+    v_groups: int = 1
+    post_attention_groups: int = 1
+    intermediate_groups: int = 1
+    output_groups: int = 1
+
+    def __post_init__(self) -> None:
+        for name, value in vars(self).items():
+            if name.endswith("eps"):
+                ok = isinstance(value, float | int) and 0 < value < 1
+            elif name in ("architecture", "activation"):
+                ok = isinstance(value, str)
+            else:
+                ok = isinstance(value, int) and 0 < value < 1 << 24
+            if not ok:
+                raise CheckpointError(f"{CONFIG} says {name} = {value!s:.40}, which can't be.")
+        if self.hidden % self.heads:
+            raise CheckpointError(
+                f"{CONFIG}: {self.hidden} dimensions can't be shared by {self.heads} heads."
+            )
+        if self.activation != "gelu":
+            raise CheckpointError(f"{CONFIG}: activation {self.activation!s:.20} is not gelu.")
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Config:
+        """Read the sizes from a config.json of either architecture. Raises CheckpointError."""
+        architecture = data.get("model_type")
+        if architecture not in FIELDS:
+            known = ", ".join(FIELDS)
+            raise CheckpointError(f"{CONFIG} is of {architecture!s:.40}; known are {known}.")
+        fields = FIELDS[architecture]
+        given = {ours: data[theirs] for ours, theirs in fields.items() if theirs in data}
+        return cls(architecture, **given)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the config.json of the published style."""
+        fields = FIELDS[self.architecture]
+        named = {theirs: getattr(self, ours) for ours, theirs in fields.items()}
+        if self.architecture == "squeezebert":
+            named["embedding_size"] = self.hidden
+        return {"model_type": self.architecture, **named}
+
+
+@dataclass(frozen=True)
+class Quantized:
+    """An int8 checkpoint as it lies on disk, its arrays memory-mapped.
+
+    ``tile``: the word vectors are stored once and repeated that many times side by side.
+    ``fingerprint``: hash of everything that decides the vectors, written when it was made.
+    """
+
+    folder: Path
+    config: Config
+    tile: int
+    fingerprint: str
+    embeddings: Mapping[str, Array]
+    encoder: Mapping[str, Array]
+
+
+def read_config(folder: Path) -> dict[str, Any]:
+    """Return config.json as it is. Raises CheckpointError when it is missing or unreadable."""
+    path = folder / CONFIG
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise CheckpointError(
+            f"There is no checkpoint in {folder} ({CONFIG}: {error.strerror}): install it again."
+        ) from error
+    except ValueError as error:
+        raise CheckpointError(f"{path} is damaged ({error}): install it again.") from error
+    if not isinstance(data, dict):
+        raise CheckpointError(f"{path} is damaged (it is no table): install it again.")
+    return data
+
+
+def read_float(folder: Path) -> tuple[Config, dict[str, Array]]:
+    """Return the sizes and float arrays of a published-style folder."""
+    return Config.from_json(read_config(folder)), safetensors.read(folder / WEIGHTS)
+
+
+def write_float(folder: Path, config: Config, arrays: Mapping[str, Array]) -> None:
+    """Write a published-style folder (its tokenizer is put there by whoever has it)."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _write_json(folder / CONFIG, config.to_json())
+    safetensors.write(folder / WEIGHTS, arrays)
+
+
+def read_int8(folder: Path) -> Quantized:
+    """Map an int8 folder. Raises CheckpointError for what is missing or damaged."""
+    data = read_config(folder)
+    told = data.get("int8")
+    if not isinstance(told, dict) or not isinstance(told.get("tile"), int) or told["tile"] < 1:
+        raise CheckpointError(f"{folder} is no int8 checkpoint: quantize it first.")
+    return Quantized(
+        folder,
+        Config.from_json(data),
+        told["tile"],
+        str(told.get("fingerprint", "")),
+        safetensors.read(folder / EMBEDDINGS),
+        safetensors.read(folder / ENCODER),
+    )
+
+
+def write_int8(
+    folder: Path,
+    config: Config,
+    tile: int,
+    embeddings: Mapping[str, Array],
+    encoder: Mapping[str, Array],
+    tokenizer: bytes,
+) -> None:
+    """Write an int8 folder with its fingerprint."""
+    folder.mkdir(parents=True, exist_ok=True)
+    safetensors.write(folder / EMBEDDINGS, embeddings)
+    safetensors.write(folder / ENCODER, encoder)
+    (folder / TOKENIZER).write_bytes(tokenizer)
+    _write_json(folder / CONFIG, {**config.to_json(), "int8": {"tile": tile}})
+    print_ = fingerprint(folder)
+    _write_json(
+        folder / CONFIG, {**config.to_json(), "int8": {"tile": tile, "fingerprint": print_}}
+    )
+
+
+def fingerprint(folder: Path) -> str:
+    """Return the hash of an int8 folder's sizes, words and weights (reads every byte)."""
+    data = read_config(folder)
+    data.get("int8", {}).pop("fingerprint", None)
+    digest = hashlib.blake2b(json.dumps(data, sort_keys=True).encode(), digest_size=16)
+    for name in (TOKENIZER, EMBEDDINGS, ENCODER):
+        with (folder / name).open("rb") as file:
+            digest.update(hashlib.file_digest(file, "blake2b").digest())
+    return digest.hexdigest()
+
+
+def _write_json(path: Path, data: Mapping[str, Any]) -> None:
+    path.write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")

@@ -1,0 +1,178 @@
+"""Text to vectors, by an int8 DistilBERT or SqueezeBERT, without torch.
+
+Sources: Sanh et al. 2019 (DistilBERT), Iandola et al. 2020 (SqueezeBERT). Of both only the
+encoder is here; their layers have the same shape, SqueezeBERT's being grouped. Sentences are packed one after
+another without padding. Widening each weight block for every call costs most of the time of a short
+sentence; keeping float32 copies would cost 170 MB.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.engine.checkpoint import Config, Quantized, read_int8
+from assistant.engine.layers import Floats, Linear, Norm, attention, gelu
+from assistant.engine.tokenizer import Tokenizer, Tokens
+from assistant.errors import CheckpointError
+
+BATCH = 512
+"""Tokens computed together; more only costs memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenVectors:
+    """One text's tokens: vectors (T, hidden) float32, offsets (T, 2) into the text."""
+
+    vectors: Floats
+    offsets: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    query: Linear
+    key: Linear
+    value: Linear
+    attention_output: Linear
+    attention_norm: Norm
+    intermediate: Linear
+    output: Linear
+    output_norm: Norm
+
+    def __call__(self, x: Floats, heads: int, lengths: list[int]) -> Floats:
+        """Return the layer's output (T, hidden) for packed sentences x (T, hidden)."""
+        mixed = attention(self.query(x), self.key(x), self.value(x), heads, lengths)
+        x = self.attention_norm(x + self.attention_output(mixed))
+        return self.output_norm(x + self.output(gelu(self.intermediate(x))))
+
+
+class Encoder:
+    """An int8 checkpoint, ready to encode. Its arrays stay mapped from disk."""
+
+    def __init__(self, checkpoint: Quantized, tokenizer: Tokenizer) -> None:
+        config = checkpoint.config
+        self.config = config
+        self.hidden = config.hidden
+        self.fingerprint = checkpoint.fingerprint
+        self._tile = checkpoint.tile
+        self._tokenizer = tokenizer
+        fetch = _Fetch(checkpoint.folder, {**checkpoint.embeddings, **checkpoint.encoder})
+        stored = config.hidden // checkpoint.tile
+        self._words = fetch("word.weight", np.int8, config.vocab_size, stored)
+        self._word_scale = fetch("word.scale", np.float32, config.vocab_size)
+        self._positions = fetch("position", np.float32, config.positions, config.hidden)
+        self._norm = fetch.norm("norm", config)
+        self._layers = [_layer(fetch, config, i) for i in range(config.layers)]
+
+    @classmethod
+    def load(cls, folder: Path) -> Encoder:
+        """Open an int8 checkpoint. Raises CheckpointError, one sentence, when it can't be used."""
+        checkpoint = read_int8(folder)
+        tokenizer = Tokenizer.load(folder, checkpoint.config.positions)
+        if tokenizer.size > checkpoint.config.vocab_size:
+            raise CheckpointError(
+                f"{folder}: the tokenizer has {tokenizer.size} words but the checkpoint "
+                f"{checkpoint.config.vocab_size}: they don't belong together; install it again."
+            )
+        return cls(checkpoint, tokenizer)
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        """Return one unit vector a text, (n, hidden): the mean of its tokens' vectors."""
+        pooled = np.zeros((len(texts), self.hidden), np.float32)
+        for places, tokens in self._batches(texts):
+            vectors = self._run([t.ids for t in tokens])
+            for place, rows in zip(places, vectors, strict=True):
+                mean = rows.mean(axis=0)
+                pooled[place] = mean / max(float(np.linalg.norm(mean)), 1e-12)
+        return pooled
+
+    def tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        """Return each text's token vectors, without the marks around the text."""
+        result: dict[int, TokenVectors] = {}
+        for places, tokens in self._batches(texts):
+            vectors = self._run([t.ids for t in tokens])
+            for place, token, rows in zip(places, tokens, vectors, strict=True):
+                result[place] = TokenVectors(rows[token.inner], token.offsets[token.inner])
+        return [result[i] for i in range(len(texts))]
+
+    def _batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], list[Tokens]]]:
+        """Give the texts in batches of like length, with their places in the list."""
+        tokens = self._tokenizer(texts)
+        places: list[int] = []
+        total = 0
+        for place in sorted(range(len(texts)), key=lambda i: len(tokens[i].ids)):
+            length = len(tokens[place].ids)
+            if places and total + length > BATCH:
+                yield places, [tokens[i] for i in places]
+                places, total = [], 0
+            places.append(place)
+            total += length
+        if places:
+            yield places, [tokens[i] for i in places]
+
+    def _run(self, ids: list[NDArray[np.int64]]) -> list[Floats]:
+        """Return the last layer's vectors of every sentence, (T, hidden) each."""
+        lengths = [len(each) for each in ids]
+        x = self._embed(np.concatenate(ids), lengths)
+        for layer in self._layers:
+            x = layer(x, self.config.heads, lengths)
+        return np.split(x, np.cumsum(lengths)[:-1])
+
+    def _embed(self, ids: NDArray[np.int64], lengths: list[int]) -> Floats:
+        words = self._words[ids] * self._word_scale[ids, None]
+        where = np.concatenate([np.arange(length) for length in lengths])
+        return self._norm(np.tile(words, (1, self._tile)) + self._positions[where])
+
+
+class _Fetch:
+    """Takes arrays out of a checkpoint, each checked for its type and shape."""
+
+    def __init__(self, folder: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+        self._folder = folder
+        self._arrays = arrays
+
+    def __call__(self, name: str, dtype: type[np.generic], *shape: int) -> NDArray[Any]:
+        array = self._arrays.get(name)
+        if array is None or array.dtype != dtype or array.shape != shape:
+            found = "missing" if array is None else f"{array.dtype} {array.shape}"
+            raise CheckpointError(
+                f"{self._folder}: {name} is {found}, not {np.dtype(dtype)} {shape}: "
+                "install the checkpoint again."
+            )
+        return array
+
+    def linear(self, name: str, outs: int, ins: int, groups: int) -> Linear:
+        if ins % groups or outs % groups:
+            raise CheckpointError(f"{self._folder}: {name} can't be cut into {groups} groups.")
+        return Linear(
+            self(f"{name}.weight", np.int8, outs, ins // groups),
+            self(f"{name}.scale", np.float32, outs),
+            self(f"{name}.bias", np.float32, outs),
+            groups,
+        )
+
+    def norm(self, name: str, config: Config) -> Norm:
+        return Norm(
+            self(f"{name}.weight", np.float32, config.hidden),
+            self(f"{name}.bias", np.float32, config.hidden),
+            config.norm_eps,
+        )
+
+
+def _layer(fetch: _Fetch, config: Config, i: int) -> _Layer:
+    hidden, wide, at = config.hidden, config.intermediate, f"layers.{i}."
+    return _Layer(
+        fetch.linear(at + "query", hidden, hidden, config.q_groups),
+        fetch.linear(at + "key", hidden, hidden, config.k_groups),
+        fetch.linear(at + "value", hidden, hidden, config.v_groups),
+        fetch.linear(at + "attention_output", hidden, hidden, config.post_attention_groups),
+        fetch.norm(at + "attention_norm", config),
+        fetch.linear(at + "intermediate", wide, hidden, config.intermediate_groups),
+        fetch.linear(at + "output", hidden, wide, config.output_groups),
+        fetch.norm(at + "output_norm", config),
+    )

@@ -1,0 +1,127 @@
+"""The arithmetic of the encoder in NumPy, on int8 weights that stay int8 in memory.
+
+A product of two int8 numbers is at most 127², so float32 holds a sum of 1,040 of them exactly;
+longer sums are made of slices. Integer matmul in NumPy itself is some fifty times slower.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+EXACT = 1_024
+"""Terms summed at once in float32: exact, since 1,040 × 127² < 2²⁴."""
+
+BLOCK = 256
+"""Output channels widened to float32 at once; a block of 256 × 1,024 is a megabyte of cache."""
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """A dense layer, or a grouped one: each group of inputs feeds its own group of outputs.
+
+    weight (out, in / groups) int8, scale (out,) float32, bias (out,) float32.
+    """
+
+    weight: NDArray[np.int8]
+    scale: Floats
+    bias: Floats
+    groups: int = 1
+
+    def __call__(self, x: Floats) -> Floats:
+        """Return x (T, in) times the weights plus the bias, (T, out).
+
+        Each row of x is quantized to int8 by its own largest value, per group of inputs alike.
+        """
+        quantized, step = quantize_rows(x)
+        sums = self.sums(quantized)
+        result: Floats = sums * (step * self.scale) + self.bias
+        return result
+
+    def sums(self, quantized: Floats) -> Floats:
+        """Return the exact integer sums of int8 values (T, in), as floats (T, out)."""
+        outs, width = self.weight.shape
+        share = outs // self.groups
+        result = np.empty((len(quantized), outs), np.float32)
+        for group in range(self.groups):
+            part = quantized[:, group * width : (group + 1) * width]
+            for start in range(group * share, (group + 1) * share, BLOCK):
+                stop = min(start + BLOCK, (group + 1) * share)
+                result[:, start:stop] = _exact(part, self.weight[start:stop])
+        return result
+
+
+def quantize_rows(x: Floats) -> tuple[Floats, Floats]:
+    """Return whole numbers from -127 to 127 (T, n), and the step of each row (T, 1)."""
+    largest = np.abs(x).max(axis=1, keepdims=True)
+    step = np.maximum(largest, np.float32(1e-30)) / np.float32(127)
+    return np.rint(x / step), step.astype(np.float32)
+
+
+def _exact(x: Floats, weight: NDArray[np.int8]) -> Floats:
+    """Return x (T, n) times weight (o, n) transposed, every sum exact below 2²⁴ × slices."""
+    total: Floats | None = None
+    for start in range(0, x.shape[1], EXACT):
+        wide = weight[:, start : start + EXACT].astype(np.float32)
+        part = x[:, start : start + EXACT] @ wide.T
+        total = part if total is None else total + part
+    assert total is not None
+    return total
+
+
+@dataclass(frozen=True, slots=True)
+class Norm:
+    """Layer normalisation over the last axis: weight and bias (n,)."""
+
+    weight: Floats
+    bias: Floats
+    eps: float
+
+    def __call__(self, x: Floats) -> Floats:
+        """Return x (T, n) with mean 0 and variance 1 in every row, scaled and shifted."""
+        centred = x - x.mean(axis=1, keepdims=True)
+        variance = np.square(centred).mean(axis=1, keepdims=True)
+        result: Floats = (
+            centred / np.sqrt(variance + np.float32(self.eps)) * self.weight + self.bias
+        )
+        return result
+
+
+def gelu(x: Floats) -> Floats:
+    """Return x Φ(x), with erf by Abramowitz and Stegun 7.1.26 (error below 1.5e-7)."""
+    z = np.abs(x) * np.float32(0.7071067811865476)
+    t = 1 / (1 + np.float32(0.3275911) * z)
+    series = np.float32(1.061405429) * t - np.float32(1.453152027)
+    for coefficient in (1.421413741, -0.284496736, 0.254829592):
+        series = series * t + np.float32(coefficient)
+    erf = 1 - series * t * np.exp(-z * z)
+    result: Floats = np.float32(0.5) * x * (1 + np.sign(x) * erf)
+    return result
+
+
+def softmax(x: Floats) -> Floats:
+    """Return the softmax over the last axis."""
+    raised = np.exp(x - x.max(axis=-1, keepdims=True))
+    result: Floats = raised / raised.sum(axis=-1, keepdims=True)
+    return result
+
+
+def attention(q: Floats, k: Floats, v: Floats, heads: int, lengths: list[int]) -> Floats:
+    """Return softmax(q kᵀ / √d) v per head and sentence; q, k, v and the result are (T, n).
+
+    ``lengths`` says how the T rows are shared by the sentences, which lie one after another.
+    """
+    size = q.shape[1] // heads
+    result = np.empty_like(q)
+    start = 0
+    for length in lengths:
+        rows = slice(start, start + length)
+        q_, k_, v_ = (a[rows].reshape(length, heads, size).transpose(1, 0, 2) for a in (q, k, v))
+        weights = softmax(q_ @ k_.transpose(0, 2, 1) / np.float32(size**0.5))
+        result[rows] = (weights @ v_).transpose(1, 0, 2).reshape(length, -1)
+        start += length
+    return result

@@ -1,0 +1,109 @@
+"""The safetensors file format in plain NumPy: memory-mapped, checked before anything is touched.
+
+Source: the format's specification: 8 bytes of header length (little endian), a JSON header of
+``{name: {dtype, shape, data_offsets}}``, then the tensors' bytes, row by row.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.errors import CheckpointError
+
+Array = NDArray[Any]
+
+DTYPES = {
+    "I8": np.dtype(np.int8),
+    "F16": np.dtype("<f2"),
+    "F32": np.dtype("<f4"),
+    "I32": np.dtype("<i4"),
+    "I64": np.dtype("<i8"),
+}
+"""The element types that are read and written."""
+
+LONGEST_HEADER = 10_000_000
+"""Bytes of header that are believed."""
+
+
+def read(path: Path) -> dict[str, Array]:
+    """Return every tensor of a file as a read-only view of its memory-mapped bytes.
+
+    Raises CheckpointError when the file is missing, truncated or says what cannot be.
+    """
+    try:
+        size = path.stat().st_size
+        header, start = _header(path, size)
+        data = np.memmap(path, dtype=np.uint8, mode="r") if size > start else np.zeros(0, np.uint8)
+        arrays = {name: _tensor(data, name, told, start) for name, told in header.items()}
+    except OSError as error:
+        raise CheckpointError(
+            f"{path} can't be read ({error.strerror}): install the checkpoint again."
+        ) from error
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise CheckpointError(
+            f"{path} is damaged ({error}): install the checkpoint again."
+        ) from error
+    return arrays
+
+
+def write(path: Path, arrays: Mapping[str, Array]) -> None:
+    """Write tensors to a file, in the order of their names."""
+    header: dict[str, Any] = {}
+    offset = 0
+    for name in sorted(arrays):
+        array = arrays[name]
+        kind = next(kind for kind, dtype in DTYPES.items() if dtype == array.dtype)
+        end = offset + array.nbytes
+        header[name] = {"dtype": kind, "shape": list(array.shape), "data_offsets": [offset, end]}
+        offset = end
+    text = json.dumps(header, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)
+    with path.open("wb") as file:
+        file.write(len(text).to_bytes(8, "little") + text)
+        for name in sorted(arrays):
+            file.write(np.ascontiguousarray(arrays[name]).tobytes())
+
+
+def _header(path: Path, size: int) -> tuple[dict[str, Any], int]:
+    """Return the header and where the tensors begin."""
+    with path.open("rb") as file:
+        length = int.from_bytes(file.read(8), "little")
+        if size < 8 or length > min(size - 8, LONGEST_HEADER):
+            raise ValueError("it is cut short or no safetensors file")
+        header = json.loads(file.read(length))
+    if not isinstance(header, dict):
+        raise TypeError("its header is no table")
+    header.pop("__metadata__", None)
+    return header, 8 + length
+
+
+def _tensor(data: Array, name: str, told: Mapping[str, Any], start: int) -> Array:
+    """Return one tensor, after checking that its bytes exist and are as many as its shape says."""
+    dtype = DTYPES.get(told["dtype"])
+    if dtype is None:
+        raise ValueError(f"{name} has the unknown type {told['dtype']!s:.20}")
+    shape = [_size(name, n) for n in told["shape"]]
+    begin, end = (_size(name, n) for n in told["data_offsets"])
+    if end - begin != math.prod(shape) * dtype.itemsize:
+        raise ValueError(f"{name} has not the bytes its shape needs")
+    if start + end > len(data):
+        raise ValueError(f"{name} ends after the file does")
+    return data[start + begin : start + end].view(dtype).reshape(shape)
+
+
+def _size(name: str, value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 1 << 40:
+        raise ValueError(f"{name} has a size that is no size")
+    return value
+
+
+def aligned(array: Array) -> Array:
+    """Return the array itself where it may be used as it lies, else an aligned copy."""
+    return array if array.flags.aligned else np.require(array, requirements=["A"])

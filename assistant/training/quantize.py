@@ -1,0 +1,120 @@
+"""Float checkpoints to int8: one scale an output channel, word vectors one scale a word.
+
+Needs no torch. The published parameter names are translated here, so that the engine knows one set.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.engine import safetensors
+from assistant.engine.checkpoint import TOKENIZER, Config, read_float, write_int8
+from assistant.engine.safetensors import Array
+from assistant.errors import CheckpointError
+
+DISTILBERT_LAYER = {
+    "query": "attention.q_lin",
+    "key": "attention.k_lin",
+    "value": "attention.v_lin",
+    "attention_output": "attention.out_lin",
+    "attention_norm": "sa_layer_norm",
+    "intermediate": "ffn.lin1",
+    "output": "ffn.lin2",
+    "output_norm": "output_layer_norm",
+}
+SQUEEZEBERT_LAYER = {
+    "query": "attention.query",
+    "key": "attention.key",
+    "value": "attention.value",
+    "attention_output": "post_attention.conv1d",
+    "attention_norm": "post_attention.layernorm",
+    "intermediate": "intermediate.conv1d",
+    "output": "output.conv1d",
+    "output_norm": "output.layernorm",
+}
+LAYERS = {
+    "distilbert": ("transformer.layer.", DISTILBERT_LAYER),
+    "squeezebert": ("encoder.layers.", SQUEEZEBERT_LAYER),
+}
+"""Our names of a layer's parts, and theirs in each architecture."""
+
+PREFIX = re.compile(r"^(distilbert|transformer(?=\.embeddings|\.encoder))\.")
+"""What heads' checkpoints put before the encoder's names."""
+
+
+def quantize(float_folder: Path, out: Path, tile: int = 2) -> Path:
+    """Quantize a published-style folder; return the int8 folder.
+
+    Word vectors that are ``tile`` equal copies side by side are stored once. Parameters outside the
+    encoder go into head-model.safetensors as they are. Raises CheckpointError.
+    """
+    config, arrays = read_float(float_folder)
+    named = {PREFIX.sub("", name): array for name, array in arrays.items()}
+    embeddings, tile = _embeddings(named, config, tile)
+    encoder = _encoder(named, config)
+    write_int8(out, config, tile, embeddings, encoder, (float_folder / TOKENIZER).read_bytes())
+    head = {name: array for name, array in named.items() if not _of_encoder(name, config)}
+    if head:
+        safetensors.write(out / "head-model.safetensors", head)
+    return out
+
+
+def per_row(weight: Array) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """Return int8 values (rows, n) and the scale (rows,) of each row: value × scale ≈ weight."""
+    largest = np.abs(weight).max(axis=1)
+    scale = (np.maximum(largest, 1e-30) / 127).astype(np.float32)
+    return np.rint(weight / scale[:, None]).astype(np.int8), scale
+
+
+def _embeddings(
+    named: Mapping[str, Array], config: Config, tile: int
+) -> tuple[dict[str, Array], int]:
+    words = _take(named, "embeddings.word_embeddings.weight")
+    copies = np.split(words, tile, axis=1) if config.hidden % tile == 0 else []
+    if not copies or any(not np.array_equal(copies[0], copy) for copy in copies):
+        copies, tile = [words], 1
+    stored, scale = per_row(copies[0])
+    position = _take(named, "embeddings.position_embeddings.weight").astype(np.float32)
+    if config.architecture == "squeezebert":
+        # The assistant speaks in single sentences, whose token type is always 0.
+        position = position + _take(named, "embeddings.token_type_embeddings.weight")[0]
+    return {
+        "word.weight": stored,
+        "word.scale": scale,
+        "position": position.astype(np.float32),
+        "norm.weight": _take(named, "embeddings.LayerNorm.weight").astype(np.float32),
+        "norm.bias": _take(named, "embeddings.LayerNorm.bias").astype(np.float32),
+    }, tile
+
+
+def _encoder(named: Mapping[str, Array], config: Config) -> dict[str, Array]:
+    prefix, parts = LAYERS[config.architecture]
+    made: dict[str, Array] = {}
+    for i in range(config.layers):
+        for ours, theirs in parts.items():
+            name, source = f"layers.{i}.{ours}", f"{prefix}{i}.{theirs}"
+            weight = _take(named, source + ".weight")
+            made[name + ".bias"] = _take(named, source + ".bias").astype(np.float32)
+            if ours.endswith("norm"):
+                made[name + ".weight"] = weight.astype(np.float32)
+            else:
+                flat = weight.reshape(weight.shape[0], -1)
+                made[name + ".weight"], made[name + ".scale"] = per_row(flat)
+    return made
+
+
+def _of_encoder(name: str, config: Config) -> bool:
+    return (
+        name.startswith(("embeddings.", LAYERS[config.architecture][0])) or "position_ids" in name
+    )
+
+
+def _take(named: Mapping[str, Array], name: str) -> Array:
+    if name not in named:
+        raise CheckpointError(f"The checkpoint has no parameter {name}; it can't be quantized.")
+    return named[name]

@@ -1,0 +1,38 @@
+"""What every test gets: a home of its own, and no way to a socket."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+pytest_plugins = ["pytester"]
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the developer's own settings, skills and database out of every test."""
+    monkeypatch.setenv("ASSISTANT_HOME", str(tmp_path / "home"))
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let any attempt to connect to the network fail the test."""
+
+    def refuse(self: socket.socket, address: object) -> None:
+        if self.family != socket.AF_UNIX:
+            raise AssertionError(f"a test tried to connect to {address}")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+
+
+@pytest.fixture(scope="session")
+def datasets() -> Path:
+    """Return the folder of public data sets, or skip."""
+    shared = os.environ.get("ASSISTANT_SHARED")
+    folder = Path(shared or "", "datasets")
+    if not shared or not folder.is_dir():
+        pytest.skip("needs public data sets: set ASSISTANT_SHARED to the folder that holds datasets/")
+    return folder

@@ -1,0 +1,68 @@
+"""Settings are read from one TOML file, and a mistake in it is one sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import SettingsError
+from assistant.settings import Settings, load, save
+
+
+def test_settings_missing_file_means_defaults(tmp_path: Path) -> None:
+    """Without a file everything has its default."""
+    assert load(tmp_path / "none.toml") == Settings()
+
+
+def test_settings_save_keeps_comments(tmp_path: Path) -> None:
+    """Setting one value leaves the rest of the file as the user wrote it."""
+    path = tmp_path / "settings.toml"
+    path.write_text('# mine\nunits = "imperial" # miles\n', encoding="utf-8")
+
+    changed = save(path, "time_format", "12h")
+
+    assert (changed.units, changed.time_format) == ("imperial", "12h")
+    assert "# mine" in path.read_text(encoding="utf-8")
+    assert "# miles" in path.read_text(encoding="utf-8")
+
+
+def test_settings_save_one_key(tmp_path: Path) -> None:
+    """Keys are remapped one by one and add up."""
+    path = tmp_path / "settings.toml"
+    save(path, "keys.inspector", "f3")
+
+    assert save(path, "keys.sessions", "f4").keys == {"inspector": "f3", "sessions": "f4"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("units", "furlongs", "metric, imperial"),
+        ("colour", "red", "time_format"),
+        ("deadline", "soon", "from 1 to 600"),
+        ("caution", "nan", "from 0 to 1"),
+        ("timezone", "Mars/Olympus", "Europe/Berlin"),
+        ("timezone", "../etc/passwd", "Europe/Berlin"),
+    ],
+)
+def test_settings_refuse_in_one_sentence(
+    tmp_path: Path, name: str, value: str, told: str
+) -> None:
+    """A value that is not allowed is refused with what is, and nothing is written."""
+    path = tmp_path / "settings.toml"
+
+    with pytest.raises(SettingsError, match=told):
+        save(path, name, value)
+
+    assert not path.exists()
+
+
+@pytest.mark.parametrize("content", [b"units = ", b"\xff\xfe\x00", b"[units]\nx = 1\n"])
+def test_settings_damaged_file_names_itself(tmp_path: Path, content: bytes) -> None:
+    """A file that can't be read is an error of ours, not a traceback."""
+    path = tmp_path / "settings.toml"
+    path.write_bytes(content)
+
+    with pytest.raises(SettingsError):
+        load(path)
