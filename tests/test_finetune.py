@@ -1,0 +1,203 @@
+"""Fine-tuning learns, leaves the embeddings alone, and goes on where it was stopped."""
+
+from __future__ import annotations
+
+import json
+import lzma
+
+import pytest
+
+torch = pytest.importorskip("torch", reason="needs torch: run `make test-all`")
+
+from assistant.engine.checkpoint import Config  # noqa: E402 - only where torch is
+from assistant.errors import CheckpointError  # noqa: E402
+from assistant.training import checkpoint, expand, finetune, probe  # noqa: E402
+from assistant.training.distilbert import DistilBert  # noqa: E402
+from assistant.training.recipe import read_recipe, read_rows  # noqa: E402
+
+pytestmark = pytest.mark.train
+
+RECIPE = """
+name = "tiny"
+architecture = "distilbert"
+seed = 5
+epochs = 6
+batch = 8
+learning_rate = 1e-3
+head_learning_rate = 1e-2
+warmup = 0.1
+weight_decay = 0.01
+label_smoothing = 0.0
+scale = 20.0
+keep = 1.0
+blend = 1.0
+longest = 12
+
+[[sources]]
+name = "clinc150"
+file = "clinc150/train.jsonl.xz"
+licence = "CC BY 3.0"
+
+[[sources]]
+name = "plain"
+file = "corpus/plain.txt.xz"
+licence = "CC0 1.0"
+rows = 8
+"""
+SENTENCES = {
+    "alarm": "wake me at {} please",
+    "timer": "set a timer for {} minutes",
+    "weather": "will it rain in {} days",
+    "dice": "roll {} dice",
+}
+
+
+def write(path, rows):
+    """Write rows as .jsonl or .jsonl.xz."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = "\n".join(row if isinstance(row, str) else json.dumps(row) for row in rows)
+    path.write_bytes(lzma.compress(text.encode()) if path.suffix == ".xz" else text.encode())
+
+
+@pytest.fixture
+def data(tmp_path):
+    """A data folder of four intents, laid out as the public sets are."""
+    rows = [
+        {"text": text.format(number), "intent": intent}
+        for intent, text in SENTENCES.items()
+        for number in range(14)
+    ]
+    folder = tmp_path / "datasets"
+    for name in ("clinc150/train.jsonl.xz", "clinc150/val.jsonl", "banking77/train.jsonl.xz"):
+        write(folder / name, rows)
+    write(folder / "clinc150/oos_val.jsonl", [{"text": "why is the sky blue", "intent": "oos"}] * 4)
+    write(folder / "corpus/plain.txt.xz", [f"the {n} ships sailed" for n in range(20)])
+    return folder
+
+
+@pytest.fixture
+def recipe(tmp_path, monkeypatch):
+    """A recipe's path, with a small random encoder in MiniLM's place."""
+    small = Config(architecture="distilbert", hidden=16, layers=1, heads=2, intermediate=32)
+    torch.manual_seed(2)
+    weights = DistilBert(small).state_dict()
+    monkeypatch.setattr(expand, "minilm", lambda: (small, dict(weights)))
+    monkeypatch.setattr(finetune, "TELL_EVERY", 1)
+    monkeypatch.setattr(finetune, "SAVE_EVERY", 1)
+    path = tmp_path / "tiny.toml"
+    path.write_text(RECIPE)
+    return path
+
+
+def test_finetune_learns_and_keeps_embeddings(recipe, data, tmp_path):
+    """The intent loss falls; the word vectors stay what they were, twice over."""
+    told = []
+
+    out = finetune.train(recipe, tmp_path / "out", data, told.append)
+
+    losses = [
+        float(line.split("intents ")[1].split()[0])
+        for line in told
+        if "intents " in line and line.startswith("step")
+    ]
+    losses = [loss for loss in losses if loss]
+    assert sum(losses[-4:]) < 0.5 * sum(losses[:4])
+    words = checkpoint.load_encoder(out).embeddings.word_embeddings.weight
+    first = expand.minilm()[1]["embeddings.word_embeddings.weight"]
+    assert torch.equal(words, torch.cat([first, first], dim=1))
+
+
+def test_finetune_goes_on_where_it_stopped(recipe, data, tmp_path):
+    """A run broken off and started again ends with the very weights of an unbroken one."""
+
+    def stop(line):
+        if line.startswith("step 9/"):
+            raise KeyboardInterrupt
+
+    whole = finetune.train(recipe, tmp_path / "whole", data, [].append)
+    with pytest.raises(KeyboardInterrupt):
+        finetune.train(recipe, tmp_path / "broken", data, stop)
+    told = []
+    broken = finetune.train(recipe, tmp_path / "broken", data, told.append)
+
+    assert "Going on from step 8." in told
+    one, two = checkpoint.read_weights(whole), checkpoint.read_weights(broken)
+    assert all(torch.equal(one[name], two[name]) for name in one)
+
+
+def test_finetune_refuses_a_damaged_state(recipe, data, tmp_path):
+    """A state file that cannot be read is one sentence that says what to do."""
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / finetune.RESUME).write_bytes(b"not a state")
+
+    with pytest.raises(CheckpointError, match="delete it"):
+        finetune.train(recipe, tmp_path / "out", data, [].append)
+
+
+def test_finetune_blend_of_nothing_is_the_expansion(recipe, data, tmp_path):
+    """With a blend of 0 the result is the untrained encoder."""
+    recipe.write_text(
+        RECIPE.replace("blend = 1.0", "blend = 0.0").replace("epochs = 6", "epochs = 1")
+    )
+
+    out = finetune.train(recipe, tmp_path / "out", data, [].append)
+
+    _, expected = expand.to_distilbert(*expand.minilm(), seed=5)
+    found = checkpoint.read_weights(out)
+    assert all(torch.equal(found[name], expected[name]) for name in expected)
+
+
+def test_finetune_pace():
+    """The learning rate climbs, reaches its height once, and ends near nothing."""
+    paces = [finetune.pace(step, 100, 0.1) for step in range(100)]
+
+    assert paces[:2] == [0.1, 0.2]
+    assert max(paces) == 1.0
+    assert paces[10:] == sorted(paces[10:], reverse=True)
+    assert paces[-1] < 0.02
+
+
+def test_finetune_unknown_key_in_recipe(recipe):
+    """A misspelt setting is refused by name instead of ignored."""
+    recipe.write_text(RECIPE.replace("epochs", "epocs"))
+
+    with pytest.raises(CheckpointError, match="epocs"):
+        read_recipe(recipe)
+
+
+def test_finetune_missing_data(recipe, tmp_path):
+    """A data folder that is not there is told before anything is loaded."""
+    with pytest.raises(CheckpointError, match="No training data"):
+        finetune.train(recipe, tmp_path / "out", tmp_path / "nowhere", [].append)
+
+
+def test_finetune_rows_without_text_are_joined(tmp_path):
+    """A set that has only tokens is read as their sentence."""
+    write(tmp_path / "a.jsonl", [{"tokens": ["roll", "dice"], "intent": "dice"}])
+
+    assert read_rows(tmp_path / "a.jsonl") == [("roll dice", "dice")]
+
+
+@pytest.mark.parametrize(
+    ("high", "low", "expected"),
+    [
+        ([3.0, 4.0], [1.0, 2.0], 1.0),
+        ([1.0], [2.0], 0.0),
+        ([1.0], [1.0], 0.5),
+        ([1.0, 3.0], [2.0], 0.5),
+    ],
+)
+def test_finetune_auroc(high, low, expected):
+    """AUROC counts pairs in the right order, ties half."""
+    assert probe.auroc(torch.tensor(high), torch.tensor(low)) == expected
+
+
+def test_finetune_logistic_separates():
+    """The probe's classifier finds classes that a line separates."""
+    torch.manual_seed(0)
+    labels = torch.arange(3).repeat(20)
+    x = torch.nn.functional.normalize(torch.eye(3)[labels] + 0.1 * torch.randn(60, 3), dim=1)
+
+    weight, bias = probe.logistic(x, labels, 3)
+
+    assert torch.equal((x @ weight.T + bias).argmax(dim=1), labels)
