@@ -11,7 +11,7 @@ torch = pytest.importorskip("torch", reason="needs torch: run `make test-all`")
 
 from assistant.engine.checkpoint import Config  # noqa: E402 - only where torch is
 from assistant.errors import CheckpointError  # noqa: E402
-from assistant.training import checkpoint, expand, finetune, probe  # noqa: E402
+from assistant.training import checkpoint, expand, finetune  # noqa: E402
 from assistant.training.distilbert import DistilBert  # noqa: E402
 from assistant.training.recipe import read_recipe, read_rows  # noqa: E402
 
@@ -176,28 +176,3 @@ def test_finetune_rows_without_text_are_joined(tmp_path):
     write(tmp_path / "a.jsonl", [{"tokens": ["roll", "dice"], "intent": "dice"}])
 
     assert read_rows(tmp_path / "a.jsonl") == [("roll dice", "dice")]
-
-
-@pytest.mark.parametrize(
-    ("high", "low", "expected"),
-    [
-        ([3.0, 4.0], [1.0, 2.0], 1.0),
-        ([1.0], [2.0], 0.0),
-        ([1.0], [1.0], 0.5),
-        ([1.0, 3.0], [2.0], 0.5),
-    ],
-)
-def test_finetune_auroc(high, low, expected):
-    """AUROC counts pairs in the right order, ties half."""
-    assert probe.auroc(torch.tensor(high), torch.tensor(low)) == expected
-
-
-def test_finetune_logistic_separates():
-    """The probe's classifier finds classes that a line separates."""
-    torch.manual_seed(0)
-    labels = torch.arange(3).repeat(20)
-    x = torch.nn.functional.normalize(torch.eye(3)[labels] + 0.1 * torch.randn(60, 3), dim=1)
-
-    weight, bias = probe.logistic(x, labels, 3)
-
-    assert torch.equal((x @ weight.T + bias).argmax(dim=1), labels)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from pickle import UnpicklingError
 from time import monotonic
@@ -25,7 +26,7 @@ from assistant.training import expand
 from assistant.training.checkpoint import Encoder, Weights, fill, read_tokenizer, save
 from assistant.training.heads import ENCODERS
 from assistant.training.parts import mean_pool
-from assistant.training.probe import pad, probe, tokenize
+from assistant.training.probe import embed, pad, probe, tokenize
 from assistant.training.recipe import Recipe, Source, data_folder, read_recipe, read_rows
 
 TELL_EVERY = 20  # steps
@@ -241,18 +242,19 @@ def train(recipe: Path, out: Path, data: Path | None = None, tell: Tell = print)
     for one in examples:
         tell(f"{one.name}: {len(one.rows)} texts, {one.classes} intents")
     run, teacher, config = build(chosen, examples)
+    embedder = partial(embed, run.encoder, tokenizer)
     before = {name: value.clone() for name, value in run.encoder.state_dict().items()}
     if (out / RESUME).exists():
         run.load(out / RESUME)
         tell(f"Going on from step {run.step}.")
     else:
-        tell(f"before: {probe(run.encoder, tokenizer, root, chosen.seed)}")
+        tell(f"before: {probe(embedder, root, chosen.seed)}")
     for line in walk(run, teacher, examples, chosen):
         tell(line)
         if run.step % SAVE_EVERY == 0:
             run.save(out / RESUME)
     run.save(out / RESUME)
     blend(run.encoder, before, chosen.blend)
-    tell(f"after: {probe(run.encoder, tokenizer, root, chosen.seed)}")
+    tell(f"after: {probe(embedder, root, chosen.seed)}")
     save(run.encoder, config, tokenizer, out, recipe=chosen.name)
     return out

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import astuple, dataclass
+from functools import partial
 from pathlib import Path
 
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
+from assistant.engine import Encoder as EngineEncoder
+from assistant.training.checkpoint import load_encoder, read_tokenizer
 from assistant.training.parts import mean_pool
 from assistant.training.recipe import read_rows
 
+Rows = Sequence[tuple[str, str | None]]
+Embedder = Callable[[Sequence[str]], Tensor]  # n texts to unit vectors (n, C)
 SHOTS = 10
 PENALTY = 0.1  # of the logistic regression: 1 / C
 BANKING_ROWS = 2000
@@ -102,34 +107,44 @@ def shots(rows: Sequence[tuple[str, str | None]], seed: int) -> tuple[list[int],
     return support, rest
 
 
-def probe(encoder: nn.Module, tokenizer: Tokenizer, data: Path, seed: int = 0) -> Score:
-    """Measure an encoder on CLINC150 validation and BANKING77 training rows (never on tests)."""
+def probe(embedder: Embedder, data: Path, seed: int = 0) -> Score:
+    """Measure on CLINC150 validation and BANKING77 training rows (never on tests)."""
     clinc = read_rows(data / "clinc150" / "train.jsonl.xz")
     support = [clinc[i] for i in shots(clinc, seed)[0]]
     held = read_rows(data / "clinc150" / "val.jsonl")
     outside = read_rows(data / "clinc150" / "oos_val.jsonl")
-    accuracy, inside_top, outside_top = _few_shot(encoder, tokenizer, support, held, outside)
+    accuracy, inside_top, outside_top = _few_shot(embedder, support, held, outside)
     banking = read_rows(data / "banking77" / "train.jsonl.xz")
     few, rest = shots(banking, seed)
-    banking_accuracy, _, _ = _few_shot(
-        encoder, tokenizer, [banking[i] for i in few], [banking[i] for i in rest[:BANKING_ROWS]], []
-    )
+    asked = [banking[i] for i in rest[:BANKING_ROWS]]
+    banking_accuracy, _, _ = _few_shot(embedder, [banking[i] for i in few], asked, [])
     return Score(accuracy, auroc(inside_top, outside_top), banking_accuracy)
 
 
-Rows = Sequence[tuple[str, str | None]]
+def measure(folder: Path, data: Path, draws: int = 3) -> Score:
+    """Probe a float or an int8 checkpoint, averaged over several draws of the ten examples."""
+    if (folder / "model.safetensors").exists():
+        embedder = partial(embed, load_encoder(folder), read_tokenizer(folder))
+    else:
+        embedder = partial(_embed_int8, EngineEncoder.load(folder))
+    scores = [astuple(probe(embedder, data, seed)) for seed in range(draws)]
+    return Score(*(sum(column) / draws for column in zip(*scores, strict=True)))
+
+
+def _embed_int8(encoder: EngineEncoder, texts: Sequence[str]) -> Tensor:
+    return torch.from_numpy(encoder.encode(texts))
 
 
 def _few_shot(
-    encoder: nn.Module, tokenizer: Tokenizer, support: Rows, held: Rows, outside: Rows
+    embedder: Embedder, support: Rows, held: Rows, outside: Rows
 ) -> tuple[float, Tensor, Tensor]:
     """Fit on ``support``; returns accuracy on ``held`` and both others' top probabilities."""
     names = sorted({str(intent) for _, intent in support})
     numbers = {name: i for i, name in enumerate(names)}
     labels = torch.tensor([numbers[str(intent)] for _, intent in support])
-    x = embed(encoder, tokenizer, [text for text, _ in support])
+    x = embedder([text for text, _ in support])
     weight, bias = logistic(x, labels, len(names))
-    asked = embed(encoder, tokenizer, [text for text, _ in [*held, *outside]])
+    asked = embedder([text for text, _ in [*held, *outside]])
     top, guess = (asked @ weight.T + bias).softmax(dim=-1).max(dim=-1)
     truth = torch.tensor([numbers[str(intent)] for _, intent in held])
     accuracy = float((guess[: len(held)] == truth).double().mean())
