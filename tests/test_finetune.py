@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import lzma
+from pathlib import Path
 
 import pytest
 
@@ -176,3 +177,13 @@ def test_finetune_rows_without_text_are_joined(tmp_path):
     write(tmp_path / "a.jsonl", [{"tokens": ["roll", "dice"], "intent": "dice"}])
 
     assert read_rows(tmp_path / "a.jsonl") == [("roll dice", "dice")]
+
+
+def test_finetune_bundled_recipe_has_allowed_licences():
+    """The bundled recipe reads, trains on freely licensed sets alone, and never on its yardstick."""
+    folder = Path(__file__).parent.parent / "models" / "recipes"
+    recipe = read_recipe(folder / "intent-distilbert.toml")
+
+    allowed = ("CC0", "CC BY 3", "CC BY 4", "MIT", "BSD", "Apache")
+    assert all(source.licence.startswith(allowed) for source in recipe.sources)
+    assert not [source for source in recipe.sources if "banking77" in source.file]
