@@ -180,7 +180,7 @@ def test_finetune_rows_without_text_are_joined(tmp_path):
 
 
 def test_finetune_bundled_recipe_has_allowed_licences():
-    """The bundled recipe reads, trains on freely licensed sets alone, and never on its yardstick."""
+    """The bundled recipe reads, trains on free sets alone, and never on its yardstick."""
     folder = Path(__file__).parent.parent / "models" / "recipes"
     recipe = read_recipe(folder / "intent-distilbert.toml")
 
