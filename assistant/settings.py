@@ -38,7 +38,7 @@ class Settings:
     """Whether replies are read aloud by the system's own voice: off or on."""
     deadline: float = 20.0
     """Seconds a skill may take before it is given up, from 1 to 600."""
-    caution: float = 0.5
+    caution: float = 0.3
     """How sure the classifier must be before a skill acts, from 0 to 1."""
     disabled: tuple[str, ...] = ()
     """Names of skills that are switched off."""

@@ -73,7 +73,7 @@ def test_registry_broken_reload_keeps_old_version(tmp_path: Path) -> None:
 
     (notice,) = registry.refresh()
 
-    assert "dice.py:11: ZeroDivisionError" in notice
+    assert "dice.py:12: ZeroDivisionError" in notice
     assert "goes on working" in notice
     assert registry.skills.intents["dice.roll"].function() == "four"
     assert len(registry.skills.broken) == 1

@@ -42,9 +42,10 @@ KEPT = frozenset("%+*/=<>^°$€£&-×÷")
 """Signs that count as words; all other ASCII punctuation is passed over."""
 
 BEFORE = (
-    "please", "hey", "hi", "hello", "ok", "okay", "so", "well", "now", "just", "and", "then", "also",
-    "assistant", "computer", "can you", "could you", "would you", "will you", "can i", "could i",
-    "i want you to", "i would like you to", "i need you to", "would you mind", "you", "kindly", "um",
+    "please", "hey", "hi", "hello", "ok", "okay", "so", "well", "now", "just", "and", "then",
+    "also", "assistant", "computer", "can you", "could you", "would you", "will you", "can i",
+    "could i", "i want you to", "i would like you to", "i need you to", "would you mind", "you",
+    "kindly", "um",
 )  # fmt: skip
 AFTER = (
     "please", "thanks", "thank you", "for me", "will you", "would you", "can you", "could you",
@@ -103,8 +104,16 @@ class Index:
         for bare in _without_politeness(words):
             found = self._match(text, bare, now)
             if found:
-                return found
+                return self._politely(text, bare, now, found)
         return []
+
+    def _politely(
+        self, text: str, words: list[Word], now: datetime, found: list[Match]
+    ) -> list[Match]:
+        """Keep a closing "please" out of a free-text hole at the end, which would take it in."""
+        shorter = _take_off_end(words)
+        again = self._match(text, shorter, now) if shorter else []
+        return again if again and again[0].intent == found[0].intent else found
 
     def _match(self, text: str, words: Sequence[Word], now: datetime) -> list[Match]:
         entries = {id(e): e for w in words for e in self._postings.get(w.text, ())}
@@ -223,6 +232,11 @@ def _take_off(words: list[Word]) -> list[Word] | None:
     for polite in _BEFORE:
         if said[: len(polite)] == polite:
             return words[len(polite) :]
+    return _take_off_end(words)
+
+
+def _take_off_end(words: list[Word]) -> list[Word] | None:
+    said = [w.text for w in words]
     for polite in _AFTER:
         if said[-len(polite) :] == polite:
             return words[: -len(polite)]

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.errors import TemplateError
-from assistant.understanding.matching import Index, Match
+from assistant.understanding.matching import Index, Match, normalise
 
-__all__ = ["Index", "Match", "Sampled", "Template", "count", "read", "sample"]
+__all__ = ["Index", "Match", "Sampled", "Template", "count", "paths", "read", "sample"]
 
 MOST = 200
 """How many sentences are sampled of a template at most."""
@@ -109,6 +109,25 @@ def sample(
         if len(found) >= limit:
             break
     return list(found.values())
+
+
+def paths(template: Template, most: int, chance: random.Random) -> list[tuple[str | Hole, ...]]:
+    """Return up to ``most`` ways through a template: normalised words and holes."""
+    found: dict[tuple[str | Hole, ...], None] = {}
+    for attempt in range(3 * most):
+        nodes = _choose(template.nodes, chance if attempt else None)
+        found[tuple(_flat(nodes))] = None
+        if len(found) >= most:
+            break
+    return list(found)
+
+
+def _flat(nodes: Iterator[Word | Hole]) -> Iterator[str | Hole]:
+    for node in nodes:
+        if isinstance(node, Hole):
+            yield node
+        else:
+            yield from (word.text for word in normalise(node.text))
 
 
 def _read_options(

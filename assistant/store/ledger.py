@@ -1,0 +1,170 @@
+"""Writes effects, and keeps what each replaced, so that a turn can be taken back.
+
+Every effect is one row of memory or alarms: what it was before and is after, as JSON, or None where
+there was none.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from assistant.effects import Alarm, DropMemory, Effect, UndoTurn, WriteAlarm, WriteMemory
+from assistant.errors import StoreError
+
+
+class Connection(Protocol):
+    """What can execute SQL: a database for writing, or a read-only connection."""
+
+    def execute(self, sql: str, parameters: Any = ..., /) -> sqlite3.Cursor:
+        """Execute one statement."""
+
+
+Row = tuple[str, str, str]
+"""What an effect is about: ("memory", skill, key) or ("alarm", skill, id)."""
+
+
+def apply(db: Connection, turn_id: int, effects: Sequence[Effect]) -> int | None:
+    """Write the effects of a turn; return the turn it undoes, if any. Inside a transaction."""
+    undone = None
+    for effect in effects:
+        if isinstance(effect, UndoTurn):
+            _undo(db, turn_id, effect.turn_id)
+            undone = effect.turn_id
+        else:
+            row, after = _target(effect)
+            _change(db, turn_id, row, after)
+    return undone
+
+
+def conflict(db: Connection, turn_id: int) -> str | None:
+    """Return in words the first thing that changed since a turn changed it, or None."""
+    last: dict[Row, str | None] = {}
+    for target, skill, key, after in db.execute(
+        "SELECT target, skill, key, after FROM effects WHERE turn_id = ? ORDER BY id", [turn_id]
+    ):
+        last[(target, skill, key)] = after
+    for row, after in last.items():
+        if _same(_read(db, row), after):
+            continue
+        return f"the {row[1]} “{row[2]}”" if row[0] == "memory" else f"that {row[1]}"
+    return None
+
+
+def alarm_from_json(data: dict[str, Any]) -> Alarm:
+    """Return an alarm as it was stored, aware in its own zone."""
+    zone = _zone(data["zone"])
+    due = datetime.fromisoformat(data["due_utc"]).astimezone(zone)
+    set_at = datetime.fromisoformat(data["set_at"]).astimezone(zone)
+    return Alarm(
+        data["id"], data["skill"], due, data["message"], set_at, data["label"], data["state"]
+    )
+
+
+def utc(moment: datetime) -> str:
+    """Return an aware moment as text that sorts by time."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+ALARM = ("id", "skill", "due_utc", "zone", "message", "label", "state", "set_at")
+"""The columns of the alarms, in order."""
+
+
+def alarms(db: Connection, where: str, parameters: Sequence[str] = ()) -> list[Alarm]:
+    """Return alarms, soonest first."""
+    sql = f"SELECT {', '.join(ALARM)} FROM alarms WHERE {where} ORDER BY due_utc"  # noqa: S608
+    rows = db.execute(sql, list(parameters))
+    return [alarm_from_json(dict(zip(ALARM, row, strict=True))) for row in rows]
+
+
+def _undo(db: Connection, turn_id: int, undone: int) -> None:
+    changed = conflict(db, undone)
+    if changed:
+        raise StoreError(f"{changed[0].upper()}{changed[1:]} has changed since, so nothing was.")
+    rows = db.execute(
+        "SELECT target, skill, key, before FROM effects WHERE turn_id = ? ORDER BY id DESC",
+        [undone],
+    ).fetchall()
+    for target, skill, key, before in rows:
+        _change(db, turn_id, (target, skill, key), before)
+    db.execute("UPDATE turns SET outcome = 'undone' WHERE id = ?", [undone])
+
+
+def _change(db: Connection, turn_id: int, row: Row, after: str | None) -> None:
+    before = _read(db, row)
+    _write(db, row, after)
+    db.execute(
+        "INSERT INTO effects (turn_id, target, skill, key, before, after) VALUES (?, ?, ?, ?, ?, ?)",
+        [turn_id, *row, before, after],
+    )
+
+
+def _target(effect: WriteMemory | DropMemory | WriteAlarm) -> tuple[Row, str | None]:
+    if isinstance(effect, WriteMemory):
+        value = json.dumps(effect.value, ensure_ascii=False)
+        return ("memory", effect.skill, effect.key), value
+    if isinstance(effect, DropMemory):
+        return ("memory", effect.skill, effect.key), None
+    alarm = effect.alarm
+    data = asdict(alarm)
+    del data["due"]
+    data |= {"due_utc": utc(alarm.due), "zone": _zone_name(alarm.due), "set_at": utc(alarm.set_at)}
+    return ("alarm", alarm.skill, alarm.id), json.dumps(data, ensure_ascii=False, sort_keys=True)
+
+
+def _read(db: Connection, row: Row) -> str | None:
+    target, skill, key = row
+    if target == "memory":
+        sql = "SELECT value FROM memory WHERE skill = ? AND key = ?"
+        found = db.execute(sql, [skill, key]).fetchone()
+        return None if found is None else str(found[0])
+    sql = f"SELECT {', '.join(ALARM)} FROM alarms WHERE id = ?"  # noqa: S608
+    found = db.execute(sql, [key]).fetchone()
+    if found is None:
+        return None
+    data = dict(zip(ALARM, found, strict=True))
+    return json.dumps(data, ensure_ascii=False, sort_keys=True)
+
+
+def _write(db: Connection, row: Row, value: str | None) -> None:
+    target, skill, key = row
+    if target == "memory" and value is None:
+        db.execute("DELETE FROM memory WHERE skill = ? AND key = ?", [skill, key])
+    elif target == "memory":
+        db.execute("REPLACE INTO memory (skill, key, value) VALUES (?, ?, ?)", [skill, key, value])
+    elif value is None:
+        db.execute("DELETE FROM alarms WHERE id = ?", [key])
+    else:
+        data = json.loads(value)
+        marks = ", ".join("?" for _ in ALARM)
+        sql = f"REPLACE INTO alarms ({', '.join(ALARM)}) VALUES ({marks})"  # noqa: S608
+        db.execute(sql, [data[column] for column in ALARM])
+
+
+def _same(left: str | None, right: str | None) -> bool:
+    if left is None or right is None:
+        return left is right
+    return bool(json.loads(left) == json.loads(right))
+
+
+def _zone_name(moment: datetime) -> str:
+    key = getattr(moment.tzinfo, "key", None)
+    if isinstance(key, str):
+        return key
+    offset = moment.utcoffset() or timedelta()
+    return f"{int(offset.total_seconds())}"
+
+
+def _zone(name: str) -> tzinfo:
+    """Return a zone by its name, or the fixed offset in seconds it was stored as."""
+    if name.lstrip("-").isdigit():
+        return timezone(timedelta(seconds=int(name)))
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return UTC

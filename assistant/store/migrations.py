@@ -1,0 +1,67 @@
+"""The schema, as a list of steps that are only ever added to; a released step never changes."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("assistant")
+
+
+@migrations()
+def m001_initial(db: Database) -> None:
+    """Sessions, turns with their effects, alarms, memory, and a full-text index of the turns."""
+    db.execute("""
+        CREATE TABLE sessions (
+            id INTEGER PRIMARY KEY,
+            name TEXT NOT NULL,
+            started_at TEXT NOT NULL,
+            last_at TEXT NOT NULL,
+            open_question TEXT
+        )""")
+    db.execute("CREATE INDEX sessions_name ON sessions (name)")
+    db.execute("""
+        CREATE TABLE turns (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            session_id INTEGER NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+            heard_at TEXT NOT NULL,
+            text TEXT NOT NULL,
+            utterance TEXT NOT NULL,
+            understanding TEXT NOT NULL,
+            intent TEXT,
+            reply TEXT NOT NULL,
+            speech TEXT NOT NULL,
+            outcome TEXT NOT NULL,
+            undoes INTEGER
+        )""")
+    db.execute("CREATE INDEX turns_session ON turns (session_id, id)")
+    db.execute("""
+        CREATE TABLE effects (
+            id INTEGER PRIMARY KEY,
+            turn_id INTEGER NOT NULL REFERENCES turns (id) ON DELETE CASCADE,
+            target TEXT NOT NULL,
+            skill TEXT NOT NULL,
+            key TEXT NOT NULL,
+            before TEXT,
+            after TEXT
+        )""")
+    db.execute("CREATE INDEX effects_turn ON effects (turn_id)")
+    db.execute("""
+        CREATE TABLE alarms (
+            id TEXT PRIMARY KEY,
+            skill TEXT NOT NULL,
+            due_utc TEXT NOT NULL,
+            zone TEXT NOT NULL,
+            message TEXT NOT NULL,
+            label TEXT NOT NULL,
+            state TEXT NOT NULL,
+            set_at TEXT NOT NULL
+        )""")
+    db.execute("CREATE INDEX alarms_due ON alarms (state, due_utc)")
+    db.execute("""
+        CREATE TABLE memory (
+            skill TEXT NOT NULL,
+            key TEXT NOT NULL,
+            value TEXT NOT NULL,
+            PRIMARY KEY (skill, key)
+        )""")
+    db["turns"].enable_fts(["text", "reply"], create_triggers=True, tokenize="unicode61")  # type: ignore[union-attr]

@@ -1,0 +1,121 @@
+"""Opens the database file: looked at first, backed up before a migration, never touched when odd."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import quote
+
+from sqlite_utils import Database
+
+from assistant.errors import StoreError
+from assistant.store.migrations import migrations
+
+PATIENCE = 5.0
+"""Seconds to wait for another process that is writing."""
+
+
+def open_database(path: Path) -> Database:
+    """Return a connection with every migration applied. Raises StoreError in one sentence."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        applied = _look(path)
+        return _prepare(path, applied)
+    except (OSError, sqlite3.Error) as error:
+        raise explained(path, error) from error
+
+
+def read_only(path: Path) -> sqlite3.Connection:
+    """Return a connection that can't write, for the calling thread."""
+    uri = f"file:{quote(str(path))}?mode=ro"
+    return sqlite3.connect(uri, uri=True, timeout=PATIENCE)
+
+
+def explained(path: Path, error: Exception) -> StoreError:
+    """Return what went wrong as one sentence with what to do."""
+    text = str(error)
+    if isinstance(error, OSError):
+        return StoreError(
+            f"The database {path} can't be used ({error.strerror}): check the folder's rights, or "
+            "set ASSISTANT_HOME to a folder of yours."
+        )
+    if "locked" in text or "busy" in text:
+        return StoreError(f"Another program holds the database {path}: try again when it is done.")
+    if "not a database" in text or "malformed" in text or "corrupt" in text:
+        return StoreError(
+            f"The database {path} is damaged ({text}): move it away and start again; a copy from "
+            "before the last change of its form may lie beside it."
+        )
+    if "full" in text:
+        return StoreError(f"There is no room left for the database {path}: free some disk space.")
+    if "readonly" in text or "unable to open" in text:
+        return StoreError(f"The database {path} can't be written: check the rights of its folder.")
+    return StoreError(f"The database {path} gives an error ({text}): run assistant doctor.")
+
+
+def _look(path: Path) -> set[str]:
+    """Return the migrations a file has, without touching it. Raises StoreError for a newer one."""
+    if not path.exists() or path.stat().st_size == 0:
+        return set()
+    with closing(read_only(path)) as connection:
+        tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
+        if migrations.migrations_table not in tables:
+            if tables:
+                raise StoreError(
+                    f"{path} is a database of another program: move it away, or set ASSISTANT_HOME."
+                )
+            return set()
+        rows = connection.execute(
+            f"SELECT name FROM {migrations.migrations_table} WHERE migration_set = ?",  # noqa: S608
+            [migrations.name],
+        )
+        applied = {row[0] for row in rows}
+    newer = applied - set(known())
+    if newer:
+        raise StoreError(
+            f"{path} was written by a newer version ({', '.join(sorted(newer))}): update the "
+            "assistant; the file was left as it is."
+        )
+    return applied
+
+
+def known() -> list[str]:
+    """Return the names of the migrations this version has."""
+    return [migration.name for migration in migrations.pending(Database(memory=True))]
+
+
+def _prepare(path: Path, applied: set[str]) -> Database:
+    connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        # NORMAL can lose the last turns at a power cut, never a whole file, and saves an fsync a turn.
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA secure_delete = ON")
+        db = Database(connection, execute_plugins=False)
+        if applied != set(known()):
+            _migrate(path, db, applied)
+    except BaseException:
+        connection.close()
+        raise
+    return db
+
+
+def _migrate(path: Path, db: Database, applied: set[str]) -> None:
+    """Bring a file to this version, alone, with a copy of what it was."""
+    if applied:
+        _back_up(path, len(applied))
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        migrations.apply(db)
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")
+
+
+def _back_up(path: Path, version: int) -> None:
+    copy = path.with_name(f"{path.name}.backup-v{version}")
+    with closing(read_only(path)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)

@@ -1,0 +1,98 @@
+"""A read-only view of the store for the thread a skill runs in; every look has its own connection."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from assistant import wire
+from assistant.effects import Alarm
+from assistant.store import ledger
+from assistant.store.opening import explained, read_only
+from assistant.turn import Reply, Turn
+
+RECENT = timedelta(days=1)
+"""How long an alarm that rang can be snoozed."""
+
+TURN = "id, session_id, utterance, understanding, reply, speech, outcome"
+"""The columns a turn is made of, in order."""
+
+
+def turn_from(row: tuple[Any, ...]) -> Turn:
+    """Return the turn of a row of the TURN columns."""
+    id_, session, utterance, understanding, reply, speech, outcome = row
+    return Turn(
+        id_,
+        session,
+        wire.utterance_from_json(json.loads(utterance)),
+        wire.understanding_from_json(json.loads(understanding)),
+        Reply(reply, speech),
+        outcome,
+    )
+
+
+class SqliteReader:
+    """Reads memory, alarms and turns. Raises StoreError when the file can't be read."""
+
+    def __init__(self, path: Path, now: datetime) -> None:
+        self._path = path
+        self._now = now
+
+    def memory(self, skill: str) -> dict[str, Any]:
+        """Return all of a skill's memory."""
+        with self._connection() as db:
+            rows = db.execute(
+                "SELECT key, value FROM memory WHERE skill = ? ORDER BY rowid", [skill]
+            )
+            return {key: json.loads(value) for key, value in rows}
+
+    def alarms(self) -> list[Alarm]:
+        """Return pending alarms and those rung within the last day, soonest first."""
+        since = ledger.utc(self._now - RECENT)
+        with self._connection() as db:
+            return ledger.alarms(
+                db, "state = 'pending' OR (state = 'rung' AND due_utc > ?)", [since]
+            )
+
+    def turns(self, session_id: int, limit: int) -> list[Turn]:
+        """Return the newest turns of a session, oldest first."""
+        with self._connection() as db:
+            return newest_turns(db, session_id, limit)
+
+    def undoable(self, session_id: int) -> Turn | None:
+        """Return the newest turn with effects that were neither undone nor are an undo."""
+        sql = f"""SELECT {TURN} FROM turns
+            WHERE session_id = ? AND outcome != 'undone' AND undoes IS NULL
+              AND EXISTS (SELECT 1 FROM effects WHERE turn_id = turns.id)
+            ORDER BY id DESC LIMIT 1"""  # noqa: S608
+        with self._connection() as db:
+            row = db.execute(sql, [session_id]).fetchone()
+        return turn_from(row) if row else None
+
+    def conflict(self, turn_id: int) -> str | None:
+        """Return in words what has changed since that turn, so that undo would lose it."""
+        with self._connection() as db:
+            return ledger.conflict(db, turn_id)
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        try:
+            with closing(read_only(self._path)) as connection:
+                yield connection
+        except sqlite3.Error as error:
+            raise explained(self._path, error) from error
+
+
+def newest_turns(
+    db: ledger.Connection, session_id: int, limit: int, before: int | None = None
+) -> list[Turn]:
+    """Return the newest turns of a session (older than turn ``before``), oldest first."""
+    sql = f"""SELECT {TURN} FROM turns WHERE session_id = ? AND id < ?
+        ORDER BY id DESC LIMIT ?"""  # noqa: S608
+    rows = db.execute(sql, [session_id, before or 1 << 62, limit]).fetchall()
+    return [turn_from(row) for row in reversed(rows)]

@@ -1,0 +1,192 @@
+"""Slots out of a sentence that matches no template.
+
+Typed values are looked for anywhere. Free text is found by the words that stand around its hole in
+the intent's examples, which a free wording often shares.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from assistant.turn import SlotValue
+from assistant.understanding.matching import normalise
+from assistant.understanding.templates import Hole, Template, paths
+from assistant.understanding.values import SlotType
+from assistant.understanding.values.tokens import Found, Word
+
+__all__ = ["SlotType", "fill"]
+
+WAYS = 8
+"""Ways through each example that are looked at."""
+
+LOOSE = frozenset("a an the my our your some me please to of".split())
+"""Words that say little about where a hole begins."""
+
+
+class Spec(Protocol):
+    """What is needed to know of a slot."""
+
+    @property
+    def name(self) -> str:
+        """Return the parameter's name."""
+
+    @property
+    def type(self) -> SlotType:
+        """Return how its values are read."""
+
+    @property
+    def required(self) -> bool:
+        """Tell whether the skill can't do without."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Guess:
+    """A place where free text may stand: words[start:end], and how much speaks for it."""
+
+    score: float
+    start: int
+    end: int
+
+
+def fill(
+    text: str, specs: Mapping[str, Spec], examples: Sequence[Template], now: datetime
+) -> tuple[SlotValue, ...]:
+    """Return the slots that could be found, in the order of the parameters."""
+    words = normalise(text)
+    roads = [road for example in examples for road in paths(example, WAYS, random.Random(0))]
+    taken = _typed(text, words, specs, roads, now)
+    found = {name: _as_slot(name, f) for name, f in taken.items()}
+    for spec in specs.values():
+        if spec.type.greedy:
+            filled = _free(text, words, spec, roads, list(taken.values()), now)
+            if filled is not None:
+                found[spec.name] = filled
+                taken[spec.name] = Found(filled.value, filled.text, filled.start, filled.end)
+    return tuple(found[name] for name in specs if name in found)
+
+
+def _as_slot(name: str, found: Found) -> SlotValue:
+    return SlotValue(name, found.value, found.text, found.start, found.end)
+
+
+def _typed(
+    text: str,
+    words: Sequence[Word],
+    specs: Mapping[str, Spec],
+    roads: Sequence[Sequence[str | Hole]],
+    now: datetime,
+) -> dict[str, Found]:
+    """Give each typed slot a value of its own, the longest and best placed first."""
+    options: list[tuple[float, int, str, Found]] = []
+    for order, spec in enumerate(specs.values()):
+        if spec.type.greedy or spec.type.name == "bool":
+            continue
+        around = _neighbours(spec.name, roads)
+        for found in spec.type.find(text, now):
+            fit = _fit(found, words, around) + 0.1 * spec.required
+            options.append((-len(found.text.split()) - fit, order, spec.name, found))
+    chosen: dict[str, Found] = {}
+    for _, _, name, found in sorted(options, key=lambda o: (o[0], o[1], o[3].start)):
+        if name not in chosen and not any(_overlap(found, other) for other in chosen.values()):
+            chosen[name] = found
+    return chosen
+
+
+def _neighbours(name: str, roads: Sequence[Sequence[str | Hole]]) -> tuple[set[str], set[str]]:
+    """Return the words that stand right before and right after a hole in the examples."""
+    before, after = set[str](), set[str]()
+    for road in roads:
+        for i, node in enumerate(road):
+            if isinstance(node, Hole) and node.name == name:
+                left = road[i - 1] if i else ""
+                right = road[i + 1] if i + 1 < len(road) else ""
+                before |= {left} if isinstance(left, str) else set()
+                after |= {right} if isinstance(right, str) else set()
+    return before, after
+
+
+def _fit(found: Found, words: Sequence[Word], around: tuple[set[str], set[str]]) -> float:
+    """Return how well a value's neighbours are those of the hole, up to 1.5."""
+    before = next((w.text for w in reversed(words) if w.end <= found.start), "")
+    after = next((w.text for w in words if w.start >= found.end), "")
+    return 0.75 * (before in around[0]) + 0.75 * (after in around[1])
+
+
+def _overlap(left: Found, right: Found) -> bool:
+    return left.start < right.end and right.start < left.end
+
+
+def _free(
+    text: str,
+    words: Sequence[Word],
+    spec: Spec,
+    roads: Sequence[Sequence[str | Hole]],
+    taken: Sequence[Found],
+    now: datetime,
+) -> SlotValue | None:
+    """Return the free text that the best fitting way of an example points at."""
+    free = [not any(f.start < w.end and w.start < f.end for f in taken) for w in words]
+    guesses = [
+        guess
+        for road in roads
+        for i, node in enumerate(road)
+        if isinstance(node, Hole) and node.name == spec.name
+        for guess in _guesses(words, free, road, i)
+    ]
+    least = 1.0 if spec.required else 2.0
+    for guess in sorted(guesses, key=lambda g: (-g.score, g.end - g.start)):
+        if guess.score < least:
+            break
+        start, end = words[guess.start].start, words[guess.end - 1].end
+        value = spec.type.parse(text[start:end], now)
+        if value is not None:
+            return SlotValue(spec.name, value, text[start:end], start, end)
+    return None
+
+
+def _guesses(
+    words: Sequence[Word], free: Sequence[bool], road: Sequence[str | Hole], i: int
+) -> Iterator[_Guess]:
+    """Give places for the hole at ``i`` of a way: after its left words, before its right ones."""
+    left = [n for n in road[:i] if isinstance(n, str)]
+    right = [n for n in road[i + 1 :] if isinstance(n, str)]
+    shared = {w.text for w in words} - LOOSE
+    common = sum(n in shared for n in (*left, *right)) / max(1, len(left) + len(right))
+    for start, said_left in _starts(words, road, i, left):
+        end = start
+        while end < len(words) and free[end]:
+            if right and words[end].text == right[0] and end > start:
+                said_right = 1.0 + (len(right) > 1 and _at(words, end + 1) == right[1])
+                yield _Guess(said_left + said_right + common, start, end)
+            end += 1
+        if end > start:
+            # The sentence or a typed value ends the free text, as it does in the example.
+            closed = not any(isinstance(n, str) for n in road[i + 1 :])
+            yield _Guess(said_left + (0.9 if closed else 0) + common, start, end)
+
+
+def _starts(
+    words: Sequence[Word], road: Sequence[str | Hole], i: int, left: Sequence[str]
+) -> Iterator[tuple[int, float]]:
+    """Give where the hole may begin, with how much its left words speak for it."""
+    if i == 0:
+        yield 0, 0.5
+        return
+    anchor = road[i - 1]
+    found = False
+    for k, word in enumerate(words):
+        if isinstance(anchor, str) and word.text == anchor and k + 1 < len(words):
+            found = True
+            before = len(left) > 1 and k > 0 and words[k - 1].text == left[-2]
+            yield k + 1, 1.0 + before - 0.5 * (anchor in LOOSE and not before)
+    # Another verb in the example's place: as many words are passed over as it has before the hole.
+    if not found and len(left) == i and i < len(words):
+        yield i, 0.3
+
+
+def _at(words: Sequence[Word], i: int) -> str:
+    return words[i].text if i < len(words) else ""

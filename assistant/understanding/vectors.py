@@ -1,0 +1,95 @@
+"""Sentence vectors that were computed before, kept by the content of the sentence."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from assistant.engine import Encoder
+
+Floats = NDArray[np.float32]
+
+MOST = 50_000
+"""Vectors the user's cache keeps; when it is full it starts afresh."""
+
+log = logging.getLogger(__name__)
+
+
+class VectorCache:
+    """Encodes each sentence once for a checkpoint: looks in the shipped file, then in the user's.
+
+    A file is an .npz of ``fingerprint``, ``keys`` (n, 16) uint8 and ``vectors`` (n, d) float16.
+    """
+
+    def __init__(self, encoder: Encoder, shipped: Path, own: Path) -> None:
+        self._encoder = encoder
+        self._own = own
+        self._known = load(shipped, encoder.fingerprint)
+        self._new = load(own, encoder.fingerprint)
+
+    def vectors(self, sentences: Sequence[str]) -> Floats:
+        """Return unit vectors (n, d), encoding and keeping those that are new."""
+        keys = [key(sentence) for sentence in sentences]
+        missing = {
+            k: s
+            for k, s in zip(keys, sentences, strict=True)
+            if k not in self._known and k not in self._new
+        }
+        if missing:
+            made = self._encoder.encode(list(missing.values())).astype(np.float16)
+            self._new.update(zip(missing, made, strict=True))
+            self._save()
+        rows = [self._known[k] if k in self._known else self._new[k] for k in keys]
+        if not rows:
+            return np.zeros((0, self._encoder.hidden), np.float32)
+        wide = np.stack(rows).astype(np.float32)
+        unit: Floats = wide / np.linalg.norm(wide, axis=1, keepdims=True)
+        return unit
+
+    def _save(self) -> None:
+        """Keep what is new for the next start; a home that can't be written costs only time."""
+        if len(self._new) > MOST:
+            self._new = dict(list(self._new.items())[-MOST // 2 :])
+        try:
+            save(self._own, self._encoder.fingerprint, self._new)
+        except OSError:
+            log.warning("sentence vectors can't be kept in %s", self._own, exc_info=True)
+
+
+def key(sentence: str) -> bytes:
+    """Return the key of a sentence: the hash of its words without case."""
+    text = " ".join(sentence.casefold().split())
+    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).digest()
+
+
+def load(path: Path, fingerprint: str) -> dict[bytes, NDArray[np.float16]]:
+    """Return the vectors of a file; nothing if it is missing, damaged or of another checkpoint."""
+    try:
+        with np.load(path, allow_pickle=False) as data:
+            if str(data["fingerprint"]) != fingerprint:
+                return {}
+            keys, vectors = data["keys"], data["vectors"]
+    except FileNotFoundError:
+        return {}
+    except Exception:  # noqa: BLE001 - a damaged cache of any kind is made anew
+        log.warning("the sentence vectors in %s can't be read", path, exc_info=True)
+        return {}
+    return {k.tobytes(): v for k, v in zip(keys, vectors, strict=True)}
+
+
+def save(path: Path, fingerprint: str, vectors: dict[bytes, NDArray[np.float16]]) -> None:
+    """Write vectors to a file, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    keys = np.stack([np.frombuffer(k, np.uint8) for k in vectors])
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    with part.open("wb") as file:
+        np.savez(file, fingerprint=fingerprint, keys=keys, vectors=np.stack(list(vectors.values())))
+    part.replace(path)

@@ -1,0 +1,102 @@
+"""The talk itself: repeat, undo, thanks, goodbye."""
+
+from assistant import History, Reply, Skill, SkillError
+
+skill = Skill("conversation", "Repeat, undo, cancel, thanks and goodbye.")
+
+
+@skill.intent(
+    "undo [that|it|this]",
+    "take that back",
+    "undo (the|my) last (thing|change|action|command)",
+    "revert that",
+    "i didn't mean that",
+    "put it back [as it was]",
+    "that was a mistake",
+)
+def undo(history: History) -> str:
+    """Take back the last thing that changed something."""
+    turn = history.undo()
+    if turn is None:
+        raise SkillError("There is nothing to undo.")
+    return f"Undone: “{turn.utterance.text}”."
+
+
+@skill.intent(
+    "repeat [that|it]",
+    "say (that|it) again",
+    "what did you say",
+    "pardon",
+    "once more",
+    "come again",
+    "i didn't catch that",
+)
+def repeat(history: History) -> Reply:
+    """Repeat the last reply."""
+    turns = history.turns(1)
+    if not turns:
+        raise SkillError("I have not said anything yet.")
+    return turns[-1].reply
+
+
+@skill.intent(
+    "what did i [just] say",
+    "what was my last (request|question|command)",
+    "what have i asked [you] [today|so far]",
+    "what did i ask you",
+)
+def said(history: History) -> str:
+    """Tell what was said last."""
+    turns = history.turns(5)
+    if not turns:
+        raise SkillError("You have not said anything yet.")
+    return "\n".join(f"- {turn.utterance.text}" for turn in turns)
+
+
+@skill.intent(
+    "what did you change",
+    "what have you done",
+    "what did you do [just now|today]",
+)
+def changes(history: History) -> str:
+    """Tell what was done lately."""
+    done = [t for t in history.turns(20) if t.outcome == "answered" and t.understanding.intent]
+    if not done:
+        return "Nothing yet."
+    return "\n".join(f"- {t.utterance.text}: {t.reply.text.splitlines()[0]}" for t in done[-5:])
+
+
+@skill.intent(
+    "cancel [that|it]",
+    "never mind",
+    "forget it",
+    "stop",
+    "abort",
+    "leave it",
+)
+def cancel() -> str:
+    """Leave things as they are."""
+    return "OK. Nothing is waiting; say “undo” to take back what was done."
+
+
+@skill.intent(
+    "(thanks|thank you|cheers) [very much|a lot|so much]",
+    "thank you for your help",
+    "many thanks",
+    "much appreciated",
+)
+def thanks() -> str:
+    """Take thanks."""
+    return "You're welcome."
+
+
+@skill.intent(
+    "(bye|goodbye|bye bye|see you [later])",
+    "that is all [for now|thanks]",
+    "i am done",
+    "talk to you later",
+    "farewell",
+)
+def goodbye() -> str:
+    """Say goodbye."""
+    return "Goodbye. Ctrl-Q closes the chat."
