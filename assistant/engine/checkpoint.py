@@ -80,7 +80,7 @@ class Config:
             elif name in ("architecture", "activation"):
                 ok = isinstance(value, str)
             else:
-                ok = isinstance(value, int) and 0 < value < 1 << 24
+                ok = type(value) is int and 0 < value < 1 << 24
             if not ok:
                 raise CheckpointError(f"{CONFIG} says {name} = {value!s:.40}, which can't be.")
         if self.hidden % self.heads:
@@ -94,7 +94,7 @@ class Config:
     def from_json(cls, data: Mapping[str, Any]) -> Config:
         """Read the sizes from a config.json of either architecture. Raises CheckpointError."""
         architecture = data.get("model_type")
-        if architecture not in FIELDS:
+        if not isinstance(architecture, str) or architecture not in FIELDS:
             known = ", ".join(FIELDS)
             raise CheckpointError(f"{CONFIG} is of {architecture!s:.40}; known are {known}.")
         fields = FIELDS[architecture]
@@ -135,7 +135,7 @@ def read_config(folder: Path) -> dict[str, Any]:
         raise CheckpointError(
             f"There is no checkpoint in {folder} ({CONFIG}: {error.strerror}): install it again."
         ) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise CheckpointError(f"{path} is damaged ({error}): install it again.") from error
     if not isinstance(data, dict):
         raise CheckpointError(f"{path} is damaged (it is no table): install it again.")
@@ -155,16 +155,24 @@ def write_float(folder: Path, config: Config, arrays: Mapping[str, Array]) -> No
 
 
 def read_int8(folder: Path) -> Quantized:
-    """Map an int8 folder. Raises CheckpointError for what is missing or damaged."""
+    """Map an int8 folder. Raises CheckpointError for what is missing or damaged.
+
+    The fingerprint is taken at its word, as hashing would read every byte; ``fingerprint`` checks.
+    """
     data = read_config(folder)
     told = data.get("int8")
-    if not isinstance(told, dict) or not isinstance(told.get("tile"), int) or told["tile"] < 1:
+    if not isinstance(told, dict):
         raise CheckpointError(f"{folder} is no int8 checkpoint: quantize it first.")
+    config, tile, print_ = Config.from_json(data), told.get("tile"), told.get("fingerprint")
+    if type(tile) is not int or tile < 1 or config.hidden % tile:
+        raise CheckpointError(f"{folder / CONFIG} says tile = {tile!s:.20}: install it again.")
+    if not isinstance(print_, str) or not print_:
+        raise CheckpointError(f"{folder / CONFIG} has no fingerprint: install it again.")
     return Quantized(
         folder,
-        Config.from_json(data),
-        told["tile"],
-        str(told.get("fingerprint", "")),
+        config,
+        tile,
+        print_,
         safetensors.read(folder / EMBEDDINGS),
         safetensors.read(folder / ENCODER),
     )

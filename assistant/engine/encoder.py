@@ -1,9 +1,10 @@
 """Text to vectors, by an int8 DistilBERT or SqueezeBERT, without torch.
 
 Sources: Sanh et al. 2019 (DistilBERT), Iandola et al. 2020 (SqueezeBERT). Of both only the
-encoder is here; their layers have the same shape, SqueezeBERT's being grouped. Sentences are packed one after
-another without padding. Widening each weight block for every call costs most of the time of a short
-sentence; keeping float32 copies would cost 170 MB.
+encoder is here; their layers have the same shape, SqueezeBERT's being grouped. Sentences are packed
+one after another without padding. Widening each weight block for every call costs most of the time
+of a short sentence; float32 copies would cost 170 MB, and two Python threads helped only where
+OpenBLAS is held to one, which is not ours to do.
 """
 
 from __future__ import annotations
@@ -124,6 +125,11 @@ class Encoder:
         return np.split(x, np.cumsum(lengths)[:-1])
 
     def _embed(self, ids: NDArray[np.int64], lengths: list[int]) -> Floats:
+        if ids.max() >= len(self._words):
+            raise CheckpointError(
+                f"The tokenizer of checkpoint {self.fingerprint} gives the id {ids.max()}, "
+                "which has no vector: install the checkpoint again."
+            )
         words = self._words[ids] * self._word_scale[ids, None]
         where = np.concatenate([np.arange(length) for length in lengths])
         return self._norm(np.tile(words, (1, self._tile)) + self._positions[where])

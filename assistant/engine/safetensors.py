@@ -19,7 +19,7 @@ from assistant.errors import CheckpointError
 
 Array = NDArray[Any]
 
-DTYPES = {
+DTYPES: dict[str, np.dtype[Any]] = {
     "I8": np.dtype(np.int8),
     "F16": np.dtype("<f2"),
     "F32": np.dtype("<f4"),
@@ -40,6 +40,7 @@ def read(path: Path) -> dict[str, Array]:
     try:
         size = path.stat().st_size
         header, start = _header(path, size)
+        _lie_end_to_end(header, size - start)
         data = np.memmap(path, dtype=np.uint8, mode="r") if size > start else np.zeros(0, np.uint8)
         arrays = {name: _tensor(data, name, told, start) for name, told in header.items()}
     except OSError as error:
@@ -81,29 +82,36 @@ def _header(path: Path, size: int) -> tuple[dict[str, Any], int]:
     if not isinstance(header, dict):
         raise TypeError("its header is no table")
     header.pop("__metadata__", None)
+    if not all(isinstance(told, dict) for told in header.values()):
+        raise TypeError("a tensor in its header is no table")
     return header, 8 + length
+
+
+def _lie_end_to_end(header: Mapping[str, Any], size: int) -> None:
+    """Refuse tensors that overlap, leave holes, or do not end where the file does."""
+    reached = 0
+    for begin, end in sorted(tuple(told["data_offsets"]) for told in header.values()):
+        if begin != reached or not begin <= end <= size:
+            raise ValueError("its tensors overlap, leave a hole or end after the file does")
+        reached = end
+    if reached != size:
+        raise ValueError("the file is longer than its tensors")
 
 
 def _tensor(data: Array, name: str, told: Mapping[str, Any], start: int) -> Array:
     """Return one tensor, after checking that its bytes exist and are as many as its shape says."""
     dtype = DTYPES.get(told["dtype"])
     if dtype is None:
-        raise ValueError(f"{name} has the unknown type {told['dtype']!s:.20}")
+        raise ValueError(f"{name:.40} has the unknown type {told['dtype']!s:.20}")
     shape = [_size(name, n) for n in told["shape"]]
     begin, end = (_size(name, n) for n in told["data_offsets"])
     if end - begin != math.prod(shape) * dtype.itemsize:
-        raise ValueError(f"{name} has not the bytes its shape needs")
-    if start + end > len(data):
-        raise ValueError(f"{name} ends after the file does")
-    return data[start + begin : start + end].view(dtype).reshape(shape)
+        raise ValueError(f"{name:.40} has not the bytes its shape needs")
+    part: Array = data[start + begin : start + end]
+    return part.view(dtype).reshape(shape)
 
 
 def _size(name: str, value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 1 << 40:
-        raise ValueError(f"{name} has a size that is no size")
+        raise ValueError(f"{name:.40} has a size that is no size")
     return value
-
-
-def aligned(array: Array) -> Array:
-    """Return the array itself where it may be used as it lies, else an aligned copy."""
-    return array if array.flags.aligned else np.require(array, requirements=["A"])

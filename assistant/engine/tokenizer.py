@@ -12,6 +12,9 @@ from tokenizers import Tokenizer as _Tokenizer
 
 from assistant.errors import CheckpointError
 
+SHORTEST = 4
+"""Tokens that must fit at least: the two marks and something between them."""
+
 CHARACTERS_PER_TOKEN = 32
 """More characters than this for each token that fits are cut off before tokenizing."""
 
@@ -41,6 +44,10 @@ class Tokenizer:
     def load(cls, folder: Path, longest: int) -> Tokenizer:
         """Read tokenizer.json. Raises CheckpointError when it is missing or damaged."""
         path = folder / "tokenizer.json"
+        if longest < SHORTEST:
+            raise CheckpointError(
+                f"{folder} has room for {longest} tokens: use another checkpoint."
+            )
         try:
             return cls(_Tokenizer.from_str(path.read_text(encoding="utf-8")), longest)
         except OSError as error:
