@@ -16,14 +16,11 @@ Floats = NDArray[np.float32]
 EXACT = 1_024
 """Terms summed at once in float32: exact, since 1,040 × 127² < 2²⁴."""
 
-BLOCK = 512
-"""Output channels widened to float32 at once: at most two megabytes, which stay in the cache."""
+BLOCK = 256
+"""Output channels widened to float32 at once: at most a megabyte, which stays in the cache."""
 
 SMALL = 1 << 19
 """Multiplications that OpenBLAS does on the calling core; waking another costs more."""
-
-ROWS = 8
-"""Tokens are filled up to a multiple of this, for which the matrix kernels are a third faster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +49,15 @@ class Linear:
         """Return the exact integer sums of int8 values (T, in), as floats (T, out)."""
         outs, width = self.weight.shape
         share = outs // self.groups
-        rows = len(quantized)
-        columns = np.zeros((quantized.shape[1], -(-rows // ROWS) * ROWS), np.float32)
-        columns[:, :rows] = quantized.T
-        block = _block(columns.shape[1], min(width, EXACT))
-        result = np.empty((outs, columns.shape[1]), np.float32)
+        block = _block(len(quantized), min(width, EXACT))
+        result = np.empty((len(quantized), outs), np.float32)
         for group in range(self.groups):
-            part = columns[group * width : (group + 1) * width]
+            part = quantized[:, group * width : (group + 1) * width]
             end = (group + 1) * share
             for start in range(group * share, end, block):
                 stop = min(start + block, end)
-                result[start:stop] = _exact(self.weight[start:stop], part)
-        return np.ascontiguousarray(result[:, :rows].T)
+                result[:, start:stop] = _exact(part, self.weight[start:stop])
+        return result
 
 
 def _block(rows: int, terms: int) -> int:
@@ -79,15 +73,15 @@ def quantize_rows(x: Floats) -> tuple[Floats, Floats]:
     return np.rint(x / step), step.astype(np.float32)
 
 
-def _exact(weight: NDArray[np.int8], x: Floats) -> Floats:
-    """Return weight (o, n) times x (n, T): the int32 sums, each rounded once to float32."""
-    total: Floats = weight[:, :EXACT].astype(np.float32) @ x[:EXACT]
-    if len(x) <= EXACT:
+def _exact(x: Floats, weight: NDArray[np.int8]) -> Floats:
+    """Return x (T, n) times weight (o, n) transposed: the int32 sums, each rounded once."""
+    total: Floats = x[:, :EXACT] @ weight[:, :EXACT].astype(np.float32).T
+    if x.shape[1] <= EXACT:
         return total
     whole = total.astype(np.int32)
-    for start in range(EXACT, len(x), EXACT):
+    for start in range(EXACT, x.shape[1], EXACT):
         wide = weight[:, start : start + EXACT].astype(np.float32)
-        whole += (wide @ x[start : start + EXACT]).astype(np.int32)
+        whole += (x[:, start : start + EXACT] @ wide.T).astype(np.int32)
     return whole.astype(np.float32)
 
 

@@ -41,7 +41,7 @@ def read(path: Path) -> dict[str, Array]:
         size = path.stat().st_size
         header, start = _header(path, size)
         _lie_end_to_end(header, size - start)
-        data = np.memmap(path, dtype=np.uint8, mode="r") if size > start else np.zeros(0, np.uint8)
+        data = _mapped(path) if size > start else np.zeros(0, np.uint8)
         arrays = {name: _tensor(data, name, told, start) for name, told in header.items()}
     except OSError as error:
         raise CheckpointError(
@@ -70,6 +70,11 @@ def write(path: Path, arrays: Mapping[str, Array]) -> None:
         file.write(len(text).to_bytes(8, "little") + text)
         for name in sorted(arrays):
             file.write(np.ascontiguousarray(arrays[name]).tobytes())
+
+
+def _mapped(path: Path) -> Array:
+    """Return a file's bytes as a plain array, since slices of ``np.memmap`` are slow to make."""
+    return np.memmap(path, dtype=np.uint8, mode="r").view(np.ndarray)
 
 
 def _header(path: Path, size: int) -> tuple[dict[str, Any], int]:
