@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: chat test test-all check bench wheel clean
+.PHONY: chat test test-all check bench wheel vectors clean
 
 chat: $(VENV)/.runtime
 	@$(BIN)/assistant chat
@@ -22,6 +22,9 @@ check: $(VENV)/.check
 
 bench: $(VENV)/.runtime
 	$(BIN)/assistant bench
+
+vectors: $(VENV)/.runtime
+	$(BIN)/python -m assistant.commands.vectors
 
 wheel: $(VENV)/.test
 	$(BIN)/python -m build --wheel

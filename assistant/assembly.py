@@ -63,6 +63,12 @@ def registry(
     return Registry(folders, skill_files, settings.disabled, packages)
 
 
+def templates_only() -> IntentModel:
+    """Return a model without weights, so that only what matches an example is understood."""
+    nowhere = paths.cache() / "no-checkpoint"
+    return IntentModel(nowhere, nowhere, nowhere, nowhere)
+
+
 def bundled_model() -> IntentModel:
     """Return the intent model of the bundled checkpoint, nothing loaded yet."""
     data = paths.bundled() / "data"

@@ -136,6 +136,8 @@ class Assistant:
     def suggestions(self, prefix: str, limit: int = 8) -> list[str]:
         """Return example sentences that go on from a prefix, for completion."""
         typed = prefix.casefold()
+        if self._sentences is None:
+            self._sentences = sorted(self._exact.sentences())
         return [s for s in self._sentences if s.casefold().startswith(typed)][:limit]
 
     def close(self) -> None:
@@ -154,7 +156,8 @@ class Assistant:
         self._handler = Handler(
             skills, self.settings, self.clock, self.store.reader, self._model.rank
         )
-        self._sentences = sorted(exact.sentences())
+        self._exact = exact
+        self._sentences: list[str] | None = None
 
     def _record(
         self, session: Session, utterance: Utterance, meant: Understanding, handled: Handled

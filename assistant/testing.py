@@ -53,6 +53,7 @@ class Conversation:
         self.clock = StandingClock()
         self._files: list[Path] = []
         self._settings = settings
+        self._free = False
         self._assistant: Assistant | None = None
         self._session: Session | None = None
 
@@ -82,6 +83,8 @@ class Conversation:
 
     def listen_freely(self) -> Conversation:
         """Load the bundled checkpoint, to understand sentences that match no example."""
+        self._free = True
+        self.close()
         self.assistant.warm()
         assert self.assistant.status().model_ready, self.assistant.status().model
         return self
@@ -99,14 +102,18 @@ class Conversation:
     def assistant(self) -> Assistant:
         """Return the assistant behind the conversation."""
         if self._assistant is None:
-            from assistant.assembly import assemble
+            from assistant.assembly import assemble, bundled_model, templates_only
             from assistant.effects import Clock
             from assistant.settings import Settings
 
             settings = self._settings or Settings()
             clock: Clock = Clock(BERLIN, self.clock)
             self._assistant = assemble(
-                settings, clock=clock, skill_files=self._files, packages=False
+                settings,
+                clock=clock,
+                skill_files=self._files,
+                model=bundled_model() if self._free else templates_only(),
+                packages=False,
             )
         return self._assistant
 

@@ -122,7 +122,9 @@ def chat_memory(_rounds: int) -> Figure:
         done = subprocess.run(
             [sys.executable, "-c", MEMORY], capture_output=True, text=True, check=True
         )
-    return Figure(int(done.stdout.split()[-1]) / 1e6, "MB", 300, "peak of a chat after free wording")
+    return Figure(
+        int(done.stdout.split()[-1]) / 1e6, "MB", 300, "peak of a chat after free wording"
+    )
 
 
 def skill_live(rounds: int) -> Figure:

@@ -32,7 +32,9 @@ def _print(name: str, figure: object) -> None:
 
     assert isinstance(figure, Figure)
     verdict = "within" if figure.well else "OVER"
-    click.echo(f"{name:26} {figure.value:9.2f} {figure.unit:6} {verdict} {figure.limit:g}  {figure.detail}")
+    click.echo(
+        f"{name:26} {figure.value:9.2f} {figure.unit:6} {verdict} {figure.limit:g}  {figure.detail}"
+    )
 
 
 @click.group("eval")

@@ -1,0 +1,300 @@
+"""The chat: draws the screen first, then opens the assistant behind it."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import threading
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import App, ComposeResult, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.screen import Screen
+
+from assistant import paths
+from assistant.settings import Settings
+from assistant.tui import worker as work
+from assistant.tui.inspector import Inspector
+from assistant.tui.prompt import Prompt
+from assistant.tui.status import StatusLine
+from assistant.tui.transcript import Answer, Transcript
+from assistant.turn import Turn, Utterance
+
+if TYPE_CHECKING:
+    from assistant.core import Assistant
+    from assistant.effects import Alarm
+    from assistant.turn import Session
+
+GREETING = (
+    "Hello. Say what you need in your own words, for example\n"
+    "  set a pasta timer for ten minutes\n"
+    "  add milk and eggs to my shopping list\n"
+    "  what can you do\n"
+    "F1 shows the keys."
+)
+
+
+class ChatApp(App[None]):
+    """The conversation on the screen; ``open_assistant`` is called in a thread of its own."""
+
+    CSS_PATH = "app.tcss"
+    TITLE = "assistant"
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (76, "-wide")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f1", "help", "Keys", id="help"),
+        Binding("f2", "inspector", "Why", id="inspector"),
+        Binding("f3", "sessions", "Sessions", id="sessions"),
+        Binding("ctrl+n", "new_session", "New session", id="new_session"),
+        Binding("ctrl+y", "copy_reply", "Copy reply", id="copy_reply"),
+        Binding("ctrl+t", "toggle_theme", "Light or dark", id="toggle_theme"),
+        Binding("pageup", "page(-1)", "Scroll up", show=False, id="page_up"),
+        Binding("pagedown", "page(1)", "Scroll down", show=False, id="page_down"),
+        Binding("escape", "leave", "Stop or clear", id="leave"),
+        Binding("ctrl+q", "quit", "Quit", id="quit", priority=True),
+    ]
+
+    def __init__(
+        self,
+        open_assistant: Callable[[], Assistant],
+        settings: Settings,
+        session: str | None = None,
+    ) -> None:
+        super().__init__()
+        self.settings = settings
+        self.table: Session | None = None
+        self._worker = work.Worker(open_assistant, session, self.post_message)
+        self._waiting: list[str] = []
+        self._turning: threading.Event | None = None
+        self._last: Turn | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay out the transcript, the panel beside it, the prompt and the status line."""
+        with Horizontal(id="main"):
+            yield Transcript(id="transcript")
+            yield Inspector(id="inspector")
+        yield Prompt()
+        yield StatusLine(id="status")
+
+    def on_mount(self) -> None:
+        """Dress the screen; the assistant is opened after it was drawn."""
+        self.theme = f"textual-{self.settings.theme}"
+        self.set_keymap(self.settings.keys)
+        self.prompt.focus()
+        self.call_after_refresh(self._worker.start)
+        with suppress(NotImplementedError, RuntimeError, ValueError):
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.exit)
+
+    def on_unmount(self) -> None:
+        """Let the assistant end its turn and close the database."""
+        if self._turning is not None:
+            self._turning.set()
+        self._worker.stop()
+
+    @property
+    def prompt(self) -> Prompt:
+        """Return the line one types into."""
+        return self.screen_stack[0].query_one(Prompt)
+
+    @property
+    def transcript(self) -> Transcript:
+        """Return the conversation."""
+        return self.screen_stack[0].query_one(Transcript)
+
+    @property
+    def status(self) -> StatusLine:
+        """Return the line at the bottom."""
+        return self.screen_stack[0].query_one(StatusLine)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Offer everything the keys do in the command palette too."""
+        yield SystemCommand("Keys", "Show what the keys do", self.action_help)
+        yield SystemCommand(
+            "Why", "Show how the last sentence was understood", self.action_inspector
+        )
+        yield SystemCommand("Sessions", "Resume, rename or delete one", self.action_sessions)
+        yield SystemCommand("New session", "Start afresh", self.action_new_session)
+        yield SystemCommand("Copy reply", "Copy the newest reply", self.action_copy_reply)
+        yield SystemCommand("Light or dark", "Change the colours", self.action_toggle_theme)
+        yield SystemCommand("Quit", "Leave the chat", self.action_quit)
+
+    @on(Prompt.Sent)
+    def _say(self, event: Prompt.Sent) -> None:
+        self.transcript.add_said(event.text)
+        self._waiting.append(event.text)
+        self._send_next()
+
+    def _send_next(self) -> None:
+        """Send the oldest waiting sentence, once the one before is answered."""
+        if self.table is None or self._turning is not None or not self._waiting:
+            return
+        self._turning = threading.Event()
+        self.status.busy = "thinking, Esc stops"
+        said = Utterance(self._waiting.pop(0), datetime.now(UTC).astimezone())
+        self._worker.say(said, self.table.id, self._turning)
+
+    @on(work.Opened)
+    async def _opened(self, event: work.Opened) -> None:
+        self.table = event.session
+        self.status.session = event.session.name
+        self.status.busy = ""
+        self.prompt.sentences.known = event.sentences
+        self.prompt.remember([turn.utterance.text for turn in event.turns])
+        self._ask(event.session)
+        await self.transcript.show(event.turns)
+        if not event.turns:
+            self.transcript.add_notice(GREETING)
+        for text in self._waiting:
+            self.transcript.add_said(text)
+        self._send_next()
+
+    @on(work.Answered)
+    def _answered(self, event: work.Answered) -> None:
+        self._turning = None
+        self.status.busy = ""
+        if self.table is None or event.session.id == self.table.id:
+            self.table = event.session
+            self._ask(event.session)
+            self._last = event.turn
+            self.transcript.add_answer(event.turn)
+            self.screen_stack[0].query_one(Inspector).show(event.turn)
+        self._send_next()
+
+    @on(work.Older)
+    async def _older(self, event: work.Older) -> None:
+        await self.transcript.show_older(event.turns)
+
+    @on(Transcript.WantsOlder)
+    def _wants_older(self) -> None:
+        if self.table is not None and self.transcript.first is not None:
+            self._worker.older(self.table.id, self.transcript.first)
+
+    @on(work.Rang)
+    def _rang(self, event: work.Rang) -> None:
+        for alarm in event.alarms:
+            self.transcript.add_notice(f"⏰ {rung(alarm, missed=event.missed)}", "alarm")
+        self.bell()
+        if not event.missed:
+            self.notify(event.alarms[-1].message, title="Alarm", timeout=20)
+
+    @on(work.Told)
+    def _told(self, event: work.Told) -> None:
+        if event.trouble and self.status.busy == "starting":
+            self.status.busy = ""
+        if event.trouble and self._turning is not None:
+            self._turning = None
+            self.status.busy = ""
+        self.transcript.add_notice(event.text, "trouble" if event.trouble else "")
+
+    @on(work.StateChanged)
+    def _state(self, event: work.StateChanged) -> None:
+        before = self.status.status
+        self.status.status = event.status
+        model = event.status.model
+        if model not in ("loading", "ready") and (before is None or before.model != model):
+            self.transcript.add_notice(f"Only examples are understood: {model}", "trouble")
+
+    @on(work.Listed)
+    def _listed(self, event: work.Listed) -> None:
+        from assistant.tui.sessions import SessionsScreen
+
+        for screen in self.screen_stack:
+            if isinstance(screen, SessionsScreen):
+                screen.show(event.sessions)
+
+    @on(Answer.Copied)
+    def _copied(self, event: Answer.Copied) -> None:
+        self._copy(event.text)
+
+    def action_help(self) -> None:
+        """Show or hide the keys."""
+        if self.screen.query("HelpPanel"):
+            self.action_hide_help_panel()
+        else:
+            self.action_show_help_panel()
+
+    def action_inspector(self) -> None:
+        """Show or hide how the last sentence was understood."""
+        inspector = self.screen_stack[0].query_one(Inspector)
+        inspector.set_class(not inspector.has_class("shown"), "shown")
+
+    def action_sessions(self) -> None:
+        """Show the list of conversations."""
+        from assistant.tui.sessions import SessionsScreen
+
+        if isinstance(self.screen, SessionsScreen):
+            return
+
+        def resume(session_id: int | None) -> None:
+            if session_id is not None:
+                self._worker.open(session_id)
+
+        self.push_screen(SessionsScreen(self._worker), resume)
+
+    def action_new_session(self) -> None:
+        """Start a fresh conversation."""
+        self._worker.open(None)
+
+    def action_copy_reply(self) -> None:
+        """Copy the reply that has the focus, else the newest."""
+        focused = self.focused
+        newest = next(iter(self.transcript.answers()), None)
+        chosen = focused if isinstance(focused, Answer) else newest
+        if chosen is None:
+            self.notify("There is no reply yet.")
+        else:
+            self._copy(chosen.text)
+
+    def action_toggle_theme(self) -> None:
+        """Change between light and dark."""
+        self.theme = "textual-light" if self.theme == "textual-dark" else "textual-dark"
+
+    def action_page(self, direction: int) -> None:
+        """Scroll the conversation while one types."""
+        if direction < 0:
+            self.transcript.scroll_page_up()
+        else:
+            self.transcript.scroll_page_down()
+
+    def action_leave(self) -> None:
+        """Stop what is running, else clear the line and go back to it."""
+        if self._turning is not None:
+            self._turning.set()
+        elif self.prompt.has_focus:
+            self.prompt.value = ""
+        else:
+            self.prompt.focus()
+
+    def _ask(self, session: Session) -> None:
+        question = session.open_question
+        self.prompt.ask(question.question if question else None)
+
+    def _copy(self, text: str) -> None:
+        """Copy by the terminal (OSC 52), and into a file for terminals that can't."""
+        self.copy_to_clipboard(text)
+        path = paths.cache() / "copied.txt"
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        except OSError:
+            self.notify("Copied.")
+            return
+        self.notify(f"Copied; also in {_short(path)}.")
+
+
+def rung(alarm: Alarm, *, missed: bool) -> str:
+    """Return what is said of an alarm that rings, or rang while nothing was open."""
+    if not missed:
+        return alarm.message
+    return f"While you were away ({alarm.due:%a %d %b, %H:%M}): {alarm.message}"
+
+
+def _short(path: Path) -> str:
+    with suppress(ValueError, RuntimeError):
+        return f"~/{path.relative_to(Path.home())}"
+    return str(path)

@@ -1,0 +1,78 @@
+"""Why a sentence was understood as it was."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.containers import VerticalScroll
+from textual.widgets import Static
+
+from assistant.turn import Turn, Understanding
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+BAR = 16
+"""Cells of a full confidence bar."""
+
+HOW = {
+    "answer": "as the answer to a question",
+    "template": "word for word, by an example",
+    "classifier": "by its meaning",
+    "none": "not understood",
+}
+
+
+class Inspector(VerticalScroll):
+    """Shows how the newest turn was understood: intent, confidence, runners-up, slots, timings."""
+
+    def compose(self):  # type: ignore[no-untyped-def]  # noqa: ANN201
+        """Lay out the one text."""
+        yield Static("Say something to see how it is understood.", id="why")
+
+    def show(self, turn: Turn) -> None:
+        """Show a turn."""
+        self.query_one("#why", Static).update(described(turn))
+
+
+def described(turn: Turn) -> Text:
+    """Return a turn's understanding as text for the panel."""
+    from rich.text import Text
+
+    meant = turn.understanding
+    text = Text()
+    text.append(f"“{turn.utterance.text[:120]}”\n\n", style="italic")
+    text.append(f"{meant.intent or 'no intent'}\n", style="bold")
+    text.append(f"{HOW.get(meant.parser, meant.parser)}\n")
+    if meant.intent:
+        text.append(f"{bar(meant.confidence)} {meant.confidence:.0%}\n")
+    _slots(text, meant)
+    if meant.alternatives:
+        text.append("\nrunners-up\n", style="bold")
+        for candidate in meant.alternatives:
+            line = (
+                f"{bar(candidate.confidence, 6)} {candidate.confidence:4.0%} {candidate.intent}\n"
+            )
+            text.append(line)
+    if meant.timings:
+        text.append("\nmilliseconds\n", style="bold")
+        for stage, ms in meant.timings.items():
+            text.append(f"{ms:8.1f}  {stage}\n")
+    for note in meant.notes:
+        text.append(f"\n{note}\n")
+    return text
+
+
+def _slots(text: Text, meant: Understanding) -> None:
+    if not meant.slots:
+        return
+    text.append("\nslots\n", style="bold")
+    for slot in meant.slots:
+        heard = f"  (“{slot.text}”)" if slot.text and slot.text != str(slot.value) else ""
+        text.append(f"{slot.name} = {slot.value}{heard}\n")
+
+
+def bar(share: float, cells: int = BAR) -> str:
+    """Return a bar that is filled by a share from 0 to 1."""
+    full = round(max(0.0, min(1.0, share)) * cells)
+    return "█" * full + "░" * (cells - full)

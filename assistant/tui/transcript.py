@@ -1,0 +1,139 @@
+"""The conversation: what was said, what was answered, and what happened in between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.message import Message
+from textual.widgets import Static
+
+from assistant.turn import Turn
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+MARKDOWN = ("- ", "* ", "**", "`", "\n#", "1. ")
+"""What tells that a reply is more than plain words."""
+
+
+class Said(Static):
+    """What the user said."""
+
+
+class Answer(Static, can_focus=True):
+    """A reply; when it has the focus it can be copied."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("c,enter", "copy", "Copy this reply")]
+
+    @dataclass
+    class Copied(Message):
+        """The user wants this text on the clipboard."""
+
+        text: str
+
+    def __init__(self, text: str, classes: str = "") -> None:
+        super().__init__(_rendered(text), classes=classes)
+        self.text = text
+
+    def action_copy(self) -> None:
+        """Ask for the reply to be copied."""
+        self.post_message(self.Copied(self.text))
+
+
+class Notice(Static):
+    """A line that nobody said: a skill that was reloaded, a problem, an alarm."""
+
+
+class Transcript(VerticalScroll, can_focus=True):
+    """All turns of the session, the newest at the bottom."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "app.focus_previous", show=False),
+        Binding("down", "app.focus_next", show=False),
+    ]
+
+    class WantsOlder(Message):
+        """The user scrolled to the top, where older turns belong."""
+
+    first: int | None = None
+    """The number of the oldest turn shown."""
+
+    def watch_scroll_y(self, old: float, new: float) -> None:
+        """Ask for older turns when the top is reached."""
+        super().watch_scroll_y(old, new)
+        if new <= 0 < old:
+            self.post_message(self.WantsOlder())
+
+    async def show(self, turns: list[Turn]) -> None:
+        """Show these turns and nothing else."""
+        await self.remove_children()
+        self.first = turns[0].id if turns else None
+        await self.mount_all([w for turn in turns for w in _widgets(turn)])
+        self.scroll_end(animate=False)
+
+    async def show_older(self, turns: list[Turn]) -> None:
+        """Put turns above those shown, keeping what is looked at in place."""
+        if not turns:
+            return
+        self.first = turns[0].id
+        height = self.virtual_size.height
+        await self.mount_all([w for turn in turns for w in _widgets(turn)], before=0)
+        self.call_after_refresh(
+            lambda: self.scroll_to(y=self.virtual_size.height - height, animate=False)
+        )
+
+    def add_said(self, text: str) -> None:
+        """Show what was just said, before it is answered."""
+        self._add(Said(_plain(text)))
+
+    def add_answer(self, turn: Turn) -> None:
+        """Show the reply of a turn."""
+        self._add(_answer(turn))
+        if self.first is None:
+            self.first = turn.id
+
+    def add_notice(self, text: str, kind: str = "") -> None:
+        """Show a line between the turns; ``kind`` is "trouble", "alarm" or nothing."""
+        self._add(Notice(_plain(text), classes=kind))
+
+    def answers(self) -> Iterable[Answer]:
+        """Return the replies shown, the newest first."""
+        return reversed(list(self.query(Answer)))
+
+    def _add(self, widget: Static) -> None:
+        self.mount(widget)
+        self.call_after_refresh(self._bring_into_view, widget)
+
+    def _bring_into_view(self, widget: Static) -> None:
+        """Go to the end; a reply longer than the screen is shown from its beginning."""
+        if widget.outer_size.height >= self.size.height:
+            self.scroll_to_widget(widget, animate=False, top=True)
+        else:
+            self.scroll_end(animate=False)
+
+
+def _widgets(turn: Turn) -> list[Static]:
+    return [Said(_plain(turn.utterance.text)), _answer(turn)]
+
+
+def _answer(turn: Turn) -> Answer:
+    return Answer(turn.reply.text, classes=turn.outcome)
+
+
+def _plain(text: str) -> RenderableType:
+    """Return text as it is: nothing in it is markup."""
+    from rich.text import Text
+
+    return Text(text)
+
+
+def _rendered(text: str) -> RenderableType:
+    if not any(mark in f"\n{text}" for mark in MARKDOWN):
+        return _plain(text)
+    from rich.markdown import Markdown
+
+    return Markdown(text)

@@ -1,0 +1,212 @@
+"""The one thread that owns the assistant and its database; the screen sends it jobs."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+from assistant.errors import AssistantError
+from assistant.turn import Session, Turn, Utterance
+
+if TYPE_CHECKING:
+    from assistant.core import Assistant, Status
+    from assistant.effects import Alarm
+    from assistant.store import SessionSummary
+
+LOOK = 1.0
+"""Seconds between two looks at alarms and changed skills."""
+
+RECENT = 50
+"""Turns shown when a session is opened; older ones come as one scrolls up."""
+
+log = logging.getLogger(__name__)
+
+Job = Callable[["Assistant"], None]
+
+
+@dataclass
+class Opened(Message):
+    """A session is on the table, with its newest turns, oldest first."""
+
+    session: Session
+    turns: list[Turn]
+    sentences: list[str]
+
+
+@dataclass
+class Older(Message):
+    """Turns from before those shown, oldest first."""
+
+    turns: list[Turn]
+
+
+@dataclass
+class Answered(Message):
+    """A turn is done and saved."""
+
+    turn: Turn
+    session: Session
+
+
+@dataclass
+class Rang(Message):
+    """Alarms are due; ``missed`` ones were due while nothing was open."""
+
+    alarms: list[Alarm]
+    missed: bool
+
+
+@dataclass
+class Told(Message):
+    """Something to tell in one sentence, e.g. a skill that was reloaded."""
+
+    text: str
+    trouble: bool = False
+
+
+@dataclass
+class StateChanged(Message):
+    """The status line has something new to show."""
+
+    status: Status
+
+
+@dataclass
+class Listed(Message):
+    """The sessions a search found."""
+
+    sessions: list[SessionSummary]
+
+
+class Worker:
+    """Builds the assistant in its own thread, then does one job after another."""
+
+    def __init__(
+        self, build: Callable[[], Assistant], session: str | None, post: Callable[[Message], object]
+    ) -> None:
+        self._build = build
+        self._name = session
+        self._post = post
+        self._jobs: queue.Queue[Job | None] = queue.Queue()
+        self._status: Status | None = None
+        self._thread = threading.Thread(target=self._run, name="assistant", daemon=True)
+
+    def start(self) -> None:
+        """Begin to build the assistant."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Let the current job end, close the assistant, and wait for that."""
+        self._jobs.put(None)
+        if self._thread.is_alive():
+            self._thread.join(timeout=5)
+
+    def submit(self, job: Job) -> None:
+        """Let a job be done when those before it are."""
+        self._jobs.put(job)
+
+    def say(self, utterance: Utterance, session_id: int, cancel: threading.Event) -> None:
+        """Let the assistant respond; ``Answered`` follows."""
+
+        def respond(assistant: Assistant) -> None:
+            turn = assistant.respond(utterance, session_id, cancel)
+            self._post(Answered(turn, assistant.session(session_id)))
+
+        self.submit(respond)
+
+    def open(self, session_id: int | None) -> None:
+        """Put a session on the table; a fresh one without a number. ``Opened`` follows."""
+
+        def show(assistant: Assistant) -> None:
+            opened = (
+                assistant.open_session() if session_id is None else assistant.session(session_id)
+            )
+            self._show(assistant, opened)
+
+        self.submit(show)
+
+    def older(self, session_id: int, before: int) -> None:
+        """Fetch turns from before a turn; ``Older`` follows."""
+        self.submit(
+            lambda assistant: self._tell(Older(assistant.store.turns(session_id, RECENT, before)))
+        )
+
+    def find(self, search: str) -> None:
+        """Look for sessions; ``Listed`` follows."""
+        self.submit(lambda assistant: self._tell(Listed(assistant.store.sessions(search=search))))
+
+    def _tell(self, message: Message) -> None:
+        self._post(message)
+
+    def _run(self) -> None:
+        try:
+            assistant = self._build()
+        except AssistantError as error:
+            self._post(Told(str(error), trouble=True))
+            return
+        except Exception as error:
+            log.exception("the assistant can't be opened")
+            self._post(Told(f"The assistant can't be opened ({error}); the log has more.", True))
+            return
+        try:
+            self._begin(assistant)
+            self._loop(assistant)
+        finally:
+            assistant.close()
+
+    def _begin(self, assistant: Assistant) -> None:
+        if assistant.notice:
+            self._post(Told(assistant.notice, trouble=True))
+        for broken in assistant.status().broken:
+            self._post(Told(broken, trouble=True))
+        self._guarded(lambda a: self._show(a, a.open_session(self._name)), assistant)
+        self._guarded(lambda a: self._ring(a, missed=True), assistant)
+        self._guarded(self._look, assistant)
+        self.submit(lambda a: a.warm())
+
+    def _loop(self, assistant: Assistant) -> None:
+        while True:
+            try:
+                job = self._jobs.get(timeout=LOOK)
+            except queue.Empty:
+                job = self._look
+            if job is None:
+                return
+            self._guarded(job, assistant)
+            if job != self._look:
+                self._guarded(self._look, assistant)
+
+    def _guarded(self, job: Job, assistant: Assistant) -> None:
+        """Do a job; whatever goes wrong is told in a sentence, and the thread goes on."""
+        try:
+            job(assistant)
+        except AssistantError as error:
+            self._post(Told(str(error), trouble=True))
+        except Exception as error:
+            log.exception("a job of the chat failed")
+            self._post(Told(f"Something went wrong ({error}); the log has the details.", True))
+
+    def _look(self, assistant: Assistant) -> None:
+        """Ring what is due, reload what changed, and refresh the status."""
+        self._ring(assistant, missed=False)
+        for notice in assistant.refresh():
+            self._post(Told(notice))
+        status = assistant.status()
+        if status != self._status:
+            self._status = status
+            self._post(StateChanged(status))
+
+    def _ring(self, assistant: Assistant, *, missed: bool) -> None:
+        alarms = assistant.ring()
+        if alarms:
+            self._post(Rang(alarms, missed))
+
+    def _show(self, assistant: Assistant, session: Session) -> None:
+        turns = assistant.store.turns(session.id, RECENT)
+        self._post(Opened(session, turns, assistant.suggestions("", 1_000)))
