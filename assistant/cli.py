@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from pathlib import Path
 
 import click
 
-from assistant import __version__
+from assistant import __version__, paths
 from assistant.commands.history import history
 from assistant.commands.measure import bench, evaluate
 from assistant.commands.settings import settings
@@ -111,6 +112,10 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
+    except Exception as error:
+        logging.getLogger("assistant").exception("the command failed")
+        kind = type(error).__name__
+        _end(f"Something went wrong ({kind}: {error}); {paths.log_file()} has the details.", 70)
 
 
 def _standard_input() -> list[str]:

@@ -61,6 +61,7 @@ class Assistant:
         """What the user should know at once, e.g. that nothing can be kept."""
         self._registry = registry
         self._model = model
+        self._sentences: list[str] | None = None
         self._install()
 
     @property
@@ -157,7 +158,7 @@ class Assistant:
             skills, self.settings, self.clock, self.store.reader, self._model.rank
         )
         self._exact = exact
-        self._sentences: list[str] | None = None
+        self._sentences = None
 
     def _record(
         self, session: Session, utterance: Utterance, meant: Understanding, handled: Handled

@@ -153,11 +153,6 @@ class Alarms:
         self._alarms: dict[str, Alarm] | None = None
         self.effects: list[Effect] = []
 
-    def list(self, skill: str | None = None) -> list[Alarm]:
-        """Return this skill's pending alarms, soonest first; another's by name, or all with "*"."""
-        wanted = skill or self._skill
-        return [a for a in self._sorted("pending") if wanted in ("*", a.skill)]
-
     def rung(self) -> Alarm | None:
         """Return the alarm of any skill that rang last within a day, for "snooze"."""
         return next(reversed(self._sorted("rung")), None)
@@ -180,7 +175,7 @@ class Alarms:
         self.effects.append(WriteAlarm(alarm))
         return alarm
 
-    def _sorted(self, state: str) -> list[Alarm]:
+    def _sorted(self, state: str) -> Sequence[Alarm]:
         alarms = [a for a in self._loaded().values() if a.state == state]
         return sorted(alarms, key=lambda a: a.due_utc)
 
@@ -188,6 +183,12 @@ class Alarms:
         if self._alarms is None:
             self._alarms = {alarm.id: alarm for alarm in self._read()}
         return self._alarms
+
+    # Last, because after it "list" means this method in the annotations of the class.
+    def list(self, skill: str | None = None) -> list[Alarm]:
+        """Return this skill's pending alarms, soonest first; another's by name, or all with "*"."""
+        wanted = skill or self._skill
+        return [a for a in self._sorted("pending") if wanted in ("*", a.skill)]
 
 
 class History:

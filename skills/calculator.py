@@ -14,7 +14,8 @@ WORDS = {
     "multiplied by": "*", "x": "*", "×": "*", "·": "*", "÷": "/", "divided by": "/", "over": "/",
     "to the power of": "**", "raised to": "**", "^": "**", "squared": "**2", "cubed": "**3",
     "modulo": "%", "mod": "%", "open bracket": "(", "close bracket": ")", "pi": "pi",
-    "the square root of": "sqrt", "square root of": "sqrt", "the root of": "sqrt", "root of": "sqrt",
+    "the square root of": "sqrt", "square root of": "sqrt", "the root of": "sqrt",
+    "root of": "sqrt",
     "the cube root of": "cbrt", "cube root of": "cbrt", "factorial of": "factorial",
 }  # fmt: skip
 """What is said, and what it means in a formula."""

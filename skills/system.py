@@ -45,7 +45,8 @@ def disk() -> str:
     import psutil
 
     usage = psutil.disk_usage(str(Path.home()))
-    return f"{usage.free / GIGA:.0f} GB of {usage.total / GIGA:.0f} GB are free ({usage.percent:.0f} % used)."
+    free, total = usage.free / GIGA, usage.total / GIGA
+    return f"{free:.0f} GB of {total:.0f} GB are free ({usage.percent:.0f} % used)."
 
 
 @skill.intent(

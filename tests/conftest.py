@@ -34,5 +34,5 @@ def datasets() -> Path:
     shared = os.environ.get("ASSISTANT_SHARED")
     folder = Path(shared or "", "datasets")
     if not shared or not folder.is_dir():
-        pytest.skip("needs public data sets: set ASSISTANT_SHARED to the folder that holds datasets/")
+        pytest.skip("needs public data sets: set ASSISTANT_SHARED to what holds datasets/")
     return folder

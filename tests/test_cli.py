@@ -14,7 +14,9 @@ import pytest
 HOME = "ASSISTANT_HOME"
 
 
-def run(*words: str, stdin: str | bytes = "", home: Path | None = None) -> subprocess.CompletedProcess[str]:
+def run(
+    *words: str, stdin: str | bytes = "", home: Path | None = None
+) -> subprocess.CompletedProcess[str]:
     """Run the real command in a process of its own."""
     environment = {**os.environ, "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"}
     if home:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import itertools
 import re
 from pathlib import Path
 
@@ -20,7 +21,9 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 CODE = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 
 
-def every_command(group: click.Group = commands, before: str = "") -> list[tuple[str, click.Command]]:
+def every_command(
+    group: click.Group = commands, before: str = ""
+) -> list[tuple[str, click.Command]]:
     """Return every command with the words that reach it."""
     found: list[tuple[str, click.Command]] = []
     for name, command in group.commands.items():
@@ -34,7 +37,8 @@ def test_docs_first_commands() -> None:
     """The first two commands of the README are make chat and make test."""
     block = re.search(r"```sh\n(.*?)```", README, re.DOTALL)
     assert block is not None
-    assert [line.split("#")[0].strip() for line in block[1].splitlines()] == ["make chat", "make test"]
+    lines = [line.split("#")[0].strip() for line in block[1].splitlines()]
+    assert lines == ["make chat", "make test"]
 
 
 def test_docs_skill_of_the_readme_runs(say: Conversation, tmp_path: Path) -> None:
@@ -77,7 +81,7 @@ def test_docs_every_setting_has_a_docstring() -> None:
     body = next(n.body for n in tree.body if isinstance(n, ast.ClassDef) and n.name == "Settings")
     told = [
         field.target.id
-        for field, after in zip(body, body[1:], strict=False)
+        for field, after in itertools.pairwise(body)
         if isinstance(field, ast.AnnAssign)
         and isinstance(field.target, ast.Name)
         and isinstance(after, ast.Expr)

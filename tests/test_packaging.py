@@ -41,7 +41,7 @@ def test_packaging_wheel_holds_one_top_level_name(wheel: Path) -> None:
 
 @pytest.mark.slow
 def test_packaging_wheel_answers_from_an_empty_environment(wheel: Path, tmp_path: Path) -> None:
-    """Installed into an empty environment, ``assistant say`` understands with and without weights."""
+    """Installed into an empty environment, ``assistant say`` understands examples and freely."""
     venv.create(tmp_path / "env", with_pip=True)
     python = tmp_path / "env" / "bin" / "python"
     install = [python, "-m", "pip", "install", "--quiet", str(wheel)]

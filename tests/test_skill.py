@@ -51,7 +51,7 @@ def documented(text: str = "", **annotations: object) -> object:
         (documented(""), ["go"], "docstring"),
         (documented("Act.", place="bytes"), ["go to {place}"], "timedelta"),
         (documented("Act."), ["go", "go"], "same example twice"),
-        (documented("Act."), ["go [away"], "go \\[away"),
+        (documented("Act."), ["go [away"], rr"go \[away"),
     ],
     ids=["hole without parameter", "no docstring", "unknown type", "twice", "unreadable"],
 )
@@ -81,7 +81,7 @@ def test_skill_refuses_two_functions_of_one_name() -> None:
     skill = Skill("twice")
     skill.intent("one")(documented("Act."))
 
-    with pytest.raises(SkillLoadError, match="twice.act"):
+    with pytest.raises(SkillLoadError, match=r"twice\.act"):
         skill.intent("two")(documented("Act."))
 
 

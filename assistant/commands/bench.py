@@ -34,15 +34,15 @@ Bare().run(headless=True)
 """
 
 CHAT = """
+from assistant.errors import AssistantError
 from assistant.settings import Settings
 from assistant.tui.app import ChatApp
 
 def never():
-    raise SystemExit
+    raise AssistantError("not needed")
 
 class Painted(ChatApp):
     def on_mount(self):
-        super().on_mount()
         self.call_after_refresh(self.exit)
 
 Painted(never, Settings()).run(headless=True)
@@ -184,8 +184,9 @@ async def talk_in_chat() -> None:
     async with app.run_test(size=(100, 30)) as pilot:
         while not (opened and opened[0]._model.ready):
             await asyncio.sleep(0.05)
-        await pilot.press(*FREE.replace(" ", "_").replace("_", " "), "enter")
-        while "15 minutes" not in app.export_text():
+        app.prompt.value = FREE
+        await pilot.press("enter")
+        while not any("15 minutes" in answer.text for answer in app.transcript.answers()):
             await asyncio.sleep(0.05)
 
 

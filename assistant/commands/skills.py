@@ -60,8 +60,8 @@ def check(file: Path | None) -> None:
     files = (file,) if file else ()
     found = registry(settings_file.load(paths.settings_file()), files).skills
     broken = [b for b in found.broken if file is None or b.source == str(file)]
-    for each in broken:
-        click.echo(each.message, err=True)
+    for bad in broken:
+        click.echo(bad.message, err=True)
     if broken:
         raise SkillLoadError("Mend this, then check again.")
     for each in found.installed:

@@ -99,7 +99,8 @@ def _change(db: Connection, turn_id: int, row: Row, after: str | None) -> None:
     before = _read(db, row)
     _write(db, row, after)
     db.execute(
-        "INSERT INTO effects (turn_id, target, skill, key, before, after) VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO effects (turn_id, target, skill, key, before, after) "
+        "VALUES (?, ?, ?, ?, ?, ?)",
         [turn_id, *row, before, after],
     )
 

@@ -1,4 +1,4 @@
-"""Opens the database file: looked at first, backed up before a migration, never touched when odd."""
+"""Opens the database file: looked at first, backed up before a migration, left alone when odd."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def _prepare(path: Path, applied: set[str]) -> Database:
     connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)
     try:
         connection.execute("PRAGMA journal_mode = WAL")
-        # NORMAL can lose the last turns at a power cut, never a whole file, and saves an fsync a turn.
+        # NORMAL can lose the last turns at a power cut, never the file, and saves an fsync a turn.
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA secure_delete = ON")

@@ -1,4 +1,4 @@
-"""A read-only view of the store for the thread a skill runs in; every look has its own connection."""
+"""A read-only view of the store, for the thread a skill runs in."""
 
 from __future__ import annotations
 

@@ -158,7 +158,7 @@ class Store:
             return newest_turns(db, session_id, limit, before)
 
     def search(self, query: str, limit: int = 50) -> list[Turn]:
-        """Return turns whose words begin with those of the query, the best first; any text is safe."""
+        """Return turns with words that begin as the query's, best first; any text is safe."""
         words = _query(query)
         if not words:
             return []

@@ -43,9 +43,9 @@ GREETING = (
 class ChatApp(App[None]):
     """The conversation on the screen; ``open_assistant`` is called in a thread of its own."""
 
-    CSS_PATH = "app.tcss"
+    CSS_PATH = Path(__file__).with_name("app.tcss")
     TITLE = "assistant"
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (76, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (76, "-wide")]  # noqa: RUF012 - as Textual has it
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "help", "Keys", id="help"),
         Binding("f2", "inspector", "Why", id="inspector"),

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -129,10 +130,12 @@ class _Ridge:
 
     def _gram(self, rows: slice | NDArray[np.bool_]) -> Floats:
         x = self.x[rows]
-        return (x * self.weight[rows, None]).T @ x
+        gram: Floats = (x * self.weight[rows, None]).T @ x
+        return gram
 
     def _moment(self, rows: slice | NDArray[np.bool_]) -> Floats:
-        return (self.x[rows] * self.weight[rows, None]).T @ self.targets[rows]
+        moment: Floats = (self.x[rows] * self.weight[rows, None]).T @ self.targets[rows]
+        return moment
 
     def _solve(self, gram: Floats, moment: Floats) -> Floats:
         ridge = gram + self.penalty * np.eye(len(gram), dtype=np.float32)
@@ -190,22 +193,23 @@ def _second(scores: Floats, best: NDArray[np.int64]) -> Floats:
 def _far_from(background: Floats, examples: Floats) -> Floats:
     if not len(examples) or not len(background):
         return background
-    return background[(background @ examples.T).max(axis=1) < CLOSE]
+    far: Floats = background[(background @ examples.T).max(axis=1) < CLOSE]
+    return far
 
 
 def _extended(x: Floats) -> Floats:
     return np.concatenate([x, np.ones((len(x), 1), np.float32)], axis=1).astype(np.float32)
 
 
-def _sigmoid(x: Floats) -> Floats:
-    result: Floats = 1 / (1 + np.exp(-np.clip(x, -30, 30)))
+def _sigmoid(x: NDArray[Any]) -> NDArray[Any]:
+    result: NDArray[Any] = 1 / (1 + np.exp(-np.clip(x, -30, 30)))
     return result
 
 
 def by_intent(
     sentences: Mapping[str, Sequence[Sequence[str]]],
 ) -> tuple[list[str], list[int], list[int]]:
-    """Flatten {intent: sentences of each template} to sentences, intent indices, template numbers."""
+    """Flatten {intent: sentences of each template}: sentences, intents, template numbers."""
     flat: list[str] = []
     intents: list[int] = []
     templates: list[int] = []

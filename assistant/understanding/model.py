@@ -1,4 +1,4 @@
-"""The checkpoint at work: encodes sentences, fits the head for the installed skills, ranks texts."""
+"""The checkpoint at work: encodes sentences, fits the head for the skills, ranks texts."""
 
 from __future__ import annotations
 

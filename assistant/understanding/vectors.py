@@ -79,7 +79,7 @@ def load(path: Path, fingerprint: str) -> dict[bytes, NDArray[np.float16]]:
             keys, vectors = data["keys"], data["vectors"]
     except FileNotFoundError:
         return {}
-    except Exception:  # noqa: BLE001 - a damaged cache of any kind is made anew
+    except Exception:  # a damaged cache of any kind is made anew
         log.warning("the sentence vectors in %s can't be read", path, exc_info=True)
         return {}
     return {k.tobytes(): v for k, v in zip(keys, vectors, strict=True)}

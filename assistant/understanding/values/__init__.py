@@ -126,8 +126,8 @@ def slot_type(annotation: Any) -> SlotType:
         return _custom(annotation)
     names = ", ".join(kind.name for kind in KNOWN.values())
     raise SkillLoadError(
-        f"{getattr(annotation, '__name__', annotation)} is no slot type; there are {names}, Literal, "
-        "Enum, or a class with parse and examples."
+        f"{getattr(annotation, '__name__', annotation)} is no slot type; there are {names}, "
+        "Literal, Enum, or a class with parse and examples."
     )
 
 

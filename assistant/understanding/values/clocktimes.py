@@ -133,7 +133,7 @@ def _two_digits(words: Words, i: int) -> tuple[int, int] | None:
 
 
 def _hour_minute(words: Words, i: int) -> tuple[int, int, int, bool] | None:
-    """Read "7:30", "19h30", "7.30 pm", "six thirty", "six o'clock"; True when it can only be one."""
+    """Read "7:30", "19h30", "7.30 pm", "six thirty", "six o'clock"; True if it must be one."""
     text = word(words, i)
     head, _, tail = text.partition(".")
     if tail and len(tail) == 2 and head.isdigit() and int(head) <= 24 and int(tail) < 60:
