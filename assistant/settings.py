@@ -60,7 +60,7 @@ def load(path: Path) -> Settings:
     """Read the settings file; a missing one means every default. Raises SettingsError."""
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return Settings()
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 def cross_validate() -> dict[str, float]:
     """Return the figures of the installed skills, each example asked of a head without it."""
-    import numpy as np
-
     from assistant.understanding import evaluation
     from assistant.understanding.classifier import Labelled, by_intent
 
@@ -28,7 +26,7 @@ def cross_validate() -> dict[str, float]:
     wordings = sentences_of(registry(settings).skills.intents)
     flat, intents, templates = by_intent(wordings)
     cache = _vectors()
-    labelled = Labelled(cache.vectors(flat), np.array(intents), np.array(templates))
+    labelled = Labelled.of(cache.vectors(flat), intents, templates)
     background = cache.vectors(read_background(paths.bundled() / "data" / "background"))
     return evaluation.cross_validate(list(wordings), labelled, background, settings.caution)
 

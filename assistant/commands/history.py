@@ -6,13 +6,16 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
 
 from assistant import paths
 from assistant.errors import StoreError
-from assistant.store import Store
 from assistant.turn import Turn
+
+if TYPE_CHECKING:
+    from assistant.store import Store
 
 
 @click.group(invoke_without_command=True)
@@ -90,6 +93,8 @@ def _print(turn: Turn) -> None:
 
 @contextmanager
 def _store() -> Iterator[Store]:
+    from assistant.store import Store
+
     store = Store.open(paths.database())
     try:
         yield store

@@ -25,16 +25,13 @@ def wanted() -> list[str]:
 
 def make(out: Path) -> int:
     """Encode what is wanted into a file; return how many sentences it holds."""
-    import numpy as np
-
     from assistant.engine import Encoder
-    from assistant.understanding.vectors import key, save
+    from assistant.understanding.vectors import encoded, save
 
     encoder = Encoder.load(paths.checkpoint())
-    sentences = {key(sentence): sentence for sentence in wanted()}
-    vectors = encoder.encode(list(sentences.values())).astype(np.float16)
-    save(out, encoder.fingerprint, dict(zip(sentences, vectors, strict=True)))
-    return len(sentences)
+    vectors = encoded(encoder, wanted())
+    save(out, encoder.fingerprint, vectors)
+    return len(vectors)
 
 
 if __name__ == "__main__":

@@ -41,6 +41,11 @@ class Labelled:
     intents: NDArray[np.int64]
     templates: NDArray[np.int64]
 
+    @classmethod
+    def of(cls, vectors: Floats, intents: Sequence[int], templates: Sequence[int]) -> Labelled:
+        """Return vectors labelled by plain numbers."""
+        return cls(vectors, np.array(intents, np.int64), np.array(templates, np.int64))
+
 
 @dataclass(frozen=True)
 class IntentClassifier:

@@ -69,15 +69,11 @@ class IntentModel:
         """Fit the head for the installed skills, unless it is."""
         if self._vectors is None or self._fitted is skills:
             return
-        import numpy as np
-
         from assistant.understanding.classifier import IntentClassifier, Labelled, by_intent
 
         wordings = sentences_of(skills.intents)
         flat, intents, numbers = by_intent(wordings)
-        labelled = Labelled(
-            self._vectors.vectors(flat), np.array(intents, np.int64), np.array(numbers, np.int64)
-        )
+        labelled = Labelled.of(self._vectors.vectors(flat), intents, numbers)
         background = self._vectors.vectors(read_background(self._background))
         self._head = IntentClassifier.fit(list(wordings), labelled, background)
         self._fitted = skills

@@ -44,8 +44,7 @@ class VectorCache:
             if k not in self._known and k not in self._new
         }
         if missing:
-            made = self._encoder.encode(list(missing.values())).astype(np.float16)
-            self._new.update(zip(missing, made, strict=True))
+            self._new.update(encoded(self._encoder, list(missing.values())))
             self._save()
         rows = [self._known[k] if k in self._known else self._new[k] for k in keys]
         if not rows:
@@ -62,6 +61,13 @@ class VectorCache:
             save(self._own, self._encoder.fingerprint, self._new)
         except OSError:
             log.warning("sentence vectors can't be kept in %s", self._own, exc_info=True)
+
+
+def encoded(encoder: Encoder, sentences: Sequence[str]) -> dict[bytes, NDArray[np.float16]]:
+    """Return the vector of every sentence by its key."""
+    unique = {key(sentence): sentence for sentence in sentences}
+    vectors = encoder.encode(list(unique.values())).astype(np.float16)
+    return dict(zip(unique, vectors, strict=True))
 
 
 def key(sentence: str) -> bytes:

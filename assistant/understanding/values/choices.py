@@ -16,9 +16,10 @@ YES = frozenset(
 )
 NO = frozenset("no nope nah never n negative not don't dont cancel false stop wrong rather".split())
 AROUND = FILLER | frozenset(
-    "ahead and all but actually also course delete do done erase it's let's me mean my now oh on "
-    "one really remove sir ma'am thank thanks thing this up very why wipe would you i'm i'd i wait hmm "
-    "think be hold so much that clear them everything please afraid absolutely definitely".split()
+    "ahead and all but actually also course delete do done erase it's let's me mean my now oh "
+    "on one really remove sir ma'am thank thanks thing this up very why wipe would you i'm "
+    "i'd i wait hmm think be hold so much that clear them everything please afraid absolutely "
+    "definitely".split()
 )
 """Words that may stand around yes or no without changing it."""
 
