@@ -51,7 +51,7 @@ def documented(text: str = "", **annotations: object) -> object:
         (documented(""), ["go"], "docstring"),
         (documented("Act.", place="bytes"), ["go to {place}"], "timedelta"),
         (documented("Act."), ["go", "go"], "same example twice"),
-        (documented("Act."), ["go [away"], rr"go \[away"),
+        (documented("Act."), ["go [away"], r"go \[away"),
     ],
     ids=["hole without parameter", "no docstring", "unknown type", "twice", "unreadable"],
 )

@@ -49,6 +49,6 @@ def _answer(assistant: Assistant, line: str, session: str | None) -> Turn:
     utterance = Utterance(line, assistant.clock.now(), source="shell")
     turn = assistant.respond(utterance, opened.id)
     after = {(alarm.id, alarm.due) for alarm in assistant.store.pending()}
-    if after - before and not doors.any_open():
+    if after - before and not assistant.notice and not doors.any_open():
         click.echo(NO_DOOR, err=True)
     return turn
