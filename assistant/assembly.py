@@ -33,7 +33,7 @@ def assemble(
     """
     clock = clock or Clock(settings.zone())
     return Assistant(
-        store or Store.open(paths.database()),
+        store or Store.open(paths.database(), clock.now),
         registry(settings, skill_files, packages=packages),
         model or bundled_model(),
         settings,

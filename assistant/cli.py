@@ -60,7 +60,7 @@ def chat(plain: bool, session: str | None, skill_files: tuple[Path, ...]) -> Non
 @click.option(
     "--each-alone", is_flag=True, help="Give every line of standard input its own session."
 )
-@click.option("--session", default="shell", show_default=True, help="The session to go on with.")
+@click.option("--session", default="shell", show_default=True, help="The session it goes on with.")
 @SKILL
 def say(
     text: tuple[str, ...],

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from assistant.store import Store
     from assistant.understanding.model import IntentModel
 
+SHELL = "shell"
+"""The session that all calls of `assistant say` share."""
+
 LONGEST = 2_000
 """Characters of an utterance that are looked at and kept; more is no request."""
 
@@ -72,6 +75,11 @@ class Assistant:
     def open_session(self, name: str | None = None) -> Session:
         """Return the session of that name, made when new; a fresh one without a name."""
         return self.store.session(name)
+
+    def resume(self) -> Session:
+        """Return the chat's newest session, or a fresh one where there is none."""
+        newest = next((s for s in self.store.sessions() if s.name != SHELL), None)
+        return self.session(newest.id) if newest else self.open_session()
 
     def session(self, session_id: int) -> Session:
         """Return a session as it stands now."""

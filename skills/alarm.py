@@ -22,6 +22,7 @@ SNOOZE = timedelta(minutes=9)
     "get me out of bed at {at} [{day}]",
     "set an alarm",
     "ring (me|the alarm) at {at}",
+    "wake me up",
     "{at} alarm please",
 )
 def set_alarm(

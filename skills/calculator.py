@@ -60,7 +60,10 @@ class Formula:
     def parse(cls, text: str) -> "Formula":
         """Read a formula. Raises ValueError when the text is none."""
         code = formula(text)
-        tree = ast.parse(code, mode="eval")
+        try:
+            tree = ast.parse(code, mode="eval")
+        except SyntaxError as error:
+            raise ValueError(text) from error
         if not any(isinstance(node, ast.BinOp | ast.Call) for node in ast.walk(tree)):
             raise ValueError("nothing to calculate")
         _check(tree.body)

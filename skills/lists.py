@@ -13,6 +13,10 @@ SAME = {
 """Names people use for the same list."""
 
 
+SMALL = ("my", "the", "our", "list", "a", "of", "called", "new", "rid", "all")
+"""Words around the name of a list that are not part of it."""
+
+
 class ListName:
     """The name of a list: up to three words, without "my" and "list"."""
 
@@ -25,7 +29,7 @@ class ListName:
     def parse(cls, text: str) -> "ListName":
         """Read a name, e.g. "my shopping list" as shopping."""
         words = re.sub(r"[^\w\s-]", " ", text.lower()).split()
-        words = [w for w in words if w not in ("my", "the", "our", "list", "a", "called", "new")]
+        words = [w for w in words if w not in SMALL]
         name = " ".join(words)
         if not 1 <= len(words) <= 3:
             raise ValueError(text)

@@ -123,7 +123,7 @@ def nearest(topic: str, memory: Memory, meaning: Meaning) -> list[str]:
     """Return the keys of notes about a topic, the best first."""
     keys = list(memory)
     texts = [memory[key]["text"] for key in keys]
-    words = {w for w in topic.lower().split() if len(w) > 3}
+    words = {w for w in topic.lower().split() if len(w) > 2} - {"the", "and", "for", "our"}
     found = []
     for index, score in meaning.rank(topic, texts):
         shared = words & set(texts[index].lower().replace(".", " ").split())

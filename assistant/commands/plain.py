@@ -45,7 +45,7 @@ class _Linear:
 
     def __init__(self, assistant: Assistant, session: str | None, ended: threading.Event) -> None:
         self._assistant = assistant
-        self._session = assistant.open_session(session)
+        self._session = assistant.open_session(session) if session else assistant.resume()
         self._ended = ended
         self._lines: queue.Queue[str | None] = queue.Queue()
         self._prompting = sys.stdin.isatty()

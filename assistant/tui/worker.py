@@ -165,7 +165,10 @@ class Worker:
             self._post(Told(assistant.notice, trouble=True))
         for broken in assistant.status().broken:
             self._post(Told(broken, trouble=True))
-        self._guarded(lambda a: self._show(a, a.open_session(self._name)), assistant)
+        name = self._name
+        self._guarded(
+            lambda a: self._show(a, a.open_session(name) if name else a.resume()), assistant
+        )
         self._guarded(lambda a: self._ring(a, missed=True), assistant)
         self._guarded(self._look, assistant)
         self.submit(lambda a: a.warm())

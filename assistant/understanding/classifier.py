@@ -90,6 +90,14 @@ class IntentClassifier:
             for i, confidence in zip(ranked, confidences, strict=True)
         ]
 
+    def nearest(self, intent: str, vector: Floats) -> tuple[int, float]:
+        """Return the row of an intent's example nearest to a unit vector (d,), and its cosine."""
+        index = self.names.index(intent)
+        start, end = self.starts[index], self.starts[index + 1]
+        cosines = self.examples.vectors[start:end] @ vector
+        best = int(cosines.argmax())
+        return int(start) + best, float(cosines[best])
+
     def _figures(
         self, scores: Floats, vectors: Floats, examples: Floats, masks: Floats | None = None
     ) -> Floats:

@@ -173,12 +173,21 @@ class _Walk:
             rest = self.run(after, j)
             if rest is None:
                 continue
-            start, end = self.words[i].start, self.words[j - 1].end
+            start, end = _with_brackets(self.text, self.words[i].start, self.words[j - 1].end)
             said = self.text[start:end]
             value = kind.parse(said, self.now)
             if value is not None:
                 return {state.hole: Found(value, said, start, end), **rest}
         return None
+
+
+def _with_brackets(text: str, start: int, end: int) -> tuple[int, int]:
+    """Widen a span by the round brackets that touch it, which are no words: "(2 + 3) * 4"."""
+    while start > 0 and text[start - 1] == "(":
+        start -= 1
+    while end < len(text) and text[end] == ")":
+        end += 1
+    return start, end
 
 
 def normalise(text: str) -> list[Word]:

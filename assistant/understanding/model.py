@@ -6,6 +6,7 @@ import logging
 import re
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from assistant.registry import Skills
     from assistant.skill import Intent
     from assistant.turn import Candidate
-    from assistant.understanding.classifier import IntentClassifier
+    from assistant.understanding.classifier import Floats, IntentClassifier
     from assistant.understanding.vectors import VectorCache
 
 PER_INTENT = 48
@@ -25,6 +26,9 @@ PER_INTENT = 48
 
 PER_TEMPLATE = 4
 """Sentences sampled of one example, at most."""
+
+NEAR = 0.35
+"""Cosine from which an example is worth suggesting."""
 
 LOADING, READY = "loading", "ready"
 
@@ -43,6 +47,7 @@ class IntentModel:
         self._vectors: VectorCache | None = None
         self._head: IntentClassifier | None = None
         self._fitted: Skills | None = None
+        self._sentences: list[str] = []
         self.state = LOADING
 
     @property
@@ -77,6 +82,7 @@ class IntentModel:
         background = self._vectors.vectors(read_background(self._background))
         self._head = IntentClassifier.fit(list(wordings), labelled, background)
         self._fitted = skills
+        self._sentences = flat
         self.state = READY
 
     def prepare(self, skills: Skills) -> bool:
@@ -86,16 +92,24 @@ class IntentModel:
         return self.ready
 
     def predict(self, text: str) -> tuple[list[Candidate], dict[str, float]]:
-        """Return the likeliest intents, best first, and the milliseconds of each stage."""
+        """Return the likeliest intents, best first, and the milliseconds of each stage.
+
+        Each comes with the sentence of its examples that is nearest, where one is near at all.
+        """
         assert self._encoder is not None
         assert self._head is not None
         start = time.perf_counter()
         vector = self._encoder.encode([text])[0]
         encoded = time.perf_counter()
-        ranked = self._head.predict(vector)
+        ranked = [self._with_example(c, vector) for c in self._head.predict(vector)]
         done = time.perf_counter()
         timings = {"encode": _ms(encoded - start), "classify": _ms(done - encoded)}
         return ranked, timings
+
+    def _with_example(self, candidate: Candidate, vector: Floats) -> Candidate:
+        assert self._head is not None
+        row, cosine = self._head.nearest(candidate.intent, vector)
+        return replace(candidate, example=self._sentences[row] if cosine >= NEAR else "")
 
     def rank(self, query: str, texts: Sequence[str]) -> list[float]:
         """Return how near each text is in meaning to a query; by shared words without weights."""

@@ -72,7 +72,7 @@ class ClassifierParser:
             return None
         start = time.perf_counter()
         ranked, timings = self._model.predict(utterance.text)
-        runners = tuple(self._example(c) for c in ranked[:SHOWN])
+        runners = tuple(ranked[:SHOWN])
         if not ranked or ranked[0].confidence < self._caution:
             return Understanding(None, 0.0, alternatives=runners, timings=timings)
         best = ranked[0]
@@ -83,11 +83,6 @@ class ClassifierParser:
         return Understanding(
             best.intent, best.confidence, filled, (), None, "classifier", runners[1:], timings
         )
-
-    def _example(self, candidate: Candidate) -> Candidate:
-        intent = self._skills.intents.get(candidate.intent)
-        said = spoken(intent, intent.examples[0]) if intent else []
-        return Candidate(candidate.intent, candidate.confidence, said[0] if said else "")
 
 
 def kinds(intent: Intent) -> dict[str, slots.SlotType]:

@@ -6,6 +6,7 @@ The reading is our own grammar; python-dateutil does the calendar arithmetic of 
 from __future__ import annotations
 
 import enum
+import logging
 import typing
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ from assistant.understanding.values.numbers import Percentage, integer, number, 
 from assistant.understanding.values.tokens import Found, Reader
 
 __all__ = ["DateRange", "Found", "Percentage", "SlotType", "from_json", "slot_type", "to_json"]
+
+log = logging.getLogger(__name__)
 
 Whole = Callable[[str, datetime], "Any | None"]
 Scan = Callable[[str, datetime], "list[Found]"]
@@ -143,6 +146,9 @@ def _custom(kind: Any) -> SlotType:
         try:
             return kind.parse(text.strip())
         except ValueError:
+            return None
+        except Exception:
+            log.exception("%s.parse failed on %r", kind.__name__, text)
             return None
 
     return SlotType(kind.__name__, tuple(kind.examples), parse, _nothing, greedy=True)
