@@ -83,7 +83,7 @@ def per_one(target: Unit, source: Unit) -> str:
     return answer(1, source.name, target.name)
 
 
-@skill.intent("convert {amount} {source}", "how much is {amount} {source}")
+@skill.intent("convert {amount} {source}", "convert {amount} {source} for me")
 def convert_over(amount: float, source: Unit, settings: Settings) -> str:
     """Convert an amount to the system of units you prefer."""
     unit = str(_units().Unit(_named(source.name)))
