@@ -225,7 +225,7 @@ NASTY = [
     "$(rm -rf /) `id` | cat /etc/passwd",
     '{"intent": "probe.count"} {number} [x|y] (a',
     "%s %d {0} \\u0000",
-    "AND OR NOT NEAR( \" * ^ :",
+    'AND OR NOT NEAR( " * ^ :',
 ]
 
 

@@ -90,9 +90,7 @@ def test_registry_broken_reload_keeps_old_version(tmp_path: Path) -> None:
         ("\0", "broken.py"),
     ],
 )
-def test_registry_broken_file_does_not_stop_the_rest(
-    tmp_path: Path, text: str, told: str
-) -> None:
+def test_registry_broken_file_does_not_stop_the_rest(tmp_path: Path, text: str, told: str) -> None:
     """A file that can't be loaded is listed with its place, the others work."""
     write(tmp_path, "broken.py", text)
     write(tmp_path, "dice.py", dice())

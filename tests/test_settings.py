@@ -46,9 +46,7 @@ def test_settings_save_one_key(tmp_path: Path) -> None:
         ("timezone", "../etc/passwd", "Europe/Berlin"),
     ],
 )
-def test_settings_refuse_in_one_sentence(
-    tmp_path: Path, name: str, value: str, told: str
-) -> None:
+def test_settings_refuse_in_one_sentence(tmp_path: Path, name: str, value: str, told: str) -> None:
     """A value that is not allowed is refused with what is, and nothing is written."""
     path = tmp_path / "settings.toml"
 

@@ -109,6 +109,7 @@ class Prompt(Input):
 
     def _on_paste(self, event: Paste) -> None:
         """Take pasted lines as one."""
-        self.insert_text_at_cursor(" ".join(event.text[: LONGEST * 4].split()))
+        room = LONGEST - len(self.value)
+        self.insert_text_at_cursor(" ".join(event.text[: LONGEST * 4].split())[:room])
         event.prevent_default()
         event.stop()

@@ -24,7 +24,8 @@ class SessionsScreen(ModalScreen[int | None]):
         Binding("escape", "dismiss(None)", "Back"),
         Binding("down", "to_list", show=False),
         Binding("ctrl+r", "rename", "Rename"),
-        Binding("delete,ctrl+x", "delete", "Delete"),
+        Binding("ctrl+x", "delete", "Delete", priority=True),
+        Binding("delete", "delete", show=False),
     ]
 
     def __init__(self, worker: Worker) -> None:
@@ -38,7 +39,7 @@ class SessionsScreen(ModalScreen[int | None]):
             yield Label("Sessions", classes="title")
             yield Input(placeholder="Search names and words", id="search")
             yield OptionList(id="found")
-            yield Label("Enter resume   Ctrl+R rename   Del delete   Esc back", classes="keys")
+            yield Label("Enter resume   Ctrl+R rename   Ctrl+X delete   Esc back", classes="keys")
 
     def on_mount(self) -> None:
         """Show every session."""

@@ -36,7 +36,14 @@ HEADS = frozenset(
 )
 """Words whose contractions are undone; "mum's" stays as it is."""
 
-WHOLE = {"can't": "can not", "won't": "will not", "whats": "what is", "gimme": "give me"}
+WHOLE = {
+    "an": "a",
+    "can't": "can not",
+    "won't": "will not",
+    "whats": "what is",
+    "gimme": "give me",
+}
+"""Words that templates are compared by as others."""
 
 KEPT = frozenset("%+*/=<>^°$€£&-×÷")
 """Signs that count as words; all other ASCII punctuation is passed over."""
