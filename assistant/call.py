@@ -24,19 +24,21 @@ class Outcome:
     printed: str = ""
 
 
-class _ByThread(io.TextIOBase):
-    """A standard stream that keeps what the watched threads write from reaching the real one."""
+class _ByThread:
+    """A standard stream, but for the watched threads, whose writing is caught."""
 
     def __init__(self, real: Any) -> None:
         self.real = real
         self.caught: dict[int, io.StringIO] = {}
 
     def write(self, text: str) -> int:
+        """Write to the real stream, or to where the current thread's words are caught."""
         target = self.caught.get(threading.get_ident(), self.real)
         written = target.write(text)
         return written if isinstance(written, int) else len(text)
 
     def flush(self) -> None:
+        """Flush the real stream, for those who write to it."""
         if threading.get_ident() not in self.caught:
             self.real.flush()
 

@@ -46,7 +46,8 @@ MAY_KNOW = {
     "engine": ("engine", "errors"),
     "training": ("training", "engine", "errors"),
     "store": ("turn", "errors", "effects", "wire", "store"),
-    "tui": ("tui", "turn", "core", "settings", "effects", "errors", "paths"),
+    "tui": ("tui", "turn", "core", "settings", "effects", "errors", "paths", "speech"),
+    "speech": ("speech", "turn", "errors"),
 }
 """What each room may import of the package at run time (type checking aside)."""
 

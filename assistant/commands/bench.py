@@ -158,6 +158,34 @@ def turn(rounds: int) -> Figure:
     return Figure(statistics.median(stages["turn"]), "ms", 500, f"p95 {ninety_five:.1f}; {split}")
 
 
+def fit_many(_rounds: int) -> Figure:
+    """Time fitting the head for 1,000 intents of 20 examples whose vectors are known."""
+    from assistant.understanding.evaluation import made_up
+
+    made_up(1_000, 20)
+    start = time.perf_counter()
+    made_up(1_000, 20)
+    return Figure(time.perf_counter() - start, "s", 10, "1,000 intents of 20 cached examples")
+
+
+def intents_cost(rounds: int) -> Figure:
+    """Time understanding with 500 intents installed against 20, in turn."""
+    from assistant.engine import Encoder
+    from assistant.paths import checkpoint
+    from assistant.understanding.evaluation import made_up
+
+    encoder = Encoder.load(checkpoint())
+    heads = {count: made_up(count, 20) for count in (20, 500)}
+    times: dict[int, list[float]] = {20: [], 500: []}
+    for _ in range(10 * rounds):
+        for count, head in heads.items():
+            start = time.perf_counter()
+            head.predict(encoder.encode([FREE])[0])
+            times[count].append(time.perf_counter() - start)
+    few, many = (statistics.median(times[count]) * 1000 for count in (20, 500))
+    return Figure(many / few, "×", 1.1, f"{many:.1f} ms with 500 intents, {few:.1f} with 20")
+
+
 def _timed_turn(assistant: Assistant, session: int) -> dict[str, float]:
     from assistant.turn import Utterance
 
@@ -235,4 +263,6 @@ FIGURES: dict[str, Callable[[int], Figure]] = {
     "chat_peak_memory": chat_memory,
     "new_skill_live": skill_live,
     "free_turn": turn,
+    "fit_1000_intents": fit_many,
+    "500_intents_vs_20": intents_cost,
 }

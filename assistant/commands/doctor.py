@@ -110,8 +110,11 @@ def _skills() -> Check:
 
 def _weights() -> Check:
     from assistant.engine import Encoder
+    from assistant.engine.checkpoint import fingerprint
 
     encoder = Encoder.load(paths.checkpoint())
+    if fingerprint(paths.checkpoint()) != encoder.fingerprint:
+        return Check("weights", False, "they are not what was shipped", MENDS["weights"])
     near, far = _similarities(encoder)
     found = f"{paths.checkpoint().name}, {encoder.hidden} wide; a paraphrase scores {near:.2f}"
     if near <= far:

@@ -20,6 +20,7 @@ from assistant import doors, paths, settings
 from assistant.assembly import assemble_anyway
 from assistant.core import Assistant
 from assistant.effects import Alarm
+from assistant.speech.voice import Voice
 from assistant.turn import Utterance
 
 LOOK = 1.0
@@ -49,6 +50,7 @@ class _Linear:
         self._ended = ended
         self._lines: queue.Queue[str | None] = queue.Queue()
         self._prompting = sys.stdin.isatty()
+        self._voice = Voice() if assistant.settings.voice == "on" else None
 
     def run(self) -> None:
         threading.Thread(target=self._read, daemon=True).start()
@@ -78,6 +80,8 @@ class _Linear:
         now = self._assistant.clock.now()
         turn = self._assistant.respond(Utterance(line, now), self._session.id)
         click.echo(f"assistant: {turn.reply.text}")
+        if self._voice is not None:
+            self._voice.speak(turn.reply)
 
     def _prompt(self) -> None:
         if self._prompting:

@@ -29,6 +29,7 @@ from assistant.turn import Turn, Utterance
 if TYPE_CHECKING:
     from assistant.core import Assistant
     from assistant.effects import Alarm
+    from assistant.speech.voice import Voice
     from assistant.turn import Session
 
 GREETING = (
@@ -71,7 +72,7 @@ class ChatApp(App[None]):
         self._worker = work.Worker(open_assistant, session, self.post_message)
         self._waiting: list[str] = []
         self._turning: threading.Event | None = None
-        self._last: Turn | None = None
+        self._voice: Voice | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the transcript, the panel beside it, the prompt and the status line."""
@@ -94,6 +95,8 @@ class ChatApp(App[None]):
         """Let the assistant end its turn and close the database."""
         if self._turning is not None:
             self._turning.set()
+        if self._voice is not None:
+            self._voice.stop()
         self._worker.stop()
 
     @property
@@ -160,9 +163,9 @@ class ChatApp(App[None]):
         if self.table is None or event.session.id == self.table.id:
             self.table = event.session
             self._ask(event.session)
-            self._last = event.turn
             self.transcript.add_answer(event.turn)
             self.screen_stack[0].query_one(Inspector).show(event.turn)
+            self._speak(event.turn)
         self._send_next()
 
     @on(work.Older)
@@ -262,13 +265,28 @@ class ChatApp(App[None]):
             self.transcript.scroll_page_down()
 
     def action_leave(self) -> None:
-        """Stop what is running, else clear the line and go back to it."""
+        """Stop what is running or speaking, else clear the line and go back to it."""
+        if self._voice is not None:
+            self._voice.stop()
         if self._turning is not None:
             self._turning.set()
         elif self.prompt.has_focus:
             self.prompt.value = ""
         else:
             self.prompt.focus()
+
+    def _speak(self, turn: Turn) -> None:
+        """Read a reply aloud where the user wants that."""
+        if self.settings.voice == "off":
+            return
+        from assistant.speech.voice import Voice
+
+        if self._voice is None:
+            self._voice = Voice()
+            if not self._voice.found:
+                told = "No voice was found: install espeak-ng, or assistant settings set voice off."
+                self.transcript.add_notice(told, "trouble")
+        self._voice.speak(turn.reply)
 
     def _ask(self, session: Session) -> None:
         question = session.open_question

@@ -40,6 +40,22 @@ def fit(rows: Sequence[tuple[str, str]], background: Floats, encode: Encode) -> 
     return IntentClassifier.fit(names, Labelled(vectors, intents, np.arange(len(rows))), background)
 
 
+def made_up(intents: int, each: int, width: int = 768) -> IntentClassifier:
+    """Fit a head on made-up vectors around one point an intent, to see what many of them cost."""
+    chance = np.random.default_rng(0)
+    centres = chance.standard_normal((intents, 1, width), np.float32)
+    spread = chance.standard_normal((intents, each, width), np.float32)
+    vectors = (centres + spread).reshape(-1, width)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    background = chance.standard_normal((300, width), np.float32)
+    background /= np.linalg.norm(background, axis=1, keepdims=True)
+    names = [f"made.up{i}" for i in range(intents)]
+    labels = np.repeat(np.arange(intents), each)
+    return IntentClassifier.fit(
+        names, Labelled(vectors, labels, np.arange(len(labels))), background
+    )
+
+
 def few(rows: Sequence[tuple[str, str]], shots: int, seed: int) -> list[tuple[str, str]]:
     """Return ``shots`` rows of each intent, chosen by the seed."""
     chance = random.Random(seed)

@@ -1,0 +1,1 @@
+"""Sound: for now replies read aloud by the system's own voice."""

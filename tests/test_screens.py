@@ -1,0 +1,81 @@
+"""Pictures of the chat, compared with those that somebody looked at and found good."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from assistant.settings import Settings
+from assistant.tui.app import ChatApp
+from assistant.understanding.model import IntentModel
+from tests.chats import chat, type_in, until
+
+Compare = Callable[..., bool]
+
+
+@pytest.fixture(autouse=True)
+def _steady(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nothing on the screen depend on the moment: no blinking, no milliseconds, no weights."""
+    monkeypatch.setattr(IntentModel, "load", lambda self: setattr(self, "state", "ready"))
+    monkeypatch.setattr(IntentModel, "prepare", lambda self, skills: False)
+    monkeypatch.setattr(IntentModel, "ready", True)
+    monkeypatch.setattr("assistant.core._since", lambda start: 1.0)
+    monkeypatch.setattr("assistant.tui.prompt.Prompt.cursor_blink", False)
+
+
+def talk(*sentences: str, keys: tuple[str, ...] = ()) -> Callable[[Pilot[Any]], Any]:
+    """Return what is typed before the picture is taken."""
+
+    async def run(pilot: Pilot[Any]) -> None:
+        app = pilot.app
+        assert isinstance(app, ChatApp)
+        await until(lambda: app.table is not None and app.status.status is not None)
+        for sentence in sentences:
+            await type_in(pilot, sentence)
+        for key in keys:
+            await pilot.press(key)
+        await pilot.pause(0.3)
+
+    return run
+
+
+CASES = {
+    "first": ((80, 24), talk(), {}),
+    "turns": (
+        (80, 24),
+        talk("set a pasta timer for ten minutes", "what's 15 % of 80", "play the violin"),
+        {},
+    ),
+    "question": ((80, 24), talk("set a timer"), {}),
+    "inspector": ((100, 28), talk("set a pasta timer for ten minutes", keys=("f2",)), {}),
+    "markdown": ((80, 24), talk("help with timers"), {}),
+    "narrow": ((40, 16), talk("set a pasta timer for ten minutes", keys=("f2",)), {}),
+    "light": ((80, 24), talk("add milk and eggs to my shopping list"), {"theme": "light"}),
+    "help": ((100, 30), talk(keys=("f1",)), {}),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_screens_look_as_they_should(snap_compare: Compare, name: str) -> None:
+    """The screen is what it was when it was last looked at."""
+    size, run, settings = CASES[name]
+
+    assert snap_compare(chat(settings=Settings(**settings)), terminal_size=size, run_before=run)
+
+
+def test_screens_sessions(snap_compare: Compare, tmp_path: Path) -> None:
+    """The list of sessions, with its search and its keys."""
+
+    async def run(pilot: Pilot[Any]) -> None:
+        await talk("what time is it")(pilot)
+        await pilot.press("f3")
+        await until(lambda: pilot.app.screen.query("#found"))
+        found = pilot.app.screen.query_one("#found")
+        await until(lambda: found.option_count == 1)  # type: ignore[attr-defined]
+        await pilot.pause(0.2)
+
+    assert snap_compare(chat(), terminal_size=(80, 24), run_before=run)
