@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ def chat(
     files: tuple[Path, ...] = (),
 ) -> ChatApp:
     """Return a chat that understands by examples alone, on the test's own home."""
-    settings = settings or Settings()
+    settings = replace(settings or Settings(), timezone="Europe/Berlin")
     standing = Clock(BERLIN, clock or StandingClock())
 
     def build() -> Assistant:

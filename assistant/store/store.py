@@ -77,7 +77,7 @@ class Store:
             if found:
                 return self.session_by_id(found[0])
             now = self._clock()
-            called = name or f"{now.astimezone():%a %d %b, %H:%M}"
+            called = name or f"{now:%a %d %b, %H:%M}"
             cursor = db.execute(
                 "INSERT INTO sessions (name, started_at, last_at) VALUES (?, ?, ?)",
                 [called, ledger.utc(now), ledger.utc(now)],

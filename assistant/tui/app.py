@@ -215,16 +215,22 @@ class ChatApp(App[None]):
         self._copy(event.text)
 
     def action_help(self) -> None:
-        """Show or hide the keys."""
-        if self.screen.query("HelpPanel"):
-            self.action_hide_help_panel()
-        else:
-            self.action_show_help_panel()
+        """Show what the keys do, as they are set now."""
+        from assistant.tui.keys import KeysScreen
+
+        if isinstance(self.screen, KeysScreen):
+            return
+        bindings = (b for b in self.BINDINGS if isinstance(b, Binding))
+        keys = self.settings.keys
+        self.push_screen(
+            KeysScreen([(keys.get(b.id or "", b.key), b.description) for b in bindings])
+        )
 
     def action_inspector(self) -> None:
         """Show or hide how the last sentence was understood."""
         inspector = self.screen_stack[0].query_one(Inspector)
         inspector.set_class(not inspector.has_class("shown"), "shown")
+        self.call_after_refresh(self.transcript.scroll_end, animate=False)
 
     def action_sessions(self) -> None:
         """Show the list of conversations."""
@@ -237,7 +243,7 @@ class ChatApp(App[None]):
             if session_id is not None:
                 self._worker.open(session_id)
 
-        self.push_screen(SessionsScreen(self._worker), resume)
+        self.push_screen(SessionsScreen(self._worker, self.settings.zone()), resume)
 
     def action_new_session(self) -> None:
         """Start a fresh conversation."""

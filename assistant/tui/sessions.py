@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import tzinfo
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -28,9 +29,10 @@ class SessionsScreen(ModalScreen[int | None]):
         Binding("delete", "delete", show=False),
     ]
 
-    def __init__(self, worker: Worker) -> None:
+    def __init__(self, worker: Worker, zone: tzinfo) -> None:
         super().__init__()
         self._worker = worker
+        self._zone = zone
         self._shown: list[SessionSummary] = []
 
     def compose(self) -> ComposeResult:
@@ -51,7 +53,8 @@ class SessionsScreen(ModalScreen[int | None]):
         found = self.query_one("#found", OptionList)
         found.clear_options()
         for each in sessions:
-            line = f"{each.name}   {each.turns} turns, {each.last_at.astimezone():%d %b %H:%M}"
+            turns = f"{each.turns} turn{'s' if each.turns != 1 else ''}"
+            line = f"{each.name}   {turns}, {each.last_at.astimezone(self._zone):%d %b %H:%M}"
             found.add_option(Option(_plain(line), id=str(each.id)))
         if sessions:
             found.highlighted = 0
