@@ -220,11 +220,10 @@ class ChatApp(App[None]):
 
         if isinstance(self.screen, KeysScreen):
             return
-        bindings = (b for b in self.BINDINGS if isinstance(b, Binding))
-        keys = self.settings.keys
-        self.push_screen(
-            KeysScreen([(keys.get(b.id or "", b.key), b.description) for b in bindings])
-        )
+        mapped = self.settings.keys
+        bindings = [b for b in self.BINDINGS if isinstance(b, Binding)]
+        keys = [(mapped.get(b.id or "", b.key), b.description) for b in bindings]
+        self.push_screen(KeysScreen(keys))
 
     def action_inspector(self) -> None:
         """Show or hide how the last sentence was understood."""
