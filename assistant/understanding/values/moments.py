@@ -59,15 +59,19 @@ def date_range(words: Words, i: int, now: datetime) -> tuple[DateRange, int] | N
     if named is not None:
         return named
     lead = word(words, i) if word(words, i) in ("from", "between") else ""
-    first = day(words, i + 1 if lead else i, now) or _bare_day(words, i, now)
+    first = day(words, i + 1 if lead else i, now) or (_bare_day(words, i + 1) if lead else None)
     joint = ("and",) if lead == "between" else ("to", "until", "till", "through", "-", "–")
     if first is None or word(words, first[1]) not in joint:
         return None
-    after = datetime.combine(first[0], time(), now.tzinfo)
-    last = day(words, first[1] + 1, after)
+    last = day(words, first[1] + 1, datetime.combine(first[0], time(), now.tzinfo))
     if last is None:
         return None
-    start = first[0] if not _is_bare(words, i, lead, now) else _borrow_month(first[0], last[0])
+    start = first[0]
+    bare = _bare_day(words, i + 1) if lead else None
+    if bare is not None and bare[1] == first[1]:
+        # "between the 3rd and the 9th of may": the month stands with the second day.
+        last = day(words, first[1] + 1, now) or last
+        start = last[0].replace(day=bare[0].day)
     return (DateRange(start, last[0]), last[1]) if start <= last[0] else None
 
 
@@ -221,19 +225,9 @@ def _named_range(words: Words, i: int, today: date) -> tuple[DateRange, int] | N
     return None
 
 
-def _is_bare(words: Words, i: int, lead: str, now: datetime) -> bool:
-    return bool(lead) and day(words, i + 1, now) is None
-
-
-def _bare_day(words: Words, i: int, now: datetime) -> tuple[date, int] | None:
-    """Read the 3rd of "between 3rd and 9th of may"; its month is the later day's."""
+def _bare_day(words: Words, i: int) -> tuple[date, int] | None:
+    """Read "the 3rd" as a day of a month that is yet to be named."""
     from assistant.understanding.values.numbers import ordinal
 
-    if word(words, i) not in ("from", "between"):
-        return None
-    read = ordinal(words, i + 1, now)
+    read = ordinal(words, i + 1 if word(words, i) == "the" else i)
     return (date(2000, 1, read[0]), read[1]) if read and 0 < read[0] <= 31 else None
-
-
-def _borrow_month(first: date, last: date) -> date:
-    return last.replace(day=first.day)

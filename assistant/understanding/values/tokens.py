@@ -95,16 +95,20 @@ def find_all(text: str, now: datetime, read: Reader) -> list[Found]:
 
 def read_whole(text: str, now: datetime, read: Reader) -> Any | None:
     """Return the value if the text is nothing but that value and filler words."""
-    words = [w for w in split(text) if w.text not in ",.!?;"] if len(text) <= LONGEST else []
+    words = split(text) if len(text) <= LONGEST else []
     for i in range(len(words)):
         reading = _safely(read, words, i, now)
         if reading is not None:
             value, j = reading
             around = [*words[:i], *words[j:]]
-            return value if all(w.text in FILLER for w in around) else None
-        if words[i].text not in FILLER:
+            return value if all(_is_filler(w) for w in around) else None
+        if not _is_filler(words[i]):
             return None
     return None
+
+
+def _is_filler(word: Word) -> bool:
+    return word.text in FILLER or word.text in ",.!?;"
 
 
 def _safely(read: Reader, words: Words, i: int, now: datetime) -> tuple[Any, int] | None:
