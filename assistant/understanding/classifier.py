@@ -60,6 +60,9 @@ class IntentClassifier:
     @classmethod
     def fit(cls, names: Sequence[str], examples: Labelled, background: Floats) -> IntentClassifier:
         """Fit on labelled unit vectors and background vectors (m, d); sorted by intent."""
+        if not names:
+            nothing = np.zeros((examples.vectors.shape[1] + 1, 1), np.float32)
+            return cls((), nothing, examples, np.zeros(1, np.int64), np.zeros(5, np.float32))
         order = np.argsort(examples.intents, kind="stable")
         examples = Labelled(
             examples.vectors[order], examples.intents[order], examples.templates[order]
