@@ -1,93 +1,76 @@
-"""Arithmetic in figures and words, read and worked out by a small grammar of its own."""
+"""Arithmetic in figures and words, evaluated without eval."""
 
+import ast
 import math
+import operator
 import re
-from typing import Annotated
 
-from assistant import Percentage, Skill, SkillError, Slot
+from assistant import Percentage, Skill, SkillError
 
 skill = Skill("calculator", "Arithmetic, percentages and roots, in figures or words.")
 
-LONGEST = 300
-"""Characters a formula may have, which also bounds how deep it nests."""
-
-DIGITS = 300
-"""Decimal digits a result may have; larger powers would cost memory and tell nobody anything."""
-
-PHRASES = {
-    "multiplied by": "*", "multiplied with": "*", "divided by": "/", "divided with": "/",
-    "to the power of": "^", "raised to the power of": "^", "raised to": "^",
-    "square root": "sqrt", "cube root": "cbrt", "open bracket": "(", "close bracket": ")",
-    "to the": "^", "per cent": "%",
+WORDS = {
+    "plus": "+", "and": "+", "add": "+", "minus": "-", "less": "-", "times": "*",
+    "multiplied by": "*", "x": "*", "×": "*", "·": "*", "÷": "/", "divided by": "/", "over": "/",
+    "to the power of": "**", "raised to": "**", "^": "**", "squared": "**2", "cubed": "**3",
+    "modulo": "%", "mod": "%", "open bracket": "(", "close bracket": ")", "pi": "pi",
+    "the square root of": "sqrt", "square root of": "sqrt", "the root of": "sqrt",
+    "root of": "sqrt",
+    "the cube root of": "cbrt", "cube root of": "cbrt", "factorial of": "factorial",
 }  # fmt: skip
-"""Operators of several words; the longest is looked for first."""
+"""What is said, and what it means in a formula."""
 
-SIGNS = {
-    "plus": "+", "minus": "-", "less": "-", "times": "*", "x": "*", "×": "*", "·": "*",
-    "÷": "/", "over": "/", "**": "^", "mod": "mod", "modulo": "mod", "percent": "%",
-    "root": "sqrt", "√": "sqrt", "factorial": "!", "−": "-", "sine": "sin", "cosine": "cos",
-    "tangent": "tan", "negative": "-",
-}  # fmt: skip
-"""Operators of one word, and what the grammar calls them."""
-
-UNITS = {w: n for n, w in enumerate(
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen".split())}  # fmt: skip
-TENS = dict(
-    zip(
-        "twenty thirty forty fifty sixty seventy eighty ninety".split(),
-        range(20, 100, 10),
-        strict=True,
-    )
-)
-BIG = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
-NUMERALS = {*UNITS, *TENS, *BIG, "hundred", "dozen", "point"}
-PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
 FUNCTIONS = {
-    "sqrt": math.sqrt, "cbrt": math.cbrt, "sin": math.sin, "cos": math.cos, "tan": math.tan,
-    "log": math.log10, "ln": math.log, "abs": abs, "round": round,
-}  # fmt: skip
-CONSTANTS = {"pi": math.pi, "π": math.pi, "e": math.e}
+    "sqrt": math.sqrt,
+    "cbrt": math.cbrt,
+    "factorial": lambda n: math.factorial(_whole(n, 170)),
+    "sin": math.sin,
+    "cos": math.cos,
+    "tan": math.tan,
+    "log": math.log10,
+    "ln": math.log,
+    "abs": abs,
+    "round": round,
+}
+CONSTANTS = {"pi": math.pi, "e": math.e}
+OPERATORS = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv,
+    ast.Mod: operator.mod,
+    ast.USub: operator.neg,
+    ast.UAdd: operator.pos,
+}
 
-TOKEN = re.compile(
-    r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+|\*\*|[a-zπ]+|[-+*/^()%!×·÷√−]"
-)
-
-
-class Share(float):
-    """A bare percentage: added to a number, it is that share of the number."""
+BIGGEST = 10**300
+"""Results past this are not worth reading aloud, and powers past it cost memory."""
 
 
 class Formula:
-    """An arithmetic formula as said, with its value, or the trouble it has."""
+    """An arithmetic formula as said; ``code`` is what it means."""
 
     examples = ("3 plus 4", "7 times 8", "12 divided by 5", "(2 + 3) * 4", "the square root of 2")
-    steps = 1
 
-    def __init__(self, said: str, value: float, trouble: str) -> None:
-        self.said = said
-        self.value = value
-        self.trouble = trouble
+    def __init__(self, code: str) -> None:
+        self.code = code
 
     @classmethod
     def parse(cls, text: str) -> "Formula":
         """Read a formula. Raises ValueError when the text is none."""
-        said = text.strip(" ?=.")
-        reader = _Reader(tokens(said))
-        value = reader.whole()
-        if reader.steps < cls.steps:
+        code = formula(text)
+        try:
+            tree = ast.parse(code, mode="eval")
+        except SyntaxError as error:
+            raise ValueError(text) from error
+        if not any(isinstance(node, ast.BinOp | ast.Call) for node in ast.walk(tree)):
             raise ValueError("nothing to calculate")
-        return cls(said, value, reader.trouble)
+        _check(tree.body)
+        return cls(code)
 
     def __str__(self) -> str:
-        return self.said
-
-
-class Operand(Formula):
-    """A side of an operator: a formula or just a number."""
-
-    examples = ("8", "seven", "2.5", "twenty", "100")
-    steps = 0
+        return self.code
 
 
 @skill.intent(
@@ -99,57 +82,24 @@ class Operand(Formula):
     "what do you get for {formula}",
     "tell me what {formula} is",
 )
-def calculate(formula: Annotated[Formula, Slot(ask="What should I work out?")]) -> str:
+def calculate(formula: Formula) -> str:
     """Calculate a formula."""
-    return answer(formula)
-
-
-@skill.intent(
-    "{left} + {plus}",
-    "{left} plus {plus}",
-    "{left} (-|minus|less) {minus}",
-    "{left} (*|x|×|times|multiplied by) {times}",
-    "{left} (/|÷|divided by|over) {over}",
-    "{left} (^|* *|to the power of) {power}",
-    "{left} (mod|modulo) {rest}",
-    "[the] square root of {root}",
-    "sqrt {root}",
-    "[the] cube root of {cube}",
-    "{square} squared",
-)
-def formula(
-    left: Operand | None = None,
-    plus: Operand | None = None,
-    minus: Operand | None = None,
-    times: Operand | None = None,
-    over: Operand | None = None,
-    power: Operand | None = None,
-    rest: Operand | None = None,
-    root: Operand | None = None,
-    cube: Operand | None = None,
-    square: Operand | None = None,
-) -> str:
-    """Calculate a formula said without any other word."""
-    sides = {"+": plus, "-": minus, "*": times, "/": over, "^": power, "mod": rest}
-    said = [f"{left} {sign} {side}" for sign, side in sides.items() if left and side]
-    said += [f"sqrt {root}"] if root else []
-    said += [f"cbrt {cube}"] if cube else []
-    said += [f"{square} ^ 2"] if square else []
-    if len(said) != 1:
-        raise SkillError("Say the whole formula, e.g. “7 times 8” or “(2 + 3) * 4”.")
-    # Joined again and read as a whole, so that products still come before sums.
-    return answer(Formula.parse(said[0]))
+    try:
+        value = _value(ast.parse(formula.code, mode="eval").body)
+    except ZeroDivisionError as error:
+        raise SkillError("That divides by zero, which has no answer.") from error
+    except (OverflowError, ValueError) as error:
+        raise SkillError("That has no answer I could write down.") from error
+    return f"{shown(value)}."
 
 
 @skill.intent(
     "what is {share} of {whole}",
-    "{share} of {whole}",
     "how much is {share} of {whole}",
     "(calculate|work out|give me) {share} of {whole}",
     "{share} of {whole} is how much",
     "what does {share} of {whole} come to",
     "a tip of {share} on {whole}",
-    "how much is [a] {share} tip on {whole}",
 )
 def percent_of(share: Percentage, whole: float) -> str:
     """Calculate a percentage of a number."""
@@ -171,7 +121,6 @@ def what_percent(part: float, whole: float) -> str:
 
 @skill.intent(
     "what is {whole} plus {share}",
-    "{whole} (plus|+) {share}",
     "add {share} to {whole}",
     "increase {whole} by {share}",
     "{whole} with {share} on top",
@@ -183,16 +132,14 @@ def increased(whole: float, share: Percentage) -> str:
 
 @skill.intent(
     "what is {whole} minus {share}",
-    "{whole} (minus|-|less) {share}",
     "take {share} off {whole}",
     "reduce {whole} by {share}",
-    "[what is] {share} off {whole}",
-    "what does {whole} cost with {share} off",
+    "{share} off {whole}",
+    "{whole} less {share}",
 )
 def reduced(whole: float, share: Percentage) -> str:
     """Take a percentage off a number."""
-    # "100 minus 20 %" in free wording may be heard as minus twenty percent.
-    return f"{shown(whole - abs(share.of(whole)))}."
+    return f"{shown(whole - share.of(whole))}."
 
 
 @skill.intent(
@@ -207,7 +154,7 @@ def add(first: float, second: float) -> str:
 
 
 @skill.intent(
-    "multiply {first} (by|with|and) {second}",
+    "multiply {first} (by|with) {second}",
     "{first} times {second}",
     "(the|what is the) product of {first} and {second}",
 )
@@ -240,213 +187,146 @@ def half(whole: float) -> str:
     return f"{shown(whole / 2)}."
 
 
-@skill.intent(
-    "[what is|how much is] (a|one) third of {third}",
-    "[what is|how much is] two thirds of {thirds}",
-    "[what is|how much is] (a|one) quarter of {quarter}",
-    "[what is|how much is] three quarters of {quarters}",
-    "[what is|how much is] (a|one) fifth of {fifth}",
-    "[what is|how much is] (a|one) tenth of {tenth}",
-)
-def part(
-    third: float | None = None,
-    thirds: float | None = None,
-    quarter: float | None = None,
-    quarters: float | None = None,
-    fifth: float | None = None,
-    tenth: float | None = None,
-) -> str:
-    """Calculate a third, a quarter or another part of a number."""
-    parts = ((third, 1, 3), (thirds, 2, 3), (quarter, 1, 4), (quarters, 3, 4), (fifth, 1, 5))
-    for whole, top, bottom in (*parts, (tenth, 1, 10)):
-        if whole is not None:
-            return f"{shown(whole * top / bottom)}."
-    raise SkillError("Say which part, e.g. “three quarters of 80”.")
-
-
 @skill.intent("what is double {whole}", "double {whole}", "twice {whole}")
 def double(whole: float) -> str:
     """Double a number."""
     return f"{shown(whole * 2)}."
 
 
-@skill.intent("raise {base} to [the power of] {exponent}", "what is {base} to the {exponent}")
-def power(base: float, exponent: float) -> str:
+@skill.intent(
+    "what is {base} to the power of {power}",
+    "{base} to the power of {power}",
+    "raise {base} to {power}",
+    "what is {base} to the {power}",
+)
+def power(base: float, power: float) -> str:
     """Raise a number to a power."""
-    return answer(Formula.parse(f"({base:f}) ^ ({exponent:f})"))
+    try:
+        return f"{shown(_power(base, power))}."
+    except (OverflowError, ValueError, ZeroDivisionError) as error:
+        raise SkillError("That has no answer I could write down.") from error
 
 
-def answer(formula: Formula) -> str:
-    """Return the value in a sentence. Raises SkillError when the formula has none."""
-    if formula.trouble:
-        raise SkillError(formula.trouble)
-    return f"{shown(formula.value)}."
+def formula(text: str) -> str:
+    """Return what is said as a formula: "seven times eight" becomes "7 * 8"."""
+    said = " " + text.lower().strip(" ?=.!").replace(",", "") + " "
+    for words in sorted(WORDS, key=len, reverse=True):
+        pattern = (
+            rf"(?<![a-z]){re.escape(words)}(?![a-z])" if words[0].isalpha() else re.escape(words)
+        )
+        said = re.sub(pattern, f" {WORDS[words]} ", said)
+    said = re.sub(r"(\d[\d.]*) *%", r"(\1/100)", said)
+    said = re.sub(r"(\d+) *!", r"factorial \1", said)
+    said = re.sub(
+        r"\b(sqrt|cbrt|factorial|sin|cos|tan|log|ln|abs|round)\s+(?:of\s+)?([\d.a-z-]+)",
+        r"\1(\2)",
+        said,
+    )
+    return " ".join(_figures(said).split())
 
 
-def tokens(text: str) -> list[str]:
-    """Return figures, signs and words as the grammar knows them. Raises ValueError for others."""
-    said = re.sub(r"(?<=[a-z])-(?=[a-z])", " ", " ".join(text.lower().split()))
-    if len(said) > LONGEST or said.count("(") > 30:
-        raise ValueError("too long")
-    for words in sorted(PHRASES, key=len, reverse=True):
-        said = re.sub(rf"\b{words}\b", f" {PHRASES[words]} ", said)
-    if re.sub(r"\s", "", TOKEN.sub("", said)):
-        raise ValueError(text)
-    return [SIGNS.get(token, token) for token in TOKEN.findall(said)]
+def _figures(said: str) -> str:
+    """Replace number words by figures, each run of them at once."""
+    known = "|".join((*CONSTANTS, *FUNCTIONS))
+
+    def replace(match: re.Match[str]) -> str:
+        run = match.group()
+        if re.fullmatch(rf"(?:{known})", run.strip()):
+            return run
+        value = number(run)
+        return f" {value} "
+
+    return re.sub(r"[a-z][a-z -]*[a-z]|[a-z]", replace, said)
 
 
-class _Reader:
-    """Reads tokens by precedence and works them out on the way.
+SMALL = {w: n for n, w in enumerate(
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen".split())}  # fmt: skip
+TENS = {
+    w: 10 * n
+    for n, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
+}
 
-    What has no value (1/0) becomes nan and is told in ``trouble``, so that the rest is still read.
-    """
 
-    def __init__(self, tokens: list[str]) -> None:
-        self.tokens = tokens
-        self.i = 0
-        self.steps = 0
-        self.trouble = ""
+def number(words: str) -> int:
+    """Return the value of number words. Raises ValueError for other words."""
+    total, current = 0, 0
+    for word in re.findall(r"[a-z]+", words):
+        if word in SMALL:
+            current += SMALL[word]
+        elif word in TENS:
+            current += TENS[word]
+        elif word == "hundred":
+            current = max(current, 1) * 100
+        elif word in ("thousand", "million"):
+            total, current = total + max(current, 1) * {"thousand": 1000, "million": 10**6}[word], 0
+        elif word == "dozen":
+            current = max(current, 1) * 12
+        elif word not in ("a", "an"):
+            raise ValueError(word)
+    return total + current
 
-    def whole(self) -> float:
-        """Return the value of all tokens. Raises ValueError when they are no formula."""
-        value = self._sum()
-        if self.i < len(self.tokens):
-            raise ValueError(self.tokens[self.i])
-        return value
 
-    def _take(self, *wanted: str) -> str:
-        """Return the next token and pass it when it is one of those wanted, else nothing."""
-        token = self.tokens[self.i] if self.i < len(self.tokens) else ""
-        if token not in wanted:
-            return ""
-        self.i += 1
-        return token
+def _check(node: ast.expr) -> None:
+    """Raise ValueError for anything but numbers, operators and the functions named above."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, (*OPERATORS, ast.Pow)):
+        _check(node.left)
+        _check(node.right)
+    elif isinstance(node, ast.UnaryOp) and type(node.op) in OPERATORS:
+        _check(node.operand)
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and len(node.args) == 1:
+        if node.func.id not in FUNCTIONS or node.keywords:
+            raise ValueError(node.func.id)
+        _check(node.args[0])
+    elif isinstance(node, ast.Name) and node.id in CONSTANTS:
+        return
+    elif not (isinstance(node, ast.Constant) and type(node.value) in (int, float)):
+        raise ValueError("not arithmetic")
 
-    def _sum(self) -> float:
-        value = self._product()
-        while sign := self._take("+", "-", "and"):
-            right = self._product()
-            right = value * right if isinstance(right, Share) else right
-            value = self._do(lambda a, b: a - b if sign == "-" else a + b, value, right)
-        return value
 
-    def _product(self) -> float:
-        value = self._signed()
-        while sign := self._take("*", "/", "mod", "of"):
-            value = self._do(PRODUCTS[sign], value, self._signed())
-        return value
+def _value(node: ast.expr) -> float:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
+        return _power(_value(node.left), _value(node.right))
+    if isinstance(node, ast.BinOp):
+        return _bounded(OPERATORS[type(node.op)](_value(node.left), _value(node.right)))
+    if isinstance(node, ast.UnaryOp):
+        return OPERATORS[type(node.op)](_value(node.operand))
+    if isinstance(node, ast.Call):
+        assert isinstance(node.func, ast.Name)
+        return _bounded(FUNCTIONS[node.func.id](_value(node.args[0])))
+    if isinstance(node, ast.Name):
+        return CONSTANTS[node.id]
+    assert isinstance(node, ast.Constant)
+    return node.value
 
-    def _signed(self) -> float:
-        sign = 1
-        while taken := self._take("-", "+"):
-            sign = -sign if taken == "-" else sign
-        value = self._power()
-        return -value if sign < 0 else value
 
-    def _power(self) -> float:
-        base = self._after()
-        return self._do(_power, base, self._signed()) if self._take("^") else base
+def _power(base: float, exponent: float) -> float:
+    if base and abs(exponent) * math.log10(max(abs(base), 1.0000001)) > 300:
+        raise OverflowError
+    result = base**exponent
+    if isinstance(result, complex):
+        raise ValueError("complex")
+    return _bounded(result)
 
-    def _after(self) -> float:
-        """Read an atom and what may follow it: "5 squared", "5!", "20 %"."""
-        value = self._atom()
-        while sign := self._take("squared", "cubed", "!", "%"):
-            if sign == "%":
-                self.steps += 1
-                value = Share(value / 100)
-            elif sign == "!":
-                value = self._do(lambda n, _: _factorial(n), value, 0)
-            else:
-                value = self._do(_power, value, 2 if sign == "squared" else 3)
-        return value
 
-    def _atom(self) -> float:
-        if self._take("("):
-            value = self._sum()
-            if not self._take(")"):
-                raise ValueError("a bracket is not closed")
-            return value
-        if name := self._take("the", *FUNCTIONS, "!"):
-            self._take("of")
-            value = self._after() if name != "the" else self._atom()
-            if name == "the":
-                return value
-            function = _factorial if name == "!" else FUNCTIONS[name]
-            return self._do(lambda n, _: function(n), value, 0)
-        if name := self._take(*CONSTANTS):
-            return CONSTANTS[name]
-        return self._number()
+def _bounded(value: float) -> float:
+    if abs(value) > BIGGEST:
+        raise OverflowError
+    return value
 
-    def _number(self) -> float:
-        """Read figures or number words, with a fraction: "three quarters", "2 and a half"."""
-        start = self.i
-        value = self._figures()
-        if value is None:
-            value = self._numerals()
-        fraction = self._fraction(value)
-        if fraction is not None:
-            return fraction
-        if value is None:
-            raise ValueError("no number")
-        mark = self.i
-        if self._take("and"):
-            more = self._fraction(self._numerals())
-            if more is not None:
-                return value + more
-            self.i = mark
-        assert self.i > start
-        return value
 
-    def _figures(self) -> float | None:
-        token = self.tokens[self.i] if self.i < len(self.tokens) else ""
-        if not token[:1].isdigit() and token[:1] != ".":
-            return None
-        self.i += 1
-        figures = token.replace(",", "")
-        value = float(figures) if "." in figures else int(figures)
-        size = self._take(*BIG)
-        return value * BIG[size] if size else value
+def _whole(value: float, most: int) -> int:
+    if value != int(value) or not 0 <= value <= most:
+        raise ValueError(value)
+    return int(value)
 
-    def _fraction(self, count: float | None) -> float | None:
-        """Read the name of a part after its count: a half, two thirds."""
-        token = self.tokens[self.i] if self.i < len(self.tokens) else ""
-        bottom = PARTS.get(token) or PARTS.get(token.removesuffix("s"))
-        if bottom is None:
-            return None
-        self.i += 1
-        self.steps += self._peek() == "of"
-        return (1 if count is None else count) / bottom
 
-    def _peek(self, ahead: int = 0) -> str:
-        return self.tokens[self.i + ahead] if self.i + ahead < len(self.tokens) else ""
-
-    def _numerals(self) -> float | None:
-        """Read number words: two hundred and fifty six, one point five, a dozen."""
-        words: list[str] = []
-        while True:
-            word = self._peek()
-            joins = word == "and" and words[-1:] in (["hundred"], *([b] for b in BIG))
-            if joins and self._peek(1) in UNITS | TENS:
-                self.i += 1
-            elif word in NUMERALS or (word in ("a", "an") and not words):
-                words.append(word)
-                self.i += 1
-            else:
-                break
-        return _of_words(words) if words else None
-
-    def _do(self, work, left: float, right: float) -> float:  # type: ignore[no-untyped-def]
-        self.steps += 1
-        try:
-            value = work(left, right)
-            if math.isinf(value) or abs(value) > 10**DIGITS:
-                raise OverflowError
-        except ZeroDivisionError:
-            self.trouble = self.trouble or "That divides by zero, which has no answer."
-        except OverflowError:
-            self.trouble = self.trouble or "That has no answer I could write down: it is too large."
-        except (ValueError, TypeError):
-            self.trouble = self.trouble or "That has no answer among the real numbers."
-        else:
-            return value
-        return math.nan
+def shown(value: float) -> str:
+    """Return a number to read: no trailing zeros, thousands parted, ten digits at most."""
+    if isinstance(value, int) or (abs(value) < 1e15 and value == int(value)):
+        return f"{int(value):,}" if abs(value) < 1e15 else f"{value:.6g}"
+    text = f"{value:.10g}"
+    if "e" in text or abs(value) < 1000:
+        return text
+    whole, _, rest = text.partition(".")
+    return f"{int(whole):,}.{rest}"

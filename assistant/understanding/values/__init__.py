@@ -1,9 +1,9 @@
 """Typed values: from the words of a sentence to what a skill function is called with.
 
-The reading is our own grammar; python-dateutil does the calendar arithmetic of months and Easter. Of
-the table in tests/values_cases.py dateparser read 34 of 56 dates, 15 of 32 moments and 19 of 41 times
-right, parsedatetime 28, 11 and 17, dateutil 13, 3 and 14; text2num 16 of 30 whole numbers; timelength
-32 of 43 durations (November 2026).
+The reading is our own grammar; python-dateutil does the calendar arithmetic of months and Easter.
+Of the table in tests/values_cases.py dateparser read 34 of 56 dates, 15 of 32 moments and 19 of 41
+times right, parsedatetime 28, 11 and 17, dateutil 13, 3 and 14; text2num 16 of 30 whole numbers;
+timelength 32 of 43 durations (November 2026).
 """
 
 from __future__ import annotations
