@@ -100,6 +100,7 @@ def read(memory: Memory, name: ListName = SHOPPING) -> Reply:
     "i have got {items} already",
     "we don't need {items} any more",
     "scratch {items} off the list",
+    "(remove|take|cross|strike) {items} (from|off) [the|my] (groceries|shopping)",
 )
 def remove(items: str, memory: Memory, name: ListName | None = None) -> str:
     """Take things off a list."""

@@ -52,7 +52,8 @@ def recall(thing: str, memory: Memory, meaning: Meaning) -> str:
     keys = about(thing, memory, meaning)
     if not keys:
         raise SkillError(
-            f"You have not told me about {turned(thing.strip())}. Say “remember that …”."
+            f"You have not told me about “{turned(thing.strip())}”. Say “remember that …”, "
+            f"or look through your notes with “find my notes about {thing.strip()}”."
         )
     return f"{sentence(turned(memory[keys[0]]))}"
 

@@ -41,6 +41,7 @@ def add(text: str, memory: Memory, clock: Clock) -> str:
     "(show|read) [me] my (note|notes) (about|on) {topic}",
     "what do my notes say about {topic}",
     "is there a note about {topic}",
+    "which [of my] notes (mention|are about|talk about) {topic}",
 )
 def find(topic: str, memory: Memory, meaning: Meaning) -> Reply:
     """Find notes about something."""

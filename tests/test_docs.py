@@ -103,3 +103,13 @@ def test_docs_given_types_and_slot_types_are_in_the_readme() -> None:
         assert f"`{given.__name__}`" in README
     for slot in ("int", "float", "bool", "str", "date", "time", "datetime", "timedelta", "Enum"):
         assert f"`{slot}`" in README
+
+
+@pytest.mark.parametrize("folder", [p.name for p in (ROOT / "data").iterdir() if p.is_dir()])
+def test_docs_every_set_tells_its_licence_and_making(folder: str) -> None:
+    """Each folder of data has a README: what, licence, how made; and stands in the index."""
+    told = (ROOT / "data" / folder / "README.md").read_text(encoding="utf-8")
+
+    assert "Licence:" in told
+    assert "How made:" in told
+    assert f"`{folder}/`" in (ROOT / "data" / "README.md").read_text(encoding="utf-8")
