@@ -24,7 +24,7 @@ def roll(count: int = 1, sides: int = 6) -> str:
     if not 1 <= count <= 100 or not 2 <= sides <= 1_000_000:
         raise SkillError("I can roll 1 to 100 dice with 2 to 1,000,000 sides.")
     thrown = [randint(1, sides) for _ in range(count)]
-    total = f", {sum(thrown)} in all" if count > 1 else ""
+    total = f" ({sum(thrown)} in all)" if count > 1 else ""
     return "You rolled " + ", ".join(map(str, thrown)) + f"{total}."
 
 

@@ -63,7 +63,7 @@ SINGLE = [
     ("how many days since new year", "countdown.since", "62 days"),
     ("how many days between the 3rd and the 9th of may", "countdown.between", "6 days"),
     ("roll a die", "dice.roll", r"You rolled [1-6]\."),
-    ("roll 3 20 sided dice", "dice.roll", r"You rolled \d+, \d+, \d+, \d+ in all"),
+    ("roll 3 20 sided dice", "dice.roll", r"You rolled \d+, \d+, \d+ \(\d+ in all\)"),
     ("roll 1000 dice", "dice.roll", "1 to 100 dice"),
     ("flip a coin", "dice.flip", "Heads|Tails"),
     ("pick a number between 5 and 7", "dice.number", r"^[567]\.$"),

@@ -47,7 +47,7 @@ class StatusLine(Static):
         if self.status is not None:
             parts += _state(self.status)
         if self.session:
-            parts.append(Text(self.session))
+            parts.append(Text(f"session {self.session}"))
         return Text("  ·  ").join(parts)
 
 
