@@ -3,7 +3,8 @@
 A float folder is in the style of the published ones: config.json, tokenizer.json and
 model.safetensors. An int8 folder holds config.json, tokenizer.json, embeddings.safetensors and
 encoder.safetensors, and each head in a file of its own (head-NAME.safetensors), so that encoders
-and heads can share the rest.
+and heads can share the rest. A folder whose config.json names another beside it as the place of its
+``embeddings`` takes the word vectors and the tokenizer from there.
 """
 
 from __future__ import annotations
@@ -111,14 +112,29 @@ class Config:
 
 
 @dataclass(frozen=True)
+class Head:
+    """A linear layer on an encoder: weight (labels, hidden), bias (labels,), both float32.
+
+    ``pooling`` is what it reads: "mean" of a text's tokens, or each of the "tokens".
+    """
+
+    labels: tuple[str, ...]
+    pooling: str
+    weight: Array
+    bias: Array
+
+
+@dataclass(frozen=True)
 class Quantized:
     """An int8 checkpoint as it lies on disk, its arrays memory-mapped.
 
+    ``words``: the folder of its word vectors and tokenizer, mostly its own.
     ``tile``: the word vectors are stored once and repeated that many times side by side.
     ``fingerprint``: hash of everything that decides the vectors, written when it was made.
     """
 
     folder: Path
+    words: Path
     config: Config
     tile: int
     fingerprint: str
@@ -168,14 +184,47 @@ def read_int8(folder: Path) -> Quantized:
         raise CheckpointError(f"{folder / CONFIG} says tile = {tile!s:.20}: install it again.")
     if not isinstance(print_, str) or not print_:
         raise CheckpointError(f"{folder / CONFIG} has no fingerprint: install it again.")
+    words = _words(folder, told)
     return Quantized(
         folder,
+        words,
         config,
         tile,
         print_,
-        safetensors.read(folder / EMBEDDINGS),
+        safetensors.read(words / EMBEDDINGS),
         safetensors.read(folder / ENCODER),
     )
+
+
+def _words(folder: Path, told: Mapping[str, Any]) -> Path:
+    """Return the folder of the word vectors: its own, or the named one beside it."""
+    name = told.get("embeddings", folder.name)
+    if not isinstance(name, str) or not name or Path(name).name != name:
+        raise CheckpointError(f"{folder / CONFIG} says embeddings = {name!s:.40}: a folder's name.")
+    return folder if name == folder.name else folder.parent / name
+
+
+def read_heads(folder: Path, hidden: int) -> dict[str, Head]:
+    """Read every head that config.json names. Raises CheckpointError when one is damaged."""
+    told = read_config(folder).get("heads", {})
+    if not isinstance(told, dict):
+        raise CheckpointError(f"{folder / CONFIG} says heads = {told!s:.40}: install it again.")
+    return {name: _read_head(folder, name, data, hidden) for name, data in told.items()}
+
+
+def _read_head(folder: Path, name: str, data: Any, hidden: int) -> Head:
+    path = folder / f"head-{Path(name).name}.safetensors"
+    labels, pooling = (
+        (data.get("labels"), data.get("pooling")) if isinstance(data, dict) else (0, 0)
+    )
+    if not isinstance(labels, list) or not labels or pooling not in ("mean", "tokens"):
+        raise CheckpointError(f"{folder / CONFIG} tells the head {name} wrongly: install it again.")
+    found = safetensors.read(path)
+    weight, bias = found.get("weight"), found.get("bias")
+    shapes = [None if each is None else each.shape for each in (weight, bias)]
+    if weight is None or bias is None or shapes != [(len(labels), hidden), (len(labels),)]:
+        raise CheckpointError(f"{path} has the shapes {shapes}, not those of {len(labels)} labels.")
+    return Head(tuple(map(str, labels)), pooling, weight, bias)
 
 
 def write_int8(
@@ -191,20 +240,43 @@ def write_int8(
     safetensors.write(folder / EMBEDDINGS, embeddings)
     safetensors.write(folder / ENCODER, encoder)
     (folder / TOKENIZER).write_bytes(tokenizer)
-    _write_json(folder / CONFIG, {**config.to_json(), "int8": {"tile": tile}})
+    _sign(folder, {**config.to_json(), "int8": {"tile": tile}})
+
+
+def write_sharing(
+    folder: Path,
+    config: Config,
+    words: Path,
+    encoder: Mapping[str, Array],
+    heads: Mapping[str, Head],
+) -> None:
+    """Write an int8 folder with heads that shares the words of the int8 folder beside it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    safetensors.write(folder / ENCODER, encoder)
+    for name, head in heads.items():
+        arrays = {"weight": head.weight, "bias": head.bias}
+        safetensors.write(folder / f"head-{name}.safetensors", arrays)
+    told = {name: {"labels": list(h.labels), "pooling": h.pooling} for name, h in heads.items()}
+    int8 = {"tile": read_int8(words).tile, "embeddings": words.name}
+    _sign(folder, {**config.to_json(), "int8": int8, "heads": told})
+
+
+def _sign(folder: Path, data: dict[str, Any]) -> None:
+    """Write config.json, then once more with the fingerprint of the folder."""
+    _write_json(folder / CONFIG, data)
     print_ = fingerprint(folder)
-    _write_json(
-        folder / CONFIG, {**config.to_json(), "int8": {"tile": tile, "fingerprint": print_}}
-    )
+    _write_json(folder / CONFIG, {**data, "int8": {**data["int8"], "fingerprint": print_}})
 
 
 def fingerprint(folder: Path) -> str:
-    """Return the hash of an int8 folder's sizes, words and weights (reads every byte)."""
+    """Return the hash of an int8 folder's sizes, words, weights and heads (reads every byte)."""
     data = read_config(folder)
     data.get("int8", {}).pop("fingerprint", None)
     digest = hashlib.blake2b(json.dumps(data, sort_keys=True).encode(), digest_size=16)
-    for name in (TOKENIZER, EMBEDDINGS, ENCODER):
-        with (folder / name).open("rb") as file:
+    words = _words(folder, data.get("int8", {}))
+    heads = [folder / f"head-{name}.safetensors" for name in sorted(data.get("heads", {}))]
+    for path in (words / TOKENIZER, words / EMBEDDINGS, folder / ENCODER, *heads):
+        with path.open("rb") as file:
             digest.update(hashlib.file_digest(file, "blake2b").digest())
     return digest.hexdigest()
 

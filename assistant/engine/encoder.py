@@ -28,10 +28,14 @@ BATCH = 512
 
 @dataclass(frozen=True, slots=True)
 class TokenVectors:
-    """One text's tokens: vectors (T, hidden) float32, offsets (T, 2) into the text."""
+    """One text's tokens: vectors (T, hidden) float32, offsets (T, 2) into the text.
+
+    ``mean`` (hidden,) is the mean over these and the marks around the text.
+    """
 
     vectors: Floats
     offsets: NDArray[np.int64]
+    mean: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ class Encoder:
     def load(cls, folder: Path) -> Encoder:
         """Open an int8 checkpoint. Raises CheckpointError, one sentence, when it can't be used."""
         checkpoint = read_int8(folder)
-        tokenizer = Tokenizer.load(folder, checkpoint.config.positions)
+        tokenizer = Tokenizer.load(checkpoint.words, checkpoint.config.positions)
         if tokenizer.size > checkpoint.config.vocab_size:
             raise CheckpointError(
                 f"{folder}: the tokenizer has {tokenizer.size} words but the checkpoint "
@@ -98,7 +102,8 @@ class Encoder:
         for places, tokens in self._batches(texts):
             vectors = self._run([t.ids for t in tokens])
             for place, token, rows in zip(places, tokens, vectors, strict=True):
-                result[place] = TokenVectors(rows[token.inner], token.offsets[token.inner])
+                inner = token.inner
+                result[place] = TokenVectors(rows[inner], token.offsets[inner], rows.mean(axis=0))
         return [result[i] for i in range(len(texts))]
 
     def _batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], list[Tokens]]]:
