@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from assistant.errors import AssistantError, SkillError
     from assistant.settings import Settings
     from assistant.skill import Skill, Slot
-    from assistant.turn import Ask, Reply, Session, Turn, Utterance
-    from assistant.understanding.values import DateRange, Percentage
+    from assistant.turn import Again, Ask, Reply, Session, Turn, Utterance
+    from assistant.understanding.values import DateRange, Percentage, Person, Place
 
 __version__ = "0.1.0"
 
@@ -22,11 +22,12 @@ _HOMES = {
     "assistant.errors": ("AssistantError", "SkillError"),
     "assistant.settings": ("Settings",),
     "assistant.skill": ("Skill", "Slot"),
-    "assistant.turn": ("Ask", "Reply", "Session", "Turn", "Utterance"),
-    "assistant.understanding.values": ("DateRange", "Percentage"),
+    "assistant.turn": ("Again", "Ask", "Reply", "Session", "Turn", "Utterance"),
+    "assistant.understanding.values": ("DateRange", "Percentage", "Person", "Place"),
 }
 
 __all__ = [
+    "Again",
     "Alarm",
     "Alarms",
     "Ask",
@@ -38,6 +39,8 @@ __all__ = [
     "Meaning",
     "Memory",
     "Percentage",
+    "Person",
+    "Place",
     "Reply",
     "Session",
     "Settings",

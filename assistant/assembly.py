@@ -14,6 +14,7 @@ from assistant.registry import Registry
 from assistant.settings import Settings
 from assistant.store import Store
 from assistant.understanding.model import IntentModel
+from assistant.understanding.reading import FeatureReader
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +26,7 @@ def assemble(
     skill_files: Sequence[Path] = (),
     store: Store | None = None,
     model: IntentModel | None = None,
+    features: FeatureReader | None = None,
     packages: bool = True,
 ) -> Assistant:
     """Open the store and the skills; weights are loaded later, by ``warm`` or when needed.
@@ -36,6 +38,7 @@ def assemble(
         store or Store.open(paths.database(), clock.now),
         registry(settings, skill_files, packages=packages),
         model or bundled_model(),
+        features or FeatureReader(_features(model)),
         settings,
         clock,
     )
@@ -61,6 +64,11 @@ def registry(
     """Find the skills: bundled, installed packages, the user's folder, and single files."""
     folders = [("bundled", paths.bundled() / "skills"), ("user", paths.user_skills())]
     return Registry(folders, skill_files, settings.disabled, packages)
+
+
+def _features(model: IntentModel | None) -> Path:
+    """Return the checkpoint of sentiment and entities; none where the intents' one was chosen."""
+    return paths.cache() / "no-checkpoint" if model else paths.features()
 
 
 def templates_only() -> IntentModel:

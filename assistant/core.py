@@ -16,16 +16,26 @@ from assistant.effects import Alarm, Clock
 from assistant.errors import AssistantError
 from assistant.handling import Handled, Handler
 from assistant.turn import Session, Turn, Understanding, Utterance
-from assistant.understanding.parsers import ClassifierParser, TemplateParser
+from assistant.understanding.parsers import (
+    ClassifierParser,
+    Taught,
+    TaughtParser,
+    TemplateParser,
+    with_entities,
+)
 
 if TYPE_CHECKING:
     from assistant.registry import Registry, Skills
     from assistant.settings import Settings
     from assistant.store import Store
     from assistant.understanding.model import IntentModel
+    from assistant.understanding.reading import FeatureReader
 
 SHELL = "shell"
 """The session that all calls of `assistant say` share."""
+
+TEACHER = "teach"
+"""The skill whose memory holds the sentences that were taught."""
 
 LONGEST = 2_000
 """Characters of an utterance that are looked at and kept; more is no request."""
@@ -54,6 +64,7 @@ class Assistant:
         store: Store,
         registry: Registry,
         model: IntentModel,
+        features: FeatureReader,
         settings: Settings,
         clock: Clock,
     ) -> None:
@@ -64,6 +75,7 @@ class Assistant:
         """What the user should know at once, e.g. that nothing can be kept."""
         self._registry = registry
         self._model = model
+        self._features = features
         self._sentences: list[str] | None = None
         self._install()
 
@@ -111,13 +123,24 @@ class Assistant:
                 break
         else:
             understanding = Understanding(None)
-        timings = {**timings, **understanding.timings, "understand": _since(start)}
-        return replace(understanding, timings=timings)
+        timings |= understanding.timings
+        stage = time.perf_counter()
+        understanding = self._read(utterance, understanding)
+        timings["features"] = _since(stage)
+        return replace(understanding, timings={**timings, "understand": _since(start)})
+
+    def _read(self, utterance: Utterance, meant: Understanding) -> Understanding:
+        """Add sentiment and entities; weights are not loaded for what an example settled."""
+        if not self._features.ready and meant.parser not in ("classifier", "none"):
+            return meant
+        read = self._features.read(utterance.text, meant)
+        return with_entities(read, self.skills, self.clock.now())
 
     def warm(self) -> None:
         """Load the weights and fit the intent head; ``status`` tells how it went."""
         self._model.load()
         self._model.fit(self.skills)
+        self._features.load()
 
     def refresh(self) -> list[str]:
         """Reload skills that changed on disk; return one sentence for each change."""
@@ -157,16 +180,21 @@ class Assistant:
         """Build the parser chain for the skills as they are now."""
         skills, now = self.skills, self.clock.now
         exact = TemplateParser(skills, now)
+        free = ClassifierParser(skills, self._model, self.settings.caution, self._taught, now)
         self._parsers: Sequence[tuple[str, Parser]] = (
             ("answer", AnswerParser(skills, exact, now)),
+            ("taught", TaughtParser(skills, self._taught, (exact, free), now)),
             ("template", exact),
-            ("classifier", ClassifierParser(skills, self._model, self.settings.caution, now)),
+            ("classifier", free),
         )
         self._handler = Handler(
             skills, self.settings, self.clock, self.store.reader, self._model.rank
         )
         self._exact = exact
         self._sentences = None
+
+    def _taught(self) -> Taught:
+        return self.store.reader().memory(TEACHER)
 
     def _record(
         self, session: Session, utterance: Utterance, meant: Understanding, handled: Handled

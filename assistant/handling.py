@@ -9,14 +9,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from assistant import dialogue
+from assistant import dialogue, repair
 from assistant.call import Outcome, call
 from assistant.effects import Alarms, Clock, Effect, History, Meaning, Memory, Reader
 from assistant.errors import SkillError
 from assistant.registry import Skills
 from assistant.settings import Settings
 from assistant.skill import Intent, SlotSpec
-from assistant.turn import Ask, OpenQuestion, Reply, Session, Understanding, Utterance
+from assistant.turn import Again, Ask, OpenQuestion, Reply, Session, Understanding, Utterance
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +65,7 @@ class Handler:
         if meant.parser == "answer" and meant.intent == dialogue.CANCEL:
             return Handled(Reply("OK, never mind."))
         if meant.intent is None:
-            return self._not_understood(meant, utterance, question)
+            return self._not_understood(meant, utterance, session)
         target = self._target(meant)
         if target is None:
             return _say("failed", "That belonged to a skill that is gone, so I dropped it.")
@@ -84,10 +84,11 @@ class Handler:
         return answer or self._skills.intents.get(meant.intent)
 
     def _not_understood(
-        self, meant: Understanding, utterance: Utterance, question: OpenQuestion | None
+        self, meant: Understanding, utterance: Utterance, session: Session
     ) -> Handled:
+        question = session.open_question
         if question is None:
-            return Handled(_refusal(meant, utterance), "refused")
+            return self._refuse(meant, utterance, session)
         if dialogue.target_of(question, self._skills) is None:
             return _say("refused", "My question belonged to a skill that is gone, so I dropped it.")
         if question.tries < dialogue.MAX_TRIES:
@@ -95,6 +96,13 @@ class Handler:
             text = f"I didn't get that. {question.question} (Or say “cancel”.)"
             return Handled(Reply(text), "asked", (), again)
         return _say("refused", f"I still didn't get that, so I'll let it go: “{question.question}”")
+
+    def _refuse(self, meant: Understanding, utterance: Utterance, session: Session) -> Handled:
+        last = self._reader().turns(session.id, 1) if meant.sentiment == "negative" else []
+        if not last or not repair.frustrated(meant, last[-1]):
+            return Handled(_refusal(meant, utterance), "refused")
+        reply, question = repair.offer(meant, utterance, last[-1], self._skills)
+        return Handled(reply, "asked" if question else "refused", (), question)
 
     def _call(
         self,
@@ -111,7 +119,37 @@ class Handler:
         if outcome.ended != "returned":
             return self._not_returned(target, outcome)
         effects = [effect for value in given.values() for effect in getattr(value, "effects", ())]
+        if isinstance(outcome.value, Again):
+            return self._again(outcome.value, target, tuple(effects), session, cancel)
         return self._reply(target, outcome.value, tuple(effects))
+
+    def _again(
+        self,
+        again: Again,
+        target: Intent,
+        effects: tuple[Effect, ...],
+        session: Session,
+        cancel: threading.Event | None,
+    ) -> Handled:
+        """Carry out the words that were handed on, in one turn with what was done before."""
+        from assistant.understanding import slots
+
+        meant = self._skills.intents.get(again.intent)
+        if meant is None or target.name in self._skills.intents:
+            return _say(
+                "failed", f"{target.where}: only an answer may hand on to an intent there is."
+            )
+        found = slots.fill(again.words, meant.slots, meant.examples, self._clock.now())
+        heard = {slot.name: slot.value for slot in found}
+        missing = meant.missing(heard)
+        handled = (
+            _ask_for(missing, meant, heard)
+            if missing
+            else self._call(meant, heard, session, cancel)
+        )
+        said = "\n\n".join(part for part in (again.text, handled.reply.text) if part)
+        reply = Reply(said, f"{again.text} {handled.reply.speech or handled.reply.text}".strip())
+        return replace(handled, reply=reply, effects=(*effects, *handled.effects))
 
     def _give(self, target: Intent, session: Session) -> dict[str, Any]:
         """Make the values a function is given, by the types of its parameters."""

@@ -53,6 +53,17 @@ def bundled() -> Path:
     return inside if inside.is_dir() else package.parent
 
 
+def model(name: str) -> Path:
+    """Return the folder of a checkpoint: the user's own, else the bundled one of that name."""
+    own = user_models() / name
+    return own if own.is_dir() else bundled() / "models" / name
+
+
+def features() -> Path:
+    """Return the bundled checkpoint of sentiment and entities."""
+    return bundled() / "models" / "features-squeezebert"
+
+
 def checkpoint() -> Path:
     """Return the bundled intent checkpoint."""
     return bundled() / "models" / "intent-distilbert"

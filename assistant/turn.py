@@ -56,7 +56,7 @@ class Candidate:
 class Understanding:
     """What was meant. ``intent`` is ``skill.function``, or None when nothing covers it.
 
-    ``parser`` names who was sure: "answer", "template", "classifier" or "none".
+    ``parser`` names who was sure: "answer", "taught", "template", "classifier" or "none".
     ``timings`` are milliseconds per stage.
     """
 
@@ -94,6 +94,18 @@ class Ask:
     then: Any
     keep: dict[str, Any] = field(default_factory=dict)
     speech: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A reply that hands words on: ``words`` are carried out as ``intent`` (``skill.function``).
+
+    ``text`` is said before what comes of it.
+    """
+
+    words: str
+    intent: str
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ BAR = 16
 
 HOW = {
     "answer": "as the answer to a question",
+    "taught": "as you taught it",
     "template": "word for word, by an example",
     "classifier": "by its meaning",
     "none": "not understood",
@@ -47,6 +48,7 @@ def described(turn: Turn) -> Text:
     if meant.intent:
         text.append(f"{bar(meant.confidence)} {meant.confidence:.0%}\n")
     _slots(text, meant)
+    _read(text, meant)
     if meant.alternatives:
         text.append("\nrunners-up\n", style="bold")
         for candidate in meant.alternatives:
@@ -70,6 +72,16 @@ def _slots(text: Text, meant: Understanding) -> None:
     for slot in meant.slots:
         heard = f"  (“{slot.text}”)" if slot.text and slot.text != str(slot.value) else ""
         text.append(f"{slot.name} = {slot.value}{heard}\n")
+
+
+def _read(text: Text, meant: Understanding) -> None:
+    """Add what the words said besides the request: the mood, and names and dates."""
+    if meant.sentiment:
+        text.append(f"\nsentiment {meant.sentiment}\n")
+    if meant.entities:
+        text.append("\nentities\n", style="bold")
+        for entity in meant.entities:
+            text.append(f"{entity.text}: {entity.type} {entity.confidence:.0%}\n")
 
 
 def bar(share: float, cells: int = BAR) -> str:

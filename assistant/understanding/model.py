@@ -30,6 +30,9 @@ PER_TEMPLATE = 4
 NEAR = 0.35
 """Cosine from which an example is worth suggesting."""
 
+Taught = tuple[tuple[str, str], ...]
+"""Sentences that the user taught, each with the name of its intent."""
+
 LOADING, READY = "loading", "ready"
 
 log = logging.getLogger(__name__)
@@ -46,7 +49,7 @@ class IntentModel:
         self._encoder: Encoder | None = None
         self._vectors: VectorCache | None = None
         self._head: IntentClassifier | None = None
-        self._fitted: Skills | None = None
+        self._fitted: tuple[Skills, Taught] | None = None
         self._sentences: list[str] = []
         self.state = LOADING
 
@@ -70,26 +73,32 @@ class IntentModel:
             return
         self._vectors = VectorCache(self._encoder, self._shipped, self._cache)
 
-    def fit(self, skills: Skills) -> None:
-        """Fit the head for the installed skills, unless it is."""
-        if self._vectors is None or self._fitted is skills:
+    def fit(self, skills: Skills, taught: Taught = ()) -> None:
+        """Fit the head for the installed skills and what was taught, unless it is."""
+        if self._vectors is None or self._is_fitted(skills, taught):
             return
         from assistant.understanding.classifier import IntentClassifier, Labelled, by_intent
 
         wordings = sentences_of(skills.intents)
+        for sentence, intent in taught:
+            if intent in wordings:
+                wordings[intent].append([sentence])
         flat, intents, numbers = by_intent(wordings)
         labelled = Labelled.of(self._vectors.vectors(flat), intents, numbers)
         background = self._vectors.vectors(read_background(self._background))
         self._head = IntentClassifier.fit(list(wordings), labelled, background)
-        self._fitted = skills
+        self._fitted = (skills, taught)
         self._sentences = flat
         self.state = READY
 
-    def prepare(self, skills: Skills) -> bool:
+    def prepare(self, skills: Skills, taught: Taught = ()) -> bool:
         """Load and fit where that is still to do; tell whether the model can be asked."""
         self.load()
-        self.fit(skills)
+        self.fit(skills, taught)
         return self.ready
+
+    def _is_fitted(self, skills: Skills, taught: Taught) -> bool:
+        return self._fitted is not None and self._fitted[0] is skills and self._fitted[1] == taught
 
     def predict(self, text: str) -> tuple[list[Candidate], dict[str, float]]:
         """Return the likeliest intents, best first, and the milliseconds of each stage.

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from assistant.turn import Candidate, Session, SlotValue, Understanding, Utterance
 from assistant.understanding import slots, templates
+from assistant.understanding.matching import normalise
 
 if TYPE_CHECKING:
     from assistant.registry import Skills
     from assistant.skill import Intent
     from assistant.understanding.model import IntentModel
+
+Taught = Mapping[str, Mapping[str, str]]
+"""Sentences the user taught, each with the "intent" or the other "sentence" it stands for."""
 
 SHOWN = 5
 """How many runners-up an understanding keeps."""
@@ -55,20 +60,64 @@ class TemplateParser:
         ]
 
 
+class TaughtParser:
+    """Understands the sentences that the user taught, as the user meant them."""
+
+    def __init__(
+        self,
+        skills: Skills,
+        taught: Callable[[], Taught],
+        parsers: Sequence[Callable[[Utterance, Session], Understanding | None]],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._skills = skills
+        self._taught = taught
+        self._parsers = parsers
+        self._now = now
+
+    def __call__(self, utterance: Utterance, session: Session) -> Understanding | None:
+        """Return what was taught, or None where the sentence was not."""
+        words = _key(utterance.text)
+        entry = next((e for s, e in self._taught().items() if words and _key(s) == words), None)
+        if entry is None:
+            return None
+        if "sentence" in entry:
+            return self._as(replace(utterance, text=entry["sentence"]), session)
+        intent = self._skills.intents.get(entry["intent"])
+        if intent is None:
+            return None
+        filled = slots.fill(utterance.text, intent.slots, intent.examples, self._now())
+        return Understanding(intent.name, 1.0, filled, parser="taught")
+
+    def _as(self, meaning: Utterance, session: Session) -> Understanding | None:
+        """Return what another sentence means."""
+        for parser in self._parsers:
+            understanding = parser(meaning, session)
+            if understanding is not None and understanding.intent:
+                return replace(understanding, parser="taught", notes=(f"as “{meaning.text}”",))
+        return None
+
+
 class ClassifierParser:
     """Understands by meaning, and refuses what no installed skill covers."""
 
     def __init__(
-        self, skills: Skills, model: IntentModel, caution: float, now: Callable[[], datetime]
+        self,
+        skills: Skills,
+        model: IntentModel,
+        caution: float,
+        taught: Callable[[], Taught],
+        now: Callable[[], datetime],
     ) -> None:
         self._skills = skills
         self._model = model
         self._caution = caution
+        self._taught = taught
         self._now = now
 
     def __call__(self, utterance: Utterance, session: Session) -> Understanding | None:
         """Return the likeliest intent with its slots; intent None where none is likely enough."""
-        if not utterance.text or not self._model.prepare(self._skills):
+        if not utterance.text or not self._model.prepare(self._skills, self._examples()):
             return None
         start = time.perf_counter()
         ranked, timings = self._model.predict(utterance.text)
@@ -83,6 +132,22 @@ class ClassifierParser:
         return Understanding(
             best.intent, best.confidence, filled, (), None, "classifier", runners[1:], timings
         )
+
+    def _examples(self) -> tuple[tuple[str, str], ...]:
+        """Return the taught sentences that are examples of an intent, with its name."""
+        return tuple((s, e["intent"]) for s, e in self._taught().items() if "intent" in e)
+
+
+def with_entities(meant: Understanding, skills: Skills, now: datetime) -> Understanding:
+    """Return an understanding whose free slots the entities filled; templates' words stand."""
+    intent = skills.intents.get(meant.intent or "")
+    if intent is None or not meant.entities or meant.parser != "classifier":
+        return meant
+    return replace(meant, slots=slots.from_entities(meant.slots, intent.slots, meant.entities, now))
+
+
+def _key(sentence: str) -> str:
+    return " ".join(word.text for word in normalise(sentence) if word.text not in ".,!?")
 
 
 def kinds(intent: Intent) -> dict[str, slots.SlotType]:

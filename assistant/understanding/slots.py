@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from assistant.turn import SlotValue
+from assistant.turn import Entity, SlotValue
 from assistant.understanding.matching import normalise
 from assistant.understanding.templates import Hole, Template, paths
 from assistant.understanding.values import SlotType
@@ -25,6 +25,10 @@ WAYS = 8
 
 LOOSE = frozenset("a an the my our your some me please to of".split())
 """Words that say little about where a hole begins."""
+
+
+NAMED = frozenset("person place organisation product work event".split())
+"""Types of entities that are names, so that they may be what a free text is about."""
 
 
 class Spec(Protocol):
@@ -66,6 +70,35 @@ def fill(
             if filled is not None:
                 found[spec.name] = filled
                 taken[spec.name] = Found(filled.value, filled.text, filled.start, filled.end)
+    return tuple(found[name] for name in specs if name in found)
+
+
+def from_entities(
+    filled: Sequence[SlotValue],
+    specs: Mapping[str, Spec],
+    entities: Sequence[Entity],
+    now: datetime,
+) -> tuple[SlotValue, ...]:
+    """Return the slots with those that entities fill: people and places first of all.
+
+    A slot of an entity's own type takes it even from a guess by the words around; a required free
+    text that nothing filled takes what entity is left.
+    """
+    found = {slot.name: slot for slot in filled}
+    for spec in specs.values():
+        kind = spec.type.entity
+        if not kind and not (spec.type.name == "str" and spec.required and spec.name not in found):
+            continue
+        others = [slot for name, slot in found.items() if name != spec.name]
+        left = [
+            entity
+            for entity in entities
+            if (entity.type == kind if kind else entity.type in NAMED)
+            and not any(entity.start < o.end and o.start < entity.end for o in others)
+        ]
+        value = spec.type.parse(left[0].text, now) if left else None
+        if value is not None:
+            found[spec.name] = SlotValue(spec.name, value, left[0].text, left[0].start, left[0].end)
     return tuple(found[name] for name in specs if name in found)
 
 

@@ -23,10 +23,21 @@ from assistant.understanding.values.clocktimes import clock_time
 from assistant.understanding.values.dates import day
 from assistant.understanding.values.durations import duration
 from assistant.understanding.values.moments import DateRange, date_range, moment
+from assistant.understanding.values.names import Person, Place
 from assistant.understanding.values.numbers import Percentage, integer, number, percentage
 from assistant.understanding.values.tokens import Found, Reader
 
-__all__ = ["DateRange", "Found", "Percentage", "SlotType", "from_json", "slot_type", "to_json"]
+__all__ = [
+    "DateRange",
+    "Found",
+    "Percentage",
+    "Person",
+    "Place",
+    "SlotType",
+    "from_json",
+    "slot_type",
+    "to_json",
+]
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +52,7 @@ class SlotType:
     ``parse(text, now)`` reads a text that is nothing but the value; ``find(text, now)`` finds
     values inside a sentence, leftmost and longest. ``now`` is an aware datetime. ``greedy`` ones
     take any words, so they are found by what stands around them. ``examples`` are wordings to fill
-    a hole with.
+    a hole with. ``entity`` is the type of the entities that are such values.
     """
 
     name: str
@@ -49,6 +60,7 @@ class SlotType:
     parse: Whole
     find: Scan
     greedy: bool = False
+    entity: str = ""
 
 
 def _grammar(name: str, read: Reader, *examples: str) -> SlotType:
@@ -84,6 +96,13 @@ def _moment_alone(text: str, now: datetime) -> datetime | None:
     return said if said is not None else tokens.read_whole(f"at {text}", now, moment)
 
 
+def _name(kind: type[Person] | type[Place]) -> SlotType:
+    def parse(text: str, now: datetime) -> str | None:
+        return kind(text.strip()) if text.strip() else None
+
+    return SlotType(kind.__name__, kind.examples, parse, _nothing, True, kind.entity)
+
+
 def _nothing(text: str, now: datetime) -> list[Found]:
     return []
 
@@ -113,6 +132,8 @@ KNOWN: dict[Any, SlotType] = {
     ),
     Percentage: _grammar("Percentage", percentage, *Percentage.examples),
     DateRange: _grammar("DateRange", date_range, *DateRange.examples),
+    Person: _name(Person),
+    Place: _name(Place),
 }
 
 
@@ -182,6 +203,8 @@ def from_json(annotation: Any, data: Any) -> Any:
     """Return the value that ``to_json`` wrote. Raises ValueError when it is none of its kind."""
     if data is None or annotation in (int, float, str, bool):
         return data
+    if annotation in (Person, Place):
+        return annotation(data)
     if annotation in (datetime, date, time):
         return annotation.fromisoformat(data)
     if annotation is timedelta:

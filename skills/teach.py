@@ -1,0 +1,80 @@
+"""Learns what the user means by a sentence."""
+
+from assistant import Again, Catalogue, Memory, Reply, Skill, SkillError
+
+skill = Skill("teach", "Sentences of your own, and what they mean.")
+
+
+class Intents(tuple[str, ...]):
+    """Names of intents to choose from."""
+
+    examples = ("timer.start",)
+
+    @classmethod
+    def parse(cls, text: str) -> "Intents":
+        """Read names parted by blanks."""
+        return cls(text.split())
+
+
+@skill.intent(
+    "when i say {sentence} i mean {meaning}",
+    "if i say {sentence} i mean {meaning}",
+    "learn that {sentence} means {meaning}",
+    "by {sentence} i mean {meaning}",
+    "{sentence} should mean {meaning}",
+)
+def teach(sentence: str, meaning: str, memory: Memory) -> str:
+    """Learn what a sentence means."""
+    if sentence.casefold() == meaning.casefold():
+        raise SkillError("That says the same twice: tell me another way to say it.")
+    memory[bare(sentence)] = {"sentence": bare(meaning)}
+    return f"From now on “{bare(sentence)}” means “{bare(meaning)}”."
+
+
+@skill.answer
+def choose(number: int, sentence: str, intents: Intents, memory: Memory) -> Again:
+    """Do what was meant, and learn the sentence."""
+    if not 1 <= number <= len(intents):
+        raise SkillError(f"There were {len(intents)} to choose from, so I left it.")
+    memory[bare(sentence)] = {"intent": intents[number - 1]}
+    return Again(sentence, intents[number - 1], f"I'll remember “{bare(sentence)}”.")
+
+
+@skill.intent(
+    "what have i taught you",
+    "which sentences did i teach you",
+    "(show|list) [me] what i [have] taught you",
+)
+def taught(memory: Memory, catalogue: Catalogue) -> Reply:
+    """List what was taught."""
+    if not memory:
+        return Reply("Nothing yet. Say “when I say … I mean …”.")
+    docs = {name: doc for info in catalogue.skills for name, doc, _ in info.intents}
+    told = [f"- “{key}”: {meaning(memory[key], docs)}" for key in memory]
+    return Reply("\n".join(told), f"{len(told)} sentences.")
+
+
+@skill.intent(
+    "forget what {sentence} means",
+    "unlearn {sentence}",
+    "{sentence} does not mean that [any more]",
+)
+def forget(sentence: str, memory: Memory) -> str:
+    """Forget what a sentence means."""
+    key = next((k for k in memory if k.casefold() == bare(sentence).casefold()), None)
+    if key is None:
+        raise SkillError(f"You have not taught me “{bare(sentence)}”.")
+    del memory[key]
+    return f"Forgotten: “{key}”."
+
+
+def bare(sentence: str) -> str:
+    """Return a sentence without the quotes and blanks around it."""
+    return sentence.strip(" “”\"'‘’,.")
+
+
+def meaning(entry: dict[str, str], docs: dict[str, str]) -> str:
+    """Return in words what a taught sentence does."""
+    if "sentence" in entry:
+        return f"“{entry['sentence']}”"
+    return docs.get(entry["intent"], entry["intent"]).rstrip(".").lower()
