@@ -145,7 +145,7 @@ def _any(data: dict[str, Any], line: int) -> Row:
     return Row(_sentence(data), line=line)
 
 
-def _text(line: str, number: int) -> Row:
+def _text(line: Any, number: int) -> Row:
     return Row(line.strip(), line=number)
 
 

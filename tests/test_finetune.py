@@ -12,7 +12,7 @@ torch = pytest.importorskip("torch", reason="needs torch: run `make test-all`")
 
 from assistant.engine.checkpoint import Config  # noqa: E402 - only where torch is
 from assistant.errors import CheckpointError  # noqa: E402
-from assistant.training import checkpoint, expand, finetune  # noqa: E402
+from assistant.training import checkpoint, expand, finetune, loop  # noqa: E402
 from assistant.training.distilbert import DistilBert  # noqa: E402
 from assistant.training.recipe import read_recipe, read_rows  # noqa: E402
 
@@ -83,8 +83,8 @@ def recipe(tmp_path, monkeypatch):
     torch.manual_seed(2)
     weights = DistilBert(small).state_dict()
     monkeypatch.setattr(expand, "minilm", lambda: (small, dict(weights)))
-    monkeypatch.setattr(finetune, "TELL_EVERY", 1)
-    monkeypatch.setattr(finetune, "SAVE_EVERY", 1)
+    monkeypatch.setattr(loop, "TELL_EVERY", 1)
+    monkeypatch.setattr(loop, "SAVE_EVERY", 1)
     path = tmp_path / "tiny.toml"
     path.write_text(RECIPE)
     return path
@@ -129,7 +129,7 @@ def test_finetune_goes_on_where_it_stopped(recipe, data, tmp_path):
 def test_finetune_refuses_a_damaged_state(recipe, data, tmp_path):
     """A state file that cannot be read is one sentence that says what to do."""
     (tmp_path / "out").mkdir()
-    (tmp_path / "out" / finetune.RESUME).write_bytes(b"not a state")
+    (tmp_path / "out" / loop.RESUME).write_bytes(b"not a state")
 
     with pytest.raises(CheckpointError, match="delete it"):
         finetune.train(recipe, tmp_path / "out", data, [].append)
@@ -150,7 +150,7 @@ def test_finetune_blend_of_nothing_is_the_expansion(recipe, data, tmp_path):
 
 def test_finetune_pace():
     """The learning rate climbs, reaches its height once, and ends near nothing."""
-    paces = [finetune.pace(step, 100, 0.1) for step in range(100)]
+    paces = [loop.pace(step, 100, 0.1) for step in range(100)]
 
     assert paces[:2] == [0.1, 0.2]
     assert max(paces) == 1.0

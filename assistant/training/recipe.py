@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-import json
-import lzma
 import os
+import random
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from assistant.errors import CheckpointError
+from assistant.rows import Kind, Row, read
 
 T = TypeVar("T")
 
 
+TASKS = ("intents", "sentiment", "entities", "features", "distill")
+
+
 @dataclass(frozen=True)
 class Source:
-    """One file of sentences; one without intents only keeps the embedding where it was."""
+    """One file of sentences; one without labels only keeps the embedding where it was."""
 
     name: str
     file: str  # below the data folder; .jsonl, .jsonl.xz or .txt.xz
-    licence: str
+    licence: str = "not stated"
     rows: int = 0  # at most so many, drawn by the seed; 0 is all
+    kind: str = ""  # intents, sentiment, entities or text; as the task and the file say if empty
+    labels: dict[str, str] = field(default_factory=dict)  # theirs = "ours", before the tables
+    drop: tuple[str, ...] = ()  # labels whose rows are left out
+    times: int = 1  # how often an epoch goes through it
 
 
 @dataclass(frozen=True)
@@ -38,12 +45,20 @@ class Recipe:
     head_learning_rate: float
     warmup: float  # share of all steps
     weight_decay: float
-    label_smoothing: float
-    scale: float  # cosine similarities are multiplied by it before the softmax
-    keep: float  # weight of staying near the teacher's similarities
-    blend: float  # share of the trained weights in the result, the rest the untrained ones
     longest: int  # tokens of a text
     sources: tuple[Source, ...]
+    task: str = "intents"
+    start: str = ""  # a float folder to start from; the expanded MiniLM if empty
+    label_smoothing: float = 0.0
+    scale: float = 20.0  # intents: cosine similarities are multiplied by it before the softmax
+    keep: float = 0.0  # intents: weight of staying near the teacher's similarities
+    blend: float = 1.0  # share of the trained weights in the result, the rest the untrained ones
+    types: tuple[str, ...] = ()  # entities: the types that are learnt; all of ours if empty
+    teacher: str = ""  # distill: the float folder of the teacher
+    temperature: float = 2.0  # distill: of the softened targets
+    soft: float = 1.0  # distill: weight of the softened targets
+    hidden: float = 1.0  # distill: weight of the cosine between last hidden states
+    masked: float = 0.0  # distill: weight of guessing masked words in plain text
 
 
 def _build(kind: type[T], data: dict[str, Any], path: Path) -> T:
@@ -63,8 +78,16 @@ def read_recipe(path: Path) -> Recipe:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise CheckpointError(f"Cannot read the recipe {path}: {error}.") from error
-    sources = tuple(_build(Source, entry, path) for entry in data.pop("sources", []))
-    return _build(Recipe, data | {"sources": sources}, path)
+    entries = data.pop("sources", [])
+    sources = tuple(_build(Source, _tuples(entry), path) for entry in entries)
+    recipe = _build(Recipe, _tuples(data) | {"sources": sources}, path)
+    if recipe.task not in TASKS:
+        raise CheckpointError(f"{path}: task is {recipe.task}; there are {', '.join(TASKS)}.")
+    return recipe
+
+
+def _tuples(data: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(v) if isinstance(v, list) else v for name, v in data.items()}
 
 
 def data_folder(given: Path | None = None) -> Path:
@@ -78,15 +101,26 @@ def data_folder(given: Path | None = None) -> Path:
     return folder
 
 
+def kind_of(source: Source, task: str) -> Kind:
+    """Return what the rows of a source are."""
+    if ".txt" in source.file:
+        return "text"
+    return cast("Kind", source.kind or task)
+
+
+def read_source(source: Source, recipe: Recipe, data: Path) -> list[Row]:
+    """Return the rows of a source, cut to its number by the recipe's seed.
+
+    Raises AssistantError naming file and line.
+    """
+    rows = read(data / source.file, kind_of(source, recipe.task))
+    rows = [row for row in rows if row.label not in source.drop or not source.drop]
+    random.Random(recipe.seed).shuffle(rows)
+    return rows[: source.rows or None]
+
+
 def read_rows(path: Path) -> list[tuple[str, str | None]]:
     """Return (text, intent) of every line; plain text files have no intents (None)."""
-    try:
-        raw = path.read_bytes()
-        text = (lzma.decompress(raw) if path.suffix == ".xz" else raw).decode("utf-8")
-    except (OSError, lzma.LZMAError) as error:
-        raise CheckpointError(f"Cannot read the training data {path}: {error}.") from error
-    lines = [line for line in text.split("\n") if line.strip()]
-    if ".jsonl" not in path.name:
-        return [(line, None) for line in lines]
-    rows = [json.loads(line) for line in lines]
-    return [(row.get("text") or " ".join(row["tokens"]), row.get("intent")) for row in rows]
+    if ".txt" in path.suffixes:
+        return [(row.text, None) for row in read(path, "text")]
+    return [(row.text, row.label) for row in read(path, "intents")]
