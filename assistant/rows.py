@@ -120,8 +120,9 @@ def _entities(data: dict[str, Any], line: int) -> Row:
         raise _WrongError("has no lists “tokens” and “tags”")
     if len(tokens) != len(tags):
         raise _WrongError(f"has {len(tokens)} tokens but {len(tags)} tags")
-    if any(not isinstance(each, str) or not each for each in (*tokens, *tags)):
+    if any(not isinstance(each, str) for each in (*tokens, *tags)):
         raise _WrongError("has tokens or tags that are no text")
+    # A token of blanks alone would vanish from the text, and with it the places of all after it.
     words = tuple("".join(token.split()) or "_" for token in tokens)
     for place, tag in enumerate(tags):
         before = tags[place - 1] if place else "O"
