@@ -272,6 +272,7 @@ def train(recipe: Path, out: Path, data: Path | None = None, tell: Tell = print)
 
 def write(model: Features, config: Config, tokenizer: Tokenizer, out: Path, recipe: str) -> None:
     """Write a float folder: the encoder in the published style, and each head beside it."""
+    out.mkdir(parents=True, exist_ok=True)
     for name, head in (("sentiment", model.sentiment), ("entities", model.entities)):
         arrays = {"weight": head.weight.detach().contiguous(), "bias": head.bias.detach()}
         save_file(arrays, out / f"head-{name}.safetensors")

@@ -13,7 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.engine import safetensors
-from assistant.engine.checkpoint import TOKENIZER, Config, read_float, write_int8
+from assistant.engine.checkpoint import (
+    TOKENIZER,
+    Config,
+    Head,
+    read_config,
+    read_float,
+    read_int8,
+    write_int8,
+    write_sharing,
+)
 from assistant.engine.safetensors import Array
 from assistant.errors import CheckpointError
 
@@ -62,6 +71,39 @@ def quantize(float_folder: Path, out: Path, tile: int = 2) -> Path:
     if head:
         safetensors.write(out / "head-model.safetensors", head)
     return out
+
+
+def quantize_sharing(float_folder: Path, words: Path, out: Path) -> Path:
+    """Quantize a folder with heads that shares the words of the int8 folder ``words`` beside it.
+
+    Raises CheckpointError when its word vectors are not those, or it has no heads.
+    """
+    config, arrays = read_float(float_folder)
+    named = {PREFIX.sub("", name): array for name, array in arrays.items()}
+    shared = read_int8(words)
+    mine, tile = _embeddings(named, config, shared.tile)
+    differing = [n for n, a in mine.items() if not np.array_equal(a, shared.embeddings[n])]
+    if differing or tile != shared.tile:
+        raise CheckpointError(
+            f"{float_folder} has other word vectors than {words} ({', '.join(differing)}): train "
+            "with frozen embeddings from the same start, or quantize it on its own."
+        )
+    heads = _heads(float_folder)
+    write_sharing(out, config, words, _encoder(named, config), heads)
+    return out
+
+
+def _heads(folder: Path) -> dict[str, Head]:
+    """Read the heads that training left beside a float encoder."""
+    told = read_config(folder).get("heads") or {}
+    if not told:
+        raise CheckpointError(f"{folder} names no heads in its config.json: train it with heads.")
+    heads = {}
+    for name, data in told.items():
+        arrays = safetensors.read(folder / f"head-{name}.safetensors")
+        weight, bias = (np.ascontiguousarray(arrays[n], np.float32) for n in ("weight", "bias"))
+        heads[name] = Head(tuple(data["labels"]), data["pooling"], weight, bias)
+    return heads
 
 
 def per_row(weight: Array) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
