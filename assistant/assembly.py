@@ -37,8 +37,8 @@ def assemble(
     return Assistant(
         store or Store.open(paths.database(), clock.now),
         registry(settings, skill_files, packages=packages),
-        model or bundled_model(),
-        features or FeatureReader(_features(model)),
+        model or intent_model(settings),
+        features or FeatureReader(_features(settings, model)),
         settings,
         clock,
     )
@@ -66,9 +66,9 @@ def registry(
     return Registry(folders, skill_files, settings.disabled, packages)
 
 
-def _features(model: IntentModel | None) -> Path:
-    """Return the checkpoint of sentiment and entities; none where the intents' one was chosen."""
-    return paths.cache() / "no-checkpoint" if model else paths.features()
+def _features(settings: Settings, model: IntentModel | None) -> Path:
+    """Return the checkpoint of sentiment and entities; none where the intents' one is given."""
+    return paths.cache() / "no-checkpoint" if model else paths.model(settings.feature_model)
 
 
 def templates_only() -> IntentModel:
@@ -77,11 +77,11 @@ def templates_only() -> IntentModel:
     return IntentModel(nowhere, nowhere, nowhere, nowhere)
 
 
-def bundled_model() -> IntentModel:
-    """Return the intent model of the bundled checkpoint, nothing loaded yet."""
+def intent_model(settings: Settings) -> IntentModel:
+    """Return the intent model of the chosen checkpoint, nothing loaded yet."""
     data = paths.bundled() / "data"
     return IntentModel(
-        paths.checkpoint(),
+        paths.model(settings.intent_model),
         cache=paths.cache() / "vectors.npz",
         shipped=data / "vectors" / "bundled.npz",
         background=data / "background",

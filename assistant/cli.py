@@ -12,8 +12,10 @@ import click
 from assistant import __version__, paths
 from assistant.commands.history import history
 from assistant.commands.measure import bench, evaluate
+from assistant.commands.models import models
 from assistant.commands.settings import settings
 from assistant.commands.skills import skills
+from assistant.commands.train import train
 from assistant.errors import AssistantError
 
 SKILL = click.option(
@@ -91,6 +93,8 @@ def doctor(as_json: bool) -> None:
 commands.add_command(skills)
 commands.add_command(history)
 commands.add_command(settings)
+commands.add_command(models)
+commands.add_command(train)
 commands.add_command(evaluate)
 commands.add_command(bench)
 

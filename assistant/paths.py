@@ -59,11 +59,6 @@ def model(name: str) -> Path:
     return own if own.is_dir() else bundled() / "models" / name
 
 
-def features() -> Path:
-    """Return the bundled checkpoint of sentiment and entities."""
-    return bundled() / "models" / "features-squeezebert"
-
-
 def checkpoint() -> Path:
     """Return the bundled intent checkpoint."""
     return bundled() / "models" / "intent-distilbert"

@@ -38,6 +38,10 @@ class Settings:
     """Whether replies are read aloud by the system's own voice: off or on."""
     deadline: float = 20.0
     """Seconds a skill may take before it is given up, from 1 to 600."""
+    intent_model: str = "intent-distilbert"
+    """The checkpoint that understands requests; see assistant models."""
+    feature_model: str = "features-squeezebert"
+    """The checkpoint that reads sentiment and entities."""
     caution: float = 0.3
     """How sure the classifier must be before a skill acts, from 0 to 1."""
     disabled: tuple[str, ...] = ()
@@ -80,6 +84,8 @@ def check(name: str, value: Any) -> Any:
         return _number(name, value)
     if name == "timezone":
         return _zone(value)
+    if name in ("intent_model", "feature_model"):
+        return _folder(name, value)
     if name == "disabled":
         return tuple(value.replace(",", " ").split() if isinstance(value, str) else value)
     if not isinstance(value, dict):
@@ -123,6 +129,12 @@ def _number(name: str, value: Any) -> float:
     if not least <= number <= most:
         raise SettingsError(f"{name} must be a number from {least:g} to {most:g}, not “{value}”.")
     return number
+
+
+def _folder(name: str, value: Any) -> str:
+    if not isinstance(value, str) or not value or Path(value).name != value:
+        raise SettingsError(f"{name} must be the name of a checkpoint, not “{value}”.")
+    return value
 
 
 def _zone(value: Any) -> str:

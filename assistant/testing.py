@@ -102,7 +102,7 @@ class Conversation:
     def assistant(self) -> Assistant:
         """Return the assistant behind the conversation."""
         if self._assistant is None:
-            from assistant.assembly import assemble, bundled_model, templates_only
+            from assistant.assembly import assemble, intent_model, templates_only
             from assistant.effects import Clock
             from assistant.settings import Settings
 
@@ -112,7 +112,7 @@ class Conversation:
                 settings,
                 clock=clock,
                 skill_files=self._files,
-                model=bundled_model() if self._free else templates_only(),
+                model=intent_model(settings) if self._free else templates_only(),
                 packages=False,
             )
         return self._assistant

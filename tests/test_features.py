@@ -108,7 +108,7 @@ def test_features_wrong_neighbour_is_a_sentence(
 
 
 def test_features_without_a_head_are_a_sentence(folder: Path) -> None:
-    """A checkpoint that lacks a head, or whose head has other sizes, is told."""
+    """A head of other sizes, or none at all, is told; one of the two is enough."""
     data = json.loads((folder / "config.json").read_text())
     data["heads"]["entities"]["labels"].append("B-place")
     (folder / "config.json").write_text(json.dumps(data))
@@ -117,5 +117,9 @@ def test_features_without_a_head_are_a_sentence(folder: Path) -> None:
 
     del data["heads"]["entities"]
     (folder / "config.json").write_text(json.dumps(data))
-    with pytest.raises(CheckpointError, match="no head entities"):
+    assert Features.load(folder).read(["set a timer"])[0].entities == ()
+
+    data["heads"] = {}
+    (folder / "config.json").write_text(json.dumps(data))
+    with pytest.raises(CheckpointError, match="no head for"):
         Features.load(folder)

@@ -45,6 +45,8 @@ def _allowed(name: str) -> str:
         return f"a number from {least:g} to {most:g}"
     others = {
         "timezone": "a zone such as Europe/Berlin; empty follows the system",
+        "intent_model": "a checkpoint, see assistant models",
+        "feature_model": "a checkpoint, see assistant models",
         "disabled": "names of skills, see assistant skills",
         "keys": 'set one by one: assistant settings set keys.inspector "f3"',
     }

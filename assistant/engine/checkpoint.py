@@ -234,13 +234,14 @@ def write_int8(
     embeddings: Mapping[str, Array],
     encoder: Mapping[str, Array],
     tokenizer: bytes,
+    heads: Mapping[str, Head] | None = None,
 ) -> None:
-    """Write an int8 folder with its fingerprint."""
+    """Write an int8 folder with its heads and its fingerprint."""
     folder.mkdir(parents=True, exist_ok=True)
     safetensors.write(folder / EMBEDDINGS, embeddings)
     safetensors.write(folder / ENCODER, encoder)
     (folder / TOKENIZER).write_bytes(tokenizer)
-    _sign(folder, {**config.to_json(), "int8": {"tile": tile}})
+    _sign(folder, {**config.to_json(), "int8": {"tile": tile}, **_write_heads(folder, heads or {})})
 
 
 def write_sharing(
@@ -253,12 +254,17 @@ def write_sharing(
     """Write an int8 folder with heads that shares the words of the int8 folder beside it."""
     folder.mkdir(parents=True, exist_ok=True)
     safetensors.write(folder / ENCODER, encoder)
+    int8 = {"tile": read_int8(words).tile, "embeddings": words.name}
+    _sign(folder, {**config.to_json(), "int8": int8, **_write_heads(folder, heads)})
+
+
+def _write_heads(folder: Path, heads: Mapping[str, Head]) -> dict[str, Any]:
+    """Write each head's file; return what config.json says of them."""
     for name, head in heads.items():
         arrays = {"weight": head.weight, "bias": head.bias}
         safetensors.write(folder / f"head-{name}.safetensors", arrays)
     told = {name: {"labels": list(h.labels), "pooling": h.pooling} for name, h in heads.items()}
-    int8 = {"tile": read_int8(words).tile, "embeddings": words.name}
-    _sign(folder, {**config.to_json(), "int8": int8, "heads": told})
+    return {"heads": told} if told else {}
 
 
 def _sign(folder: Path, data: dict[str, Any]) -> None:

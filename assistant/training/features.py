@@ -7,7 +7,7 @@ looked at. B is the batch, T tokens, C the width, L tags.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -266,20 +266,30 @@ def train(recipe: Path, out: Path, data: Path | None = None, tell: Tell = print)
 
     how = Pace(chosen.name, chosen.seed, chosen.warmup)
     loop.train(run, steps_of(chosen, examples), of, how, out, tell)
-    write(model.cpu(), config, tokenizer, out, chosen.name)
+    write(model.cpu(), config, tokenizer, out, chosen.name, {one.kind for one in examples})
     return out
 
 
-def write(model: Features, config: Config, tokenizer: Tokenizer, out: Path, recipe: str) -> None:
-    """Write a float folder: the encoder in the published style, and each head beside it."""
+def write(
+    model: Features,
+    config: Config,
+    tokenizer: Tokenizer,
+    out: Path,
+    recipe: str,
+    learnt: Collection[str] = ("sentiment", "entities"),
+) -> None:
+    """Write a float folder: the encoder in the published style, and each learnt head beside it."""
     out.mkdir(parents=True, exist_ok=True)
-    for name, head in (("sentiment", model.sentiment), ("entities", model.entities)):
-        arrays = {"weight": head.weight.detach().contiguous(), "bias": head.bias.detach()}
-        save_file(arrays, out / f"head-{name}.safetensors")
-    told = {
-        "sentiment": {"labels": list(labels.SENTIMENTS), "pooling": "mean"},
-        "entities": {"labels": list(model.tags), "pooling": "tokens"},
+    known = {
+        "sentiment": (model.sentiment, labels.SENTIMENTS, "mean"),
+        "entities": (model.entities, model.tags, "tokens"),
     }
+    told = {}
+    for name, (head, names, pooling) in known.items():
+        if name in learnt:
+            arrays = {"weight": head.weight.detach().contiguous(), "bias": head.bias.detach()}
+            save_file(arrays, out / f"head-{name}.safetensors")
+            told[name] = {"labels": list(names), "pooling": pooling}
     save(model.encoder, config, tokenizer, out, recipe=recipe, heads=told)
 
 

@@ -23,6 +23,7 @@ from assistant.errors import CheckpointError
 TELL_EVERY = 20  # steps
 SAVE_EVERY = 100  # steps, a multiple of the other
 RESUME = "resume.pt"
+BAR = 20  # cells of the progress bar
 Tell = Callable[[str], None]
 
 
@@ -200,5 +201,7 @@ def progress(done: int, total: int, recent: Sequence[Mapping[str, float]], secon
     for name in names:
         values = [each[name] for each in recent if name in each]
         means.append(f"{name} {sum(values) / len(values):.4f}")
-    left = seconds * (total - done)
-    return f"step {done}/{total}  {'  '.join(means)}  {seconds:.2f} s/step  {left:.0f} s left"
+    left, full = seconds * (total - done), done * BAR // total
+    bar = "█" * full + "░" * (BAR - full)
+    told = "  ".join(means)
+    return f"step {done}/{total} {bar} {told}  {seconds:.2f} s/step  {left:.0f} s left"

@@ -66,7 +66,9 @@ def quantize(float_folder: Path, out: Path, tile: int = 2) -> Path:
     named = {PREFIX.sub("", name): array for name, array in arrays.items()}
     embeddings, tile = _embeddings(named, config, tile)
     encoder = _encoder(named, config)
-    write_int8(out, config, tile, embeddings, encoder, (float_folder / TOKENIZER).read_bytes())
+    tokenizer = (float_folder / TOKENIZER).read_bytes()
+    heads = _heads(float_folder) if read_config(float_folder).get("heads") else {}
+    write_int8(out, config, tile, embeddings, encoder, tokenizer, heads)
     head = {name: array for name, array in named.items() if not _of_encoder(name, config)}
     if head:
         safetensors.write(out / "head-model.safetensors", head)

@@ -33,37 +33,41 @@ TRAILING = "?!,;:)”\"'"
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read: the chance of negative, neutral and positive, and the entities in order."""
+    """What was read: the chance of negative, neutral and positive, and the entities in order.
 
-    sentiment: tuple[float, float, float]
+    Without a head for sentiment the chances are None.
+    """
+
+    sentiment: tuple[float, float, float] | None
     entities: tuple[Entity, ...]
 
     @property
-    def mood(self) -> str:
+    def mood(self) -> str | None:
         """Return the likeliest sentiment."""
-        return SENTIMENTS[int(np.argmax(self.sentiment))]
+        return SENTIMENTS[int(np.argmax(self.sentiment))] if self.sentiment else None
 
 
 class Features:
-    """A checkpoint with the heads sentiment and entities, ready to read."""
+    """A checkpoint with a head for sentiment, one for entities, or both, ready to read."""
 
-    def __init__(self, encoder: Encoder, sentiment: Head, entities: Head) -> None:
+    def __init__(self, encoder: Encoder, sentiment: Head | None, entities: Head | None) -> None:
         self.encoder = encoder
         self._sentiment = sentiment
         self._entities = entities
-        self._moves = _moves(entities.labels)
+        self._moves = _moves(entities.labels if entities else ())
 
     @classmethod
     def load(cls, folder: Path) -> Features:
-        """Open a checkpoint. Raises CheckpointError when it can't be used or lacks a head."""
+        """Open a checkpoint. Raises CheckpointError when it can't be used or has no such head."""
         encoder = Encoder.load(folder)
         heads = read_heads(folder, encoder.hidden)
-        if missing := {"sentiment", "entities"} - heads.keys():
-            raise CheckpointError(f"{folder} has no head {min(missing)}: use another checkpoint.")
-        if set(heads["sentiment"].labels) != set(SENTIMENTS):
-            labels = ", ".join(heads["sentiment"].labels)
+        sentiment, entities = heads.get("sentiment"), heads.get("entities")
+        if sentiment is None and entities is None:
+            raise CheckpointError(f"{folder} has no head for sentiment or entities: use another.")
+        if sentiment and set(sentiment.labels) != set(SENTIMENTS):
+            labels = ", ".join(sentiment.labels)
             raise CheckpointError(f"{folder}: the sentiments are {labels}: use another checkpoint.")
-        return cls(encoder, heads["sentiment"], heads["entities"])
+        return cls(encoder, sentiment, entities)
 
     def read(self, texts: Sequence[str]) -> list[Reading]:
         """Return the sentiment and the entities of each text."""
@@ -71,14 +75,19 @@ class Features:
         return [self._read(text, each) for text, each in zip(texts, tokens, strict=True)]
 
     def _read(self, text: str, tokens: TokenVectors) -> Reading:
+        return Reading(self._mood(tokens), self._spans(text, tokens))
+
+    def _mood(self, tokens: TokenVectors) -> tuple[float, float, float] | None:
+        if self._sentiment is None:
+            return None
         chances = np.exp(_log_softmax(tokens.mean[None], self._sentiment)[0])
         by_name = dict(zip(self._sentiment.labels, chances.tolist(), strict=True))
         negative, neutral, positive = (by_name[name] for name in SENTIMENTS)
-        return Reading((negative, neutral, positive), self._spans(text, tokens))
+        return negative, neutral, positive
 
     def _spans(self, text: str, tokens: TokenVectors) -> tuple[Entity, ...]:
         words = _words(text, tokens)
-        if not words:
+        if not words or self._entities is None:
             return ()
         rows = [row for row, _, _ in words]
         chances = _log_softmax(tokens.vectors[rows], self._entities)  # (words, labels)

@@ -1,0 +1,174 @@
+"""``assistant train``: checkpoints from recipes, or from a file of one's own sentences."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from assistant import paths
+from assistant.errors import AssistantError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+FOLDER = click.Path(file_okay=False, path_type=Path)
+
+OWN = """# Written by assistant train from a file of your own; change it and train again.
+name = {name}
+task = "{task}"
+architecture = "{architecture}"
+seed = 1
+epochs = 6
+batch = 32
+learning_rate = 5e-5
+head_learning_rate = 2e-3
+warmup = 0.1
+weight_decay = 0.01
+label_smoothing = 0.05
+keep = 2.0
+longest = 64
+
+[[sources]]
+name = "own"
+file = {file}
+"""
+
+
+@click.group()
+def train() -> None:
+    """Train checkpoints (needs the extra train, which brings torch)."""
+
+
+def _command(task: str, architecture: str, what: str) -> None:
+    @train.command(task, help=f"Train {what}.")
+    @click.argument("recipe", type=FILE, required=False)
+    @click.option("--train", "own", type=FILE, help="JSON lines of your own, instead of a recipe.")
+    @click.option("--data", type=FOLDER, help="The folder the recipe's files are in.")
+    @click.option("--out", type=FOLDER, help="Where the work is kept; a stopped run goes on there.")
+    @click.option("--name", help="Name of the checkpoint; the recipe's if not given.")
+    def run(
+        recipe: Path | None, own: Path | None, data: Path | None, out: Path | None, name: str | None
+    ) -> None:
+        if (recipe is None) == (own is None):
+            raise click.UsageError("Give a recipe, or a file of your own with --train.")
+        if own is not None:
+            recipe = _own_recipe(own, task, architecture, name or own.stem.partition(".")[0])
+            data = data or own.parent
+        assert recipe is not None
+        carry_out(task, recipe, data, out, name)
+
+
+for _task, _architecture, _what in (
+    ("intents", "distilbert", "a sentence encoder on intents"),
+    ("sentiment", "squeezebert", "an encoder with a head for sentiment"),
+    ("entities", "squeezebert", "an encoder with a head for entities"),
+    ("features", "squeezebert", "an encoder with heads for sentiment and entities"),
+    ("distill", "squeezebert", "a small encoder with both heads on a large one's answers"),
+):
+    _command(_task, _architecture, _what)
+
+
+def carry_out(
+    task: str, recipe: Path, data: Path | None, out: Path | None, name: str | None
+) -> None:
+    """Train as a recipe says, quantize, and put the checkpoint among the user's own."""
+    start = _trainer(task, recipe)
+    from assistant.training.quantize import quantize
+    from assistant.training.recipe import read_recipe
+
+    name = name or read_recipe(recipe).name
+    if Path(name).name != name:
+        raise AssistantError(f"“{name}” is no name for a checkpoint: take a plain word.")
+    work = out or Path("runs") / name
+    folder = start(recipe, work, data, told)
+    made, target = work / "int8", paths.user_models() / name
+    quantize(folder, made)
+    place(made, target)
+    click.echo(f"{target} is ready: assistant models use {name}")
+
+
+def place(made: Path, target: Path) -> None:
+    """Copy a checkpoint beside its place and move it there, so that no half of it is ever used."""
+    part = target.with_name(f".{target.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    old = target.with_name(f".{target.name}.old")
+    try:
+        shutil.copytree(made, part)
+        if target.exists():
+            shutil.rmtree(old, ignore_errors=True)
+            target.replace(old)
+        part.replace(target)
+    except OSError as error:
+        shutil.rmtree(part, ignore_errors=True)
+        raise AssistantError(
+            f"The checkpoint can't be written to {target} ({error.strerror or error}): make room, "
+            f"then copy {made} there."
+        ) from error
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def quantized(folder: Path, scratch: Path) -> Path:
+    """Return the int8 form of a published folder, made in ``scratch``."""
+    from assistant.training.quantize import quantize
+
+    plain = (folder / "model.safetensors").exists() and (folder / "tokenizer.json").exists()
+    if plain:
+        return quantize(folder, scratch / "int8")
+    try:
+        from assistant.training.checkpoint import load_encoder, read_tokenizer, save
+    except ModuleNotFoundError as error:
+        raise AssistantError(
+            f"{folder} has no model.safetensors with a tokenizer.json, and older files need "
+            f"{error.name}: pip install 'offline-assistant[train]'."
+        ) from error
+    encoder = load_encoder(folder)
+    save(encoder, encoder.config, read_tokenizer(folder), scratch / "float")
+    return quantize(scratch / "float", scratch / "int8")
+
+
+def told(line: str) -> None:
+    """Print a line of progress; in a terminal each step stands in the place of the one before."""
+    if line.startswith("step") and sys.stderr.isatty():
+        click.echo(f"\r\x1b[2K{line}", nl=False, err=True)
+    else:
+        click.echo(line, err=True)
+
+
+def _trainer(
+    task: str, recipe: Path
+) -> Callable[[Path, Path, Path | None, Callable[[str], None]], Path]:
+    """Return what trains a task. Raises AssistantError where torch is missing."""
+    try:
+        from assistant.training import distill, features, finetune
+        from assistant.training.recipe import read_recipe
+    except ModuleNotFoundError as error:
+        raise AssistantError(
+            f"Training needs {error.name}: pip install 'offline-assistant[train]', or make "
+            "test-all in a checkout."
+        ) from error
+    named = read_recipe(recipe).task
+    if named != task and {named, task} & {"intents", "distill"}:
+        raise AssistantError(f"{recipe} is a recipe for {named}: assistant train {named} {recipe}.")
+    if task == "intents":
+        return finetune.train
+    return distill.train if task == "distill" else features.train
+
+
+def _own_recipe(own: Path, task: str, architecture: str, name: str) -> Path:
+    """Write the recipe of a run on one file of the user's, to be kept and changed."""
+    if task in ("features", "distill"):
+        raise click.UsageError(f"{task} needs a recipe: one file has only one kind of label.")
+    path = Path("runs") / name / f"{name}.toml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    file = json.dumps(str(own.resolve()))
+    path.write_text(
+        OWN.format(name=json.dumps(name), task=task, architecture=architecture, file=file),
+        encoding="utf-8",
+    )
+    return path
