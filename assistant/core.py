@@ -180,7 +180,8 @@ class Assistant:
         """Build the parser chain for the skills as they are now."""
         skills, now = self.skills, self.clock.now
         exact = TemplateParser(skills, now)
-        free = ClassifierParser(skills, self._model, self.settings.caution, self._taught, now)
+        budget = self.settings.false_accepts
+        free = ClassifierParser(skills, self._model, budget, self._taught, now)
         self._parsers: Sequence[tuple[str, Parser]] = (
             ("answer", AnswerParser(skills, exact, now)),
             ("taught", TaughtParser(skills, self._taught, (exact, free), now)),

@@ -18,8 +18,11 @@ ALLOWED: dict[str, tuple[str, ...]] = {
 }
 """The values of the settings that are a choice."""
 
-RANGES: dict[str, tuple[float, float]] = {"deadline": (1, 600), "caution": (0.0, 1.0)}
+RANGES: dict[str, tuple[float, float]] = {"deadline": (1, 600), "false_accepts": (0.0, 0.5)}
 """The least and greatest value of the settings that are a number."""
+
+RETIRED = ("caution",)
+"""Settings of earlier versions, which a file may still hold."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +45,8 @@ class Settings:
     """The checkpoint that understands requests; see assistant models."""
     feature_model: str = "features-squeezebert"
     """The checkpoint that reads sentiment and entities."""
-    caution: float = 0.3
-    """How sure the classifier must be before a skill acts, from 0 to 1."""
+    false_accepts: float = 0.02
+    """Share of unrelated sentences that may act, e.g. 0.01 for one in a hundred."""
     disabled: tuple[str, ...] = ()
     """Names of skills that are switched off."""
     keys: dict[str, str] = field(default_factory=dict)
@@ -70,7 +73,7 @@ def load(path: Path) -> Settings:
         raise SettingsError(
             f"The settings in {path} can't be read ({error}): mend the file or delete it."
         ) from error
-    return Settings(**{name: check(name, value) for name, value in table.items()})
+    return Settings(**{n: check(n, value) for n, value in table.items() if n not in RETIRED})
 
 
 def check(name: str, value: Any) -> Any:

@@ -96,7 +96,7 @@ def test_classifier_flattens_by_template() -> None:
 def test_evaluation_figures() -> None:
     """The figures are what their names say, on answers small enough to count by hand."""
     said = evaluation.Answers(("a", "a", "b"), ("a", "b", "b"), np.array([0.9, 0.4, 0.8], "f4"))
-    told = evaluation.figures(said, np.array([0.1, 0.85], "f4"), caution=0.5)
+    told = evaluation.figures(said, np.array([0.1, 0.85], "f4"), threshold=0.5)
 
     assert told["accuracy"] == pytest.approx(2 / 3)
     assert told["macro_f1"] == pytest.approx(2 / 3)

@@ -41,7 +41,7 @@ def test_settings_save_one_key(tmp_path: Path) -> None:
         ("units", "furlongs", "metric, imperial"),
         ("colour", "red", "time_format"),
         ("deadline", "soon", "from 1 to 600"),
-        ("caution", "nan", "from 0 to 1"),
+        ("false_accepts", "nan", "from 0 to 0.5"),
         ("timezone", "Mars/Olympus", "Europe/Berlin"),
         ("timezone", "../etc/passwd", "Europe/Berlin"),
     ],

@@ -28,7 +28,7 @@ def cross_validate() -> dict[str, float]:
     cache = _vectors()
     labelled = Labelled.of(cache.vectors(flat), intents, templates)
     background = cache.vectors(read_background(paths.bundled() / "data" / "background"))
-    return evaluation.cross_validate(list(wordings), labelled, background, settings.caution)
+    return evaluation.cross_validate(list(wordings), labelled, background, settings.false_accepts)
 
 
 def fit_and_test(
@@ -49,8 +49,8 @@ def fit_and_test(
     if oos is not None:
         texts = [text for text, _ in read_rows(oos, intent_needed=False)]
         outside = evaluation.ask(head, cache.vectors(texts), [""] * len(texts)).confidence
-    caution = settings_file.load(paths.settings_file()).caution
-    return evaluation.figures(answers, outside, caution)
+    budget = settings_file.load(paths.settings_file()).false_accepts
+    return evaluation.figures(answers, outside, head.judge.threshold(budget))
 
 
 def read_rows(path: Path, *, intent_needed: bool = True) -> list[tuple[str, str]]:

@@ -110,7 +110,7 @@ def calibration_error(answers: Answers, bins: int = 10) -> float:
 
 
 def cross_validate(
-    names: Sequence[str], examples: Labelled, background: Floats, caution: float
+    names: Sequence[str], examples: Labelled, background: Floats, false_accepts: float
 ) -> dict[str, float]:
     """Return figures of a head that never saw the examples it is asked about.
 
@@ -121,9 +121,11 @@ def cross_validate(
     apart = np.arange(len(background)) % FOLDS
     said: list[Answers] = []
     outside: list[Floats] = []
+    thresholds: list[float] = []
     for part in range(FOLDS):
         kept = fold != part
-        head = IntentClassifier.fit(names, _rows(examples, kept), background[apart != part])
+        head = IntentClassifier.fit(names, examples.rows(kept), background[apart != part])
+        thresholds.append(head.judge.threshold(false_accepts))
         expected = [names[i] for i in examples.intents[~kept]]
         said.append(ask(head, examples.vectors[~kept], expected))
         outside.append(
@@ -134,26 +136,24 @@ def cross_validate(
         tuple(g for a in said for g in a.given),
         np.concatenate([a.confidence for a in said]),
     )
-    return figures(answers, np.concatenate(outside), caution)
+    return figures(answers, np.concatenate(outside), float(np.mean(thresholds)))
 
 
-def figures(answers: Answers, outside: Floats | None, caution: float) -> dict[str, float]:
+def figures(answers: Answers, outside: Floats | None, threshold: float) -> dict[str, float]:
     """Return the figures by name, those about refusal where there are out-of-scope sentences."""
-    believed = answers.confidence >= caution
+    believed = answers.confidence >= threshold
     right = np.array([e == g for e, g in zip(answers.expected, answers.given, strict=True)])
     told = {
         "accuracy": accuracy(answers),
         "macro_f1": macro_f1(answers),
         "ece": calibration_error(answers),
+        "threshold": threshold,
+        "missed": float((~believed).mean()),
         "kept_and_right": float((believed & right).mean()),
         "kept_and_wrong": float((believed & ~right).mean()),
     }
     if outside is not None and len(outside):
         told["oos_auroc"] = auroc(answers.confidence, outside)
         told["oos_recall_at_4"] = recall_at(answers.confidence, outside)
-        told["oos_accepted"] = float((outside >= caution).mean())
+        told["oos_accepted"] = float((outside >= threshold).mean())
     return told
-
-
-def _rows(examples: Labelled, rows: NDArray[np.bool_]) -> Labelled:
-    return Labelled(examples.vectors[rows], examples.intents[rows], examples.templates[rows])

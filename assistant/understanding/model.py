@@ -115,6 +115,16 @@ class IntentModel:
         timings = {"encode": _ms(encoded - start), "classify": _ms(done - encoded)}
         return ranked, timings
 
+    def threshold(self, false_accepts: float) -> float:
+        """Return how sure one must be that at most such a share of the unrelated is accepted."""
+        assert self._head is not None
+        return self._head.judge.threshold(false_accepts)
+
+    def missed(self, false_accepts: float) -> float:
+        """Return the share of the skills' own examples, left out, that would be refused then."""
+        assert self._head is not None
+        return self._head.judge.missed(false_accepts)
+
     def _with_example(self, candidate: Candidate, vector: Floats) -> Candidate:
         assert self._head is not None
         row, cosine = self._head.nearest(candidate.intent, vector)

@@ -105,13 +105,13 @@ class ClassifierParser:
         self,
         skills: Skills,
         model: IntentModel,
-        caution: float,
+        false_accepts: float,
         taught: Callable[[], Taught],
         now: Callable[[], datetime],
     ) -> None:
         self._skills = skills
         self._model = model
-        self._caution = caution
+        self._false_accepts = false_accepts
         self._taught = taught
         self._now = now
 
@@ -122,7 +122,7 @@ class ClassifierParser:
         start = time.perf_counter()
         ranked, timings = self._model.predict(utterance.text)
         runners = tuple(ranked[:SHOWN])
-        if not ranked or ranked[0].confidence < self._caution:
+        if not ranked or ranked[0].confidence < self._model.threshold(self._false_accepts):
             return Understanding(None, 0.0, alternatives=runners, timings=timings)
         best = ranked[0]
         intent = self._skills.intents[best.intent]
