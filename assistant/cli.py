@@ -10,8 +10,9 @@ from pathlib import Path
 import click
 
 from assistant import __version__, paths
+from assistant.commands.assess import evaluate
 from assistant.commands.history import history
-from assistant.commands.measure import bench, evaluate
+from assistant.commands.measure import bench
 from assistant.commands.models import models
 from assistant.commands.settings import settings
 from assistant.commands.skills import skills

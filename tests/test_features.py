@@ -80,7 +80,7 @@ def test_features_best_path_never_starts_inside() -> None:
     """Where I- would win word by word, the path still begins with B-."""
     scores = np.log(np.array([[0.2, 0.3, 0.5], [0.2, 0.1, 0.7]], np.float32))
 
-    assert viterbi(scores, features._moves(TAGS)) == [1, 2]
+    assert viterbi(scores, features.tag_moves(TAGS)) == [1, 2]
 
 
 def test_features_runs_are_spans() -> None:

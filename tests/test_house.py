@@ -26,6 +26,7 @@ ROOM_OF = {
     "tomlkit": ("assistant.settings",),
     "platformdirs": ("assistant.paths",),
     "click": ("assistant.cli", "assistant.commands"),
+    "matplotlib": ("assistant.commands.report",),
     "pytest": ("assistant.testing",),
 }
 """The rooms that may import an outside library; any other may not."""

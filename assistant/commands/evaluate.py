@@ -1,23 +1,39 @@
-"""What `assistant eval` measures, on the installed skills or on files of JSON lines."""
+"""What `assistant eval intents|skills` measures: labelled files, and the installed skills."""
 
 from __future__ import annotations
 
-import json
-import lzma
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from statistics import mean, stdev
 from typing import TYPE_CHECKING
 
-from assistant import paths
+from assistant import paths, rows
 from assistant import settings as settings_file
 from assistant.assembly import registry
+from assistant.commands.results import Evaluation, worst
 from assistant.errors import AssistantError
 from assistant.understanding.model import read_background, sentences_of
 
 if TYPE_CHECKING:
     from assistant.understanding.vectors import VectorCache
 
+Examples = Sequence[tuple[str, str]]
+Ask = Callable[[Examples, Examples, Sequence[str], int], "Said"]
+STEPS = (1, 2, 5, 10, 20, 50)
+"""Examples an intent at which a learning curve is measured."""
 
-def cross_validate() -> dict[str, float]:
+
+@dataclass(frozen=True)
+class Said:
+    """What was answered: an intent and its confidence for each sentence asked."""
+
+    given: tuple[str, ...]
+    confidence: tuple[float, ...]
+    outside: tuple[float, ...] = ()
+
+
+def cross_validate() -> Evaluation:
     """Return the figures of the installed skills, each example asked of a head without it."""
     from assistant.understanding import evaluation
     from assistant.understanding.classifier import Labelled, by_intent
@@ -25,49 +41,156 @@ def cross_validate() -> dict[str, float]:
     settings = settings_file.load(paths.settings_file())
     wordings = sentences_of(registry(settings).skills.intents)
     flat, intents, templates = by_intent(wordings)
-    cache = _vectors()
-    labelled = Labelled.of(cache.vectors(flat), intents, templates)
-    background = cache.vectors(read_background(paths.bundled() / "data" / "background"))
-    return evaluation.cross_validate(list(wordings), labelled, background, settings.false_accepts)
+    head = _Head()
+    labelled = Labelled.of(head.cache.vectors(flat), intents, templates)
+    budget = settings.false_accepts
+    found = evaluation.hold_out(list(wordings), labelled, head.background, budget)
+    told = evaluation.figures(found.answers, found.outside, found.threshold)
+    asked = [(flat[row], found.answers.expected[i]) for i, row in enumerate(found.asked)]
+    answers = found.answers
+    said = Said(answers.given, tuple(answers.confidence.tolist()), tuple(found.outside.tolist()))
+    note = (
+        f"At most {budget:.1%} of unrelated sentences may act (false_accepts); on sentences "
+        f"left out that costs {told['missed']:.1%} of the commands."
+    )
+    return replace(_evaluation("The installed skills", asked, said, told), notes=(note,))
 
 
 def fit_and_test(
-    train: Path, test: Path, oos: Path | None, shots: int | None, seed: int
-) -> dict[str, float]:
-    """Return the figures of a head fitted on one file and asked about another."""
+    train: Path,
+    test: Path,
+    oos: Path | None,
+    shots: int | None,
+    seeds: int,
+    *,
+    finetune: bool,
+) -> Evaluation:
+    """Return the figures of a head fitted on one file and asked about another.
+
+    With ``shots`` the means over ``seeds`` draws, each with its standard deviation as NAME_std.
+    """
+    known = _pairs(train)
+    if len({intent for _, intent in known}) < 2:
+        raise AssistantError(f"{train} has one intent only ({known[0][1]}): give at least two.")
+    asked = matched(_pairs(test), {intent for _, intent in known}, test)
+    outside = [row.text for row in rows.read(oos, "text")] if oos else []
+    ask: Ask = _finetuned if finetune else _Head()
+    drawn = [_few(known, shots, seed) for seed in range(seeds)] if shots else [known]
+    said = [ask(each, asked, outside, seed) for seed, each in enumerate(drawn)]
+    told = [_figures(asked, each) for each in said]
+    whole = _evaluation(f"Intents of {test.name}", asked, said[0], _summed(told, shots))
+    curve = _curve(known, asked, shots, seeds, ask) if shots and not finetune else ()
+    return replace(whole, curve=curve)
+
+
+def matched(asked: Examples, names: set[str], test: Path) -> list[tuple[str, str]]:
+    """Return rows with the names that were learnt; one without a dot matches a function's name."""
+    short = {name.rpartition(".")[2]: name for name in sorted(names)}
+    found = [(text, label if label in names else short.get(label, label)) for text, label in asked]
+    unknown = sorted({label for _, label in found} - names)
+    if len(unknown) == len({label for _, label in found}):
+        raise AssistantError(
+            f"{test} has no intent that was learnt ({', '.join(unknown[:5])} …): give a file with "
+            "the same names."
+        )
+    return found
+
+
+def _figures(asked: Examples, said: Said) -> dict[str, float]:
     from assistant.understanding import evaluation
 
-    cache = _vectors()
-    rows = read_rows(train)
-    chosen = evaluation.few(rows, shots, seed) if shots else rows
-    background = cache.vectors(read_background(paths.bundled() / "data" / "background"))
-    head = evaluation.fit(chosen, background, cache.vectors)
-    asked = read_rows(test)
-    vectors = cache.vectors([text for text, _ in asked])
-    answers = evaluation.ask(head, vectors, [intent for _, intent in asked])
-    outside = None
-    if oos is not None:
-        texts = [text for text, _ in read_rows(oos, intent_needed=False)]
-        outside = evaluation.ask(head, cache.vectors(texts), [""] * len(texts)).confidence
-    budget = settings_file.load(paths.settings_file()).false_accepts
-    return evaluation.figures(answers, outside, head.judge.threshold(budget))
+    answers = evaluation.answers([i for _, i in asked], said.given, said.confidence)
+    return evaluation.figures(answers, evaluation.floats(said.outside), None)
 
 
-def read_rows(path: Path, *, intent_needed: bool = True) -> list[tuple[str, str]]:
-    """Return (text, intent) of every JSON line. Raises AssistantError naming file and line."""
-    rows = []
-    with lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open() as file:
-        for number, line in enumerate(file, 1):
-            try:
-                data = json.loads(line)
-                rows.append((data["text"], data["intent"] if intent_needed else ""))
-            except (ValueError, KeyError, TypeError) as error:
-                raise AssistantError(
-                    f"{path}:{number} is no JSON object with text and intent ({error})."
-                ) from error
-    if not rows:
-        raise AssistantError(f"{path} holds no sentences.")
-    return rows
+def _evaluation(title: str, asked: Examples, said: Said, told: dict[str, float]) -> Evaluation:
+    from assistant.understanding import metrics
+
+    expected = [intent for _, intent in asked]
+    texts = [text for text, _ in asked]
+    return Evaluation(
+        title,
+        told,
+        tuple(expected),
+        said.given,
+        said.confidence,
+        said.outside,
+        metrics.by_label(expected, said.given),
+        mistakes=worst(texts, expected, list(said.given), list(said.confidence)),
+    )
+
+
+def _summed(told: Sequence[dict[str, float]], shots: int | None) -> dict[str, float]:
+    """Return the means over draws, with their standard deviations where there were several."""
+    summed: dict[str, float] = {}
+    for name in told[0]:
+        values = [each[name] for each in told]
+        summed[name] = mean(values)
+        if shots:
+            summed[f"{name}_std"] = stdev(values) if len(values) > 1 else 0.0
+    return summed
+
+
+class _Head:
+    """Asks the intent head on frozen vectors, each sentence encoded once."""
+
+    def __init__(self) -> None:
+        self.cache = _vectors()
+        data = paths.bundled() / "data" / "background"
+        self.background = self.cache.vectors(read_background(data))
+
+    def __call__(self, known: Examples, asked: Examples, outside: Sequence[str], seed: int) -> Said:
+        from assistant.understanding import evaluation
+
+        head = evaluation.fit(known, self.background, self.cache.vectors)
+        answers = evaluation.ask(
+            head, self.cache.vectors([text for text, _ in asked]), [i for _, i in asked]
+        )
+        refused: tuple[float, ...] = ()
+        if outside:
+            told = evaluation.ask(head, self.cache.vectors(list(outside)), [""] * len(outside))
+            refused = tuple(told.confidence.tolist())
+        return Said(answers.given, tuple(answers.confidence.tolist()), refused)
+
+
+def _finetuned(known: Examples, asked: Examples, outside: Sequence[str], seed: int) -> Said:
+    """Ask an encoder that was trained as a whole."""
+    from assistant.commands.train import finetuned
+
+    names, inside, others = finetuned(known, [text for text, _ in asked], outside, seed)
+    best = [max(range(len(names)), key=row.__getitem__) for row in inside]
+    return Said(
+        tuple(names[i] for i in best),
+        tuple(max(row) for row in inside),
+        tuple(max(row) for row in others),
+    )
+
+
+def _curve(
+    known: Examples, asked: Examples, shots: int, seeds: int, ask: Ask
+) -> tuple[tuple[int, float, float], ...]:
+    """Return (examples an intent, mean accuracy, standard deviation) up to ``shots``."""
+    from assistant.understanding import metrics
+
+    expected = [intent for _, intent in asked]
+    points = []
+    for count in (*(step for step in STEPS if step < shots), shots):
+        shares = [
+            metrics.accuracy(expected, ask(_few(known, count, seed), asked, (), seed).given)
+            for seed in range(seeds)
+        ]
+        points.append((count, mean(shares), stdev(shares) if seeds > 1 else 0.0))
+    return tuple(points)
+
+
+def _few(known: Examples, shots: int, seed: int) -> list[tuple[str, str]]:
+    from assistant.understanding import evaluation
+
+    return evaluation.few(known, shots, seed)
+
+
+def _pairs(path: Path) -> list[tuple[str, str]]:
+    return [(row.text, row.label) for row in rows.read(path, "intents")]
 
 
 def _vectors() -> VectorCache:
@@ -75,5 +198,6 @@ def _vectors() -> VectorCache:
     from assistant.understanding.vectors import VectorCache
 
     shipped = paths.bundled() / "data" / "vectors" / "bundled.npz"
-    encoder = Encoder.load(paths.checkpoint())
+    settings = settings_file.load(paths.settings_file())
+    encoder = Encoder.load(paths.model(settings.intent_model))
     return VectorCache(encoder, shipped, paths.cache() / "vectors.npz")

@@ -14,7 +14,7 @@ from assistant import paths
 from assistant.errors import AssistantError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -130,6 +130,20 @@ def quantized(folder: Path, scratch: Path) -> Path:
     encoder = load_encoder(folder)
     save(encoder, encoder.config, read_tokenizer(folder), scratch / "float")
     return quantize(scratch / "float", scratch / "int8")
+
+
+def finetuned(
+    known: Sequence[tuple[str, str]], test: Sequence[str], oos: Sequence[str], seed: int
+) -> tuple[list[str], list[list[float]], list[list[float]]]:
+    """Train a whole encoder on (text, intent); return intents and each text's chances of them."""
+    try:
+        from assistant.training.tune import finetune_and_predict
+    except ModuleNotFoundError as error:
+        raise AssistantError(
+            f"Fine-tuning needs {error.name}: pip install 'offline-assistant[train]'."
+        ) from error
+    names, inside, outside = finetune_and_predict(known, test, oos, seed)
+    return list(names), inside.tolist(), outside.tolist()
 
 
 def told(line: str) -> None:

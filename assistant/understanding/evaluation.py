@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.understanding import metrics
 from assistant.understanding.classifier import FOLDS, IntentClassifier, Labelled
 
 Floats = NDArray[np.float32]
@@ -22,6 +23,16 @@ class Answers:
     expected: tuple[str, ...]
     given: tuple[str, ...]
     confidence: Floats
+
+
+def answers(expected: Sequence[str], given: Sequence[str], confidence: Sequence[float]) -> Answers:
+    """Return answers that were given as plain lists."""
+    return Answers(tuple(expected), tuple(given), floats(confidence))
+
+
+def floats(values: Sequence[float]) -> Floats:
+    """Return numbers as an array."""
+    return np.asarray(values, np.float32)
 
 
 def ask(head: IntentClassifier, vectors: Floats, expected: Sequence[str]) -> Answers:
@@ -69,53 +80,26 @@ def few(rows: Sequence[tuple[str, str]], shots: int, seed: int) -> list[tuple[st
     ]
 
 
-def accuracy(answers: Answers) -> float:
-    """Return the share of right intents."""
-    pairs = zip(answers.expected, answers.given, strict=True)
-    return float(np.mean([expected == given for expected, given in pairs]))
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """Answers about examples a head never saw, and its confidences in left-out background.
+
+    ``asked`` are the rows of the examples in the order of the answers; ``threshold`` is the mean of
+    the folds' for the budget of false accepts.
+    """
+
+    answers: Answers
+    asked: NDArray[np.int64]
+    outside: Floats
+    threshold: float
 
 
-def macro_f1(answers: Answers) -> float:
-    """Return the mean over intents of the harmonic mean of precision and recall."""
-    scores = []
-    for name in sorted(set(answers.expected)):
-        pairs = list(zip(answers.expected, answers.given, strict=True))
-        both = sum(e == g == name for e, g in pairs)
-        either = sum(e == name for e, _ in pairs) + sum(g == name for _, g in pairs)
-        scores.append(2 * both / either if either else 0.0)
-    return float(np.mean(scores))
-
-
-def auroc(inside: Floats, outside: Floats) -> float:
-    """Return the chance that an in-scope sentence is believed more than an out-of-scope one."""
-    higher = (inside[:, None] > outside[None]).mean()
-    return float(higher + 0.5 * (inside[:, None] == outside[None]).mean())
-
-
-def recall_at(inside: Floats, outside: Floats, refused: float = 0.04) -> float:
-    """Return the share of out-of-scope refused at the threshold that refuses a share in scope."""
-    return float((outside < np.quantile(inside, refused)).mean())
-
-
-def calibration_error(answers: Answers, bins: int = 10) -> float:
-    """Return the expected calibration error: |confidence - accuracy| over equal bins."""
-    right = np.array([e == g for e, g in zip(answers.expected, answers.given, strict=True)])
-    place = np.minimum((answers.confidence * bins).astype(int), bins - 1)
-    gaps = [
-        abs(answers.confidence[place == b].mean() - right[place == b].mean()) * (place == b).mean()
-        for b in range(bins)
-        if (place == b).any()
-    ]
-    return float(sum(gaps))
-
-
-def cross_validate(
+def hold_out(
     names: Sequence[str], examples: Labelled, background: Floats, false_accepts: float
-) -> dict[str, float]:
-    """Return figures of a head that never saw the examples it is asked about.
+) -> HeldOut:
+    """Ask heads about what they never saw: whole examples with every sentence sampled of them.
 
-    Whole examples are left out, with every sentence sampled of them; a fifth of the background is
-    left out too and stands for what no skill covers.
+    A fifth of the background is left out each time too and stands for what no skill covers.
     """
     fold = examples.templates % FOLDS
     apart = np.arange(len(background)) % FOLDS
@@ -128,32 +112,39 @@ def cross_validate(
         thresholds.append(head.judge.threshold(false_accepts))
         expected = [names[i] for i in examples.intents[~kept]]
         said.append(ask(head, examples.vectors[~kept], expected))
-        outside.append(
-            ask(head, background[apart == part], [""] * int((apart == part).sum())).confidence
-        )
-    answers = Answers(
+        strangers = background[apart == part]
+        outside.append(ask(head, strangers, [""] * len(strangers)).confidence)
+    whole = Answers(
         tuple(e for a in said for e in a.expected),
         tuple(g for a in said for g in a.given),
         np.concatenate([a.confidence for a in said]),
     )
-    return figures(answers, np.concatenate(outside), float(np.mean(thresholds)))
+    asked = np.concatenate([np.flatnonzero(fold == part) for part in range(FOLDS)])
+    return HeldOut(whole, asked, np.concatenate(outside), float(np.mean(thresholds)))
 
 
-def figures(answers: Answers, outside: Floats | None, threshold: float) -> dict[str, float]:
-    """Return the figures by name, those about refusal where there are out-of-scope sentences."""
-    believed = answers.confidence >= threshold
-    right = np.array([e == g for e, g in zip(answers.expected, answers.given, strict=True)])
+def figures(said: Answers, outside: Floats | None, threshold: float | None) -> dict[str, float]:
+    """Return the figures by name: those about refusal where there are out-of-scope sentences.
+
+    Those of what would be done where there is a ``threshold`` of confidence.
+    """
+    right = np.array([e == g for e, g in zip(said.expected, said.given, strict=True)])
+    sure = said.confidence.tolist()
+    scores = metrics.by_label(said.expected, said.given)
     told = {
-        "accuracy": accuracy(answers),
-        "macro_f1": macro_f1(answers),
-        "ece": calibration_error(answers),
-        "threshold": threshold,
-        "missed": float((~believed).mean()),
-        "kept_and_right": float((believed & right).mean()),
-        "kept_and_wrong": float((believed & ~right).mean()),
+        "accuracy": float(right.mean()),
+        "macro_f1": metrics.macro([score[2] for score in scores.values()]),
+        "ece": metrics.calibration_error(right.tolist(), sure),
     }
     if outside is not None and len(outside):
-        told["oos_auroc"] = auroc(answers.confidence, outside)
-        told["oos_recall_at_4"] = recall_at(answers.confidence, outside)
-        told["oos_accepted"] = float((outside >= threshold).mean())
+        told["oos_auroc"] = metrics.auroc(sure, outside.tolist())
+        told["oos_recall_at_4"] = metrics.recall_at(sure, outside.tolist())
+    if threshold is not None:
+        believed = said.confidence >= threshold
+        told["threshold"] = threshold
+        told["missed"] = float((~believed).mean())
+        told["kept_and_right"] = float((believed & right).mean())
+        told["kept_and_wrong"] = float((believed & ~right).mean())
+        if outside is not None and len(outside):
+            told["oos_accepted"] = float((outside >= threshold).mean())
     return told

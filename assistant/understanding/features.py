@@ -54,7 +54,7 @@ class Features:
         self.encoder = encoder
         self._sentiment = sentiment
         self._entities = entities
-        self._moves = _moves(entities.labels if entities else ())
+        self._moves = tag_moves(entities.labels if entities else ())
 
     @classmethod
     def load(cls, folder: Path) -> Features:
@@ -86,7 +86,7 @@ class Features:
         return negative, neutral, positive
 
     def _spans(self, text: str, tokens: TokenVectors) -> tuple[Entity, ...]:
-        words = _words(text, tokens)
+        words = first_pieces(text, tokens)
         if not words or self._entities is None:
             return ()
         rows = [row for row, _, _ in words]
@@ -135,7 +135,7 @@ def runs(tags: Sequence[str]) -> list[tuple[int, int]]:
     return found
 
 
-def _moves(labels: Sequence[str]) -> Floats:
+def tag_moves(labels: Sequence[str]) -> Floats:
     """Return what each step costs: nothing, or NEVER into I-x from anything but B-x and I-x."""
     moves = np.zeros((len(labels) + 1, len(labels)), np.float32)
     for to, name in enumerate(labels):
@@ -146,7 +146,7 @@ def _moves(labels: Sequence[str]) -> Floats:
     return moves
 
 
-def _words(text: str, tokens: TokenVectors) -> list[tuple[int, int, int]]:
+def first_pieces(text: str, tokens: TokenVectors) -> list[tuple[int, int, int]]:
     """Return (row of the first piece, start, end) of every word, words being what blanks part."""
     starts = {int(start): row for row, (start, _) in reversed(list(enumerate(tokens.offsets)))}
     found = []

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from assistant.registry import Skills
     from assistant.skill import Intent
     from assistant.turn import Candidate
-    from assistant.understanding.classifier import Floats, IntentClassifier
+    from assistant.understanding.classifier import IntentClassifier
+    from assistant.understanding.regression import Floats
     from assistant.understanding.vectors import VectorCache
 
 PER_INTENT = 48

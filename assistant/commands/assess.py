@@ -1,0 +1,140 @@
+"""``assistant eval``: how well sentences are understood, as figures, as JSON and as a page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from assistant.commands.results import Evaluation
+
+JSONL = click.Path(exists=True, dir_okay=False, path_type=Path)
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+PAGE = click.Path(dir_okay=False, path_type=Path)
+F = TypeVar("F", bound=Callable[..., Any])
+
+TEST = click.option("--test", required=True, type=JSONL, help="JSON lines to be measured on.")
+MAP = click.option("--map", "table", type=JSONL, help="TOML table of labels: ours = theirs.")
+CHECKPOINT = click.option(
+    "--checkpoint", type=FOLDER, help="An int8 checkpoint; else the one used."
+)
+
+
+def shown(command: F) -> F:
+    """Add the options that say how the figures are shown."""
+    page = click.option("--report", "page", type=PAGE, help="Write a page with pictures there.")
+    figures = click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+    return page(figures(command))
+
+
+@click.group("eval")
+def evaluate() -> None:
+    """Measure how well sentences are understood."""
+
+
+@evaluate.command()
+@shown
+def skills(as_json: bool, page: Path | None) -> None:
+    """Cross-validate the installed skills on their own examples."""
+    from assistant.commands.evaluate import cross_validate
+
+    show(cross_validate(), as_json, page)
+
+
+@evaluate.command()
+@click.option("--train", required=True, type=JSONL, help="JSON lines of text and intent.")
+@TEST
+@click.option("--oos", type=JSONL, help="JSON lines of text that no intent covers.")
+@click.option("--shots", type=click.IntRange(1), help="Train on this many examples an intent.")
+@click.option(
+    "--seeds", default=1, show_default=True, type=click.IntRange(1), help="Draws of them."
+)
+@click.option("--finetune", is_flag=True, help="Train the whole encoder (extra train).")
+@shown
+def intents(
+    train: Path,
+    test: Path,
+    oos: Path | None,
+    shots: int | None,
+    seeds: int,
+    finetune: bool,
+    as_json: bool,
+    page: Path | None,
+) -> None:
+    """Fit the intent head on one file and measure it on another."""
+    from assistant.commands.evaluate import fit_and_test
+
+    show(fit_and_test(train, test, oos, shots, seeds, finetune=finetune), as_json, page)
+
+
+@evaluate.command()
+@TEST
+@MAP
+@CHECKPOINT
+@shown
+def sentiment(
+    test: Path, table: Path | None, checkpoint: Path | None, as_json: bool, page: Path | None
+) -> None:
+    """Compare the sentiment read with that of a file of text and label."""
+    from assistant.commands import evaluate_labels
+
+    show(evaluate_labels.sentiment(test, table, checkpoint), as_json, page)
+
+
+@evaluate.command()
+@TEST
+@MAP
+@CHECKPOINT
+@shown
+def entities(
+    test: Path, table: Path | None, checkpoint: Path | None, as_json: bool, page: Path | None
+) -> None:
+    """Compare the entities read with those of a file of tokens and BIO tags."""
+    from assistant.commands import evaluate_labels
+
+    show(evaluate_labels.entities(test, table, checkpoint), as_json, page)
+
+
+@evaluate.command()
+@click.option("--train", required=True, type=JSONL, help="JSON lines of tokens and BIO tags.")
+@TEST
+@click.option("--shots", type=click.IntRange(1), help="Train on this many rows an intent.")
+@click.option("--seed", default=0, show_default=True, help="Chooses them.")
+@shown
+def slots(
+    train: Path, test: Path, shots: int | None, seed: int, as_json: bool, page: Path | None
+) -> None:
+    """Fit a slot tagger on one file and measure it on another."""
+    from assistant.commands import evaluate_labels
+
+    show(evaluate_labels.slots(train, test, shots, seed), as_json, page)
+
+
+@evaluate.command()
+@TEST
+@CHECKPOINT
+@shown
+def similarity(test: Path, checkpoint: Path | None, as_json: bool, page: Path | None) -> None:
+    """Compare the cosines of sentence pairs with the scores of a file of a, b and label."""
+    from assistant.commands import evaluate_labels
+
+    show(evaluate_labels.similarity(test, checkpoint), as_json, page)
+
+
+def show(found: Evaluation, as_json: bool, page: Path | None) -> None:
+    """Print what was found, and write the page where one is wanted."""
+    if page is not None:
+        from assistant.commands.report import write
+
+        write(found, page)
+        click.echo(f"The report is in {page}.", err=True)
+    if as_json:
+        click.echo(json.dumps(found.figures))
+        return
+    for name, value in found.figures.items():
+        click.echo(f"{name:20} {value:.4f}")
+    for note in found.notes:
+        click.echo(note)

@@ -1,0 +1,204 @@
+"""What `assistant eval sentiment|entities|slots|similarity` measures on files of JSON lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from assistant import labels, paths, rows
+from assistant import settings as settings_file
+from assistant.commands.results import Evaluation, worst
+from assistant.errors import AssistantError
+
+if TYPE_CHECKING:
+    from assistant.turn import Entity
+    from assistant.understanding.features import Reading
+
+CHUNK = 256
+"""Sentences that are read at a time."""
+
+Span = tuple[int, int, str]
+T = TypeVar("T")
+
+
+def sentiment(test: Path, table: Path | None, checkpoint: Path | None) -> Evaluation:
+    """Compare the sentiment read with the labels of a file; classes absent there are no answer."""
+    own = labels.read_map(table) if table else None
+    told = rows.read(test, "sentiment")
+    expected = [_mood(row, test, own) for row in told]
+    present = [name for name in labels.SENTIMENTS if name in set(expected)]
+    if len(present) < 2:
+        raise AssistantError(f"{test} has one sentiment only ({', '.join(present)}): give two.")
+    given, sure = [], []
+    for reading in _read([row.text for row in told], checkpoint):
+        if reading.sentiment is None:
+            raise AssistantError("The checkpoint has no head for sentiment: name another.")
+        chances = dict(zip(labels.SENTIMENTS, reading.sentiment, strict=True))
+        best = max(present, key=chances.__getitem__)
+        given.append(best)
+        sure.append(chances[best] / sum(chances[name] for name in present))
+    from assistant.understanding import metrics
+
+    right = [e == g for e, g in zip(expected, given, strict=True)]
+    scores = metrics.by_label(expected, given)
+    return Evaluation(
+        f"Sentiment of {test.name}",
+        {
+            "accuracy": metrics.accuracy(expected, given),
+            "macro_f1": metrics.macro([s[2] for s in scores.values()]),
+            "macro_recall": metrics.macro([s[1] for s in scores.values()]),
+            "ece": metrics.calibration_error(right, sure),
+        },
+        tuple(expected),
+        tuple(given),
+        tuple(sure),
+        labels=scores,
+        mistakes=worst([row.text for row in told], expected, given, sure),
+        notes=(f"Names in the file: {', '.join(sorted({row.label for row in told}))}.",),
+    )
+
+
+def _mood(row: rows.Row, test: Path, own: labels.Table | None) -> str:
+    name = labels.sentiment(row.label, own)
+    if name not in labels.SENTIMENTS:
+        raise AssistantError(
+            f"{test}:{row.line} has the sentiment “{row.label}”: say with --map which of "
+            f"{', '.join(labels.SENTIMENTS)} it is, or leave such rows out."
+        )
+    return name
+
+
+def entities(test: Path, table: Path | None, checkpoint: Path | None) -> Evaluation:
+    """Compare the entities read with those of a file, both by our names of types."""
+    own = labels.read_map(table) if table else None
+    told = rows.read(test, "entities")
+    sources = {kind for row in told for _, _, kind in spans_of(row)}
+    names = {name: mapped for name in sources if (mapped := labels.entity(name, own))}
+    if not names:
+        raise AssistantError(
+            f"{test} names no type we know ({', '.join(sorted(sources)) or 'none at all'}): say "
+            "with --map what its own are."
+        )
+    gold = [[(a, b, names[k]) for a, b, k in spans_of(row) if k in names] for row in told]
+    kinds = set(names.values())
+    found = [
+        [(e.start, e.end, kind) for e in reading.entities if (kind := _kind(e, own)) in kinds]
+        for reading in _read([row.text for row in told], checkpoint)
+    ]
+    told_names = ", ".join(f"{name} as {ours}" for name, ours in sorted(names.items()))
+    left = sorted(sources - names.keys())
+    notes = [f"Names in the file: {told_names}."]
+    notes += [f"Not compared, being none of ours: {', '.join(left)}."] if left else []
+    return _spans_found(f"Entities of {test.name}", told, gold, found, tuple(notes))
+
+
+def _kind(entity: Entity, own: labels.Table | None) -> str:
+    return (own or {}).get(labels.plain(entity.type), entity.type)
+
+
+def slots(train: Path, test: Path, shots: int | None, seed: int) -> Evaluation:
+    """Fit a slot tagger on one file and compare what it finds in another."""
+    from assistant.engine import Encoder
+    from assistant.understanding import tagging
+
+    known = rows.read(train, "entities")
+    if shots:
+        known = few(known, shots, seed)
+    told = rows.read(test, "entities")
+    settings = settings_file.load(paths.settings_file())
+    encoder = Encoder.load(paths.model(settings.intent_model))
+    tagger = tagging.fit([r.text for r in known], [r.tags for r in known], encoder.tokens)
+    if len(tagger.tags) < 2:
+        raise AssistantError(f"{train} has no slots: give a file whose tags are not all O.")
+    gold = [spans_of(row) for row in told]
+    found = [span for part in _parts([r.text for r in told]) for span in tagger.spans(part)]
+    note = f"Learnt from {len(known)} sentences with {len(tagger.tags) // 2} slots or more."
+    return _spans_found(f"Slots of {test.name}", told, gold, found, (note,))
+
+
+def few(known: Sequence[rows.Row], shots: int, seed: int) -> list[rows.Row]:
+    """Return so many rows of every intent, drawn by the seed."""
+    import random
+
+    order = list(known)
+    random.Random(seed).shuffle(order)
+    count: dict[str, int] = {}
+    kept = []
+    for row in order:
+        count[row.label] = count.get(row.label, 0) + 1
+        if count[row.label] <= shots:
+            kept.append(row)
+    return kept
+
+
+def similarity(test: Path, checkpoint: Path | None) -> Evaluation:
+    """Compare the cosines of pairs with the scores of a file, by rank (Spearman)."""
+    from assistant.engine import Encoder
+    from assistant.understanding.metrics import spearman
+
+    told = rows.read(test, "pairs")
+    settings = settings_file.load(paths.settings_file())
+    encoder = Encoder.load(checkpoint or paths.model(settings.intent_model))
+    cosines: list[float] = []
+    for part in _parts(told):
+        left, right = (encoder.encode(t) for t in ([r.text for r in part], [r.pair for r in part]))
+        cosines += (left * right).sum(axis=1).tolist()
+    scores = [row.score or 0.0 for row in told]
+    return Evaluation(f"Similarity of {test.name}", {"spearman": spearman(cosines, scores)})
+
+
+def spans_of(row: rows.Row) -> list[Span]:
+    """Return (start, end, type) in the text of every span of a row's tags."""
+    starts, at = [], 0
+    for token in row.tokens:
+        starts.append(at)
+        at += len(token) + 1
+    found: list[Span] = []
+    for i, tag in enumerate(row.tags):
+        end = starts[i] + len(row.tokens[i])
+        if tag.startswith("B-"):
+            found.append((starts[i], end, tag[2:]))
+        elif tag.startswith("I-"):
+            found[-1] = (found[-1][0], end, tag[2:])
+    return found
+
+
+def _read(texts: Sequence[str], checkpoint: Path | None) -> Iterator[Reading]:
+    from assistant.understanding.features import Features
+
+    settings = settings_file.load(paths.settings_file())
+    features = Features.load(checkpoint or paths.model(settings.feature_model))
+    for part in _parts(texts):
+        yield from features.read(part)
+
+
+def _parts(everything: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(everything), CHUNK):
+        yield everything[start : start + CHUNK]
+
+
+def _spans_found(
+    title: str,
+    told: Sequence[rows.Row],
+    gold: Sequence[Sequence[Span]],
+    found: Sequence[Sequence[Span]],
+    notes: tuple[str, ...],
+) -> Evaluation:
+    from assistant.understanding import metrics
+
+    scores = metrics.spans(gold, found)
+    precision, recall, f1, _ = scores.pop("")
+    whole = sum(set(g) == set(f) for g, f in zip(gold, found, strict=True)) / len(told)
+    texts = [row.text for row in told]
+    shown = [
+        [", ".join(f"{text[a:b]}: {k}" for a, b, k in sorted(each)) for text, each in pairs]
+        for pairs in (zip(texts, gold, strict=True), zip(texts, found, strict=True))
+    ]
+    return Evaluation(
+        title,
+        {"f1": f1, "precision": precision, "recall": recall, "whole_sentences": whole},
+        labels=scores,
+        mistakes=worst(texts, shown[0], shown[1], [float(len(g)) for g in gold]),
+        notes=notes,
+    )

@@ -1,0 +1,208 @@
+"""One page of what an evaluation found: figures, pictures, and the worst mistakes."""
+
+from __future__ import annotations
+
+import html
+import io
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assistant.commands.results import Evaluation
+from assistant.errors import AssistantError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from matplotlib.axes import Axes
+
+CLASSES = 16
+"""Labels in the confusion matrix, at most: those that are confused most."""
+
+INK, ACCENT = "#6b7280", "#2563eb"
+"""Colours that can be read on light and on dark."""
+
+STYLE = """
+:root { color-scheme: light dark;
+  --ink: #1f2937; --paper: #ffffff; --line: #d1d5db; --soft: #6b7280; }
+@media (prefers-color-scheme: dark) {
+  :root { --ink: #e5e7eb; --paper: #111827; --line: #374151; --soft: #9ca3af; }
+}
+body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper);
+  max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
+h1 { font-size: 1.5rem; } h2 { font-size: 1.1rem; margin-top: 2.5rem; }
+.figures { display: flex; flex-wrap: wrap; gap: 0.75rem; }
+.figure { border: 1px solid var(--line); border-radius: 0.5rem; padding: 0.5rem 0.9rem; }
+.figure b { display: block; font-size: 1.35rem; font-variant-numeric: tabular-nums; }
+.figure span, p { color: var(--soft); }
+svg { width: 100%; height: auto; max-width: 44rem; }
+.wide { overflow-x: auto; }
+table { border-collapse: collapse; width: 100%; font-size: 0.9rem; }
+th, td { text-align: left; padding: 0.3rem 0.6rem; border-bottom: 1px solid var(--line);
+  overflow-wrap: anywhere; vertical-align: top; }
+td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
+"""
+
+
+def write(found: Evaluation, page: Path) -> None:
+    """Write the page. Raises AssistantError where it can't be written or drawn."""
+    text = document(found)
+    try:
+        part = page.with_name(f"{page.name}.part")
+        part.write_text(text, encoding="utf-8")
+        part.replace(page)
+    except OSError as error:
+        raise AssistantError(
+            f"The report can't be written to {page} ({error.strerror}): name another place."
+        ) from error
+
+
+def document(found: Evaluation) -> str:
+    """Return the page as HTML, complete in itself."""
+    parts = [f"<h1>{html.escape(found.title)}</h1>", _figures(found)]
+    parts += [f"<p>{html.escape(note)}</p>" for note in found.notes]
+    for heading, told, draw in _pictures(found):
+        parts.append(f"<h2>{heading}</h2><p>{told}</p>{_svg(draw)}")
+    parts += [_labels(found), _mistakes(found)]
+    title = html.escape(found.title)
+    return (
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<style>{STYLE}</style></head><body>{''.join(parts)}</body></html>\n"
+    )
+
+
+def _figures(found: Evaluation) -> str:
+    boxes = [
+        f'<div class="figure"><b>{value:.4f}</b><span>{html.escape(name)}</span></div>'
+        for name, value in found.figures.items()
+    ]
+    return f'<div class="figures">{"".join(boxes)}</div>'
+
+
+def _pictures(found: Evaluation) -> list[tuple[str, str, Callable[[Axes], None]]]:
+    """Return (heading, what it shows, how to draw it) of every picture there are data for."""
+    pictures: list[tuple[str, str, Callable[[Axes], None]]] = []
+    if found.outside:
+        told = "In-scope sentences kept against out-of-scope ones accepted, as caution falls."
+        pictures.append(("Refusal", told, lambda ax: _refusal(ax, found)))
+    if found.confidence:
+        told = (
+            "How often answers of each confidence are right; on the line they are as sure as right."
+        )
+        pictures.append(("Reliability", told, lambda ax: _reliability(ax, found)))
+    if found.curve:
+        told = "Accuracy by the number of examples an intent, with its standard deviation."
+        pictures.append(("Learning curve", told, lambda ax: _curve(ax, found)))
+    if found.expected:
+        told = f"What was expected (rows) and given (columns): the {CLASSES} most confused labels."
+        pictures.append(("Confusion", told, lambda ax: _confusion(ax, found)))
+    return pictures
+
+
+def _svg(draw: Callable[[Axes], None]) -> str:
+    """Return a picture as SVG to stand in the page."""
+    try:
+        import matplotlib as mpl
+        from matplotlib.figure import Figure
+    except ModuleNotFoundError as error:
+        raise AssistantError(
+            "Pictures need matplotlib: pip install 'offline-assistant[report]'."
+        ) from error
+    with mpl.rc_context(_paint()):
+        figure = Figure(figsize=(7, 4.2), layout="constrained")
+        axes = figure.add_subplot()
+        draw(axes)
+        file = io.StringIO()
+        figure.savefig(file, format="svg", transparent=True, metadata={"Date": None})
+    text = file.getvalue()
+    return text[text.index("<svg") :]
+
+
+def _paint() -> Any:
+    names = "axes.edgecolor axes.labelcolor xtick.color ytick.color text.color grid.color".split()
+    more = {"axes.spines.top": False, "axes.spines.right": False, "svg.fonttype": "none"}
+    return {**dict.fromkeys(names, INK), **more, "font.size": 10, "svg.hashsalt": "report"}
+
+
+def _refusal(axes: Axes, found: Evaluation) -> None:
+    from assistant.understanding.metrics import refusals
+
+    kept, accepted = zip(*refusals(found.confidence, found.outside), strict=True)
+    axes.plot(accepted, kept, color=ACCENT)
+    axes.axhline(0.96, color=INK, linewidth=0.8, linestyle=":")
+    axes.set(xlabel="out of scope accepted", ylabel="in scope kept", xlim=(0, 1), ylim=(0, 1.02))
+    axes.grid(alpha=0.3)
+
+
+def _reliability(axes: Axes, found: Evaluation) -> None:
+    from assistant.understanding.metrics import reliability
+
+    right = [e == g for e, g in zip(found.expected, found.given, strict=True)]
+    bins = reliability(right, found.confidence)
+    axes.plot([0, 1], [0, 1], color=INK, linewidth=0.8, linestyle=":")
+    sure, share, rows = zip(*bins, strict=True)
+    axes.scatter(sure, share, s=[30 + 700 * each for each in rows], color=ACCENT, alpha=0.7)
+    axes.set(xlabel="confidence", ylabel="share right", xlim=(0, 1.02), ylim=(0, 1.05))
+    axes.grid(alpha=0.3)
+
+
+def _curve(axes: Axes, found: Evaluation) -> None:
+    shots, means, spread = zip(*found.curve, strict=True)
+    axes.errorbar(shots, means, yerr=spread, color=ACCENT, marker="o", capsize=3)
+    axes.set(xlabel="examples an intent", ylabel="accuracy")
+    axes.grid(alpha=0.3)
+
+
+def _confusion(axes: Axes, found: Evaluation) -> None:
+    pairs = Counter(zip(found.expected, found.given, strict=True))
+    wrong: Counter[str] = Counter()
+    for (expected, given), count in pairs.items():
+        if expected != given:
+            wrong.update({expected: count, given: count})
+    names = sorted(name for name, _ in wrong.most_common(CLASSES)) or sorted(set(found.expected))
+    names = names[:CLASSES]
+    grid = [[pairs[row, column] for column in names] for row in names]
+    most = max(1, *(count for row in grid for count in row))
+    axes.imshow([[count / most for count in row] for row in grid], cmap="Blues", vmin=0, vmax=1)
+    for y, row in enumerate(grid):
+        for x, count in enumerate(row):
+            if count:
+                ink = "white" if count > most / 2 else "#1f2937"
+                axes.text(x, y, str(count), ha="center", va="center", fontsize=7, color=ink)
+    axes.set_xticks(range(len(names)), names, rotation=60, ha="right", fontsize=7)
+    axes.set_yticks(range(len(names)), names, fontsize=7)
+    axes.set_aspect("auto")
+
+
+def _labels(found: Evaluation) -> str:
+    if not found.labels:
+        return ""
+    rows = [
+        f"<tr><td>{html.escape(name)}</td>"
+        + "".join(f'<td class="n">{value:.3f}</td>' for value in (precision, recall, f1))
+        + f'<td class="n">{count}</td></tr>'
+        for name, (precision, recall, f1, count) in sorted(
+            found.labels.items(), key=lambda pair: pair[1][2]
+        )
+    ]
+    heads = "".join(f'<th class="n">{n}</th>' for n in ("precision", "recall", "F1", "rows"))
+    return (
+        f'<h2>By label, the hardest first</h2><div class="wide"><table><tr><th>label</th>{heads}'
+        f"</tr>{''.join(rows)}</table></div>"
+    )
+
+
+def _mistakes(found: Evaluation) -> str:
+    if not found.mistakes:
+        return ""
+    rows = [
+        f"<tr><td>{html.escape(m.text)}</td><td>{html.escape(m.expected)}</td>"
+        f'<td>{html.escape(m.given)}</td><td class="n">{m.confidence:.2f}</td></tr>'
+        for m in found.mistakes
+    ]
+    heads = "<th>sentence</th><th>expected</th><th>given</th><th class='n'>confidence</th>"
+    return (
+        f'<h2>The worst mistakes</h2><div class="wide"><table><tr>{heads}</tr>{"".join(rows)}'
+        "</table></div>"
+    )
