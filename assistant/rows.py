@@ -101,6 +101,9 @@ def _label(data: dict[str, Any], key: str) -> str:
 
 
 def _intent(data: dict[str, Any], line: int) -> Row:
+    several = data.get("intents")
+    if "intent" not in data and isinstance(several, list):
+        return Row(_sentence(data), "+".join(sorted(map(str, several))) or "none", line=line)
     return Row(_sentence(data), _label(data, "intent"), line=line)
 
 

@@ -63,13 +63,14 @@ def write(path, rows):
 @pytest.fixture
 def data(tmp_path):
     """A data folder of four intents, laid out as the public sets are."""
-    rows = [
-        {"text": text.format(number), "intent": intent}
-        for intent, text in SENTENCES.items()
-        for number in range(14)
-    ]
     folder = tmp_path / "datasets"
-    for name in ("clinc150/train.jsonl.xz", "clinc150/val.jsonl", "banking77/train.jsonl.xz"):
+    files = ("clinc150/train.jsonl.xz", "clinc150/val.jsonl", "banking77/train.jsonl.xz")
+    for first, name in enumerate(files):
+        rows = [
+            {"text": text.format(100 * first + number), "intent": intent}
+            for intent, text in SENTENCES.items()
+            for number in range(14)
+        ]
         write(folder / name, rows)
     write(folder / "clinc150/oos_val.jsonl", [{"text": "why is the sky blue", "intent": "oos"}] * 4)
     write(folder / "corpus/plain.txt.xz", [f"the {n} ships sailed" for n in range(20)])
@@ -184,6 +185,58 @@ def test_finetune_bundled_recipe_has_allowed_licences():
     folder = Path(__file__).parent.parent / "models" / "recipes"
     recipe = read_recipe(folder / "intent-distilbert.toml")
 
-    allowed = ("CC0", "CC BY 3", "CC BY 4", "MIT", "BSD", "Apache")
+    allowed = ("CC0", "CC BY 2.0", "CC BY 3", "CC BY 4", "MIT", "BSD", "Apache")
     assert all(source.licence.startswith(allowed) for source in recipe.sources)
     assert not [source for source in recipe.sources if "banking77" in source.file]
+
+
+def test_finetune_starts_narrow(recipe, data, tmp_path):
+    """Epochs at the small width come first; what they learn is expanded, not lost."""
+    recipe.write_text(
+        RECIPE.replace("epochs = 6", "epochs = 0\nnarrow_epochs = 6\nnarrow_learning_rate = 1e-3")
+    )
+
+    out = finetune.train(recipe, tmp_path / "out", data, [].append)
+
+    found = checkpoint.load_encoder(out)
+    _, before = expand.to_distilbert(*expand.minilm(), seed=5)
+    name = "transformer.layer.0.ffn.lin1.bias"
+    learnt = found.state_dict()[name]
+    first, second = learnt.chunk(2)
+    assert torch.equal(first, second)
+    assert not torch.allclose(learnt, before[name], atol=1e-4)
+
+
+def test_finetune_drops_rows_kept_for_measuring(recipe, data, tmp_path):
+    """A training row that stands in a dev file is not trained on, whatever its case and marks."""
+    write(data / "clinc150/val.jsonl", [{"text": "Roll 3 dice!", "intent": "dice"}])
+    told = []
+
+    finetune.train(recipe, tmp_path / "out", data, told.append)
+
+    assert "clinc150: 55 texts, 4 intents" in told
+
+
+def test_finetune_prototypes_draw_an_intent_together():
+    """The loss is low where sentences of an intent lie together, high where they are mixed."""
+    apart = torch.eye(8)[[0, 0, 1, 1]]
+    labels = torch.tensor([4, 4, 9, 9])
+
+    near = finetune.prototype_loss(apart, labels)
+    mixed = finetune.prototype_loss(apart, torch.tensor([4, 9, 4, 9]))
+
+    assert near < 0.01 < 1 < mixed
+    assert finetune.prototype_loss(apart, torch.arange(4)) == 0
+
+
+def test_finetune_batches_hold_rows_of_an_intent_together(recipe, data):
+    """Every row comes once an epoch, in groups of one intent."""
+    labels = [i // 10 for i in range(60)]
+    one = finetune.Examples("made up", [[1] * (3 + i % 5) for i in range(60)], labels, 6)
+    recipe.write_text(RECIPE.replace("batch = 8", "batch = 8\neach = 2"))
+
+    steps = finetune.steps_of([one], read_recipe(recipe), 1)
+
+    assert sorted(row for step in steps for row in step.rows) == list(range(60))
+    pairs = [step.rows[i : i + 2] for step in steps for i in range(0, len(step.rows), 2)]
+    assert all(labels[a] == labels[b] for a, b in pairs)

@@ -47,7 +47,7 @@ MAY_KNOW = {
     "engine": ("engine", "errors"),
     "rows": ("errors",),
     "labels": ("errors", "paths"),
-    "training": ("training", "engine", "errors", "rows", "labels", "paths"),
+    "training": ("training", "engine", "understanding", "errors", "rows", "labels", "paths"),
     "store": ("turn", "errors", "effects", "wire", "store"),
     "tui": ("tui", "turn", "core", "settings", "effects", "errors", "paths", "speech"),
     "speech": ("speech", "turn", "errors"),

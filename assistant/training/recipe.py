@@ -51,7 +51,11 @@ class Recipe:
     start: str = ""  # a float folder to start from; the expanded MiniLM if empty
     label_smoothing: float = 0.0
     scale: float = 20.0  # intents: cosine similarities are multiplied by it before the softmax
-    keep: float = 0.0  # intents: weight of staying near the teacher's similarities
+    keep: float = 0.0  # intents: weight of staying near MiniLM's vectors of plain text
+    prototypes: float = 0.0  # intents: weight of being near the others of one's intent in a batch
+    each: int = 1  # intents: rows of one intent that come together in a batch
+    narrow_epochs: int = 0  # intents: epochs at MiniLM's own width, before the expansion
+    narrow_learning_rate: float = 1e-4
     blend: float = 1.0  # share of the trained weights in the result, the rest the untrained ones
     types: tuple[str, ...] = ()  # entities: the types that are learnt; all of ours if empty
     teacher: str = ""  # distill: the float folder of the teacher

@@ -1,0 +1,54 @@
+"""An int8 DistilBERT back to floats, to train on from what is shipped."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from assistant.engine.checkpoint import Quantized, read_int8
+from assistant.training.checkpoint import Encoder, Weights, fill
+from assistant.training.heads import ENCODERS
+from assistant.training.quantize import LAYERS
+
+
+def restored(folder: Path) -> Encoder:
+    """Return the encoder of an int8 folder as floats. Raises CheckpointError."""
+    stored = read_int8(folder)
+    encoder = ENCODERS[stored.config.architecture](stored.config)
+    fresh = encoder.state_dict()
+    fill(encoder, fresh | _embeddings(stored) | _layers(stored, fresh), str(folder))
+    return encoder
+
+
+def _embeddings(stored: Quantized) -> Weights:
+    arrays = stored.embeddings
+    words = np.asarray(arrays["word.weight"], np.float32) * arrays["word.scale"][:, None]
+    return {
+        "embeddings.word_embeddings.weight": _tensor(np.tile(words, (1, stored.tile))),
+        "embeddings.position_embeddings.weight": _tensor(arrays["position"]),
+        "embeddings.LayerNorm.weight": _tensor(arrays["norm.weight"]),
+        "embeddings.LayerNorm.bias": _tensor(arrays["norm.bias"]),
+    }
+
+
+def _layers(stored: Quantized, fresh: Weights) -> Weights:
+    prefix, parts = LAYERS[stored.config.architecture]
+    found: Weights = {}
+    for layer in range(stored.config.layers):
+        for ours, theirs in parts.items():
+            name, target = f"layers.{layer}.{ours}", f"{prefix}{layer}.{theirs}"
+            weight = np.asarray(stored.encoder[f"{name}.weight"], np.float32)
+            if f"{name}.scale" in stored.encoder:
+                weight = weight * np.asarray(stored.encoder[f"{name}.scale"])[:, None]
+            shape = fresh[f"{target}.weight"].shape
+            found[f"{target}.weight"] = _tensor(weight).view(shape)
+            found[f"{target}.bias"] = _tensor(stored.encoder[f"{name}.bias"])
+    return found
+
+
+def _tensor(array: NDArray[Any]) -> torch.Tensor:
+    return torch.from_numpy(np.array(array, np.float32))
