@@ -74,6 +74,21 @@ for _task, _architecture, _what in (
     _command(_task, _architecture, _what)
 
 
+@train.command()
+@click.argument("parent", type=FOLDER)
+@click.argument("checkpoint", type=FOLDER)
+def reference(parent: Path, checkpoint: Path) -> None:
+    """Write what the float folder PARENT says of a few sentences beside its int8 CHECKPOINT."""
+    try:
+        from assistant.training.reference import write
+    except ModuleNotFoundError as error:
+        raise AssistantError(
+            f"This needs {error.name}: pip install 'offline-assistant[train]'."
+        ) from error
+    file = paths.bundled() / "data" / "check" / "sentences.txt"
+    click.echo(write(parent, checkpoint, file.read_text(encoding="utf-8").splitlines()))
+
+
 def carry_out(
     task: str, recipe: Path, data: Path | None, out: Path | None, name: str | None
 ) -> None:
@@ -82,7 +97,10 @@ def carry_out(
     from assistant.training.quantize import quantize
     from assistant.training.recipe import read_recipe
 
-    name = name or read_recipe(recipe).name
+    chosen = read_recipe(recipe)
+    if all(Path(source.file).is_absolute() for source in chosen.sources):
+        data = data or recipe.parent  # the recipe of a file of one's own needs no data folder
+    name = name or chosen.name
     if Path(name).name != name:
         raise AssistantError(f"“{name}” is no name for a checkpoint: take a plain word.")
     work = out or Path("runs") / name

@@ -74,6 +74,17 @@ class Features:
         tokens = self.encoder.tokens(texts)
         return [self._read(text, each) for text, each in zip(texts, tokens, strict=True)]
 
+    def tags(self, texts: Sequence[str]) -> list[list[str]]:
+        """Return the likeliest tag of each word by itself, to compare machines by."""
+        if self._entities is None:
+            return [[] for _ in texts]
+        told = []
+        for text, tokens in zip(texts, self.encoder.tokens(texts), strict=True):
+            rows = [row for row, _, _ in first_pieces(text, tokens)]
+            best = _log_softmax(tokens.vectors[rows], self._entities).argmax(axis=1)
+            told.append([self._entities.labels[i] for i in best])
+        return told
+
     def _read(self, text: str, tokens: TokenVectors) -> Reading:
         return Reading(self._mood(tokens), self._spans(text, tokens))
 
