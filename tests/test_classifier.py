@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from assistant.understanding import evaluation, vectors
-from assistant.understanding.classifier import IntentClassifier, Labelled, by_intent
+from assistant.understanding.classifier import IntentClassifier, Judge, Labelled, by_intent
+from assistant.understanding.regression import softmax_regression
 
 WIDTH = 64
 
@@ -159,3 +160,71 @@ def test_vectors_home_that_cannot_be_written(tmp_path: Path) -> None:
     cache = vectors.VectorCache(Counter(), blocked, blocked / "v.npz")  # type: ignore[arg-type]
 
     assert cache.vectors(["a", "b"]).shape == (2, 4)
+
+
+def test_classifier_keeps_its_budget(
+    world: tuple[IntentClassifier, np.ndarray, np.ndarray],
+) -> None:
+    """Fresh sentences from nowhere pass no oftener than allowed; a larger budget misses less."""
+    head, _, other = world
+    sure = np.array([head.predict(vector, most=1)[0].confidence for vector in other])
+    budgets = (0.0, 0.01, 0.05, 0.2, 0.5)
+    thresholds = [head.judge.threshold(budget) for budget in budgets]
+    missed = [head.judge.missed(budget) for budget in budgets]
+
+    assert thresholds == sorted(thresholds, reverse=True)
+    assert missed == sorted(missed, reverse=True)
+    for budget, threshold in zip(budgets, thresholds, strict=True):
+        assert np.mean(sure >= threshold) <= budget + 0.08
+
+
+def test_judge_counts_its_threshold() -> None:
+    """Of 99 background sentences a budget of 3 in 100 lets three pass, and no budget none."""
+    others = np.arange(1, 100, dtype=np.float32) / 100
+    judge = Judge(np.zeros(3, np.float32), np.array([0.5, 0.98], np.float32), others)
+
+    assert (others >= judge.threshold(0.03)).sum() == 3
+    assert (others >= judge.threshold(0.0)).sum() == 0
+    assert judge.missed(0.03) == 0.5
+    assert judge.threshold(1.0) == 0.0
+
+
+def test_classifier_prefers_the_nearest_example() -> None:
+    """Between two intents the regression can't part, a sentence like an example gets its intent."""
+    chance = np.random.default_rng(8)
+    rows = chance.standard_normal((20, WIDTH)).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    labels = [i % 2 for i in range(20)]
+    head = IntentClassifier.fit(
+        ["s.a", "s.b"], Labelled.of(rows, labels, list(range(20))), rows[:0]
+    )
+
+    found = [head.predict(row)[0].intent for row in rows]
+
+    assert found == [("s.a", "s.b")[label] for label in labels]
+
+
+def test_regression_parts_what_means_cannot() -> None:
+    """Two classes with one mean and different spreads of a third are told apart by direction."""
+    chance = np.random.default_rng(2)
+    x = chance.standard_normal((300, 8)).astype(np.float32)
+    x[:, 0] *= 4
+    x /= np.linalg.norm(x, axis=1, keepdims=True)
+    labels = (x[:, 1] + 0.05 * x[:, 0] > 0).astype(np.int64)
+
+    weights = softmax_regression(x, labels, 2, np.ones(300, np.float32), 40)
+
+    found = (x @ weights[:-1] + weights[-1]).argmax(axis=1)
+    assert np.mean(found == labels) > 0.97
+
+
+@pytest.mark.parametrize("looks", [1, 2, 20])
+def test_regression_never_gets_worse(looks: int) -> None:
+    """However few looks are allowed, the weights are finite and tell the classes apart."""
+    x = np.eye(6, dtype=np.float32)
+    labels = np.array([0, 0, 1, 1, 2, 2])
+
+    weights = softmax_regression(x, labels, 3, np.ones(6, np.float32), looks)
+
+    assert np.isfinite(weights).all()
+    assert ((x @ weights[:-1] + weights[-1]).argmax(axis=1) == labels).all()

@@ -21,9 +21,14 @@ def settings(context: click.Context) -> None:
 @settings.command()
 def show() -> None:
     """Show every setting with its value and what is allowed."""
-    current = asdict(settings_file.load(paths.settings_file()))
-    for name, value in current.items():
+    current = settings_file.load(paths.settings_file())
+    for name, value in asdict(current).items():
         click.echo(f"{name} = {_shown(value)}    ({_allowed(name)})")
+    if (missed := _missed(current)) is not None:
+        click.echo(
+            f"With false_accepts = {current.false_accepts:g} the installed skills refuse "
+            f"{missed:.1%} of their own examples, asked without having learnt them."
+        )
     click.echo(f"They live in {paths.settings_file()}.")
 
 
@@ -35,6 +40,16 @@ def set_(name: str, value: str) -> None:
     changed = settings_file.save(paths.settings_file(), name, value)
     top = name.partition(".")[0]
     click.echo(f"{name} = {_shown(getattr(changed, top))}")
+
+
+def _missed(current: settings_file.Settings) -> float | None:
+    """Return what the budget costs in missed commands; None without weights."""
+    from assistant.assembly import intent_model, registry
+
+    model = intent_model(current)
+    if not model.prepare(registry(current).skills):
+        return None
+    return model.missed(current.false_accepts)
 
 
 def _allowed(name: str) -> str:
