@@ -116,9 +116,7 @@ def check(name: str | None) -> None:
         wrong += not well
         click.echo(f"{'ok  ' if well else 'BAD '} {each}: {told}")
     if wrong:
-        raise AssistantError(
-            "This machine gets it wrong: install again, or tell us your processor."
-        )
+        raise AssistantError("This machine gets it wrong: install the checkpoints again.")
 
 
 def shelf() -> list[Shelved]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch import Tensor, nn
@@ -294,18 +295,25 @@ def write(
 
 
 def load(folder: Path) -> tuple[Features, Config, Tokenizer]:
-    """Read a float folder that ``write`` wrote. Raises CheckpointError when a head is missing."""
+    """Read a float folder that ``write`` wrote; a head it lacks starts afresh.
+
+    Raises CheckpointError when it has none.
+    """
     data = read_config(folder)
-    try:
-        tags = data["heads"]["entities"]["labels"]
-        heads = {
-            name: load_file(folder / f"head-{name}.safetensors")
-            for name in ("sentiment", "entities")
-        }
-    except (KeyError, TypeError, OSError) as error:
-        raise CheckpointError(f"{folder} has not both heads: train it with a recipe.") from error
+    told = data.get("heads")
+    if not isinstance(told, dict) or not told:
+        raise CheckpointError(f"{folder} has no heads: train it with a recipe.")
     config = Config.from_json(data)
+    tags = told.get("entities", {}).get("labels") or tags_of(labels.ENTITY_TYPES)
     model = Features(load_encoder(folder), config.hidden, tags)
-    fill(model.sentiment, heads["sentiment"], str(folder))
-    fill(model.entities, heads["entities"], str(folder))
+    for name, head in (("sentiment", model.sentiment), ("entities", model.entities)):
+        if name in told:
+            fill(head, _read_head(folder / f"head-{name}.safetensors"), str(folder))
     return model.eval(), config, read_tokenizer(folder)
+
+
+def _read_head(path: Path) -> dict[str, Tensor]:
+    try:
+        return load_file(path)
+    except (OSError, SafetensorError) as error:
+        raise CheckpointError(f"The head {path} can't be read ({error}): train again.") from error

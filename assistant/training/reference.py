@@ -28,19 +28,21 @@ def write(float_folder: Path, folder: Path, sentences: list[str]) -> Path:
         {"text": text, "vector": [round(value, 5) for value in vector.tolist()]}
         for text, vector in zip(sentences, vectors, strict=True)
     ]
-    if read_config(float_folder).get("heads"):
-        for row, more in zip(rows, _answers(float_folder, sentences), strict=True):
-            row.update(more)
+    heads = read_config(float_folder).get("heads", {})
+    answers = _answers(float_folder, sentences) if heads else []
+    for row, (mood, tags) in zip(rows, answers, strict=False):
+        row.update({"mood": mood} if "sentiment" in heads else {})
+        row.update({"tags": tags} if "entities" in heads else {})
     path = folder / "check.json"
     path.write_text(json.dumps({"every": EVERY, "rows": rows}, indent=1) + "\n", encoding="utf-8")
     return path
 
 
 @torch.no_grad()
-def _answers(float_folder: Path, sentences: list[str]) -> list[dict[str, object]]:
+def _answers(float_folder: Path, sentences: list[str]) -> list[tuple[str, list[str]]]:
     """Return the parent's sentiment of each sentence, and the likeliest tag of every word."""
     model, _, tokenizer = features.load(float_folder)
-    told: list[dict[str, object]] = []
+    told = []
     for text in sentences:
         encoded = tokenizer.encode(text.split(), is_pretokenized=True)
         ids = torch.tensor([encoded.ids])
@@ -50,5 +52,5 @@ def _answers(float_folder: Path, sentences: list[str]) -> list[dict[str, object]
             word: i for i, word in reversed(list(enumerate(encoded.word_ids))) if word is not None
         }
         names = [model.tags[best[first[word]]] for word in sorted(first)]
-        told.append({"mood": labels.SENTIMENTS[int(sentiment[0].argmax())], "tags": names})
+        told.append((labels.SENTIMENTS[int(sentiment[0].argmax())], names))
     return told
