@@ -17,11 +17,27 @@ from assistant.engine.checkpoint import Config
 from assistant.training.parts import Dropouts, divide
 
 
+class GroupedDense(nn.Conv1d):
+    """A convolution of width one, computed as a product of matrices for every group.
+
+    On a processor that is twice as fast to train as the convolution it equals.
+    """
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map (B, C_in, T) to (B, C_out, T)."""
+        parts = x.transpose(1, 2).chunk(self.groups, dim=-1)  # of (B, T, C_in / G)
+        weights = self.weight.squeeze(-1).chunk(self.groups)  # of (C_out / G, C_in / G)
+        assert self.bias is not None
+        bias = self.bias.chunk(self.groups)
+        made = map(nn.functional.linear, parts, weights, bias)
+        return torch.cat(list(made), dim=-1).transpose(1, 2)
+
+
 def conv(width_in: int, width_out: int, groups: int) -> nn.Conv1d:
     """Return a dense layer over channels in independent groups; ValueError if they do not fit."""
     divide(width_in, groups)
     divide(width_out, groups)
-    return nn.Conv1d(width_in, width_out, kernel_size=1, groups=groups)
+    return GroupedDense(width_in, width_out, kernel_size=1, groups=groups)
 
 
 class ChannelNorm(nn.LayerNorm):
