@@ -38,7 +38,7 @@ def assemble(
         store or Store.open(paths.database(), clock.now),
         registry(settings, skill_files, packages=packages),
         model or intent_model(settings),
-        features or FeatureReader(_features(settings, model)),
+        features or feature_reader(settings, model),
         settings,
         clock,
     )
@@ -66,9 +66,12 @@ def registry(
     return Registry(folders, skill_files, settings.disabled, packages)
 
 
-def _features(settings: Settings, model: IntentModel | None) -> Path:
-    """Return the checkpoint of sentiment and entities; none where the intents' one is given."""
-    return paths.cache() / "no-checkpoint" if model else paths.model(settings.feature_model)
+def feature_reader(settings: Settings, model: IntentModel | None = None) -> FeatureReader:
+    """Return the reader of sentiment and entities; without weights where a model is given."""
+    nowhere = paths.cache() / "no-checkpoint"
+    fills = paths.bundled() / "data" / "fills" / "words.txt"
+    checkpoint = nowhere if model else paths.model(settings.feature_model)
+    return FeatureReader(checkpoint, fills, paths.cache() / "slots")
 
 
 def templates_only() -> IntentModel:

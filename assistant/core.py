@@ -180,11 +180,12 @@ class Assistant:
         """Build the parser chain for the skills as they are now."""
         skills, now = self.skills, self.clock.now
         exact = TemplateParser(skills, now)
+        spans = self._features.spans
         budget = self.settings.false_accepts
-        free = ClassifierParser(skills, self._model, budget, self._taught, now)
+        free = ClassifierParser(skills, self._model, budget, self._taught, spans, now)
         self._parsers: Sequence[tuple[str, Parser]] = (
             ("answer", AnswerParser(skills, exact, now)),
-            ("taught", TaughtParser(skills, self._taught, (exact, free), now)),
+            ("taught", TaughtParser(skills, self._taught, (exact, free), spans, now)),
             ("template", exact),
             ("classifier", free),
         )

@@ -41,6 +41,10 @@ class Mood:
     def load(self) -> None:
         """Be loaded."""
 
+    def spans(self, intent: object, text: str) -> list[tuple[int, int, str]]:
+        """Find no free texts."""
+        return []
+
     def read(self, text: str, meant: Understanding) -> Understanding:
         """Return the understanding with what it was told."""
         return replace(meant, sentiment=self.sentiment, entities=self.entities)

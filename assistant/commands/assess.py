@@ -103,14 +103,27 @@ def entities(
 @TEST
 @click.option("--shots", type=click.IntRange(1), help="Train on this many rows an intent.")
 @click.option("--seed", default=0, show_default=True, help="Chooses them.")
+@click.option("--as-skills", is_flag=True, help="Learn only templates, as from a skill's examples.")
+@click.option("--words", is_flag=True, help="With --as-skills: only by the words around a hole.")
 @shown
 def slots(
-    train: Path, test: Path, shots: int | None, seed: int, as_json: bool, page: Path | None
+    train: Path,
+    test: Path,
+    shots: int | None,
+    seed: int,
+    as_skills: bool,
+    words: bool,
+    as_json: bool,
+    page: Path | None,
 ) -> None:
     """Fit a slot tagger on one file and measure it on another."""
-    from assistant.commands import evaluate_labels
+    from assistant.commands import evaluate_labels, evaluate_skills
 
-    show(evaluate_labels.slots(train, test, shots, seed), as_json, page)
+    if as_skills:
+        found = evaluate_skills.slots(train, test, shots, seed, words=words)
+    else:
+        found = evaluate_labels.slots(train, test, shots, seed)
+    show(found, as_json, page)
 
 
 @evaluate.command()

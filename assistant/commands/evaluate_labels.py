@@ -90,7 +90,7 @@ def entities(test: Path, table: Path | None, checkpoint: Path | None) -> Evaluat
     left = sorted(sources - names.keys())
     notes = [f"Names in the file: {told_names}."]
     notes += [f"Not compared, being none of ours: {', '.join(left)}."] if left else []
-    return _spans_found(f"Entities of {test.name}", told, gold, found, tuple(notes))
+    return spans_report(f"Entities of {test.name}", told, gold, found, tuple(notes))
 
 
 def _kind(entity: Entity, own: labels.Table | None) -> str:
@@ -114,7 +114,7 @@ def slots(train: Path, test: Path, shots: int | None, seed: int) -> Evaluation:
     gold = [spans_of(row) for row in told]
     found = [span for part in _parts([r.text for r in told]) for span in tagger.spans(part)]
     note = f"Learnt from {len(known)} sentences with {len(tagger.tags) // 2} slots or more."
-    return _spans_found(f"Slots of {test.name}", told, gold, found, (note,))
+    return spans_report(f"Slots of {test.name}", told, gold, found, (note,))
 
 
 def few(known: Sequence[rows.Row], shots: int, seed: int) -> list[rows.Row]:
@@ -178,13 +178,14 @@ def _parts(everything: Sequence[T]) -> Iterator[Sequence[T]]:
         yield everything[start : start + CHUNK]
 
 
-def _spans_found(
+def spans_report(
     title: str,
     told: Sequence[rows.Row],
     gold: Sequence[Sequence[Span]],
     found: Sequence[Sequence[Span]],
     notes: tuple[str, ...],
 ) -> Evaluation:
+    """Return the figures of spans found against those expected, row by row."""
     from assistant.understanding import metrics
 
     scores = metrics.spans(gold, found)

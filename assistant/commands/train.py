@@ -89,6 +89,32 @@ def reference(parent: Path, checkpoint: Path) -> None:
     click.echo(write(parent, checkpoint, file.read_text(encoding="utf-8").splitlines()))
 
 
+@train.command()
+@click.argument("parent", type=FOLDER)
+@click.argument("checkpoint", type=FOLDER)
+@click.option("--sentiment", type=FILE, multiple=True, help="JSON lines of text and label.")
+@click.option("--entities", type=FILE, multiple=True, help="JSON lines of tokens and BIO tags.")
+@click.option("--rows", default=0, help="At most so many rows of each file; 0 is all.")
+def compare(
+    parent: Path,
+    checkpoint: Path,
+    sentiment: tuple[Path, ...],
+    entities: tuple[Path, ...],
+    rows: int,
+) -> None:
+    """Tell on labelled files what rounding the float folder PARENT to int8 CHECKPOINT cost."""
+    try:
+        from assistant.training import retention
+    except ModuleNotFoundError as error:
+        raise AssistantError(
+            f"This needs {error.name}: pip install 'offline-assistant[train]'."
+        ) from error
+    files = [("sentiment", path) for path in sentiment] + [("entities", path) for path in entities]
+    for name, whole, rounded in retention.compare(parent, checkpoint, files, rows):
+        lost = 100 * (whole - rounded)
+        click.echo(f"{name:24} float {whole:.4f}  int8 {rounded:.4f}  lost {lost:+.2f} points")
+
+
 def carry_out(
     task: str, recipe: Path, data: Path | None, out: Path | None, name: str | None
 ) -> None:

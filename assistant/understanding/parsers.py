@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 Taught = Mapping[str, Mapping[str, str]]
 """Sentences the user taught, each with the "intent" or the other "sentence" it stands for."""
 
+Spans = Callable[["Intent", str], Sequence[tuple[int, int, str]]]
+"""Finds free texts in a sentence of an intent: (start, end, slot)."""
+
+VALUED = 3.0
+"""How many times the budget of false accepts a sentence may cost that brings every typed value its
+skill requires. Unrelated sentences hardly ever do: data/background/REFUSAL.md has the figures."""
+
 SHOWN = 5
 """How many runners-up an understanding keeps."""
 
@@ -68,11 +75,13 @@ class TaughtParser:
         skills: Skills,
         taught: Callable[[], Taught],
         parsers: Sequence[Callable[[Utterance, Session], Understanding | None]],
+        spans: Spans,
         now: Callable[[], datetime],
     ) -> None:
         self._skills = skills
         self._taught = taught
         self._parsers = parsers
+        self._spans = spans
         self._now = now
 
     def __call__(self, utterance: Utterance, session: Session) -> Understanding | None:
@@ -86,7 +95,8 @@ class TaughtParser:
         intent = self._skills.intents.get(entry["intent"])
         if intent is None:
             return None
-        filled = slots.fill(utterance.text, intent.slots, intent.examples, self._now())
+        tagged = self._spans(intent, utterance.text)
+        filled = slots.fill(utterance.text, intent.slots, intent.examples, self._now(), tagged)
         return Understanding(intent.name, 1.0, filled, parser="taught")
 
     def _as(self, meaning: Utterance, session: Session) -> Understanding | None:
@@ -107,12 +117,14 @@ class ClassifierParser:
         model: IntentModel,
         false_accepts: float,
         taught: Callable[[], Taught],
+        spans: Spans,
         now: Callable[[], datetime],
     ) -> None:
         self._skills = skills
         self._model = model
         self._false_accepts = false_accepts
         self._taught = taught
+        self._spans = spans
         self._now = now
 
     def __call__(self, utterance: Utterance, session: Session) -> Understanding | None:
@@ -122,16 +134,28 @@ class ClassifierParser:
         start = time.perf_counter()
         ranked, timings = self._model.predict(utterance.text)
         runners = tuple(ranked[:SHOWN])
-        if not ranked or ranked[0].confidence < self._model.threshold(self._false_accepts):
+        if not ranked or not self._believed(ranked[0], utterance.text):
             return Understanding(None, 0.0, alternatives=runners, timings=timings)
         best = ranked[0]
         intent = self._skills.intents[best.intent]
         start = time.perf_counter()
-        filled = slots.fill(utterance.text, intent.slots, intent.examples, self._now())
+        tagged = self._spans(intent, utterance.text)
+        filled = slots.fill(utterance.text, intent.slots, intent.examples, self._now(), tagged)
         timings["slots"] = round((time.perf_counter() - start) * 1000, 3)
         return Understanding(
             best.intent, best.confidence, filled, (), None, "classifier", runners[1:], timings
         )
+
+    def _believed(self, best: Candidate, text: str) -> bool:
+        """Tell whether to act: sure enough, or less so with every typed value the skill needs."""
+        if best.confidence >= self._model.threshold(self._false_accepts):
+            return True
+        budget = min(0.5, VALUED * self._false_accepts)
+        if best.confidence < self._model.threshold(budget):
+            return False
+        specs = self._skills.intents[best.intent].slots.values()
+        needed = [spec.type for spec in specs if spec.required and not spec.type.greedy]
+        return bool(needed) and all(kind.find(text, self._now()) for kind in needed)
 
     def _examples(self) -> tuple[tuple[str, str], ...]:
         """Return the taught sentences that are examples of an intent, with its name."""

@@ -57,16 +57,26 @@ class _Guess:
 
 
 def fill(
-    text: str, specs: Mapping[str, Spec], examples: Sequence[Template], now: datetime
+    text: str,
+    specs: Mapping[str, Spec],
+    examples: Sequence[Template],
+    now: datetime,
+    tagged: Sequence[tuple[int, int, str]] = (),
 ) -> tuple[SlotValue, ...]:
-    """Return the slots that could be found, in the order of the parameters."""
+    """Return the slots that could be found, in the order of the parameters.
+
+    ``tagged`` are (start, end, slot) of free texts that a tagger found; they go before guesses.
+    """
     words = normalise(text)
     roads = [road for example in examples for road in paths(example, WAYS, random.Random(0))]
     taken = _typed(text, words, specs, roads, now)
     found = {name: _as_slot(name, f) for name, f in taken.items()}
     for spec in specs.values():
         if spec.type.greedy:
-            filled = _free(text, words, spec, roads, list(taken.values()), now)
+            others = list(taken.values())
+            filled = _tagged(text, spec, tagged, others, now) or _free(
+                text, words, spec, roads, others, now
+            )
             if filled is not None:
                 found[spec.name] = filled
                 taken[spec.name] = Found(filled.value, filled.text, filled.start, filled.end)
@@ -151,6 +161,23 @@ def _fit(found: Found, words: Sequence[Word], around: tuple[set[str], set[str]])
 
 def _overlap(left: Found, right: Found) -> bool:
     return left.start < right.end and right.start < left.end
+
+
+def _tagged(
+    text: str,
+    spec: Spec,
+    tagged: Sequence[tuple[int, int, str]],
+    taken: Sequence[Found],
+    now: datetime,
+) -> SlotValue | None:
+    """Return the first free text a tagger found for a slot, where no other value stands."""
+    for start, end, name in tagged:
+        if name != spec.name or any(f.start < end and start < f.end for f in taken):
+            continue
+        value = spec.type.parse(text[start:end].rstrip("?!,."), now)
+        if value is not None:
+            return SlotValue(spec.name, value, text[start:end], start, end)
+    return None
 
 
 def _free(

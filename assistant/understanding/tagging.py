@@ -30,6 +30,9 @@ RATE = 2e-3
 BATCH = 256
 """Words a step."""
 
+STEPS = 250
+"""Steps at least, however few words there are."""
+
 
 @dataclass(frozen=True)
 class Tagger:
@@ -122,9 +125,11 @@ def _regression(
     chance = np.random.default_rng(0)
     parts = [np.zeros((x.shape[1], classes), np.float32), np.zeros((BUCKETS, classes), np.float32)]
     adam = _Adam(parts)
-    total = max(1, epochs * -(-len(x) // BATCH))
+    parts_of = -(-len(x) // BATCH)
+    epochs = max(epochs, -(-STEPS // parts_of))
+    total = epochs * parts_of
     for _ in range(epochs):
-        for rows in np.array_split(chance.permutation(len(x)), -(-len(x) // BATCH)):
+        for rows in np.array_split(chance.permutation(len(x)), parts_of):
             scores = x[rows] @ parts[0] + parts[1][places[rows]].sum(axis=1)
             wrong = np.exp(scores - scores.max(axis=1, keepdims=True))
             wrong /= wrong.sum(axis=1, keepdims=True)
