@@ -54,10 +54,10 @@ class FloatEncoder:
         vectors: Tensor = self._encoder(ids, mask)  # (B, T, C)
         found = []
         for rows, each in zip(vectors, encoded, strict=True):
-            rows = rows[: len(each.ids)]
+            kept = rows[: len(each.ids)]
             inner = torch.tensor(each.special_tokens_mask) == 0
             offsets = torch.tensor(each.offsets).view(-1, 2)[inner].numpy()
-            found.append(TokenVectors(rows[inner].numpy(), offsets, rows.mean(0).numpy()))
+            found.append(TokenVectors(kept[inner].numpy(), offsets, kept.mean(0).numpy()))
         return found
 
 
