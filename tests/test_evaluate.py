@@ -169,6 +169,9 @@ def test_evaluate_intents_on_files(tmp_path: Path, assistant_home: Path) -> None
     assert figures["accuracy"] == 1.0
     assert set(figures) >= {"macro_f1", "ece", "oos_auroc", "oos_recall_at_4"}
 
+    done = run("intents", "--train", train, "--hold-out", 0.25, "--json")
+    assert 0 <= json.loads(done.output)["accuracy"] <= 1
+    assert "Say what to measure on" in run("intents", "--train", train).output
     page = tmp_path / "page.html"
     done = run(
         "intents", "--train", train, "--test", test, "--shots", 2, "--seeds", 3, "--report", page

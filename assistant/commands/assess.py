@@ -46,7 +46,8 @@ def skills(as_json: bool, page: Path | None) -> None:
 
 @evaluate.command()
 @click.option("--train", required=True, type=JSONL, help="JSON lines of text and intent.")
-@TEST
+@click.option("--test", type=JSONL, help="JSON lines to be measured on.")
+@click.option("--hold-out", type=click.FloatRange(0.01, 0.9), help="Or this share of --train.")
 @click.option("--oos", type=JSONL, help="JSON lines of text that no intent covers.")
 @click.option("--shots", type=click.IntRange(1), help="Train on this many examples an intent.")
 @click.option(
@@ -56,7 +57,8 @@ def skills(as_json: bool, page: Path | None) -> None:
 @shown
 def intents(
     train: Path,
-    test: Path,
+    test: Path | None,
+    hold_out: float | None,
     oos: Path | None,
     shots: int | None,
     seeds: int,
@@ -67,7 +69,12 @@ def intents(
     """Fit the intent head on one file and measure it on another."""
     from assistant.commands.evaluate import fit_and_test
 
-    show(fit_and_test(train, test, oos, shots, seeds, finetune=finetune), as_json, page)
+    if (test is None) == (hold_out is None):
+        raise click.UsageError(
+            "Say what to measure on: a file with --test, or a share, --hold-out."
+        )
+    held = test or hold_out or 0.0
+    show(fit_and_test(train, held, oos, shots, seeds, finetune=finetune), as_json, page)
 
 
 @evaluate.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -58,27 +59,31 @@ def cross_validate() -> Evaluation:
 
 def fit_and_test(
     train: Path,
-    test: Path,
+    test: Path | float,
     oos: Path | None,
     shots: int | None,
     seeds: int,
     *,
     finetune: bool,
 ) -> Evaluation:
-    """Return the figures of a head fitted on one file and asked about another.
+    """Return the figures of a head fitted on one file and asked about another, or a share of it.
 
     With ``shots`` the means over ``seeds`` draws, each with its standard deviation as NAME_std.
     """
     known = _pairs(train)
     if len({intent for _, intent in known}) < 2:
         raise AssistantError(f"{train} has one intent only ({known[0][1]}): give at least two.")
-    asked = matched(_pairs(test), {intent for _, intent in known}, test)
+    if isinstance(test, float):
+        known, asked = _parted(known, test)
+    else:
+        asked = matched(_pairs(test), {intent for _, intent in known}, test)
     outside = [row.text for row in rows.read(oos, "text")] if oos else []
     ask: Ask = _finetuned if finetune else _Head()
     drawn = [_few(known, shots, seed) for seed in range(seeds)] if shots else [known]
     said = [ask(each, asked, outside, seed) for seed, each in enumerate(drawn)]
     told = [_figures(asked, each) for each in said]
-    whole = _evaluation(f"Intents of {test.name}", asked, said[0], _summed(told, shots))
+    name = train.name if isinstance(test, float) else test.name
+    whole = _evaluation(f"Intents of {name}", asked, said[0], _summed(told, shots))
     curve = _curve(known, asked, shots, seeds, ask) if shots and not finetune else ()
     return replace(whole, curve=curve)
 
@@ -187,6 +192,14 @@ def _few(known: Examples, shots: int, seed: int) -> list[tuple[str, str]]:
     from assistant.understanding import evaluation
 
     return evaluation.few(known, shots, seed)
+
+
+def _parted(known: Examples, share: float) -> tuple[Examples, Examples]:
+    """Return rows to learn from and rows to ask about, the same ones every time."""
+    order = list(known)
+    random.Random(0).shuffle(order)
+    cut = max(1, round(len(order) * share))
+    return order[cut:], order[:cut]
 
 
 def _pairs(path: Path) -> list[tuple[str, str]]:
