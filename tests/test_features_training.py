@@ -11,7 +11,7 @@ torch = pytest.importorskip("torch", reason="needs torch: run `make test-all`")
 
 from assistant.engine.checkpoint import Config  # noqa: E402 - only where torch is
 from assistant.errors import AssistantError, CheckpointError  # noqa: E402
-from assistant.training import checkpoint, distill, expand, features, loop  # noqa: E402
+from assistant.training import checkpoint, distill, expand, features, loop, retention  # noqa: E402
 from assistant.training.distilbert import DistilBert  # noqa: E402
 from assistant.training.quantize import quantize, quantize_sharing  # noqa: E402
 from assistant.understanding.features import Features  # noqa: E402
@@ -256,3 +256,32 @@ def test_quantize_sharing_refuses_other_words(recipe, data: Path, tmp_path: Path
 
     with pytest.raises(CheckpointError, match="other word vectors"):
         quantize_sharing(tmp_path / "other", tmp_path / "int8" / "words", tmp_path / "no")
+
+
+def test_retention_compares_a_parent_with_its_int8_form(recipe, data: Path, tmp_path: Path) -> None:
+    """Float and int8 are measured alike, and both know what was trained."""
+    out = features.train(recipe("features", "squeezebert"), tmp_path / "out", data, [].append)
+    read(out, tmp_path, "x")
+    files = [("sentiment", data / "moods.jsonl"), ("entities", data / "names.jsonl")]
+
+    told = retention.compare(out, tmp_path / "int8" / out.name, files)
+
+    assert [name for name, _, _ in told] == ["moods.jsonl", "names.jsonl"]
+    assert min(min(whole, rounded) for _, whole, rounded in told) > 0.85
+    assert all(abs(whole - rounded) < 0.1 for _, whole, rounded in told)
+    with pytest.raises(CheckpointError, match="has no heads"):
+        retention.float_features(tmp_path / "float-words")
+
+
+def test_retention_reads_with_the_vectors_of_training(recipe, data: Path, tmp_path: Path) -> None:
+    """The float reader's mean is the one the sentiment head was trained on."""
+    out = features.train(recipe("features", "squeezebert"), tmp_path / "out", data, [].append)
+    model, _, tokenizer = features.load(out)
+    text = "what a lovely, lovely day"
+    ids = torch.tensor([tokenizer.encode(text).ids])
+
+    with torch.no_grad():
+        wanted = model(ids, torch.ones_like(ids, dtype=torch.bool))[0].softmax(-1)[0]
+
+    given = retention.float_features(out).read([text])[0].sentiment
+    assert given == pytest.approx(wanted.tolist(), abs=0.02)

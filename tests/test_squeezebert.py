@@ -99,3 +99,17 @@ def test_squeezebert_masked_lm_is_tied():
 
     assert words.decoder.weight is model.transformer.embeddings.word_embeddings.weight
     assert words.decoder.bias is words.bias
+
+
+@pytest.mark.parametrize("groups", [1, 2, 4])
+def test_squeezebert_grouped_layer_is_a_convolution(groups: int) -> None:
+    """A grouped layer gives what torch's own convolution gives, forwards and backwards."""
+    torch.manual_seed(3)
+    layer = conv(8, 16, groups)
+    x = torch.randn(2, 8, 5, requires_grad=True)
+
+    mine, theirs = layer(x), torch.nn.Conv1d.forward(layer, x)
+
+    torch.testing.assert_close(mine, theirs)
+    grads = [torch.autograd.grad(y.square().sum(), (x, layer.weight)) for y in (mine, theirs)]
+    torch.testing.assert_close(*grads)
