@@ -146,6 +146,21 @@ def test_features_training_unknown_labels_teach_nothing(recipe, data: Path, tmp_
     assert model.sentiment.bias.grad[0] != 0
 
 
+def test_features_training_starts_from_heads_that_fit(recipe, data: Path, tmp_path: Path) -> None:
+    """A run that starts from a folder takes its encoder and the heads whose labels are the same."""
+    path = recipe("features", "squeezebert")
+    out = features.train(path, tmp_path / "out", data, [].append)
+    path.write_text(f'start = "{out}"\n' + path.read_text())
+    known, _, _ = features.load(out)
+
+    same, _, _ = features.start(features.read_recipe(path), known.tags)
+    other, _, _ = features.start(features.read_recipe(path), features.tags_of(["place"]))
+
+    torch.testing.assert_close(same.state_dict(), known.state_dict())
+    torch.testing.assert_close(other.sentiment.weight, known.sentiment.weight)
+    assert other.entities.weight.shape == (3, 32)
+
+
 def test_features_training_goes_on_where_it_stopped(recipe, data: Path, tmp_path: Path) -> None:
     """A run broken off and started again ends with the very weights of an unbroken one."""
     path = recipe("features", "squeezebert")

@@ -210,7 +210,10 @@ def supervised(
 
 
 def start(recipe: Recipe, tags: Sequence[str]) -> tuple[Features, Config, Tokenizer]:
-    """Return a fresh model on the expanded MiniLM or on the folder the recipe starts from."""
+    """Return a model on the expanded MiniLM, or on the folder the recipe starts from.
+
+    A head of that folder with the same labels is gone on with; others start afresh.
+    """
     torch.manual_seed(recipe.seed)
     if recipe.start:
         folder = Path(recipe.start)
@@ -224,7 +227,26 @@ def start(recipe: Recipe, tags: Sequence[str]) -> tuple[Features, Config, Tokeni
         fill(encoder, wide, "the expansion")
         tokenizer = read_tokenizer(expand.minilm_folder())
     encoder.get_submodule("embeddings").requires_grad_(False)
-    return Features(encoder, config.hidden, tags), config, tokenizer
+    model = Features(encoder, config.hidden, tags)
+    if recipe.start:
+        _take_heads(model, Path(recipe.start))
+    return model, config, tokenizer
+
+
+def _take_heads(model: Features, folder: Path) -> None:
+    """Fill the heads that a folder has with the same labels."""
+    told = read_config(folder).get("heads") or {}
+    for name, (head, names, _) in _heads(model).items():
+        if told.get(name, {}).get("labels") == list(names):
+            fill(head, _read_head(folder / f"head-{name}.safetensors"), str(folder))
+
+
+def _heads(model: Features) -> dict[str, tuple[nn.Linear, Sequence[str], str]]:
+    """Return each head with its labels and what it looks at."""
+    return {
+        "sentiment": (model.sentiment, labels.SENTIMENTS, "mean"),
+        "entities": (model.entities, model.tags, "tokens"),
+    }
 
 
 def optimizer_of(model: Features, recipe: Recipe) -> torch.optim.AdamW:
@@ -281,12 +303,8 @@ def write(
 ) -> None:
     """Write a float folder: the encoder in the published style, and each learnt head beside it."""
     out.mkdir(parents=True, exist_ok=True)
-    known = {
-        "sentiment": (model.sentiment, labels.SENTIMENTS, "mean"),
-        "entities": (model.entities, model.tags, "tokens"),
-    }
     told = {}
-    for name, (head, names, pooling) in known.items():
+    for name, (head, names, pooling) in _heads(model).items():
         if name in learnt:
             arrays = {"weight": head.weight.detach().contiguous(), "bias": head.bias.detach()}
             save_file(arrays, out / f"head-{name}.safetensors")
