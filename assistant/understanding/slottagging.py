@@ -102,7 +102,7 @@ def _tags(text: str, spans: Mapping[str, tuple[int, int]]) -> list[str]:
 
 
 def _key(fingerprint: str, sentences: Sequence[tuple[str, list[str]]]) -> str:
-    told = repr((fingerprint, sentences, EPOCHS)).encode("utf-8", "replace")
+    told = repr((tagging.FORM, fingerprint, sentences, EPOCHS)).encode("utf-8", "replace")
     return hashlib.blake2b(told, digest_size=12).hexdigest()
 
 

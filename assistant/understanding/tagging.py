@@ -1,42 +1,58 @@
 """Slots by a linear tagger on frozen token vectors: learnt in seconds, without torch.
 
-A softmax regression over BIO tags on the vector of every word's first piece, those of its
-neighbours, and hashed features of its letters; the best path is found by Viterbi with learnt steps
-from tag to tag. n is the number of words, C the width of a vector, L the tags.
+Every word is told by the vector of its first piece, those of its neighbours, the mean of the
+sentence's, and hashed features of its letters; a chain over the BIO tags learns which follows
+which. It is learnt on the first principal components and written out for whole vectors. N is the
+number of words, C the width of a vector, K that of its components, L the tags.
 """
 
 from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.engine.encoder import TokenVectors
+from assistant.understanding import chain
 from assistant.understanding.features import first_pieces, runs, tag_moves, viterbi
 
 Floats = NDArray[np.float32]
 Tokens = Callable[[Sequence[str]], list[TokenVectors]]
 
-BUCKETS = 2048
+FORM = 2
+"""Changes when what a tagger holds does, so that none is read from an older cache."""
+
+BUCKETS = 16_384
 """Places that features of letters are hashed to."""
 
-RATE = 2e-3
-"""Adam's highest learning rate."""
+COMPONENTS = 256
+"""Principal components that are learnt on; more of them did worse on few rows."""
 
-BATCH = 256
-"""Words a step."""
+RATE, LETTERS_RATE = 2e-3, 6e-2
+"""The highest learning rates: Adam's for vectors, AdaGrad's for letters."""
+
+DECAY = 0.01
+
+FORGET, FORGET_LETTERS = 0.1, 0.3
+"""Share of the features left out at each look."""
+
+BATCH = 32
+"""Sentences a step."""
 
 STEPS = 250
-"""Steps at least, however few words there are."""
+"""Steps at least, however few sentences there are."""
+
+PART = 256
+"""Sentences encoded together."""
 
 
 @dataclass(frozen=True)
 class Tagger:
-    """A fitted tagger: weights (features, L) and steps (L + 1, L) from tag to tag."""
+    """A fitted tagger: weights (4 (C + 1), L), of letters (BUCKETS, L), and steps (L + 1, L)."""
 
     tags: tuple[str, ...]
     weights: Floats
@@ -52,12 +68,26 @@ class Tagger:
         words = first_pieces(text, tokens)
         if not words:
             return []
-        dense = around(tokens.vectors[[row for row, _, _ in words]])
+        dense = around(tokens.vectors[[row for row, _, _ in words]], [len(words)])
         places = letters_of([text[start:end] for _, start, end in words])
         scores = dense @ self.weights + self.letters[places].sum(axis=1)
-        logs = scores - np.log(np.exp(scores - scores.max(1, keepdims=True)).sum(1, keepdims=True))
-        names = [self.tags[i] for i in viterbi(logs.astype(np.float32), self.moves)]
+        names = [self.tags[i] for i in viterbi(scores.astype(np.float32), self.moves)]
         return [(words[a][1], words[b - 1][2], names[a][2:]) for a, b in runs(names)]
+
+
+@dataclass(frozen=True)
+class _Words:
+    """The words of all sentences, one after another: vectors (N, C or K), letters (N, 10), tags."""
+
+    vectors: NDArray[np.float16]
+    letters: NDArray[np.int32]
+    tags: NDArray[np.int64]
+    starts: NDArray[np.int64]
+
+    def of(self, sentences: NDArray[np.int64]) -> tuple[NDArray[np.int64], list[int]]:
+        """Return the places of some sentences' words, and how many words each has."""
+        bounds = [(self.starts[i], self.starts[i + 1]) for i in sentences]
+        return np.concatenate([np.arange(a, b) for a, b in bounds]), [int(b - a) for a, b in bounds]
 
 
 def fit(
@@ -65,84 +95,160 @@ def fit(
 ) -> Tagger:
     """Fit on texts of blank-parted words and the tag of every word."""
     names = ("O", *sorted({tag for row in tags for tag in row} - {"O"}))
-    numbers = {name: i for i, name in enumerate(names)}
-    dense, places, answers = [], [], []
-    for text, row, vectors in zip(texts, tags, tokens(texts), strict=True):
-        words = first_pieces(text, vectors)
-        starts = dict(zip(_starts(text), row, strict=True))
-        dense.append(around(vectors.vectors[[w[0] for w in words]]))
-        places.append(letters_of([text[a:b] for _, a, b in words]))
-        answers += [numbers[starts[start]] for _, start, _ in words]
-    x, y = np.concatenate(dense), np.array(answers)
-    weights, letters = _regression(x, np.concatenate(places), y, len(names), epochs)
-    return Tagger(names, weights, letters, tag_moves(names) + _steps(tags, numbers), tokens)
+    words = _words(texts, tags, tokens, {name: i for i, name in enumerate(names)})
+    middle, basis = _components(words.vectors)
+    narrow = np.concatenate([_narrowed(part, middle, basis) for part in _parts(words.vectors)])
+    learner = _Learner(_Words(narrow, words.letters, words.tags, words.starts), names)
+    learner.learn(epochs)
+    weights = _written_out(learner.weights, middle, basis)
+    return Tagger(names, weights, learner.letters, learner.moves, tokens)
 
 
-def around(vectors: Floats) -> Floats:
-    """Return each word's vector beside those before and after it: (n, 3 C + 1), a 1 at the end."""
-    nothing = np.zeros_like(vectors[:1])
-    before, after = np.concatenate([nothing, vectors[:-1]]), np.concatenate([vectors[1:], nothing])
-    ones = np.ones((len(vectors), 1), np.float32)
-    return np.concatenate([vectors, before, after, ones], axis=1).astype(np.float32)
+def _words(
+    texts: Sequence[str], tags: Sequence[Sequence[str]], tokens: Tokens, numbers: dict[str, int]
+) -> _Words:
+    vectors, letters, answers, starts = [], [], [], [0]
+    for at in range(0, len(texts), PART):
+        part = texts[at : at + PART]
+        for text, row, told in zip(part, tags[at : at + PART], tokens(part), strict=True):
+            words = first_pieces(text, told)
+            if not words:
+                continue
+            by_start = dict(zip(_starts(text), row, strict=True))
+            vectors.append(told.vectors[[w[0] for w in words]].astype(np.float16))
+            letters.append(letters_of([text[a:b] for _, a, b in words]))
+            answers += [numbers[by_start[start]] for _, start, _ in words]
+            starts.append(len(answers))
+    whole = np.concatenate(vectors)
+    return _Words(whole, np.concatenate(letters), np.array(answers), np.array(starts))
 
 
-def letters_of(words: Sequence[str]) -> NDArray[np.int64]:
-    """Return the places (n, 6) of each word's features of letters, by hashing."""
-    low = [word.casefold() for word in words]
-    rows = []
-    for i, word in enumerate(low):
-        shape = re.sub(r"[a-z]+", "x", re.sub(r"\d+", "9", word))
-        left = low[i - 1] if i else "<"
-        right = low[i + 1] if i + 1 < len(low) else ">"
-        told = (f"w{word}", f"s{shape}", f"e{word[-3:]}", f"l{left}", f"r{right}", f"b{word[:3]}")
-        rows.append([zlib.crc32(t.encode()) % BUCKETS for t in told])
-    return np.array(rows, np.int64).reshape(-1, 6)
+def around(vectors: Floats, lengths: Sequence[int]) -> Floats:
+    """Return each word's vector, those beside it and the sentence's mean: (N, 4 (C + 1)).
+
+    Each has a 1 at its end where it is there: a sentence's first word has none before it.
+    """
+    here = np.concatenate([vectors, np.ones((len(vectors), 1), vectors.dtype)], axis=1)
+    before, after = np.zeros_like(here), np.zeros_like(here)
+    before[1:], after[:-1] = here[:-1], here[1:]
+    edges = np.cumsum([0, *lengths])
+    before[edges[:-1]], after[edges[1:] - 1] = 0, 0
+    sums = np.add.reduceat(here, edges[:-1], axis=0)
+    means = sums * (2 / np.asarray(lengths, np.float32))[:, None]  # twice, to be learnt sooner
+    return np.concatenate([here, before, after, np.repeat(means, lengths, axis=0)], axis=1)
+
+
+def letters_of(words: Sequence[str]) -> NDArray[np.int32]:
+    """Return the places (N, 10) of the features of each word's letters and neighbours, hashed."""
+    low = ["<", "<", *(word.casefold() for word in words), ">", ">"]
+    rows = [
+        [zlib.crc32(told.encode("utf-8", "replace")) % BUCKETS for told in _told(low[i : i + 5])]
+        for i in range(len(words))
+    ]
+    return np.array(rows, np.int32).reshape(-1, 10)
+
+
+def _told(words: Sequence[str]) -> Iterator[str]:
+    """Give the features of the word in the middle of five."""
+    far, left, word, right, next_but_one = words
+    yield from (f"w{word}", f"b{word[:3]}", f"e{word[-3:]}")
+    yield "s" + re.sub(r"[a-z]+", "x", re.sub(r"\d+", "9", word))
+    yield from (f"l{left}", f"r{right}", f"L{far}", f"R{next_but_one}")
+    yield from (f"p{left} {word}", f"n{word} {right}")
 
 
 def _starts(text: str) -> list[int]:
     return [match.start() for match in re.finditer(r"\S+", text)]
 
 
-def _steps(tags: Sequence[Sequence[str]], numbers: dict[str, int]) -> Floats:
-    """Return the log chance (L + 1, L) of each step, softened, divided by two.
-
-    The regression has seen the neighbours already, so half of it is enough.
-    """
-    count = np.full((len(numbers) + 1, len(numbers)), 0.1, np.float32)
-    for row in tags:
-        before = len(numbers)
-        for tag in row:
-            count[before, numbers[tag]] += 1
-            before = numbers[tag]
-    steps: Floats = 0.5 * np.log(count / count.sum(axis=1, keepdims=True))
-    return steps
+def _parts(rows: NDArray[np.float16], size: int = 8192) -> Iterator[NDArray[np.float16]]:
+    for at in range(0, len(rows), size):
+        yield rows[at : at + size]
 
 
-def _regression(
-    x: Floats, places: NDArray[np.int64], y: NDArray[np.int64], classes: int, epochs: int
-) -> tuple[Floats, Floats]:
-    """Return weights (features, classes) and those of letters (BUCKETS, classes), by Adam."""
-    chance = np.random.default_rng(0)
-    parts = [np.zeros((x.shape[1], classes), np.float32), np.zeros((BUCKETS, classes), np.float32)]
-    adam = _Adam(parts)
-    parts_of = -(-len(x) // BATCH)
-    epochs = max(epochs, -(-STEPS // parts_of))
-    total = epochs * parts_of
-    for _ in range(epochs):
-        for rows in np.array_split(chance.permutation(len(x)), parts_of):
-            scores = x[rows] @ parts[0] + parts[1][places[rows]].sum(axis=1)
-            wrong = np.exp(scores - scores.max(axis=1, keepdims=True))
-            wrong /= wrong.sum(axis=1, keepdims=True)
-            wrong[np.arange(len(rows)), y[rows]] -= 1
-            wrong /= len(rows)
-            slope = np.zeros_like(parts[1])
-            np.add.at(slope, places[rows], wrong[:, None])
-            adam.step([x[rows].T @ wrong, slope], RATE * (1 - adam.done / total))
-    return parts[0], parts[1]
+def _components(vectors: NDArray[np.float16]) -> tuple[Floats, Floats]:
+    """Return the mean (C,) and the first principal components (C, K), scaled alike."""
+    some = vectors[np.random.default_rng(0).permutation(len(vectors))[:20_000]].astype(np.float32)
+    middle = some.mean(axis=0)
+    spread, directions = np.linalg.eigh((some - middle).T @ (some - middle) / len(some))
+    spread, directions = spread[::-1][:COMPONENTS], directions[:, ::-1][:, :COMPONENTS]
+    basis: Floats = (directions / np.sqrt(max(float(spread.mean()), 1e-12))).astype(np.float32)
+    return middle, basis
+
+
+def _narrowed(vectors: NDArray[np.float16], middle: Floats, basis: Floats) -> NDArray[np.float16]:
+    made: NDArray[np.float16] = ((vectors.astype(np.float32) - middle) @ basis).astype(np.float16)
+    return made
+
+
+def _written_out(weights: Floats, middle: Floats, basis: Floats) -> Floats:
+    """Return weights (4 (C + 1), L) for whole vectors of those (4 (K + 1), L) for components."""
+    parts = []
+    for part in np.split(weights, 4):
+        wide = basis @ part[:-1]
+        parts += [wide, part[-1:] - middle[None] @ wide]
+    return np.concatenate(parts).astype(np.float32)
+
+
+class _Learner:
+    """Learns the weights of components, of letters and of steps, sentence by sentence."""
+
+    def __init__(self, words: _Words, names: Sequence[str]) -> None:
+        self._words = words
+        self._chance = np.random.default_rng(0)
+        self._allowed = tag_moves(names)
+        width = 4 * (words.vectors.shape[1] + 1)
+        self.weights = np.zeros((width, len(names)), np.float32)
+        self.letters = np.zeros((BUCKETS, len(names)), np.float32)
+        self._steps = np.zeros_like(self._allowed)
+        self._seen = np.zeros_like(self.letters)
+        self._adam = _Adam([self.weights, self._steps])
+
+    @property
+    def moves(self) -> Floats:
+        """Return the steps (L + 1, L) from tag to tag, those that can't be among them."""
+        return self._steps + self._allowed
+
+    def learn(self, epochs: int) -> None:
+        """Look at every sentence so often, and more often where they are few."""
+        sentences = len(self._words.starts) - 1
+        batches = -(-sentences // BATCH)
+        epochs = max(epochs, -(-STEPS // batches))
+        for epoch in range(epochs):
+            for at, chosen in enumerate(
+                np.array_split(self._chance.permutation(sentences), batches)
+            ):
+                self._look(chosen, 1 - (epoch * batches + at) / (epochs * batches))
+
+    def _look(self, chosen: NDArray[np.int64], pace: float) -> None:
+        rows, lengths = self._words.of(chosen)
+        dense = around(self._words.vectors[rows].astype(np.float32), lengths)
+        dense *= self._kept(dense.shape, FORGET)
+        places = self._words.letters[rows]
+        kept = self._kept(places.shape, FORGET_LETTERS)
+        scores = dense @ self.weights + np.einsum("nfl,nf->nl", self.letters[places], kept)
+        wrong, steps = chain.slopes(scores, lengths, self._words.tags[rows], self.moves)
+        self._adam.step([dense.T @ wrong, steps], RATE * pace)
+        self._spell(places, kept, wrong, LETTERS_RATE * pace)
+
+    def _kept(self, shape: tuple[int, ...], forget: float) -> Floats:
+        """Return what features are multiplied with: 0 where they are left out."""
+        left = self._chance.random(shape, dtype=np.float32) >= forget
+        return left.astype(np.float32) / np.float32(1 - forget)
+
+    def _spell(self, places: NDArray[np.int32], kept: Floats, wrong: Floats, rate: float) -> None:
+        """Go a step down for the letters that were there (AdaGrad, Duchi et al. 2011)."""
+        used, where = np.unique(places, return_inverse=True)
+        slope = np.zeros((len(used), wrong.shape[1]), np.float32)
+        np.add.at(
+            slope, where.reshape(-1), (wrong[:, None] * kept[..., None]).reshape(-1, wrong.shape[1])
+        )
+        self._seen[used] += slope * slope
+        self.letters[used] -= rate * slope / (np.sqrt(self._seen[used]) + 1e-3)
 
 
 class _Adam:
-    """Adam (Kingma and Ba 2015) with decoupled decay, over arrays changed in place."""
+    """Adam (Kingma and Ba 2015) over arrays changed in place; the first one decays."""
 
     def __init__(self, parts: list[Floats]) -> None:
         self.parts = parts
@@ -154,9 +260,10 @@ class _Adam:
         """Go one step down."""
         self.done += 1
         first, second = 1 - 0.9**self.done, 1 - 0.999**self.done
+        self.parts[0][:] *= 1 - rate * DECAY
         for part, mean, square, slope in zip(
             self.parts, self.means, self.squares, slopes, strict=True
         ):
             mean[:] += 0.1 * (slope - mean)
             square[:] += 0.001 * (slope * slope - square)
-            part[:] -= rate * (mean / first / (np.sqrt(square / second) + 1e-8) + 0.01 * part)
+            part[:] -= rate * (mean / first) / (np.sqrt(square / second) + 1e-8)
