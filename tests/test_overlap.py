@@ -6,12 +6,14 @@ import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 pytest.importorskip("torch", reason="needs torch: run `make test-all`")
 
-from assistant.rows import Row  # noqa: E402 - only where torch is
-from assistant.training import overlap  # noqa: E402
-from assistant.training.recipe import read_recipe  # noqa: E402
+from assistant.commands.train import train
+from assistant.rows import Row
+from assistant.training import overlap
+from assistant.training.recipe import read_recipe
 
 pytestmark = pytest.mark.train
 
@@ -83,3 +85,19 @@ def test_overlap_drops_pairs_by_either_side() -> None:
     rows = [Row("a", pair="b"), Row("c", pair="A!"), Row("d")]
 
     assert overlap.without(rows, {"a", ""}) == [Row("d")]
+
+
+def test_overlap_command_tells_each_source(data: Path, tmp_path: Path) -> None:
+    """The command prints a line a source; as JSON it gives the counts."""
+    path = tmp_path / "r.toml"
+    path.write_text(RECIPE, encoding="utf-8")
+    run = CliRunner()
+
+    told = run.invoke(train, ["overlap", str(path), "--data", str(data)])
+    counts = run.invoke(train, ["overlap", str(path), "--data", str(data), "--json"])
+
+    assert told.output.splitlines() == [
+        "own: 3 rows, 2 dropped  1 in banking77/train.jsonl, 1 in own/valid.jsonl",
+        "trained: 1 rows, 0 dropped",
+    ]
+    assert json.loads(counts.output)["own"]["dropped"] == 2

@@ -115,6 +115,33 @@ def compare(
         click.echo(f"{name:24} float {whole:.4f}  int8 {rounded:.4f}  lost {lost:+.2f} points")
 
 
+@train.command()
+@click.argument("recipe", type=FILE)
+@click.option("--data", type=FOLDER, help="The folder the recipe's files are in.")
+@click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
+def overlap(recipe: Path, data: Path | None, as_json: bool) -> None:
+    """Count the rows that a RECIPE trains on and a dev or test file holds too."""
+    counted = _overlap(recipe, data)
+    if as_json:
+        click.echo(json.dumps(counted))
+        return
+    for source, counts in counted.items():
+        rows, dropped, *_ = counts.values()
+        files = [f"{count} in {file}" for file, count in list(counts.items())[2:]]
+        click.echo(f"{source}: {rows} rows, {dropped} dropped  {', '.join(files)}".rstrip())
+
+
+def _overlap(recipe: Path, data: Path | None) -> dict[str, dict[str, int]]:
+    try:
+        from assistant.training import overlap as counting
+        from assistant.training.recipe import data_folder, read_recipe
+    except ModuleNotFoundError as error:
+        raise AssistantError(
+            f"Training needs {error.name}: pip install 'offline-assistant[train]'."
+        ) from error
+    return counting.overlap(read_recipe(recipe), data_folder(data))
+
+
 def carry_out(
     task: str, recipe: Path, data: Path | None, out: Path | None, name: str | None
 ) -> None:
