@@ -25,6 +25,7 @@ from assistant.training import expand, loop
 from assistant.training.checkpoint import fill, load_encoder, read_tokenizer, save
 from assistant.training.heads import ENCODERS
 from assistant.training.loop import Pace, Run, Step, Tell, adamw, device, half, plan
+from assistant.training.overlap import dev_and_test, without
 from assistant.training.probe import pad, tokenize
 from assistant.training.recipe import (
     Recipe,
@@ -93,10 +94,20 @@ def tags_of(types: Sequence[str]) -> tuple[str, ...]:
 
 
 def read_examples(
-    source: Source, recipe: Recipe, data: Path, tokenizer: Tokenizer, tags: Sequence[str]
+    source: Source,
+    recipe: Recipe,
+    data: Path,
+    tokenizer: Tokenizer,
+    tags: Sequence[str],
+    kept_aside: set[str] | None = None,
 ) -> Examples:
-    """Read and tokenize one source. Raises AssistantError naming the file of labels unknown."""
-    rows = read_source(source, recipe, data)
+    """Read and tokenize one source. Raises AssistantError naming the file of labels unknown.
+
+    Rows whose text is kept aside for measuring are left out.
+    """
+    rows = without(read_source(source, recipe, data), kept_aside or set())
+    if not rows:
+        raise CheckpointError(f"Every row of {data / source.file} is kept for measuring: drop it.")
     kind = kind_of(source, recipe.task)
     where = str(data / source.file)
     if kind == "sentiment":
@@ -261,9 +272,10 @@ def read_all(
     recipe: Recipe, data: Path, tokenizer: Tokenizer, tags: Sequence[str], tell: Tell
 ) -> list[Examples]:
     """Read every source of a recipe, as often as it says."""
+    aside = dev_and_test(data, [source.file for source in recipe.sources])
     found = []
     for source in recipe.sources:
-        one = read_examples(source, recipe, data, tokenizer, tags)
+        one = read_examples(source, recipe, data, tokenizer, tags, aside)
         tell(f"{one.name}: {len(one.rows)} texts, {one.kind}")
         found += [one] * source.times
     return found

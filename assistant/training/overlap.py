@@ -35,8 +35,14 @@ def files(data: Path, sources: Iterable[str] = ()) -> list[Path]:
 
 
 def dev_and_test(data: Path, sources: Iterable[str] = ()) -> set[str]:
-    """Return the key of every dev and test text, of sets that ``sources`` do not train on."""
-    return {key(text) for path in files(data, sources) for text in _texts(path)} - {""}
+    """Return the key of every dev and test text, of sets that ``sources`` do not train on.
+
+    Sources named by their full paths are a user's own: the folder around them is left alone.
+    """
+    named = list(sources)
+    if named and all(Path(source).is_absolute() for source in named):
+        return set()
+    return {key(text) for path in files(data, named) for text in _texts(path)} - {""}
 
 
 def without(rows: Sequence[Row], kept_aside: set[str]) -> list[Row]:
