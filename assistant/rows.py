@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import lzma
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,6 +84,11 @@ def _object(line: str) -> dict[str, Any]:
         raise _WrongError(f"is no JSON ({error!s:.60})") from error
     if not isinstance(data, dict):
         raise _WrongError("is no JSON object")
+    if "\\ud" in line.lower():
+        try:
+            json.dumps(data, ensure_ascii=False).encode()
+        except UnicodeEncodeError as error:
+            raise _WrongError("has half of a letter (a lone \\ud…), which is no text") from error
     return data
 
 
@@ -97,7 +103,7 @@ def _label(data: dict[str, Any], key: str) -> str:
     value = data.get(key)
     if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
         raise _WrongError(f"has no label under “{key}”")
-    return str(value)
+    return sys.intern(str(value))
 
 
 def _intent(data: dict[str, Any], line: int) -> Row:
@@ -133,7 +139,8 @@ def _entities(data: dict[str, Any], line: int) -> Row:
             raise _WrongError(f"has the tag “{tag}”, which is not BIO")
         if tag.startswith("I-") and (before == "O" or before[2:] != tag[2:]):
             raise _WrongError(f"has “{tag}” after “{before}”, which is not strict BIO")
-    return Row(" ".join(words), str(data.get("intent", "")), words, tuple(tags), line=line)
+    told = (sys.intern(str(data.get("intent", ""))), words, tuple(map(sys.intern, tags)))
+    return Row(" ".join(words), *told, line=line)
 
 
 def _pair(data: dict[str, Any], line: int) -> Row:

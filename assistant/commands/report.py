@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import io
+import warnings
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
 
 CLASSES = 16
 """Labels in the confusion matrix, at most: those that are confused most."""
+
+OPEN = 20
+"""Labels whose figures are shown before they are unfolded."""
+
+LONGEST = 28
+"""Characters of a label in a picture."""
 
 INK, ACCENT = "#6b7280", "#2563eb"
 """Colours that can be read on light and on dark."""
@@ -40,7 +47,9 @@ svg { width: 100%; height: auto; max-width: 44rem; }
 table { border-collapse: collapse; width: 100%; font-size: 0.9rem; }
 th, td { text-align: left; padding: 0.3rem 0.6rem; border-bottom: 1px solid var(--line);
   overflow-wrap: anywhere; vertical-align: top; }
-td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
+td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.figure small { font-weight: normal; font-size: 0.85rem; color: var(--soft); }
+summary { cursor: pointer; color: var(--soft); margin: 0.5rem 0; }
 """
 
 
@@ -63,7 +72,7 @@ def document(found: Evaluation) -> str:
     parts += [f"<p>{html.escape(note)}</p>" for note in found.notes]
     for heading, told, draw in _pictures(found):
         parts.append(f"<h2>{heading}</h2><p>{told}</p>{_svg(draw)}")
-    parts += [_labels(found), _mistakes(found)]
+    parts += [_confusions(found), _mistakes(found), _labels(found)]
     title = html.escape(found.title)
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
@@ -73,10 +82,15 @@ def document(found: Evaluation) -> str:
 
 
 def _figures(found: Evaluation) -> str:
-    boxes = [
-        f'<div class="figure"><b>{value:.4f}</b><span>{html.escape(name)}</span></div>'
-        for name, value in found.figures.items()
-    ]
+    """Return a box for every figure, its standard deviation beside it."""
+    boxes = []
+    for name, value in found.figures.items():
+        if name.removesuffix("_std") in found.figures and name.endswith("_std"):
+            continue
+        spread = found.figures.get(f"{name}_std")
+        beside = f" <small>± {spread:.4f}</small>" if spread is not None else ""
+        told = html.escape(name.replace("_", " "))
+        boxes.append(f'<div class="figure"><b>{value:.4f}{beside}</b><span>{told}</span></div>')
     return f'<div class="figures">{"".join(boxes)}</div>'
 
 
@@ -84,7 +98,10 @@ def _pictures(found: Evaluation) -> list[tuple[str, str, Callable[[Axes], None]]
     """Return (heading, what it shows, how to draw it) of every picture there are data for."""
     pictures: list[tuple[str, str, Callable[[Axes], None]]] = []
     if found.outside:
-        told = "In-scope sentences kept against out-of-scope ones accepted, as caution falls."
+        told = (
+            "In-scope sentences kept against out-of-scope ones accepted, as caution falls; "
+            "marked where 4 % of the in-scope is refused."
+        )
         pictures.append(("Refusal", told, lambda ax: _refusal(ax, found)))
     if found.confidence:
         told = (
@@ -109,7 +126,8 @@ def _svg(draw: Callable[[Axes], None]) -> str:
         raise AssistantError(
             "Pictures need matplotlib: pip install 'offline-assistant[report]'."
         ) from error
-    with mpl.rc_context(_paint()):
+    with mpl.rc_context(_paint()), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # letters that are not in matplotlib's own font
         figure = Figure(figsize=(7, 4.2), layout="constrained")
         axes = figure.add_subplot()
         draw(axes)
@@ -122,15 +140,19 @@ def _svg(draw: Callable[[Axes], None]) -> str:
 def _paint() -> Any:
     names = "axes.edgecolor axes.labelcolor xtick.color ytick.color text.color grid.color".split()
     more = {"axes.spines.top": False, "axes.spines.right": False, "svg.fonttype": "none"}
+    more |= {"text.parse_math": False}  # a label may hold dollar signs
     return {**dict.fromkeys(names, INK), **more, "font.size": 10, "svg.hashsalt": "report"}
 
 
 def _refusal(axes: Axes, found: Evaluation) -> None:
-    from assistant.understanding.metrics import refusals
+    from assistant.understanding.metrics import recall_at, refusals
 
     kept, accepted = zip(*refusals(found.confidence, found.outside), strict=True)
     axes.plot(accepted, kept, color=ACCENT)
-    axes.axhline(0.96, color=INK, linewidth=0.8, linestyle=":")
+    still = 1 - recall_at(found.confidence, found.outside)
+    axes.plot([still], [0.96], "o", color=ACCENT)
+    told = f"{still:.1%} of the out-of-scope accepted"
+    axes.annotate(told, (still, 0.96), (12, -16), textcoords="offset points", color=INK)
     axes.set(xlabel="out of scope accepted", ylabel="in scope kept", xlim=(0, 1), ylim=(0, 1.02))
     axes.grid(alpha=0.3)
 
@@ -155,24 +177,72 @@ def _curve(axes: Axes, found: Evaluation) -> None:
 
 
 def _confusion(axes: Axes, found: Evaluation) -> None:
+    from matplotlib.colors import LinearSegmentedColormap
+
+    names, grid = confusion(found)
+    most = max(1, *(count for row in grid for count in row))
+    clear = LinearSegmentedColormap.from_list("clear", [f"{ACCENT}00", ACCENT])
+    axes.imshow([[(count / most) ** 0.5 for count in row] for row in grid], cmap=clear, vmin=0)
+    for y, row in enumerate(grid):
+        for x, count in enumerate(row):
+            if count:
+                ink = "white" if count > most / 4 else INK
+                axes.text(x, y, str(count), ha="center", va="center", fontsize=8, color=ink)
+    shown = [_short(name) for name in names]
+    axes.set_xticks(range(len(names)), shown, rotation=50, ha="right", rotation_mode="anchor")
+    axes.set_yticks(range(len(names)), shown)
+    axes.tick_params(labelsize=8, length=0)
+    axes.set(xlabel="given", ylabel="expected")
+    axes.spines[:].set_visible(True)
+    axes.spines[:].set_alpha(0.3)
+    axes.set_aspect("auto")
+
+
+def confusion(found: Evaluation) -> tuple[list[str], list[list[int]]]:
+    """Return the labels confused most, by name, and how often each was given for each."""
     pairs = Counter(zip(found.expected, found.given, strict=True))
     wrong: Counter[str] = Counter()
     for (expected, given), count in pairs.items():
         if expected != given:
             wrong.update({expected: count, given: count})
-    names = sorted(name for name, _ in wrong.most_common(CLASSES)) or sorted(set(found.expected))
-    names = names[:CLASSES]
-    grid = [[pairs[row, column] for column in names] for row in names]
-    most = max(1, *(count for row in grid for count in row))
-    axes.imshow([[count / most for count in row] for row in grid], cmap="Blues", vmin=0, vmax=1)
-    for y, row in enumerate(grid):
-        for x, count in enumerate(row):
-            if count:
-                ink = "white" if count > most / 2 else "#1f2937"
-                axes.text(x, y, str(count), ha="center", va="center", fontsize=7, color=ink)
-    axes.set_xticks(range(len(names)), names, rotation=60, ha="right", fontsize=7)
-    axes.set_yticks(range(len(names)), names, fontsize=7)
-    axes.set_aspect("auto")
+    names = [name for name, _ in wrong.most_common(CLASSES)]
+    others = (name for name, _ in Counter(found.expected).most_common() if name not in wrong)
+    names += list(others)[: CLASSES - len(names)]
+    names.sort()
+    return names, [[pairs[row, column] for column in names] for row in names]
+
+
+def _short(name: str) -> str:
+    """Return a label that fits beside a picture, without what no picture can hold."""
+    name = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name)
+    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
+
+
+def _confusions(found: Evaluation) -> str:
+    """Return the largest confusions as a table, where the picture can't hold every label."""
+    pairs = Counter(zip(found.expected, found.given, strict=True))
+    wrong = [(pair, n) for pair, n in pairs.most_common() if pair[0] != pair[1]]
+    if not wrong or len({*found.expected, *found.given}) <= CLASSES:
+        return ""
+    rows = [
+        f'<tr><td>{html.escape(expected)}</td><td>{html.escape(given)}</td><td class="n">{n}</td>'
+        "</tr>"
+        for (expected, given), n in wrong[:OPEN]
+    ]
+    return _table("The largest confusions", ("expected", "given", "#rows"), rows)
+
+
+def _table(heading: str, heads: tuple[str, ...], rows: list[str]) -> str:
+    """Return a table; a head that begins with # is over numbers. Rows past OPEN are folded."""
+    names = "".join(
+        f'<th class="n">{head[1:]}</th>' if head[0] == "#" else f"<th>{head}</th>" for head in heads
+    )
+    first, rest = (
+        f'<div class="wide"><table><tr>{names}</tr>{"".join(part)}</table></div>'
+        for part in (rows[:OPEN], rows[OPEN:])
+    )
+    more = f"<details><summary>{len(rows) - OPEN} more</summary>{rest}</details>"
+    return f"<h2>{heading}</h2>{first}{more if rows[OPEN:] else ''}"
 
 
 def _labels(found: Evaluation) -> str:
@@ -186,23 +256,16 @@ def _labels(found: Evaluation) -> str:
             found.labels.items(), key=lambda pair: pair[1][2]
         )
     ]
-    heads = "".join(f'<th class="n">{n}</th>' for n in ("precision", "recall", "F1", "rows"))
-    return (
-        f'<h2>By label, the hardest first</h2><div class="wide"><table><tr><th>label</th>{heads}'
-        f"</tr>{''.join(rows)}</table></div>"
-    )
+    heads = ("label", "#precision", "#recall", "#F1", "#expected")
+    return _table("By label, the hardest first", heads, rows)
 
 
 def _mistakes(found: Evaluation) -> str:
     if not found.mistakes:
         return ""
     rows = [
-        f"<tr><td>{html.escape(m.text)}</td><td>{html.escape(m.expected)}</td>"
-        f'<td>{html.escape(m.given)}</td><td class="n">{m.confidence:.2f}</td></tr>'
+        f"<tr><td>{html.escape(m.text)}</td><td>{html.escape(m.expected) or '–'}</td>"
+        f'<td>{html.escape(m.given) or "–"}</td><td class="n">{m.confidence:.2f}</td></tr>'
         for m in found.mistakes
     ]
-    heads = "<th>sentence</th><th>expected</th><th>given</th><th class='n'>confidence</th>"
-    return (
-        f'<h2>The worst mistakes</h2><div class="wide"><table><tr>{heads}</tr>{"".join(rows)}'
-        "</table></div>"
-    )
+    return _table("The worst mistakes", ("sentence", "expected", "given", "#confidence"), rows)

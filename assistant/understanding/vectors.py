@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float32]
 
 MOST = 50_000
-"""Vectors the user's cache keeps; when it is full it starts afresh."""
+"""Vectors the user's cache keeps; when it is full the newer half stays."""
+
+PART = 4096
+"""Sentences encoded before what is new is kept."""
 
 log = logging.getLogger(__name__)
 
@@ -43,10 +46,18 @@ class VectorCache:
             for k, s in zip(keys, sentences, strict=True)
             if k not in self._known and k not in self._new
         }
-        if missing:
-            self._new.update(encoded(self._encoder, list(missing.values())))
+        told = {
+            k: self._known[k] if k in self._known else self._new[k]
+            for k in keys
+            if k not in missing
+        }
+        waiting = list(missing.values())
+        for at in range(0, len(waiting), PART):
+            new = encoded(self._encoder, waiting[at : at + PART])
+            told.update(new)
+            self._new.update(new)
             self._save()
-        rows = [self._known[k] if k in self._known else self._new[k] for k in keys]
+        rows = [told[k] for k in keys]
         if not rows:
             return np.zeros((0, self._encoder.hidden), np.float32)
         wide = np.stack(rows).astype(np.float32)
