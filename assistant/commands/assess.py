@@ -106,30 +106,36 @@ def entities(
 
 
 @evaluate.command()
-@click.option("--train", required=True, type=JSONL, help="JSON lines of tokens and BIO tags.")
+@click.option("--train", type=JSONL, help="JSON lines of tokens and BIO tags; else --test's own.")
 @TEST
 @click.option("--shots", type=click.IntRange(1), help="Train on this many rows an intent.")
-@click.option("--seed", default=0, show_default=True, help="Chooses them.")
+@click.option(
+    "--seeds", default=1, show_default=True, type=click.IntRange(1), help="Draws of them."
+)
 @click.option("--as-skills", is_flag=True, help="Learn only templates, as from a skill's examples.")
 @click.option("--words", is_flag=True, help="With --as-skills: only by the words around a hole.")
+@CHECKPOINT
 @shown
 def slots(
-    train: Path,
+    train: Path | None,
     test: Path,
     shots: int | None,
-    seed: int,
+    seeds: int,
     as_skills: bool,
     words: bool,
+    checkpoint: Path | None,
     as_json: bool,
     page: Path | None,
 ) -> None:
-    """Fit a slot tagger on one file and measure it on another."""
-    from assistant.commands import evaluate_labels, evaluate_skills
+    """Fit a slot tagger on one file and measure it on another, or on fifths of one."""
+    from assistant.commands import evaluate_skills, evaluate_slots
 
     if as_skills:
-        found = evaluate_skills.slots(train, test, shots, seed, words=words)
+        if train is None:
+            raise click.UsageError("--as-skills learns from --train: name a file.")
+        found = evaluate_skills.slots(train, test, shots, 0, words=words)
     else:
-        found = evaluate_labels.slots(train, test, shots, seed)
+        found = evaluate_slots.slots(train, test, shots, seeds, checkpoint)
     show(found, as_json, page)
 
 

@@ -1,14 +1,18 @@
-"""What `assistant eval sentiment|entities|slots|similarity` measures on files of JSON lines."""
+"""What `assistant eval sentiment|entities|similarity` measures on files of JSON lines."""
 
 from __future__ import annotations
 
+import sys
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+import click
+
 from assistant import labels, paths, rows
 from assistant import settings as settings_file
-from assistant.commands.results import Evaluation, worst
+from assistant.commands.results import MOST, Evaluation, Mistake, worst
 from assistant.errors import AssistantError
 
 if TYPE_CHECKING:
@@ -18,6 +22,12 @@ if TYPE_CHECKING:
 CHUNK = 256
 """Sentences that are read at a time."""
 
+ELSE = "(no such span)"
+"""What stands in a confusion matrix where a span was missed, made up, or cut otherwise."""
+
+IGNORED = "ignore"
+"""What a table of one's own calls labels whose rows are left out."""
+
 Span = tuple[int, int, str]
 T = TypeVar("T")
 
@@ -25,11 +35,13 @@ T = TypeVar("T")
 def sentiment(test: Path, table: Path | None, checkpoint: Path | None) -> Evaluation:
     """Compare the sentiment read with the labels of a file; classes absent there are no answer."""
     own = labels.read_map(table) if table else None
-    told = rows.read(test, "sentiment")
+    every = rows.read(test, "sentiment")
+    told = [row for row in every if labels.sentiment(row.label, own) != IGNORED]
     expected = [_mood(row, test, own) for row in told]
     present = [name for name in labels.SENTIMENTS if name in set(expected)]
     if len(present) < 2:
-        raise AssistantError(f"{test} has one sentiment only ({', '.join(present)}): give two.")
+        only = ", ".join(present) or "none"
+        raise AssistantError(f"{test} has one sentiment only ({only}): give two at least.")
     given, sure = [], []
     for reading in _read([row.text for row in told], checkpoint):
         if reading.sentiment is None:
@@ -55,8 +67,17 @@ def sentiment(test: Path, table: Path | None, checkpoint: Path | None) -> Evalua
         tuple(sure),
         labels=scores,
         mistakes=worst([row.text for row in told], expected, given, sure),
-        notes=(f"Names in the file: {', '.join(sorted({row.label for row in told}))}.",),
+        notes=_sentiment_notes(told, len(every) - len(told), own),
     )
+
+
+def _sentiment_notes(
+    told: Sequence[rows.Row], left_out: int, own: labels.Table | None
+) -> tuple[str, ...]:
+    names = {row.label: labels.sentiment(row.label, own) for row in told}
+    named = ", ".join(f"{theirs} as {ours}" for theirs, ours in sorted(names.items()))
+    notes = (f"{len(told)} sentences. Names in the file: {named}.",)
+    return (*notes, f"{left_out} rows are left out by the table.") if left_out else notes
 
 
 def _mood(row: rows.Row, test: Path, own: labels.Table | None) -> str:
@@ -64,7 +85,7 @@ def _mood(row: rows.Row, test: Path, own: labels.Table | None) -> str:
     if name not in labels.SENTIMENTS:
         raise AssistantError(
             f"{test}:{row.line} has the sentiment “{row.label}”: say with --map which of "
-            f"{', '.join(labels.SENTIMENTS)} it is, or leave such rows out."
+            f"{', '.join(labels.SENTIMENTS)} it is, or {IGNORED}."
         )
     return name
 
@@ -94,27 +115,7 @@ def entities(test: Path, table: Path | None, checkpoint: Path | None) -> Evaluat
 
 
 def _kind(entity: Entity, own: labels.Table | None) -> str:
-    return (own or {}).get(labels.plain(entity.type), entity.type)
-
-
-def slots(train: Path, test: Path, shots: int | None, seed: int) -> Evaluation:
-    """Fit a slot tagger on one file and compare what it finds in another."""
-    from assistant.engine import Encoder
-    from assistant.understanding import tagging
-
-    known = rows.read(train, "entities")
-    if shots:
-        known = few(known, shots, seed)
-    told = rows.read(test, "entities")
-    settings = settings_file.load(paths.settings_file())
-    encoder = Encoder.load(paths.model(settings.intent_model))
-    tagger = tagging.fit([r.text for r in known], [r.tags for r in known], encoder.tokens)
-    if len(tagger.tags) < 2:
-        raise AssistantError(f"{train} has no slots: give a file whose tags are not all O.")
-    gold = [spans_of(row) for row in told]
-    found = [span for part in _parts([r.text for r in told]) for span in tagger.spans(part)]
-    note = f"Learnt from {len(known)} sentences with {len(tagger.tags) // 2} slots or more."
-    return spans_report(f"Slots of {test.name}", told, gold, found, (note,))
+    return labels.entity(entity.type, own) or entity.type
 
 
 def few(known: Sequence[rows.Row], shots: int, seed: int) -> list[rows.Row]:
@@ -141,11 +142,35 @@ def similarity(test: Path, checkpoint: Path | None) -> Evaluation:
     settings = settings_file.load(paths.settings_file())
     encoder = Encoder.load(checkpoint or paths.model(settings.intent_model))
     cosines: list[float] = []
-    for part in _parts(told):
+    for part in parts(told):
         left, right = (encoder.encode(t) for t in ([r.text for r in part], [r.pair for r in part]))
         cosines += (left * right).sum(axis=1).tolist()
     scores = [row.score or 0.0 for row in told]
-    return Evaluation(f"Similarity of {test.name}", {"spearman": spearman(cosines, scores)})
+    found = {"spearman": spearman(cosines, scores)}
+    far = sorted(zip(told, _standing(cosines), _standing(scores), cosines, strict=True), key=_gap)
+    mistakes = tuple(
+        Mistake(f"{row.text} ⟷ {row.pair}", f"{row.score:g}", f"cosine {near:.2f}", abs(a - b))
+        for row, a, b, near in far[:MOST]
+    )
+    note = f"{len(told)} pairs. The worst are told with the distance of their ranks, of 0 to 1."
+    return Evaluation(
+        f"Similarity of {test.name}",
+        found,
+        mistakes=mistakes,
+        notes=(note,),
+        points=tuple(zip(scores, cosines, strict=True)),
+        weight="distance",
+    )
+
+
+def _standing(values: Sequence[float]) -> list[float]:
+    """Return the share of values that are smaller than each."""
+    order = sorted(values)
+    return [bisect_left(order, value) / len(order) for value in values]
+
+
+def _gap(pair: tuple[rows.Row, float, float, float]) -> float:
+    return -abs(pair[1] - pair[2])
 
 
 def spans_of(row: rows.Row) -> list[Span]:
@@ -169,13 +194,17 @@ def _read(texts: Sequence[str], checkpoint: Path | None) -> Iterator[Reading]:
 
     settings = settings_file.load(paths.settings_file())
     features = Features.load(checkpoint or paths.model(settings.feature_model))
-    for part in _parts(texts):
+    for part in parts(texts):
         yield from features.read(part)
 
 
-def _parts(everything: Sequence[T]) -> Iterator[Sequence[T]]:
-    for start in range(0, len(everything), CHUNK):
-        yield everything[start : start + CHUNK]
+def parts(everything: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Give what is to be read a part at a time, with a bar where somebody looks on."""
+    starts = range(0, len(everything), CHUNK)
+    hidden = len(starts) < 8 or not sys.stderr.isatty()
+    with click.progressbar(starts, label="reading", file=sys.stderr, hidden=hidden) as bar:
+        for start in bar:
+            yield everything[start : start + CHUNK]
 
 
 def spans_report(
@@ -196,10 +225,24 @@ def spans_report(
         [", ".join(f"{text[a:b]}: {k}" for a, b, k in sorted(each)) for text, each in pairs]
         for pairs in (zip(texts, gold, strict=True), zip(texts, found, strict=True))
     ]
+    wrong = [float(len(set(g) ^ set(f))) for g, f in zip(gold, found, strict=True)]
+    pairs = [pair for g, f in zip(gold, found, strict=True) for pair in _confused(g, f)]
     return Evaluation(
         title,
         {"f1": f1, "precision": precision, "recall": recall, "whole_sentences": whole},
+        tuple(expected for expected, _ in pairs),
+        tuple(given for _, given in pairs),
         labels=scores,
-        mistakes=worst(texts, shown[0], shown[1], [float(len(g)) for g in gold]),
+        mistakes=worst(texts, shown[0], shown[1], wrong),
         notes=notes,
+        weight="spans wrong",
     )
+
+
+def _confused(gold: Sequence[Span], found: Sequence[Span]) -> Iterator[tuple[str, str]]:
+    """Give (type expected, type given) of every span, by where it stands; ELSE where none does."""
+    there = {span[:2]: span[2] for span in found}
+    places = {span[:2] for span in gold}
+    for start, end, kind in gold:
+        yield kind, there.get((start, end), ELSE)
+    yield from ((ELSE, kind) for start, end, kind in found if (start, end) not in places)

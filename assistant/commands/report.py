@@ -26,8 +26,14 @@ OPEN = 20
 LONGEST = 28
 """Characters of a label in a picture."""
 
-INK, ACCENT = "#6b7280", "#2563eb"
-"""Colours that can be read on light and on dark."""
+INK, STRONG, ACCENT = "#6b7280", "#010203", "#2563eb"
+"""Colours in pictures; the first two become the page's own, which differ on light and on dark."""
+
+BARS = 24
+"""Labels in the picture of their figures, at most: the hardest."""
+
+POINTS = 2000
+"""Pairs drawn, at most."""
 
 STYLE = """
 :root { color-scheme: light dark;
@@ -46,7 +52,7 @@ svg { width: 100%; height: auto; max-width: 44rem; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: 0.9rem; }
 th, td { text-align: left; padding: 0.3rem 0.6rem; border-bottom: 1px solid var(--line);
-  overflow-wrap: anywhere; vertical-align: top; }
+  overflow-wrap: break-word; min-width: 4rem; max-width: 26rem; vertical-align: top; }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .figure small { font-weight: normal; font-size: 0.85rem; color: var(--soft); }
 summary { cursor: pointer; color: var(--soft); margin: 0.5rem 0; }
@@ -103,6 +109,12 @@ def _pictures(found: Evaluation) -> list[tuple[str, str, Callable[[Axes], None]]
             "marked where 4 % of the in-scope is refused."
         )
         pictures.append(("Refusal", told, lambda ax: _refusal(ax, found)))
+    if found.points:
+        told = f"The score given to each pair, and the cosine of its vectors; {POINTS} at most."
+        pictures.append(("Similarity", told, lambda ax: _points(ax, found)))
+    if found.labels and not found.confidence:
+        told = "F1 of every kind of span, the hardest first."
+        pictures.append(("Kinds", told, lambda ax: _bars(ax, found)))
     if found.confidence:
         told = (
             "How often answers of each confidence are right; on the line they are as sure as right."
@@ -112,7 +124,10 @@ def _pictures(found: Evaluation) -> list[tuple[str, str, Callable[[Axes], None]]
         told = "Accuracy by the number of examples an intent, with its standard deviation."
         pictures.append(("Learning curve", told, lambda ax: _curve(ax, found)))
     if found.expected:
-        told = f"What was expected (rows) and given (columns): the {CLASSES} most confused labels."
+        told = "What was expected (rows) and given (columns)"
+        if len({*found.expected, *found.given}) > CLASSES:
+            told += f": the {CLASSES} labels confused most"
+        told += "."
         pictures.append(("Confusion", told, lambda ax: _confusion(ax, found)))
     return pictures
 
@@ -133,7 +148,7 @@ def _svg(draw: Callable[[Axes], None]) -> str:
         draw(axes)
         file = io.StringIO()
         figure.savefig(file, format="svg", transparent=True, metadata={"Date": None})
-    text = file.getvalue()
+    text = file.getvalue().replace(INK, "var(--soft)").replace(STRONG, "var(--ink)")
     return text[text.index("<svg") :]
 
 
@@ -176,22 +191,40 @@ def _curve(axes: Axes, found: Evaluation) -> None:
     axes.grid(alpha=0.3)
 
 
+def _points(axes: Axes, found: Evaluation) -> None:
+    scores, cosines = zip(*found.points[:POINTS], strict=True)
+    axes.scatter(scores, cosines, s=9, color=ACCENT, alpha=0.35, linewidths=0)
+    axes.set(xlabel="score in the file", ylabel="cosine")
+    axes.grid(alpha=0.3)
+
+
+def _bars(axes: Axes, found: Evaluation) -> None:
+    hardest = sorted(found.labels.items(), key=lambda pair: pair[1][2])[:BARS][::-1]
+    axes.barh([_short(name) for name, _ in hardest], [told[2] for _, told in hardest], color=ACCENT)
+    axes.tick_params(axis="y", labelsize=8 if len(hardest) > 8 else 10)
+    axes.set(xlabel="F1", xlim=(0, 1))
+    axes.grid(alpha=0.3, axis="x")
+
+
 def _confusion(axes: Axes, found: Evaluation) -> None:
     from matplotlib.colors import LinearSegmentedColormap
 
     names, grid = confusion(found)
     most = max(1, *(count for row in grid for count in row))
+    few = len(names) <= 4
+    size = 11 if few else 8
     clear = LinearSegmentedColormap.from_list("clear", [f"{ACCENT}00", ACCENT])
     axes.imshow([[(count / most) ** 0.5 for count in row] for row in grid], cmap=clear, vmin=0)
     for y, row in enumerate(grid):
         for x, count in enumerate(row):
             if count:
-                ink = "white" if count > most / 4 else INK
-                axes.text(x, y, str(count), ha="center", va="center", fontsize=8, color=ink)
+                ink = "white" if count > most / 3 else STRONG
+                axes.text(x, y, str(count), ha="center", va="center", fontsize=size, color=ink)
     shown = [_short(name) for name in names]
-    axes.set_xticks(range(len(names)), shown, rotation=50, ha="right", rotation_mode="anchor")
+    turned: dict[str, Any] = {"rotation": 50, "ha": "right", "rotation_mode": "anchor"}
+    axes.set_xticks(range(len(names)), shown, **({} if few else turned))
     axes.set_yticks(range(len(names)), shown)
-    axes.tick_params(labelsize=8, length=0)
+    axes.tick_params(labelsize=size, length=0)
     axes.set(xlabel="given", ylabel="expected")
     axes.spines[:].set_visible(True)
     axes.spines[:].set_alpha(0.3)
@@ -268,4 +301,5 @@ def _mistakes(found: Evaluation) -> str:
         f'<td>{html.escape(m.given) or "–"}</td><td class="n">{m.confidence:.2f}</td></tr>'
         for m in found.mistakes
     ]
-    return _table("The worst mistakes", ("sentence", "expected", "given", "#confidence"), rows)
+    heads = ("sentence", "expected", "given", f"#{html.escape(found.weight)}")
+    return _table("The worst mistakes", heads, rows)

@@ -21,7 +21,8 @@ class Evaluation:
 
     ``expected``, ``given`` and ``confidence`` are of the labelled sentences, ``outside`` the
     confidences of out-of-scope ones. ``labels``: (precision, recall, F1, rows) by label. ``curve``:
-    (examples an intent, accuracy, standard deviation).
+    (examples an intent, accuracy, standard deviation). ``points``: (score, cosine) of pairs.
+    ``weight`` is what the mistakes are sorted by.
     """
 
     title: str
@@ -34,6 +35,8 @@ class Evaluation:
     curve: tuple[tuple[int, float, float], ...] = ()
     mistakes: tuple[Mistake, ...] = ()
     notes: tuple[str, ...] = ()
+    points: tuple[tuple[float, float], ...] = ()
+    weight: str = "confidence"
 
 
 MOST = 40

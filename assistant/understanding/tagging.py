@@ -68,7 +68,8 @@ class Tagger:
         words = first_pieces(text, tokens)
         if not words:
             return []
-        dense = around(tokens.vectors[[row for row, _, _ in words]], [len(words)])
+        vectors = tokens.vectors[[row for row, _, _ in words]].astype(np.float32)
+        dense = around(vectors, [len(words)])
         places = letters_of([text[start:end] for _, start, end in words])
         scores = dense @ self.weights + self.letters[places].sum(axis=1)
         names = [self.tags[i] for i in viterbi(scores.astype(np.float32), self.moves)]
