@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from assistant import paths
 from assistant.cli import commands
-from assistant.commands import report
+from assistant.commands import evaluate, report
 from assistant.commands.evaluate import matched
 from assistant.commands.evaluate_labels import spans_of
 from assistant.commands.results import Evaluation, worst
@@ -72,6 +72,18 @@ def test_evaluate_names_without_a_dot_match_functions() -> None:
     ]
     with pytest.raises(AssistantError, match="no intent that was learnt"):
         matched([("z", "brew")], names, Path("t"))
+
+
+def test_evaluate_a_bare_name_may_be_that_of_several_skills() -> None:
+    """Where two skills have such a function, each of them is right and others are not."""
+    names = {"timer.start", "stopwatch.start", "dice.roll"}
+    asked = matched([("x", "start"), ("y", "start"), ("z", "start")], names, Path("t"))
+
+    given = ["timer.start", "stopwatch.start", "dice.roll"]
+    assert evaluate._meant(asked, given) == ["timer.start", "stopwatch.start", "start"]
+    assert evaluate._unknown([*asked, ("w", "brew")], names) == (
+        "Never learnt, so always wrong: brew.",
+    )
 
 
 def test_evaluate_spans_are_places_in_the_joined_text() -> None:
@@ -189,6 +201,18 @@ def test_evaluate_skills_reports_the_budget(tmp_path: Path, assistant_home: Path
     assert re.search(r"missed +0\.\d{4}", done.output)
     assert "of unrelated sentences may act" in done.output
     assert "The worst mistakes" in page.read_text()
+
+    test = write(
+        tmp_path / "t.jsonl",
+        {"text": "roll two dice", "intent": "roll"},
+        {"text": "flip a coin for me", "intent": "brew"},
+    )
+    oos = write(tmp_path / "oos.jsonl", {"text": "how do i cook rice"})
+    done = run("skills", "--test", test, "--oos", oos)
+    assert re.search(r"^accuracy +0\.5000", done.output, re.M)
+    assert re.search(r"oos_accepted +0\.0000", done.output)
+    assert "always wrong: brew" in done.output
+    assert "--oos goes with --test" in run("skills", "--oos", oos).output
 
 
 @pytest.mark.parametrize(

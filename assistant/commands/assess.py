@@ -36,12 +36,16 @@ def evaluate() -> None:
 
 
 @evaluate.command()
+@click.option("--test", type=JSONL, help="JSON lines of text and intent to ask them instead.")
+@click.option("--oos", type=JSONL, help="With --test: JSON lines of text that no skill covers.")
 @shown
-def skills(as_json: bool, page: Path | None) -> None:
-    """Cross-validate the installed skills on their own examples."""
-    from assistant.commands.evaluate import cross_validate
+def skills(test: Path | None, oos: Path | None, as_json: bool, page: Path | None) -> None:
+    """Cross-validate the installed skills on their own examples, or ask them those of a file."""
+    from assistant.commands.evaluate import ask_skills, cross_validate
 
-    show(cross_validate(), as_json, page)
+    if oos is not None and test is None:
+        raise click.UsageError("--oos goes with --test: name a file of text and intent too.")
+    show(ask_skills(test, oos) if test else cross_validate(), as_json, page)
 
 
 @evaluate.command()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import mean, stdev
@@ -17,12 +17,16 @@ from assistant.errors import AssistantError
 from assistant.understanding.model import read_background, sentences_of
 
 if TYPE_CHECKING:
+    from assistant.understanding.classifier import IntentClassifier
     from assistant.understanding.vectors import VectorCache
 
 Examples = Sequence[tuple[str, str]]
 Ask = Callable[[Examples, Examples, Sequence[str], int], "Said"]
 STEPS = (1, 2, 5, 10, 20, 50)
 """Examples an intent at which a learning curve is measured."""
+
+SHOWN = 10
+"""Names listed in a note, at most."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,27 @@ def cross_validate() -> Evaluation:
     return replace(_evaluation("The installed skills", asked, said, told), notes=(note,))
 
 
+def ask_skills(test: Path, oos: Path | None) -> Evaluation:
+    """Return the figures of the installed skills on a file; a bare name is that of a function."""
+    from assistant.understanding import evaluation
+    from assistant.understanding.classifier import IntentClassifier, Labelled, by_intent
+
+    settings = settings_file.load(paths.settings_file())
+    wordings = sentences_of(registry(settings).skills.intents)
+    asked = matched(_pairs(test), set(wordings), test)
+    outside = [row.text for row in rows.read(oos, "text")] if oos else []
+    flat, intents, templates = by_intent(wordings)
+    head = _Head()
+    labelled = Labelled.of(head.cache.vectors(flat), intents, templates)
+    fitted = IntentClassifier.fit(list(wordings), labelled, head.background)
+    said = head.answered(fitted, asked, outside)
+    answers = evaluation.answers(_meant(asked, said.given), said.given, said.confidence)
+    threshold = fitted.judge.threshold(settings.false_accepts)
+    told = evaluation.figures(answers, evaluation.floats(said.outside), threshold)
+    found = _evaluation(f"The installed skills on {test.name}", asked, said, told)
+    return replace(found, notes=_unknown(asked, wordings))
+
+
 def fit_and_test(
     train: Path,
     test: Path | float,
@@ -70,7 +95,7 @@ def fit_and_test(
 
     With ``shots`` the means over ``seeds`` draws, each with its standard deviation as NAME_std.
     """
-    known = _pairs(train)
+    known: Examples = _pairs(train)
     if len({intent for _, intent in known}) < 2:
         raise AssistantError(f"{train} has one intent only ({known[0][1]}): give at least two.")
     if isinstance(test, float):
@@ -85,33 +110,65 @@ def fit_and_test(
     name = train.name if isinstance(test, float) else test.name
     whole = _evaluation(f"Intents of {name}", asked, said[0], _summed(told, shots))
     curve = _curve(known, asked, shots, seeds, ask) if shots and not finetune else ()
-    return replace(whole, curve=curve)
+    if shots and curve:
+        curve = (*curve, (shots, whole.figures["accuracy"], whole.figures["accuracy_std"]))
+    names = {intent for _, intent in known}
+    note = f"{len(asked)} sentences, learnt from {len(drawn[0])} with {len(names)} intents."
+    return replace(whole, curve=curve, notes=(note, *_unknown(asked, names)))
 
 
-def matched(asked: Examples, names: set[str], test: Path) -> list[tuple[str, str]]:
-    """Return rows with the names that were learnt; one without a dot matches a function's name."""
-    short = {name.rpartition(".")[2]: name for name in sorted(names)}
-    found = [(text, label if label in names else short.get(label, label)) for text, label in asked]
-    unknown = sorted({label for _, label in found} - names)
-    if len(unknown) == len({label for _, label in found}):
+def _unknown(asked: Examples, names: Collection[str]) -> tuple[str, ...]:
+    """Return a note about intents that were asked about without being learnt."""
+    functions = {name.rpartition(".")[2] for name in names}
+    unknown = sorted({label for _, label in asked} - set(names) - functions)
+    if not unknown:
+        return ()
+    more = " …" if len(unknown) > SHOWN else ""
+    return (f"Never learnt, so always wrong: {', '.join(unknown[:SHOWN])}{more}.",)
+
+
+def matched(asked: Examples, names: Collection[str], test: Path) -> list[tuple[str, str]]:
+    """Return rows with the names that were learnt; one without a dot is that of a function.
+
+    Where several skills have such a function it stays as it is, and each of them is right.
+    """
+    functions: dict[str, list[str]] = {}
+    for name in sorted(names):
+        functions.setdefault(name.rpartition(".")[2], []).append(name)
+    known = {label: label for label in names}
+    known |= {
+        bare: full[0] if len(full) == 1 else bare
+        for bare, full in functions.items()
+        if bare not in known
+    }
+    if not any(label in known for _, label in asked):
+        unknown = sorted({label for _, label in asked})
         raise AssistantError(
             f"{test} has no intent that was learnt ({', '.join(unknown[:5])} …): give a file with "
             "the same names."
         )
-    return found
+    return [(text, known.get(label, label)) for text, label in asked]
+
+
+def _meant(asked: Examples, given: Sequence[str]) -> list[str]:
+    """Return the intents expected; a bare name is the one given where that has such a function."""
+    return [
+        name if name.rpartition(".")[2] == label else label
+        for (_, label), name in zip(asked, given, strict=True)
+    ]
 
 
 def _figures(asked: Examples, said: Said) -> dict[str, float]:
     from assistant.understanding import evaluation
 
-    answers = evaluation.answers([i for _, i in asked], said.given, said.confidence)
+    answers = evaluation.answers(_meant(asked, said.given), said.given, said.confidence)
     return evaluation.figures(answers, evaluation.floats(said.outside), None)
 
 
 def _evaluation(title: str, asked: Examples, said: Said, told: dict[str, float]) -> Evaluation:
     from assistant.understanding import metrics
 
-    expected = [intent for _, intent in asked]
+    expected = _meant(asked, said.given)
     texts = [text for text, _ in asked]
     return Evaluation(
         title,
@@ -147,7 +204,14 @@ class _Head:
     def __call__(self, known: Examples, asked: Examples, outside: Sequence[str], seed: int) -> Said:
         from assistant.understanding import evaluation
 
-        head = evaluation.fit(known, self.background, self.cache.vectors)
+        return self.answered(
+            evaluation.fit(known, self.background, self.cache.vectors), asked, outside
+        )
+
+    def answered(self, head: IntentClassifier, asked: Examples, outside: Sequence[str]) -> Said:
+        """Ask a head that is fitted."""
+        from assistant.understanding import evaluation
+
         answers = evaluation.ask(
             head, self.cache.vectors([text for text, _ in asked]), [i for _, i in asked]
         )
@@ -174,12 +238,12 @@ def _finetuned(known: Examples, asked: Examples, outside: Sequence[str], seed: i
 def _curve(
     known: Examples, asked: Examples, shots: int, seeds: int, ask: Ask
 ) -> tuple[tuple[int, float, float], ...]:
-    """Return (examples an intent, mean accuracy, standard deviation) up to ``shots``."""
+    """Return (examples an intent, mean accuracy, standard deviation) of fewer than ``shots``."""
     from assistant.understanding import metrics
 
     expected = [intent for _, intent in asked]
     points = []
-    for count in (*(step for step in STEPS if step < shots), shots):
+    for count in (step for step in STEPS if step < shots):
         shares = [
             metrics.accuracy(expected, ask(_few(known, count, seed), asked, (), seed).given)
             for seed in range(seeds)
