@@ -19,7 +19,8 @@ from assistant.commands.results import Evaluation, worst
 from assistant.engine.encoder import TokenVectors
 from assistant.errors import AssistantError
 from assistant.rows import Row
-from assistant.understanding import metrics, tagging
+from assistant.understanding import evaluation, metrics, tagging
+from assistant.understanding.classifier import Labelled
 
 
 def write(path: Path, *rows: object) -> Path:
@@ -192,6 +193,21 @@ def test_evaluate_intents_on_files(tmp_path: Path, assistant_home: Path) -> None
     assert "Learning curve" in page.read_text()
 
 
+def test_evaluation_curve_rises_with_examples_and_ends_where_there_are_no_more() -> None:
+    """Folds are asked of heads that saw so many other examples of each intent."""
+    chance = np.random.default_rng(0)
+    centres = np.repeat(np.eye(8, dtype=np.float32)[:4], 10, axis=0)
+    vectors = centres + 0.45 * chance.standard_normal((40, 8)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    examples = Labelled(vectors, np.repeat(np.arange(4), 10), np.arange(40))
+
+    points = evaluation.curve(["a", "b", "c", "d"], examples, (1, 4, 8, 20, 50))
+
+    assert [count for count, _, _ in points] == [1, 4, 8]
+    assert points[0][1] < points[-1][1] <= 1
+    assert all(spread >= 0 for _, _, spread in points)
+
+
 @pytest.mark.model
 def test_evaluate_skills_reports_the_budget(tmp_path: Path, assistant_home: Path) -> None:
     """The cost of the false-accept budget in missed commands is told."""
@@ -201,6 +217,7 @@ def test_evaluate_skills_reports_the_budget(tmp_path: Path, assistant_home: Path
     assert re.search(r"missed +0\.\d{4}", done.output)
     assert "of unrelated sentences may act" in done.output
     assert "The worst mistakes" in page.read_text()
+    assert "Learning curve" in page.read_text()
 
     test = write(
         tmp_path / "t.jsonl",

@@ -45,7 +45,11 @@ def skills(test: Path | None, oos: Path | None, as_json: bool, page: Path | None
 
     if oos is not None and test is None:
         raise click.UsageError("--oos goes with --test: name a file of text and intent too.")
-    show(ask_skills(test, oos) if test else cross_validate(), as_json, page)
+    show(
+        ask_skills(test, oos) if test else cross_validate(with_curve=page is not None),
+        as_json,
+        page,
+    )
 
 
 @evaluate.command()
@@ -78,7 +82,9 @@ def intents(
             "Say what to measure on: a file with --test, or a share, --hold-out."
         )
     held = test or hold_out or 0.0
-    show(fit_and_test(train, held, oos, shots, seeds, finetune=finetune), as_json, page)
+    curve = page is not None
+    found = fit_and_test(train, held, oos, shots, seeds, finetune=finetune, with_curve=curve)
+    show(found, as_json, page)
 
 
 @evaluate.command()

@@ -38,7 +38,7 @@ class Said:
     outside: tuple[float, ...] = ()
 
 
-def cross_validate() -> Evaluation:
+def cross_validate(*, with_curve: bool = False) -> Evaluation:
     """Return the figures of the installed skills, each example asked of a head without it."""
     from assistant.understanding import evaluation
     from assistant.understanding.classifier import Labelled, by_intent
@@ -58,7 +58,9 @@ def cross_validate() -> Evaluation:
         f"At most {budget:.1%} of unrelated sentences may act (false_accepts); on sentences "
         f"left out that costs {told['missed']:.1%} of the commands."
     )
-    return replace(_evaluation("The installed skills", asked, said, told), notes=(note,))
+    whole = _evaluation("The installed skills", asked, said, told)
+    curve = evaluation.curve(list(wordings), labelled, STEPS) if with_curve else ()
+    return replace(whole, curve=curve, notes=(note,))
 
 
 def ask_skills(test: Path, oos: Path | None) -> Evaluation:
@@ -90,6 +92,7 @@ def fit_and_test(
     seeds: int,
     *,
     finetune: bool,
+    with_curve: bool = False,
 ) -> Evaluation:
     """Return the figures of a head fitted on one file and asked about another, or a share of it.
 
@@ -109,7 +112,7 @@ def fit_and_test(
     told = [_figures(asked, each) for each in said]
     name = train.name if isinstance(test, float) else test.name
     whole = _evaluation(f"Intents of {name}", asked, said[0], _summed(told, shots))
-    curve = _curve(known, asked, shots, seeds, ask) if shots and not finetune else ()
+    curve = _curve(known, asked, shots, seeds, ask) if shots and with_curve and not finetune else ()
     if shots and curve:
         curve = (*curve, (shots, whole.figures["accuracy"], whole.figures["accuracy_std"]))
     names = {intent for _, intent in known}

@@ -106,7 +106,7 @@ def _pictures(found: Evaluation) -> list[tuple[str, str, Callable[[Axes], None]]
     if found.outside:
         told = (
             "In-scope sentences kept against out-of-scope ones accepted, as caution falls; "
-            "marked where 4 % of the in-scope is refused."
+            "marked where 4\N{NO-BREAK SPACE}% of the in-scope is refused."
         )
         pictures.append(("Refusal", told, lambda ax: _refusal(ax, found)))
     if found.points:
@@ -179,7 +179,8 @@ def _reliability(axes: Axes, found: Evaluation) -> None:
     bins = reliability(right, found.confidence)
     axes.plot([0, 1], [0, 1], color=INK, linewidth=0.8, linestyle=":")
     sure, share, rows = zip(*bins, strict=True)
-    axes.scatter(sure, share, s=[30 + 700 * each for each in rows], color=ACCENT, alpha=0.7)
+    sizes = [30 + 700 * each for each in rows]
+    axes.scatter(sure, share, s=sizes, color=ACCENT, alpha=0.7, clip_on=False)
     axes.set(xlabel="confidence", ylabel="share right", xlim=(0, 1.02), ylim=(0, 1.05))
     axes.grid(alpha=0.3)
 
@@ -187,6 +188,9 @@ def _reliability(axes: Axes, found: Evaluation) -> None:
 def _curve(axes: Axes, found: Evaluation) -> None:
     shots, means, spread = zip(*found.curve, strict=True)
     axes.errorbar(shots, means, yerr=spread, color=ACCENT, marker="o", capsize=3)
+    axes.set_xscale("log")
+    axes.set_xticks(shots, [str(each) for each in shots])
+    axes.minorticks_off()
     axes.set(xlabel="examples an intent", ylabel="accuracy")
     axes.grid(alpha=0.3)
 

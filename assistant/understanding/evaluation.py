@@ -123,6 +123,41 @@ def hold_out(
     return HeldOut(whole, asked, np.concatenate(outside), float(np.mean(thresholds)))
 
 
+def curve(
+    names: Sequence[str], examples: Labelled, steps: Sequence[int]
+) -> tuple[tuple[int, float, float], ...]:
+    """Return (examples an intent, mean accuracy over folds, standard deviation), cross-validated.
+
+    Examples are those of the skills' files, each with every sentence sampled of it.
+    """
+    fold = examples.templates % FOLDS
+    nothing = np.zeros((0, examples.vectors.shape[1]), np.float32)
+    points = []
+    for count in steps:
+        shares, fewer = [], False
+        for part in range(FOLDS):
+            kept = (fold != part) & _first(examples, fold != part, count)
+            fewer = fewer or int(kept.sum()) < int((fold != part).sum())
+            head = IntentClassifier.fit(names, examples.rows(kept), nothing)
+            expected = [names[i] for i in examples.intents[fold == part]]
+            told = ask(head, examples.vectors[fold == part], expected)
+            shares.append(metrics.accuracy(told.expected, told.given))
+        points.append((count, float(np.mean(shares)), float(np.std(shares, ddof=1))))
+        if not fewer:
+            break
+    return tuple(points)
+
+
+def _first(examples: Labelled, among: NDArray[np.bool_], count: int) -> NDArray[np.bool_]:
+    """Tell which rows are of the first so many examples of their intents, among some."""
+    kept = np.zeros(len(among), bool)
+    for intent in np.unique(examples.intents):
+        own = among & (examples.intents == intent)
+        first = np.unique(examples.templates[own])[:count]
+        kept |= own & np.isin(examples.templates, first)
+    return kept
+
+
 def figures(said: Answers, outside: Floats | None, threshold: float | None) -> dict[str, float]:
     """Return the figures by name: those about refusal where there are out-of-scope sentences.
 
