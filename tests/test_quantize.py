@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.engine import safetensors
+from assistant.engine import Encoder, safetensors
 from assistant.engine.checkpoint import read_int8, write_float
+from assistant.engine.layers import Linear, weights_of
 from assistant.errors import CheckpointError
 from assistant.training.quantize import per_row, quantize
 from tests import checkpoints
@@ -71,3 +72,43 @@ def test_quantize_names_a_missing_parameter(tmp_path: Path) -> None:
 
     with pytest.raises(CheckpointError, match=r"transformer\.layer\.1\.ffn\.lin2\.weight"):
         quantize(folder, tmp_path / "int8")
+
+
+@pytest.mark.parametrize("groups", [1, 2])
+def test_quantize_outliers_kept_apart_come_nearer(groups: int) -> None:
+    """Two loud inputs, one in each half, cost the others their precision unless kept apart."""
+    chance = np.random.default_rng(4)
+    exact = chance.standard_normal((6, 32 // groups)).astype(np.float32)
+    x = chance.standard_normal((9, 32)).astype(np.float32)
+    x[:, [5, 21]] *= 60
+    weight, scale = per_row(exact)
+    wanted = np.concatenate(
+        [
+            part @ rows.T
+            for part, rows in zip(np.split(x, groups, 1), np.split(exact, groups), strict=True)
+        ],
+        axis=1,
+    )
+    bias, columns = np.zeros(6, np.float32), np.array([5, 21], np.int32)
+    loud = weights_of(columns, weight, scale, groups)
+
+    plain = Linear(weight, scale, bias, groups)(x)
+    apart = Linear(weight, scale, bias, groups, columns, loud)(x)
+
+    assert np.abs(apart - wanted).mean() < 0.6 * np.abs(plain - wanted).mean()
+
+
+def test_quantize_writes_outliers_the_engine_reads(tmp_path: Path) -> None:
+    """Columns named while quantizing are read back; those that are no inputs are refused."""
+    sizes = checkpoints.config("squeezebert")
+    folder = checkpoints.write(tmp_path / "float", sizes)
+    name = "layers.0.value.outliers"
+    columns = np.array([1, 17], np.int32)
+
+    out = quantize(folder, tmp_path / "int8", outliers={name: columns})
+    Encoder.load(out)
+    np.testing.assert_array_equal(read_int8(out).encoder[name], columns)
+
+    quantize(folder, out, outliers={name: np.array([1, sizes.hidden], np.int32)})
+    with pytest.raises(CheckpointError, match="some beyond"):
+        Encoder.load(out)

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.engine.checkpoint import Config, Quantized, read_int8
-from assistant.engine.layers import Floats, Linear, Norm, attention, gelu
+from assistant.engine.layers import Floats, Linear, Norm, attention, gelu, weights_of
 from assistant.engine.tokenizer import Tokenizer, Tokens
 from assistant.errors import CheckpointError
 
@@ -160,12 +160,24 @@ class _Fetch:
     def linear(self, name: str, outs: int, ins: int, groups: int) -> Linear:
         if ins % groups or outs % groups:
             raise CheckpointError(f"{self._folder}: {name} can't be cut into {groups} groups.")
-        return Linear(
-            self(f"{name}.weight", np.int8, outs, ins // groups),
-            self(f"{name}.scale", np.float32, outs),
-            self(f"{name}.bias", np.float32, outs),
-            groups,
-        )
+        weight = self(f"{name}.weight", np.int8, outs, ins // groups)
+        scale = self(f"{name}.scale", np.float32, outs)
+        bias = self(f"{name}.bias", np.float32, outs)
+        columns = self._columns(f"{name}.outliers", ins)
+        loud = None if columns is None else weights_of(columns, weight, scale, groups)
+        return Linear(weight, scale, bias, groups, columns, loud)
+
+    def _columns(self, name: str, ins: int) -> NDArray[np.int32] | None:
+        """Return the inputs that are kept apart, None where a checkpoint names none."""
+        found = self._arrays.get(name)
+        if found is None:
+            return None
+        columns = self(name, np.int32, len(found) if found.ndim else 0)
+        if not len(columns) or columns.min() < 0 or columns.max() >= ins:
+            raise CheckpointError(
+                f"{self._folder}: {name} has no inputs, or some beyond {ins}: install it again."
+            )
+        return columns
 
     def norm(self, name: str, config: Config) -> Norm:
         return Norm(

@@ -27,22 +27,33 @@ SMALL = 1 << 19
 class Linear:
     """A dense layer, or a grouped one: each group of inputs feeds its own group of outputs.
 
-    weight (out, in / groups) int8, scale (out,) float32, bias (out,) float32.
+    weight (out, in / groups) int8, scale (out,) float32, bias (out,) float32. ``outliers`` (k,)
+    are inputs too loud to be rounded with the others; ``loud`` (k, out) float32 is what they weigh.
     """
 
     weight: NDArray[np.int8]
     scale: Floats
     bias: Floats
     groups: int = 1
+    outliers: NDArray[np.int32] | None = None
+    loud: Floats | None = None
 
     def __call__(self, x: Floats) -> Floats:
         """Return x (T, in) times the weights plus the bias, (T, out).
 
-        Each row of x is quantized to int8 by its own largest value, per group of inputs alike.
+        Each row of x but its outliers is quantized to int8 by its own largest value, per group of
+        inputs alike.
         """
+        if self.outliers is None or self.loud is None:
+            return self._rounded(x) + self.bias
+        quiet = x.copy()
+        quiet[:, self.outliers] = 0
+        result: Floats = self._rounded(quiet) + x[:, self.outliers] @ self.loud + self.bias
+        return result
+
+    def _rounded(self, x: Floats) -> Floats:
         quantized, step = quantize_rows(x)
-        sums = self.sums(quantized)
-        result: Floats = sums * (step * self.scale) + self.bias
+        result: Floats = self.sums(quantized) * (step * self.scale)
         return result
 
     def sums(self, quantized: Floats) -> Floats:
@@ -58,6 +69,19 @@ class Linear:
                 stop = min(start + block, end)
                 result[:, start:stop] = _exact(part, self.weight[start:stop])
         return result
+
+
+def weights_of(
+    columns: NDArray[np.int32], weight: NDArray[np.int8], scale: Floats, groups: int
+) -> Floats:
+    """Return what each input of ``columns`` (k,) weighs in every output, (k, out) as floats."""
+    outs, width = weight.shape
+    share = outs // groups
+    found = np.zeros((len(columns), outs), np.float32)
+    for place, column in enumerate(columns.tolist()):
+        rows = slice(column // width * share, (column // width + 1) * share)
+        found[place, rows] = weight[rows, column % width] * scale[rows]
+    return found
 
 
 def _block(rows: int, terms: int) -> int:

@@ -56,16 +56,19 @@ PREFIX = re.compile(r"^(distilbert|transformer(?=\.embeddings|\.encoder))\.")
 """What heads' checkpoints put before the encoder's names."""
 
 
-def quantize(float_folder: Path, out: Path, tile: int = 2) -> Path:
+def quantize(
+    float_folder: Path, out: Path, tile: int = 2, outliers: Mapping[str, Array] | None = None
+) -> Path:
     """Quantize a published-style folder; return the int8 folder.
 
     Word vectors that are ``tile`` equal copies side by side are stored once. Parameters outside the
-    encoder go into head-model.safetensors as they are. Raises CheckpointError.
+    encoder go into head-model.safetensors as they are. ``outliers`` are inputs of the encoder's
+    layers to be kept apart, as ``outliers.loudest`` finds them. Raises CheckpointError.
     """
     config, arrays = read_float(float_folder)
     named = {PREFIX.sub("", name): array for name, array in arrays.items()}
     embeddings, tile = _embeddings(named, config, tile)
-    encoder = _encoder(named, config)
+    encoder = _encoder(named, config) | dict(outliers or {})
     tokenizer = (float_folder / TOKENIZER).read_bytes()
     heads = _heads(float_folder) if read_config(float_folder).get("heads") else {}
     write_int8(out, config, tile, embeddings, encoder, tokenizer, heads)
@@ -75,7 +78,9 @@ def quantize(float_folder: Path, out: Path, tile: int = 2) -> Path:
     return out
 
 
-def quantize_sharing(float_folder: Path, words: Path, out: Path) -> Path:
+def quantize_sharing(
+    float_folder: Path, words: Path, out: Path, outliers: Mapping[str, Array] | None = None
+) -> Path:
     """Quantize a folder with heads that shares the words of the int8 folder ``words`` beside it.
 
     Raises CheckpointError when its word vectors are not those, or it has no heads.
@@ -91,7 +96,8 @@ def quantize_sharing(float_folder: Path, words: Path, out: Path) -> Path:
             "with frozen embeddings from the same start, or quantize it on its own."
         )
     heads = _heads(float_folder)
-    write_sharing(out, config, words, _encoder(named, config), heads)
+    encoder = _encoder(named, config) | dict(outliers or {})
+    write_sharing(out, config, words, encoder, heads)
     return out
 
 
