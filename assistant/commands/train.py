@@ -85,8 +85,7 @@ def reference(parent: Path, checkpoint: Path) -> None:
         raise AssistantError(
             f"This needs {error.name}: pip install 'offline-assistant[train]'."
         ) from error
-    file = paths.bundled() / "data" / "check" / "sentences.txt"
-    click.echo(write(parent, checkpoint, file.read_text(encoding="utf-8").splitlines()))
+    click.echo(write(parent, checkpoint, sentences()))
 
 
 @train.command()
@@ -147,6 +146,7 @@ def carry_out(
 ) -> None:
     """Train as a recipe says, quantize, and put the checkpoint among the user's own."""
     start = _trainer(task, recipe)
+    from assistant.training.outliers import loudest
     from assistant.training.quantize import quantize
     from assistant.training.recipe import read_recipe
 
@@ -159,9 +159,16 @@ def carry_out(
     work = out or Path("runs") / name
     folder = start(recipe, work, data, told)
     made, target = work / "int8", paths.user_models() / name
-    quantize(folder, made)
+    apart = None if task == "intents" else loudest(folder, sentences())
+    quantize(folder, made, outliers=apart)
     place(made, target)
     click.echo(f"{target} is ready: assistant models use {name}")
+
+
+def sentences() -> list[str]:
+    """Return the sentences of our own by which checkpoints are checked."""
+    file = paths.bundled() / "data" / "check" / "sentences.txt"
+    return file.read_text(encoding="utf-8").splitlines()
 
 
 def place(made: Path, target: Path) -> None:
