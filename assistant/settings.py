@@ -45,7 +45,7 @@ class Settings:
     """The checkpoint that understands requests; see assistant models."""
     feature_model: str = "features-squeezebert"
     """The checkpoint that reads sentiment and entities."""
-    false_accepts: float = 0.02
+    false_accepts: float = 0.01
     """Share of unrelated sentences that may act, e.g. 0.01 for one in a hundred."""
     disabled: tuple[str, ...] = ()
     """Names of skills that are switched off."""

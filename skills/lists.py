@@ -45,7 +45,7 @@ SHOPPING = ListName("shopping")
 @skill.intent(
     "(add|put) {items} (to|on|onto) [my|the|our] {name} list",
     "(add|put) {items} (to|on) [my|the|our] list",
-    "(write|stick) {items} (on|onto) [my|the] {name} list",
+    "(write|stick|pop|throw|drop) {items} (on|onto|in) [my|the] {name} list",
     "add {items} to [the|my] (groceries|grocery list)",
     "we (need|are out of) {items}",
     "we have run out of {items}",
@@ -109,9 +109,10 @@ def remove(items: str, memory: Memory, name: ListName | None = None) -> str:
     if name:
         existing(memory, name)
     for each in lists:
-        gone = [item for item in memory[each] if bare(item) in wanted]
+        there = memory.get(each, [])
+        gone = [item for item in there if bare(item) in wanted]
         if gone:
-            memory[each] = [item for item in memory[each] if item not in gone]
+            memory[each] = [item for item in there if item not in gone]
             return f"Took {joined(gone)} off your {each} list."
     where = f"your {name} list" if name else "any list"
     raise SkillError(f"{joined(split(items)).capitalize()} is not on {where}.")

@@ -15,6 +15,7 @@ NEAR = 0.3
     "note down [that] {text}",
     "note [the following] {text}",
     "jot {text} down",
+    "take this down [as a note]: {text}",
     "jot something down: {text}",
     "write this down: {text}",
     "put in my notes that {text}",
@@ -41,7 +42,7 @@ def add(text: str, memory: Memory, clock: Clock) -> str:
     "(show|read) [me] my (note|notes) (about|on) {topic}",
     "what do my notes say about {topic}",
     "is there a note about {topic}",
-    "which [of my] notes (mention|are about|talk about) {topic}",
+    "(which|do any) [of my] notes (mention|are about|talk about) {topic}",
 )
 def find(topic: str, memory: Memory, meaning: Meaning) -> Reply:
     """Find notes about something."""

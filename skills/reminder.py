@@ -15,7 +15,7 @@ When = Annotated[datetime, Slot(ask="When?")]
     "remind me {when} to {task}",
     "remind me to {task}",
     "remind me {when} (about|of) {task}",
-    "remind me (about|of) {task} [{when}]",
+    "(remind|nudge|prod) me (about|of) {task} [{when}]",
     "(set|add|make) a reminder to {task} [{when}]",
     "(set|add|make) a reminder {when} to {task}",
     "(set|add) a reminder for {task} {when}",

@@ -16,6 +16,7 @@ skill = Skill("timer", "Timers that ring, several at once, with names.")
     "[start a] timer {length}",
     "timer for {length}",
     "count down {length}",
+    "(start|begin) a countdown (of|for) {length} [for the {label}]",
     "let me know (when|after) {length} (is|are) up",
     "let me know in {length}",
     "ping me in {length}",

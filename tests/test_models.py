@@ -56,7 +56,7 @@ def test_models_import_use_and_remove(published: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("use", "nothing"), "There is no checkpoint nothing; there are intent-distilbert"),
+        (("use", "nothing"), "There is no checkpoint nothing; there are "),
         (("remove", "intent-distilbert", "--yes"), "bundled and stays"),
         (("check", "nothing"), "no checkpoint nothing"),
     ],

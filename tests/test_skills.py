@@ -259,3 +259,11 @@ def test_skills_every_example_is_understood_as_itself(say: Conversation, path: P
                 if meant.intent != name:
                     wrong.append(f"{sample.text} -> {meant.intent}, not {name}")
     assert wrong == []
+
+
+def test_skills_taking_off_a_list_that_is_not_there_is_a_polite_no(say: Conversation) -> None:
+    """The shopping list may be named before anything was put on it."""
+    turn = say("take the batteries off the shopping list")
+
+    assert turn.outcome == "failed"
+    assert "not on your shopping list" in turn.reply.text

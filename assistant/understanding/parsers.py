@@ -27,6 +27,9 @@ VALUED = 3.0
 """How many times the budget of false accepts a sentence may cost that brings every typed value its
 skill requires. Unrelated sentences hardly ever do: data/background/REFUSAL.md has the figures."""
 
+ANYWHERE = frozenset({"date", "datetime", "time", "DateRange", "bool"})
+"""Types whose values stand in requests of every kind, so that they speak for no skill."""
+
 SHOWN = 5
 """How many runners-up an understanding keeps."""
 
@@ -155,7 +158,8 @@ class ClassifierParser:
             return False
         specs = self._skills.intents[best.intent].slots.values()
         needed = [spec.type for spec in specs if spec.required and not spec.type.greedy]
-        return bool(needed) and all(kind.find(text, self._now()) for kind in needed)
+        telling = any(kind.name not in ANYWHERE for kind in needed)
+        return telling and all(kind.find(text, self._now()) for kind in needed)
 
     def _examples(self) -> tuple[tuple[str, str], ...]:
         """Return the taught sentences that are examples of an intent, with its name."""
