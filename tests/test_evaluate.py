@@ -87,6 +87,16 @@ def test_evaluate_a_bare_name_may_be_that_of_several_skills() -> None:
     )
 
 
+def test_evaluate_draws_from_more_rows_than_can_be_learnt(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A head learns from some rows of a file that is too large, the same ones every time."""
+    monkeypatch.setattr(evaluate, "LEARNT", 3)
+    known = [(str(i), "a") for i in range(10)]
+
+    assert len(evaluate._some(known)) == 3
+    assert evaluate._some(known) == evaluate._some(known)
+    assert evaluate._some(known[:3]) == known[:3]
+
+
 def test_evaluate_spans_are_places_in_the_joined_text() -> None:
     """Tags become character places of the tokens joined by blanks."""
     row = Row("go to new york", tokens=("go", "to", "new", "york"), tags=("O", "O", "B-c", "I-c"))

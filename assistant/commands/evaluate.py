@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,6 +25,12 @@ Examples = Sequence[tuple[str, str]]
 Ask = Callable[[Examples, Examples, Sequence[str], int], "Said"]
 STEPS = (1, 2, 5, 10, 20, 50)
 """Examples an intent at which a learning curve is measured."""
+
+PART = 4096
+"""Sentences whose vectors are in memory together while a head is asked."""
+
+LEARNT = 150_000
+"""Rows a head learns from, at most; of a larger file so many are drawn."""
 
 SHOWN = 10
 """Names listed in a note, at most."""
@@ -107,7 +114,7 @@ def fit_and_test(
         asked = matched(_pairs(test), {intent for _, intent in known}, test)
     outside = [row.text for row in rows.read(oos, "text")] if oos else []
     ask: Ask = _finetuned if finetune else _Head()
-    drawn = [_few(known, shots, seed) for seed in range(seeds)] if shots else [known]
+    drawn = [_few(known, shots, seed) for seed in range(seeds)] if shots else [_some(known)]
     said = [ask(each, asked, outside, seed) for seed, each in enumerate(drawn)]
     told = [_figures(asked, each) for each in said]
     name = train.name if isinstance(test, float) else test.name
@@ -116,7 +123,10 @@ def fit_and_test(
     if shots and curve:
         curve = (*curve, (shots, whole.figures["accuracy"], whole.figures["accuracy_std"]))
     names = {intent for _, intent in known}
-    note = f"{len(asked)} sentences, learnt from {len(drawn[0])} with {len(names)} intents."
+    note = (
+        f"{len(asked)} sentences, learnt from {len(drawn[0])} of {len(known)} with "
+        f"{len(names)} intents."
+    )
     return replace(whole, curve=curve, notes=(note, *_unknown(asked, names)))
 
 
@@ -212,17 +222,19 @@ class _Head:
         )
 
     def answered(self, head: IntentClassifier, asked: Examples, outside: Sequence[str]) -> Said:
-        """Ask a head that is fitted."""
-        from assistant.understanding import evaluation
+        """Ask a head that is fitted, some sentences at a time: a file may be larger than memory."""
+        inside = self._told(head, [text for text, _ in asked])
+        refused = self._told(head, outside)
+        given, confidence = zip(*inside, strict=True)
+        return Said(given, confidence, tuple(sure for _, sure in refused))
 
-        answers = evaluation.ask(
-            head, self.cache.vectors([text for text, _ in asked]), [i for _, i in asked]
-        )
-        refused: tuple[float, ...] = ()
-        if outside:
-            told = evaluation.ask(head, self.cache.vectors(list(outside)), [""] * len(outside))
-            refused = tuple(told.confidence.tolist())
-        return Said(answers.given, tuple(answers.confidence.tolist()), refused)
+    def _told(self, head: IntentClassifier, texts: Sequence[str]) -> list[tuple[str, float]]:
+        told: list[tuple[str, float]] = []
+        for start in range(0, len(texts), PART):
+            for vector in self.cache.vectors(texts[start : start + PART]):
+                best = head.predict(vector, most=1)[0]
+                told.append((sys.intern(best.intent), best.confidence))
+        return told
 
 
 def _finetuned(known: Examples, asked: Examples, outside: Sequence[str], seed: int) -> Said:
@@ -253,6 +265,11 @@ def _curve(
         ]
         points.append((count, mean(shares), stdev(shares) if seeds > 1 else 0.0))
     return tuple(points)
+
+
+def _some(known: Examples) -> Examples:
+    """Return rows that a head can learn from at once; the same ones every time."""
+    return known if len(known) <= LEARNT else random.Random(0).sample(list(known), LEARNT)
 
 
 def _few(known: Examples, shots: int, seed: int) -> list[tuple[str, str]]:
