@@ -21,7 +21,7 @@ Compare = Callable[..., bool]
 def _steady(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let nothing on the screen depend on the moment: no blinking, no milliseconds, no weights."""
     monkeypatch.setattr(IntentModel, "load", lambda self: setattr(self, "state", "ready"))
-    monkeypatch.setattr(IntentModel, "prepare", lambda self, skills: False)
+    monkeypatch.setattr(IntentModel, "prepare", lambda self, *given: False)
     monkeypatch.setattr(IntentModel, "ready", True)
     monkeypatch.setattr("assistant.core._since", lambda start: 1.0)
     monkeypatch.setattr("assistant.tui.prompt.Prompt.cursor_blink", False)
