@@ -9,8 +9,11 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="needs torch: run `make test-all`")
 
-from assistant.training import restore, tune  # noqa: E402 - only where torch is
-from assistant.training.checkpoint import load_encoder  # noqa: E402
+from assistant import paths  # noqa: E402 - only where torch is
+from assistant.engine.checkpoint import words_of  # noqa: E402
+from assistant.engine.encoder import Encoder  # noqa: E402
+from assistant.training import probe, restore, tune  # noqa: E402
+from assistant.training.checkpoint import load_encoder, read_tokenizer  # noqa: E402
 from assistant.training.quantize import quantize  # noqa: E402
 from tests import checkpoints  # noqa: E402
 
@@ -29,6 +32,21 @@ def test_restore_is_near_the_float_parent(tmp_path: Path) -> None:
         near = back(ids, torch.ones_like(ids).bool())
         true = load_encoder(parent).eval()(ids, torch.ones_like(ids).bool())
     assert torch.nn.functional.cosine_similarity(near, true, dim=-1).min() > 0.99
+
+
+@pytest.mark.parametrize("name", ["intent-distilbert", "features-squeezebert"])
+def test_restore_of_the_bundled_folders_computes_what_the_engine_does(name: str) -> None:
+    """Training can start from what is shipped, either architecture."""
+    folder = paths.bundled() / "models" / name
+    texts = ["wake me at seven", "what a dreadful film that was"]
+    back = restore.opened(folder).eval()
+
+    with torch.no_grad():
+        near = probe.embed(back, read_tokenizer(words_of(folder)), texts).numpy()
+
+    true = np.stack([each.mean for each in Encoder.load(folder).tokens(texts)])
+    cosines = (near * true).sum(1) / np.linalg.norm(near, axis=1) / np.linalg.norm(true, axis=1)
+    assert cosines.min() > 0.995
 
 
 def test_tune_learns_rows_and_refuses_others(

@@ -204,6 +204,12 @@ def _words(folder: Path, told: Mapping[str, Any]) -> Path:
     return folder if name == folder.name else folder.parent / name
 
 
+def words_of(folder: Path) -> Path:
+    """Return the folder that has a folder's tokenizer. Raises CheckpointError."""
+    told = read_config(folder).get("int8")
+    return _words(folder, told if isinstance(told, dict) else {})
+
+
 def read_heads(folder: Path, hidden: int) -> dict[str, Head]:
     """Read every head that config.json names. Raises CheckpointError when one is damaged."""
     told = read_config(folder).get("heads", {})

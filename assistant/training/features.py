@@ -18,7 +18,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from assistant import labels
-from assistant.engine.checkpoint import Config, read_config
+from assistant.engine.checkpoint import Config, read_config, words_of
 from assistant.errors import CheckpointError
 from assistant.rows import Row
 from assistant.training import expand, loop
@@ -35,6 +35,7 @@ from assistant.training.recipe import (
     read_recipe,
     read_source,
 )
+from assistant.training.restore import opened
 
 IGNORED = -100
 """The tag of what nothing is learnt from: marks, later word pieces, and types that are not ours."""
@@ -229,8 +230,8 @@ def start(recipe: Recipe, tags: Sequence[str]) -> tuple[Features, Config, Tokeni
     if recipe.start:
         folder = Path(recipe.start)
         config = Config.from_json(read_config(folder))
-        encoder: nn.Module = load_encoder(folder)
-        tokenizer = read_tokenizer(folder)
+        encoder: nn.Module = opened(folder)
+        tokenizer = read_tokenizer(words_of(folder))
     else:
         small, weights = expand.minilm()
         config, wide = expand.EXPANSIONS[recipe.architecture](small, weights, recipe.seed)

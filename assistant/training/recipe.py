@@ -48,7 +48,7 @@ class Recipe:
     longest: int  # tokens of a text
     sources: tuple[Source, ...]
     task: str = "intents"
-    start: str = ""  # a float folder to start from; the expanded MiniLM if empty
+    start: str = ""  # a float or int8 folder to start from; the expanded MiniLM if empty
     label_smoothing: float = 0.0
     scale: float = 20.0  # intents: cosine similarities are multiplied by it before the softmax
     keep: float = 0.0  # intents: weight of staying near MiniLM's vectors of plain text

@@ -1,4 +1,4 @@
-"""An int8 DistilBERT back to floats, to train on from what is shipped."""
+"""An int8 folder back to floats, to train on from what is shipped."""
 
 from __future__ import annotations
 
@@ -9,10 +9,15 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from assistant.engine.checkpoint import Quantized, read_int8
-from assistant.training.checkpoint import Encoder, Weights, fill
+from assistant.engine.checkpoint import WEIGHTS, Quantized, read_int8
+from assistant.training.checkpoint import Encoder, Weights, fill, load_encoder
 from assistant.training.heads import ENCODERS
 from assistant.training.quantize import LAYERS
+
+
+def opened(folder: Path) -> Encoder:
+    """Return the encoder of a float or an int8 folder as floats. Raises CheckpointError."""
+    return load_encoder(folder) if (folder / WEIGHTS).exists() else restored(folder)
 
 
 def restored(folder: Path) -> Encoder:
@@ -20,6 +25,9 @@ def restored(folder: Path) -> Encoder:
     stored = read_int8(folder)
     encoder = ENCODERS[stored.config.architecture](stored.config)
     fresh = encoder.state_dict()
+    for name in fresh:
+        if "token_type" in name:  # its first row is a part of the stored positions
+            fresh[name] = torch.zeros_like(fresh[name])
     fill(encoder, fresh | _embeddings(stored) | _layers(stored, fresh), str(folder))
     return encoder
 

@@ -18,12 +18,11 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from assistant import paths
-from assistant.engine.checkpoint import WEIGHTS
-from assistant.training.checkpoint import Encoder, load_encoder, read_tokenizer
+from assistant.training.checkpoint import Encoder, read_tokenizer
 from assistant.training.finetune import Batch, Directions, prototype_loss, vectors
 from assistant.training.loop import adamw, device, pace
 from assistant.training.probe import embed, pad, tokenize
-from assistant.training.restore import restored
+from assistant.training.restore import opened
 from assistant.understanding.classifier import IntentClassifier, Labelled
 from assistant.understanding.model import read_background
 
@@ -72,7 +71,7 @@ def finetune_and_predict(
     """
     folder = folder or paths.checkpoint()
     tokenizer = read_tokenizer(folder)
-    encoder = load_encoder(folder) if (folder / WEIGHTS).exists() else restored(folder)
+    encoder = opened(folder)
     names = tuple(sorted({intent for _, intent in train}))
 
     def embedder(of: nn.Module, texts: Sequence[str]) -> Tensor:
