@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+FILE_TO_BE = click.Path(dir_okay=False, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
+
+GLUE = ("cola", "mrpc", "rte", "sst2", "stsb")
+"""The tasks that `assistant train glue` knows."""
 
 OWN = """# Written by assistant train from a file of your own; change it and train again.
 name = {name}
@@ -139,6 +143,57 @@ def _overlap(recipe: Path, data: Path | None) -> dict[str, dict[str, int]]:
             f"Training needs {error.name}: pip install 'offline-assistant[train]'."
         ) from error
     return counting.overlap(read_recipe(recipe), data_folder(data))
+
+
+@train.command()
+@click.argument("tasks", nargs=-1, required=True, type=click.Choice(GLUE))
+@click.option("--data", type=FOLDER, help="The folder of the data sets.")
+@click.option(
+    "--checkpoint",
+    type=FOLDER,
+    multiple=True,
+    help="A folder, or “teacher”; all three of the table if not given.",
+)
+@click.option(
+    "--epochs", default=3, show_default=True, type=click.IntRange(1), help="Times through the rows."
+)
+@click.option(
+    "--rows", default=0, type=click.IntRange(0), help="At most so many training rows; 0 is all."
+)
+@click.option("--seed", default=0, show_default=True, help="Of the draw of rows and the dropout.")
+@click.option("--lr", default=5e-5, show_default=True, help="The encoder's highest learning rate.")
+@click.option("--out", type=FILE_TO_BE, help="Where finished runs are noted, to go on from there.")
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+def glue(
+    tasks: tuple[str, ...],
+    data: Path | None,
+    checkpoint: tuple[Path, ...],
+    epochs: int,
+    rows: int,
+    seed: int,
+    lr: float,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Fine-tune encoders on GLUE TASKS and measure them on dev, beside their teacher.
+
+    A benchmark only: no weights are kept.
+    """
+    try:
+        from assistant.training.glue import Settings, measure
+    except ModuleNotFoundError as error:
+        raise AssistantError(
+            f"This needs {error.name}: pip install 'offline-assistant[train]'."
+        ) from error
+    how = Settings(epochs, rows, seed, lr)
+    found = measure(tasks, checkpoint, how, data, out, told)
+    if as_json:
+        click.echo(json.dumps(found))
+        return
+    for name, figures in found.items():
+        cut = figures.pop("reduced to", None)
+        note = f" (reduced to {cut:.0f} training rows)" if cut else ""
+        click.echo(f"{name} dev{note}: {', '.join(f'{n} {v:.4f}' for n, v in figures.items())}")
 
 
 def carry_out(
