@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.engine import native
 from assistant.engine.checkpoint import Config, Quantized, read_int8
 from assistant.engine.layers import Floats, Linear, Norm, attention, gelu, weights_of
 from assistant.engine.tokenizer import Tokenizer, Tokens
@@ -49,6 +50,12 @@ class _Layer:
     output: Linear
     output_norm: Norm
 
+    @property
+    def products(self) -> tuple[Linear, ...]:
+        """Return the six products in the order in which they are computed."""
+        mixing = (self.query, self.key, self.value)
+        return (*mixing, self.attention_output, self.intermediate, self.output)
+
     def __call__(self, x: Floats, heads: int, lengths: list[int]) -> Floats:
         """Return the layer's output (T, hidden) for packed sentences x (T, hidden)."""
         mixed = attention(self.query(x), self.key(x), self.value(x), heads, lengths)
@@ -73,6 +80,19 @@ class Encoder:
         self._positions = fetch("position", np.float32, config.positions, config.hidden)
         self._norm = fetch.norm("norm", config)
         self._layers = [_layer(fetch, config, i) for i in range(config.layers)]
+        self._core = self._native() if native.wanted() else None
+
+    @property
+    def engine(self) -> str:
+        """Return what computes: a kernel's name, or numpy."""
+        return self._core.isa if self._core else "numpy"
+
+    def _native(self) -> native.Core:
+        words = (self._words, self._word_scale, self._positions)
+        core = native.Core(self.config, self._tile, words, self._norm)
+        for layer in self._layers:
+            core.add(layer.products, (layer.attention_norm, layer.output_norm))
+        return core
 
     @classmethod
     def load(cls, folder: Path) -> Encoder:
@@ -90,7 +110,7 @@ class Encoder:
         """Return one unit vector a text, (n, hidden): the mean of its tokens' vectors."""
         pooled = np.zeros((len(texts), self.hidden), np.float32)
         for places, tokens in self._batches(texts):
-            vectors = self._run([t.ids for t in tokens])
+            vectors = self.run([t.ids for t in tokens])
             for place, rows in zip(places, vectors, strict=True):
                 mean = rows.mean(axis=0)
                 pooled[place] = mean / max(float(np.linalg.norm(mean)), 1e-12)
@@ -100,7 +120,7 @@ class Encoder:
         """Return each text's token vectors, without the marks around the text."""
         result: dict[int, TokenVectors] = {}
         for places, tokens in self._batches(texts):
-            vectors = self._run([t.ids for t in tokens])
+            vectors = self.run([t.ids for t in tokens])
             for place, token, rows in zip(places, tokens, vectors, strict=True):
                 inner = token.inner
                 result[place] = TokenVectors(rows[inner], token.offsets[inner], rows.mean(axis=0))
@@ -121,20 +141,39 @@ class Encoder:
         if places:
             yield places, [tokens[i] for i in places]
 
-    def _run(self, ids: list[NDArray[np.int64]]) -> list[Floats]:
-        """Return the last layer's vectors of every sentence, (T, hidden) each."""
+    def run(self, ids: Sequence[NDArray[np.int64]]) -> list[Floats]:
+        """Return the last layer's vectors of every sentence of ids (T,): (T, hidden) each.
+
+        Raises CheckpointError for an id that has no vector or more tokens than positions.
+        """
+        if not ids:
+            return []
         lengths = [len(each) for each in ids]
-        x = self._embed(np.concatenate(ids), lengths)
-        for layer in self._layers:
-            x = layer(x, self.config.heads, lengths)
+        joined = np.concatenate(ids)
+        self._check(joined, lengths)
+        if self._core:
+            x = self._core.run(joined, lengths)
+        else:
+            x = self._embed(joined, lengths)
+            for layer in self._layers:
+                x = layer(x, self.config.heads, lengths)
         return np.split(x, np.cumsum(lengths)[:-1])
 
-    def _embed(self, ids: NDArray[np.int64], lengths: list[int]) -> Floats:
-        if ids.max() >= len(self._words):
+    def _check(self, ids: NDArray[np.int64], lengths: Sequence[int]) -> None:
+        most = self.config.positions
+        wrong = next((length for length in lengths if not 1 <= length <= most), None)
+        if wrong is not None:
+            raise CheckpointError(f"A sentence has {wrong} tokens: give it from 1 to {most}.")
+        if ids.dtype.kind not in "iu":
+            raise CheckpointError(f"Ids are {ids.dtype}: give whole numbers.")
+        if ids.min() < 0 or ids.max() >= len(self._words):
+            odd = ids.max() if ids.max() >= len(self._words) else ids.min()
             raise CheckpointError(
-                f"The tokenizer of checkpoint {self.fingerprint} gives the id {ids.max()}, "
+                f"The tokenizer of checkpoint {self.fingerprint} gives the id {odd}, "
                 "which has no vector: install the checkpoint again."
             )
+
+    def _embed(self, ids: NDArray[np.int64], lengths: list[int]) -> Floats:
         words = self._words[ids] * self._word_scale[ids, None]
         where = np.concatenate([np.arange(length) for length in lengths])
         return self._norm(np.tile(words, (1, self._tile)) + self._positions[where])

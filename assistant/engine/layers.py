@@ -2,6 +2,10 @@
 
 A product of two int8 numbers is at most 127², so float32 holds a sum of 1,040 of them exactly;
 longer sums are made of slices. Integer matmul in NumPy itself is some fifty times slower.
+
+The rest is written so that the native engine computes the very same: float32 operations one by one
+in a fixed order, and attention's sums in float64, rounded once, where the order hardly shows. A last
+bit that differs may tip a rounding to int8, and a tipped rounding grows from layer to layer.
 """
 
 from __future__ import annotations
@@ -21,6 +25,10 @@ BLOCK = 256
 
 SMALL = 1 << 19
 """Multiplications that OpenBLAS does on the calling core; waking another costs more."""
+
+
+LANES = 16
+"""Running sums that a row is summed in, as the widest vectors do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +56,10 @@ class Linear:
             return self._rounded(x) + self.bias
         quiet = x.copy()
         quiet[:, self.outliers] = 0
-        result: Floats = self._rounded(quiet) + x[:, self.outliers] @ self.loud + self.bias
+        apart = np.zeros((len(x), len(self.bias)), np.float32)
+        for column, weights in zip(self.outliers, self.loud, strict=True):
+            apart += x[:, column, None] * weights
+        result: Floats = self._rounded(quiet) + apart + self.bias
         return result
 
     def _rounded(self, x: Floats) -> Floats:
@@ -119,12 +130,40 @@ class Norm:
 
     def __call__(self, x: Floats) -> Floats:
         """Return x (T, n) with mean 0 and variance 1 in every row, scaled and shifted."""
-        centred = x - x.mean(axis=1, keepdims=True)
-        variance = np.square(centred).mean(axis=1, keepdims=True)
-        result: Floats = (
-            centred / np.sqrt(variance + np.float32(self.eps)) * self.weight + self.bias
-        )
+        size = np.float32(x.shape[1])
+        centred = x - _sums(x) / size
+        deviation = np.sqrt(_sums(centred * centred) / size + np.float32(self.eps))
+        result: Floats = centred / deviation * self.weight + self.bias
         return result
+
+
+def _sums(x: Floats) -> Floats:
+    """Return the sum of each row of x (T, n), (T, 1): in LANES running sums, then halved."""
+    filled = np.pad(x, ((0, 0), (0, -x.shape[1] % LANES)))
+    lanes: Floats = filled.reshape(len(x), -1, LANES).sum(axis=1)
+    while lanes.shape[1] > 1:
+        half = lanes.shape[1] // 2
+        lanes = lanes[:, :half] + lanes[:, half:]
+    return lanes
+
+
+def exp(x: Floats) -> Floats:
+    """Return e to the x: 2ⁿ eʳ, |r| ≤ ln 2 / 2, by Cephes' polynomial (expf, error below 1e-7)."""
+    x = np.minimum(np.maximum(x, np.float32(-87)), np.float32(88))
+    n = np.rint(x * np.float32(1.44269504088896341))
+    r = (x - n * np.float32(0.693359375)) - n * np.float32(-2.12194440e-4)
+    p = np.full_like(r, 1.9875691500e-4)
+    for coefficient in (
+        1.3981999507e-3,
+        8.3334519073e-3,
+        4.1665795894e-2,
+        1.6666665459e-1,
+        5.0000001201e-1,
+    ):
+        p = p * r + np.float32(coefficient)
+    power = (n.astype(np.int32) + 127) << 23
+    result: Floats = (p * r * r + r + np.float32(1)) * power.view(np.float32)
+    return result
 
 
 def gelu(x: Floats) -> Floats:
@@ -134,15 +173,8 @@ def gelu(x: Floats) -> Floats:
     series = np.float32(1.061405429) * t - np.float32(1.453152027)
     for coefficient in (1.421413741, -0.284496736, 0.254829592):
         series = series * t + np.float32(coefficient)
-    erf = 1 - series * t * np.exp(-z * z)
-    result: Floats = np.float32(0.5) * x * (1 + np.sign(x) * erf)
-    return result
-
-
-def softmax(x: Floats) -> Floats:
-    """Return the softmax over the last axis."""
-    raised = np.exp(x - x.max(axis=-1, keepdims=True))
-    result: Floats = raised / raised.sum(axis=-1, keepdims=True)
+    erf = 1 - series * t * exp(-(z * z))
+    result: Floats = np.float32(0.5) * x * (1 + np.where(x < 0, -erf, erf))
     return result
 
 
@@ -152,12 +184,19 @@ def attention(q: Floats, k: Floats, v: Floats, heads: int, lengths: list[int]) -
     ``lengths`` says how the T rows are shared by the sentences, which lie one after another.
     """
     size = q.shape[1] // heads
+    root = np.sqrt(np.float32(size))
     result = np.empty_like(q)
     start = 0
     for length in lengths:
         rows = slice(start, start + length)
-        q_, k_, v_ = (a[rows].reshape(length, heads, size).transpose(1, 0, 2) for a in (q, k, v))
-        weights = softmax(q_ @ k_.transpose(0, 2, 1) / np.float32(size**0.5))
-        result[rows] = (weights @ v_).transpose(1, 0, 2).reshape(length, -1)
+        q_, k_, v_ = (
+            a[rows].reshape(length, heads, size).transpose(1, 0, 2).astype(np.float64)
+            for a in (q, k, v)
+        )
+        scores = (q_ @ k_.transpose(0, 2, 1)).astype(np.float32) / root
+        raised = exp(scores - scores.max(axis=-1, keepdims=True))
+        total = raised.sum(axis=-1, keepdims=True, dtype=np.float64).astype(np.float32)
+        mixed = (raised.astype(np.float64) @ v_).astype(np.float32) / total
+        result[rows] = mixed.transpose(1, 0, 2).reshape(length, -1)
         start += length
     return result

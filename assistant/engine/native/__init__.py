@@ -1,0 +1,125 @@
+"""The encoder in C++, where the package was built with it: the same arrays, near the memory's speed.
+
+``$ASSISTANT_ENGINE`` (native or numpy) chooses between this and the NumPy engine, ``$ASSISTANT_ISA``
+a kernel of ``kernels()``, ``$ASSISTANT_THREADS`` how many threads compute.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.errors import CheckpointError, SettingsError
+
+if TYPE_CHECKING:
+    from assistant.engine.checkpoint import Config
+    from assistant.engine.layers import Linear, Norm
+
+try:
+    from assistant.engine.native import _core
+except ImportError as _error:
+    _core = None  # type: ignore[assignment]
+    MISSING = str(_error)
+else:
+    MISSING = ""
+
+ENGINE, ISA, THREADS = "ASSISTANT_ENGINE", "ASSISTANT_ISA", "ASSISTANT_THREADS"
+
+MOST = 8
+"""Threads taken where nothing is said: beyond them a sentence waits more than it computes."""
+
+
+def wanted() -> bool:
+    """Tell whether to compute in C++. Raises SettingsError for an engine that is not there."""
+    chosen = os.environ.get(ENGINE, "")
+    if chosen not in ("", "native", "numpy"):
+        raise SettingsError(f"{ENGINE} is {chosen!r:.40}: set it to native or numpy.")
+    if chosen == "native" and _core is None:
+        raise SettingsError(f"{ENGINE} is native, but it was not built ({MISSING}): {MEND}.")
+    return _core is not None and chosen != "numpy"
+
+
+MEND = "install a C++17 compiler and install the package again"
+
+
+def kernels() -> tuple[str, ...]:
+    """Return the kernels this CPU has, the best first; none where nothing was built."""
+    return tuple(_core.isas()) if _core is not None else ()
+
+
+def threads() -> int:
+    """Return how many threads compute. Raises SettingsError for a number that is none."""
+    told = os.environ.get(THREADS, "")
+    if not told:
+        return max(1, min(MOST, _cores()))
+    if not told.isdecimal() or not 1 <= int(told) <= 256:
+        raise SettingsError(f"{THREADS} is {told!r:.40}: set it to a number from 1 to 256.")
+    return int(told)
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class Core:
+    """An encoder whose weights are packed for this CPU; the embeddings stay where they are."""
+
+    def __init__(
+        self, config: Config, tile: int, embeddings: Sequence[NDArray[Any]], norm: Norm
+    ) -> None:
+        words, scale, positions = (np.require(each, requirements="CA") for each in embeddings)
+        isa = os.environ.get(ISA, "")
+        if isa and isa not in kernels():
+            raise SettingsError(f"{ISA} is {isa!r:.40}: this CPU has {', '.join(kernels())}.")
+        self.threads = threads()
+        self._core = _core.Core(
+            _core.Pool(self.threads),
+            isa,
+            config.heads,
+            config.intermediate,
+            tile,
+            config.norm_eps,
+            words,
+            scale,
+            positions,
+            norm.weight,
+            norm.bias,
+        )
+
+    @property
+    def isa(self) -> str:
+        """Return the name of the kernel that computes."""
+        return str(self._core.isa)
+
+    def add(self, products: Sequence[Linear], norms: Sequence[Norm]) -> None:
+        """Pack the next layer: its six products in their order, and its two norms."""
+        given = [
+            (_own(p.weight), _own(p.scale), _own(p.bias), p.groups, p.outliers) for p in products
+        ]
+        arrays = [_own(array) for norm in norms for array in (norm.weight, norm.bias)]
+        self._core.add(given, arrays)
+
+    def run(self, ids: NDArray[np.int64], lengths: Sequence[int]) -> NDArray[np.float32]:
+        """Return vectors (T, hidden) of sentences whose ids (T,) lie one after another.
+
+        Raises CheckpointError for an id that has no vector or a sentence that is too long.
+        """
+        try:
+            found: NDArray[np.float32] = self._core.run(
+                np.ascontiguousarray(ids, np.int64), np.asarray(lengths, np.int64)
+            )
+        except ValueError as error:
+            raise CheckpointError(
+                f"This can't be encoded, {error}: use another tokenizer."
+            ) from error
+        return found
+
+
+def _own(array: NDArray[Any]) -> NDArray[Any]:
+    return np.require(array, requirements="CA")

@@ -1,0 +1,118 @@
+// DistilBERT and SqueezeBERT, token ids to vectors: one call runs every layer.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "kernels.h"
+#include "pool.h"
+#include "rows.h"
+
+namespace native {
+
+// A view of a row-major array that somebody else owns.
+template <typename T>
+struct View {
+    const T* at = nullptr;
+    std::vector<std::ptrdiff_t> shape;
+};
+
+// Memory for packed weights: aligned, and on large pages where the system has them.
+class Block {
+  public:
+    explicit Block(std::size_t bytes);
+    ~Block();
+    Block(Block&& other) noexcept { swap(other); }
+    Block& operator=(Block&& other) noexcept { return swap(other), *this; }
+    void* at() const { return at_; }
+
+  private:
+    void swap(Block& other) { std::swap(at_, other.at_), std::swap(align_, other.align_); }
+
+    void* at_ = nullptr;
+    std::size_t align_ = 0;
+};
+
+// What a layer's product is made of. Weight (outs, ins / groups), scale, bias (outs,), columns (k,).
+struct Plan {
+    View<int8_t> weight;
+    View<float> scale, bias;
+    int groups = 1;
+    View<int32_t> columns;
+};
+
+// The packed form of a Plan. Raises std::invalid_argument when its shapes do not fit together.
+class Packed {
+  public:
+    Packed(const std::string& name, const Plan& plan, int ins, int outs, bool unsigned_rows);
+    const Product& product() const { return product_; }
+
+  private:
+    void pack(const Plan& plan, bool unsigned_rows);
+    void keep_apart(const Plan& plan);
+
+    Product product_;
+    Block weights_;
+    std::vector<int32_t> start_, columns_;
+    std::vector<float> scale_, bias_, apart_;
+};
+
+struct Norm {
+    std::vector<float> weight, bias;
+};
+
+struct Layer {
+    std::vector<Packed> mix;  // query, key, value
+    Packed attention_output, intermediate, output;
+    Norm attention_norm, output_norm;
+};
+
+struct Sizes {
+    int hidden = 0, wide = 0, heads = 0, vocabulary = 0, positions = 0, tile = 1;
+    float eps = 0;
+};
+
+// The kernels for a CPU, by name or the best one ("" ). Raises std::invalid_argument for a name
+// that is unknown or that this CPU has not.
+struct Isa {
+    Kernel kernel;
+    Rows rows;
+};
+Isa isa(const std::string& name);
+std::vector<std::string> isas();
+
+class Encoder {
+  public:
+    // The words stay where they are and must outlive this.
+    Encoder(Sizes sizes, Isa isa, View<int8_t> words, View<float> word_scale, View<float> positions,
+            Norm norm);
+    void add(Layer layer) { layers_.push_back(std::move(layer)); }
+
+    // Encodes sentences of these lengths, whose ids lie one after another, to out (total, hidden).
+    // Raises std::invalid_argument for an id or a length out of range.
+    void run(Pool& pool, const int64_t* ids, std::ptrdiff_t total, const int64_t* lengths,
+             std::ptrdiff_t sentences, float* out) const;
+
+    const Sizes& sizes() const { return sizes_; }
+    const Isa& isa() const { return isa_; }
+
+  private:
+    const Sizes sizes_;
+    const Isa isa_;
+    const View<int8_t> words_;
+    const View<float> word_scale_, positions_;
+    const Norm norm_;
+    std::vector<Layer> layers_;
+};
+
+// Reads every byte once with all threads: the least time a sentence can take.
+uint64_t sweep(const int8_t* at, std::ptrdiff_t bytes, Pool& pool);
+
+// The integer sums (rows, outs) of int8 rows (rows, ins) by a kernel, for tests.
+void sums(const Isa& isa, const Packed& packed, const int8_t* x, int rows, int32_t* out);
+
+}  // namespace native

@@ -1,0 +1,135 @@
+// Sixteen floats at a time, by the compiler's vector extension: the same operations in the same
+// order whatever the CPU's own width, so that every CPU computes the same bits. Products and sums
+// are kept apart (-ffp-contract=off) for the same reason. NATIVE_TARGET must be set before: GCC cuts
+// wide vectors up for a function's own target before it inlines it.
+#pragma once
+
+#include "kernels.h"
+
+namespace native {
+namespace {
+
+constexpr int LANES = 16;
+
+typedef float Lanes __attribute__((vector_size(64)));
+typedef int32_t Whole __attribute__((vector_size(64)));
+typedef double Doubles __attribute__((vector_size(64)));
+
+// Vectors only ever live inside functions, so no calling convention matters.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wpsabi"
+#endif
+
+NATIVE_TARGET NATIVE_INLINE Lanes all(float v) {
+    return Lanes{v, v, v, v, v, v, v, v, v, v, v, v, v, v, v, v};
+}
+
+NATIVE_TARGET NATIVE_INLINE Lanes load(const float* at) {
+    Lanes v;
+    __builtin_memcpy(&v, at, sizeof v);
+    return v;
+}
+
+NATIVE_TARGET NATIVE_INLINE Whole load(const int32_t* at) {
+    Whole v;
+    __builtin_memcpy(&v, at, sizeof v);
+    return v;
+}
+
+NATIVE_TARGET NATIVE_INLINE void store(float* at, Lanes v) { __builtin_memcpy(at, &v, sizeof v); }
+
+// The first n < 16 floats, zeros after them.
+NATIVE_TARGET NATIVE_INLINE Lanes load_some(const float* at, int n) {
+    float part[LANES] = {};
+    for (int i = 0; i < n; ++i) part[i] = at[i];
+    return load(part);
+}
+
+NATIVE_TARGET NATIVE_INLINE void store_some(float* at, Lanes v, int n) {
+    float part[LANES];
+    store(part, v);
+    for (int i = 0; i < n; ++i) at[i] = part[i];
+}
+
+NATIVE_TARGET NATIVE_INLINE Lanes larger(Lanes a, Lanes b) { return a > b ? a : b; }
+
+NATIVE_TARGET NATIVE_INLINE Lanes magnitude(Lanes v) { return (Lanes)((Whole)v & 0x7fffffff); }
+
+NATIVE_TARGET NATIVE_INLINE Lanes floats(Whole v) { return __builtin_convertvector(v, Lanes); }
+
+// To the nearest whole number, halves to even, for |v| < 2^22: adding 1.5 * 2^23 leaves no bits
+// after the point.
+NATIVE_TARGET NATIVE_INLINE Lanes nearest(Lanes v) { return (v + 12582912.0f) - 12582912.0f; }
+
+NATIVE_TARGET NATIVE_INLINE float total(Lanes v) {
+    float part[LANES];
+    store(part, v);
+    for (int width = LANES / 2; width > 0; width /= 2)
+        for (int i = 0; i < width; ++i) part[i] += part[i + width];
+    return part[0];
+}
+
+NATIVE_TARGET NATIVE_INLINE float largest(Lanes v) {
+    float part[LANES];
+    store(part, v);
+    for (int width = LANES / 2; width > 0; width /= 2)
+        for (int i = 0; i < width; ++i)
+            part[i] = part[i] > part[i + width] ? part[i] : part[i + width];
+    return part[0];
+}
+
+NATIVE_TARGET NATIVE_INLINE Doubles none() { return Doubles{0, 0, 0, 0, 0, 0, 0, 0}; }
+
+NATIVE_TARGET NATIVE_INLINE Doubles load(const double* at) {
+    Doubles v;
+    __builtin_memcpy(&v, at, sizeof v);
+    return v;
+}
+
+// sum + one * v, of a float and floats widened: their product is exact, so that whether the CPU
+// fuses it with the addition makes no difference.
+NATIVE_TARGET NATIVE_INLINE Doubles multiply_add(double one, Doubles v, Doubles sum) {
+    return sum + one * v;
+}
+
+NATIVE_TARGET NATIVE_INLINE Lanes rounded(Doubles low, Doubles high) {
+    float part[LANES];
+    for (int i = 0; i < 8; ++i) {
+        part[i] = static_cast<float>(low[i]);
+        part[i + 8] = static_cast<float>(high[i]);
+    }
+    return load(part);
+}
+
+// e^v by e^v = 2^n e^r, |r| <= ln 2 / 2, and Cephes' polynomial (expf, error below 1e-7).
+NATIVE_TARGET NATIVE_INLINE Lanes exponential(Lanes v) {
+    v = v < -87.0f ? all(-87.0f) : v;
+    v = v > 88.0f ? all(88.0f) : v;
+    const Lanes n = nearest(v * 1.44269504088896341f);
+    const Lanes r = (v - n * 0.693359375f) - n * -2.12194440e-4f;
+    Lanes p = all(1.9875691500e-4f);
+    p = p * r + 1.3981999507e-3f;
+    p = p * r + 8.3334519073e-3f;
+    p = p * r + 4.1665795894e-2f;
+    p = p * r + 1.6666665459e-1f;
+    p = p * r + 5.0000001201e-1f;
+    p = p * r * r + r + 1.0f;
+    const Whole power = (__builtin_convertvector(n, Whole) + 127) << 23;
+    return p * (Lanes)power;
+}
+
+// x times the normal distribution up to x; erf by Abramowitz and Stegun 7.1.26 (error < 1.5e-7).
+NATIVE_TARGET NATIVE_INLINE Lanes gelu(Lanes x) {
+    const Lanes z = magnitude(x) * 0.7071067811865476f;
+    const Lanes t = 1.0f / (1.0f + 0.3275911f * z);
+    Lanes series = 1.061405429f * t - 1.453152027f;
+    series = series * t + 1.421413741f;
+    series = series * t - 0.284496736f;
+    series = series * t + 0.254829592f;
+    const Lanes erf = 1.0f - series * t * exponential(-(z * z));
+    const Lanes part = x < 0.0f ? -erf : erf;
+    return 0.5f * x * (1.0f + part);
+}
+
+}  // namespace
+}  // namespace native

@@ -1,0 +1,11 @@
+// Rows in vectors of eight.
+#include "kernels.h"
+
+#ifdef NATIVE_X86
+#define NATIVE_TARGET __attribute__((target("avx2")))
+#include "rows_body.h"
+
+namespace native {
+Rows rows_avx2() { return table("avx2"); }
+}  // namespace native
+#endif

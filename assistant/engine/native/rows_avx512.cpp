@@ -1,0 +1,12 @@
+// Rows in vectors of sixteen.
+#include "kernels.h"
+
+#ifdef NATIVE_X86
+#define NATIVE_TARGET \
+    __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,prefer-vector-width=512")))
+#include "rows_body.h"
+
+namespace native {
+Rows rows_avx512() { return table("avx512"); }
+}  // namespace native
+#endif

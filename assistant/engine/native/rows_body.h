@@ -1,0 +1,199 @@
+// The bodies of rows.h, for the file that includes this with NATIVE_TARGET set to its attributes.
+#include <cmath>
+
+#include "lanes.h"
+#include "rows.h"
+
+namespace native {
+namespace {
+
+NATIVE_TARGET void round_row(float* x, const Product& product, bool as_unsigned,
+                             const Rounded& out, int r) {
+    const int n = product.ins, width = n / product.groups;
+    const std::ptrdiff_t wide = static_cast<std::ptrdiff_t>(product.groups) * product.depth;
+    float* kept = out.kept + static_cast<std::ptrdiff_t>(r) * product.loud;
+    for (int i = 0; i < product.loud; ++i) kept[i] = x[product.columns[i]];
+    for (int i = 0; i < product.loud; ++i) x[product.columns[i]] = 0;
+    const float* from = x;
+    Lanes most = all(0);
+    int i = 0;
+    for (; i + LANES <= n; i += LANES) most = larger(most, magnitude(load(from + i)));
+    if (i < n) most = larger(most, magnitude(load_some(from + i, n - i)));
+    const float top = largest(most);
+    const float step = (top > 1e-30f ? top : 1e-30f) / 127.0f;
+    out.steps[r] = step;
+    int8_t* to = out.rows + r * wide;
+    const int32_t shift = as_unsigned ? 128 : 0;
+    for (int g = 0; g < product.groups; ++g, from += width, to += product.depth) {
+        int c = 0;
+        for (; c + LANES <= width; c += LANES) {
+            const Whole whole = __builtin_convertvector(nearest(load(from + c) / step), Whole);
+            typedef int8_t Bytes __attribute__((vector_size(16)));
+            const Bytes bytes = __builtin_convertvector(whole + shift, Bytes);
+            __builtin_memcpy(to + c, &bytes, sizeof bytes);
+        }
+        for (; c < width; ++c)
+            to[c] = static_cast<int8_t>(static_cast<int32_t>(std::nearbyintf(from[c] / step)) +
+                                        shift);
+        for (; c < product.depth; ++c) to[c] = 0;
+    }
+    for (int i = 0; i < product.loud; ++i) x[product.columns[i]] = kept[i];
+}
+
+template <bool GELU, bool RESIDUAL>
+NATIVE_TARGET NATIVE_INLINE void finish_rows(const int32_t* sums, int first, int rows,
+                                             const Product& product, int group, int panel,
+                                             const Rounded& in, const Ends& ends) {
+    const int share = product.outs / product.groups, across = product.panels * PANEL;
+    const int channel = panel * PANEL, at = group * across + channel;
+    const int valid = share - channel < PANEL ? share - channel : PANEL;
+    for (int r = 0; r < rows; ++r) {
+        const std::ptrdiff_t row = first + r;
+        const std::ptrdiff_t place = row * ends.stride + group * share + channel;
+        for (int c = 0; c < valid; c += LANES) {
+            Lanes v = floats(load(sums + r * PANEL + c)) * (in.steps[row] * load(product.scale + at + c));
+            if (product.loud) {
+                Lanes apart = all(0);
+                for (int i = 0; i < product.loud; ++i)
+                    apart = apart + in.kept[row * product.loud + i] *
+                                        load(product.weights + i * product.groups * across + at + c);
+                v = v + apart;
+            }
+            v = v + load(product.bias + at + c);
+            if (GELU) v = gelu(v);
+            const int left = valid - c;
+            if (left >= LANES) {
+                if (RESIDUAL) v = load(ends.residual + place + c) + v;
+                store(ends.to + place + c, v);
+            } else {
+                if (RESIDUAL) v = load_some(ends.residual + place + c, left) + v;
+                store_some(ends.to + place + c, v, left);
+            }
+        }
+    }
+}
+
+NATIVE_TARGET void finish(const int32_t* sums, int first, int rows, const Product& product,
+                          int group, int panel, const Rounded& in, const Ends& ends) {
+    if (ends.after == After::gelu)
+        finish_rows<true, false>(sums, first, rows, product, group, panel, in, ends);
+    else if (ends.residual)
+        finish_rows<false, true>(sums, first, rows, product, group, panel, in, ends);
+    else
+        finish_rows<false, false>(sums, first, rows, product, group, panel, in, ends);
+}
+
+NATIVE_TARGET void norm(float* x, int n, const float* weight, const float* bias, float eps) {
+    Lanes sum = all(0);
+    int i = 0;
+    for (; i + LANES <= n; i += LANES) sum = sum + load(x + i);
+    const int rest = n - i;
+    if (rest) sum = sum + load_some(x + i, rest);
+    const float mean = total(sum) / static_cast<float>(n);
+    Lanes squares = all(0);
+    for (i = 0; i + LANES <= n; i += LANES) {
+        const Lanes centred = load(x + i) - mean;
+        store(x + i, centred);
+        squares = squares + centred * centred;
+    }
+    for (int j = i; j < n; ++j) x[j] -= mean;
+    if (rest) {
+        const Lanes last = load_some(x + i, rest);
+        squares = squares + last * last;
+    }
+    const float deviation = std::sqrt(total(squares) / static_cast<float>(n) + eps);
+    for (i = 0; i + LANES <= n; i += LANES)
+        store(x + i, load(x + i) / deviation * load(weight + i) + load(bias + i));
+    for (; i < n; ++i) x[i] = x[i] / deviation * weight[i] + bias[i];
+}
+
+// Takes the first `length` scores to e to the power of them less the largest, the rest to zero;
+// returns their sum.
+NATIVE_TARGET NATIVE_INLINE float raise(float* scores, int length, int across) {
+    for (int j = length; j < across; ++j) scores[j] = -INFINITY;
+    Lanes top = load(scores);
+    for (int j = LANES; j < across; j += LANES) top = larger(top, load(scores + j));
+    const float most = largest(top);
+    for (int j = 0; j < across; j += LANES) store(scores + j, exponential(load(scores + j) - most));
+    double sum = 0;
+    for (int j = 0; j < length; ++j) sum += scores[j];
+    return static_cast<float>(sum);
+}
+
+// Up to four queries at once against keys laid out across: (size, across). Products of floats are
+// exact in double, so the sums are rounded only by the adding, and once more at the end.
+template <int Q>
+NATIVE_TARGET NATIVE_INLINE void attend_queries(const float* q, std::ptrdiff_t stride,
+                                                const double* keys, const double* values,
+                                                int length, int across, int size, int deep,
+                                                float* to, std::ptrdiff_t wide, float* scores) {
+    const float root = std::sqrt(static_cast<float>(size));
+    for (int j = 0; j < across; j += LANES) {
+        Doubles low[Q], high[Q];
+        for (int i = 0; i < Q; ++i) low[i] = high[i] = none();
+        for (int d = 0; d < size; ++d) {
+            const Doubles left = load(keys + d * across + j), right = load(keys + d * across + j + 8);
+            for (int i = 0; i < Q; ++i) {
+                const double one = q[i * stride + d];
+                low[i] = multiply_add(one, left, low[i]);
+                high[i] = multiply_add(one, right, high[i]);
+            }
+        }
+        for (int i = 0; i < Q; ++i) store(scores + i * across + j, rounded(low[i], high[i]) / root);
+    }
+    float shares[Q];
+    for (int i = 0; i < Q; ++i) shares[i] = raise(scores + i * across, length, across);
+    for (int d = 0; d < deep; d += LANES) {
+        Doubles low[Q], high[Q];
+        for (int i = 0; i < Q; ++i) low[i] = high[i] = none();
+        for (int j = 0; j < length; ++j) {
+            const Doubles left = load(values + j * deep + d), right = load(values + j * deep + d + 8);
+            for (int i = 0; i < Q; ++i) {
+                const double one = scores[i * across + j];
+                low[i] = multiply_add(one, left, low[i]);
+                high[i] = multiply_add(one, right, high[i]);
+            }
+        }
+        for (int i = 0; i < Q; ++i) {
+            const Lanes result = rounded(low[i], high[i]) / shares[i];
+            if (size - d >= LANES)
+                store(to + i * wide + d, result);
+            else
+                store_some(to + i * wide + d, result, size - d);
+        }
+    }
+}
+
+NATIVE_TARGET void attend(const float* q, const float* k, const float* v, std::ptrdiff_t stride,
+                          Span span, int size, float* to, std::ptrdiff_t wide, double* scratch) {
+    const int length = span.length;
+    const int across = padded(length, LANES), deep = padded(size, LANES);
+    double* keys = scratch;
+    double* values = keys + static_cast<std::ptrdiff_t>(size) * across;
+    float* scores = reinterpret_cast<float*>(values + static_cast<std::ptrdiff_t>(length) * deep);
+    for (int j = 0; j < across; ++j)
+        for (int d = 0; d < size; ++d)
+            keys[d * across + j] = j < length ? k[(span.start + j) * stride + d] : 0.0f;
+    for (int j = 0; j < length; ++j)
+        for (int d = 0; d < deep; ++d)
+            values[j * deep + d] = d < size ? v[(span.start + j) * stride + d] : 0.0f;
+    int i = 0;
+    for (; i + 4 <= length; i += 4)
+        attend_queries<4>(q + (span.start + i) * stride, stride, keys, values, length, across, size,
+                          deep, to + (span.start + i) * wide, wide, scores);
+    for (; i < length; ++i)
+        attend_queries<1>(q + (span.start + i) * stride, stride, keys, values, length, across, size,
+                          deep, to + (span.start + i) * wide, wide, scores);
+}
+
+NATIVE_TARGET void embed(const int8_t* word, float scale, int width, const float* position, int n,
+                         float* to) {
+    for (int start = 0; start < n; start += width)
+        for (int i = 0; i < width; ++i)
+            to[start + i] = static_cast<float>(word[i]) * scale + position[start + i];
+}
+
+Rows table(const char* name) { return {name, round_row, finish, norm, attend, embed}; }
+
+}  // namespace
+}  // namespace native

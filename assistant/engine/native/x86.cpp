@@ -1,0 +1,155 @@
+// AVX2, AVX-VNNI and AVX512-VNNI. Target attributes, so that one build runs on every x86-64.
+#include "kernels.h"
+
+#ifdef NATIVE_X86
+
+#include <cpuid.h>
+#include <immintrin.h>
+
+namespace native {
+namespace {
+
+// Far enough ahead that a line has come from memory when it is multiplied.
+constexpr int AHEAD = 2048;
+
+NATIVE_INLINE int32_t quad(const int8_t* at) {
+    int32_t four;
+    __builtin_memcpy(&four, at, sizeof four);
+    return four;
+}
+
+struct Leaf {
+    unsigned a = 0, b = 0, c = 0, d = 0;
+};
+
+Leaf leaf(unsigned number, unsigned below = 0) {
+    Leaf found;
+    if (!__get_cpuid_count(number, below, &found.a, &found.b, &found.c, &found.d)) return {};
+    return found;
+}
+
+// ---- AVX512-VNNI: R rows by two vectors of 16 channels ------------------------------------
+
+template <int R>
+__attribute__((target("avx512f,avx512bw,avx512vnni"))) void rows512(
+    const int8_t* x, std::ptrdiff_t stride, const int8_t* panel, int depth, const int32_t* start,
+    int32_t* out) {
+    __m512i sums[R][2];
+    for (int r = 0; r < R; ++r) {
+        sums[r][0] = _mm512_loadu_si512(start);
+        sums[r][1] = _mm512_loadu_si512(start + 16);
+    }
+    for (int k = 0; k < depth; k += QUAD, panel += PANEL * QUAD) {
+        _mm_prefetch(reinterpret_cast<const char*>(panel) + AHEAD, _MM_HINT_T0);
+        _mm_prefetch(reinterpret_cast<const char*>(panel) + AHEAD + 64, _MM_HINT_T0);
+        const __m512i left = _mm512_loadu_si512(panel), right = _mm512_loadu_si512(panel + 64);
+        for (int r = 0; r < R; ++r) {
+            const __m512i four = _mm512_set1_epi32(quad(x + r * stride + k));
+            sums[r][0] = _mm512_dpbusd_epi32(sums[r][0], four, left);
+            sums[r][1] = _mm512_dpbusd_epi32(sums[r][1], four, right);
+        }
+    }
+    for (int r = 0; r < R; ++r) {
+        _mm512_storeu_si512(out + r * PANEL, sums[r][0]);
+        _mm512_storeu_si512(out + r * PANEL + 16, sums[r][1]);
+    }
+}
+
+// ---- 256 bits: R rows by four vectors of 8 channels ---------------------------------------
+
+#define NATIVE_ROWS256(NAME, TARGET, PRODUCT)                                                     \
+    template <int R>                                                                              \
+    __attribute__((target(TARGET))) void NAME(const int8_t* x, std::ptrdiff_t stride,             \
+                                              const int8_t* panel, int depth,                     \
+                                              const int32_t* start, int32_t* out) {               \
+        __m256i sums[R][4];                                                                       \
+        for (int r = 0; r < R; ++r)                                                               \
+            for (int v = 0; v < 4; ++v)                                                           \
+                sums[r][v] = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(start) + v);     \
+        for (int k = 0; k < depth; k += QUAD, panel += PANEL * QUAD) {                            \
+            _mm_prefetch(reinterpret_cast<const char*>(panel) + AHEAD, _MM_HINT_T0);              \
+            _mm_prefetch(reinterpret_cast<const char*>(panel) + AHEAD + 64, _MM_HINT_T0);         \
+            for (int v = 0; v < 4; ++v) {                                                         \
+                const __m256i w =                                                                 \
+                    _mm256_loadu_si256(reinterpret_cast<const __m256i*>(panel) + v);              \
+                for (int r = 0; r < R; ++r) {                                                     \
+                    const __m256i four = _mm256_set1_epi32(quad(x + r * stride + k));             \
+                    sums[r][v] = PRODUCT(sums[r][v], four, w);                                    \
+                }                                                                                 \
+            }                                                                                     \
+        }                                                                                         \
+        for (int r = 0; r < R; ++r)                                                               \
+            for (int v = 0; v < 4; ++v)                                                           \
+                _mm256_storeu_si256(reinterpret_cast<__m256i*>(out + r * PANEL) + v, sums[r][v]); \
+    }
+
+// vpmaddubsw saturates at 16 bits, so the sign goes to the row and the weight is its absolute
+// value: two products of at most 128 * 127 then fit.
+__attribute__((target("avx2"), always_inline)) inline __m256i multiply_add(__m256i sum, __m256i x,
+                                                                           __m256i w) {
+    const __m256i pairs = _mm256_maddubs_epi16(_mm256_abs_epi8(w), _mm256_sign_epi8(x, w));
+    return _mm256_add_epi32(sum, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
+}
+
+NATIVE_ROWS256(rows_avx2, "avx2", multiply_add)
+#ifdef NATIVE_MODELS  // the same instruction in AVX-512's coding, for tests on CPUs with only that
+NATIVE_ROWS256(rows_avxvnni, "avx512vl,avx512vnni", _mm256_dpbusd_epi32)
+#define NATIVE_AVXVNNI 1
+#elif __GNUC__ >= 11 || __clang_major__ >= 12
+NATIVE_ROWS256(rows_avxvnni, "avxvnni", _mm256_dpbusd_avx_epi32)
+#define NATIVE_AVXVNNI 1
+#endif
+
+// Cuts rows into parts of at most `most`, of like size, and calls the version for each size.
+#define NATIVE_CASE(ROWS, N) \
+    case N: ROWS<N>(x, stride, panel, depth, start, out); break;
+#define NATIVE_DISPATCH(NAME, ROWS, MOST, CASES)                                              \
+    void NAME(const int8_t* x, std::ptrdiff_t stride, int rows, const int8_t* panel, int depth, \
+              const int32_t* start, int32_t* out) {                                           \
+        for (int parts = (rows + MOST - 1) / MOST; parts > 0; --parts) {                      \
+            const int size = (rows + parts - 1) / parts;                                      \
+            switch (size) { CASES }                                                           \
+            x += size * stride, out += size * PANEL, rows -= size;                            \
+        }                                                                                     \
+    }
+
+#define NATIVE_TO_3(R) NATIVE_CASE(R, 1) NATIVE_CASE(R, 2) NATIVE_CASE(R, 3)
+#define NATIVE_TO_11(R)                                                                        \
+    NATIVE_TO_3(R) NATIVE_CASE(R, 4) NATIVE_CASE(R, 5) NATIVE_CASE(R, 6) NATIVE_CASE(R, 7)     \
+    NATIVE_CASE(R, 8) NATIVE_CASE(R, 9) NATIVE_CASE(R, 10) NATIVE_CASE(R, 11)
+
+NATIVE_DISPATCH(sums512, rows512, 11, NATIVE_TO_11(rows512))
+NATIVE_DISPATCH(sums_avx2, rows_avx2, 3, NATIVE_TO_3(rows_avx2))
+#ifdef NATIVE_AVXVNNI
+NATIVE_DISPATCH(sums_avxvnni, rows_avxvnni, 3, NATIVE_TO_3(rows_avxvnni))
+#endif
+
+}  // namespace
+
+Kernel avx2() { return {"avx2", false, sums_avx2, nullptr}; }
+bool has_avx2() { return __builtin_cpu_supports("avx2"); }
+
+Kernel avx512vnni() { return {"avx512vnni", true, sums512, nullptr}; }
+bool has_avx512vnni() {
+    return __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vnni");
+}
+
+#ifdef NATIVE_AVXVNNI
+Kernel avxvnni() { return {"avxvnni", true, sums_avxvnni, nullptr}; }
+#else
+Kernel avxvnni() { return avx2(); }
+#endif
+
+bool has_avxvnni() {
+#if defined(NATIVE_MODELS)
+    return has_avx512vnni();
+#elif defined(NATIVE_AVXVNNI)
+    return has_avx2() && (leaf(7, 1).a >> 4 & 1);
+#else
+    return false;
+#endif
+}
+
+}  // namespace native
+
+#endif
