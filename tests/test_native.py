@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -29,10 +28,10 @@ KERNELS = native.kernels() or ("",)
 
 
 @pytest.fixture
-def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     for name in (native.ENGINE, native.ISA, native.THREADS):
         monkeypatch.delenv(name, raising=False)
-    yield monkeypatch
+    return monkeypatch
 
 
 def small(folder: Path, hidden: int = 32, heads: int = 4, wide: int = 64, **others: int) -> Path:
@@ -133,9 +132,8 @@ def test_many_threads_at_once_get_their_own_answers(tmp_path: Path, environment)
     wrong: list[int] = []
 
     def ask(i: int) -> None:
-        for _ in range(20):
-            if not np.array_equal(ours.run([sentences[i]])[0], wanted[i]):
-                wrong.append(i)
+        answers = [ours.run([sentences[i]])[0] for _ in range(20)]
+        wrong.extend(i for each in answers if not np.array_equal(each, wanted[i]))
 
     askers = [threading.Thread(target=ask, args=(i,)) for i in range(len(sentences))]
     for each in askers:
@@ -245,7 +243,7 @@ def bits(tmp_path_factory: pytest.TempPathFactory) -> str:
 def test_models_of_other_instructions_give_the_same_bits(tmp_path: Path, bits: str) -> None:
     """AMX's tiles and AVX-VNNI, where this CPU has neither."""
     found = output(build(tmp_path / "check", "-DNATIVE_MODELS"))
-    if "portable" != found[0]:
+    if found[0] != "portable":
         assert "amx" in found
     assert found[-1] == bits
 

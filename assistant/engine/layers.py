@@ -3,9 +3,9 @@
 A product of two int8 numbers is at most 127², so float32 holds a sum of 1,040 of them exactly;
 longer sums are made of slices. Integer matmul in NumPy itself is some fifty times slower.
 
-The rest is written so that the native engine computes the very same: float32 operations one by one
-in a fixed order, and attention's sums in float64, rounded once, where the order hardly shows. A last
-bit that differs may tip a rounding to int8, and a tipped rounding grows from layer to layer.
+The rest is written so that the native engine computes the very same: float32 operations one by
+one in a fixed order, and attention's sums in float64, rounded once, where the order hardly shows.
+A last bit that differs may tip a rounding to int8, and a tipped rounding grows from layer to layer.
 """
 
 from __future__ import annotations

@@ -1,13 +1,14 @@
-"""The encoder in C++, where the package was built with it: the same arrays, near the memory's speed.
+"""The encoder in C++, where the package was built with it: near the memory's speed.
 
-``$ASSISTANT_ENGINE`` (native or numpy) chooses between this and the NumPy engine, ``$ASSISTANT_ISA``
-a kernel of ``kernels()``, ``$ASSISTANT_THREADS`` how many threads compute.
+``$ASSISTANT_ENGINE`` (native or numpy) chooses between this and the NumPy engine,
+``$ASSISTANT_ISA`` a kernel of ``kernels()``, ``$ASSISTANT_THREADS`` how many threads compute.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -51,6 +52,16 @@ def kernels() -> tuple[str, ...]:
     return tuple(_core.isas()) if _core is not None else ()
 
 
+def sweep(array: NDArray[np.int8], count: int) -> int:
+    """Read every byte once with ``count`` threads and return a checksum: the memory's floor."""
+    return _core.sweep(array, _pool(count))
+
+
+@cache
+def _pool(count: int) -> _core.Pool:
+    return _core.Pool(count)
+
+
 def threads() -> int:
     """Return how many threads compute. Raises SettingsError for a number that is none."""
     told = os.environ.get(THREADS, "")
@@ -73,7 +84,7 @@ class Core:
     def __init__(
         self, config: Config, tile: int, embeddings: Sequence[NDArray[Any]], norm: Norm
     ) -> None:
-        words, scale, positions = (np.require(each, requirements="CA") for each in embeddings)
+        words, scale, positions = (_own(each) for each in embeddings)
         isa = os.environ.get(ISA, "")
         if isa and isa not in kernels():
             raise SettingsError(f"{ISA} is {isa!r:.40}: this CPU has {', '.join(kernels())}.")
@@ -122,4 +133,5 @@ class Core:
 
 
 def _own(array: NDArray[Any]) -> NDArray[Any]:
-    return np.require(array, requirements="CA")
+    """Return the array itself, or a copy where it is not laid out as C++ reads it."""
+    return np.require(array, requirements=["C", "A"])

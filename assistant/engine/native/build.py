@@ -14,7 +14,7 @@ FLAGS = ["-O3", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math", "-
 """Products and sums are never contracted, so that every CPU computes the same bits."""
 
 
-class NativeHook(BuildHookInterface):  # type: ignore[misc]
+class NativeHook(BuildHookInterface[Any]):
     """Compiles ``_core`` beside its sources, for wheels and editable installs alike."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:

@@ -1,0 +1,35 @@
+from typing import Any
+
+from numpy import float32, int8, int32, int64
+from numpy.typing import NDArray
+
+def isas() -> list[str]: ...
+def sums(
+    x: NDArray[int8], weight: NDArray[int8], groups: int = 1, isa: str = ""
+) -> NDArray[int32]: ...
+def sweep(array: NDArray[int8], pool: Pool) -> int: ...
+
+class Pool:
+    def __init__(self, threads: int) -> None: ...
+    @property
+    def threads(self) -> int: ...
+
+class Core:
+    def __init__(
+        self,
+        pool: Pool,
+        isa: str,
+        heads: int,
+        wide: int,
+        tile: int,
+        eps: float,
+        words: NDArray[int8],
+        word_scale: NDArray[float32],
+        positions: NDArray[float32],
+        weight: NDArray[float32],
+        bias: NDArray[float32],
+    ) -> None: ...
+    def add(self, products: list[Any], norms: list[NDArray[float32]]) -> None: ...
+    def run(self, ids: NDArray[int64], lengths: NDArray[int64]) -> NDArray[float32]: ...
+    @property
+    def isa(self) -> str: ...
