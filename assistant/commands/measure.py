@@ -3,31 +3,91 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from assistant.errors import AssistantError
 
-@click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
-@click.option("--rounds", default=5, show_default=True, help="Runs of each timed process.")
-def bench(as_json: bool, rounds: int) -> None:
-    """Measure start, memory, learning and understanding; each against its limit."""
-    from assistant.commands.bench import FIGURES, Figure
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
-    results: dict[str, Figure] = {}
-    for name, measure in FIGURES.items():
-        results[name] = measure(rounds)
-        if not as_json:
-            _print(name, results[name])
-    if as_json:
-        click.echo(json.dumps({name: f.as_json() for name, f in results.items()}, indent=2))
-
-
-def _print(name: str, figure: object) -> None:
     from assistant.commands.bench import Figure
 
-    assert isinstance(figure, Figure)
-    verdict = "within" if figure.well else "OVER"
-    click.echo(
-        f"{name:26} {figure.value:9.2f} {figure.unit:6} {verdict} {figure.limit:g}  {figure.detail}"
-    )
+GROUPS = ("product", "turn", "engines")
+
+
+@click.command()
+@click.argument("groups", nargs=-1, type=click.Choice(GROUPS), metavar="[product|turn|engines]...")
+@click.option("--quick", is_flag=True, help="Only the engines, on 16 tokens: under a minute.")
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default="bench",
+    show_default=True,
+    help="The folder for bench.json and bench.png.",
+)
+@click.option(
+    "--rounds",
+    default=5,
+    show_default=True,
+    type=click.IntRange(min=1),
+    help="Runs of each timed process.",
+)
+def bench(groups: tuple[str, ...], quick: bool, as_json: bool, out: Path, rounds: int) -> None:
+    """Measure start, memory and learning, whole turns, and the engine against others.
+
+    The others come with the extra bench; those that are missing are left out, with the reason.
+    """
+    wanted = groups or (("engines",) if quick else GROUPS)
+    told: Callable[[str], None] = _nothing if as_json else click.echo
+    found: dict[str, Any] = {}
+    for name, figure in _figures(wanted, rounds):
+        told(_line(name, figure))
+        found[name] = figure.as_json()
+    if "engines" in wanted:
+        from assistant.commands.engines.report import engines
+
+        found |= engines(quick, rounds, _folder(out), told)
+    text = json.dumps(found, indent=2)
+    (_folder(out) / "bench.json").write_text(text + "\n", encoding="utf-8")
+    if as_json:
+        click.echo(text)
+
+
+def _figures(wanted: tuple[str, ...], rounds: int) -> Iterator[tuple[str, Figure]]:
+    if "product" in wanted:
+        from assistant.commands.bench import FIGURES
+
+        for name, measure in FIGURES.items():
+            yield name, measure(rounds)
+    if "turn" in wanted:
+        from assistant.commands.turns import cold_start, warm_turns
+
+        yield from warm_turns(rounds).items()
+        yield from cold_start(rounds).items()
+
+
+def _folder(out: Path) -> Path:
+    """Return the folder for what is written, made where it is new."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise AssistantError(
+            f"The folder {out} can't be made ({error.strerror}): name another with --out."
+        ) from error
+    return out
+
+
+def _nothing(_line: str) -> None:
+    """Say nothing, as only the JSON is wanted."""
+
+
+def _line(name: str, figure: Figure) -> str:
+    """Return a figure as a line of the table."""
+    verdict = ""
+    if figure.limit is not None:
+        verdict = f"{'within' if figure.well else 'OVER'} {figure.limit:g}"
+    return f"{name:26} {figure.value:9.2f} {figure.unit:6} {verdict:10} {figure.detail}"

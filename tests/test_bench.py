@@ -1,0 +1,222 @@
+"""What `assistant bench` makes of what it measures; no test depends on a machine's speed."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from assistant.commands.bench import Figure
+from assistant.commands.engines import export, floor, libraries, report, rounds
+from assistant.commands.engines.cases import BATCHES, CASES, SINGLE, ids_of, lengths_of
+from assistant.commands.engines.ratios import (
+    TARGETS,
+    paired,
+    ratios_of,
+    table,
+    target_of,
+    targets_of,
+    verdict,
+)
+from assistant.commands.engines.rounds import Row, Timings, Worker, WorkerError, measure
+from assistant.commands.engines.runners import padded
+from assistant.commands.measure import bench
+
+
+def timings() -> Timings:
+    """Return made-up seconds: ours is three times as fast as the one rival."""
+    found = Timings(2)
+    found.seconds = {
+        "distilbert": {"16": [0.001, 0.002, 0.001], "batch32": [0.01, 0.01, 0.01]},
+        "squeezebert": {"16": [0.0005, 0.001, 0.0005]},
+        "both": {"16": [0.0015, 0.003, 0.0015]},
+        "floor": {"16": [0.0005, 0.001, 0.0008]},
+        "ort_int8": {"16": [0.003, 0.006, 0.004], "batch32": [0.05, 0.04, 0.06]},
+    }
+    found.skipped = {"torch": "needs torch"}
+    return found
+
+
+def test_bench_sentences_are_the_same_in_every_process() -> None:
+    code = "from assistant.commands.engines.cases import ids_of; print(ids_of('batch32'))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == str(ids_of("batch32"))
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_bench_sentences_have_marks_and_the_lengths_that_are_told(case: str) -> None:
+    batch, lengths = ids_of(case), lengths_of(case)
+
+    assert [len(each) for each in batch] == lengths == sorted(lengths)
+    assert all(each[0] == 101 and each[-1] == 102 for each in batch)
+    assert len(batch) == (1 if case in SINGLE else int(case.removeprefix("batch")))
+
+
+def test_bench_batches_are_ragged_like_commands() -> None:
+    for case in BATCHES:
+        lengths = lengths_of(case)
+        assert len(set(lengths)) > 3
+        assert set(lengths) <= {*range(4, 25), 40}
+    assert max(lengths_of("batch128")) == 40
+
+
+def test_bench_pads_and_masks_what_others_are_given() -> None:
+    ids, mask = padded([[101, 5, 102], [101, 102]])
+
+    assert ids.tolist() == [[101, 5, 102], [101, 102, 0]]
+    assert mask.tolist() == [[1, 1, 1], [1, 1, 0]]
+
+
+def test_bench_ratio_is_the_median_of_the_rounds_own() -> None:
+    assert paired([1, 2, 9], [2, 2, 3]) == 1
+    assert paired([], []) is None
+    assert paired([1], []) is None
+
+
+def test_bench_ratios_of_sentences_are_of_times_and_of_batches_of_tokens_a_second() -> None:
+    ratios = ratios_of(timings())
+
+    assert ratios["distilbert_16_vs_ort_int8"] == pytest.approx(1 / 3)
+    assert ratios["distilbert_16_vs_floor"] == pytest.approx(2)
+    assert ratios["batch32_vs_ort_int8"] == pytest.approx(5)
+    assert ratios["squeezebert_16_vs_distilbert"] == pytest.approx(0.5)
+    assert ratios["both_16_vs_ort_int8"] == pytest.approx(0.5)
+    assert not [name for name in ratios if name.endswith("_vs_torch")]
+
+
+def test_bench_names_every_ratio_that_has_a_target() -> None:
+    found = Timings(1)
+    names = ("distilbert", "squeezebert", "both", "floor", "ort_int8")
+    found.seconds = {name: {case: [1.0] for case in CASES} for name in names}
+
+    assert set(TARGETS) <= set(ratios_of(found))
+    assert set(targets_of(ratios_of(found, "_one_thread"))) == {f"{t}_one_thread" for t in TARGETS}
+
+
+def test_bench_one_thread_may_be_a_fifth_further_from_its_target() -> None:
+    less, more = (
+        target_of(f"{name}_one_thread")
+        for name in ("distilbert_8_vs_ort_int8", "batch32_vs_ort_int8")
+    )
+
+    assert less is not None
+    assert more is not None
+    assert less.reached(0.6)
+    assert not less.reached(0.61)
+    assert more.reached(4 / 1.2)
+    assert not more.reached(3.3)
+
+
+def test_bench_asks_for_nothing_below_the_floors_target() -> None:
+    name, floored = "distilbert_16_vs_ort_int8", "distilbert_16_vs_floor"
+
+    assert verdict(name, {name: 0.35, floored: 9}) == "reached"
+    assert verdict(name, {name: 0.5, floored: 3}) == "NOT REACHED"  # 0.35 is 2.1 × the floor
+    assert verdict(name, {name: 0.5, floored: 2}) == "the floor's stands"  # 0.35 is 1.4 × the floor
+    assert verdict(name, {name: 0.5}) == "NOT REACHED"
+    assert verdict("distilbert_4_vs_ort", {"distilbert_4_vs_ort": 0.5}) == ""
+
+
+def test_bench_table_tells_times_ratios_targets_and_who_was_left_out() -> None:
+    text = table(timings(), ratios_of(timings()))
+
+    assert "2 threads" in text
+    assert "16 tokens, ms" in text
+    assert "batch32, tokens/s" in text
+    assert "batch8" not in text
+    assert "torch was left out: needs torch" in text
+    assert "≤ 0.35   reached" in text
+    assert "≤ 1.6    NOT REACHED" in text
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_bench_floor_reads_every_byte(threads: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(floor, "_native", lambda: None)
+    buffer = np.zeros(10_001, np.int8)
+    buffer[-1] = 100
+
+    assert all(plan() == 100 for plan in floor._plans(buffer, threads))
+    assert floor.floor(buffer, threads)() == 100
+
+
+def test_bench_floor_takes_the_engines_own_reading_where_it_is_quickest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(floor, "_native", lambda: lambda buffer, threads: "own")
+    monkeypatch.setattr(floor, "_quickest", lambda plan: plan() != "own")
+
+    assert floor.floor(np.zeros(7, np.int8), 3)() == "own"
+
+
+def test_bench_says_which_package_is_missing() -> None:
+    with pytest.raises(libraries.SkipError, match=r"needs nowhere: pip install .*\[bench\]"):
+        libraries.library("nowhere.at_all")
+
+
+@pytest.mark.model
+def test_bench_worker_answers_each_request_with_a_time() -> None:
+    with Worker("numpy", "distilbert", 1) as worker:
+        worker.ready()
+
+        assert worker.time("4", 1) > 0
+        assert worker.time("8", 2) > 0
+
+
+def test_bench_worker_that_cannot_start_says_why() -> None:
+    with Worker("nothing", "distilbert", 1) as worker, pytest.raises(WorkerError, match="nothing"):
+        worker.ready()
+
+
+@pytest.mark.model
+def test_bench_rounds_leave_out_what_cannot_start(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(rounds, "MOST", 1)
+    monkeypatch.setattr(rounds, "export", lambda: "needs torch")
+    rows = (
+        Row("distilbert", "numpy"),
+        Row("floor", "floor"),
+        Row("odd", "odd"),
+        Row("ort_int8", "ort_int8"),
+    )
+
+    found = measure(rows, ["4"], 2, 1, lambda _line: None)
+
+    assert [len(found.of(name, "4")) for name in ("distilbert", "floor", "odd")] == [2, 2, 0]
+    assert found.skipped["odd"] == "'odd'"
+    assert found.skipped["ort_int8"].endswith("(the export needs torch)")
+    assert ratios_of(found)["distilbert_4_vs_floor"] > 0
+
+
+def test_bench_export_is_not_repeated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(export, "place", lambda _folder: tmp_path)
+    for form in export.FORMS:
+        (tmp_path / f"{form}.onnx").touch()
+
+    export.export(tmp_path / "there is nothing to export")
+
+
+def test_bench_keeps_json_and_a_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(report, "measure", lambda *_: timings())
+
+    done = CliRunner().invoke(bench, ["--quick", "--json", "--out", str(tmp_path / "new")])
+
+    assert done.exit_code == 0, done.output
+    kept = json.loads((tmp_path / "new" / "bench.json").read_text(encoding="utf-8"))
+    assert kept == json.loads(done.stdout)
+    assert kept["ratios"]["distilbert_16_vs_ort_int8"] == pytest.approx(1 / 3)
+    assert kept["targets"]["both_16_vs_ort_int8"] == {"target": "≤ 0.6", "verdict": "reached"}
+    assert kept["engines"][0]["skipped"] == {"torch": "needs torch"}
+    assert (tmp_path / "new" / "bench.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_bench_figure_without_a_limit_is_well() -> None:
+    assert Figure(9, "ms", None, "").well
+    assert not Figure(9, "ms", 8, "").well
