@@ -20,7 +20,7 @@ check: $(VENV)/.check
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(VENV)/.runtime
+bench: $(VENV)/.bench
 	$(BIN)/assistant bench
 
 vectors: $(VENV)/.runtime
@@ -42,6 +42,10 @@ $(VENV)/.runtime: pyproject.toml | $(BIN)/python
 
 $(VENV)/.test: pyproject.toml | $(BIN)/python
 	$(PIP) -e ".[test]"
+	@touch $@ $(VENV)/.runtime
+
+$(VENV)/.bench: pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) -e ".[bench]"
 	@touch $@ $(VENV)/.runtime
 
 $(VENV)/.all: pyproject.toml constraints.txt | $(BIN)/python

@@ -39,9 +39,9 @@ def floor(buffer: Bytes, threads: int) -> Callable[[], object]:
     return min(plans, key=_quickest)
 
 
-def _native() -> Callable[[Bytes, int], int] | None:
+def _native() -> Callable[[Bytes, int], object] | None:
     try:
-        found: Callable[[Bytes, int], int] | None = import_module("assistant.engine.native").sweep
+        found: Callable[[Bytes, int], object] = import_module("assistant.engine.native").sweep
     except (ImportError, AttributeError):
         return None
     return found

@@ -154,8 +154,8 @@ def _start(rows: Sequence[Row], timings: Timings, stack: ExitStack) -> dict[Row,
             worker.ready()
         except WorkerError as error:
             _drop(started, row, timings, error)
-            if reason and row.engine in EXPORTED:
-                timings.skipped[row.name] += f" (the export {reason})"
+            if reason and "no export" in str(error):
+                timings.skipped[row.name] = f"the export {reason}"
     return started
 
 

@@ -71,11 +71,11 @@ def torch_float32(architecture: str, threads: int) -> Ready:
 
 def torch_int8(architecture: str, threads: int) -> Ready:
     """Open the same with torch's dynamic int8 in every dense layer, a scale for each output."""
+    model = _transformer(architecture, threads)
     import torch
     from torch.ao import quantization
 
     kinds = {torch.nn.Linear: quantization.per_channel_dynamic_qconfig}
-    model = _transformer(architecture, threads)
     return _torch(quantization.quantize_dynamic(model, kinds))  # type: ignore[no-untyped-call]
 
 
@@ -144,7 +144,7 @@ def _torch(model: Any) -> Ready:
 def _exported(architecture: str, form: str) -> Path:
     path = place(folder_of(architecture)) / f"{form}.onnx"
     if not path.exists():
-        raise SkipError(f"the export {path.name} is missing")
+        raise SkipError(f"there is no export {path.name}")
     return path
 
 
