@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -85,11 +86,14 @@ struct Isa {
 Isa isa(const std::string& name);
 std::vector<std::string> isas();
 
+struct Work;  // what one call needs beside the weights
+
 class Encoder {
   public:
     // The words stay where they are and must outlive this.
     Encoder(Sizes sizes, Isa isa, View<int8_t> words, View<float> word_scale, View<float> positions,
             Norm norm);
+    ~Encoder();
     void add(Layer layer) { layers_.push_back(std::move(layer)); }
 
     // Encodes sentences of these lengths, whose ids lie one after another, to out (total, hidden).
@@ -107,6 +111,8 @@ class Encoder {
     const View<float> word_scale_, positions_;
     const Norm norm_;
     std::vector<Layer> layers_;
+    mutable std::mutex busy_;  // callers take turns with the work
+    mutable std::unique_ptr<Work> work_;
 };
 
 // Reads every byte once with all threads: the least time a sentence can take.

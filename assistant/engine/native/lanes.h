@@ -89,7 +89,21 @@ NATIVE_TARGET NATIVE_INLINE Doubles load(const double* at) {
 // sum + one * v, of a float and floats widened: their product is exact, so that whether the CPU
 // fuses it with the addition makes no difference.
 NATIVE_TARGET NATIVE_INLINE Doubles multiply_add(double one, Doubles v, Doubles sum) {
+#if NATIVE_FUSED == 512
+    return _mm512_fmadd_pd(_mm512_set1_pd(one), v, sum);
+#elif NATIVE_FUSED == 256
+    const __m256d four = _mm256_set1_pd(one);
+    __m256d low, high, low_sum, high_sum;
+    __builtin_memcpy(&low, &v, 32), __builtin_memcpy(&low_sum, &sum, 32);
+    __builtin_memcpy(&high, reinterpret_cast<const char*>(&v) + 32, 32);
+    __builtin_memcpy(&high_sum, reinterpret_cast<const char*>(&sum) + 32, 32);
+    low_sum = _mm256_fmadd_pd(four, low, low_sum), high_sum = _mm256_fmadd_pd(four, high, high_sum);
+    __builtin_memcpy(&sum, &low_sum, 32);
+    __builtin_memcpy(reinterpret_cast<char*>(&sum) + 32, &high_sum, 32);
+    return sum;
+#else
     return sum + one * v;
+#endif
 }
 
 NATIVE_TARGET NATIVE_INLINE Lanes rounded(Doubles low, Doubles high) {

@@ -64,7 +64,13 @@ class Core {
                  floats_of(bias, sizes.hidden, "norm.bias")});
     }
 
+    Core(Core&&) = default;
+    ~Core() {
+        if (pool_) pool_->settle();  // a thread may still be walking over a job that is done
+    }
+
     void add(const std::vector<Given>& parts, const std::vector<Array<float>>& norms) {
+        pool_->settle();
         want(parts.size() == 6 && norms.size() == 4, "a layer has six products and two norms");
         const Sizes& s = encoder_->sizes();
         const bool shifted = encoder_->isa().kernel.unsigned_rows;

@@ -22,7 +22,7 @@
 namespace native {
 namespace {
 
-// About ten microseconds: stages are shorter than a sleep and its waking cost.
+// Some fifty microseconds: stages are shorter than what a sleep and its waking cost.
 constexpr int SPINS = 4000;
 
 inline void pause() {
@@ -35,15 +35,8 @@ inline void pause() {
 
 }  // namespace
 
-void Team::meet() {
-    const int round = met_.load(std::memory_order_acquire);
-    if (here_.fetch_add(1, std::memory_order_acq_rel) + 1 == size_) {
-        here_.store(0, std::memory_order_relaxed);
-        next_.store(0, std::memory_order_relaxed);
-        met_.store(round + 1, std::memory_order_release);
-        return;
-    }
-    for (int spins = 0; met_.load(std::memory_order_acquire) == round; ++spins) {
+void Job::Member::wait(const std::atomic<int>& done, int count) {
+    for (int spins = 0; done.load(std::memory_order_acquire) < count; ++spins) {
         if (spins < SPINS)
             pause();
         else
@@ -80,14 +73,18 @@ class Crew {
         for (auto& worker : workers_) worker.join();
     }
 
-    void run(const std::function<void(Team&)>& job) {
-        Team team(threads_);
-        {
+    void run(std::shared_ptr<Job> job) {
+        if (threads_ > 1) {
             const std::lock_guard lock(mutex_);
-            job_ = &job, team_ = &team, busy_ = threads_ - 1, ++jobs_;
+            job_ = job, ++jobs_;
         }
         wake_.notify_all();
-        job(team);
+        job->join();
+        const std::lock_guard lock(mutex_);
+        job_ = nullptr;
+    }
+
+    void settle() {
         std::unique_lock lock(mutex_);
         done_.wait(lock, [this] { return busy_ == 0; });
     }
@@ -98,23 +95,22 @@ class Crew {
     void work() {
         std::unique_lock lock(mutex_);
         for (uint64_t seen = 0;;) {
-            wake_.wait(lock, [&] { return over_ || jobs_ != seen; });
+            wake_.wait(lock, [&] { return over_ || (job_ && jobs_ != seen); });
             if (over_) return;
-            seen = jobs_;
-            const auto* job = job_;
-            Team* team = team_;
+            seen = jobs_, ++busy_;
+            auto job = job_;
             lock.unlock();
-            (*job)(*team);
+            job->join();
+            job.reset();
             lock.lock();
-            if (--busy_ == 0) done_.notify_one();
+            if (--busy_ == 0) done_.notify_all();
         }
     }
 
     const int threads_;
     std::mutex mutex_;  // guards all that follows
     std::condition_variable wake_, done_;
-    const std::function<void(Team&)>* job_ = nullptr;
-    Team* team_ = nullptr;
+    std::shared_ptr<Job> job_;
     uint64_t jobs_ = 0;
     int busy_ = 0;
     bool over_ = false;
@@ -136,9 +132,14 @@ Crew& Pool::crew() {
     return *crew_;
 }
 
-void Pool::run(const std::function<void(Team&)>& job) {
+void Pool::run(int stages, std::function<void(Job::Member&)> work) {
     const std::lock_guard lock(turn());
-    crew().run(job);
+    crew().run(std::make_shared<Job>(stages, std::move(work)));
+}
+
+void Pool::settle() {
+    const std::lock_guard lock(turn());
+    if (crew_ && crew_->process == getpid()) crew_->settle();
 }
 
 }  // namespace native

@@ -2,7 +2,10 @@
 #include "kernels.h"
 
 #ifdef NATIVE_X86
-#define NATIVE_TARGET __attribute__((target("avx2")))
+#include <immintrin.h>
+
+#define NATIVE_FUSED 256
+#define NATIVE_TARGET __attribute__((target("avx2,fma")))
 #include "rows_body.h"
 
 namespace native {

@@ -2,8 +2,11 @@
 #include "kernels.h"
 
 #ifdef NATIVE_X86
+#include <immintrin.h>
+
+#define NATIVE_FUSED 512
 #define NATIVE_TARGET \
-    __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,prefer-vector-width=512")))
+    __attribute__((target("avx512f,fma,avx512bw,avx512vl,avx512dq,prefer-vector-width=512")))
 #include "rows_body.h"
 
 namespace native {
