@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from assistant.commands.engines.cases import CASES
 from assistant.commands.engines.libraries import library
-from assistant.commands.engines.rounds import FLOOR, OURS, RIVALS, Row, Timings
+from assistant.commands.engines.rounds import FLOOR, OURS, RIVALS, Row, Timings, threads_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -37,7 +37,7 @@ def _panel(axes: Axes, timings: Timings) -> None:
     axes.set_yscale("log")
     axes.set_xticks(range(len(cases)), [case.replace("batch", "batch\n") for case in cases])
     axes.set(xlabel="tokens of a sentence, sentences of a batch", ylabel="milliseconds")
-    axes.set_title(f"{timings.threads} thread" + "s" * (timings.threads != 1))
+    axes.set_title(threads_of(timings.threads))
     axes.grid(alpha=0.3)
     axes.legend(fontsize=8)
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.commands.engines.cases import BATCHES, CASES, SINGLE, lengths_of
-from assistant.commands.engines.rounds import FLOOR, OURS, RIVALS, Timings
+from assistant.commands.engines.rounds import FLOOR, OURS, RIVALS, Timings, threads_of
 
 ONE = "_one_thread"
 SLACK = 1.2
@@ -114,7 +114,7 @@ def targets_of(ratios: Mapping[str, float]) -> dict[str, dict[str, object]]:
 def table(timings: Timings, ratios: Mapping[str, float], suffix: str = "") -> str:
     """Return our times with the ratios to every other, then what is asked, as text."""
     names = [row.name for row in (FLOOR, *RIVALS) if timings.seconds.get(row.name)]
-    head = f"{f'{timings.threads} thread' + 's' * (timings.threads != 1):22}{'ours':>10}"
+    head = f"{threads_of(timings.threads):22}{'ours':>10}"
     lines = [head + "".join(f"{f'vs {name}':>18}" for name in names)]
     lines += [_line(timings, ratios, case, names, suffix) for case in CASES]
     lines += [f"{row} was left out: {reason}" for row, reason in timings.skipped.items()]
