@@ -51,6 +51,7 @@ class Status:
 
     model: str
     model_ready: bool
+    engine: str
     skills: int
     broken: tuple[str, ...]
     alarms: int
@@ -160,6 +161,7 @@ class Assistant:
         return Status(
             self._model.state,
             self._model.ready,
+            self._model.engine,
             len(self.skills.active),
             tuple(b.message for b in self.skills.broken),
             len(self.store.pending()),

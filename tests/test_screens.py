@@ -23,6 +23,7 @@ def _steady(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(IntentModel, "load", lambda self: setattr(self, "state", "ready"))
     monkeypatch.setattr(IntentModel, "prepare", lambda self, *given: False)
     monkeypatch.setattr(IntentModel, "ready", True)
+    monkeypatch.setattr(IntentModel, "engine", "numpy")
     monkeypatch.setattr("assistant.core._since", lambda start: 1.0)
     monkeypatch.setattr("assistant.tui.prompt.Prompt.cursor_blink", False)
 

@@ -65,6 +65,18 @@ def test_understanding_refuses_what_no_skill_covers(say: Conversation, sentence:
 
 
 @pytest.mark.model
+@pytest.mark.parametrize(("words", "cut"), [(500, False), (900, True)])
+def test_understanding_tells_what_it_did_not_read(
+    say: Conversation, words: int, cut: bool
+) -> None:
+    """More word pieces than the encoder has positions are cut off, never silently."""
+    turn = say.listen_freely()("a " * words)
+
+    told = "Only the first 512 word pieces" in turn.reply.text
+    assert told == cut == bool(turn.understanding.notes)
+
+
+@pytest.mark.model
 def test_understanding_suggests_what_fits(say: Conversation) -> None:
     """A refusal names at most three examples, near to what was said."""
     reply = say.listen_freely()("which notes mention a key").reply.text

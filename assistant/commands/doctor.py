@@ -123,6 +123,18 @@ def _weights() -> Check:
     return Check("weights", True, f"{found}, an unrelated sentence {far:.2f}")
 
 
+def _engine() -> Check:
+    from assistant.engine import native
+
+    if native.wanted():
+        found = f"native, {native.kernel()}, {native.threads()} threads at most"
+        return Check("engine", True, found)
+    if not native.MISSING:
+        return Check("engine", True, f"NumPy, as ${native.ENGINE} says")
+    found = f"NumPy, the same answers but several times slower; native is missing: {native.MISSING}"
+    return Check("engine", True, found, COMPILER)
+
+
 def _similarities(encoder: object) -> tuple[float, float]:
     """Return the cosine of a paraphrase and of an unrelated sentence, as this machine sees them."""
     from assistant.engine import Encoder
@@ -149,8 +161,14 @@ CHECKS: dict[str, Callable[[], Check]] = {
     "database": _database,
     "skills": _skills,
     "weights": _weights,
+    "engine": _engine,
     "terminal": _terminal,
 }
+
+COMPILER = (
+    "install a C++17 compiler (apt install g++, or xcode-select --install), then install again: "
+    "pip install --force-reinstall --no-deps offline-assistant"
+)
 
 MENDS = {
     "settings": "assistant settings show, or delete the file",

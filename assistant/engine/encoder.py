@@ -106,6 +106,10 @@ class Encoder:
             )
         return cls(checkpoint, tokenizer)
 
+    def fits(self, text: str) -> bool:
+        """Tell whether all of a text is read; what is beyond the last position is cut off."""
+        return self._tokenizer.fits(text)
+
     def encode(self, texts: Sequence[str]) -> Floats:
         """Return one unit vector a text, (n, hidden): the mean of its tokens' vectors."""
         pooled = np.zeros((len(texts), self.hidden), np.float32)

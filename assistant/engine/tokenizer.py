@@ -59,6 +59,14 @@ class Tokenizer:
                 f"The tokenizer {path} is damaged ({error!s:.80}): install the checkpoint again."
             ) from error
 
+    def fits(self, text: str) -> bool:
+        """Tell whether nothing of a text is cut off."""
+        if len(text) + 2 <= self._longest:  # a token has a letter at least
+            return True
+        if len(text) > self._longest * CHARACTERS_PER_TOKEN:
+            return False
+        return not self._tokenizer.encode(text).overflowing
+
     @property
     def size(self) -> int:
         """Return how many different ids there are."""

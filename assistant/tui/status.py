@@ -56,7 +56,7 @@ def _state(status: Status) -> list[Text]:
 
     parts = []
     if status.model_ready:
-        parts.append(Text("model ready"))
+        parts.append(Text(f"model ready, {status.engine}"))
     elif status.model != "loading":
         parts.append(Text("no weights: examples only", style="bold red"))
     parts.append(Text(f"{status.skills} skills"))

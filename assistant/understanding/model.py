@@ -101,6 +101,19 @@ class IntentModel:
     def _is_fitted(self, skills: Skills, taught: Taught) -> bool:
         return self._fitted is not None and self._fitted[0] is skills and self._fitted[1] == taught
 
+    @property
+    def engine(self) -> str:
+        """Return what computes the vectors, nothing before they can be."""
+        return self._encoder.engine if self._encoder else ""
+
+    def notes(self, text: str) -> tuple[str, ...]:
+        """Return what the user should know of how a text was read."""
+        assert self._encoder is not None
+        if self._encoder.fits(text):
+            return ()
+        most = self._encoder.config.positions
+        return (f"Only the first {most} word pieces of that were read: say it in fewer words.",)
+
     def predict(self, text: str) -> tuple[list[Candidate], dict[str, float]]:
         """Return the likeliest intents, best first, and the milliseconds of each stage.
 

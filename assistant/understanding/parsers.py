@@ -136,9 +136,9 @@ class ClassifierParser:
             return None
         start = time.perf_counter()
         ranked, timings = self._model.predict(utterance.text)
-        runners = tuple(ranked[:SHOWN])
+        runners, notes = tuple(ranked[:SHOWN]), self._model.notes(utterance.text)
         if not ranked or not self._believed(ranked[0], utterance.text):
-            return Understanding(None, 0.0, alternatives=runners, timings=timings)
+            return Understanding(None, 0.0, alternatives=runners, timings=timings, notes=notes)
         best = ranked[0]
         intent = self._skills.intents[best.intent]
         start = time.perf_counter()
@@ -146,7 +146,15 @@ class ClassifierParser:
         filled = slots.fill(utterance.text, intent.slots, intent.examples, self._now(), tagged)
         timings["slots"] = round((time.perf_counter() - start) * 1000, 3)
         return Understanding(
-            best.intent, best.confidence, filled, (), None, "classifier", runners[1:], timings
+            best.intent,
+            best.confidence,
+            filled,
+            (),
+            None,
+            "classifier",
+            runners[1:],
+            timings,
+            notes,
         )
 
     def _believed(self, best: Candidate, text: str) -> bool:

@@ -52,6 +52,14 @@ def kernels() -> tuple[str, ...]:
     return tuple(_core.isas()) if _core is not None else ()
 
 
+def kernel() -> str:
+    """Return the kernel that is used. Raises SettingsError for one this CPU has not."""
+    chosen = os.environ.get(ISA, "")
+    if chosen and chosen not in kernels():
+        raise SettingsError(f"{ISA} is {chosen!r:.40}: this CPU has {', '.join(kernels())}.")
+    return chosen or kernels()[0]
+
+
 def sweep(array: NDArray[np.int8], count: int) -> int:
     """Read every byte once with ``count`` threads and return a checksum: the memory's floor."""
     return _core.sweep(array, _pool(count))
@@ -85,13 +93,10 @@ class Core:
         self, config: Config, tile: int, embeddings: Sequence[NDArray[Any]], norm: Norm
     ) -> None:
         words, scale, positions = (_own(each) for each in embeddings)
-        isa = os.environ.get(ISA, "")
-        if isa and isa not in kernels():
-            raise SettingsError(f"{ISA} is {isa!r:.40}: this CPU has {', '.join(kernels())}.")
         self.threads = threads()
         self._core = _core.Core(
             _core.Pool(self.threads),
-            isa,
+            kernel(),
             config.heads,
             config.intermediate,
             tile,

@@ -40,47 +40,68 @@ NATIVE_TARGET void round_row(float* x, const Product& product, bool as_unsigned,
     for (int i = 0; i < product.loud; ++i) x[product.columns[i]] = kept[i];
 }
 
-template <bool GELU, bool RESIDUAL>
-NATIVE_TARGET NATIVE_INLINE void finish_rows(const int32_t* sums, int first, int rows,
-                                             const Product& product, int group, int panel,
-                                             const Rounded& in, const Ends& ends) {
-    const int share = product.outs / product.groups, across = product.panels * PANEL;
-    const int channel = panel * PANEL, at = group * across + channel;
-    const int valid = share - channel < PANEL ? share - channel : PANEL;
+// One vector of channels of every row; LOUD inputs are kept apart, any number where it is negative.
+template <bool GELU, int LOUD>
+NATIVE_TARGET NATIVE_INLINE void finish_channels(const int32_t* sums, int first, int rows,
+                                                 const Product& product, int place,
+                                                 const Rounded& in, const Ends& ends, int column,
+                                                 int valid) {
+    const int loud = LOUD < 0 ? product.loud : LOUD;
+    const std::ptrdiff_t across = static_cast<std::ptrdiff_t>(product.groups) * product.panels * PANEL;
+    const float* weights = product.weights + place;
+    const Lanes scale = load(product.scale + place), bias = load(product.bias + place);
+    Lanes near[LOUD > 0 ? LOUD : 1];
+    for (int i = 0; i < LOUD; ++i) near[i] = load(weights + i * across);
     for (int r = 0; r < rows; ++r) {
         const std::ptrdiff_t row = first + r;
-        const std::ptrdiff_t place = row * ends.stride + group * share + channel;
-        for (int c = 0; c < valid; c += LANES) {
-            Lanes v = floats(load(sums + r * PANEL + c)) * (in.steps[row] * load(product.scale + at + c));
-            if (product.loud) {
-                Lanes apart = all(0);
-                for (int i = 0; i < product.loud; ++i)
-                    apart = apart + in.kept[row * product.loud + i] *
-                                        load(product.weights + i * product.groups * across + at + c);
-                v = v + apart;
-            }
-            v = v + load(product.bias + at + c);
-            if (GELU) v = gelu(v);
-            const int left = valid - c;
-            if (left >= LANES) {
-                if (RESIDUAL) v = load(ends.residual + place + c) + v;
-                store(ends.to + place + c, v);
-            } else {
-                if (RESIDUAL) v = load_some(ends.residual + place + c, left) + v;
-                store_some(ends.to + place + c, v, left);
-            }
+        Lanes v = floats(load(sums + r * PANEL)) * (in.steps[row] * scale);
+        if (LOUD != 0) {
+            const float* kept = in.kept + row * loud;
+            Lanes apart = all(0);
+            for (int i = 0; i < loud; ++i)
+                apart = apart + kept[i] * (LOUD > 0 ? near[LOUD > 0 ? i : 0] : load(weights + i * across));
+            v = v + apart;
         }
+        v = v + bias;
+        if (GELU) v = gelu(v);
+        float* to = ends.to + row * ends.stride + column;
+        const float* residual = ends.residual ? ends.residual + row * ends.stride + column : nullptr;
+        if (valid >= LANES) {
+            if (residual) v = load(residual) + v;
+            store(to, v);
+        } else {
+            if (residual) v = load_some(residual, valid) + v;
+            store_some(to, v, valid);
+        }
+    }
+}
+
+template <bool GELU>
+NATIVE_TARGET NATIVE_INLINE void finish_panel(const int32_t* sums, int first, int rows,
+                                              const Product& product, int group, int panel,
+                                              const Rounded& in, const Ends& ends) {
+    const int share = product.outs / product.groups, channel = panel * PANEL;
+    const int place = group * product.panels * PANEL + channel, column = group * share + channel;
+    for (int c = 0; c < PANEL && channel + c < share; c += LANES) {
+        const int valid = share - channel - c;
+        if (product.loud == 0)
+            finish_channels<GELU, 0>(sums + c, first, rows, product, place + c, in, ends, column + c,
+                                     valid);
+        else if (product.loud == 4)
+            finish_channels<GELU, 4>(sums + c, first, rows, product, place + c, in, ends, column + c,
+                                     valid);
+        else
+            finish_channels<GELU, -1>(sums + c, first, rows, product, place + c, in, ends,
+                                      column + c, valid);
     }
 }
 
 NATIVE_TARGET void finish(const int32_t* sums, int first, int rows, const Product& product,
                           int group, int panel, const Rounded& in, const Ends& ends) {
     if (ends.after == After::gelu)
-        finish_rows<true, false>(sums, first, rows, product, group, panel, in, ends);
-    else if (ends.residual)
-        finish_rows<false, true>(sums, first, rows, product, group, panel, in, ends);
+        finish_panel<true>(sums, first, rows, product, group, panel, in, ends);
     else
-        finish_rows<false, false>(sums, first, rows, product, group, panel, in, ends);
+        finish_panel<false>(sums, first, rows, product, group, panel, in, ends);
 }
 
 NATIVE_TARGET void norm(float* x, int n, const float* weight, const float* bias, float eps) {
