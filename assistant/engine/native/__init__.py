@@ -65,6 +65,14 @@ def sweep(array: NDArray[np.int8], count: int) -> int:
     return _core.sweep(array, _pool(count))
 
 
+def multiply(size: int, rows: int, count: int) -> None:
+    """Multiply ``size`` bytes of weights by rows with ``count`` threads, all from the nearest cache.
+
+    The time this takes is the other floor: no kernel multiplies faster on this CPU.
+    """
+    _core.multiply(size, rows, _pool(count), kernel())
+
+
 @cache
 def _pool(count: int) -> _core.Pool:
     return _core.Pool(count)

@@ -41,9 +41,9 @@ constexpr int STAGES = 9;  // of a layer
 class Walk {
   public:
     Walk(const Sizes& sizes, const Isa& isa, const std::vector<Layer>& layers, Work& work,
-         const Call& call, Job::Member& member, int place)
+         const Call& call, Job::Member& member, int threads, int place)
         : sizes_(sizes), isa_(isa), layers_(layers), work_(work), call_(call), member_(member),
-          place_(place) {}
+          threads_(threads), place_(place) {}
 
     void embed(const View<int8_t>& words, const View<float>& scale, const View<float>& positions,
                const Norm& norm) {
@@ -104,6 +104,16 @@ class Walk {
         });
     }
 
+    // Calls f for every panel, handed out in runs: weights that follow each other come sooner.
+    template <typename F>
+    void runs(int panels, F&& f) {
+        const int run = std::max(1, panels / (3 * threads_));
+        member_.each((panels + run - 1) / run, [&](int part) {
+            const int end = std::min(panels, (part + 1) * run);
+            for (int task = part * run; task < end; ++task) f(task);
+        });
+    }
+
     void round(float* from, const Product& product, int to, int r) {
         isa_.rows.round(from, product, isa_.kernel.unsigned_rows, rounded(to), r);
     }
@@ -132,7 +142,7 @@ class Walk {
             from[i] = first_like(parts, i);
             panels += count(parts[i].product());
         }
-        member_.each(panels, [&](int task) {
+        runs(panels, [&](int task) {
             int i = 0;
             for (; task >= count(parts[i].product()); ++i) task -= count(parts[i].product());
             panel(parts[i].product(), task, rounded(from[i]),
@@ -159,7 +169,7 @@ class Walk {
 
     template <typename F>
     void multiply(const Product& product, F&& ends) {
-        member_.each(count(product), [&](int task) { panel(product, task, rounded(0), ends()); });
+        runs(count(product), [&](int task) { panel(product, task, rounded(0), ends()); });
     }
 
     void panel(const Product& product, int task, const Rounded& in, const Ends& ends) {
@@ -194,6 +204,7 @@ class Walk {
     Work& work_;
     const Call& call_;
     Job::Member& member_;
+    const int threads_;
     const int place_;
 };
 
@@ -250,9 +261,9 @@ void Encoder::run(Pool& pool, const int64_t* ids, std::ptrdiff_t total, const in
     if (!total) return;
     const std::lock_guard lock(busy_);
     work_->fit(sizes_, layers_, call->total, call->longest, pool.threads());
-    const int stages = static_cast<int>(1 + STAGES * layers_.size());
-    pool.run(stages, [this, call](Job::Member& member) {
-        Walk walk(sizes_, isa_, layers_, *work_, *call, member, call->places.fetch_add(1));
+    const int stages = static_cast<int>(1 + STAGES * layers_.size()), threads = pool.threads();
+    pool.run(stages, [this, call, threads](Job::Member& member) {
+        Walk walk(sizes_, isa_, layers_, *work_, *call, member, threads, call->places.fetch_add(1));
         walk.embed(words_, word_scale_, positions_, norm_);
         for (std::size_t number = 0; number < layers_.size(); ++number) walk.layer(number);
         walk.finish();

@@ -118,6 +118,10 @@ class Encoder {
 // Reads every byte once with all threads: the least time a sentence can take.
 uint64_t sweep(const int8_t* at, std::ptrdiff_t bytes, Pool& pool);
 
+// Multiplies so many bytes of weights by so many rows without ever leaving the nearest cache: the
+// least time that the multiplications alone can take.
+void multiply(const Isa& isa, std::ptrdiff_t bytes, int rows, Pool& pool);
+
 // The integer sums (rows, outs) of int8 rows (rows, ins) by a kernel, for tests.
 void sums(const Isa& isa, const Packed& packed, const int8_t* x, int rows, int32_t* out);
 

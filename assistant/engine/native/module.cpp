@@ -138,6 +138,16 @@ PYBIND11_MODULE(_core, module) {
             return sweep(array.data(), array.size(), pool);
         },
         py::arg("array").noconvert(), py::arg("pool"), "Read every byte once; its checksum.");
+    module.def(
+        "multiply",
+        [](py::ssize_t bytes, int rows, Pool& pool, const std::string& name) {
+            want(bytes >= 0 && rows >= 1, "multiply some bytes by some rows");
+            const Isa chosen = isa(name);
+            const py::gil_scoped_release released;
+            multiply(chosen, bytes, rows, pool);
+        },
+        py::arg("bytes"), py::arg("rows"), py::arg("pool"), py::arg("isa") = "",
+        "Multiply so many bytes of weights by rows, all from the nearest cache.");
     py::class_<Pool, std::shared_ptr<Pool>>(module, "Pool")
         .def(py::init<int>(), py::arg("threads"))
         .def_property_readonly("threads", &Pool::threads);

@@ -95,6 +95,7 @@ class Crew {
     void work() {
         std::unique_lock lock(mutex_);
         for (uint64_t seen = 0;;) {
+            if (jobs_ == seen) look_out(lock, seen);
             wake_.wait(lock, [&] { return over_ || (job_ && jobs_ != seen); });
             if (over_) return;
             seen = jobs_, ++busy_;
@@ -107,11 +108,19 @@ class Crew {
         }
     }
 
+    // Looks for the next job for a while before it sleeps: two encoders follow each other closely.
+    void look_out(std::unique_lock<std::mutex>& lock, uint64_t seen) {
+        lock.unlock();
+        for (int spins = 0; spins < SPINS && jobs_.load(std::memory_order_relaxed) == seen; ++spins)
+            pause();
+        lock.lock();
+    }
+
     const int threads_;
     std::mutex mutex_;  // guards all that follows
     std::condition_variable wake_, done_;
     std::shared_ptr<Job> job_;
-    uint64_t jobs_ = 0;
+    std::atomic<uint64_t> jobs_{0};
     int busy_ = 0;
     bool over_ = false;
     std::vector<std::thread> workers_;

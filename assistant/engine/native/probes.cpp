@@ -22,6 +22,20 @@ uint64_t sweep(const int8_t* at, std::ptrdiff_t bytes, Pool& pool) {
     return *whole;
 }
 
+void multiply(const Isa& isa, std::ptrdiff_t bytes, int rows, Pool& pool) {
+    constexpr int depth = 512;  // a panel of 16 KB, which stays in the nearest cache
+    pool.run(1, [isa, bytes, rows](Job::Member& member) {
+        member.each(static_cast<int>(bytes / (PANEL * depth)), [&](int) {
+            alignas(64) static thread_local int8_t x[TILE * depth], panel[PANEL * depth];
+            alignas(64) static const int32_t start[PANEL] = {};
+            alignas(64) static thread_local int32_t out[TILE * PANEL];
+            for (int first = 0; first < rows; first += TILE)
+                isa.kernel.sums(x, depth, std::min(TILE, rows - first), panel, depth, start, out);
+            if (isa.kernel.leave) isa.kernel.leave();
+        });
+    });
+}
+
 void sums(const Isa& isa, const Packed& packed, const int8_t* x, int rows, int32_t* out) {
     const Product& p = packed.product();
     const int width = p.ins / p.groups, share = p.outs / p.groups;

@@ -10,7 +10,7 @@ namespace native {
 namespace {
 
 // Far enough ahead that a line has come from memory when it is multiplied.
-constexpr int AHEAD = 2048;
+constexpr int AHEAD = 4096;
 
 NATIVE_INLINE int32_t quad(const int8_t* at) {
     int32_t four;
