@@ -66,7 +66,7 @@ def sweep(array: NDArray[np.int8], count: int) -> int:
 
 
 def multiply(size: int, rows: int, count: int) -> None:
-    """Multiply ``size`` bytes of weights by rows with ``count`` threads, all from the nearest cache.
+    """Multiply ``size`` bytes of weights by rows with ``count`` threads, all in the nearest cache.
 
     The time this takes is the other floor: no kernel multiplies faster on this CPU.
     """

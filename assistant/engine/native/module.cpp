@@ -146,7 +146,7 @@ PYBIND11_MODULE(_core, module) {
             const py::gil_scoped_release released;
             multiply(chosen, bytes, rows, pool);
         },
-        py::arg("bytes"), py::arg("rows"), py::arg("pool"), py::arg("isa") = "",
+        py::arg("size"), py::arg("rows"), py::arg("pool"), py::arg("isa") = "",
         "Multiply so many bytes of weights by rows, all from the nearest cache.");
     py::class_<Pool, std::shared_ptr<Pool>>(module, "Pool")
         .def(py::init<int>(), py::arg("threads"))
