@@ -120,7 +120,7 @@ def table(timings: Timings, ratios: Mapping[str, float], suffix: str = "") -> st
     lines += [f"{row} was left out: {reason}" for row, reason in timings.skipped.items()]
     asked = [name for name in ratios if target_of(name) and name.endswith(ONE) == bool(suffix)]
     lines += [
-        f"{name:38}{ratios[name]:8.2f}  {target_of(name)!s:8} {verdict(name, ratios)}"
+        f"{name:42}{ratios[name]:6.2f}  {target_of(name)!s:8} {verdict(name, ratios)}"
         for name in asked
     ]
     return "\n".join(line for line in lines if line)
