@@ -4,6 +4,7 @@ import ast
 import math
 import operator
 import re
+from typing import Literal
 
 from assistant import Percentage, Skill, SkillError
 
@@ -44,6 +45,8 @@ OPERATORS = {
     ast.UAdd: operator.pos,
 }
 
+PARTS = {"third": 3, "quarter": 4}
+
 BIGGEST = 10**300
 """Results past this are not worth reading aloud, and powers past it cost memory."""
 
@@ -81,6 +84,8 @@ class Formula:
     "{formula} is how much",
     "what do you get for {formula}",
     "tell me what {formula} is",
+    "{formula} (comes to|makes) what",
+    "what does {formula} come to",
 )
 def calculate(formula: Formula) -> str:
     """Calculate a formula."""
@@ -155,6 +160,7 @@ def add(first: float, second: float) -> str:
 
 @skill.intent(
     "multiply {first} (by|with) {second}",
+    "what do i get if i multiply {first} by {second}",
     "{first} times {second}",
     "(the|what is the) product of {first} and {second}",
 )
@@ -167,6 +173,7 @@ def multiply(first: float, second: float) -> str:
     "divide {first} by {second}",
     "{first} divided by {second}",
     "split {first} (by|into|among) {second}",
+    "what do i get if i divide {first} by {second}",
 )
 def divide(first: float, second: float) -> str:
     """Divide a number by another."""
@@ -185,6 +192,18 @@ def subtract(first: float, second: float) -> str:
 def half(whole: float) -> str:
     """Halve a number."""
     return f"{shown(whole / 2)}."
+
+
+@skill.intent(
+    "what is (a|one) {share} of {whole}",
+    "(give me|work out|calculate) (a|one) {share} of {whole}",
+    "(a|one) {share} of {whole}",
+)
+def fraction(
+    share: Literal["third", "quarter"], whole: float
+) -> str:
+    """Take a common fraction of a number."""
+    return f"{shown(whole / PARTS[share])}."
 
 
 @skill.intent("what is double {whole}", "double {whole}", "twice {whole}")

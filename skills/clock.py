@@ -116,8 +116,9 @@ def weekday(day: date, clock: Clock) -> str:
 
 
 @skill.intent(
-    "what time is it in {place} [now|right now]",
-    "what is the time in {place}",
+    "what time is it in {place} [now|right now|just now|at the moment|currently]",
+    "what is the current time in {place}",
+    "what is the time in {place} [now|right now|just now|at the moment]",
     "tell me the time in {place}",
     "time in {place}",
     "how late is it in {place}",

@@ -52,6 +52,8 @@ SHOPPING = ListName("shopping")
     "i need to buy {items}",
     "(add|put) to [my|the] {name} list {items}",
     "put {items} down for shopping",
+    "{items} (has|have|needs|need|ought) to (go|be) on [my|the] {name} list",
+    "{items} (belongs|belong|goes|go) on [my|the] {name} list",
 )
 def add(items: str, memory: Memory, name: ListName = SHOPPING) -> str:
     """Add things to a list."""
@@ -100,6 +102,10 @@ def read(memory: Memory, name: ListName = SHOPPING) -> Reply:
     "i have got {items} already",
     "we don't need {items} any more",
     "scratch {items} off the list",
+    "i [already|have] (got|bought) [the] {items} so (cross|take|strike) (it|them) (off|out)",
+    "i (got|bought) [the] {items} so (cross|take) (it|them) (off|out on) [my|the] {name} list",
+    "[the] {items} (is|are) (bought|done) so (take|cross) (it|them) off [my|the] {name} list",
+    "[the] {items} can (come|go) off [my|the] {name} list",
     "(remove|take|cross|strike) {items} (from|off) [the|my] (groceries|shopping)",
 )
 def remove(items: str, memory: Memory, name: ListName | None = None) -> str:

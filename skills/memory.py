@@ -20,7 +20,7 @@ EMPTY = frozenset(
     "remember that {fact}",
     "remember {fact}",
     "please remember [that] {fact}",
-    "(keep|bear) in mind that {fact}",
+    "(keep|bear) in mind [that] {fact}",
     "make a mental note that {fact}",
     "(make sure you|you should) remember [that] {fact}",
     "don't forget that {fact}",

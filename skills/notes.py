@@ -17,7 +17,7 @@ NEAR = 0.3
     "jot {text} down",
     "take this down [as a note]: {text}",
     "jot something down: {text}",
-    "write this down: {text}",
+    "(write|jot) this down: {text}",
     "put in my notes that {text}",
     "write down [that] {text}",
     "jot down [that] {text}",

@@ -16,6 +16,7 @@ When = Annotated[datetime, Slot(ask="When?")]
     "remind me to {task}",
     "remind me {when} (about|of) {task}",
     "(remind|nudge|prod) me (about|of) {task} [{when}]",
+    "(nudge|prod|poke) me {when} to {task}",
     "(set|add|make) a reminder to {task} [{when}]",
     "(set|add|make) a reminder {when} to {task}",
     "(set|add) a reminder for {task} {when}",

@@ -23,7 +23,7 @@ skill = Skill("timer", "Timers that ring, several at once, with names.")
     "give me a (nudge|buzz|holler) in {length}",
     "(alert|buzz|poke|call) me (in|after) {length}",
     "shout when {length} (is|are) (up|over)",
-    "beep in {length}",
+    "(beep|ring) in {length}",
     "tell me when {length} have passed",
     "give me {length} on the clock",
     "(set|start) a [{label}] timer",
@@ -81,6 +81,7 @@ def running(alarms: Alarms, clock: Clock) -> str:
     "turn off the [{label}] timer",
     "i don't need the [{label}] timer any more",
     "kill the [{label}] timer",
+    "forget [about] (the|my|that) [{label}] timer",
 )
 def cancel(alarms: Alarms, label: str = "") -> str | Ask:
     """Cancel a timer."""

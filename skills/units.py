@@ -67,6 +67,7 @@ class Unit:
     "change {amount} {source} (to|into) {target}",
     "express {amount} {source} in {target}",
     "turn {amount} {source} into {target}",
+    "what (would|does|do) {amount} {source} (be|make|come to) in {target}",
 )
 def convert(amount: float, source: Unit, target: Unit) -> str:
     """Convert an amount from one unit to another."""

@@ -65,10 +65,25 @@ def test_understanding_refuses_what_no_skill_covers(say: Conversation, sentence:
 
 
 @pytest.mark.model
-@pytest.mark.parametrize(("words", "cut"), [(500, False), (900, True)])
-def test_understanding_tells_what_it_did_not_read(
-    say: Conversation, words: int, cut: bool
+@pytest.mark.parametrize(
+    ("sentence", "intent"),
+    [
+        ("what is the result if i divide 144 by 12", "calculator.divide"),
+    ],
+)
+def test_understanding_prefers_what_has_all_its_values(
+    say: Conversation, sentence: str, intent: str
 ) -> None:
+    """An intent that would have to ask gives way to a likely one that need not."""
+    turn = say.listen_freely()(sentence)
+
+    assert turn.understanding.intent == intent
+    assert turn.outcome == "answered"
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(("words", "cut"), [(500, False), (900, True)])
+def test_understanding_tells_what_it_did_not_read(say: Conversation, words: int, cut: bool) -> None:
     """More word pieces than the encoder has positions are cut off, never silently."""
     turn = say.listen_freely()("a " * words)
 

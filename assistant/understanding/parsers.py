@@ -30,6 +30,10 @@ skill requires. Unrelated sentences hardly ever do: data/background/REFUSAL.md h
 ANYWHERE = frozenset({"date", "datetime", "time", "DateRange", "bool"})
 """Types whose values stand in requests of every kind, so that they speak for no skill."""
 
+KIN, RIVAL = 0.01, 0.3
+"""How likely, as a share of the likeliest, a runner-up that finds all its values must be: one of
+the same skill, and one of another."""
+
 SHOWN = 5
 """How many runners-up an understanding keeps."""
 
@@ -139,11 +143,8 @@ class ClassifierParser:
         runners, notes = tuple(ranked[:SHOWN]), self._model.notes(utterance.text)
         if not ranked or not self._believed(ranked[0], utterance.text):
             return Understanding(None, 0.0, alternatives=runners, timings=timings, notes=notes)
-        best = ranked[0]
-        intent = self._skills.intents[best.intent]
         start = time.perf_counter()
-        tagged = self._spans(intent, utterance.text)
-        filled = slots.fill(utterance.text, intent.slots, intent.examples, self._now(), tagged)
+        best, filled = self._filled(runners, utterance.text)
         timings["slots"] = round((time.perf_counter() - start) * 1000, 3)
         return Understanding(
             best.intent,
@@ -152,10 +153,46 @@ class ClassifierParser:
             (),
             None,
             "classifier",
-            runners[1:],
+            tuple(each for each in runners if each.intent != best.intent),
             timings,
             notes,
         )
+
+    def _filled(
+        self, ranked: Sequence[Candidate], text: str
+    ) -> tuple[Candidate, tuple[SlotValue, ...]]:
+        """Return what is meant and its slots: the likeliest intent, or a runner-up.
+
+        Where the likeliest would have to ask for a value, a runner-up that needs typed values and
+        finds them all is meant, if it is likely enough beside the first.
+        """
+        best, *others = ranked
+        filled = self._fill(best.intent, text)
+        if self._complete(best.intent, filled):
+            return best, filled
+        skill = best.intent.partition(".")[0]
+        for other in others:
+            least = KIN if other.intent.partition(".")[0] == skill else RIVAL
+            if other.confidence >= least * best.confidence and self._typed(other.intent):
+                found = self._fill(other.intent, text)
+                if self._complete(other.intent, found):
+                    return replace(other, confidence=best.confidence), found
+        return best, filled
+
+    def _fill(self, name: str, text: str) -> tuple[SlotValue, ...]:
+        intent = self._skills.intents[name]
+        tagged = self._spans(intent, text)
+        return slots.fill(text, intent.slots, intent.examples, self._now(), tagged)
+
+    def _complete(self, name: str, filled: Sequence[SlotValue]) -> bool:
+        there = {slot.name for slot in filled}
+        specs = self._skills.intents[name].slots
+        return all(slot in there for slot, spec in specs.items() if spec.required)
+
+    def _typed(self, name: str) -> bool:
+        """Tell whether an intent needs values, and none that any words could be."""
+        needed = [spec for spec in self._skills.intents[name].slots.values() if spec.required]
+        return bool(needed) and not any(spec.type.greedy for spec in needed)
 
     def _believed(self, best: Candidate, text: str) -> bool:
         """Tell whether to act: sure enough, or less so with every typed value the skill needs."""
