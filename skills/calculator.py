@@ -4,7 +4,6 @@ import ast
 import math
 import operator
 import re
-from typing import Literal
 
 from assistant import Percentage, Skill, SkillError
 
@@ -44,8 +43,6 @@ OPERATORS = {
     ast.USub: operator.neg,
     ast.UAdd: operator.pos,
 }
-
-PARTS = {"third": 3, "quarter": 4}
 
 BIGGEST = 10**300
 """Results past this are not worth reading aloud, and powers past it cost memory."""
@@ -194,16 +191,16 @@ def half(whole: float) -> str:
     return f"{shown(whole / 2)}."
 
 
-@skill.intent(
-    "what is (a|one) {share} of {whole}",
-    "(give me|work out|calculate) (a|one) {share} of {whole}",
-    "(a|one) {share} of {whole}",
-)
-def fraction(
-    share: Literal["third", "quarter"], whole: float
-) -> str:
-    """Take a common fraction of a number."""
-    return f"{shown(whole / PARTS[share])}."
+@skill.intent("what is a third of {whole}", "a third of {whole}")
+def third(whole: float) -> str:
+    """Divide a number by three."""
+    return f"{shown(whole / 3)}."
+
+
+@skill.intent("what is a quarter of {whole}", "a quarter of {whole}", "quarter {whole}")
+def quarter(whole: float) -> str:
+    """Divide a number by four."""
+    return f"{shown(whole / 4)}."
 
 
 @skill.intent("what is double {whole}", "double {whole}", "twice {whole}")
