@@ -47,9 +47,8 @@ class FeatureReader:
             log.warning("no sentiment and entities", exc_info=True)
             self.state = str(error)
             return
-        encoder = self._features.encoder
-        fills = _lines(self._fills)
-        self._taggers = SlotTaggers(encoder.tokens, encoder.fingerprint, fills, self._cache)
+        fingerprint, fills = self._features.encoder.fingerprint, _lines(self._fills)
+        self._taggers = SlotTaggers(self._features.tokens, fingerprint, fills, self._cache)
 
     def spans(self, intent: Intent, text: str) -> list[tuple[int, int, str]]:
         """Return (start, end, slot) of the free texts found in a sentence of an intent."""

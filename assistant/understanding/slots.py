@@ -6,7 +6,6 @@ the intent's examples, which a free wording often shares.
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,14 +13,11 @@ from typing import Protocol
 
 from assistant.turn import Entity, SlotValue
 from assistant.understanding.matching import normalise
-from assistant.understanding.templates import Hole, Template, paths
+from assistant.understanding.templates import Hole, Template
 from assistant.understanding.values import SlotType
 from assistant.understanding.values.tokens import Found, Word
 
 __all__ = ["SlotType", "fill"]
-
-WAYS = 8
-"""Ways through each example that are looked at."""
 
 LOOSE = frozenset("a an the my our your some me please to of".split())
 """Words that say little about where a hole begins."""
@@ -68,7 +64,7 @@ def fill(
     ``tagged`` are (start, end, slot) of free texts that a tagger found; they go before guesses.
     """
     words = normalise(text)
-    roads = [road for example in examples for road in paths(example, WAYS, random.Random(0))]
+    roads = [road for example in examples for road in example.ways]
     taken = _typed(text, words, specs, roads, now)
     found = {name: _as_slot(name, f) for name, f in taken.items()}
     for spec in specs.values():

@@ -15,10 +15,13 @@ from functools import cached_property
 from assistant.errors import TemplateError
 from assistant.understanding.matching import Index, Match, normalise
 
-__all__ = ["Index", "Match", "Sampled", "Template", "count", "paths", "read", "sample"]
+__all__ = ["Index", "Match", "Sampled", "Template", "count", "read", "sample"]
 
 MOST = 200
 """How many sentences are sampled of a template at most."""
+
+WAYS = 8
+"""Ways through each template that slots are looked for on."""
 
 _PIECE = re.compile(r"\{([^{}]*)\}|([\[\]()|])|([^\s\[\]()|{}]+)|(\s+)|(.)")
 
@@ -65,6 +68,18 @@ class Template:
         """Return the names of the holes, each once, in order."""
         return tuple(dict.fromkeys(_holes(self.nodes)))
 
+    @cached_property
+    def ways(self) -> tuple[tuple[str | Hole, ...], ...]:
+        """Return up to ``WAYS`` ways through the template: normalised words and holes."""
+        chance = random.Random(0)
+        found: dict[tuple[str | Hole, ...], None] = {}
+        for attempt in range(3 * WAYS):
+            nodes = _choose(self.nodes, chance if attempt else None)
+            found[tuple(_flat(nodes))] = None
+            if len(found) >= WAYS:
+                break
+        return tuple(found)
+
 
 @dataclass(frozen=True, slots=True)
 class Sampled:
@@ -109,17 +124,6 @@ def sample(
         if len(found) >= limit:
             break
     return list(found.values())
-
-
-def paths(template: Template, most: int, chance: random.Random) -> list[tuple[str | Hole, ...]]:
-    """Return up to ``most`` ways through a template: normalised words and holes."""
-    found: dict[tuple[str | Hole, ...], None] = {}
-    for attempt in range(3 * most):
-        nodes = _choose(template.nodes, chance if attempt else None)
-        found[tuple(_flat(nodes))] = None
-        if len(found) >= most:
-            break
-    return list(found)
 
 
 def _flat(nodes: Iterator[Word | Hole]) -> Iterator[str | Hole]:
