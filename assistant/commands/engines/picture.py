@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from assistant.commands.engines.cases import CASES
 from assistant.commands.engines.libraries import library
-from assistant.commands.engines.rounds import FLOOR, OURS, RIVALS, Row, Timings, threads_of
+from assistant.commands.engines.rounds import FLOORS, OURS, RIVALS, Row, Timings, threads_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,7 +32,7 @@ def draw(found: Sequence[Timings], path: Path) -> None:
 
 def _panel(axes: Axes, timings: Timings) -> None:
     cases = [case for case in CASES if timings.of(OURS.name, case)]
-    for row in (OURS, *RIVALS, FLOOR):
+    for row in (OURS, *RIVALS, *FLOORS):
         _line(axes, timings, row, cases)
     axes.set_yscale("log")
     axes.set_xticks(range(len(cases)), [case.replace("batch", "batch\n") for case in cases])
@@ -50,7 +50,7 @@ def _line(axes: Axes, timings: Timings, row: Row, cases: Sequence[str]) -> None:
     ]
     if points:
         strong = row is OURS
-        style = ":" if row is FLOOR else "-"
+        style = ":" if row in FLOORS else "-"
         label = "this engine" if strong else row.name.replace("_", " ")
         width = 3.0 if strong else 1.2
         places, values = zip(*points, strict=True)

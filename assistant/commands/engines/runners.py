@@ -64,6 +64,16 @@ def reading(architecture: str, threads: int) -> Ready:
     return lambda _batch: run
 
 
+def multiplying(architecture: str, threads: int) -> Ready:
+    """Return the other floor: as many multiplications, on weights that never leave the cache."""
+    from assistant.engine import native
+
+    if not native.kernels():
+        raise SkipError("there is no native engine")
+    size = len(weights_of(folder_of(architecture)))
+    return lambda batch: lambda: native.multiply(size, max(map(len, batch)), threads)
+
+
 def torch_float32(architecture: str, threads: int) -> Ready:
     """Open the model of transformers, whose attention is fused, in float32."""
     return _torch(_transformer(architecture, threads))
@@ -187,4 +197,5 @@ ENGINES: dict[str, Callable[[str, int], Ready]] = {
     "openvino": openvino_bf16,
     "openvino_int8": openvino_int8,
     "floor": reading,
+    "multiply": multiplying,
 }
