@@ -125,6 +125,10 @@ class Sure:
         """Return the one candidate."""
         return [self.told], {}
 
+    def notes(self, text: str) -> tuple[str, ...]:
+        """Have nothing to tell."""
+        return ()
+
     def threshold(self, false_accepts: float) -> float:
         """Return 0.9 for the budget of the tests, 0.7 for a greater one."""
         return 0.9 if false_accepts <= 0.02 else 0.7

@@ -105,16 +105,21 @@ def _summed(told: Sequence[dict[str, float]]) -> dict[str, float]:
 
 
 def _encoder(checkpoint: Path | None) -> Tokens:
-    """Return the encoder of token vectors, which sees a sentence once if there are not too many."""
+    """Return what gives token vectors: a checkpoint, else those in use, side by side.
+
+    A sentence is encoded once if there are not too many.
+    """
     from assistant.engine import Encoder
 
     settings = settings_file.load(paths.settings_file())
-    encoder = Encoder.load(checkpoint or paths.model(settings.intent_model))
+    used = [paths.model(name) for name in (settings.intent_model, settings.feature_model)]
+    encoders = [Encoder.load(folder) for folder in ([checkpoint] if checkpoint else used)]
     known: dict[str, TokenVectors] = {}
 
     def tokens(texts: Sequence[str]) -> list[TokenVectors]:
         new = [text for text in dict.fromkeys(texts) if text not in known]
-        told = dict(zip(new, map(_narrow, encoder.tokens(new)), strict=True)) if new else {}
+        each = [encoder.tokens(new) for encoder in encoders] if new else []
+        told = dict(zip(new, map(_beside, *each), strict=True)) if new else {}
         told |= {text: known[text] for text in texts if text in known}
         if len(known) < REMEMBERED:
             known.update(told)
@@ -123,5 +128,9 @@ def _encoder(checkpoint: Path | None) -> Tokens:
     return tokens
 
 
-def _narrow(tokens: TokenVectors) -> TokenVectors:
-    return replace(tokens, vectors=tokens.vectors.astype("float16"))
+def _beside(*parts: TokenVectors) -> TokenVectors:
+    """Return one text's token vectors of several encoders, side by side and half as exact."""
+    from assistant.engine.encoder import beside
+
+    whole = beside(*parts)
+    return replace(whole, vectors=whole.vectors.astype("float16"))

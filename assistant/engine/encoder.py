@@ -39,6 +39,12 @@ class TokenVectors:
     mean: Floats
 
 
+def beside(*parts: TokenVectors) -> TokenVectors:
+    """Return the token vectors that encoders with the same words gave a text, side by side."""
+    vectors = np.concatenate([part.vectors for part in parts], axis=1)
+    return TokenVectors(vectors, parts[0].offsets, np.concatenate([part.mean for part in parts]))
+
+
 @dataclass(frozen=True, slots=True)
 class _Layer:
     query: Linear

@@ -29,8 +29,8 @@ FORM = 2
 BUCKETS = 16_384
 """Places that features of letters are hashed to."""
 
-COMPONENTS = 256
-"""Principal components that are learnt on; more of them did worse on few rows."""
+SHARE = 3
+"""One in so many principal components is learnt on; more of them did worse."""
 
 RATE, LETTERS_RATE = 2e-3, 6e-2
 """The highest learning rates: Adam's for vectors, AdaGrad's for letters."""
@@ -172,7 +172,8 @@ def _components(vectors: NDArray[np.float16]) -> tuple[Floats, Floats]:
     some = vectors[np.random.default_rng(0).permutation(len(vectors))[:20_000]].astype(np.float32)
     middle = some.mean(axis=0)
     spread, directions = np.linalg.eigh((some - middle).T @ (some - middle) / len(some))
-    spread, directions = spread[::-1][:COMPONENTS], directions[:, ::-1][:, :COMPONENTS]
+    kept = max(1, len(spread) // SHARE)
+    spread, directions = spread[::-1][:kept], directions[:, ::-1][:, :kept]
     basis: Floats = (directions / np.sqrt(max(float(spread.mean()), 1e-12))).astype(np.float32)
     return middle, basis
 
