@@ -26,8 +26,13 @@ bench: $(VENV)/.bench
 vectors: $(VENV)/.runtime
 	$(BIN)/python -m assistant.commands.vectors
 
-wheel: $(VENV)/.test
-	$(BIN)/python -m build --wheel
+wheel: $(VENV)/.wheel
+	rm -rf build/wheel
+	$(BIN)/python -m build --wheel --outdir build/wheel
+	@mkdir -p dist
+	@if [ "$$(uname -s)" = Linux ] && ls build/wheel/*linux*.whl >/dev/null 2>&1; then \
+		PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python -m auditwheel repair --wheel-dir dist build/wheel/*.whl; \
+	else cp build/wheel/*.whl dist/; fi
 
 clean:
 	rm -rf $(VENV) dist build
@@ -46,6 +51,10 @@ $(VENV)/.test: pyproject.toml | $(BIN)/python
 
 $(VENV)/.bench: pyproject.toml constraints.txt | $(BIN)/python
 	$(PIP) -e ".[bench]"
+	@touch $@ $(VENV)/.runtime
+
+$(VENV)/.wheel: pyproject.toml | $(BIN)/python
+	$(PIP) -e ".[wheel]"
 	@touch $@ $(VENV)/.runtime
 
 $(VENV)/.all: pyproject.toml constraints.txt | $(BIN)/python

@@ -5,8 +5,7 @@
 #include <immintrin.h>
 
 #define NATIVE_FUSED 512
-#define NATIVE_TARGET \
-    __attribute__((target("avx512f,fma,avx512bw,avx512vl,avx512dq,prefer-vector-width=512")))
+#define NATIVE_TARGET __attribute__((target("avx512f,fma,avx512bw,avx512vl,avx512dq")))
 #include "rows_body.h"
 
 namespace native {
