@@ -34,11 +34,12 @@ def assemble(
     Raises StoreError when the database can't be used.
     """
     clock = clock or Clock(settings.zone())
+    chosen = model or intent_model(settings)
     return Assistant(
         store or Store.open(paths.database(), clock.now),
         registry(settings, skill_files, packages=packages),
-        model or intent_model(settings),
-        features or feature_reader(settings, model),
+        chosen,
+        features or feature_reader(settings, chosen, weights=model is None),
         settings,
         clock,
     )
@@ -66,12 +67,15 @@ def registry(
     return Registry(folders, skill_files, settings.disabled, packages)
 
 
-def feature_reader(settings: Settings, model: IntentModel | None = None) -> FeatureReader:
-    """Return the reader of sentiment and entities; without weights where a model is given."""
-    nowhere = paths.cache() / "no-checkpoint"
+def feature_reader(
+    settings: Settings, model: IntentModel, *, weights: bool = True
+) -> FeatureReader:
+    """Return the reader of sentiment and entities, which learns slots beside a model's encoder."""
     fills = paths.bundled() / "data" / "fills" / "words.txt"
-    checkpoint = nowhere if model else paths.model(settings.feature_model)
-    return FeatureReader(checkpoint, fills, paths.cache() / "slots")
+    checkpoint = paths.model(settings.feature_model)
+    if not weights:
+        checkpoint = paths.cache() / "no-checkpoint"
+    return FeatureReader(checkpoint, fills, paths.cache() / "slots", lambda: model.encoder)
 
 
 def templates_only() -> IntentModel:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from assistant import paths, rows
 from assistant import settings as settings_file
-from assistant.assembly import feature_reader
+from assistant.assembly import feature_reader, intent_model
 from assistant.commands.evaluate_labels import Span, few, spans_of, spans_report
 from assistant.errors import AssistantError, TemplateError
 from assistant.skill import Intent, SlotSpec
@@ -35,7 +35,10 @@ def slots(train: Path, test: Path, shots: int | None, seed: int, *, words: bool)
     told = [row for row in rows.read(test, "entities") if row.label in intents]
     if not told:
         raise AssistantError(f"{test} has no row of an intent in {train}: give intents with both.")
-    reader = feature_reader(settings_file.load(paths.settings_file()))
+    settings = settings_file.load(paths.settings_file())
+    model = intent_model(settings)
+    model.load()
+    reader = feature_reader(settings, model)
     reader.load()
     if reader.state and not words:
         raise AssistantError(reader.state)

@@ -55,7 +55,6 @@ class Features:
         self._sentiment = sentiment
         self._entities = entities
         self._moves = tag_moves(entities.labels if entities else ())
-        self._last: tuple[str, TokenVectors] | None = None
 
     @classmethod
     def load(cls, folder: Path) -> Features:
@@ -70,17 +69,9 @@ class Features:
             raise CheckpointError(f"{folder}: the sentiments are {labels}: use another checkpoint.")
         return cls(encoder, sentiment, entities)
 
-    def tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
-        """Return each text's token vectors; a text asked for twice in a row is encoded once."""
-        if len(texts) != 1:
-            return self.encoder.tokens(texts)
-        if self._last is None or self._last[0] != texts[0]:
-            self._last = (texts[0], self.encoder.tokens(texts)[0])
-        return [self._last[1]]
-
     def read(self, texts: Sequence[str]) -> list[Reading]:
         """Return the sentiment and the entities of each text."""
-        tokens = self.tokens(texts)
+        tokens = self.encoder.tokens(texts)
         return [self._read(text, each) for text, each in zip(texts, tokens, strict=True)]
 
     def tags(self, texts: Sequence[str]) -> list[list[str]]:

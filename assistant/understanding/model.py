@@ -102,6 +102,11 @@ class IntentModel:
         return self._fitted is not None and self._fitted[0] is skills and self._fitted[1] == taught
 
     @property
+    def encoder(self) -> Encoder | None:
+        """Return the open encoder, None before there is one."""
+        return self._encoder
+
+    @property
     def engine(self) -> str:
         """Return what computes the vectors, nothing before they can be."""
         return self._encoder.engine if self._encoder else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,9 +12,15 @@ from assistant.errors import CheckpointError
 from assistant.turn import Understanding
 
 if TYPE_CHECKING:
+    from assistant.engine import Encoder
+    from assistant.engine.encoder import TokenVectors
     from assistant.skill import Intent
     from assistant.understanding.features import Features
     from assistant.understanding.slottagging import SlotTaggers
+    from assistant.understanding.tagging import Tokens
+
+Beside = Callable[[], "Encoder | None"]
+"""Gives the encoder whose token vectors taggers see beside those of this one."""
 
 log = logging.getLogger(__name__)
 
@@ -21,8 +28,11 @@ log = logging.getLogger(__name__)
 class FeatureReader:
     """Loads nothing until it is needed; without weights it reads nothing and ``state`` says why."""
 
-    def __init__(self, checkpoint: Path, fills: Path, cache: Path) -> None:
+    def __init__(
+        self, checkpoint: Path, fills: Path, cache: Path, beside: Beside = lambda: None
+    ) -> None:
         self._checkpoint = checkpoint
+        self._beside = beside
         self._fills = fills
         self._cache = cache
         self._features: Features | None = None
@@ -47,8 +57,8 @@ class FeatureReader:
             log.warning("no sentiment and entities", exc_info=True)
             self.state = str(error)
             return
-        fingerprint, fills = self._features.encoder.fingerprint, _lines(self._fills)
-        self._taggers = SlotTaggers(self._features.tokens, fingerprint, fills, self._cache)
+        tokens, fingerprint = side_by_side(self._features.encoder, self._beside())
+        self._taggers = SlotTaggers(tokens, fingerprint, _lines(self._fills), self._cache)
 
     def spans(self, intent: Intent, text: str) -> list[tuple[int, int, str]]:
         """Return (start, end, slot) of the free texts found in a sentence of an intent."""
@@ -62,6 +72,23 @@ class FeatureReader:
             return meant
         reading = self._features.read([text])[0]
         return replace(meant, sentiment=reading.mood, entities=reading.entities)
+
+
+def side_by_side(encoder: Encoder, other: Encoder | None) -> tuple[Tokens, str]:
+    """Return what gives the token vectors of both, and how it is told from others.
+
+    One alone is taken where there is no other, or one with other words.
+    """
+    from assistant.engine.encoder import beside
+
+    if other is None or other.words != encoder.words:
+        return encoder.tokens, encoder.fingerprint
+
+    def tokens(texts: Sequence[str]) -> list[TokenVectors]:
+        each = (encoder.tokens(texts), other.tokens(texts))
+        return [beside(*pair) for pair in zip(*each, strict=True)]
+
+    return tokens, f"{encoder.fingerprint} {other.fingerprint}"
 
 
 def _lines(path: Path) -> list[str]:
