@@ -119,3 +119,18 @@ def test_tagging_learns_which_slot_follows_which() -> None:
     assert [name for _, _, name in tagger.spans(["x y then z"])[0]] == ["one", "two", "two"]
     again = tagging.fit(texts, [["B-one", "B-two", "O", "B-two"]] * 5, tokens)
     np.testing.assert_array_equal(tagger.weights, again.weights)
+
+
+@pytest.mark.parametrize("rows", [5, 40])
+def test_tagging_principal_directions_are_those_of_the_spread(rows: int) -> None:
+    """Through rows or through columns, the same variances and directions come out."""
+    drawn = np.random.default_rng(rows).standard_normal((rows, 12)).astype(np.float32)
+    centred = drawn - drawn.mean(axis=0)
+
+    spread, directions = tagging._principal(centred)
+
+    whole = np.linalg.svd(centred, compute_uv=False) ** 2 / rows
+    np.testing.assert_allclose(spread, whole[: len(spread)], rtol=1e-3)
+    np.testing.assert_allclose(directions.T @ directions, np.eye(len(spread)), atol=1e-3)
+    back = centred @ directions @ directions.T
+    np.testing.assert_allclose(back, centred, atol=1e-3)

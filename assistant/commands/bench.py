@@ -149,8 +149,9 @@ def turn(rounds: int) -> Figure:
         assistant.warm()
         session = assistant.open_session("bench")
         stages: dict[str, list[float]] = {}
-        for _ in range(4 * rounds):
-            timed = _timed_turn(assistant, session.id)
+        for minutes in range(4 * rounds):
+            said = f"could you give me a shout in {10 + minutes} minutes"
+            timed = _timed_turn(assistant, session.id, said)
             for stage, ms in timed.items():
                 stages.setdefault(stage, []).append(ms)
     split = ", ".join(f"{name} {statistics.median(ms):.1f}" for name, ms in stages.items())
@@ -180,17 +181,17 @@ def intents_cost(rounds: int) -> Figure:
     for _ in range(10 * rounds):
         for count, head in heads.items():
             start = time.perf_counter()
-            head.predict(encoder.encode([FREE])[0])
+            head.predict(encoder.encode([f"{FREE}, {count}"])[0])
             times[count].append(time.perf_counter() - start)
     few, many = (statistics.median(times[count]) * 1000 for count in (20, 500))
     return Figure(many / few, "×", 1.1, f"{many:.1f} ms with 500 intents, {few:.1f} with 20")
 
 
-def _timed_turn(assistant: Assistant, session: int) -> dict[str, float]:
+def _timed_turn(assistant: Assistant, session: int, said: str) -> dict[str, float]:
     from assistant.turn import Utterance
 
     start = time.perf_counter()
-    done = assistant.respond(Utterance(FREE, assistant.clock.now()), session)
+    done = assistant.respond(Utterance(said, assistant.clock.now()), session)
     return {**done.understanding.timings, "turn": (time.perf_counter() - start) * 1000}
 
 

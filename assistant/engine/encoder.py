@@ -17,13 +17,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.engine import native
+from assistant.engine import native, safetensors
 from assistant.engine.checkpoint import Config, Quantized, read_int8
 from assistant.engine.layers import Floats, Linear, Norm, attention, gelu, weights_of
 from assistant.engine.tokenizer import Tokenizer, Tokens
 from assistant.errors import CheckpointError
 
-BATCH = 512
+BATCH = 256
 """Tokens computed together; more only costs memory."""
 
 
@@ -100,6 +100,7 @@ class Encoder:
         core = native.Core(self.config, self._tile, words, self._norm)
         for layer in self._layers:
             core.add(layer.products, (layer.attention_norm, layer.output_norm))
+            safetensors.let_go(layer.output.weight)  # it has a copy of its own now
         return core
 
     @classmethod

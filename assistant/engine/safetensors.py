@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import mmap
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,15 @@ def write(path: Path, arrays: Mapping[str, Array]) -> None:
         file.write(len(text).to_bytes(8, "little") + text)
         for name in sorted(arrays):
             file.write(np.ascontiguousarray(arrays[name]).tobytes())
+
+
+def let_go(array: Array) -> None:
+    """Give back the memory of a mapped file's pages; they are read again when they are needed."""
+    base: object = array
+    while isinstance(base, np.ndarray):
+        base = base.base
+    if isinstance(base, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+        base.madvise(mmap.MADV_DONTNEED)
 
 
 def _mapped(path: Path) -> Array:

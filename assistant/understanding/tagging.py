@@ -23,14 +23,15 @@ from assistant.understanding.features import first_pieces, runs, tag_moves, vite
 Floats = NDArray[np.float32]
 Tokens = Callable[[Sequence[str]], list[TokenVectors]]
 
-FORM = 2
+FORM = 3
 """Changes when what a tagger holds does, so that none is read from an older cache."""
 
 BUCKETS = 16_384
 """Places that features of letters are hashed to."""
 
-SHARE = 3
-"""One in so many principal components is learnt on; more of them did worse."""
+SHARE, MANY, FEW = 3, 2_000, 256
+"""One in so many principal components is learnt on, but of few sentences at most the last number:
+more of them did worse."""
 
 RATE, LETTERS_RATE = 2e-3, 6e-2
 """The highest learning rates: Adam's for vectors, AdaGrad's for letters."""
@@ -97,7 +98,7 @@ def fit(
     """Fit on texts of blank-parted words and the tag of every word."""
     names = ("O", *sorted({tag for row in tags for tag in row} - {"O"}))
     words = _words(texts, tags, tokens, {name: i for i, name in enumerate(names)})
-    middle, basis = _components(words.vectors)
+    middle, basis = _components(words.vectors, many=len(texts) > MANY)
     narrow = np.concatenate([_narrowed(part, middle, basis) for part in _parts(words.vectors)])
     learner = _Learner(_Words(narrow, words.letters, words.tags, words.starts), names)
     learner.learn(epochs)
@@ -167,15 +168,33 @@ def _parts(rows: NDArray[np.float16], size: int = 8192) -> Iterator[NDArray[np.f
         yield rows[at : at + size]
 
 
-def _components(vectors: NDArray[np.float16]) -> tuple[Floats, Floats]:
+def _components(vectors: NDArray[np.float16], many: bool) -> tuple[Floats, Floats]:
     """Return the mean (C,) and the first principal components (C, K), scaled alike."""
     some = vectors[np.random.default_rng(0).permutation(len(vectors))[:20_000]].astype(np.float32)
     middle = some.mean(axis=0)
-    spread, directions = np.linalg.eigh((some - middle).T @ (some - middle) / len(some))
-    kept = max(1, len(spread) // SHARE)
-    spread, directions = spread[::-1][:kept], directions[:, ::-1][:, :kept]
+    spread, directions = _principal(some - middle)
+    kept = max(1, len(spread) // SHARE if many else min(len(spread), FEW))
+    spread, directions = spread[:kept], directions[:, :kept]
     basis: Floats = (directions / np.sqrt(max(float(spread.mean()), 1e-12))).astype(np.float32)
     return middle, basis
+
+
+def _principal(centred: Floats) -> tuple[Floats, Floats]:
+    """Return variances (K,) and directions (C, K), the largest first, of rows (n, C).
+
+    Of fewer rows than columns they are found through the rows' own products, (n, n).
+    """
+    rows, width = centred.shape
+    if rows >= width:
+        spread, directions = np.linalg.eigh(centred.T @ centred / rows)
+        return spread[::-1], directions[:, ::-1]
+    spread, mixes = np.linalg.eigh(centred @ centred.T / rows)
+    real = spread > 1e-6 * max(float(spread[-1]), 1e-12)
+    if not real.any():  # all rows alike
+        return spread[-1:], np.zeros((width, 1), np.float32)
+    spread, mixes = spread[real][::-1], mixes[:, real][:, ::-1]
+    directions = centred.T @ mixes / np.sqrt(spread * rows)
+    return spread, directions
 
 
 def _narrowed(vectors: NDArray[np.float16], middle: Floats, basis: Floats) -> NDArray[np.float16]:

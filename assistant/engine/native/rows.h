@@ -61,7 +61,7 @@ struct Rows {
 // Doubles that attend needs of scratch for a sentence.
 inline std::size_t attend_scratch(int length, int size) {
     const std::size_t across = padded(length, 16), deep = padded(size, 16);
-    return size * across + length * deep + 2 * across + 8;
+    return size * across + length * deep + 4 * deep + 6 * across + 8;
 }
 
 Rows rows_plain();

@@ -141,46 +141,60 @@ NATIVE_TARGET NATIVE_INLINE float raise(float* scores, int length, int across) {
     return static_cast<float>(sum);
 }
 
-// Up to four queries at once against keys laid out across: (size, across). Products of floats are
-// exact in double, so the sums are rounded only by the adding, and once more at the end.
+// Rows of `from` (rows, n) widened to double, `deep` apart, with zeros after them.
+NATIVE_TARGET NATIVE_INLINE void widen(const float* from, std::ptrdiff_t stride, int rows, int n,
+                                       double* to, int deep) {
+    for (int r = 0; r < rows; ++r)
+        for (int i = 0; i < deep; ++i) to[r * deep + i] = i < n ? from[r * stride + i] : 0.0f;
+}
+
+// Sums of `terms` rows of `right` (terms, across), each times one of the Q factors beside it, for
+// sixteen columns from `right` on. Products of floats are exact in double, so the sums are rounded
+// only by the adding, and once more at the end.
+template <int Q>
+NATIVE_TARGET NATIVE_INLINE void weigh(const double* factors, int apart, const double* right,
+                                       int terms, int across, Lanes* sums) {
+    Doubles low[Q], high[Q];
+    for (int i = 0; i < Q; ++i) low[i] = high[i] = none();
+    for (int t = 0; t < terms; ++t) {
+        const Doubles first = load(right + static_cast<std::ptrdiff_t>(t) * across);
+        const Doubles second = load(right + static_cast<std::ptrdiff_t>(t) * across + 8);
+        for (int i = 0; i < Q; ++i) {
+            low[i] = multiply_add(factors[i * apart + t], first, low[i]);
+            high[i] = multiply_add(factors[i * apart + t], second, high[i]);
+        }
+    }
+    for (int i = 0; i < Q; ++i) sums[i] = rounded(low[i], high[i]);
+}
+
+// What attend keeps of a sentence and head, all in double but the scores.
+struct Attending {
+    double *keys, *values, *queries, *raised;  // (size, across), (length, deep), (4, deep), (4, across)
+    float* scores;                             // (4, across)
+};
+
 template <int Q>
 NATIVE_TARGET NATIVE_INLINE void attend_queries(const float* q, std::ptrdiff_t stride,
-                                                const double* keys, const double* values,
-                                                int length, int across, int size, int deep,
-                                                float* to, std::ptrdiff_t wide, float* scores) {
+                                                const Attending& at, int length, int across,
+                                                int size, int deep, float* to,
+                                                std::ptrdiff_t wide) {
     const float root = std::sqrt(static_cast<float>(size));
+    Lanes sums[Q];
+    widen(q, stride, Q, size, at.queries, deep);
     for (int j = 0; j < across; j += LANES) {
-        Doubles low[Q], high[Q];
-        for (int i = 0; i < Q; ++i) low[i] = high[i] = none();
-        for (int d = 0; d < size; ++d) {
-            const Doubles left = load(keys + d * across + j), right = load(keys + d * across + j + 8);
-            for (int i = 0; i < Q; ++i) {
-                const double one = q[i * stride + d];
-                low[i] = multiply_add(one, left, low[i]);
-                high[i] = multiply_add(one, right, high[i]);
-            }
-        }
-        for (int i = 0; i < Q; ++i) store(scores + i * across + j, rounded(low[i], high[i]) / root);
+        weigh<Q>(at.queries, deep, at.keys + j, size, across, sums);
+        for (int i = 0; i < Q; ++i) store(at.scores + i * across + j, sums[i] / root);
     }
     float shares[Q];
-    for (int i = 0; i < Q; ++i) shares[i] = raise(scores + i * across, length, across);
+    for (int i = 0; i < Q; ++i) shares[i] = raise(at.scores + i * across, length, across);
+    widen(at.scores, across, Q, length, at.raised, across);
     for (int d = 0; d < deep; d += LANES) {
-        Doubles low[Q], high[Q];
-        for (int i = 0; i < Q; ++i) low[i] = high[i] = none();
-        for (int j = 0; j < length; ++j) {
-            const Doubles left = load(values + j * deep + d), right = load(values + j * deep + d + 8);
-            for (int i = 0; i < Q; ++i) {
-                const double one = scores[i * across + j];
-                low[i] = multiply_add(one, left, low[i]);
-                high[i] = multiply_add(one, right, high[i]);
-            }
-        }
+        weigh<Q>(at.raised, across, at.values + d, length, deep, sums);
         for (int i = 0; i < Q; ++i) {
-            const Lanes result = rounded(low[i], high[i]) / shares[i];
             if (size - d >= LANES)
-                store(to + i * wide + d, result);
+                store(to + i * wide + d, sums[i] / shares[i]);
             else
-                store_some(to + i * wide + d, result, size - d);
+                store_some(to + i * wide + d, sums[i] / shares[i], size - d);
         }
     }
 }
@@ -189,22 +203,25 @@ NATIVE_TARGET void attend(const float* q, const float* k, const float* v, std::p
                           Span span, int size, float* to, std::ptrdiff_t wide, double* scratch) {
     const int length = span.length;
     const int across = padded(length, LANES), deep = padded(size, LANES);
-    double* keys = scratch;
-    double* values = keys + static_cast<std::ptrdiff_t>(size) * across;
-    float* scores = reinterpret_cast<float*>(values + static_cast<std::ptrdiff_t>(length) * deep);
-    for (int j = 0; j < across; ++j)
-        for (int d = 0; d < size; ++d)
-            keys[d * across + j] = j < length ? k[(span.start + j) * stride + d] : 0.0f;
-    for (int j = 0; j < length; ++j)
-        for (int d = 0; d < deep; ++d)
-            values[j * deep + d] = d < size ? v[(span.start + j) * stride + d] : 0.0f;
+    Attending at;
+    at.keys = scratch;
+    at.values = at.keys + static_cast<std::ptrdiff_t>(size) * across;
+    at.queries = at.values + static_cast<std::ptrdiff_t>(length) * deep;
+    at.raised = at.queries + 4 * deep;
+    at.scores = reinterpret_cast<float*>(at.raised + 4 * across);
+    q += span.start * stride, k += span.start * stride, v += span.start * stride;
+    to += span.start * wide;
+    for (int d = 0; d < size; ++d)
+        for (int j = 0; j < across; ++j)
+            at.keys[d * across + j] = j < length ? k[j * stride + d] : 0.0f;
+    widen(v, stride, length, size, at.values, deep);
     int i = 0;
     for (; i + 4 <= length; i += 4)
-        attend_queries<4>(q + (span.start + i) * stride, stride, keys, values, length, across, size,
-                          deep, to + (span.start + i) * wide, wide, scores);
+        attend_queries<4>(q + i * stride, stride, at, length, across, size, deep, to + i * wide,
+                          wide);
     for (; i < length; ++i)
-        attend_queries<1>(q + (span.start + i) * stride, stride, keys, values, length, across, size,
-                          deep, to + (span.start + i) * wide, wide, scores);
+        attend_queries<1>(q + i * stride, stride, at, length, across, size, deep, to + i * wide,
+                          wide);
 }
 
 NATIVE_TARGET void embed(const int8_t* word, float scale, int width, const float* position, int n,
