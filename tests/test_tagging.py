@@ -91,7 +91,7 @@ def test_tagging_learns_on_components_what_whole_vectors_give() -> None:
     """Weights learnt on centred components give the same scores for the vectors themselves."""
     chance = np.random.default_rng(1)
     vectors = (chance.standard_normal((40, 12)) + 3).astype(np.float16)
-    middle, basis = tagging._components(vectors)
+    middle, basis = tagging._components(vectors, many=False)
     narrow = (vectors.astype(np.float32) - middle) @ basis
     weights = chance.standard_normal((4 * (basis.shape[1] + 1), 3)).astype(np.float32)
 
