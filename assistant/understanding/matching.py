@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from assistant.understanding.values.tokens import Found, Word, split
@@ -79,11 +80,16 @@ class _State:
     ways: tuple[_State, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Entry:
     intent: str
-    start: _State
+    template: Template
     kinds: Mapping[str, SlotType]
+
+    @cached_property
+    def start(self) -> _State:
+        """Return the first state, built when the template is first tried."""
+        return _compile(self.template.nodes, _State())
 
 
 class Index:
@@ -95,7 +101,7 @@ class Index:
         frequency = Counter(w for groups in anchors for group in groups for w in group)
         self._postings: dict[str, list[_Entry]] = defaultdict(list)
         for (intent, template, kinds), groups in zip(listed, anchors, strict=True):
-            entry = _Entry(intent, _compile(template.nodes, _State()), kinds)
+            entry = _Entry(intent, template, kinds)
             for anchor in min(groups, key=lambda g: sum(frequency[w] for w in g)):
                 self._postings[anchor].append(entry)
 
@@ -263,13 +269,19 @@ _BEFORE = sorted((p.split() for p in BEFORE), key=len, reverse=True)
 _AFTER = sorted((p.split() for p in AFTER), key=len, reverse=True)
 
 
+@lru_cache(maxsize=4096)
+def _texts(text: str) -> tuple[str, ...]:
+    """Return the normalised words of a template's word; skills say the same ones again and again."""
+    return tuple(word.text for word in normalise(text))
+
+
 def _compile(nodes: Sequence[Node], after: _State) -> _State:
     """Build the states of a sequence, from its end."""
     from assistant.understanding.templates import Hole, Word
 
     for node in reversed(nodes):
         if isinstance(node, Word):
-            for text in reversed([w.text for w in normalise(node.text)]):
+            for text in reversed(_texts(node.text)):
                 after = _State(word=text, ways=(after,))
         elif isinstance(node, Hole):
             after = _State(hole=node.name, ways=(after,))
@@ -286,7 +298,7 @@ def _anchors(nodes: Sequence[Node]) -> list[frozenset[str]]:
     groups: list[frozenset[str]] = []
     for node in nodes:
         if isinstance(node, Word):
-            groups += [frozenset([w.text]) for w in normalise(node.text)]
+            groups += [frozenset([text]) for text in _texts(node.text)]
         elif isinstance(node, OneOf) and not node.optional:
             inner = [_anchors(option) for option in node.options]
             if all(inner):
