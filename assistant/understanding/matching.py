@@ -271,7 +271,7 @@ _AFTER = sorted((p.split() for p in AFTER), key=len, reverse=True)
 
 @lru_cache(maxsize=4096)
 def _texts(text: str) -> tuple[str, ...]:
-    """Return the normalised words of a template's word; skills say the same ones again and again."""
+    """Return the normalised words of a template's word; skills say the same ones often."""
     return tuple(word.text for word in normalise(text))
 
 
