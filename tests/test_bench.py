@@ -113,6 +113,17 @@ def test_bench_one_thread_may_be_a_fifth_further_from_its_target() -> None:
     assert not more.reached(3.3)
 
 
+def test_bench_asks_no_more_of_a_machine_than_it_can_multiply() -> None:
+    name, alone = "distilbert_64_vs_ort_int8", "distilbert_64_vs_multiply"
+
+    assert verdict(name, {name: 0.8, alone: 1.5}) == "beyond this CPU"  # 0.53 at the very best
+    assert verdict(name, {name: 0.8, alone: 2}) == "NOT REACHED"
+    assert verdict(name, {name: 0.5, alone: 1}) == "reached"
+    batch = "batch32_vs_ort_int8"
+    assert verdict(batch, {batch: 3, "batch32_vs_multiply": 0.8}) == "beyond this CPU"
+    assert verdict(batch, {batch: 3, "batch32_vs_multiply": 0.5}) == "NOT REACHED"
+
+
 def test_bench_asks_for_nothing_below_the_floors_target() -> None:
     name, floored = "distilbert_16_vs_ort_int8", "distilbert_16_vs_floor"
 

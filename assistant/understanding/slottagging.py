@@ -2,8 +2,8 @@
 
 An intent's templates are written out with words of ours in their holes, and a tagger is fitted on
 their token vectors the first time it is needed: about half a second, kept in the user's cache.
-Learnt so from ten published rows an intent it finds twice what the words around a hole do:
-data/fills/README.md has the figures.
+Learnt so from ten published rows an intent it finds half as much again as the words around a hole
+do: data/fills/README.md has the figures.
 """
 
 from __future__ import annotations

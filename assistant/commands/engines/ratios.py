@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.commands.engines.cases import BATCHES, CASES, SINGLE, lengths_of
-from assistant.commands.engines.rounds import FLOORS, OURS, RIVALS, Timings, threads_of
+from assistant.commands.engines.rounds import FLOORS, OURS, PEAK, RIVALS, Timings, threads_of
 
 ONE = "_one_thread"
 SLACK = 1.2
@@ -91,7 +91,17 @@ def verdict(name: str, ratios: Mapping[str, float]) -> str:
         return ""
     if target.reached(ratios[name]):
         return "reached"
+    if _beyond_cpu(name, ratios):
+        return "beyond this CPU"
     return "the floor's stands" if _below_floor(name, ratios) else "NOT REACHED"
+
+
+def _beyond_cpu(name: str, ratios: Mapping[str, float]) -> bool:
+    """Tell whether even the multiplications alone would miss a target on this machine."""
+    suffix = ONE if name.endswith(ONE) else ""
+    target = target_of(name)
+    alone = ratios.get(f"{name.removesuffix(ONE).partition('_vs_')[0]}_vs_{PEAK.name}{suffix}")
+    return target is not None and alone is not None and not target.reached(ratios[name] / alone)
 
 
 def _below_floor(name: str, ratios: Mapping[str, float]) -> bool:

@@ -71,7 +71,7 @@ def multiplying(architecture: str, threads: int) -> Ready:
     if not native.kernels():
         raise SkipError("there is no native engine")
     size = len(weights_of(folder_of(architecture)))
-    return lambda batch: lambda: native.multiply(size, max(map(len, batch)), threads)
+    return lambda batch: lambda: native.multiply(size, sum(map(len, batch)), threads)
 
 
 def torch_float32(architecture: str, threads: int) -> Ready:
