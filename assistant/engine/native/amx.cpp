@@ -25,6 +25,9 @@ namespace native {
 
 namespace {
 
+// The headers do not say that loading a tile reads memory, so what was written must be held back.
+inline void written() { asm volatile("" ::: "memory"); }
+
 struct alignas(64) Shapes {  // the layout of ldtilecfg, palette 1
     uint8_t palette = 1, start_row = 0, reserved[14] = {};
     uint16_t bytes[16] = {};
@@ -39,6 +42,7 @@ NATIVE_AMX_TARGET void shape(int upper, int lower) {
         told.rows[tile] = static_cast<uint8_t>(rows[tile]);
         told.bytes[tile] = rows[tile] ? 64 : 0;
     }
+    written();
     _tile_loadconfig(&told);
 }
 
@@ -52,6 +56,7 @@ NATIVE_AMX_TARGET void sums(const int8_t* x, std::ptrdiff_t stride, int rows, co
         __builtin_memcpy(out + r * PANEL, start, PANEL * sizeof *out);
     constexpr int line = PANEL * QUAD, wide = PANEL * sizeof(int32_t);
     const int8_t* under = x + 16 * stride;
+    written();
     _tile_loadd(0, out, wide);
     _tile_loadd(1, out + 16, wide);
     if (lower) {
