@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -121,6 +122,34 @@ def test_bundled_checkpoints_give_the_same_bits(name: str, isa: str, environment
     found, wanted = ours.tokens(texts), oracle.tokens(texts)
     for mine, theirs in zip(found, wanted, strict=True):
         assert np.array_equal(mine.vectors, theirs.vectors)
+
+
+@built
+@pytest.mark.slow
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [
+        ("intent-distilbert", "clinc150/val.jsonl"),
+        ("features-squeezebert", "sst2/dev.jsonl"),
+        ("features-squeezebert", "wnut17/dev.jsonl"),
+    ],
+)
+def test_whole_validation_sets_are_read_alike(
+    name: str, file: str, datasets: Path, environment
+) -> None:
+    """Every sentence of a set gives the same bits, so that every head says the same."""
+    lines = (datasets / file).read_text("utf-8").splitlines()
+    told = [json.loads(line) for line in lines]
+    texts = [row["text"] if "text" in row else " ".join(row["tokens"]) for row in told]
+    ours, oracle = both(paths.bundled() / "models" / name, environment, threads=2)
+
+    differing = sum(
+        not np.array_equal(mine.vectors, theirs.vectors)
+        for mine, theirs in zip(ours.tokens(texts), oracle.tokens(texts), strict=True)
+    )
+
+    assert differing == 0, f"{differing} of {len(texts)} sentences differ in some bit"
 
 
 @built
