@@ -20,6 +20,7 @@ SNOOZE = timedelta(minutes=9)
     "alarm (at|for) {at} [{day}]",
     "i need to (get up|wake up|be up) at {at} [{day}]",
     "get me (up|out of bed) at {at} [{day}]",
+    "make sure i am (awake|up) (by|at) {at} [{day}]",
     "(rouse|have) me up [{day}] at {at}",
     "set an alarm",
     "ring (me|the alarm) at {at}",
