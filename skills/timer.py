@@ -50,6 +50,7 @@ def start(
     "how much time is left [on (the|my) [{label}] timer]",
     "how long [is] left on (the|my) [{label}] timer",
     "how much longer [on the [{label}] timer]",
+    "what is the remaining time [on (the|my) [{label}] timer]",
     "how (long|much longer) (do|does) the {label} [still] (need|take)",
     "time left",
     "when is the [{label}] timer done",
