@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,7 +25,8 @@ try:
     from assistant.engine.native import _core
 except ImportError as _error:
     _core = None  # type: ignore[assignment]
-    MISSING = str(_error)
+    _built = any(each.suffix in (".so", ".pyd") for each in Path(__file__).parent.glob("_core.*"))
+    MISSING = str(_error) if _built else "it was not built with the package"
 else:
     MISSING = ""
 
