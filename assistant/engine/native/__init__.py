@@ -42,7 +42,7 @@ def wanted() -> bool:
     if chosen not in ("", "native", "numpy"):
         raise SettingsError(f"{ENGINE} is {chosen!r:.40}: set it to native or numpy.")
     if chosen == "native" and _core is None:
-        raise SettingsError(f"{ENGINE} is native, but it was not built ({MISSING}): {MEND}.")
+        raise SettingsError(f"{ENGINE} is native, but that is missing ({MISSING}): {MEND}.")
     return _core is not None and chosen != "numpy"
 
 
