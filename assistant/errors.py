@@ -27,3 +27,7 @@ class StoreError(AssistantError):
 
 class SettingsError(AssistantError):
     """A setting with an unknown name or a value that is not allowed."""
+
+
+class SpeechError(AssistantError):
+    """A microphone, sound file, voice or speech model that can't be used."""

@@ -15,10 +15,19 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "units": ("metric", "imperial"),
     "theme": ("dark", "light"),
     "voice": ("off", "on"),
+    "beeps": ("off", "on"),
+    "headphones": ("off", "on"),
 }
 """The values of the settings that are a choice."""
 
-RANGES: dict[str, tuple[float, float]] = {"deadline": (1, 600), "false_accepts": (0.0, 0.5)}
+RANGES: dict[str, tuple[float, float]] = {
+    "deadline": (1, 600),
+    "false_accepts": (0.0, 0.5),
+    "voice_rate": (0.5, 2.0),
+    "voice_volume": (0.0, 1.0),
+    "patience": (0.5, 3.0),
+    "wake_threshold": (0.0, 1.0),
+}
 """The least and greatest value of the settings that are a number."""
 
 RETIRED = ("caution",)
@@ -38,7 +47,27 @@ class Settings:
     theme: str = "dark"
     """The colours of the chat: dark or light."""
     voice: str = "off"
-    """Whether replies are read aloud by the system's own voice: off or on."""
+    """Whether replies are read aloud: off or on."""
+    voice_name: str = ""
+    """The voice that reads, as assistant voice list names it; empty takes the best one found."""
+    voice_rate: float = 1.0
+    """How fast it reads, from 0.5 to 2 times its usual speed."""
+    voice_volume: float = 1.0
+    """How loud it reads, from 0 to 1."""
+    beeps: str = "off"
+    """Whether a tone tells when listening begins and ends: off or on."""
+    headphones: str = "off"
+    """Whether you wear headphones, so that you can talk over a reply: off or on."""
+    microphone: str = ""
+    """The microphone, by its name or a part of it; empty follows the system."""
+    speech_model: str = ""
+    """The speech model, as assistant models names it; empty takes the first one found."""
+    patience: float = 1.0
+    """How long a pause may last before a spoken sentence counts as finished: 0.5 to 3 times."""
+    wake_word: str = ""
+    """The phrase that wakes it, e.g. hey computer; empty means none."""
+    wake_threshold: float = 0.5
+    """How sure it must be that the phrase was said, from 0 to 1."""
     deadline: float = 20.0
     """Seconds a skill may take before it is given up, from 1 to 600."""
     intent_model: str = "intent-distilbert"
@@ -89,6 +118,8 @@ def check(name: str, value: Any) -> Any:
         return _zone(value)
     if name in ("intent_model", "feature_model"):
         return _folder(name, value)
+    if name in ("voice_name", "microphone", "speech_model", "wake_word"):
+        return " ".join(str(value).split())
     if name == "disabled":
         return tuple(value.replace(",", " ").split() if isinstance(value, str) else value)
     if not isinstance(value, dict):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -10,15 +11,77 @@ Source = Literal["keyboard", "voice", "shell", "alarm"]
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """A spoken word: when it was said, in seconds from the start, and how sure that is (0 to 1)."""
+
+    text: str
+    start: float
+    end: float
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """What one ear may have heard: "open" knows every word, "closed" what can be said now.
+
+    ``score`` is the recognizer's own, higher is better, comparable within one ear only;
+    ``confidence`` is the mean of the words' (0 to 1).
+    """
+
+    text: str
+    score: float
+    ear: Literal["open", "closed"] = "open"
+    confidence: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """One stretch of speech as the ears took it: hypotheses, best first within each ear.
+
+    ``words`` are those of the open ear's best one, ``seconds`` the length of the sound, ``ended``
+    why it was taken as finished.
+    """
+
+    hypotheses: tuple[Hypothesis, ...]
+    heard_at: datetime
+    words: tuple[Word, ...] = ()
+    seconds: float = 0.0
+    ended: str = ""
+
+    @property
+    def text(self) -> str:
+        """Return what the open ear heard, else the closed one; empty when nothing was."""
+        return next((h.text for h in self.hypotheses if h.text), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Sayable:
+    """What can be said now, for the ears: sentences, and how long to wait after the last word.
+
+    ``expects`` is "request", "short" (a yes or no, a number, one of a list) or "free" (dictation).
+    ``complete`` tells whether words are a whole command already.
+    """
+
+    sentences: tuple[str, ...] = ()
+    expects: Literal["request", "short", "free"] = "request"
+    complete: Callable[[str], bool] = lambda _words: False
+
+
+@dataclass(frozen=True, slots=True)
 class Utterance:
-    """What was said, by which door it came in, and when (an aware datetime)."""
+    """What was said, by which door it came in, and when (an aware datetime).
+
+    Of speech: ``confidence`` (0 to 1), ``alternatives`` that were heard too, the ``words`` with
+    their times, and ``heard``, what the open ear heard where other words were taken.
+    """
 
     text: str
     heard_at: datetime
     source: Source = "keyboard"
     confidence: float = 1.0
     alternatives: tuple[str, ...] = ()
-    words: tuple[str, ...] = ()
+    words: tuple[Word, ...] = ()
+    heard: str = ""
 
 
 @dataclass(frozen=True, slots=True)

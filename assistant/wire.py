@@ -15,6 +15,7 @@ from assistant.turn import (
     Turn,
     Understanding,
     Utterance,
+    Word,
 )
 
 Json = dict[str, Any]
@@ -37,7 +38,7 @@ def utterance_to_json(utterance: Utterance) -> Json:
     data = asdict(utterance)
     data["heard_at"] = utterance.heard_at.isoformat()
     data["alternatives"] = list(utterance.alternatives)
-    data["words"] = list(utterance.words)
+    data["words"] = list(data["words"])
     return data
 
 
@@ -49,7 +50,8 @@ def utterance_from_json(data: Mapping[str, Any]) -> Utterance:
         data["source"],
         data["confidence"],
         tuple(data["alternatives"]),
-        tuple(data["words"]),
+        tuple(Word(**word) for word in data["words"]),
+        data.get("heard", ""),
     )
 
 
