@@ -132,8 +132,7 @@ class Index:
         entries = {id(e): e for w in words for e in self._postings.get(w.text, ())}
         best: dict[str, tuple[tuple[int, int], Match]] = {}
         for entry in entries.values():
-            walk = _Walk(text, words, entry.kinds, now)
-            slots = walk.run(entry.start, 0)
+            slots = _walked(text, words, entry, now)
             if slots is None:
                 continue
             inside = sum(_words_in(words, f) for f in slots.values())
@@ -145,6 +144,16 @@ class Index:
         return [match for _, match in ranked]
 
 
+def _walked(
+    text: str, words: Sequence[Word], entry: _Entry, now: datetime
+) -> dict[str, Found] | None:
+    """Return the filled holes of a template: with values and nothing else, or words around them."""
+    slots = _Walk(text, words, entry.kinds, now, exact=True).run(entry.start, 0)
+    if slots is None and any(kind.exact for kind in entry.kinds.values()):
+        slots = _Walk(text, words, entry.kinds, now, exact=False).run(entry.start, 0)
+    return slots
+
+
 @dataclass(slots=True)
 class _Walk:
     """One try of one template; remembers the dead ends, so it never walks one twice."""
@@ -153,6 +162,7 @@ class _Walk:
     words: Sequence[Word]
     kinds: Mapping[str, SlotType]
     now: datetime
+    exact: bool
     dead: set[tuple[int, int]] = field(default_factory=set)
 
     def run(self, state: _State, i: int) -> dict[str, Found] | None:
@@ -181,6 +191,7 @@ class _Walk:
     def _fill(self, state: _State, i: int) -> dict[str, Found] | None:
         """Try every end of a hole: typed ones the longest first, free text the shortest."""
         kind, after = self.kinds[state.hole], state.ways[0]
+        read = (kind.exact if self.exact else None) or kind.parse
         ends = range(len(self.words), i, -1)
         for j in reversed(ends) if kind.greedy else ends:
             rest = self.run(after, j)
@@ -188,7 +199,7 @@ class _Walk:
                 continue
             start, end = _with_brackets(self.text, self.words[i].start, self.words[j - 1].end)
             said = self.text[start:end]
-            value = kind.parse(said, self.now)
+            value = read(said, self.now)
             if value is not None:
                 return {state.hole: Found(value, said, start, end), **rest}
         return None

@@ -61,6 +61,8 @@ class SlotType:
     find: Scan
     greedy: bool = False
     entity: str = ""
+    exact: Whole | None = None
+    """Reads like ``parse`` but no words around the value; None where ``parse`` reads no more."""
 
 
 def _grammar(name: str, read: Reader, *examples: str) -> SlotType:
@@ -160,7 +162,7 @@ def slot_type(annotation: Any) -> SlotType:
 
 def _choice(name: str, options: dict[str, Any]) -> SlotType:
     choice = choices.Choice(options)
-    return SlotType(name, tuple(options), choice.parse, choice.find)
+    return SlotType(name, tuple(options), choice.parse, choice.find, exact=choice.exact)
 
 
 def _custom(kind: Any) -> SlotType:

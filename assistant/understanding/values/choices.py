@@ -81,6 +81,13 @@ class Choice:
             else None
         )
 
+    def exact(self, text: str, now: datetime) -> Any | None:
+        """Return the option that the text is, word for word."""
+        words = split(text)
+        named = (n for n, s in self._words.items() if len(s) == len(words))
+        name = next((n for n in named if words and self._stands(words, 0, self._words[n])), None)
+        return None if name is None else self.options[name]
+
     def find(self, text: str, now: datetime) -> list[Found]:
         """Return the options named inside a text, leftmost and longest."""
         words = split(text)
