@@ -52,7 +52,7 @@ CASES = {
     "Wake up, it is 6:30 am.": "Wake up, it is six thirty am.",
     "7:00 pm": "seven pm.",
     "06:30–07:00": "six thirty to seven o'clock.",
-    "I'll remind you tomorrow at 17:00: call mum.": "I'll remind you tomorrow at five pm: call mum.",
+    "tomorrow at 17:00: call mum": "tomorrow at five pm: call mum.",
     "Due 2026-11-21.": "Due 21 November 2026.",
     "2026-11-21T06:30": "21 November 2026 at six thirty.",
     "Sat 21 Nov, 17:20": "Saturday 21 November, five twenty pm.",

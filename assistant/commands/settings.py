@@ -60,6 +60,10 @@ def _allowed(name: str) -> str:
         return f"a number from {least:g} to {most:g}"
     others = {
         "timezone": "a zone such as Europe/Berlin; empty follows the system",
+        "voice_name": "a voice, see assistant voice list; empty takes the best one",
+        "microphone": "a device, see assistant voice doctor; empty follows the system",
+        "speech_model": "a speech model, see assistant models; empty takes the first one",
+        "wake_word": "a phrase such as hey computer; empty means none",
         "intent_model": "a checkpoint, see assistant models",
         "feature_model": "a checkpoint, see assistant models",
         "disabled": "names of skills, see assistant skills",
