@@ -11,6 +11,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from unicodedata import category
 
+from assistant import correction
+from assistant.correction import CorrectionParser
 from assistant.dialogue import AnswerParser, Parser
 from assistant.effects import Alarm, Clock
 from assistant.errors import AssistantError
@@ -189,6 +191,7 @@ class Assistant:
             ("answer", AnswerParser(skills, exact, now)),
             ("taught", TaughtParser(skills, self._taught, (exact, free), spans, now)),
             ("template", exact),
+            (correction.PARSER, CorrectionParser(skills, self.store.turns, now)),
             ("classifier", free),
         )
         self._handler = Handler(

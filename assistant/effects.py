@@ -91,6 +91,12 @@ class Reader(Protocol):
     def conflict(self, turn_id: int) -> str | None:
         """Return in words what has changed since that turn, so that undo would lose it."""
 
+    def replaced(self, turn_id: int) -> list[int]:
+        """Return a turn and those it took the place of ("no, twenty"), newest first."""
+
+    def without(self, turn_ids: Sequence[int]) -> Reader:
+        """Return a view as if those turns, newest first, had changed nothing."""
+
 
 class Clock:
     """The time as the user's wall shows it. Skills ask it, never ``datetime.now``."""

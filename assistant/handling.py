@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from assistant import dialogue, repair
+from assistant import correction, dialogue, repair
 from assistant.call import Outcome, call
-from assistant.effects import Alarms, Clock, Effect, History, Meaning, Memory, Reader
+from assistant.effects import Alarms, Clock, Effect, History, Meaning, Memory, Reader, UndoTurn
 from assistant.errors import SkillError
 from assistant.registry import Skills
 from assistant.settings import Settings
@@ -73,10 +73,33 @@ class Handler:
         missing = target.missing(heard)
         if missing:
             return _ask_for(missing, target, heard)
+        if meant.parser == correction.PARSER:
+            return self._instead(target, heard, session, cancel)
         handled = self._call(target, heard, session, cancel)
         if question and meant.parser != "answer" and handled.question is None:
             return _let_go(handled, question)
         return handled
+
+    def _instead(
+        self,
+        target: Intent,
+        heard: dict[str, Any],
+        session: Session,
+        cancel: threading.Event | None,
+    ) -> Handled:
+        """Carry it out as if the turn before had not been, and take that back in the same turn."""
+        reader = self._reader()
+        turn = reader.turns(session.id, 1)[-1]
+        changed = reader.conflict(turn.id)
+        if changed:
+            text = f"I can't change “{turn.utterance.text}”: {changed} has changed since."
+            return _say("failed", text)
+        replaced = reader.replaced(turn.id)
+        handled = self._call(target, heard, session, cancel, reader.without(replaced))
+        if handled.outcome not in ("answered", "asked"):
+            return handled
+        undone = (UndoTurn(each) for each in replaced)
+        return replace(handled, effects=(*undone, *handled.effects))
 
     def _target(self, meant: Understanding) -> Intent | None:
         assert meant.intent is not None
@@ -110,8 +133,9 @@ class Handler:
         heard: dict[str, Any],
         session: Session,
         cancel: threading.Event | None,
+        reader: Reader | None = None,
     ) -> Handled:
-        given = self._give(target, session)
+        given = self._give(target, session, reader or self._reader())
         arguments = {**_optional(target), **heard, **given}
         outcome = call(target.function, arguments, self._settings.deadline, cancel)
         if outcome.printed:
@@ -151,10 +175,9 @@ class Handler:
         reply = Reply(said, f"{again.text} {handled.reply.speech or handled.reply.text}".strip())
         return replace(handled, reply=reply, effects=(*effects, *handled.effects))
 
-    def _give(self, target: Intent, session: Session) -> dict[str, Any]:
+    def _give(self, target: Intent, session: Session, reader: Reader) -> dict[str, Any]:
         """Make the values a function is given, by the types of its parameters."""
         skill = target.name.partition(".")[0]
-        reader = self._reader()
         makers: dict[type, Callable[[], Any]] = {
             Session: lambda: session,
             Memory: lambda: Memory(skill, lambda: reader.memory(skill)),

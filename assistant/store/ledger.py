@@ -30,12 +30,12 @@ Row = tuple[str, str, str]
 
 
 def apply(db: Connection, turn_id: int, effects: Sequence[Effect]) -> int | None:
-    """Write the effects of a turn; return the turn it undoes, if any. Inside a transaction."""
+    """Write the effects of a turn; return the first turn it undoes. Inside a transaction."""
     undone = None
     for effect in effects:
         if isinstance(effect, UndoTurn):
             _undo(db, turn_id, effect.turn_id)
-            undone = effect.turn_id
+            undone = undone or effect.turn_id
         else:
             row, after = _target(effect)
             _change(db, turn_id, row, after)
@@ -54,6 +54,17 @@ def conflict(db: Connection, turn_id: int) -> str | None:
             continue
         return f"the {row[1]} “{row[2]}”" if row[0] == "memory" else f"that {row[1]}"
     return None
+
+
+def before(
+    db: Connection, target: str, turn_ids: Sequence[int], skill: str = ""
+) -> list[tuple[str, str | None]]:
+    """Return (key, JSON before) of what turns changed, newest first; of one skill if named."""
+    sql = """SELECT key, before FROM effects WHERE turn_id = ? AND target = ?
+        AND (? = '' OR skill = ?) ORDER BY id DESC"""
+    return [
+        row for each in turn_ids for row in db.execute(sql, [each, target, skill, skill]).fetchall()
+    ]
 
 
 def alarm_from_json(data: dict[str, Any]) -> Alarm:
@@ -93,6 +104,11 @@ def _undo(db: Connection, turn_id: int, undone: int) -> None:
     for target, skill, key, before in rows:
         _change(db, turn_id, (target, skill, key), before)
     db.execute("UPDATE turns SET outcome = 'undone' WHERE id = ?", [undone])
+    # A turn that had taken another's place gives it back.
+    db.execute(
+        "UPDATE turns SET outcome = 'answered' WHERE id = (SELECT undoes FROM turns WHERE id = ?)",
+        [undone],
+    )
 
 
 def _change(db: Connection, turn_id: int, row: Row, after: str | None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -39,9 +39,10 @@ def turn_from(row: tuple[Any, ...]) -> Turn:
 class SqliteReader:
     """Reads memory, alarms and turns. Raises StoreError when the file can't be read."""
 
-    def __init__(self, path: Path, now: datetime) -> None:
+    def __init__(self, path: Path, now: datetime, without: Sequence[int] = ()) -> None:
         self._path = path
         self._now = now
+        self._without = without
 
     def memory(self, skill: str) -> dict[str, Any]:
         """Return all of a skill's memory."""
@@ -49,15 +50,29 @@ class SqliteReader:
             rows = db.execute(
                 "SELECT key, value FROM memory WHERE skill = ? ORDER BY rowid", [skill]
             )
-            return {key: json.loads(value) for key, value in rows}
+            values = {key: json.loads(value) for key, value in rows}
+            for key, before in ledger.before(db, "memory", self._without, skill):
+                if before is None:
+                    values.pop(key, None)
+                else:
+                    values[key] = json.loads(before)
+            return values
 
     def alarms(self) -> list[Alarm]:
         """Return pending alarms and those rung within the last day, soonest first."""
         since = ledger.utc(self._now - RECENT)
         with self._connection() as db:
-            return ledger.alarms(
+            near = ledger.alarms(
                 db, "state = 'pending' OR (state = 'rung' AND due_utc > ?)", [since]
             )
+            if not self._without:
+                return near
+            alarms = {alarm.id: alarm for alarm in near}
+            for key, before in ledger.before(db, "alarm", self._without):
+                alarms.pop(key, None)
+                if before is not None:
+                    alarms[key] = ledger.alarm_from_json(json.loads(before))
+            return sorted(alarms.values(), key=lambda alarm: alarm.due_utc)
 
     def turns(self, session_id: int, limit: int) -> list[Turn]:
         """Return the newest turns of a session, oldest first."""
@@ -67,7 +82,8 @@ class SqliteReader:
     def undoable(self, session_id: int) -> Turn | None:
         """Return the newest turn with effects that were neither undone nor are an undo."""
         sql = f"""SELECT {TURN} FROM turns
-            WHERE session_id = ? AND outcome != 'undone' AND undoes IS NULL
+            WHERE session_id = ? AND outcome != 'undone'
+              AND (undoes IS NULL OR json_extract(understanding, '$.parser') = 'correction')
               AND EXISTS (SELECT 1 FROM effects WHERE turn_id = turns.id)
             ORDER BY id DESC LIMIT 1"""  # noqa: S608
         with self._connection() as db:
@@ -78,6 +94,19 @@ class SqliteReader:
         """Return in words what has changed since that turn, so that undo would lose it."""
         with self._connection() as db:
             return ledger.conflict(db, turn_id)
+
+    def replaced(self, turn_id: int) -> list[int]:
+        """Return a turn and those it took the place of ("no, twenty"), newest first."""
+        sql = """WITH RECURSIVE chain (id, undoes) AS (
+            SELECT id, undoes FROM turns WHERE id = ?
+            UNION SELECT turns.id, turns.undoes FROM turns JOIN chain ON turns.id = chain.undoes)
+            SELECT id FROM chain ORDER BY id DESC"""
+        with self._connection() as db:
+            return [row[0] for row in db.execute(sql, [turn_id])]
+
+    def without(self, turn_ids: Sequence[int]) -> SqliteReader:
+        """Return a view as if those turns, newest first, had changed nothing."""
+        return SqliteReader(self._path, self._now, turn_ids)
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:

@@ -1,0 +1,175 @@
+"""“No, twenty” changes what was just done, in one turn that can be taken back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from assistant.correction import instead
+from assistant.testing import Conversation
+
+
+def lengths(say: Conversation) -> list[timedelta]:
+    """Return how long the timers that run still take."""
+    now = say.assistant.clock.now()
+    return [alarm.due - now for alarm in say.assistant.store.pending()]
+
+
+def minutes(*numbers: float) -> list[timedelta]:
+    """Return timedeltas."""
+    return [timedelta(minutes=number) for number in numbers]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "no, twenty",
+        "no twenty",
+        "no, twenty minutes",
+        "sorry, I meant twenty",
+        "make that twenty minutes",
+        "no no make it 20",
+        "actually twenty",
+        "twenty minutes instead",
+    ],
+)
+def test_correction_takes_the_place_of_the_turn_before(say: Conversation, words: str) -> None:
+    """The timer of before is gone, the new one runs, and the turn says what it stands for."""
+    first = say("set a timer for ten minutes")
+    turn = say(words)
+
+    assert turn.reply.text == "Timer set for 20 minutes."
+    assert turn.understanding.parser == "correction"
+    assert turn.understanding.notes == ("not “set a timer for ten minutes”",)
+    assert lengths(say) == minutes(20)
+    outcomes = {t.id: t.outcome for t in say.assistant.store.turns(first.session_id)}
+    assert outcomes == {first.id: "undone", turn.id: "answered"}
+
+
+def test_correction_keeps_the_other_values(say: Conversation) -> None:
+    """What was not corrected stays as it was said."""
+    say("set a pasta timer for ten minutes")
+
+    assert say("no, twelve").reply.text == "Pasta timer set for 12 minutes."
+    assert [a.label for a in say.assistant.store.pending()] == ["pasta"]
+
+
+def test_correction_of_a_correction_and_undo_go_back_step_by_step(say: Conversation) -> None:
+    """Each undo gives back what the correction had replaced, until nothing is left."""
+    say("set a timer for ten minutes")
+    say("no, twenty")
+    say("no, thirty")
+    assert lengths(say) == minutes(30)
+
+    assert say("undo").reply.text == "Undone: “no, thirty”."
+    assert lengths(say) == minutes(20)
+    say("undo")
+    assert lengths(say) == minutes(10)
+    assert say("undo").reply.text == "Undone: “set a timer for ten minutes”."
+    assert lengths(say) == []
+    assert say("undo").reply.text == "There is nothing to undo."
+
+
+def test_correction_leaves_other_timers_alone(say: Conversation) -> None:
+    """Only the turn before is taken back."""
+    say("set a timer for five minutes")
+    say("set a timer for ten minutes")
+    say("no, twenty")
+
+    assert lengths(say) == minutes(5, 20)
+
+
+def test_correction_of_a_list_sees_the_list_as_it_was(say: Conversation) -> None:
+    """A skill that corrects reads its memory without what it takes back."""
+    say("add bread to my shopping list")
+    say("add milk to my shopping list")
+    turn = say("no, I meant eggs")
+
+    assert turn.understanding.parser == "correction"
+    shown = say("what's on my shopping list").reply.text
+    assert "eggs" in shown
+    assert "bread" in shown
+    assert "milk" not in shown
+
+
+def test_correction_of_a_time_keeps_its_half_of_the_day(say: Conversation) -> None:
+    """A mere number takes the place of the number there was."""
+    say("wake me at 6 pm")
+    say("no, seven")
+
+    assert [f"{a.due:%H:%M}" for a in say.assistant.store.pending()] == ["19:00"]
+
+
+def test_correction_of_a_question_answers_it_again(say: Conversation) -> None:
+    """Where nothing was changed nothing is taken back, and the answer is a new one."""
+    say("what's 15 % of 80")
+    turn = say("no, 20 %")
+
+    assert turn.understanding.parser == "correction"
+    assert "16" in turn.reply.text
+
+
+@pytest.mark.parametrize("words", ["no, twenty", "make that twenty"])
+def test_correction_needs_something_to_correct(say: Conversation, words: str) -> None:
+    """With nothing before, or a refusal, or no value in it, the words are no correction."""
+    assert say(words).understanding.parser != "correction"
+    say("what time is it")
+    assert say(words).understanding.parser != "correction"
+
+
+def test_correction_is_no_answer_nor_a_clear_request(say: Conversation) -> None:
+    """An open question and an exact example go before."""
+    say("set a timer")
+    assert say("no, twenty minutes").understanding.parser == "answer"
+    say("add milk to my shopping list")
+    assert say("no more timers").understanding.parser == "template"
+
+
+def test_correction_that_fails_leaves_what_was(say: Conversation) -> None:
+    """A skill that says no takes nothing back."""
+    say("set a timer for ten minutes")
+    turn = say("no, zero")
+
+    assert turn.outcome == "failed"
+    assert lengths(say) == minutes(10)
+
+
+def test_correction_says_what_has_changed_since(say: Conversation) -> None:
+    """What rang since can't be changed any more."""
+    say("set a timer for ten minutes")
+    say.clock.advance(minutes=11)
+    say.ring()
+    turn = say("no, twenty")
+
+    assert turn.outcome == "failed"
+    assert turn.reply.text.startswith("I can't change “set a timer for ten minutes”")
+
+
+def test_correction_survives_a_restart(say: Conversation, tmp_path: Path) -> None:
+    """The values of the turn before are read from the database again."""
+    say("remind me to call mum tomorrow at five")
+    say.reopen()
+    turn = say("no, six")
+
+    assert turn.understanding.parser == "correction"
+    assert [f"{a.due:%H:%M}" for a in say.assistant.store.pending()] in (["06:00"], ["18:00"])
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("no, twenty", ("twenty", False)),
+        ("No. Twenty!", ("Twenty", False)),
+        ("i meant eggs", ("eggs", True)),
+        ("twenty instead", ("twenty", False)),
+        ("twenty", ("", False)),
+        ("no", ("", False)),
+        ("nothing", ("", False)),
+        ("note that it rains", ("", False)),
+    ],
+)
+def test_correction_words(text: str, words: tuple[str, bool]) -> None:
+    """Only words after a "no" or with an "I meant" are a correction."""
+    assert instead(text) == words
