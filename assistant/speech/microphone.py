@@ -43,6 +43,12 @@ KEPT_SECONDS = 8.0
 VANISHED_SECONDS = 1.0
 """A device from which nothing came for so long has vanished; it is looked for as often."""
 
+FIRST_SECONDS = 3.0
+"""How long the first block may take: a sound server has to wake up."""
+
+LATENCY = 0.1
+"""Seconds of sound in the device's buffer."""
+
 MUTED_SECONDS = 5.0
 """A device that gives nothing but zeros for so long is told of."""
 
@@ -184,6 +190,7 @@ class _Stream:
     def __init__(self, device: Device, lost: _Lost) -> None:
         """Open it. Raises SpeechError."""
         self._lost = lost
+        self._patience = FIRST_SECONDS
         self._queue: queue.Queue[bytes] = queue.Queue(round(KEPT_SECONDS / FRAME_SECONDS))
         self.rate, self._channels, self._stream = self._negotiate(device)
         self.framer = Framer(self.rate)
@@ -193,9 +200,10 @@ class _Stream:
         import numpy as np
 
         try:
-            block = self._queue.get(timeout=VANISHED_SECONDS)
+            block = self._queue.get(timeout=self._patience)
         except queue.Empty:
             return None
+        self._patience = VANISHED_SECONDS
         if not block:
             return None
         samples = np.frombuffer(block, np.int16).reshape(-1, self._channels)
@@ -235,6 +243,7 @@ class _Stream:
                 device=device.index,
                 channels=channels,
                 dtype="int16",
+                latency=LATENCY,
                 callback=self._take,
             )
             try:
