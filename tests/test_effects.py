@@ -19,7 +19,7 @@ from assistant.effects import (
 )
 from assistant.errors import SkillError
 from assistant.testing import BERLIN, StandingClock
-from assistant.turn import Reply, Turn, Understanding, Utterance
+from assistant.turn import Reply, Turn, Understanding, Utterance, Word
 from assistant.wire import (
     turn_to_json,
     understanding_from_json,
@@ -98,7 +98,7 @@ def test_effects_catalogue_takes_singular_and_plural() -> None:
 
 def test_wire_round_trip() -> None:
     """What is written as JSON is read back the same."""
-    said = Utterance("hé", CLOCK.now(), "shell", 0.5, ("he",), ("hé",))
+    said = Utterance("hé", CLOCK.now(), "shell", 0.5, ("he",), (Word("hé", 0.1, 0.4, 0.9),), "he")
     meant = Understanding(None, timings={"template": 0.25}, notes=("too long",))
     turn = Turn(1, 2, said, meant, Reply("no"), "refused")
 
