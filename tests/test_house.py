@@ -62,7 +62,7 @@ MAY_KNOW = {
     "training": ("training", "engine", "understanding", "errors", "rows", "labels", "paths"),
     "store": ("turn", "errors", "effects", "wire", "store"),
     "tui": ("tui", "turn", "core", "settings", "effects", "errors", "paths", "speech"),
-    "speech": ("speech", "turn", "errors"),
+    "speech": ("speech", "turn", "errors", "paths"),
 }
 """What each room may import of the package at run time (type checking aside)."""
 

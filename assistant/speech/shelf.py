@@ -1,0 +1,316 @@
+"""The shelf of speech models: ``$VOSK_MODEL`` and the user's folder; find, check, add, remove."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from assistant.errors import SpeechError
+from assistant.speech import archive, languages, layout, trial
+
+VARIABLE = "VOSK_MODEL"
+"""The variable of the environment that may name a model's folder."""
+
+RECORD = "added.json"
+"""The file in an added model's folder that keeps what was found out about it."""
+
+PASSING = ".passing-"
+"""How folders begin that are being written or deleted; after a crash the next act clears them."""
+
+NONE = (
+    "There is no speech model yet: assistant models get vosk-model-small-en-us-0.15 fetches one, "
+    "assistant models add PATH takes a folder or zip you have."
+)
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What is known of a model. ``grammar``: it can be limited to what can be said now."""
+
+    name: str
+    folder: Path
+    language: str = ""
+    rate: int = 16_000
+    grammar: bool = True
+    heard: str = ""
+    notices: tuple[str, ...] = ()
+    megabytes: float = 0.0
+
+
+def find(name: str, environment: Mapping[str, str], folder: Path) -> Path:
+    """Return the folder of the model to use: ``$VOSK_MODEL``, else ``name`` in ``folder``.
+
+    Without a name it is the first one there. Raises SpeechError with how to add one.
+    """
+    if chosen := environment.get(VARIABLE, ""):
+        return _of_variable(Path(chosen).expanduser())
+    there = on_shelf(folder)
+    if not name:
+        if not there:
+            raise SpeechError(NONE)
+        return there[0]
+    found = next((each for each in there if each.name == name), None)
+    if found is None:
+        names = ", ".join(each.name for each in there)
+        hint = f"there are {names}" if there else "assistant models add PATH"
+        raise SpeechError(f"There is no speech model {name} in {folder}: {hint}.")
+    return found
+
+
+def on_shelf(folder: Path) -> list[Path]:
+    """Return the folders of the models in the user's folder, by name."""
+    if not folder.is_dir():
+        return []
+    return sorted(
+        each for each in folder.iterdir() if not each.name.startswith(".") and is_model(each)
+    )
+
+
+def is_model(folder: Path) -> bool:
+    """Tell whether a folder looks like a speech model, at a glance."""
+    flat = (layout.FLAT.network, layout.FLAT.features)
+    return (folder / layout.FOLDERS.network).is_file() or all(
+        (folder / name).is_file() for name in flat
+    )
+
+
+def describe(folder: Path) -> Findings:
+    """Return what can be told of a model without loading it. Raises SpeechError."""
+    names = files_of(folder)
+    found = layout.layout_of(names)
+    if found is None or layout.missing(names, found):
+        raise SpeechError(f"The speech model in {folder} is incomplete: {layout.AGAIN}.")
+    known = _record(folder)
+    return Findings(
+        folder.name,
+        folder,
+        str(known.get("language", "")),
+        layout.rate(folder, names, found),
+        layout.has_grammars(names, found),
+        str(known.get("heard", "")),
+        megabytes=_size(folder, names) / 1e6,
+    )
+
+
+def check(folder: Path) -> Findings:
+    """Look at every file, then try the model out in a process of its own. Raises SpeechError."""
+    names = files_of(folder)
+    found = layout.layout_of(names)
+    if found is None:
+        raise SpeechError(_no_model(folder))
+    if lacking := layout.missing(names, found):
+        raise SpeechError(_incomplete(folder, lacking))
+    _check_sums(folder, names)
+    layout.check_files(folder, names, found)
+    rate = layout.rate(folder, names, found)
+    words = layout.vocabulary(folder, names, found)
+    language = languages.language_of(words)
+    grammar = layout.has_grammars(names, found)
+    megabytes = _size(folder, names) / 1e6
+    heard = trial.try_out(folder, megabytes, grammar=grammar)
+    if language == languages.ENGLISH and not heard:
+        raise SpeechError(
+            f"The speech model in {folder} heard nothing where “{trial.SENTENCE}” was said: "
+            "it is damaged; get it again."
+        )
+    notices = tuple(_notices(folder.name, language, words, rate, grammar))
+    return Findings(folder.name, folder, language, rate, grammar, heard, notices, megabytes)
+
+
+def add(
+    source: Path, folder: Path, name: str = "", progress: archive.Progress = lambda _bytes: None
+) -> Findings:
+    """Take a model from a folder or zip into ``folder``; all of it, checked, or nothing.
+
+    Raises SpeechError where it is no model, is damaged or unsafe, or the name is taken.
+    """
+    if source.is_dir():
+        return _add_folder(source, folder, name, progress)
+    if not source.is_file():
+        raise SpeechError(f"There is nothing at {source}: give a model's folder or zip file.")
+    packed = archive.Archive(source)
+    try:
+        target = _free(folder, name or packed.name)
+        _check_names(source, packed.names)
+        return _settle(target, lambda place: packed.unpack(place, progress))
+    finally:
+        packed.close()
+
+
+def remove(folder: Path) -> None:
+    """Delete a model; one that is half deleted is never found again."""
+    with _passing(folder.parent) as scratch:
+        try:
+            folder.rename(scratch / folder.name)
+        except OSError as error:
+            raise archive.told(folder, error) from error
+
+
+def files_of(folder: Path) -> set[str]:
+    """Return the paths of a model's files, relative to its folder; our own record left out."""
+    return {
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != RECORD and not path.name.startswith(".")
+    }
+
+
+def _add_folder(source: Path, folder: Path, name: str, progress: archive.Progress) -> Findings:
+    inner = [each for each in source.iterdir() if each.is_dir() and is_model(each)]
+    if not is_model(source) and len(inner) == 1:
+        source = inner[0]
+    target = _free(folder, name or source.resolve().name)
+    names = files_of(source)
+    _check_names(source, names)
+    archive.check_amount(source, len(names), _size(source, names))
+    outside = next((n for n in sorted(names) if not _inside(source / n, source)), None)
+    if outside is not None:
+        raise SpeechError(f"{source / outside} is a link that leads out of the folder: not added.")
+    return _settle(target, lambda place: _copy(source, names, place, progress))
+
+
+def _copy(source: Path, names: set[str], place: Path, progress: archive.Progress) -> None:
+    archive.check_room(place, _size(source, names))
+    for each in sorted(names):
+        try:
+            (place / each).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source / each, place / each)
+        except OSError as error:
+            raise archive.told(source / each, error) from error
+        progress((place / each).stat().st_size)
+
+
+def _settle(target: Path, write: Callable[[Path], None]) -> Findings:
+    """Write a model aside, check it there, and give it its place by one rename."""
+    with _passing(target.parent) as scratch:
+        place = scratch / target.name
+        place.mkdir()
+        write(place)
+        try:
+            found = check(place)
+        except SpeechError as error:
+            # That place is gone afterwards; the name is what the user knows.
+            raise SpeechError(str(error).replace(str(place), target.name)) from error
+        _keep(found)
+        try:
+            place.rename(target)
+        except OSError as error:
+            raise archive.told(target, error) from error
+    return replace(found, folder=target)
+
+
+def _keep(found: Findings) -> None:
+    """Write down what was found out, with the sha256 of every file."""
+    sums = {name: _sum(found.folder / name) for name in sorted(files_of(found.folder))}
+    record = {"language": found.language, "heard": found.heard, "sha256": sums}
+    (found.folder / RECORD).write_text(json.dumps(record, indent=1), encoding="utf-8")
+
+
+def _free(folder: Path, name: str) -> Path:
+    """Return where a model of that name goes. Raises SpeechError where it can't."""
+    if Path(name).name != name or name.startswith(".") or not name.isprintable():
+        raise SpeechError(f"“{name}” is no name for a model: give a plain word with --name.")
+    if (folder / name).exists():
+        raise SpeechError(f"There is a model {name} already: give another --name, or remove it.")
+    return folder / name
+
+
+def _check_names(source: Path, names: set[str]) -> None:
+    found = layout.layout_of(names)
+    if found is None:
+        raise SpeechError(_no_model(source))
+    if lacking := layout.missing(names, found):
+        raise SpeechError(_incomplete(source, lacking))
+
+
+def _no_model(source: Path) -> str:
+    return (
+        f"{source} is no Vosk model: it holds neither am/final.mdl with conf/model.conf nor "
+        "final.mdl with mfcc.conf."
+    )
+
+
+def _incomplete(source: Path, lacking: list[str]) -> str:
+    return f"The speech model {source} lacks {', '.join(lacking)}: {layout.AGAIN}."
+
+
+def _check_sums(folder: Path, names: set[str]) -> None:
+    """Raise SpeechError where a file is not as it was when the model was added."""
+    was = _record(folder).get("sha256")
+    for name, known in sorted(was.items() if isinstance(was, dict) else ()):
+        if name not in names or _sum(folder / name) != known:
+            raise SpeechError(f"{folder / name} is not as it was added: add the model again.")
+
+
+def _sum(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _record(folder: Path) -> dict[str, object]:
+    try:
+        found = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _notices(name: str, language: str, words: list[str], rate: int, grammar: bool) -> Iterator[str]:
+    if not language:
+        script = languages.script_of(words)
+        why = f" ({script} letters)" if script not in ("", "Latin") else ""
+        yield f"{name} seems not to be for English{why}, which is all the assistant understands."
+    elif language != languages.ENGLISH:
+        yield f"{name} is for {language}: the assistant understands English only."
+    if rate < 16_000:
+        yield f"{name} is made for telephone sound ({rate} samples a second): others hear better."
+    if not grammar:
+        yield f"{name} can't be limited to what can be said now, so commands are heard less well."
+
+
+def _size(folder: Path, names: set[str]) -> int:
+    return sum((folder / name).stat().st_size for name in names)
+
+
+def _inside(path: Path, folder: Path) -> bool:
+    return path.resolve().is_relative_to(folder.resolve())
+
+
+def _of_variable(folder: Path) -> Path:
+    if not folder.is_dir() or not is_model(folder):
+        raise SpeechError(
+            f"${VARIABLE} leads to {folder}, which is no speech model: correct it or unset it."
+        )
+    return folder
+
+
+@contextmanager
+def _passing(folder: Path) -> Iterator[Path]:
+    """Give a folder beside the models that is gone afterwards, whatever happens."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _clear(folder)
+        scratch = Path(tempfile.mkdtemp(prefix=f"{PASSING}{os.getpid()}-", dir=folder))
+    except OSError as error:
+        raise archive.told(folder, error) from error
+    try:
+        yield scratch
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _clear(folder: Path) -> None:
+    """Delete what processes left that were killed."""
+    import psutil
+
+    for left in folder.glob(f"{PASSING}*"):
+        number = left.name.removeprefix(PASSING).partition("-")[0]
+        if number.isdigit() and not psutil.pid_exists(int(number)):
+            shutil.rmtree(left, ignore_errors=True)
