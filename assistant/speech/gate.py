@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 QUIETEST = -90.0
 """The level of zeros, in dB of full scale."""
 
-FAINTEST = -66.0
+FAINTEST = -72.0
 """What is softer than this, in dB of full scale, is not looked at."""
 
 LOUDER = 4.0
@@ -27,6 +27,8 @@ LOUDER = 4.0
 
 OPEN_SECONDS = 1.0
 """How long it goes on looking after the last loud or spoken frame."""
+
+OPEN_FRAMES = round(OPEN_SECONDS / FRAME_SECONDS)
 
 FLOOR_SECONDS = 3.0
 """The room is as loud as the softest frame of so many seconds."""
@@ -65,7 +67,7 @@ class Gate:
         self._network = load_silero()
         self._floor = Floor()
         self._recent: deque[Frame] = deque(maxlen=CONTEXT)
-        self._open = 0
+        self._open = OPEN_FRAMES  # at first it knows no room to compare with
         self.decibels = QUIETEST
 
     def __call__(self, frame: Frame) -> float:
@@ -76,14 +78,14 @@ class Gate:
         if loud and not self._open:
             self._run_up()
         if loud:
-            self._open = round(OPEN_SECONDS / FRAME_SECONDS)
+            self._open = OPEN_FRAMES
         self._recent.append(frame)
         if not self._open:
             return 0.0
         self._open -= 1
         probability = float(self._network(frame))
         if probability > SPOKEN:
-            self._open = round(OPEN_SECONDS / FRAME_SECONDS)
+            self._open = OPEN_FRAMES
         return probability
 
     def reset(self) -> None:
