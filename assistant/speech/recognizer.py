@@ -10,14 +10,11 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from assistant.errors import SpeechError
-from assistant.speech.sound import RATE, SAMPLES, Frame
-from assistant.turn import Hearing, Hypothesis, Word
+from assistant.speech.sound import RATE
 
 UNKNOWN = "[unk]"
 """The model's name for a word it does not know."""

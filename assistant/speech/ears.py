@@ -1,0 +1,251 @@
+"""Two ears over the same sound: one knows every word, one knows what can be said now.
+
+A model's own endpoints cut speech into pieces; the pieces are joined until ``finish``. Where the
+closed ear met a word it was not given, the open ear's words of that moment are filled in.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from assistant.speech.recognizer import UNKNOWN, SpeechModel
+from assistant.speech.sound import FRAME_SECONDS, Frame
+from assistant.turn import Hearing, Hypothesis, Word
+
+OPEN_BEST, CLOSED_BEST = 10, 20
+"""Hypotheses asked of each ear."""
+
+JOINED = 40
+"""Hypotheses kept while pieces are joined."""
+
+PARTIAL_FRAMES = 4
+"""Frames between two looks at the words so far."""
+
+DOUBT = 2.0
+"""How many points of a recognizer's score make one hypothesis e times as likely as another."""
+
+MOST_SENTENCES = 4_000
+"""Sentences a grammar is made of at most: 500 take 20 ms."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """A hypothesis on the way: its words with their times."""
+
+    words: tuple[Word, ...]
+    score: float
+
+    @property
+    def text(self) -> str:
+        return " ".join(word.text for word in self.words)
+
+
+class Ear:
+    """One recognizer; belongs to the thread that uses it."""
+
+    def __init__(
+        self, model: SpeechModel, best: int, sentences: Sequence[str] | None = None
+    ) -> None:
+        """Listen for any words, or for the words of sentences only."""
+        self._recognizer = model.recognizer(sentences)
+        self._recognizer.SetWords(True)
+        self._recognizer.SetMaxAlternatives(best)
+        self._pieces: list[list[_Heard]] = []
+        self._began = self._heard = 0.0
+
+    def accept(self, frame: Frame) -> None:
+        """Take a frame."""
+        self._heard += FRAME_SECONDS
+        if self._recognizer.AcceptWaveform(frame):
+            self._keep(self._recognizer.Result())
+
+    def partial(self) -> str:
+        """Return the words so far."""
+        now = json.loads(self._recognizer.PartialResult())["partial"]
+        pieces = [piece[0].text for piece in self._pieces]
+        return _plain(" ".join([*pieces, now]))
+
+    def finish(self) -> list[_Heard]:
+        """Return the hypotheses of all pieces together, best first, and begin anew."""
+        self._keep(self._recognizer.FinalResult())
+        joined = [_Heard((), 0.0)]
+        for piece in self._pieces:
+            joined = _best(
+                _Heard(before.words + after.words, before.score + after.score)
+                for before in joined
+                for after in piece
+            )
+        self.reset()
+        return joined if joined[0].words else []
+
+    def reset(self) -> None:
+        """Forget what was heard; a recognizer's clock goes on."""
+        self._recognizer.Reset()
+        self._pieces = []
+        self._began = self._heard
+
+    def _keep(self, result: str) -> None:
+        """Keep the hypotheses of a piece; one without words is mere silence."""
+        found = [_read(each, self._began) for each in json.loads(result).get("alternatives", ())]
+        if found and found[0].words:
+            self._pieces.append(_best(found))
+
+
+class Ears:
+    """Both ears; made, fed and asked in one thread."""
+
+    def __init__(self, model: SpeechModel, sentences: Sequence[str] = ()) -> None:
+        """Listen with the open ear, and with the closed one where sentences are given."""
+        self._model = model
+        self._open = Ear(model, OPEN_BEST)
+        self._closed: Ear | None = None
+        self._sentences: tuple[str, ...] = ()
+        self._frames = 0
+        self._partial = ""
+        self.expect(sentences)
+
+    def expect(self, sentences: Sequence[str]) -> None:
+        """Set what can be said from the next stretch of speech on."""
+        if tuple(sentences) == self._sentences:
+            return
+        self._sentences = tuple(sentences)
+        phrases = sayable(self._model, self._sentences)
+        self._closed = Ear(self._model, CLOSED_BEST, phrases) if phrases else None
+
+    def accept(self, frame: Frame) -> str:
+        """Take a frame and return the words so far."""
+        self._open.accept(frame)
+        if self._closed is not None:
+            self._closed.accept(frame)
+        self._frames += 1
+        if self._frames % PARTIAL_FRAMES == 0:
+            self._partial = self._open.partial()
+        return self._partial
+
+    def finish(self, heard_at: datetime, ended: str = "") -> Hearing:
+        """Return what was heard since the last ``finish`` or ``reset``."""
+        seconds = round(self._frames * FRAME_SECONDS, 3)
+        free = self._open.finish()
+        closed = self._closed.finish() if self._closed is not None else []
+        self._begin_anew()
+        words = _surely(free)
+        filled = [_Heard(_filled(each.words, words), each.score) for each in closed]
+        hypotheses = (*_told(free, "open"), *_told(filled, "closed"))
+        return Hearing(hypotheses, heard_at, words, seconds, ended)
+
+    def reset(self) -> None:
+        """Forget what was heard."""
+        self._open.reset()
+        if self._closed is not None:
+            self._closed.reset()
+        self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        self._frames, self._partial = 0, ""
+
+
+def sayable(model: SpeechModel, sentences: Iterable[str]) -> list[str]:
+    """Return sentences as a grammar takes them: lower case, unknown words as ``[unk]``, each once.
+
+    What is left of a sentence without any known word is not worth listening for.
+    """
+    known: dict[str, bool] = {}
+    made: dict[str, None] = {}
+    for sentence in sentences:
+        words = sentence.lower().split()
+        for word in words:
+            if word not in known:
+                known[word] = model.knows(word)
+        spelt = [word if known[word] else UNKNOWN for word in words]
+        if any(word != UNKNOWN for word in spelt):
+            made[" ".join(spelt)] = None
+        if len(made) >= MOST_SENTENCES:
+            break
+    return list(made)
+
+
+def unknown_words(model: SpeechModel, sentences: Iterable[str]) -> list[str]:
+    """Return the words of sentences that the model does not know, each once."""
+    words = dict.fromkeys(word for sentence in sentences for word in sentence.lower().split())
+    return [word for word in words if not model.knows(word)]
+
+
+def _read(alternative: dict[str, Any], began: float) -> _Heard:
+    timed = alternative.get("result", ())
+    words = tuple(
+        Word(w["word"], round(w["start"] - began, 3), round(w["end"] - began, 3)) for w in timed
+    )
+    if not words:
+        words = tuple(Word(text, 0.0, 0.0) for text in alternative["text"].split())
+    return _Heard(words, float(alternative["confidence"]))
+
+
+def _best(heard: Iterable[_Heard]) -> list[_Heard]:
+    """Return the likeliest hypotheses, each wording once."""
+    found: dict[str, _Heard] = {}
+    for each in sorted(heard, key=lambda h: -h.score):
+        found.setdefault(each.text, each)
+        if len(found) >= JOINED:
+            break
+    return list(found.values())
+
+
+def _surely(heard: Sequence[_Heard]) -> tuple[Word, ...]:
+    """Return the best one's words with their confidence: how likely hypotheses that have it are."""
+    if not heard:
+        return ()
+    weights = [math.exp((each.score - heard[0].score) / DOUBT) for each in heard]
+    total = sum(weights)
+    return tuple(
+        Word(
+            word.text,
+            word.start,
+            word.end,
+            round(sum(w for w, e in zip(weights, heard, strict=True) if _has(e, word)) / total, 3),
+        )
+        for word in heard[0].words
+        if word.text != UNKNOWN
+    )
+
+
+def _has(heard: _Heard, word: Word) -> bool:
+    return any(
+        w.text == word.text and w.start <= word.end and word.start <= w.end for w in heard.words
+    )
+
+
+def _filled(words: Sequence[Word], free: Sequence[Word]) -> tuple[Word, ...]:
+    """Put the open ear's words where the closed ear met an unknown one."""
+    if not any(word.text == UNKNOWN for word in words):
+        return tuple(words)
+    made: list[Word] = []
+    for word in words:
+        if word.text == UNKNOWN:
+            made += [f for f in free if word.start <= (f.start + f.end) / 2 < word.end]
+        else:
+            made.append(word)
+    return tuple(made)
+
+
+def _told(heard: Sequence[_Heard], ear: Literal["open", "closed"]) -> list[Hypothesis]:
+    """Return hypotheses for the one who chooses, each wording once."""
+    made: dict[str, Hypothesis] = {}
+    for place, each in enumerate(heard):
+        text = _plain(each.text)
+        if text and text not in made:
+            sure = _mean(_surely(heard)) if place == 0 else 0.0
+            made[text] = Hypothesis(text, round(each.score, 2), ear, sure)
+    return list(made.values())
+
+
+def _mean(words: Sequence[Word]) -> float:
+    return round(sum(word.confidence for word in words) / len(words), 3) if words else 0.0
+
+
+def _plain(text: str) -> str:
+    return " ".join(word for word in text.split() if word != UNKNOWN)
