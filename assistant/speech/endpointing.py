@@ -98,17 +98,23 @@ class Preroll:
 
 
 class Endpointer:
-    """Decides frame by frame; ``record`` holds the frames of the last stretch."""
+    """Decides frame by frame; ``decisions`` holds the last hundred."""
 
     def __init__(self, patience: float = 1.0) -> None:
         """Wait ``patience`` times as long as usual."""
         self.patience = patience
-        self.record: list[Moment] = []
+        self._record: list[Moment] = []
+        self._last_record: list[Moment] = []
         self.decisions: deque[Decision] = deque(maxlen=100)
         self._sayable = Sayable()
         self._frame = 0
         self._known = ("", False)
         self._begin_anew()
+
+    @property
+    def record(self) -> list[Moment]:
+        """Return the frames of the open stretch, else of the last one, for ``replay``."""
+        return self._last_record if self._began is None else self._record
 
     @property
     def speaking(self) -> bool:
@@ -160,19 +166,19 @@ class Endpointer:
         if self._began is None:
             decision = self._waiting(moment)
         else:
-            self.record.append(moment)
+            self._record.append(moment)
             decision = self._listening(moment)
         if decision is not None:
             self.decisions.append(decision)
             log.info("%.2f s: %s, %s", decision.at, decision.kind, decision.reason)
             if decision.kind != "start":
+                self._last_record = self._record
                 self._begin_anew()
         return decision
 
     def _waiting(self, moment: Moment) -> Decision | None:
-        if not self._sure:
-            self.record = []
-        self.record = [*self.record[1 - START_WINDOW :], moment]
+        before = self._record[1 - START_WINDOW :] if self._sure else []
+        self._record = [*before, moment]
         self._sure.append(moment.probability >= SURE)
         if sum(self._sure) < START_FRAMES:
             return None
