@@ -56,9 +56,9 @@ def test_models_import_use_and_remove(published: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("use", "nothing"), "There is no checkpoint nothing; there are "),
+        (("use", "nothing"), "There is no model nothing; there are "),
         (("remove", "intent-distilbert", "--yes"), "bundled and stays"),
-        (("check", "nothing"), "no checkpoint nothing"),
+        (("check", "nothing"), "no model nothing"),
     ],
 )
 def test_models_mistakes_are_sentences(words: tuple[str, ...], told: str) -> None:

@@ -1,4 +1,4 @@
-"""``assistant models``: the checkpoints there are, and which of them are used."""
+"""``assistant models``: the checkpoints and speech models there are, and which are used."""
 
 from __future__ import annotations
 
@@ -11,17 +11,21 @@ import click
 
 from assistant import paths
 from assistant import settings as settings_file
+from assistant.commands import speech_models
 from assistant.commands.train import place, quantized
 from assistant.errors import AssistantError, CheckpointError
+
+YOURS = "yours"
+"""Where a model lies that may be removed."""
 
 
 @dataclass(frozen=True)
 class Shelved:
-    """A checkpoint that could be used; ``setting`` is what would choose it."""
+    """A checkpoint or speech model that could be used; ``setting`` is what would choose it."""
 
     name: str
     folder: Path
-    bundled: bool
+    where: str
     setting: str
     about: str
 
@@ -29,30 +33,38 @@ class Shelved:
 @click.group(invoke_without_command=True)
 @click.pass_context
 def models(context: click.Context) -> None:
-    """List, choose, check, import and remove checkpoints."""
+    """List, choose, check, add and remove checkpoints and speech models."""
     if context.invoked_subcommand is None:
         context.invoke(list_)
 
 
+models.add_command(speech_models.add)
+models.add_command(speech_models.get)
+
+
 @models.command("list")
 def list_() -> None:
-    """Show every checkpoint; the ones in use are marked."""
-    used = used_names()
+    """Show every checkpoint and speech model; the ones in use are marked."""
+    used, heard_by = used_names(), speech_models.used()
     for each in shelf():
-        mark = "*" if used.get(each.setting) == each.name else " "
-        where = "bundled" if each.bundled else "yours"
-        click.echo(
-            f"{mark} {each.name:24} {where:8} {megabytes(each.folder):6.1f} MB  {each.about}"
-        )
+        speech = each.setting == speech_models.SETTING
+        in_use = each.folder == heard_by if speech else used.get(each.setting) == each.name
+        mark = "*" if in_use else " "
+        size = f"{megabytes(each.folder):6.1f} MB"
+        click.echo(f"{mark} {each.name:28} {each.where:11} {size}  {each.about}")
     click.echo(f"Your own go into {paths.user_models()}.")
+    if trouble := speech_models.trouble():
+        click.echo(trouble, err=True)
 
 
 @models.command()
 @click.argument("name")
 def use(name: str) -> None:
-    """Use the checkpoint NAME from now on, for what it can do."""
+    """Use the checkpoint or speech model NAME from now on, for what it can do."""
     chosen = find(name)
     settings_file.save(paths.settings_file(), chosen.setting, name)
+    if chosen.setting == speech_models.SETTING:
+        speech_models.tell_variable(chosen.folder)
     click.echo(
         f"{name} is the {chosen.setting.replace('_', ' ')} now; an open chat must be reopened."
     )
@@ -62,27 +74,32 @@ def use(name: str) -> None:
 @click.argument("name")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def remove(name: str, yes: bool) -> None:
-    """Delete a checkpoint of your own."""
+    """Delete a checkpoint or speech model of your own."""
     chosen = find(name)
-    if chosen.bundled:
+    if chosen.where != YOURS:
         raise AssistantError(
-            f"{name} is bundled and stays; choose another with assistant models use."
+            f"{name} is {chosen.where} and stays; choose another with assistant models use."
         )
-    if used_names().get(chosen.setting) == name:
+    if chosen.setting != speech_models.SETTING and used_names().get(chosen.setting) == name:
         raise AssistantError(f"{name} is in use: choose another with assistant models use first.")
     if not yes:
         click.confirm(f"Delete {chosen.folder} ({megabytes(chosen.folder):.1f} MB)?", abort=True)
-    shutil.rmtree(chosen.folder)
+    if chosen.setting == speech_models.SETTING:
+        speech_models.forget(chosen.folder)
+    else:
+        shutil.rmtree(chosen.folder)
     click.echo(f"{name} is gone.")
 
 
 @models.command()
 @click.argument("name")
 def card(name: str) -> None:
-    """Print the card of a checkpoint: what it is, from what, how good."""
-    path = find(name).folder / "card.md"
-    if not path.exists():
-        raise AssistantError(f"{name} has no card ({path}): whoever made it can tell.")
+    """Print the card of a checkpoint or speech model: what it is, from what, how good."""
+    folder = find(name).folder
+    cards = [folder / card for card in ("card.md", "README.md", "README")]
+    path = next((each for each in cards if each.exists()), None)
+    if path is None:
+        raise AssistantError(f"{name} has no card ({cards[0]}): whoever made it can tell.")
     click.echo_via_pager(path.read_text(encoding="utf-8"))
 
 
@@ -96,7 +113,7 @@ def import_(folder: Path, name: str | None) -> None:
         raise AssistantError(f"“{name}” is no name for a checkpoint: take a plain word.")
     target = paths.user_models() / name
     if target.exists():
-        raise AssistantError(f"There is a checkpoint {name} already: give another --name.")
+        raise AssistantError(f"There is a model {name} already: give another --name.")
     with tempfile.TemporaryDirectory() as scratch:
         made = quantized(folder, Path(scratch))
         place(made, target)
@@ -106,30 +123,39 @@ def import_(folder: Path, name: str | None) -> None:
 @models.command()
 @click.argument("name", required=False)
 def check(name: str | None) -> None:
-    """Compare the checkpoints in use with what their float parents said, on this machine."""
+    """Compare checkpoints with what their float parents said; let speech models hear a sentence.
+
+    Without a NAME it is done for those in use.
+    """
     from assistant.commands.selfcheck import compare
 
     names = [name] if name else list(used_names().values())
     wrong = 0
     for each in names:
-        well, told = compare(find(each).folder)
+        found = find(each)
+        speech = found.setting == speech_models.SETTING
+        well, told = (speech_models.hear if speech else compare)(found.folder)
         wrong += not well
         click.echo(f"{'ok  ' if well else 'BAD '} {each}: {told}")
     if wrong:
-        raise AssistantError("This machine gets it wrong: install the checkpoints again.")
+        raise AssistantError("Something is wrong there: install or add those again.")
 
 
 def shelf() -> list[Shelved]:
-    """Return every checkpoint that can be used, the bundled ones first."""
-    folders = [(paths.bundled() / "models", True), (paths.user_models(), False)]
-    return [
-        shelved(path.parent, bundled)
-        for folder, bundled in folders
+    """Return every checkpoint that can be used, the bundled ones first, then speech models."""
+    folders = [(paths.bundled() / "models", "bundled"), (paths.user_models(), YOURS)]
+    checkpoints = [
+        shelved(path.parent, where)
+        for folder, where in folders
         for path in sorted(folder.glob("[!.]*/config.json"))
+    ]
+    return checkpoints + [
+        Shelved(folder.name, folder, where, speech_models.SETTING, speech_models.about(folder))
+        for folder, where in speech_models.places()
     ]
 
 
-def shelved(folder: Path, bundled: bool) -> Shelved:
+def shelved(folder: Path, where: str) -> Shelved:
     """Describe the checkpoint in a folder."""
     from assistant.engine.checkpoint import read_config, read_int8
 
@@ -137,29 +163,31 @@ def shelved(folder: Path, bundled: bool) -> Shelved:
         config = read_int8(folder).config
         heads = read_config(folder).get("heads", {})
     except CheckpointError as error:
-        return Shelved(folder.name, folder, bundled, "", f"broken: {error}")
+        return Shelved(folder.name, folder, where, "", f"broken: {error}")
     about = f"{config.architecture} {config.layers}×{config.hidden}"
     about += f", heads {', '.join(heads)}" if heads else ""
     setting = "feature_model" if heads else "intent_model"
-    return Shelved(folder.name, folder, bundled, setting, about)
+    return Shelved(folder.name, folder, where, setting, about)
 
 
 def find(name: str) -> Shelved:
-    """Return a checkpoint by name, the user's own before a bundled one."""
+    """Return what is called that, the user's own before a bundled one."""
     known = shelf()
     found = [each for each in known if each.name == name]
     if not found:
         names = ", ".join(dict.fromkeys(each.name for each in known))
-        raise AssistantError(f"There is no checkpoint {name}; there are {names}.")
+        raise AssistantError(f"There is no model {name}; there are {names}.")
     if not found[-1].setting:
         raise AssistantError(f"The checkpoint {name} is {found[-1].about}")
     return found[-1]
 
 
 def used_names() -> dict[str, str]:
-    """Return the checkpoints in use by the setting that chose them."""
+    """Return the checkpoints and the speech model in use by the setting that chose them."""
     current = settings_file.load(paths.settings_file())
-    return {"intent_model": current.intent_model, "feature_model": current.feature_model}
+    used = {"intent_model": current.intent_model, "feature_model": current.feature_model}
+    speech = speech_models.used()
+    return {**used, speech_models.SETTING: speech.name} if speech else used
 
 
 def megabytes(folder: Path) -> float:

@@ -31,8 +31,8 @@ IGNORED = ("__MACOSX/", ".DS_Store", "Thumbs.db")
 
 CHUNK = 1 << 20
 
-Progress = Callable[[int], object]
-"""Is told how many bytes more are done."""
+Progress = Callable[[int, int], object]
+"""Is told how many bytes are done, and of how many."""
 
 
 class Archive:
@@ -71,6 +71,7 @@ class Archive:
     def unpack(self, folder: Path, progress: Progress) -> None:
         """Write the model's files below an empty folder. Raises SpeechError, also when full."""
         check_room(folder, self.size)
+        done = 0
         with _refusals(self.path):
             for name, info in self._entries.items():
                 target = folder / name.removeprefix(self._top)
@@ -78,7 +79,8 @@ class Archive:
                 with self._zip.open(info) as packed, target.open("xb") as file:
                     while chunk := packed.read(CHUNK):
                         file.write(chunk)
-                        progress(len(chunk))
+                        done += len(chunk)
+                        progress(done, self.size)
 
     def close(self) -> None:
         """Close the file."""

@@ -125,7 +125,10 @@ def check(folder: Path) -> Findings:
 
 
 def add(
-    source: Path, folder: Path, name: str = "", progress: archive.Progress = lambda _bytes: None
+    source: Path,
+    folder: Path,
+    name: str = "",
+    progress: archive.Progress = lambda _done, _total: None,
 ) -> Findings:
     """Take a model from a folder or zip into ``folder``; all of it, checked, or nothing.
 
@@ -177,14 +180,16 @@ def _add_folder(source: Path, folder: Path, name: str, progress: archive.Progres
 
 
 def _copy(source: Path, names: set[str], place: Path, progress: archive.Progress) -> None:
-    archive.check_room(place, _size(source, names))
+    done, total = 0, _size(source, names)
+    archive.check_room(place, total)
     for each in sorted(names):
         try:
             (place / each).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source / each, place / each)
         except OSError as error:
             raise archive.told(source / each, error) from error
-        progress((place / each).stat().st_size)
+        done += (place / each).stat().st_size
+        progress(done, total)
 
 
 def _settle(target: Path, write: Callable[[Path], None]) -> Findings:

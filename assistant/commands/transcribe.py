@@ -1,0 +1,151 @@
+"""``assistant transcribe``: sound files to text, and what the assistant would make of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from assistant import paths
+from assistant import settings as settings_file
+from assistant.errors import SpeechError
+
+if TYPE_CHECKING:
+    from assistant.core import Assistant
+    from assistant.speech.recognizer import SpeechModel
+    from assistant.speech.sound import Source
+    from assistant.speech.transcription import Transcript
+    from assistant.turn import Understanding
+
+STDIN = "-"
+"""The file name that means standard input."""
+
+Understand = Callable[["Transcript"], "Understanding"]
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a file.")
+@click.option("--understand", is_flag=True, help="Tell what the assistant would make of it.")
+@click.option("--model", "model_name", default="", help="The speech model, if not the usual one.")
+@click.option("--rate", default=16_000, show_default=True, help="Samples a second of FILE “-”.")
+def transcribe(
+    files: tuple[str, ...], as_json: bool, understand: bool, model_name: str, rate: int
+) -> None:
+    """Write down what is said in sound files; “-” reads raw 16-bit samples, one channel.
+
+    Exit code: 1 when a file could not be read; the others are done.
+    """
+    model = _open_model(model_name)
+    failed = 0
+    with _understanding(understand) as understood, _bar(files) as each:
+        for file in each:
+            try:
+                result = _result(model, file, rate, as_json, understood)
+            except SpeechError as error:
+                failed += 1
+                _print(_named(file, error), err=True)
+                continue
+            _print(json.dumps(result, ensure_ascii=False) if as_json else _line(result, files))
+    sys.exit(1 if failed else 0)
+
+
+def _open_model(name: str) -> SpeechModel:
+    from assistant.speech import shelf
+    from assistant.speech.recognizer import SpeechModel
+
+    environment = {} if name else os.environ
+    name = name or settings_file.load(paths.settings_file()).speech_model
+    return SpeechModel(shelf.find(name, environment, paths.user_models()))
+
+
+def _result(
+    model: SpeechModel, file: str, rate: int, as_json: bool, understood: Understand | None
+) -> dict[str, Any]:
+    """Return what was heard in a file, as it is printed. Raises SpeechError."""
+    from assistant.speech.transcription import transcribe as write_down
+    from assistant.wire import understanding_to_json
+
+    source = _open(file, rate)
+    try:
+        heard = write_down(model, source, alternatives=as_json)
+    finally:
+        source.close()
+    result = {"file": file, **asdict(heard)}
+    result["seconds"] = round(heard.seconds, 3)
+    result["realtime_factor"] = round(heard.realtime_factor, 4)
+    if understood is not None:
+        result["understanding"] = understanding_to_json(understood(heard))
+    return result
+
+
+def _open(file: str, rate: int) -> Source:
+    from assistant.speech.source import FileSource, PcmSource
+
+    return PcmSource(sys.stdin.buffer, rate) if file == STDIN else FileSource(Path(file))
+
+
+def _line(result: dict[str, Any], files: tuple[str, ...]) -> str:
+    """Return a result as a line: the file only where there are several."""
+    text = result["text"] or "(nothing was heard)"
+    line = f"{result['file']}: {text}" if len(files) > 1 else text
+    if "understanding" not in result:
+        return line
+    meant = result["understanding"]
+    slots = ", ".join(f"{slot['name']}={slot['value']}" for slot in meant["slots"])
+    intent = meant["intent"] or "not understood"
+    return f"{line}\n    {intent} ({meant['confidence']:.2f}){': ' + slots if slots else ''}"
+
+
+@contextmanager
+def _understanding(wanted: bool) -> Iterator[Understand | None]:
+    """Give what understands a transcript, where that is wanted; no turn is recorded."""
+    if not wanted:
+        yield None
+        return
+    from assistant.assembly import assemble_anyway
+
+    assistant = assemble_anyway(settings_file.load(paths.settings_file()))
+    try:
+        yield lambda heard: _understand(assistant, heard)
+    finally:
+        assistant.close()
+
+
+def _understand(assistant: Assistant, heard: Transcript) -> Understanding:
+    from assistant.turn import Session, Utterance
+
+    now: datetime = assistant.clock.now()
+    others = tuple(other.text for other in heard.alternatives)
+    utterance = Utterance(heard.text, now, "voice", heard.confidence, others, heard.words)
+    # A session that is in no database: nothing waits in it, and nothing is kept.
+    return assistant.understand(utterance, Session(0, "transcribe", now))
+
+
+@contextmanager
+def _bar(files: tuple[str, ...]) -> Iterator[Iterator[str]]:
+    """Go through the files, with a bar on a terminal where there are several."""
+    if len(files) < 2 or not sys.stderr.isatty():
+        yield iter(files)
+        return
+    with click.progressbar(files, label="Transcribing", file=sys.stderr) as bar:
+        yield iter(bar)
+
+
+def _named(file: str, error: SpeechError) -> str:
+    return str(error) if file == STDIN or file in str(error) else f"{file}: {error}"
+
+
+def _print(text: str, *, err: bool = False) -> None:
+    """Print a line; the bar, which is drawn again, must not be in front of it."""
+    if sys.stderr.isatty():
+        click.echo("\r\x1b[K", nl=False, err=True)
+    click.echo(text, err=err)

@@ -1,0 +1,129 @@
+"""Recorded sound to words: all of a source, its segments joined."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from assistant.speech.recognizer import SpeechModel
+from assistant.speech.sound import FRAME_SECONDS, RATE, SAMPLES, Source
+from assistant.turn import Word
+
+MOST_ALTERNATIVES = 5
+"""Other wordings that are told of one recording."""
+
+FRAMES = 8
+"""Frames handed over at once: a quarter of a second, a tenth faster than one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another wording; ``score`` is the recognizer's own, higher is better."""
+
+    text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """What was said in ``seconds`` of sound; recognised in ``realtime_factor`` times as long."""
+
+    text: str
+    words: tuple[Word, ...]
+    alternatives: tuple[Alternative, ...]
+    seconds: float
+    realtime_factor: float
+
+    @property
+    def confidence(self) -> float:
+        """Return the mean of the words' confidences; 0 without words."""
+        return sum(word.confidence for word in self.words) / max(len(self.words), 1)
+
+
+def transcribe(model: SpeechModel, source: Source, *, alternatives: bool = False) -> Transcript:
+    """Return what is said in a source, whatever its length; alternatives take twice as long.
+
+    Vosk tells words with their confidences or alternatives, not both, so that for both the sound
+    is heard twice, side by side. Raises SpeechError where the sound can't be read.
+    """
+    plain = model.recognizer()
+    plain.SetWords(True)
+    ears = [_Ear(plain)]
+    if alternatives:
+        several = model.recognizer()
+        several.SetMaxAlternatives(MOST_ALTERNATIVES + 1)
+        ears.append(_Ear(several))
+    frames, spent = 0, 0.0
+    for sound in _together(source.frames()):
+        began = time.perf_counter()
+        for ear in ears:
+            ear.hear(sound)
+        spent += time.perf_counter() - began
+        frames += len(sound) // (2 * SAMPLES)
+    began = time.perf_counter()
+    for ear in ears:
+        ear.finish()
+    spent += time.perf_counter() - began
+    seconds = frames * FRAME_SECONDS
+    text = " ".join(filter(None, (segment["text"] for segment in ears[0].segments)))
+    return Transcript(
+        text,
+        tuple(_words(ears[0].segments)),
+        tuple(_wordings(ears[-1].segments, text)) if alternatives else (),
+        seconds,
+        spent / max(seconds, 1 / RATE),
+    )
+
+
+class _Ear:
+    """One recognizer and the segments it has ended, by rules of its own."""
+
+    def __init__(self, recognizer: Any) -> None:
+        self._recognizer = recognizer
+        self.segments: list[dict[str, Any]] = []
+
+    def hear(self, sound: bytes) -> None:
+        if self._recognizer.AcceptWaveform(sound):
+            self.segments.append(json.loads(self._recognizer.Result()))
+
+    def finish(self) -> None:
+        self.segments.append(json.loads(self._recognizer.FinalResult()))
+
+
+def _together(frames: Iterable[bytes]) -> Iterator[bytes]:
+    gathered: list[bytes] = []
+    for frame in frames:
+        gathered.append(frame)
+        if len(gathered) == FRAMES:
+            yield b"".join(gathered)
+            gathered.clear()
+    if gathered:
+        yield b"".join(gathered)
+
+
+def _words(segments: Iterable[dict[str, Any]]) -> Iterator[Word]:
+    for segment in segments:
+        for word in segment.get("result", ()):
+            start, end = round(word["start"], 3), round(word["end"], 3)
+            yield Word(word["word"], start, end, min(round(word["conf"], 3), 1.0))
+
+
+def _wordings(segments: Iterable[dict[str, Any]], text: str) -> list[Alternative]:
+    """Join the segments' alternatives to the best wordings of the whole, but for ``text``."""
+    whole = [Alternative("", 0.0)]
+    for segment in segments:
+        choices = [a for a in segment["alternatives"] if a["text"]] or [
+            {"text": "", "confidence": 0.0}
+        ]
+        joined = {
+            f"{before.text} {choice['text']}".strip(): before.score + choice["confidence"]
+            for choice in reversed(choices)
+            for before in reversed(whole)
+        }
+        ranked = sorted(joined.items(), key=lambda item: -item[1])
+        whole = [Alternative(*each) for each in ranked[: MOST_ALTERNATIVES + 1]]
+    others = [each for each in whole if each.text and each.text != text]
+    return [Alternative(each.text, round(each.score, 2)) for each in others[:MOST_ALTERNATIVES]]
