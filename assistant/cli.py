@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -17,6 +18,7 @@ from assistant.commands.models import models
 from assistant.commands.settings import settings
 from assistant.commands.skills import skills
 from assistant.commands.train import train
+from assistant.commands.transcribe import transcribe
 from assistant.errors import AssistantError
 
 SKILL = click.option(
@@ -83,6 +85,30 @@ def say(
 
 
 @commands.command()
+@click.option("--once", is_flag=True, help="Listen to one utterance; exit codes as those of say.")
+@click.option("--json", "as_json", is_flag=True, help="Print one turn a line as JSON.")
+@click.option("--session", help="Go on with the session of this name.")
+@click.option(
+    "--file", "path", type=click.Path(path_type=Path), help="Listen to a sound file instead."
+)
+@click.option("--stdin", "piped", is_flag=True, help="Listen to raw samples: 16 kHz, 16 bit, mono.")
+@click.option("--speak/--no-speak", default=True, help="Read replies aloud, if voice is on.")
+@click.option("--wake", is_flag=True, help="Wait for the wake word of the settings first.")
+@SKILL
+def listen(path: Path | None, piped: bool, **wishes: Any) -> None:
+    """Talk through the microphone; the replies are lines, and spoken where voice is on.
+
+    Exit code of --once: 0 understood, 3 refused, 4 waits for an answer, 1 nothing was heard.
+    """
+    from assistant.commands.listen import Wishes
+    from assistant.commands.listen import listen as converse
+
+    if path is not None and piped:
+        raise click.UsageError("--file and --stdin exclude one another.")
+    sys.exit(converse(Wishes(path=path, piped=piped, **wishes)))
+
+
+@commands.command()
 @click.option("--json", "as_json", is_flag=True, help="Print the checks as JSON.")
 def doctor(as_json: bool) -> None:
     """Check everything the assistant needs, and name the command that mends what is wrong."""
@@ -95,6 +121,7 @@ commands.add_command(skills)
 commands.add_command(history)
 commands.add_command(settings)
 commands.add_command(models)
+commands.add_command(transcribe)
 commands.add_command(train)
 commands.add_command(evaluate)
 commands.add_command(bench)
