@@ -112,13 +112,14 @@ def wav(
         (b"\x1aE\xdf\xa3" + bytes(99), "a WebM or Matroska file"),
         (b"RIFF\x10\0\0\0WAVEjunk", "damaged header"),
         (wav(b""), "holds no sound"),
+        (wav(bytes(3200), says=0), "tells no length: sox --ignore-length"),
         (wav(bytes(3200), says=64_000), "breaks off after 0.1 seconds"),
         (wav(bytes(3200), channels=0), "damaged header"),
         (wav(bytes(3200), rate=0), "header"),
         (wav(bytes(3200), rate=3), "header of"),
         (wav(bytes(3200), bits=0), "damaged header"),
     ],
-    ids="empty text m4a webm header silent truncated channels rate slow bits".split(),
+    ids="empty text m4a webm header silent killed truncated channels rate slow bits".split(),
 )
 def test_source_bad_file_is_one_sentence(tmp_path: Path, content: bytes, said: str) -> None:
     path = tmp_path / "bad.wav"
@@ -148,15 +149,11 @@ def test_source_folder_and_missing_file(tmp_path: Path) -> None:
         FileSource(tmp_path / "none.wav")
 
 
-@pytest.mark.parametrize("says", [0, 0xFFFFFFFF, 0x7FFFFFFF])
+@pytest.mark.parametrize("says", [0xFFFFFFFF, 0x7FFFFFFF])
 def test_source_takes_a_wav_written_to_a_pipe(tmp_path: Path, says: int) -> None:
     """Its length was not known when the header was written."""
     path = tmp_path / "piped.wav"
     path.write_bytes(wav(b"\x01\x10" * RATE, says=says))
-    if says == 0 and not soundfile.info(path).frames:
-        with pytest.raises(SpeechError, match="holds no sound"):
-            FileSource(path)
-        return
 
     assert len(heard(path)) == pytest.approx(RATE, abs=SAMPLES)
 

@@ -22,6 +22,9 @@ BLOCK = 16_384
 LEAST_RATE = 1_000
 """Samples a second below which a header must be wrong."""
 
+UNKNOWN_LENGTH = 0x7FFF0000
+"""From here on a wav's length in bytes is that of a pipe."""
+
 UNREADABLE = {
     b"ftyp": "an MP4 or M4A file",
     b"\x1aE\xdf\xa3": "a WebM or Matroska file",
@@ -90,7 +93,7 @@ class FileSource:
             try:
                 block = self._file.read(BLOCK, dtype="float32", always_2d=True)
             except soundfile.LibsndfileError as error:
-                raise _truncated(self._path, read / self._file.samplerate) from error
+                raise SpeechError(_truncated(self._path, read / self._file.samplerate)) from error
             if not len(block):
                 break
             read += len(block)
@@ -98,7 +101,7 @@ class FileSource:
         if not read:
             raise SpeechError(f"{self._path} holds no sound: record it again.")
         if read < promised and self._file.format == "FLAC":
-            raise _truncated(self._path, read / self._file.samplerate)
+            raise SpeechError(_truncated(self._path, read / self._file.samplerate))
 
 
 class PcmSource:
@@ -176,17 +179,29 @@ def _open(path: Path) -> Any:
         file = soundfile.SoundFile(path)
     except (soundfile.LibsndfileError, TypeError) as error:
         raise SpeechError(_why_unreadable(path, head, error)) from error
-    short = _breaks_off(path, head)
-    if file.frames and file.samplerate >= LEAST_RATE and not short:
-        return file
-    file.close()
-    if short:
-        raise _truncated(path, file.frames / file.samplerate)
-    if not file.frames:
-        raise SpeechError(f"{path} holds no sound: record it again.")
-    raise SpeechError(
-        f"The header of {path} is wrong ({file.samplerate} samples a second): record it again."
-    )
+    if why := _why_unfit(path, head, file):
+        file.close()
+        raise SpeechError(why)
+    return file
+
+
+def _why_unfit(path: Path, head: bytes, file: Any) -> str:
+    """Return what is wrong with an open file; libsndfile reads on where a wav was cut short.
+
+    Sizes near 2 or 4 GiB are what programs write that did not know the length (a pipe).
+    """
+    promised, there = _data_chunk(path, head)
+    if file.samplerate < LEAST_RATE:
+        return (
+            f"The header of {path} is wrong ({file.samplerate} samples a second): record it again."
+        )
+    if there < promised < UNKNOWN_LENGTH:
+        return _truncated(path, file.frames / file.samplerate)
+    if file.frames:
+        return ""
+    if there > 0:
+        return f"The header of {path} tells no length: sox --ignore-length {path} mended.wav"
+    return f"{path} holds no sound: record it again."
 
 
 def _head(path: Path) -> bytes:
@@ -216,23 +231,18 @@ def _why_unreadable(path: Path, head: bytes, error: Exception) -> str:
     return f"{path} is no sound file: give a wav, flac, ogg or mp3."
 
 
-def _truncated(path: Path, seconds: float) -> SpeechError:
-    return SpeechError(
-        f"{path} breaks off after {seconds:.1f} seconds, before its header says: copy it again."
-    )
+def _truncated(path: Path, seconds: float) -> str:
+    return f"{path} breaks off after {seconds:.1f} seconds, before its header says: copy it again."
 
 
-def _breaks_off(path: Path, head: bytes) -> bool:
-    """Tell whether a wav's data chunk is longer than the file; libsndfile reads on in silence.
-
-    Sizes of 0 and near 4 GiB are what programs write that did not know the length (a pipe).
-    """
+def _data_chunk(path: Path, head: bytes) -> tuple[int, int]:
+    """Return how many bytes a wav's header promises and how many there are; (0, 0) of no wav."""
     if head[:4] != b"RIFF" or head[8:12] != b"WAVE":
-        return False
+        return 0, 0
     at = 12
     while at + 8 <= len(head):
         size = int.from_bytes(head[at + 4 : at + 8], "little")
         if head[at : at + 4] == b"data":
-            return 0 < size < 0x7FFFF000 and at + 8 + size > path.stat().st_size
+            return size, path.stat().st_size - at - 8
         at += 8 + size + size % 2
-    return False
+    return 0, 0
