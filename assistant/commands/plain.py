@@ -20,7 +20,7 @@ from assistant import doors, paths, settings
 from assistant.assembly import assemble_anyway
 from assistant.core import Assistant
 from assistant.effects import Alarm
-from assistant.speech.voice import Voice
+from assistant.speech.voice import Manner, Voice, no_voice
 from assistant.turn import Utterance
 
 LOOK = 1.0
@@ -50,7 +50,7 @@ class _Linear:
         self._ended = ended
         self._lines: queue.Queue[str | None] = queue.Queue()
         self._prompting = sys.stdin.isatty()
-        self._voice = Voice() if assistant.settings.voice == "on" else None
+        self._voice = _voice(assistant.settings) if assistant.settings.voice == "on" else None
 
     def run(self) -> None:
         threading.Thread(target=self._read, daemon=True).start()
@@ -102,6 +102,15 @@ class _Linear:
             lead = "" if missed or not self._prompting else "\n"
             click.echo(f"{lead}{'' if missed else chr(7)}{ringing(alarm, missed=missed)}")
         return bool(alarms)
+
+
+def _voice(chosen: settings.Settings) -> Voice:
+    """Return the voice of the settings; what is wrong with it becomes a line."""
+    manner = Manner(chosen.voice_name, chosen.voice_rate, chosen.voice_volume)
+    voice = Voice(manner, lambda notice: click.echo(f"notice: {notice.text}"))
+    if not voice.found:
+        click.echo(f"notice: {no_voice()}")
+    return voice
 
 
 def ringing(alarm: Alarm, *, missed: bool) -> str:
