@@ -94,6 +94,9 @@ class ScriptedVoice:
     def beep(self, kind: str) -> None:
         self.ears.done.append(f"beep {kind}")
 
+    def close(self) -> None:
+        self.stop()
+
     def end(self) -> None:
         while self.pending:
             self.pending.pop(0)()
@@ -215,7 +218,7 @@ def test_listen_hears_nothing_while_it_speaks(say: Say) -> None:
     """Without headphones the ears are shut before the voice begins, and open when it ended."""
     ears = ScriptedEars(heard("set a timer for ten minutes"), IDLE)
     voice = ScriptedVoice(ears)
-    Conversation(say.assistant, say.session.id, ears, voice).run()
+    Conversation(say.assistant, say.session.id, ears, lambda _post: voice).run()
 
     expected = ["mute True", "say Timer set for 10 minutes.", "mute False"]
     assert ears.done[1:4] == expected
@@ -238,7 +241,7 @@ def test_listen_stays_deaf_until_the_newest_reply_ended(say: Say) -> None:
         voice.end()
 
     ears.script = (heard("what time is it"), lambda: voice.began.wait(5), cut_off)
-    Conversation(say.assistant, say.session.id, ears, voice).run()
+    Conversation(say.assistant, say.session.id, ears, lambda _post: voice).run()
 
     assert ears.done.count("mute True") == 2
     assert ears.done.count("mute False") == 1
@@ -259,7 +262,7 @@ def test_listen_with_headphones_is_interrupted_by_speech(
         lambda: threading.Timer(0.3, voice.end).start(),
     )
     manners = Manners(half_duplex=False)
-    Conversation(say.assistant, say.session.id, ears, voice, manners).run()
+    Conversation(say.assistant, say.session.id, ears, lambda _post: voice, manners).run()
 
     assert "mute True" not in ears.done
     assert ears.done.index("hush") < ears.done.index("say Timer set for 10 minutes.")
@@ -271,7 +274,7 @@ def test_listen_beeps_when_it_begins_and_ends_to_hear(say: Say) -> None:
     ears = ScriptedEars(Changed("listening"), heard("what time is it"), IDLE)
     voice = ScriptedVoice(ears)
     manners = Manners(beep=True, speak=False)
-    Conversation(say.assistant, say.session.id, ears, voice, manners).run()
+    Conversation(say.assistant, say.session.id, ears, lambda _post: voice, manners).run()
 
     assert ears.done == ["hands_free", "beep start", "beep end", "hush", "close"]
 
@@ -295,7 +298,7 @@ def test_listen_rings_alarms(say: Say, capsys: pytest.CaptureFixture[str]) -> No
         lambda: say.clock.advance(minutes=11),
         later,
     )
-    Conversation(say.assistant, say.session.id, ears, voice).run()
+    Conversation(say.assistant, say.session.id, ears, lambda _post: voice).run()
 
     assert "\aalarm: Your pasta timer is done." in capsys.readouterr().out.splitlines()
     assert "say Your pasta timer is done." in ears.done
@@ -360,7 +363,7 @@ def test_listen_closes_what_it_opened_when_it_is_stopped(say: Say) -> None:
     say.assistant.heard = interrupt  # type: ignore[method-assign]
     ears.script = (heard("what time is it"),)
     with pytest.raises(KeyboardInterrupt):
-        Conversation(say.assistant, say.session.id, ears, voice).run()
+        Conversation(say.assistant, say.session.id, ears, lambda _post: voice).run()
 
     assert ears.done[-2:] == ["hush", "close"]
 

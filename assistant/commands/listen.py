@@ -21,11 +21,11 @@ from assistant.tui import devices
 if TYPE_CHECKING:
     from types import FrameType
 
+    from assistant.commands.spoken import Post
     from assistant.settings import Settings
-    from assistant.speech.events import Event
-    from assistant.speech.listener import Options
+    from assistant.speech.listener import Listener, Options
     from assistant.speech.sound import Source
-    from assistant.tui.devices import Ears, Post
+    from assistant.speech.voice import Voice
 
 Open = Callable[["Post"], "Source"]
 """Opens what is listened to; notices go to the given place. Raises SpeechError."""
@@ -58,7 +58,7 @@ def listen(wishes: Wishes) -> int:
             name = wishes.session
             session = assistant.open_session(name) if name else assistant.resume()
             manners = manners_of(chosen, wishes)
-            voice = devices.voice(chosen) if manners.speak or manners.beep else None
+            voice = _voice(chosen) if manners.speak or manners.beep else None
             ears = _listener(open_source, chosen, options)
             return Conversation(assistant, session.id, ears, voice, manners).run()
         finally:
@@ -106,10 +106,21 @@ def opener(chosen: Settings, wishes: Wishes) -> Open:
     return lambda tell: Microphone(chosen.microphone, tell=tell)
 
 
-def _listener(open_source: Open, chosen: Settings, options: Options) -> Callable[[Post], Ears]:
+def _voice(chosen: Settings) -> Callable[[Post], Voice] | None:
+    """Return how to open the voice of the settings; None, and a word of it, where there is none."""
+    from assistant.speech.voice import Manner, Voice, no_voice
+
+    manner = Manner(chosen.voice_name, chosen.voice_rate, chosen.voice_volume)
+    if not Voice(manner).found:
+        click.echo(no_voice(), err=True)
+        return None
+    return lambda post: Voice(manner, tell=post)
+
+
+def _listener(open_source: Open, chosen: Settings, options: Options) -> Callable[[Post], Listener]:
     from assistant.speech.listener import Listener
 
-    def listener(post: Callable[[Event], object]) -> Ears:
+    def listener(post: Post) -> Listener:
         return Listener(
             lambda: open_source(post), lambda: devices.speech_model(chosen), post, options
         )

@@ -24,8 +24,12 @@ from assistant.wire import turn_to_json
 
 if TYPE_CHECKING:
     from assistant.core import Assistant
-    from assistant.tui.devices import Ears, Speaker
+    from assistant.speech.listener import Listener
+    from assistant.speech.voice import Voice
     from assistant.turn import Hearing
+
+Post = Callable[[Event], object]
+"""Takes what the listener and the voice tell, in their threads."""
 
 NOTHING = "I heard nothing: speak a little louder, or see assistant voice doctor."
 
@@ -58,19 +62,20 @@ class Conversation:
         self,
         assistant: Assistant,
         session_id: int,
-        open_ears: Callable[[Callable[[Event], object]], Ears],
-        voice: Speaker | None = None,
+        open_ears: Callable[[Post], Listener],
+        open_voice: Callable[[Post], Voice] | None = None,
         manners: Manners = Manners(),
     ) -> None:
         self._assistant = assistant
         self._session_id = session_id
         self._events: queue.Queue[Event | Spoke] = queue.Queue()
         self._ears = open_ears(self._events.put)
-        self._voice = voice
+        self._voice = open_voice(self._events.put) if open_voice is not None else None
         self._manners = manners
         self._lines = _Lines(manners.as_json)
         self._replies = self._spoken = 0
         self._over = self._trouble = False
+        self._waits: State = "listening"
         self._code: int | None = None
 
     def run(self) -> int:
@@ -87,7 +92,7 @@ class Conversation:
         finally:
             self._lines.wipe()
             if self._voice is not None:
-                self._voice.stop()
+                self._voice.close()
             self._ears.close()
         if self._code is None and not self._trouble:
             click.echo(NOTHING, err=True)
@@ -126,8 +131,16 @@ class Conversation:
             self._interrupt()
         elif state in ("listening", "asleep"):
             self._trouble = False
-            self._lines.state(state)
-            self._beep("start")
+            self._waits = state
+            self._wait()
+
+    def _wait(self) -> None:
+        """Show that it listens, unless it is deaf or has what it was to listen to."""
+        deaf = self._speaking() and self._manners.half_duplex
+        if deaf or self._over or (self._manners.once and self._code is not None):
+            return
+        self._lines.state(self._waits)
+        self._beep("start")
 
     def _interrupt(self) -> None:
         """Stop the voice where somebody talks over it; without headphones it would be itself."""
@@ -163,6 +176,7 @@ class Conversation:
         if number == self._replies:
             self._spoken = number
             self._ears.mute(False)
+            self._wait()
 
     def _speaking(self) -> bool:
         return self._spoken < self._replies

@@ -21,14 +21,16 @@ Frame = bytes
 class Source(Protocol):
     """Where sound comes from: a microphone, a file, standard input."""
 
-    name: str
-    """What to call it on the screen."""
-
     live: bool
     """Whether it comes as fast as it is spoken (a microphone), not faster (a file)."""
 
-    lost: int
-    """Frames that came and could not be kept, so far."""
+    @property
+    def name(self) -> str:
+        """Return what to call it on the screen."""
+
+    @property
+    def lost(self) -> int:
+        """Return the frames that came and could not be kept, so far."""
 
     def frames(self) -> Iterator[Frame]:
         """Yield frames until the end of the sound or ``close``. Raises SpeechError."""
