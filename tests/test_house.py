@@ -169,6 +169,32 @@ def test_house_only_commands_that_train_or_compare_load_training() -> None:
     assert guilty == []
 
 
+NETWORK = ("socket", "ssl", "http", "urllib.request", "ftplib", "smtplib", "requests", "httpx")
+
+
+def test_house_one_module_opens_sockets_for_one_command() -> None:
+    """Only the downloading module can reach a network, and only `models get` imports it."""
+    online = {module_of(p) for p in FILES for name in NETWORK if reaches(p, name)}
+    users = {module_of(p) for p in FILES if reaches(p, "assistant.speech.download")}
+
+    assert online == {"assistant.speech.download"}
+    assert users == {"assistant.commands.speech_models"}
+    loaded = loaded_by("import assistant.cli, assistant.commands.speech_models")
+    assert "assistant.speech.download" not in loaded
+
+
+def reaches(path: Path, room: str) -> bool:
+    """Tell whether a file imports anything of a room, by whatever form of import."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    whole = [
+        f"{node.module}.{alias.name}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module
+        for alias in node.names
+    ]
+    return any(in_room(name, room) for name in [*imports_of(path), *whole])
+
+
 @pytest.mark.parametrize("path", sorted((ROOT / "skills").glob("*.py")), ids=lambda p: p.stem)
 def test_house_skills_use_public_names(path: Path) -> None:
     """A bundled skill imports ``assistant`` itself and no room of it, like a stranger's."""

@@ -16,7 +16,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
-from assistant import __version__
 from assistant.errors import SpeechError
 from assistant.speech import archive
 from assistant.speech.catalogue import Published
@@ -120,7 +119,7 @@ def _continue(model: Published, part: Path, progress: archive.Progress, open_: O
     """Ask once for the rest, and append it; tell whether that is all. Raises what breaks."""
     there = _there(part)
     request = urllib.request.Request(  # noqa: S310 - open_https takes nothing but https
-        model.address, headers={"User-Agent": f"offline-assistant/{__version__}"}
+        model.address, headers={"User-Agent": "offline-assistant"}
     )
     if there:
         request.add_header("Range", f"bytes={there}-")
@@ -137,7 +136,8 @@ def _continue(model: Published, part: Path, progress: archive.Progress, open_: O
         if begin not in (0, there):
             raise http.client.HTTPException("it sent another part than was asked for")
         with part.open("ab") as file:
-            file.truncate(begin)
+            if begin < there:
+                file.truncate(begin)
             there = _append(answer, file, begin, total, progress)
     return there >= total
 
