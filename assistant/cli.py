@@ -19,6 +19,7 @@ from assistant.commands.settings import settings
 from assistant.commands.skills import skills
 from assistant.commands.train import train
 from assistant.commands.transcribe import transcribe
+from assistant.commands.voice import voice
 from assistant.errors import AssistantError
 
 SKILL = click.option(
@@ -125,6 +126,7 @@ commands.add_command(transcribe)
 commands.add_command(train)
 commands.add_command(evaluate)
 commands.add_command(bench)
+commands.add_command(voice)
 
 
 def main() -> None:

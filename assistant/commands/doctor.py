@@ -15,7 +15,7 @@ import click
 
 from assistant import paths
 from assistant import settings as settings_file
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, SpeechError
 
 ROOM = 50_000_000
 """Bytes that should be free where the database lives."""
@@ -146,6 +146,41 @@ def _similarities(encoder: object) -> tuple[float, float]:
     return float(said @ near), float(said @ far)
 
 
+def _speech() -> Check:
+    """Look for the microphone, its library and a speech model; chat works without them."""
+    from assistant.speech.devices import choose, devices
+    from assistant.speech.shelf import find
+
+    chosen = settings_file.load(paths.settings_file())
+    try:
+        model = find(chosen.speech_model, os.environ, paths.user_models())
+        microphone = choose(chosen.microphone, devices())
+    except SpeechError as error:
+        return _off("speech", str(error))
+    return Check("speech", True, f"{model.name}, microphone {microphone.name}")
+
+
+def _voice() -> Check:
+    from assistant.speech.engines import installed
+    from assistant.speech.voice import choose, no_voice, shown
+
+    engines = installed(paths.home() / "voices")
+    chosen = settings_file.load(paths.settings_file())
+    if not engines:
+        return _off("voice", no_voice())
+    voice = choose(chosen.voice_name, engines)
+    if voice is None:
+        return _off("voice", f"There is no voice “{chosen.voice_name}”: assistant voice list")
+    mend = "" if chosen.voice == "on" else "assistant settings set voice on"
+    return Check("voice", True, f"{shown(*voice)}{'; off' if mend else ''}", mend)
+
+
+def _off(name: str, sentence: str) -> Check:
+    """Return a check of something one can do without; the sentence ends with what mends it."""
+    found, _, mend = sentence.rpartition(": ")
+    return Check(name, True, f"off: {found or sentence}", mend.rstrip(".") if found else "")
+
+
 def _terminal() -> Check:
     encoding = (sys.stdout.encoding or "").lower()
     if "utf" not in encoding:
@@ -162,6 +197,8 @@ CHECKS: dict[str, Callable[[], Check]] = {
     "skills": _skills,
     "weights": _weights,
     "engine": _engine,
+    "speech": _speech,
+    "voice": _voice,
     "terminal": _terminal,
 }
 

@@ -165,9 +165,10 @@ class SpeechDispatcher:
     name = "spd-say"
 
     def voices(self) -> list[str]:
-        """Return the English ones: rows of name, language and variant."""
+        """Return the English ones: rows of name, language and variant; a plus marks disguises."""
         rows = [re.split(r"\s{2,}", line.strip()) for line in listed(["spd-say", "-L"])[1:]]
-        return [row[0] for row in rows if len(row) > 1 and row[1].lower().startswith("en")]
+        english = [row[0] for row in rows if len(row) > 1 and row[1].lower().startswith("en")]
+        return [name for name in english if "+" not in name]
 
     def command(self, text: str, voice: str, manner: Manner) -> list[str]:
         """Return the command; its pipe mode doesn't wait, so the text comes after a ``--``."""

@@ -1,0 +1,92 @@
+"""``assistant voice``: the voices that read replies, and what is wrong with voice."""
+
+from __future__ import annotations
+
+import sys
+import threading
+
+import click
+
+from assistant import paths
+from assistant import settings as settings_file
+from assistant.errors import SpeechError
+
+
+@click.group()
+def voice() -> None:
+    """Spoken replies and the microphone: list, say, doctor."""
+
+
+@voice.command("list")
+def list_() -> None:
+    """Show the voices that were found; the one that reads has a star."""
+    from assistant.speech.engines import installed
+    from assistant.speech.voice import choose, no_voice, shown
+
+    engines = installed(paths.home() / "voices")
+    if not engines:
+        raise SpeechError(no_voice())
+    name = settings_file.load(paths.settings_file()).voice_name
+    chosen = choose(name, engines)
+    for engine in engines:
+        click.echo(_line(engine.name, chosen == (engine, "")))
+        try:
+            voices = engine.voices()
+        except SpeechError as error:
+            click.echo(f"    {error}")
+            continue
+        for each in voices:
+            click.echo(_line(shown(engine, each), chosen == (engine, each)))
+    if chosen is None:
+        click.echo(f"The setting voice_name is “{name}”, which is none of them.")
+    click.echo("Choose one: assistant settings set voice_name NAME. Voices of piper, NAME.onnx")
+    click.echo(f"and NAME.onnx.json, are looked for in {paths.home() / 'voices'}.")
+
+
+@voice.command()
+@click.argument("text", nargs=-1, required=True)
+def say(text: tuple[str, ...]) -> None:
+    """Speak TEXT as a reply would be spoken, with the current settings."""
+    trouble = speak(" ".join(text))
+    if trouble:
+        raise SpeechError(trouble)
+
+
+@voice.command()
+@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
+@click.option(
+    "--seconds", type=click.FloatRange(1, 60), default=3.0, show_default=True, help="To record."
+)
+@click.option("--speak/--no-speak", default=True, help="Let the voice say a sentence.")
+def doctor(as_json: bool, seconds: float, speak: bool) -> None:
+    """Try the microphone, the speech model and the voice; name what mends each failure."""
+    from assistant.commands.voice_doctor import examine
+
+    sys.exit(examine(as_json, seconds, speak))
+
+
+def speak(text: str) -> str:
+    """Speak a text to its end with the current settings; return what went wrong."""
+    from assistant.speech.events import Notice
+    from assistant.speech.voice import Manner, Voice, no_voice
+    from assistant.turn import Reply
+
+    chosen = settings_file.load(paths.settings_file())
+    troubles: list[Notice] = []
+    speaker = Voice(
+        Manner(chosen.voice_name, chosen.voice_rate, chosen.voice_volume), troubles.append
+    )
+    if not speaker.found:
+        return no_voice()
+    over = threading.Event()
+    try:
+        speaker.speak(Reply(text), over.set)
+        while not over.wait(0.2):  # in pieces, so that Ctrl-C is seen
+            pass
+    finally:
+        speaker.close()
+    return " ".join(notice.text for notice in troubles)
+
+
+def _line(name: str, chosen: bool) -> str:
+    return f"{'*' if chosen else ' '} {name}"
