@@ -73,11 +73,11 @@ class Listener:
 
     def start(self, mode: Mode) -> None:
         """Begin to listen: for one utterance, or for one after the other."""
-        self.close()
+        self.stop()
         listening = _Stretch(mode)
         self._listening = listening
         self._thread = threading.Thread(
-            target=self._run, args=(listening,), name="listener", daemon=True
+            target=self._run, args=(listening, self._thread), name="listener", daemon=True
         )
         self._thread.start()
 
@@ -111,7 +111,9 @@ class Listener:
             self._thread.join(timeout=5)
         self._thread = None
 
-    def _run(self, listening: _Stretch) -> None:
+    def _run(self, listening: _Stretch, before: threading.Thread | None) -> None:
+        if before is not None:
+            before.join()
         try:
             self._listen(listening)
         except AssistantError as error:
@@ -134,7 +136,7 @@ class Listener:
             return
         source = self._open_source()
         listening.source = source
-        hearing = _Hearing(self._model, self.options, self._post)
+        hearing = _Hearing(self._model, self.options, listening.unless_ended(self._post))
         try:
             for frame in self._frames(source, listening):
                 if self._take(hearing, frame, listening) and listening.mode == "once":
@@ -180,6 +182,10 @@ class _Stretch:
         self.take = threading.Event()
         self.ended = threading.Event()
         self.source: Source | None = None
+
+    def unless_ended(self, post: Callable[[Event], object]) -> Callable[[Event], object]:
+        """Return what posts until it is ended: of what was dropped nothing is told."""
+        return lambda event: None if self.ended.is_set() else post(event)
 
     def end(self) -> None:
         """Let it end soon; from any thread, and as often as one likes."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual import on
 from textual.app import App, ComposeResult, SystemCommand
@@ -20,16 +20,17 @@ from textual.screen import Screen
 from assistant import paths
 from assistant.settings import Settings
 from assistant.tui import worker as work
+from assistant.tui.devices import Devices
+from assistant.tui.hearing import VoiceDoor
 from assistant.tui.inspector import Inspector
 from assistant.tui.prompt import Prompt
 from assistant.tui.status import StatusLine
 from assistant.tui.transcript import Answer, Transcript
-from assistant.turn import Turn, Utterance
+from assistant.turn import Hearing, Utterance
 
 if TYPE_CHECKING:
     from assistant.core import Assistant
     from assistant.effects import Alarm
-    from assistant.speech.voice import Voice
     from assistant.turn import Session
 
 GREETING = (
@@ -51,6 +52,10 @@ class ChatApp(App[None]):
         Binding("f1", "help", "Keys", id="help"),
         Binding("f2", "inspector", "Why", id="inspector"),
         Binding("f3", "sessions", "Sessions", id="sessions"),
+        Binding("f4", "talk", "Talk; once more takes it", id="talk"),
+        Binding("f5", "hands_free", "Hands-free on or off", id="hands_free"),
+        Binding("f8", "mark('missed')", "The wake word was missed", id="missed_wake"),
+        Binding("f9", "mark('false')", "Nobody said the wake word", id="false_wake"),
         Binding("ctrl+n", "new_session", "New session", id="new_session"),
         Binding("ctrl+y", "copy_reply", "Copy reply", id="copy_reply"),
         Binding("ctrl+t", "toggle_theme", "Light or dark", id="toggle_theme"),
@@ -65,14 +70,18 @@ class ChatApp(App[None]):
         open_assistant: Callable[[], Assistant],
         settings: Settings,
         session: str | None = None,
+        *,
+        devices: Devices = Devices(),  # noqa: B008 - frozen
+        voice: bool = False,
     ) -> None:
         super().__init__()
         self.settings = settings
         self.table: Session | None = None
+        self.door = VoiceDoor(settings, devices, aloud=voice)
         self._worker = work.Worker(open_assistant, session, self.post_message)
-        self._waiting: list[str] = []
+        self._waiting: list[str | Hearing] = []
         self._turning: threading.Event | None = None
-        self._voice: Voice | None = None
+        self._listens_first = voice
 
     def compose(self) -> ComposeResult:
         """Lay out the transcript, the panel beside it, the prompt and the status line."""
@@ -80,6 +89,7 @@ class ChatApp(App[None]):
             yield Transcript(id="transcript")
             yield Inspector(id="inspector")
         yield Prompt()
+        yield self.door
         yield StatusLine(id="status")
 
     def on_mount(self) -> None:
@@ -95,9 +105,12 @@ class ChatApp(App[None]):
         """Let the assistant end its turn and close the database."""
         if self._turning is not None:
             self._turning.set()
-        if self._voice is not None:
-            self._voice.stop()
+        self.door.close()
         self._worker.stop()
+
+    def on_resize(self) -> None:
+        """Fit what the frame of the prompt shows."""
+        self.call_after_refresh(self.door.draw)
 
     @property
     def prompt(self) -> Prompt:
@@ -121,6 +134,16 @@ class ChatApp(App[None]):
             "Why", "Show how the last sentence was understood", self.action_inspector
         )
         yield SystemCommand("Sessions", "Resume, rename or delete one", self.action_sessions)
+        yield SystemCommand("Talk", "Say one request; again: take what was said", self.action_talk)
+        yield SystemCommand("Hands-free", "Listen until told otherwise", self.action_hands_free)
+        yield SystemCommand(
+            "Missed wake",
+            "The wake word was said and not heard",
+            lambda: self.action_mark("missed"),
+        )
+        yield SystemCommand(
+            "False wake", "It woke, and nobody had said so", lambda: self.action_mark("false")
+        )
         yield SystemCommand("New session", "Start afresh", self.action_new_session)
         yield SystemCommand("Copy reply", "Copy the newest reply", self.action_copy_reply)
         yield SystemCommand("Light or dark", "Change the colours", self.action_toggle_theme)
@@ -138,8 +161,48 @@ class ChatApp(App[None]):
             return
         self._turning = threading.Event()
         self.status.busy = "thinking, Esc stops"
-        said = Utterance(self._waiting.pop(0), datetime.now(UTC).astimezone())
-        self._worker.say(said, self.table.id, self._turning)
+        said = self._waiting.pop(0)
+        if isinstance(said, Hearing):
+            self.door.thinking = True
+            self._worker.hear(said, self.table.id, self._turning)
+        else:
+            typed = Utterance(said, datetime.now(UTC).astimezone())
+            self._worker.say(typed, self.table.id, self._turning)
+
+    @on(VoiceDoor.Taken)
+    def _taken(self, event: VoiceDoor.Taken) -> None:
+        self._waiting.append(event.hearing)
+        self._send_next()
+
+    @on(work.Chosen)
+    def _chosen(self, event: work.Chosen) -> None:
+        """Show what was taken of what was heard; when that is nothing the turn is over."""
+        if event.utterance.text:
+            self.transcript.add_utterance(event.utterance)
+            self.prompt.add(event.utterance.text)
+            return
+        self._end_turn()
+        self._send_next()
+
+    @on(work.Expected)
+    def _expected(self, event: work.Expected) -> None:
+        self.door.expect(event.sayable)
+
+    @on(VoiceDoor.Opened)
+    @on(work.StateChanged)
+    def _expect(self) -> None:
+        """Let the listener know what can be said now."""
+        if self.table is not None and self.door.open:
+            self._worker.expect(self.table.id)
+
+    @on(VoiceDoor.Told)
+    def _voice_told(self, event: VoiceDoor.Told) -> None:
+        self.transcript.add_notice(event.text, "trouble" if event.trouble else "")
+
+    def _end_turn(self) -> None:
+        self._turning = None
+        self.status.busy = ""
+        self.door.thinking = False
 
     @on(work.Opened)
     async def _opened(self, event: work.Opened) -> None:
@@ -153,19 +216,25 @@ class ChatApp(App[None]):
         if not event.turns:
             self.transcript.add_notice(GREETING)
         for text in self._waiting:
-            self.transcript.add_said(text)
+            if isinstance(text, str):
+                self.transcript.add_said(text)
         self._send_next()
+        self._expect()
+        if self._listens_first:
+            self._listens_first = False
+            self.door.hands_free()
 
     @on(work.Answered)
     def _answered(self, event: work.Answered) -> None:
-        self._turning = None
-        self.status.busy = ""
+        self._end_turn()
         if self.table is None or event.session.id == self.table.id:
             self.table = event.session
             self._ask(event.session)
             self.transcript.add_answer(event.turn)
             self.screen_stack[0].query_one(Inspector).show(event.turn)
-            self._speak(event.turn)
+            spoken = event.turn.utterance.source == "voice"
+            self.door.answered(event.turn.reply, spoken=spoken)
+        self._expect()
         self._send_next()
 
     @on(work.Older)
@@ -184,14 +253,14 @@ class ChatApp(App[None]):
         self.bell()
         if not event.missed:
             self.notify(event.alarms[-1].message, title="Alarm", timeout=20)
+            self.door.rang(event.alarms[-1].message)
 
     @on(work.Told)
     def _told(self, event: work.Told) -> None:
         if event.trouble and self.status.busy == "starting":
             self.status.busy = ""
         if event.trouble and self._turning is not None:
-            self._turning = None
-            self.status.busy = ""
+            self._end_turn()
         self.transcript.add_notice(event.text, "trouble" if event.trouble else "")
 
     @on(work.StateChanged)
@@ -270,28 +339,28 @@ class ChatApp(App[None]):
             self.transcript.scroll_page_down()
 
     def action_leave(self) -> None:
-        """Stop what is running or speaking, else clear the line and go back to it."""
-        if self._voice is not None:
-            self._voice.stop()
+        """Stop what is running, speaking or heard, else clear the line and go back to it."""
         if self._turning is not None:
             self._turning.set()
+            self.door.hush()
+        elif self.door.leave():
+            pass
         elif self.prompt.has_focus:
             self.prompt.value = ""
         else:
             self.prompt.focus()
 
-    def _speak(self, turn: Turn) -> None:
-        """Read a reply aloud where the user wants that."""
-        if self.settings.voice == "off":
-            return
-        from assistant.speech.voice import Voice
+    def action_talk(self) -> None:
+        """Listen for one request; the second time take what was said."""
+        self.door.talk()
 
-        if self._voice is None:
-            self._voice = Voice()
-            if not self._voice.found:
-                told = "No voice was found: install espeak-ng, or assistant settings set voice off."
-                self.transcript.add_notice(told, "trouble")
-        self._voice.speak(turn.reply)
+    def action_hands_free(self) -> None:
+        """Listen until told otherwise."""
+        self.door.hands_free()
+
+    def action_mark(self, kind: Literal["missed", "false"]) -> None:
+        """Move the threshold of the wake word."""
+        self.door.mark(kind)
 
     def _ask(self, session: Session) -> None:
         question = session.open_question

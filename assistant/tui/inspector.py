@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from assistant.turn import Turn, Understanding
+from assistant.turn import Turn, Understanding, Utterance
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -60,9 +60,25 @@ def described(turn: Turn) -> Text:
         text.append("\nmilliseconds\n", style="bold")
         for stage, ms in meant.timings.items():
             text.append(f"{ms:8.1f}  {stage}\n")
+    _heard(text, turn.utterance)
     for note in meant.notes:
         text.append(f"\n{note}\n")
     return text
+
+
+def _heard(text: Text, said: Utterance) -> None:
+    """Add how a spoken sentence was heard, and when each word was said."""
+    if said.source != "voice":
+        return
+    text.append("\nspoken\n", style="bold")
+    text.append(f"{bar(said.confidence)} {said.confidence:.0%}\n")
+    if said.heard:
+        text.append(f"heard  “{said.heard}”\ntook   “{said.text}”\n")
+    for other in said.alternatives:
+        text.append(f"or     “{other}”\n")
+    if said.words:
+        times = " · ".join(f"{word.start:.1f} {word.text}" for word in said.words)
+        text.append(f"{times} · {said.words[-1].end:.1f} s\n", style="dim")
 
 
 def _slots(text: Text, meant: Understanding) -> None:

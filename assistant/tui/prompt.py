@@ -1,18 +1,28 @@
-"""The line one types into: history, completion, and pastes of many lines as one."""
+"""The line one types or speaks into: history, completion, and pastes of many lines as one."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.events import Paste
+from textual.events import Key, Paste
 from textual.message import Message
 from textual.suggester import Suggester
 from textual.widgets import Input
 
 LONGEST = 2_001
 """Characters the prompt takes; the assistant refuses one more than 2,000, and says so."""
+
+EDITING = (
+    "backspace delete left right home end up down ctrl+left ctrl+right ctrl+w ctrl+u ctrl+k "
+    "ctrl+f ctrl+a ctrl+e ctrl+d ctrl+h shift+left shift+right shift+home shift+end"
+).split()
+"""Keys that change the line besides those that print."""
+
+SAY, ANSWER = "Say something …", "Waiting for your answer: {}"
+LISTENING = "Listening: just talk …"
 
 
 class Sentences(Suggester):
@@ -21,10 +31,11 @@ class Sentences(Suggester):
     def __init__(self) -> None:
         super().__init__(use_cache=False, case_sensitive=False)
         self.known: list[str] = []
+        self.quiet = False
 
     async def get_suggestion(self, value: str) -> str | None:
         """Return the first sentence that goes on from what is typed."""
-        if len(value) < 2:
+        if self.quiet or len(value) < 2:
             return None
         typed = value.casefold()
         found = next((s for s in self.known if s.casefold().startswith(typed)), None)
@@ -49,31 +60,72 @@ class Prompt(Input):
 
     def __init__(self) -> None:
         self.sentences = Sentences()
-        super().__init__(
-            placeholder="Say something …", suggester=self.sentences, max_length=LONGEST, id="prompt"
-        )
+        super().__init__(placeholder=SAY, suggester=self.sentences, max_length=LONGEST, id="prompt")
         self._history: list[str] = []
         self._place = 0
         self._draft = ""
+        self._question: str | None = None
+        self._aside = ""
+        self.listening = False
+        self.when_touched: Callable[[], object] = lambda: None
+        self.when_entered: Callable[[], object] = lambda: None
 
     def remember(self, texts: list[str]) -> None:
         """Start the history with what was said in this session."""
         self._history = texts
         self._place = len(texts)
 
+    def add(self, text: str) -> None:
+        """Put what was said at the end of the history."""
+        self._history.append(text)
+        self._place = len(self._history)
+
     def ask(self, question: str | None) -> None:
         """Show that an answer is waited for, or that none is."""
-        self.placeholder = f"Waiting for your answer: {question}" if question else "Say something …"
+        self._question = question
+        self._invite()
         self.set_class(question is not None, "asked")
+
+    def listen(self) -> None:
+        """Show what is heard instead of what is typed, which is put aside.
+
+        The first key that would change the line calls ``when_touched``, Enter ``when_entered``.
+        """
+        if not self.listening:
+            self._aside, self.value = self.value, ""
+        self._listen(True)
+
+    def hear(self, words: str) -> None:
+        """Show the words so far."""
+        if self.listening:
+            self.value = words
+            self.cursor_position = len(words)
+
+    def type_on(self, *, keep: bool) -> None:
+        """Show what is typed again; ``keep`` lets the words that were heard be edited."""
+        if not self.listening:
+            return
+        words = [self._aside, self.value if keep else ""]
+        self._listen(False)
+        self._aside, self.value = "", " ".join(filter(None, words))
+        self.cursor_position = len(self.value)
 
     async def action_submit(self) -> None:
         """Send what is typed, keep it in the history, and empty the line."""
+        if self.listening:
+            self.when_entered()
+            return
         text = self.value.strip()
         self.value = ""
         if text:
-            self._history.append(text)
-            self._place = len(self._history)
+            self.add(text)
             self.post_message(self.Sent(text))
+
+    def on_key(self, event: Key) -> None:
+        """Notice the first key that is typed while somebody speaks."""
+        leaves = event.key == "ctrl+d" and not self.value
+        if self.listening and not leaves and (event.is_printable or event.key in EDITING):
+            self.when_touched()
 
     def action_older(self) -> None:
         """Go back in what was said; what is being typed is kept."""
@@ -100,6 +152,18 @@ class Prompt(Input):
         else:
             self.app.exit()
 
+    def _listen(self, on: bool) -> None:
+        self.listening = self.sentences.quiet = on
+        self.set_class(on, "listens")
+        self._invite()
+
+    def _invite(self) -> None:
+        """Say in an empty line what is waited for."""
+        if self._question:
+            self.placeholder = ANSWER.format(self._question)
+        else:
+            self.placeholder = LISTENING if self.listening else SAY
+
     def _go(self, place: int) -> None:
         if not 0 <= place <= len(self._history):
             return
@@ -109,6 +173,8 @@ class Prompt(Input):
 
     def _on_paste(self, event: Paste) -> None:
         """Take pasted lines as one."""
+        if self.listening:
+            self.when_touched()
         room = LONGEST - len(self.value)
         self.insert_text_at_cursor(" ".join(event.text[: LONGEST * 4].split())[:room])
         event.prevent_default()

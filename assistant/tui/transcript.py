@@ -11,13 +11,16 @@ from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widgets import Static
 
-from assistant.turn import Turn
+from assistant.turn import Turn, Utterance
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
 MARKDOWN = ("- ", "* ", "**", "`", "\n#", "1. ")
 """What tells that a reply is more than plain words."""
+
+MOST_DIFFERENCES = 2
+"""Of more than so many words heard otherwise the sentences are shown."""
 
 
 class Said(Static):
@@ -90,6 +93,10 @@ class Transcript(VerticalScroll, can_focus=True):
         """Show what was just said, before it is answered."""
         self._add(Said(_plain(text)))
 
+    def add_utterance(self, utterance: Utterance) -> None:
+        """Show what was taken of what was heard."""
+        self._add(_said(utterance))
+
     def add_answer(self, turn: Turn) -> None:
         """Show the reply of a turn."""
         self._add(_answer(turn))
@@ -117,7 +124,34 @@ class Transcript(VerticalScroll, can_focus=True):
 
 
 def _widgets(turn: Turn) -> list[Static]:
-    return [Said(_plain(turn.utterance.text)), _answer(turn)]
+    return [_said(turn.utterance), _answer(turn)]
+
+
+def _said(utterance: Utterance) -> Said:
+    """Return what was said, with the words that were heard otherwise under it."""
+    from rich.text import Text
+
+    text = Text(utterance.text)
+    for heard, taken in differences(utterance.heard, utterance.text):
+        text.append("\nheard ", style="dim")
+        text.append(heard or "nothing", style="dim italic")
+        text.append(", took ", style="dim")
+        text.append(taken or "nothing", style="dim italic")
+    return Said(text)
+
+
+def differences(heard: str, taken: str) -> list[tuple[str, str]]:
+    """Return the words that were heard otherwise than taken, each with what was taken for them."""
+    if not heard:
+        return []
+    from difflib import SequenceMatcher
+
+    before, after = heard.split(), taken.split()
+    found = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    changed = [(before[a:b], after[c:d]) for kind, a, b, c, d in found if kind != "equal"]
+    if len(changed) > MOST_DIFFERENCES:
+        return [(heard, taken)]
+    return [(" ".join(old), " ".join(new)) for old, new in changed]
 
 
 def _answer(turn: Turn) -> Answer:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from assistant.errors import AssistantError
-from assistant.turn import Session, Turn, Utterance
+from assistant.turn import Hearing, Sayable, Session, Turn, Utterance
 
 if TYPE_CHECKING:
     from assistant.core import Assistant, Status
@@ -44,6 +44,20 @@ class Older(Message):
     """Turns from before those shown, oldest first."""
 
     turns: list[Turn]
+
+
+@dataclass
+class Chosen(Message):
+    """What was taken of what was heard; its text is empty when that is nothing."""
+
+    utterance: Utterance
+
+
+@dataclass
+class Expected(Message):
+    """What can be said now."""
+
+    sayable: Sayable
 
 
 @dataclass
@@ -114,11 +128,25 @@ class Worker:
     def say(self, utterance: Utterance, session_id: int, cancel: threading.Event) -> None:
         """Let the assistant respond; ``Answered`` follows."""
 
+        self.submit(lambda assistant: self._respond(assistant, utterance, session_id, cancel))
+
+    def hear(self, hearing: Hearing, session_id: int, cancel: threading.Event) -> None:
+        """Let the assistant choose what was said and respond; ``Chosen`` and ``Answered`` follow.
+
+        Of an empty choice only ``Chosen`` follows.
+        """
+
         def respond(assistant: Assistant) -> None:
-            turn = assistant.respond(utterance, session_id, cancel)
-            self._post(Answered(turn, assistant.session(session_id)))
+            utterance = assistant.heard(hearing, session_id)
+            self._post(Chosen(utterance))
+            if utterance.text:
+                self._respond(assistant, utterance, session_id, cancel)
 
         self.submit(respond)
+
+    def expect(self, session_id: int) -> None:
+        """Find out what can be said now; ``Expected`` follows."""
+        self.submit(lambda assistant: self._tell(Expected(assistant.sayable(session_id))))
 
     def open(self, session_id: int | None) -> None:
         """Put a session on the table; a fresh one without a number. ``Opened`` follows."""
@@ -140,6 +168,12 @@ class Worker:
     def find(self, search: str) -> None:
         """Look for sessions; ``Listed`` follows."""
         self.submit(lambda assistant: self._tell(Listed(assistant.store.sessions(search=search))))
+
+    def _respond(
+        self, assistant: Assistant, utterance: Utterance, session_id: int, cancel: threading.Event
+    ) -> None:
+        turn = assistant.respond(utterance, session_id, cancel)
+        self._post(Answered(turn, assistant.session(session_id)))
 
     def _tell(self, message: Message) -> None:
         self._post(message)

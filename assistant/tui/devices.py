@@ -1,0 +1,115 @@
+"""What the chat needs of a microphone and a loudspeaker, and how it comes by them when asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from assistant import paths
+from assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from assistant.speech.events import Event
+    from assistant.speech.listener import Mode
+    from assistant.speech.recognizer import SpeechModel
+    from assistant.speech.sound import Source
+    from assistant.turn import Reply, Sayable
+
+Post = Callable[["Event"], object]
+"""Takes what a listener tells; called in the listener's thread."""
+
+
+class Ears(Protocol):
+    """A ``Listener``, as far as the chat knows it."""
+
+    @property
+    def mode(self) -> Mode | None:
+        """Tell how it listens; None while it does not."""
+
+    def start(self, mode: Mode) -> None:
+        """Open the microphone."""
+
+    def finish(self) -> None:
+        """Take what was said so far."""
+
+    def stop(self) -> None:
+        """Drop what was said and close the microphone."""
+
+    def expect(self, sayable: Sayable) -> None:
+        """Hear what can be said now better."""
+
+    def mute(self, on: bool) -> None:
+        """Hear nothing while a reply is spoken."""
+
+    def close(self) -> None:
+        """Stop, and wait for the thread."""
+
+
+class Speaker(Protocol):
+    """A ``Voice``, as far as the chat knows it."""
+
+    @property
+    def found(self) -> bool:
+        """Tell whether this system has a voice."""
+
+    def speak(self, reply: Reply, done: Callable[[], object] | None = None) -> None:
+        """Begin to read a reply aloud; ``done`` is called in a thread when that is over."""
+
+    def stop(self) -> None:
+        """Be silent at once."""
+
+    def beep(self, kind: Literal["start", "end"]) -> None:
+        """Give a short tone."""
+
+    def close(self) -> None:
+        """Be silent, and end what is kept warm."""
+
+
+def listener(settings: Settings, post: Post, open_model: Callable[[], SpeechModel]) -> Ears:
+    """Return a listener to the microphone of the settings; nothing is opened yet."""
+    from assistant.speech.listener import Listener, Options
+    from assistant.speech.microphone import Microphone
+
+    def open_source() -> Source:
+        return Microphone(settings.microphone, tell=post)
+
+    options = Options(
+        patience=settings.patience,
+        wake_word=settings.wake_word,
+        wake_threshold=settings.wake_threshold,
+    )
+    return Listener(open_source, open_model, post, options)
+
+
+def speech_model(settings: Settings) -> SpeechModel:
+    """Load the speech model of the settings. Raises SpeechError naming what mends it."""
+    import os
+
+    from assistant.speech.recognizer import SpeechModel
+    from assistant.speech.shelf import find
+
+    return SpeechModel(find(settings.speech_model, os.environ, paths.user_models()))
+
+
+def voice(settings: Settings, post: Post) -> Speaker:
+    """Return the voice of the settings, which posts what goes wrong."""
+    from assistant.speech.voice import Manner, Voice
+
+    return Voice(Manner(settings.voice_name, settings.voice_rate, settings.voice_volume), post)
+
+
+def no_voice() -> str:
+    """Return the sentence for a system without a voice."""
+    from assistant.speech.voice import no_voice as sentence
+
+    return sentence()
+
+
+@dataclass(frozen=True)
+class Devices:
+    """How the chat opens them, each on first use."""
+
+    ears: Callable[[Settings, Post, Callable[[], SpeechModel]], Ears] = field(default=listener)
+    model: Callable[[Settings], SpeechModel] = field(default=speech_model)
+    voice: Callable[[Settings, Post], Speaker] = field(default=voice)
