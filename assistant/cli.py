@@ -40,9 +40,14 @@ def commands() -> None:
 @commands.command()
 @click.option("--plain", is_flag=True, help="A linear, append-only conversation without a screen.")
 @click.option("--session", help="Go on with the session of this name.")
+@click.option("--voice", is_flag=True, help="Listen at once, and answer aloud what is spoken.")
 @SKILL
-def chat(plain: bool, session: str | None, skill_files: tuple[Path, ...]) -> None:
-    """Open the chat."""
+def chat(plain: bool, session: str | None, voice: bool, skill_files: tuple[Path, ...]) -> None:
+    """Open the chat.
+
+    F4 talks, F5 listens hands-free. Every reply is read aloud when the setting voice is on; with
+    --voice those to spoken requests are in any case.
+    """
     from assistant import doors
 
     if (
@@ -57,7 +62,7 @@ def chat(plain: bool, session: str | None, skill_files: tuple[Path, ...]) -> Non
     with doors.open_door():
         from assistant.commands.screen import show
 
-        show(session, skill_files)
+        show(session, skill_files, voice)
 
 
 @commands.command()

@@ -9,8 +9,8 @@ from assistant.core import Assistant
 from assistant.tui.app import ChatApp
 
 
-def show(session: str | None, skill_files: tuple[Path, ...]) -> None:
-    """Run the chat until it is closed."""
+def show(session: str | None, skill_files: tuple[Path, ...], voice: bool = False) -> None:
+    """Run the chat until it is closed; ``voice`` lets it listen from the start."""
     chosen = settings.load(paths.settings_file())
 
     def build() -> Assistant:
@@ -18,4 +18,4 @@ def show(session: str | None, skill_files: tuple[Path, ...]) -> None:
 
         return assemble_anyway(chosen, skill_files)
 
-    ChatApp(build, chosen, session).run()
+    ChatApp(build, chosen, session, voice=voice).run()
