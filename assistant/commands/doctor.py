@@ -152,12 +152,17 @@ def _speech() -> Check:
     from assistant.speech.shelf import find
 
     chosen = settings_file.load(paths.settings_file())
-    try:
-        model = find(chosen.speech_model, os.environ, paths.user_models())
-        microphone = choose(chosen.microphone, devices())
-    except SpeechError as error:
-        return _off("speech", str(error))
-    return Check("speech", True, f"{model.name}, microphone {microphone.name}")
+    looks: tuple[Callable[[], str], ...] = (
+        lambda: f"microphone {choose(chosen.microphone, devices()).name}",
+        lambda: f"model {find(chosen.speech_model, os.environ, paths.user_models()).name}",
+    )
+    found, troubles = [], []
+    for look in looks:
+        try:
+            found.append(look())
+        except SpeechError as error:
+            troubles.append(str(error))
+    return _off("speech", *troubles) if troubles else Check("speech", True, ", ".join(found))
 
 
 def _voice() -> Check:
@@ -171,14 +176,15 @@ def _voice() -> Check:
     voice = choose(chosen.voice_name, engines)
     if voice is None:
         return _off("voice", f"There is no voice “{chosen.voice_name}”: assistant voice list")
-    mend = "" if chosen.voice == "on" else "assistant settings set voice on"
-    return Check("voice", True, f"{shown(*voice)}{'; off' if mend else ''}", mend)
+    off = "" if chosen.voice == "on" else "; off: assistant settings set voice on"
+    return Check("voice", True, f"{shown(*voice)}{off}")
 
 
-def _off(name: str, sentence: str) -> Check:
-    """Return a check of something one can do without; the sentence ends with what mends it."""
-    found, _, mend = sentence.rpartition(": ")
-    return Check(name, True, f"off: {found or sentence}", mend.rstrip(".") if found else "")
+def _off(name: str, *sentences: str) -> Check:
+    """Return a check of something one can do without; sentences end with what mends them."""
+    parts = [sentence.rstrip(".").rpartition(": ") for sentence in sentences]
+    found = "; ".join(part[0] or part[2] for part in parts)
+    return Check(name, True, f"off: {found}", "; ".join(part[2] for part in parts if part[0]))
 
 
 def _terminal() -> Check:
