@@ -7,7 +7,6 @@ import pytest
 from assistant.speech.endpointing import (
     FREE_LIMIT,
     LIMIT,
-    START_FRAMES,
     Decision,
     Endpointer,
     Moment,
@@ -48,16 +47,24 @@ def ended(words: str, sayable: Sayable | None = None, patience: float = 1.0) -> 
     return decision
 
 
-def test_endpointing_start_needs_several_sure_frames() -> None:
+@pytest.mark.parametrize(
+    ("probabilities", "starts_at"),
+    [
+        ((0.9, 0.1, 0.1, 0.1, 0.1, 0.9, 0.1), None),
+        ((0.9, 0.9), 1),
+        ((0.3, 0.3, 0.3, 0.3, 0.3, 0.3), None),
+        ((0.35, 0.35, 0.35, 0.35, 0.35), 4),
+        ((0.1, 0.5, 0.5, 0.1, 0.5), 4),
+    ],
+)
+def test_endpointing_start_needs_more_than_a_click(
+    probabilities: tuple[float, ...], starts_at: int | None
+) -> None:
     endpointer = Endpointer()
+    kinds = [each and each.kind for each in (endpointer.feed(p, "") for p in probabilities)]
 
-    assert [endpointer.feed(p, "") for p in (0.9, 0.1, 0.1, 0.9, 0.1, 0.1)] == [None] * 6
-    assert not endpointer.speaking
-
-    taken = [endpointer.feed(0.9, "") for _ in range(START_FRAMES)]
-
-    assert [each and each.kind for each in taken] == [None, None, "start"]
-    assert endpointer.speaking
+    assert kinds == ["start" if at == starts_at else None for at in range(len(probabilities))]
+    assert endpointer.speaking == (starts_at is not None)
 
 
 @pytest.mark.parametrize(

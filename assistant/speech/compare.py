@@ -20,11 +20,14 @@ from typing import Any
 
 from assistant.errors import AssistantError
 from assistant.speech.clips import OTHER, SPEECH, Clip, clips, inside, model_at, word_times
-from assistant.speech.endpointing import SURE, Endpointer
+from assistant.speech.endpointing import Endpointer
 from assistant.speech.gate import Gate, load_silero
 from assistant.speech.sound import FRAME_SECONDS, RATE, SAMPLES, Frame
 
 Detector = Callable[[Frame], float]
+
+SURE = 0.5
+"""The probability from which a frame is called speech."""
 
 WEBRTC_BYTES = 960
 """30 ms, the most webrtcvad takes at once: the last 2 ms of a frame are left out."""

@@ -148,14 +148,15 @@ def no_device() -> str:
 
 def why_not(device: Device, error: Exception) -> str:
     """Return why a device does not open, and what to do, in one sentence."""
-    said = f"{error.args[0]} {error.args[2][2]}" if len(error.args) > 2 else str(error)
+    host = error.args[2][2] if len(error.args) > 2 else ""
+    said = f"{error.args[0]} {host}".strip() if error.args else "no reason given"
     text = said.casefold()
     if _code(error) == UNAVAILABLE or "busy" in text:
         return f"The microphone {device.name} is busy: close the other program that uses it."
     if "permission" in text or "denied" in text or "not permitted" in text:
         return f"The microphone {device.name} may not be used: {permission()}."
     return (
-        f"The microphone {device.name} can't be opened ({said.strip()}): see assistant voice "
+        f"The microphone {device.name} can't be opened ({said}): see assistant voice "
         "doctor, or choose another by assistant settings set microphone NAME."
     )
 

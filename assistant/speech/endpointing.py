@@ -21,17 +21,14 @@ log = logging.getLogger(__name__)
 
 Kind = Literal["start", "end", "limit", "noise"]
 
-SURE = 0.5
-"""The probability of a frame with which speech may start."""
-
 STILL = 0.35
-"""The probability down to which it goes on."""
+"""The probability of a frame down to which speech goes on."""
 
-START_FRAMES = 3
-"""Sure frames that start it."""
+START_FRAMES = 5
+"""Speech starts when the probabilities of so many frames ..."""
 
-START_WINDOW = 4
-"""Among so many."""
+START_SUM = 1.6
+"""... add up to this. With it none of some 1,150 recordings is missed; see README.md."""
 
 PREROLL_SECONDS = 0.8
 """How much of the sound before the start is kept: the first consonants are soft."""
@@ -160,7 +157,7 @@ class Endpointer:
         self._voiced = 0.0
         self._last_voice = self._last_change = 0.0
         self._words = ""
-        self._sure: deque[bool] = deque(maxlen=START_WINDOW)
+        self._lately: deque[float] = deque(maxlen=START_FRAMES)
 
     def _take(self, moment: Moment) -> Decision | None:
         if self._began is None:
@@ -177,13 +174,13 @@ class Endpointer:
         return decision
 
     def _waiting(self, moment: Moment) -> Decision | None:
-        before = self._record[1 - START_WINDOW :] if self._sure else []
+        before = self._record[1 - START_FRAMES :] if self._lately else []
         self._record = [*before, moment]
-        self._sure.append(moment.probability >= SURE)
-        if sum(self._sure) < START_FRAMES:
+        self._lately.append(moment.probability)
+        if round(sum(self._lately), 2) < START_SUM:
             return None
         self._began = self._last_voice = self._last_change = moment.at
-        self._voiced = START_FRAMES * FRAME_SECONDS
+        self._voiced = FRAME_SECONDS * sum(each >= STILL for each in self._lately)
         return Decision("start", "somebody speaks", 0.0, moment.at)
 
     def _listening(self, moment: Moment) -> Decision | None:

@@ -6,17 +6,18 @@ stream goes through the gate, the endpointer and an open recognizer, as in the l
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from assistant.speech.clips import OTHER, SPEECH, Clip, clips, model_at, word_times
-from assistant.speech.endpointing import SURE, Decision, Endpointer, Preroll
+from assistant.speech.ears import Ears
+from assistant.speech.endpointing import Decision, Endpointer, Preroll
 from assistant.speech.gate import Gate, load_silero
 from assistant.speech.recognizer import SpeechModel
 from assistant.speech.sound import FRAME_SECONDS, RATE, SAMPLES, Frame
@@ -31,7 +32,13 @@ PAUSES = (0.3, 0.8)
 HISS = 12
 """Greatest sample of the noise in gaps and pauses."""
 
+SURE = 0.5
+"""The probability from which a frame of a recording is speech, for its first and last one."""
+
 Complete = Callable[[str], bool]
+
+Timed = dict[Clip, list[Word]]
+"""Recordings with the times of their words, none where these are not known."""
 
 
 @dataclass(frozen=True)
@@ -44,29 +51,6 @@ class Stretch:
     decision: Decision
 
 
-class Ears:
-    """An open recognizer that gives the words so far; Vosk's own segments are joined."""
-
-    def __init__(self, model: SpeechModel) -> None:
-        self._recognizer = model.recognizer()
-        self._pieces: list[str] = []
-
-    def feed(self, frame: Frame) -> str:
-        """Take a frame and return the words of the stretch so far."""
-        if self._recognizer.AcceptWaveform(frame):
-            self._pieces.append(json.loads(self._recognizer.Result())["text"])
-            return " ".join(filter(None, self._pieces))
-        partly = json.loads(self._recognizer.PartialResult())["partial"]
-        return " ".join(filter(None, (*self._pieces, partly)))
-
-    def finish(self) -> str:
-        """Return the words of the stretch and begin anew."""
-        pieces = (*self._pieces, json.loads(self._recognizer.FinalResult())["text"])
-        self._recognizer.Reset()
-        self._pieces = []
-        return " ".join(filter(None, pieces))
-
-
 def stretches(model: SpeechModel, frames: Iterable[Frame], sayable: Sayable) -> list[Stretch]:
     """Return what is taken out of a stream; one that is open at the end is closed there."""
     gate, endpointer, preroll, ears = Gate(), Endpointer(), Preroll(), Ears(model)
@@ -76,19 +60,23 @@ def stretches(model: SpeechModel, frames: Iterable[Frame], sayable: Sayable) -> 
     for number, frame in enumerate(frames):
         preroll.push(frame)
         if endpointer.speaking:
-            words = ears.feed(preroll.take()[-1])
+            words = ears.accept(preroll.take()[-1])
         decision = endpointer.feed(gate(frame), words)
         if decision is not None and decision.kind == "start":
             kept = preroll.take()
             first = number + 1 - len(kept)
-            words = [ears.feed(each) for each in kept][-1]
+            words = [ears.accept(each) for each in kept][-1]
         elif decision is not None:
-            taken.append(Stretch(first, number, ears.finish(), decision))
+            taken.append(Stretch(first, number, _words(ears), decision))
             words = ""
     if endpointer.speaking:
         end = Decision("end", "the stream ended", 0.0, number * FRAME_SECONDS)
-        taken.append(Stretch(first, number, ears.finish(), end))
+        taken.append(Stretch(first, number, _words(ears), end))
     return taken
+
+
+def _words(ears: Ears) -> str:
+    return ears.finish(datetime.now(UTC)).text
 
 
 def measure_endpoints(
@@ -102,24 +90,25 @@ def measure_endpoints(
     whole = {clip.transcript for clip in clips(folder, SPEECH)}
     sayable = Sayable(complete=complete or whole.__contains__)
     ears = model_at(model)
+    timed = {clip: word_times(ears, clip.transcript, clip.frames()) for clip in spoken}
     return {
-        "clipping": measure_clipping(ears, spoken, sayable),
-        "pauses": measure_pauses(ears, spoken, sayable),
-        "longest_pauses": measure_pauses(ears, spoken, sayable, (PAUSES[1], PAUSES[1])),
+        "clipping": measure_clipping(ears, timed, sayable),
+        "pauses": measure_pauses(ears, timed, sayable),
+        "longest_pauses": measure_pauses(ears, timed, sayable, (PAUSES[1], PAUSES[1])),
         "noise": {
             name: measure_noise(ears, clips(folder, (name,), most), sayable) for name in OTHER
         },
     }
 
 
-def measure_clipping(model: SpeechModel, spoken: list[Clip], sayable: Sayable) -> dict[str, Any]:
+def measure_clipping(model: SpeechModel, timed: Timed, sayable: Sayable) -> dict[str, Any]:
     """Play all recordings in one stream, with gaps of hiss or of zeros, and look for lost words.
 
     A word is clipped where any part of it (by its times) lies outside what was taken; a recording,
     where the detector's first or last sure frame of it alone does.
     """
     chance = random.Random(1)
-    order = chance.sample(spoken, len(spoken))
+    order = chance.sample(list(timed), len(timed))
     stream: list[Frame] = []
     begins: list[int] = []
     for clip in order:
@@ -129,7 +118,7 @@ def measure_clipping(model: SpeechModel, spoken: list[Clip], sayable: Sayable) -
     stream += hush(chance, GAPS[1], HISS)
     taken = stretches(model, stream, sayable)
     heard = {number for each in taken for number in range(each.first, each.last + 1)}
-    lost = [_lost(model, c, b, heard) for c, b in zip(order, begins, strict=True)]
+    lost = [_lost(c, timed[c], b, heard) for c, b in zip(order, begins, strict=True)]
     kinds = [each.decision.kind for each in taken]
     return {
         "recordings": len(order),
@@ -149,10 +138,9 @@ def any_lost(lost: dict[str, int]) -> bool:
     return bool(lost["words_clipped"] or lost["clipped"])
 
 
-def _lost(model: SpeechModel, clip: Clip, begin: int, heard: set[int]) -> dict[str, int]:
+def _lost(clip: Clip, words: list[Word], begin: int, heard: set[int]) -> dict[str, int]:
     """Count what of a recording was not taken. ``begin`` is its first frame in the stream."""
     frames = clip.frames()
-    words = word_times(model, clip.transcript, frames)
     network = load_silero()
     sure = [number for number, frame in enumerate(frames) if network(frame) >= SURE]
     edges = {sure[0], sure[-1]} if sure else set()
@@ -171,7 +159,7 @@ def _frames_of(word: Word, begin: int) -> set[int]:
 
 def measure_pauses(
     model: SpeechModel,
-    spoken: list[Clip],
+    timed: Timed,
     sayable: Sayable,
     lengths: tuple[float, float] = PAUSES,
 ) -> dict[str, Any]:
@@ -183,11 +171,11 @@ def measure_pauses(
     chance = random.Random(2)
     cut: list[str] = []
     tried = 0
-    for clip in spoken:
-        frames = clip.frames()
-        place = _place(chance, word_times(model, clip.transcript, frames), sayable.complete)
+    for clip, words in timed.items():
+        place = _place(chance, words, sayable.complete)
         if place is None:
             continue
+        frames = clip.frames()
         before, at = place
         pause = hush(chance, chance.uniform(*lengths), HISS)
         number = round(at / FRAME_SECONDS)
@@ -195,8 +183,8 @@ def measure_pauses(
         stream = [*frames[:number], *pause, *frames[number:], *after]
         tried += 1
         span = (number - 2, number + len(pause) + 2)
-        if any(_cuts(each, span) for each in stretches(model, stream, sayable)):
-            cut.append(f"{clip.path.name}: {before} …")
+        cuts = (s for s in stretches(model, stream, sayable) if span[0] <= s.last <= span[1])
+        cut += [f"{clip.path.name}: {before} … “{s.words}”, {s.decision.reason}" for s in cuts]
     share = round(len(cut) / tried, 4) if tried else 0.0
     return {"sentences": tried, "cut": len(cut), "share": share, "which": cut}
 
@@ -211,10 +199,6 @@ def _place(
         if not complete(before):
             places.append((before, (word.end + following.start) / 2))
     return chance.choice(places) if places else None
-
-
-def _cuts(stretch: Stretch, span: tuple[int, int]) -> bool:
-    return span[0] <= stretch.last <= span[1]
 
 
 def measure_noise(model: SpeechModel, silent: list[Clip], sayable: Sayable) -> dict[str, Any]:
