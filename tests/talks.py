@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -17,8 +18,15 @@ from assistant.tui.devices import Devices
 from assistant.turn import Hearing, Hypothesis, Reply, Sayable, Utterance, Word
 from tests.chats import chat, texts, until
 
-TAKEN = {"what time is is": "what time is it"}
+TAKEN = {
+    "what time is is": "what time is it",
+    "at milk and eggs to my shopping list": "add milk and eggs to my shopping list",
+}
 """What the assistant of these tests takes for what was heard."""
+
+SPOKEN = ("set a pasta timer for ten minutes", "at milk and eggs to my shopping list")
+LOUDNESS = (-58.0, -44.0, -30.0, -21.0, -34.0, -26.0, -17.0, -29.0, -40.0)
+"""What is said before a picture is taken, and how loud the words of the moment are."""
 
 
 class ScriptedEars:
@@ -145,6 +153,23 @@ class Talk:
 
     def _model(self, _settings: object) -> Any:
         raise AssertionError("scripted ears need no model")
+
+
+async def converse(talk: Talk) -> None:
+    """Speak until the picture is worth taking: two turns, and a third that is being said."""
+    await talk.shows("listening")
+    for count, words in enumerate(SPOKEN, 1):
+        talk.ears.begin(words)
+        talk.ears.end(words)
+        await until(lambda said=count: len(talk.speaker.said) == said)
+        talk.speaker.end()
+        await talk.shows("listening")
+    talk.ears.begin("remind me to water", "remind me to water the tomatoes tomorrow at")
+    for decibels in LOUDNESS:
+        talk.ears.post(Level(decibels, 1.0))
+    talk.ears.post(Level(-52.0, 0.62))
+    await until(lambda: "tomorrow at" in talk.app.prompt.value)
+    await asyncio.sleep(0.3)
 
 
 async def type_over(pilot: Pilot[None], text: str) -> None:

@@ -13,12 +13,12 @@ from assistant.settings import Settings
 from assistant.tui.app import ChatApp
 from assistant.understanding.model import IntentModel
 from tests.chats import chat, type_in, until
+from tests.talks import Talk, choose_simply, converse
 
 Compare = Callable[..., bool]
 
 
-@pytest.fixture(autouse=True)
-def _steady(monkeypatch: pytest.MonkeyPatch) -> None:
+def steady(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let nothing on the screen depend on the moment: no blinking, no milliseconds, no weights."""
     monkeypatch.setattr(IntentModel, "load", lambda self: setattr(self, "state", "ready"))
     monkeypatch.setattr(IntentModel, "prepare", lambda self, *given: False)
@@ -26,6 +26,11 @@ def _steady(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(IntentModel, "engine", "numpy")
     monkeypatch.setattr("assistant.core._since", lambda start: 1.0)
     monkeypatch.setattr("assistant.tui.prompt.Prompt.cursor_blink", False)
+
+
+@pytest.fixture(autouse=True)
+def _steady(monkeypatch: pytest.MonkeyPatch) -> None:
+    steady(monkeypatch)
 
 
 def talk(*sentences: str, keys: tuple[str, ...] = ()) -> Callable[[Pilot[Any]], Any]:
@@ -80,3 +85,15 @@ def test_screens_sessions(snap_compare: Compare, tmp_path: Path) -> None:
         await pilot.pause(0.2)
 
     assert snap_compare(chat(), terminal_size=(80, 24), run_before=run)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 16)], ids=["wide", "narrow"])
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_screens_listening(
+    snap_compare: Compare, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], theme: str
+) -> None:
+    """The chat while somebody speaks: state, meter, the words so far, the silence still to pass."""
+    choose_simply(monkeypatch)
+    talk = Talk(voice=True, settings=Settings(theme=theme))
+
+    assert snap_compare(talk.app, terminal_size=size, run_before=lambda _pilot: converse(talk))

@@ -96,6 +96,7 @@ class VoiceDoor(Widget):
         self._state: meter.Shown = "idle"
         self._paused = False
         self._beep_due = False
+        self._marks = 0
         self._levels = deque([meter.QUIET] * LEVELS, maxlen=LEVELS)
         self._left = 1.0
         self.loudspeaker = Loudspeaker(
@@ -198,12 +199,13 @@ class VoiceDoor(Widget):
             return
         from assistant.speech.wake import marked
 
-        threshold = marked(self._settings.wake_threshold, kind)
+        threshold = marked(self._settings.wake_threshold, kind, self._marks)
         try:
             settings_file.save(paths.settings_file(), "wake_threshold", f"{threshold:.3f}")
         except AssistantError as error:
             self._trouble(str(error))
             return
+        self._marks += 1
         self._settings = replace(self._settings, wake_threshold=threshold)
         self.post_message(self.Told(MOVED[kind].format(threshold), trouble=False))
         self._open_anew()
