@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import logging
+import re
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 from unicodedata import category
 
 from assistant import correction
 from assistant.correction import CorrectionParser
-from assistant.dialogue import AnswerParser, Parser
+from assistant.dialogue import AnswerParser, Parser, target_of
 from assistant.effects import Alarm, Clock
 from assistant.errors import AssistantError
 from assistant.handling import Handled, Handler
-from assistant.turn import Session, Turn, Understanding, Utterance
+from assistant.turn import Hearing, Sayable, Session, Turn, Understanding, Utterance
 from assistant.understanding.parsers import (
     ClassifierParser,
     Taught,
@@ -29,9 +31,11 @@ from assistant.understanding.parsers import (
 if TYPE_CHECKING:
     from assistant.registry import Registry, Skills
     from assistant.settings import Settings
+    from assistant.skill import Intent
     from assistant.store import Store
     from assistant.understanding.model import IntentModel
     from assistant.understanding.reading import FeatureReader
+    from assistant.understanding.spoken.choosing import Chooser
 
 SHELL = "shell"
 """The session that all calls of `assistant say` share."""
@@ -43,6 +47,11 @@ LONGEST = 2_000
 """Characters of an utterance that are looked at and kept; more is no request."""
 
 TOO_LONG = f"That is too long for me: say it in at most {LONGEST:,} characters."
+
+MOST_NAMES = 200
+"""Stored names of a skill that the ears listen for."""
+
+_NAME = re.compile(r"[^\W\d_][^\W\d_'-]*(?: [^\W\d_][^\W\d_'-]*){0,2}")
 
 log = logging.getLogger(__name__)
 
@@ -139,6 +148,38 @@ class Assistant:
         read = self._features.read(utterance.text, meant)
         return with_entities(read, self.skills, self.clock.now())
 
+    def sayable(self, session_id: int) -> Sayable:
+        """Return what can be said now, for the ears."""
+        session = self.session(session_id)
+        return self._chooser.sayable(session, self._names(), self._waiting(session))
+
+    def heard(self, hearing: Hearing, session_id: int) -> Utterance:
+        """Choose what was said among what the ears heard; its text is empty where nothing was."""
+        session = self.session(session_id)
+        return self._chooser.choose(hearing, session, self._names(), self._waiting(session))
+
+    @cached_property
+    def _chooser(self) -> Chooser:
+        """Return what holds speech against the installed skills; only voice needs it."""
+        from assistant.understanding.spoken.choosing import Chooser
+
+        return Chooser(self.skills, self._covered)
+
+    def _covered(self, utterance: Utterance, session: Session) -> Understanding | None:
+        """Understand what an answer, a lesson or an example covers, and nothing else."""
+        exact = (parser for name, parser in self._parsers if name != "classifier")
+        return next(filter(None, (parser(utterance, session) for parser in exact)), None)
+
+    def _names(self) -> dict[str, list[str]]:
+        """Return the short texts each skill keeps: names of lists and what is on them."""
+        reader = self.store.reader()
+        skills = {name.partition(".")[0] for name in self.skills.intents}
+        return {skill: names(reader.memory(skill)) for skill in sorted(skills)}
+
+    def _waiting(self, session: Session) -> Intent | None:
+        question = session.open_question
+        return target_of(question, self.skills) if question else None
+
     def warm(self) -> None:
         """Load the weights and fit the intent head; ``status`` tells how it went."""
         self._model.load()
@@ -199,6 +240,7 @@ class Assistant:
         )
         self._exact = exact
         self._sentences = None
+        self.__dict__.pop("_chooser", None)
 
     def _taught(self) -> Taught:
         return self.store.reader().memory(TEACHER)
@@ -227,6 +269,16 @@ class Assistant:
 def hear(text: str, now: Callable[[], datetime]) -> Utterance:
     """Return typed text as an utterance."""
     return Utterance(text, now())
+
+
+def names(memory: Mapping[str, Any]) -> list[str]:
+    """Return the short texts of a skill's memory that somebody may say: keys, and items of lists."""
+    texts = [*memory]
+    for value in memory.values():
+        texts += (
+            [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+        )
+    return sorted({text for text in texts if _NAME.fullmatch(text)})[:MOST_NAMES]
 
 
 def _cut(utterance: Utterance) -> Utterance:

@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 Source = Literal["keyboard", "voice", "shell", "alarm"]
 
+Expects = Literal["request", "short", "free"]
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -63,7 +65,7 @@ class Sayable:
     """
 
     sentences: tuple[str, ...] = ()
-    expects: Literal["request", "short", "free"] = "request"
+    expects: Expects = "request"
     complete: Callable[[str], bool] = lambda _words: False
 
 

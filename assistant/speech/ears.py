@@ -66,7 +66,7 @@ class Ear:
 
     def partial(self) -> str:
         """Return the words so far."""
-        now = json.loads(self._recognizer.PartialResult())["partial"]
+        now = json.loads(self._recognizer.PartialResult()).get("partial", "")
         pieces = [piece[0].text for piece in self._pieces]
         return _plain(" ".join([*pieces, now]))
 

@@ -1,0 +1,1 @@
+"""What was said: what the ears heard, held against what can be said now."""

@@ -1,0 +1,227 @@
+"""Chooses what was said among what the ears heard, by one score that can be told.
+
+The cost of a way of taking the words is a sum, in the units of `sounds`: how far they are from what
+an ear heard, how much less likely that ear found it than its best, and how much the closed ear was
+off beside the open one. The least cost is taken, if it is small beside the length of what was said;
+else the open ear's words stand as they are, to be understood freely or refused.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from assistant.turn import Expects, Hearing, Hypothesis, Sayable, Session, Understanding, Utterance
+from assistant.understanding import templates
+from assistant.understanding.spoken.paths import Filling, Paths, undone
+from assistant.understanding.spoken.phrases import filling, plain, sentences, values
+
+if TYPE_CHECKING:
+    from assistant.registry import Skills
+    from assistant.skill import Intent, SlotSpec
+
+OPEN_HYPOTHESES, CLOSED_HYPOTHESES = 3, 8
+"""How many of each ear are held against what can be said."""
+
+WAYS = 2
+"""Intents tried for each hypothesis."""
+
+LESS_LIKELY = 0.25
+"""What a point of an ear's score below its best costs."""
+
+OFF = 0.1
+"""What a point by which the open ear's score is above the closed one's costs."""
+
+FAR = 0.125
+"""The greatest cost that is still taken, as a share of the size of the words no free slot took."""
+
+LEAST = 1.0
+"""The least size that a cost is held against."""
+
+ANSWER = "answer"
+"""The intent, in the graph, of the answers to an open question."""
+
+LEAVING = ("cancel", "never mind", "forget it", "stop", "skip it", "none of them")
+YES_NO = (
+    "yes", "no", "yeah", "yep", "nope", "sure", "okay", "yes please", "no thanks", "no thank you",
+    "of course", "do it", "go ahead", "don't", "correct", "definitely", "not now",
+)  # fmt: skip
+
+_HALF_DAY = re.compile(r"\b([ap]) m\b")
+
+Exact = Callable[[Utterance, Session], Understanding | None]
+"""Understands words only where an example, a lesson or an answer covers them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A way of taking what was heard, its cost, and that as a share of what was said."""
+
+    text: str
+    cost: float
+    share: float
+    hypothesis: Hypothesis
+
+
+class Chooser:
+    """What can be said with the installed skills, and the choice among what was heard."""
+
+    def __init__(self, skills: Skills, exact: Exact) -> None:
+        self._skills = skills
+        self._exact = exact
+        self._laid: tuple[object, Paths, tuple[str, ...]] | None = None
+
+    def sayable(
+        self, session: Session, names: Mapping[str, Sequence[str]], question: Intent | None
+    ) -> Sayable:
+        """Return what can be said now. ``question`` is the intent or answer an open one waits for.
+
+        ``names`` are the stored names of each skill.
+        """
+        _, told = self._lay(names)
+        answers = _answers(session, question)
+        expects: Expects = "request"
+        if wanted := _wanted(session, question):
+            expects = "free" if wanted[0].type.name == "str" else "short"
+        return Sayable((*answers, *told), expects, lambda text: self._complete(text, session))
+
+    def choose(
+        self,
+        hearing: Hearing,
+        session: Session,
+        names: Mapping[str, Sequence[str]],
+        question: Intent | None,
+    ) -> Utterance:
+        """Return what was said; text "" where nothing was heard."""
+        ranked = self.ranked(hearing, session, names, question)
+        free = hearing.text
+        best = ranked[0] if ranked else None
+        text = best.text if best is not None else written(free)
+        sure = next((h.confidence for h in hearing.hypotheses if h.text == free), 0.0)
+        others = (written(h.text) for h in hearing.hypotheses if h.ear == "open")
+        alternatives = [*(each.text for each in ranked[1:]), *others]
+        return Utterance(
+            text,
+            hearing.heard_at,
+            "voice",
+            round(sure if best is None else confidence(best), 3),
+            tuple(dict.fromkeys(a for a in alternatives if a != text))[:8],
+            hearing.words,
+            free if free != text and written(free) != text else "",
+        )
+
+    def ranked(
+        self,
+        hearing: Hearing,
+        session: Session,
+        names: Mapping[str, Sequence[str]],
+        question: Intent | None,
+    ) -> list[Taken]:
+        """Return the ways of taking it that examples or answers cover, near enough, best first."""
+        paths, _ = self._lay(names)
+        graphs = [paths, *_answering(session, question)]
+        found: dict[str, Taken] = {}
+        for hypothesis, extra in _weighed(hearing.hypotheses):
+            for each in self._taken(hypothesis, extra, graphs):
+                if each.text not in found or each.cost < found[each.text].cost:
+                    found[each.text] = each
+        near = sorted((t for t in found.values() if t.share <= FAR), key=lambda t: t.cost)
+        return [each for each in near if self._covered(each, hearing, session)]
+
+    def _taken(
+        self, hypothesis: Hypothesis, extra: float, graphs: Sequence[Paths]
+    ) -> Iterable[Taken]:
+        heard = undone(hypothesis.text)
+        for graph in graphs:
+            for way in graph.nearest(heard, WAYS):
+                cost = way.cost + extra
+                share = (cost - way.free) / max(way.literal, LEAST)
+                yield Taken(written(way.text), round(cost, 3), round(share, 3), hypothesis)
+
+    def _covered(self, taken: Taken, hearing: Hearing, session: Session) -> bool:
+        return self._exact(Utterance(taken.text, hearing.heard_at, "voice"), session) is not None
+
+    def _complete(self, text: str, session: Session) -> bool:
+        """Tell whether words are a whole command, none of whose values may go on."""
+        said = Utterance(written(text), session.started_at, "voice")
+        meant = self._exact(said, session)
+        if meant is None or meant.intent is None:
+            return False
+        intent = self._skills.intents.get(meant.intent) or self._skills.answers.get(meant.intent)
+        last = max(meant.slots, key=lambda slot: slot.end, default=None)
+        if intent is None or last is None or last.end < len(said.text):
+            return intent is None or not intent.missing({slot.name for slot in meant.slots})
+        return not intent.slots[last.name].type.greedy
+
+    def _lay(self, names: Mapping[str, Sequence[str]]) -> tuple[Paths, tuple[str, ...]]:
+        """Return the graph and the sentences of all skills, made again when names have changed."""
+        stamp = tuple((skill, tuple(each)) for skill, each in names.items())
+        if self._laid is None or self._laid[0] != stamp:
+            intents = list(self._skills.intents.values())
+            fillings = {i.name: _fillings(i, names) for i in intents}
+            examples = ((i.name, e) for i in intents for e in i.examples)
+            self._laid = stamp, Paths(examples, fillings), tuple(sentences(intents, names))
+        return self._laid[1], self._laid[2]
+
+
+def written(text: str) -> str:
+    """Return recognised words as one would type them: "seven p m" is "seven pm"."""
+    return _HALF_DAY.sub(r"\1m", text)
+
+
+def confidence(taken: Taken) -> float:
+    """Return how sure it is that this was said, from 0 to 1: less the farther it is."""
+    return max(taken.hypothesis.confidence, 0.5) * math.exp(-2.0 * max(taken.share, 0.0))
+
+
+def _weighed(hypotheses: Sequence[Hypothesis]) -> Iterable[tuple[Hypothesis, float]]:
+    """Give the likeliest hypotheses of both ears, each with what it costs from the start."""
+    best = {ear: max((h.score for h in hypotheses if h.ear == ear), default=0.0) for ear in _EARS}
+    both = all(any(h.ear == ear for h in hypotheses) for ear in _EARS)
+    off = OFF * max(best["open"] - best["closed"], 0.0) if both else 0.0
+    for ear, most in _EARS.items():
+        for each in [h for h in hypotheses if h.ear == ear][:most]:
+            behind = LESS_LIKELY * (best[ear] - each.score)
+            yield each, behind + (off if ear == "closed" else 0.0)
+
+
+_EARS = {"closed": CLOSED_HYPOTHESES, "open": OPEN_HYPOTHESES}
+
+
+def _fillings(intent: Intent, names: Mapping[str, Sequence[str]]) -> dict[str, Filling]:
+    known = names.get(intent.name.partition(".")[0], ())
+    return {name: filling(spec, known) for name, spec in intent.slots.items()}
+
+
+def _wanted(session: Session, question: Intent | None) -> list[SlotSpec]:
+    """Return the slots that the open question asks for."""
+    waiting = session.open_question
+    if waiting is None or question is None:
+        return []
+    if waiting.slot:
+        return [s for name, s in question.slots.items() if name == waiting.slot]
+    return [s for name, s in question.slots.items() if name not in waiting.keep]
+
+
+def _answers(session: Session, question: Intent | None) -> tuple[str, ...]:
+    """Return sentences that answer the open question."""
+    wanted = _wanted(session, question)
+    if not wanted:
+        return ()
+    kind = wanted[0].type
+    told = YES_NO if kind.name == "bool" else values().get(kind.name, kind.examples)
+    return tuple(filter(None, (plain(text) for text in (*told, *LEAVING))))
+
+
+def _answering(session: Session, question: Intent | None) -> list[Paths]:
+    """Return the graph of the answers to the open question, if there is one."""
+    wanted = _wanted(session, question)
+    if not wanted:
+        return []
+    first = wanted[0]
+    said = Filling(YES_NO) if first.type.name == "bool" else filling(first)
+    said = replace(said, wordings=(*said.wordings, *LEAVING))
+    return [Paths([(ANSWER, templates.read(f"{{{first.name}}}"))], {ANSWER: {first.name: said}})]
