@@ -14,6 +14,7 @@ import click
 
 from assistant import doors, paths, settings
 from assistant.assembly import assemble_anyway
+from assistant.commands.logs import own_standard_error
 from assistant.commands.spoken import Conversation, Manners
 from assistant.errors import SpeechError
 from assistant.tui import devices
@@ -50,7 +51,7 @@ def listen(wishes: Wishes) -> int:
     chosen = settings.load(paths.settings_file())
     options = options_of(chosen, wishes)
     open_source = opener(chosen, wishes)
-    with stopped_by_signals(), doors.open_door():
+    with stopped_by_signals(), doors.open_door(), own_standard_error():
         assistant = assemble_anyway(chosen, wishes.skill_files)
         try:
             for sentence in filter(None, (assistant.notice, *assistant.status().broken)):

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
-from contextlib import suppress
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from logging.handlers import RotatingFileHandler
 
 from assistant import paths
@@ -26,3 +29,33 @@ def keep_log() -> None:
         logger.addHandler(handler)
     if not logger.handlers:
         logger.addHandler(logging.NullHandler())
+
+
+@contextmanager
+def own_standard_error() -> Iterator[None]:
+    """Let only Python write to standard error; what C libraries print there goes to the log.
+
+    PortAudio and ALSA print from threads of their own at any time, and the screen is drawn there.
+    """
+    try:
+        kept, aside = os.dup(2), _aside()
+    except OSError:
+        yield
+        return
+    before = sys.stderr, sys.__stderr__
+    with os.fdopen(kept, "w", encoding="utf-8", errors="replace", buffering=1) as own:
+        vars(sys).update(stderr=own, __stderr__=own)
+        os.dup2(aside, 2)
+        os.close(aside)
+        try:
+            yield
+        finally:
+            vars(sys).update(zip(("stderr", "__stderr__"), before, strict=True))
+            os.dup2(kept, 2)
+
+
+def _aside() -> int:
+    """Return a descriptor that adds to the log, or that leads nowhere without a writable home."""
+    with suppress(OSError):
+        return os.open(paths.log_file(), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    return os.open(os.devnull, os.O_WRONLY)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from assistant import paths, settings
+from assistant.commands.logs import own_standard_error
 from assistant.core import Assistant
 from assistant.tui.app import ChatApp
 
@@ -18,4 +19,5 @@ def show(session: str | None, skill_files: tuple[Path, ...], voice: bool = False
 
         return assemble_anyway(chosen, skill_files)
 
-    ChatApp(build, chosen, session, voice=voice).run()
+    with own_standard_error():
+        ChatApp(build, chosen, session, voice=voice).run()

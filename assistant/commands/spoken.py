@@ -218,7 +218,7 @@ class _Lines:
 
     def state(self, state: State) -> None:
         """Add the state as a line, unless it is the last one already."""
-        if self._as_json or self._state == state:
+        if self._state == state:
             return
         self.tell(state)
         self._state = state
