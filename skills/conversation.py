@@ -58,12 +58,14 @@ def said(history: History) -> str:
     "what have you done",
     "what did you do [just now|today]",
 )
-def changes(history: History) -> str:
+def changes(history: History) -> Reply:
     """Tell what was done lately."""
     done = [t for t in history.turns(20) if t.outcome == "answered" and t.understanding.intent]
     if not done:
-        return "Nothing yet."
-    return "\n".join(f"- {t.utterance.text}: {t.reply.text.splitlines()[0]}" for t in done[-5:])
+        return Reply("Nothing yet.")
+    lines = [f"- {t.utterance.text}: {t.reply.text.splitlines()[0]}" for t in done[-5:]]
+    said = "; ".join(t.utterance.text for t in done[-5:])
+    return Reply("\n".join(lines), f"You said: {said}.")
 
 
 @skill.intent(
@@ -97,6 +99,6 @@ def thanks() -> str:
     "talk to you later",
     "farewell",
 )
-def goodbye() -> str:
+def goodbye() -> Reply:
     """Say goodbye."""
-    return "Goodbye. Ctrl-Q closes the chat."
+    return Reply("Goodbye. Ctrl-Q closes the chat.", "Goodbye.")

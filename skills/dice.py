@@ -3,7 +3,7 @@
 import re
 from random import choice, randint
 
-from assistant import Skill, SkillError
+from assistant import Reply, Skill, SkillError
 
 skill = Skill("dice", "Dice, coins, random numbers and picks.")
 
@@ -19,13 +19,18 @@ skill = Skill("dice", "Dice, coins, random numbers and picks.")
     "roll a d {sides}",
     "give me a dice roll",
 )
-def roll(count: int = 1, sides: int = 6) -> str:
+def roll(count: int = 1, sides: int = 6) -> Reply:
     """Roll some dice."""
     if not 1 <= count <= 100 or not 2 <= sides <= 1_000_000:
         raise SkillError("I can roll 1 to 100 dice with 2 to 1,000,000 sides.")
     thrown = [randint(1, sides) for _ in range(count)]
-    total = f" ({sum(thrown)} in all)" if count > 1 else ""
-    return "You rolled " + ", ".join(map(str, thrown)) + f"{total}."
+    text = f"You rolled {', '.join(map(str, thrown))}"
+    if count == 1:
+        return Reply(f"{text}.")
+    total = f"{sum(thrown)} in all"
+    few = count <= 6
+    heard = f"You rolled {', '.join(map(str, thrown[:-1]))} and {thrown[-1]}: {total}."
+    return Reply(f"{text} ({total}).", heard if few else f"You rolled {total}.")
 
 
 @skill.intent(

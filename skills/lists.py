@@ -135,8 +135,9 @@ def clear(memory: Memory, name: ListName = SHOPPING) -> Ask | str:
     items = existing(memory, name)
     if not items:
         return f"Your {name} list is empty already."
-    things = f"{len(items)} thing{'s' if len(items) != 1 else ''}"
-    return Ask(f"Take all {things} off your {name} list?", then=cleared, keep={"name": name})
+    return Ask(
+        f"Take all {_things(len(items))} off your {name} list?", then=cleared, keep={"name": name}
+    )
 
 
 @skill.answer
@@ -153,11 +154,13 @@ def cleared(yes: bool, memory: Memory, name: ListName = SHOPPING) -> str:
     "(show|list) [me] [all] my lists",
     "my lists",
 )
-def names(memory: Memory) -> str:
+def names(memory: Memory) -> Reply:
     """Tell which lists there are."""
     if not memory:
-        return "There is no list yet. Say “add milk to my shopping list”."
-    return "\n".join(f"- {name}: {len(memory[name])}" for name in memory)
+        return Reply("There is no list yet. Say “add milk to my shopping list”.")
+    lines = "\n".join(f"- {name}: {len(memory[name])}" for name in memory)
+    heard = joined([f"{name} with {_things(len(memory[name]))}" for name in memory])
+    return Reply(lines, f"There is {heard}.")
 
 
 @skill.intent(
@@ -214,6 +217,10 @@ def split(items: str) -> list[str]:
 def bare(item: str) -> str:
     """Return an item for comparing: lower case, without articles and plural s."""
     return re.sub(r"^(the|a|an|some)\s+", "", item.lower()).rstrip("s")
+
+
+def _things(count: int) -> str:
+    return f"{count} thing{'s' if count != 1 else ''}"
 
 
 def joined(items: list[str]) -> str:

@@ -51,7 +51,7 @@ def taught(memory: Memory, catalogue: Catalogue) -> Reply:
         return Reply("Nothing yet. Say “when I say … I mean …”.")
     docs = {name: doc for info in catalogue.skills for name, doc, _ in info.intents}
     told = [f"- “{key}”: {meaning(memory[key], docs)}" for key in memory]
-    return Reply("\n".join(told), f"{len(told)} sentences.")
+    return Reply("\n".join(told), f"You taught me: {', '.join(memory)}.")
 
 
 @skill.intent(

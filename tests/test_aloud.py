@@ -91,6 +91,7 @@ CASES = {
     "- Say it once. Then wait.\n- Go on.": "Say it once. Then wait. Go on.",
     "Say “remind me to …”, or “help”.": "Say, remind me to, or help.",
     "Say “what can you do” to see more.": "Say, what can you do, to see more.",
+    "Say “when I say … I mean …”. So.": "Say, when I say, I mean. So.",
     "Well… yes": "Well, yes.",
     "Pasta timer: 10 minutes left.\nTea timer: 2 minutes left.": (
         "Pasta timer: 10 minutes left. Tea timer: 2 minutes left."

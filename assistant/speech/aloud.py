@@ -24,7 +24,7 @@ BREAK = re.compile(r"(?<=[.!?])\s+(?=[^\W_])")
 
 def aloud(reply: Reply) -> str:
     """Return what to read aloud of a reply: its ``speech``, else made from its ``text``."""
-    given = bool(reply.speech) and reply.speech != reply.text
+    given = bool(reply.speech) and not reply.text.startswith(reply.speech)
     text, left_out = _seen_only(reply.speech or reply.text)
     whole = [readable(block) for block in _blocks(text, len(text) if given else MOST)]
     read, cut = _first(" ".join(map(_ended, filter(None, whole))), LONGEST if given else SHORTLY)

@@ -244,7 +244,7 @@ def _marks(text: str) -> str:
     """Turn brackets and dashes into pauses, drop quotes; a gap is a pause too."""
     text = re.sub(r"(?<=\w) “([^”]+ [^”]+)”", r", \1,", text)
     text = re.sub(r"[“”„«»‘\"`]", "", text)
-    text = re.sub(r"\s*(?:…|\.{3,})(?=[\s.,!?]*$|\s+[A-Z])", ".", text)
+    text = re.sub(r"\s*(?:…|\.{3,})(?=[\s.,!?]*$|\s+[A-Z][a-z])", ".", text)
     text = re.sub(r"\s*(?:…|\.{3,})", ",", text)
     text = re.sub(r"\s+[–—-]+\s+|\s*—\s*|\s*[·•|;]\s*", ", ", text)
     return re.sub(r"\s*[(\[{]\s*|\s*[)\]}]\s*", ", ", text)
