@@ -1,9 +1,14 @@
 from __future__ import annotations
 
 import json
+import os
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from assistant.speech import playing
+from assistant.speech.clips import SPEECH, clips, model_at, word_times
 from assistant.speech.endpointing import (
     FREE_LIMIT,
     LIMIT,
@@ -240,6 +245,45 @@ def test_endpointing_reset_drops_the_stretch() -> None:
 
     assert not endpointer.speaking
     assert fall_silent(endpointer, "", seconds=3.0) is None
+
+
+@pytest.fixture(scope="module")
+def timed() -> playing.Timed:
+    """One recording of each set with the times of its words."""
+    shared = os.environ.get("ASSISTANT_SHARED")
+    folder = Path(shared or "", "speech")
+    if not shared or not folder.is_dir():
+        pytest.skip("needs recordings: set ASSISTANT_SHARED to what holds speech/")
+    model = model_at(next(folder.glob("vosk-model*")))
+    return {
+        clip: word_times(model, clip.transcript, clip.frames())
+        for clip in clips(folder, SPEECH, most=1)
+    }
+
+
+def measured(timed: playing.Timed) -> dict[str, Any]:
+    folder = next(iter(timed)).path.parent.parent
+    model = model_at(next(folder.glob("vosk-model*")))
+    return playing.measure_clipping(model, timed, COMPLETE)
+
+
+def test_endpointing_clips_no_word_of_recordings_in_a_stream(timed: playing.Timed) -> None:
+    found = measured(timed)
+
+    assert found["recordings"] == len(SPEECH)
+    assert found["words"] > 10
+    assert (found["words_clipped"], found["recordings_clipped"]) == (0, 0), found["which"]
+
+
+def test_endpointing_without_preroll_clips_words(
+    timed: playing.Timed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The measurement sees what it is to see."""
+    monkeypatch.setattr(playing, "Preroll", lambda: Preroll(FRAME_SECONDS))
+    found = measured(timed)
+
+    assert found["words_clipped"] > 0
+    assert found["recordings_clipped"] > 0
 
 
 def test_preroll_keeps_the_last_half_second_and_more() -> None:

@@ -6,6 +6,7 @@ import os
 import platform
 import shutil
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -31,6 +32,9 @@ UNAVAILABLE = -9985
 UNFIT = (-9993, -9994, -9997, -9998)
 """PortAudio's codes for a rate, format or number of channels the device doesn't take."""
 
+_ONE_AT_A_TIME = threading.RLock()
+"""Two threads that put standard error aside at once would lose it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Device:
@@ -49,7 +53,8 @@ class Device:
 def portaudio() -> Any:
     """Return sounddevice, which starts PortAudio. Raises SpeechError with the command to type."""
     try:
-        import sounddevice
+        with _ONE_AT_A_TIME:  # the import puts standard error aside too
+            import sounddevice
     except ImportError as error:
         raise SpeechError(
             f"The microphone needs sounddevice ({error}): {sys.executable} -m pip install "
@@ -178,18 +183,20 @@ def unfit(error: Exception) -> bool:
 @contextmanager
 def quiet() -> Iterator[None]:
     """Keep what C libraries print to standard error away (ALSA does, device by device)."""
-    try:
-        kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    except OSError:
-        yield
-        return
-    try:
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
+    with _ONE_AT_A_TIME:
+        try:
+            kept = os.dup(2)
+        except OSError:  # there is none
+            yield
+            return
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        try:
+            os.dup2(nowhere, 2)
+            yield
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
+            os.close(nowhere)
 
 
 def _code(error: Exception) -> int:
