@@ -65,6 +65,7 @@ class _Linear:
                 self._look()
                 continue
             if line is None:
+                self._hear_out()
                 return
             self._answer(line)
             self._prompt()
@@ -82,6 +83,11 @@ class _Linear:
         click.echo(f"assistant: {turn.reply.text}")
         if self._voice is not None:
             self._voice.speak(turn.reply)
+
+    def _hear_out(self) -> None:
+        """Let the last reply be read to its end."""
+        while self._voice is not None and self._voice.speaking and not self._ended.is_set():
+            self._ended.wait(0.1)
 
     def _prompt(self) -> None:
         if self._prompting:
