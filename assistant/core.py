@@ -272,7 +272,7 @@ def hear(text: str, now: Callable[[], datetime]) -> Utterance:
 
 
 def names(memory: Mapping[str, Any]) -> list[str]:
-    """Return the short texts of a skill's memory that somebody may say: keys, and items of lists."""
+    """Return the short texts of a skill's memory that may be said: keys, and items of lists."""
     texts = [*memory]
     for value in memory.values():
         texts += (
