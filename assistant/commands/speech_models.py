@@ -13,7 +13,7 @@ import click
 from assistant import paths
 from assistant import settings as settings_file
 from assistant.errors import AssistantError, SpeechError
-from assistant.speech import shelf
+from assistant.speech import shelf, trial
 from assistant.speech.catalogue import CATALOGUE, Published, published
 
 SETTING = "speech_model"
@@ -25,10 +25,8 @@ SETTING = "speech_model"
 @click.option("--name", default="", help="What to call it; the folder's name if not given.")
 def add(path: Path, name: str) -> None:
     """Add a Vosk speech model, a folder or zip at PATH, after a thorough check."""
-    path = path.expanduser()
-    _refuse_taken(name or path.stem)
     with _bar("Adding") as advance:
-        _add(path, name, advance)
+        _add(path.expanduser(), name, advance)
 
 
 @click.command()
@@ -41,7 +39,8 @@ def get(name: str | None, yes: bool) -> None:
             click.echo(f"{each.name:29} {_size(each.size):>7}  {each.licence}  {each.about}")
         return
     model = published(name)
-    _refuse_taken(model.name)
+    if (paths.user_models() / model.name).exists():
+        raise AssistantError(f"There is a model {model.name} already.")
     click.echo(f"{model.name}: {model.about}")
     click.echo(f"from {model.address}, {_size(model.size)}, licence {model.licence}")
     if not yes:
@@ -95,7 +94,7 @@ def hear(folder: Path) -> tuple[bool, str]:
         found = shelf.check(folder)
     except SpeechError as error:
         return False, str(error)
-    return True, f"heard “{found.heard}” where “what time is it” was said"
+    return True, f"heard “{found.heard}” where “{trial.SENTENCE}” was said"
 
 
 def forget(folder: Path) -> None:
@@ -127,7 +126,7 @@ def _fetched(model: Published) -> Path:
             return fetch(model, paths.cache() / "downloads", advance)
     except KeyboardInterrupt:
         click.echo("What has come is kept; the same command goes on from there.", err=True)
-        raise
+        raise click.Abort from None
 
 
 def _add(path: Path, name: str, advance: Callable[[int, int], None]) -> None:
@@ -142,11 +141,6 @@ def _add(path: Path, name: str, advance: Callable[[int, int], None]) -> None:
     click.echo(f"{found.folder} is ready ({kind}, {found.megabytes:.1f} MB).")
     if (in_use := used()) is not None and in_use != found.folder:
         click.echo(f"{in_use.name} is in use: assistant models use {found.name} changes that.")
-
-
-def _refuse_taken(name: str) -> None:
-    if (paths.bundled() / "models" / name).is_dir():
-        raise AssistantError(f"There is a bundled checkpoint {name}: give another --name.")
 
 
 @contextmanager

@@ -99,7 +99,7 @@ def check_files(folder: Path, names: set[str], layout: Layout) -> None:
     _check_words(folder, layout)
     _check_boundaries(folder, layout)
     if layout.graph_file("disambig_tid.int") in names:
-        _rows(folder / layout.graph_file("disambig_tid.int"), 1)
+        _check_disambiguation(folder, layout)
 
 
 def rate(folder: Path, names: set[str], layout: Layout) -> int:
@@ -172,6 +172,24 @@ def _check_boundaries(folder: Path, layout: Layout) -> None:
     absent = next((p for p in _phones(folder / layout.network) if p not in placed), None)
     if absent is not None:
         raise SpeechError(f"{path} lacks the sound number {absent}: {AGAIN}.")
+
+
+def _check_disambiguation(folder: Path, layout: Layout) -> None:
+    """Check that the marks that tell alike words apart come after every transition's number."""
+    path = folder / layout.graph_file("disambig_tid.int")
+    least = _transitions(folder / layout.network)
+    wrong = next((row[0] for row in _rows(path, 1) if int(row[0]) < least), None)
+    if wrong is not None:
+        raise SpeechError(f"{path} has {wrong}, which is another number's: {AGAIN}.")
+
+
+def _transitions(network: Path) -> int:
+    """Return the first number after the transitions' (transition-model.cc); 0 if not found."""
+    with network.open("rb") as file:
+        head = file.read(4_000_000)
+    mark = b"<LogProbs> FV \x04"
+    at = head.find(mark) + len(mark)
+    return int.from_bytes(head[at : at + 4], "little") if at >= len(mark) else 0
 
 
 def _phones(network: Path) -> list[int]:

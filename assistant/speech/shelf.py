@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from assistant import paths
 from assistant.errors import SpeechError
 from assistant.speech import archive, languages, layout, trial
 
@@ -222,6 +223,8 @@ def _free(folder: Path, name: str) -> Path:
     """Return where a model of that name goes. Raises SpeechError where it can't."""
     if Path(name).name != name or name.startswith(".") or not name.isprintable():
         raise SpeechError(f"“{name}” is no name for a model: give a plain word with --name.")
+    if (paths.bundled() / "models" / name).exists():
+        raise SpeechError(f"There is a bundled checkpoint {name}: give another --name.")
     if (folder / name).exists():
         raise SpeechError(f"There is a model {name} already: give another --name, or remove it.")
     return folder / name

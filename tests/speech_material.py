@@ -1,0 +1,69 @@
+"""What tests of speech models share: a copy of a real model, and one made up of bytes."""
+
+from __future__ import annotations
+
+import struct
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+
+MODEL = "vosk-model-home-en"
+
+
+def copy(model: Path, folder: Path) -> Path:
+    """Copy a model file by file, so that what may not be written in it may be in the copy."""
+    for path in model.rglob("*"):
+        if path.is_file():
+            target = folder / path.relative_to(model)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(path.read_bytes())
+    return folder
+
+
+def const_fst(labels: Iterable[int], words: Iterable[str] = ()) -> bytes:
+    """Return an FST of one state with an arc for each output label, as OpenFst writes it."""
+    arcs, words = list(labels), list(words)
+    head = struct.pack("<ii5si8s", 2125659606, 5, b"const", 8, b"standard")
+    head += struct.pack("<iiQqqq", 2, 2 if words else 0, 0, 0, 1, len(arcs))
+    if words:
+        head += struct.pack("<ii5sqq", 2125658996, 5, b"words", len(words), len(words))
+        for number, word in enumerate(words):
+            head += struct.pack("<i", len(word.encode())) + word.encode()
+            head += struct.pack("<q", number)
+    state = struct.pack("<fIIII", 0.0, 0, len(arcs), 0, 0)
+    return head + state + b"".join(struct.pack("<iifi", n, n, 0.0, 0) for n in arcs)
+
+
+def made_up(folder: Path, rate: int = 16_000) -> Path:
+    """Write a folder with the layout of a model and sound files, but nothing learnt in it."""
+    network = b"\0B<TransitionModel> <Topology> \x04" + struct.pack("<iii", 2, 1, 2)
+    files = {
+        "am/final.mdl": network + bytes(20_000),
+        "conf/mfcc.conf": f"--sample-frequency={rate}\n--num-ceps=40\n".encode(),
+        "conf/model.conf": b"--beam=13.0\n",
+        "graph/HCLr.fst": const_fst(range(1, 30)),
+        "graph/Gr.fst": const_fst(range(1, 30)),
+        "graph/disambig_tid.int": b"7\n",
+        "graph/words.txt": b"<eps> 0\n" + b"".join(b"word%d %d\n" % (n, n) for n in range(1, 30)),
+        "graph/phones/word_boundary.int": b"1 nonword\n2 singleton\n",
+    }
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return folder
+
+
+def zipped(folder: Path, path: Path, top: str = "model/") -> Path:
+    """Pack a folder's files below ``top``."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as file:
+        for each in sorted(folder.rglob("*")):
+            if each.is_file():
+                file.write(each, top + each.relative_to(folder).as_posix())
+    return path
+
+
+def is_sentence(error: BaseException) -> bool:
+    """Tell whether an error reads as one sentence (or two) on one line."""
+    text = str(error)
+    return text.endswith(".") and "\n" not in text and "Traceback" not in text
