@@ -28,7 +28,10 @@ PLUGIN = "libasound_module_pcm_pulse.so"
 """ALSA's way to PulseAudio, by which PortAudio finds it."""
 
 CABLE = "module-null-sink", "sink_name=cable", "rate=48000"
+OUT = "module-null-sink", "sink_name=out", "rate=48000"
+MODULES = ("module-native-protocol-unix",), CABLE, OUT
 RATE = 16_000
+MONO = f"--rate={RATE}", "--channels=1", "--format=s16le"
 HISS = 6
 """Greatest sample of the room's noise: no real microphone gives mere zeros."""
 
@@ -78,9 +81,20 @@ class VirtualMicrophone:
     def start(self) -> None:
         """Start the server, both cables and the room's noise."""
         self._server = subprocess.Popen(
-            ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no"]
-            + ["--disable-shm=yes", "-L", "module-native-protocol-unix"]
-            + ["-L", " ".join(CABLE), "-L", "module-null-sink sink_name=out rate=48000"],
+            [
+                "pulseaudio",
+                "-n",
+                "--daemonize=no",
+                "--exit-idle-time=-1",
+                "--use-pid-file=no",
+                "--disable-shm=yes",
+                "-L",
+                "module-native-protocol-unix",
+                "-L",
+                " ".join(CABLE),
+                "-L",
+                "module-null-sink sink_name=out rate=48000",
+            ],
             env=self.environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -101,7 +115,7 @@ class VirtualMicrophone:
     def say(self, path: Path, wait: bool = True) -> subprocess.Popen[bytes]:
         """Play a recording into the microphone; return when it is over, unless told otherwise."""
         playing = subprocess.Popen(
-            ["paplay", "--device=cable", str(self._as_wav(path))], env=self.environment
+            ["paplay", "--device=cable", str(self.as_wav(path))], env=self.environment
         )
         if wait:
             assert playing.wait(timeout=120) == 0
@@ -126,8 +140,16 @@ class VirtualMicrophone:
         self._spoken += 1
         path = self._folder / f"recorded_{self._spoken}.wav"
         recorder = subprocess.Popen(
-            ["parec", "--device=out.monitor", "--file-format=wav", f"--rate={RATE}"]
-            + ["--channels=1", "--format=s16le", "--latency-msec=30", str(path)],
+            [
+                "parec",
+                "--device=out.monitor",
+                "--file-format=wav",
+                f"--rate={RATE}",
+                "--channels=1",
+                "--format=s16le",
+                "--latency-msec=30",
+                str(path),
+            ],
             env=self.environment,
         )
         time.sleep(0.3)
@@ -141,7 +163,7 @@ class VirtualMicrophone:
     def hiss(self) -> None:
         """Let the room make a little noise, until ``hush``."""
         self._room = subprocess.Popen(
-            ["pacat", "--device=cable", f"--rate={RATE}", "--channels=1", "--format=s16le"],
+            ["pacat", "--device=cable", *MONO],
             env=self.environment,
             stdin=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -193,7 +215,8 @@ class VirtualMicrophone:
         log = (self._folder / "server.log").read_text(encoding="utf-8", errors="replace")
         pytest.skip(f"pulseaudio does not start here: {log[-300:]}")
 
-    def _as_wav(self, path: Path) -> Path:
+    def as_wav(self, path: Path) -> Path:
+        """Return a recording as a wav of 16 bits."""
         if path.suffix == ".wav":
             return path
         import soundfile
@@ -233,6 +256,11 @@ def loudest(path: Path) -> int:
     with wave.open(str(path)) as sound:
         samples = array.array("h", sound.readframes(sound.getnframes()))
     return max(map(abs, samples), default=0)
+
+
+def _loaded(*modules: tuple[str, ...]) -> list[str]:
+    """Return the options by which the server loads modules."""
+    return [word for module in modules for word in ("-L", " ".join(module))]
 
 
 def _pour(room: subprocess.Popen[bytes]) -> None:

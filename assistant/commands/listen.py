@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,12 +48,11 @@ class Wishes:
 
 def listen(wishes: Wishes) -> int:
     """Hold a spoken conversation; return the exit code. Raises AssistantError."""
-    chosen = settings.load(paths.settings_file())
-    options = options_of(chosen, wishes)
-    open_source = opener(chosen, wishes)
-    with stopped_by_signals(), doors.open_door(), own_standard_error():
-        assistant = assemble_anyway(chosen, wishes.skill_files)
-        try:
+    with stopped_by_signals(), own_standard_error():
+        chosen = settings.load(paths.settings_file())
+        options = options_of(chosen, wishes)
+        open_source = opener(chosen, wishes)
+        with doors.open_door(), closing(assemble_anyway(chosen, wishes.skill_files)) as assistant:
             for sentence in filter(None, (assistant.notice, *assistant.status().broken)):
                 click.echo(sentence, err=True)
             name = wishes.session
@@ -62,8 +61,6 @@ def listen(wishes: Wishes) -> int:
             voice = _voice(chosen) if manners.speak or manners.beep else None
             ears = _listener(open_source, chosen, options)
             return Conversation(assistant, session.id, ears, voice, manners).run()
-        finally:
-            assistant.close()
 
 
 def manners_of(chosen: Settings, wishes: Wishes) -> Manners:

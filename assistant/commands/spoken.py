@@ -74,7 +74,7 @@ class Conversation:
         self._manners = manners
         self._lines = _Lines(manners.as_json)
         self._replies = self._spoken = 0
-        self._over = self._trouble = False
+        self._over = self._trouble = self._warm = False
         self._waits: State = "listening"
         self._code: int | None = None
 
@@ -87,7 +87,6 @@ class Conversation:
             self._ears.expect(self._assistant.sayable(self._session_id))
             self._ears.start("once" if self._manners.once else "hands_free")
             self._ring(missed=True)
-            self._assistant.warm()
             self._loop()
         finally:
             self._lines.wipe()
@@ -141,6 +140,10 @@ class Conversation:
             return
         self._lines.state(self._waits)
         self._beep("start")
+        if not self._warm:
+            # While somebody draws breath.
+            self._warm = True
+            self._assistant.warm()
 
     def _interrupt(self) -> None:
         """Stop the voice where somebody talks over it; without headphones it would be itself."""
