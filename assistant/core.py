@@ -232,7 +232,7 @@ class Assistant:
             ("answer", AnswerParser(skills, exact, now)),
             ("taught", TaughtParser(skills, self._taught, (exact, free), spans, now)),
             ("template", exact),
-            (correction.PARSER, CorrectionParser(skills, self.store.turns, now)),
+            (correction.PARSER, CorrectionParser(skills, self._recent, now)),
             ("classifier", free),
         )
         self._handler = Handler(
@@ -241,6 +241,10 @@ class Assistant:
         self._exact = exact
         self._sentences = None
         self.__dict__.pop("_chooser", None)
+
+    def _recent(self, session_id: int, limit: int) -> list[Turn]:
+        """Return the newest turns; also in the listener's thread, as ``Sayable.complete`` asks."""
+        return self.store.reader().turns(session_id, limit)
 
     def _taught(self) -> Taught:
         return self.store.reader().memory(TEACHER)

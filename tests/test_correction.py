@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -173,3 +174,12 @@ def test_correction_survives_a_restart(say: Conversation, tmp_path: Path) -> Non
 def test_correction_words(text: str, words: tuple[str, bool]) -> None:
     """Only words after a "no" or with an "I meant" are a correction."""
     assert instead(text) == words
+
+
+def test_correction_is_seen_from_another_thread(say: Conversation) -> None:
+    """The listener asks in its own thread whether the words are complete."""
+    say("set a timer for ten minutes")
+    sayable = say.assistant.sayable(say.session.id)
+    with ThreadPoolExecutor(1) as other:
+        assert other.submit(sayable.complete, "no twenty").result()
+        assert not other.submit(sayable.complete, "no").result()
