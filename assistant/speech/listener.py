@@ -7,13 +7,16 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from assistant.errors import AssistantError
+from assistant.speech import marks
 from assistant.speech.ears import Ears
 from assistant.speech.endpointing import Decision, Endpointer, Preroll
-from assistant.speech.events import Changed, Event, Heard, Level, Notice, Partial, State
+from assistant.speech.events import Changed, Event, Heard, Level, Notice, Partial, State, Woken
 from assistant.speech.gate import Gate
+from assistant.speech.sleeping import AWAKE_SECONDS, Sleep, Waking
 from assistant.speech.sound import FRAME_SECONDS, Frame, Source
 from assistant.turn import Hearing, Sayable
 
@@ -36,12 +39,17 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to listen. ``closed`` is whether to listen for what can be said now beside every word."""
+    """How to listen. ``closed`` is whether to listen for what can be said now beside every word.
+
+    Hands-free it sleeps until the wake word, where there is one; for how long is written to
+    ``marks`` (see marks.py).
+    """
 
     patience: float = 1.0
     wake_word: str = ""
     wake_threshold: float = 0.5
     closed: bool = True
+    marks: Path | None = None
 
 
 class Listener:
@@ -134,9 +142,10 @@ class Listener:
             self._model = self._open_model()
         if listening.ended.is_set():
             return
+        sleep = self._sleep(self._model) if listening.mode == "hands_free" else None
+        hearing = _Hearing(self._model, self.options, listening.unless_ended(self._post), sleep)
         source = self._open_source()
         listening.source = source
-        hearing = _Hearing(self._model, self.options, listening.unless_ended(self._post))
         try:
             for frame in self._frames(source, listening):
                 if self._take(hearing, frame, listening) and listening.mode == "once":
@@ -145,6 +154,13 @@ class Listener:
                 hearing.end_of_sound()
         finally:
             source.close()
+            if sleep is not None and self.options.marks is not None:
+                marks.listened(self.options.marks, sleep.phrase, sleep.seconds)
+
+    def _sleep(self, model: SpeechModel) -> Sleep | None:
+        """Return what waits for the wake word. Raises SpeechError where it has unknown words."""
+        phrase = self.options.wake_word
+        return Sleep(model, phrase, self.options.wake_threshold) if phrase else None
 
     def _frames(self, source: Source, listening: _Stretch) -> Iterator[Frame | None]:
         """Yield the frames, None instead of those that are not to be heard."""
@@ -199,9 +215,14 @@ class _Hearing:
     """What one frame after the other makes of the silence; in the listener's thread only."""
 
     def __init__(
-        self, model: SpeechModel, options: Options, post: Callable[[Event], object]
+        self,
+        model: SpeechModel,
+        options: Options,
+        post: Callable[[Event], object],
+        sleep: Sleep | None,
     ) -> None:
         self._post = post
+        self._sleep = sleep
         self._closed = options.closed
         self._gate = Gate()
         self._ears = Ears(model)
@@ -212,7 +233,10 @@ class _Hearing:
         self._words = ""
         self._count = 0
         self._idle = 0
-        self._change("listening")
+
+    @property
+    def _asleep(self) -> bool:
+        return self._sleep is not None and self._sleep.asleep
 
     @property
     def idle_seconds(self) -> float:
@@ -226,22 +250,38 @@ class _Hearing:
         self._sayable = sayable
         self._endpointer.expect(sayable)
         self._ears.expect(sayable.sentences if self._closed else ())
+        if self._sleep is not None:
+            self._sleep.expect(sayable)
+            self._rest()
 
     def feed(self, frame: Frame) -> bool:
         """Hear a frame; tell whether an utterance was taken."""
+        if self._state == "idle":
+            # Not before the first frame came: opening a microphone takes a while.
+            self._rest()
         speaking = self._endpointer.speaking
         probability = self._gate(frame)
+        if self._sleep is not None and self._sleep.asleep:
+            self._tell_level()
+            waking = self._sleep.feed(frame, probability)
+            return self._woken(self._sleep.phrase, waking) if waking is not None else False
         if speaking:
             self._hear(frame)
         else:
             self._preroll.push(frame)
             self._idle += 1
+            self._tire()
         decision = self._endpointer.feed(probability, self._words)
         self._tell_level()
         return self._decided(decision) if decision is not None else False
 
     def take(self, reason: str) -> bool:
-        """Take what was heard so far; true, as an utterance was taken."""
+        """Take what was heard so far; tell whether it was listened to: asleep it wakes only."""
+        if self._sleep is not None and self._sleep.asleep:
+            self._sleep.wake()
+            self._forget()
+            self._rest()
+            return False
         for frame in self._preroll.take() if not self._endpointer.speaking else ():
             self._ears.accept(frame)
         self._taken(reason)
@@ -254,9 +294,11 @@ class _Hearing:
 
     def drop(self) -> None:
         """Forget what is being said."""
-        if self._endpointer.speaking or self._state != "listening":
+        if self._endpointer.speaking or self._state not in ("asleep", "listening"):
             self._forget()
-            self._change("listening")
+            self._rest()
+        if self._sleep is not None:
+            self._sleep.drop()
         self._preroll.take()
         self._idle = 0
 
@@ -268,7 +310,7 @@ class _Hearing:
             return False
         if decision.kind == "noise":
             self._forget()
-            self._change("listening")
+            self._rest()
             return False
         if decision.kind == "limit":
             self._post(Notice(f"I took what you said up to here: {decision.reason}."))
@@ -285,7 +327,28 @@ class _Hearing:
         hearing: Hearing = self._ears.finish(datetime.now(UTC).astimezone(), reason)
         self._forget()
         self._post(Heard(hearing))
-        self._change("listening")
+        if self._sleep is not None:
+            self._sleep.sleep()
+        self._rest()
+
+    def _woken(self, phrase: str, waking: Waking) -> bool:
+        """Wake, and hear what was said in the same breath; tell whether that is an utterance."""
+        self._post(Woken(phrase, waking.score))
+        self._forget()
+        self._preroll.take()
+        self._gate.reset()
+        self._rest()
+        return sum(self.feed(frame) for frame in waking.after) > 0
+
+    def _tire(self) -> None:
+        """Sleep again where nobody has spoken for long."""
+        if self._sleep is not None and self.idle_seconds > AWAKE_SECONDS:
+            self._sleep.sleep()
+            self._rest()
+
+    def _rest(self) -> None:
+        """Wait for the wake word, or for speech."""
+        self._change("asleep" if self._asleep else "listening")
 
     def _forget(self) -> None:
         self._ears.reset()
