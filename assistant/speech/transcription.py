@@ -56,6 +56,19 @@ def transcribe(model: SpeechModel, source: Source, *, alternatives: bool = False
         several = model.recognizer()
         several.SetMaxAlternatives(MOST_ALTERNATIVES + 1)
         ears.append(_Ear(several))
+    seconds, spent = _let_hear(ears, source)
+    text = " ".join(filter(None, (segment["text"] for segment in ears[0].segments)))
+    return Transcript(
+        text,
+        tuple(_words(ears[0].segments)),
+        tuple(_wordings(ears[-1].segments, text)) if alternatives else (),
+        seconds,
+        spent / max(seconds, 1 / RATE),
+    )
+
+
+def _let_hear(ears: list[_Ear], source: Source) -> tuple[float, float]:
+    """Play all of a source to each ear; return its seconds, and those spent on hearing."""
     frames, spent = 0, 0.0
     for sound in _together(source.frames()):
         began = time.perf_counter()
@@ -66,16 +79,7 @@ def transcribe(model: SpeechModel, source: Source, *, alternatives: bool = False
     began = time.perf_counter()
     for ear in ears:
         ear.finish()
-    spent += time.perf_counter() - began
-    seconds = frames * FRAME_SECONDS
-    text = " ".join(filter(None, (segment["text"] for segment in ears[0].segments)))
-    return Transcript(
-        text,
-        tuple(_words(ears[0].segments)),
-        tuple(_wordings(ears[-1].segments, text)) if alternatives else (),
-        seconds,
-        spent / max(seconds, 1 / RATE),
-    )
+    return frames * FRAME_SECONDS, spent + time.perf_counter() - began
 
 
 class _Ear:
