@@ -97,6 +97,20 @@ async def test_tui_voice_hands_free_pauses_while_one_types() -> None:
         assert talk.ears.mode == "hands_free"
 
 
+async def test_tui_voice_hands_free_goes_on_when_nothing_is_left_to_send() -> None:
+    """Enter on the line that was cleared, and Esc twice, both leave the pause."""
+    talk = Talk()
+    async with opened(talk.app) as pilot:
+        await pilot.press("f5", "x", "backspace", "enter")
+        await talk.shows("● listening")
+        await pilot.press("x", "escape")
+        await talk.shows("‖ paused")
+        await pilot.press("escape")
+        await talk.shows("○ idle")
+
+        assert talk.ears.mode is None
+
+
 async def test_tui_voice_escape_drops_what_is_being_said() -> None:
     """Push-to-talk ends; hands-free drops the words and goes on; a second Esc ends it."""
     talk = Talk()

@@ -69,6 +69,7 @@ class Speaker(Protocol):
 def listener(settings: Settings, post: Post, open_model: Callable[[], SpeechModel]) -> Ears:
     """Return a listener to the microphone of the settings; nothing is opened yet."""
     from assistant.speech.listener import Listener, Options
+    from assistant.speech.marks import FILE as MARKS
     from assistant.speech.microphone import Microphone
 
     def open_source() -> Source:
@@ -78,6 +79,7 @@ def listener(settings: Settings, post: Post, open_model: Callable[[], SpeechMode
         patience=settings.patience,
         wake_word=settings.wake_word,
         wake_threshold=settings.wake_threshold,
+        marks=paths.home() / MARKS,
     )
     return Listener(open_source, open_model, post, options)
 

@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from textual import on
+from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -99,6 +100,7 @@ class VoiceDoor(Widget):
         self._marks = 0
         self._levels = deque([meter.QUIET] * LEVELS, maxlen=LEVELS)
         self._left = 1.0
+        self._drawn = Content(""), Content("")
         self.loudspeaker = Loudspeaker(
             lambda: devices.voice(settings, self._post), self._ended, self._trouble
         )
@@ -116,7 +118,7 @@ class VoiceDoor(Widget):
     def on_mount(self) -> None:
         """Watch what is typed while somebody speaks."""
         self.prompt.when_touched = self.touched
-        self.prompt.when_entered = self.finish
+        self.prompt.when_entered = self.entered
         self.draw()
 
     def close(self) -> None:
@@ -145,6 +147,13 @@ class VoiceDoor(Widget):
         """Take what was said so far."""
         if self._ears is not None:
             self._ears.finish()
+
+    def entered(self) -> None:
+        """Enter with nothing typed: take what was said, or go on after a pause."""
+        if self._paused:
+            self._begin("hands_free")
+        else:
+            self.finish()
 
     def touched(self) -> None:
         """Somebody types: nothing is sent, the words can be edited, hands-free pauses."""
@@ -357,29 +366,17 @@ class VoiceDoor(Widget):
             self.shown = "thinking"
         else:
             self.shown = "paused" if self._paused else self._state
+        self.prompt.invite(meter.INVITATIONS.get(self.shown, "…") if self._mode else "")
         self.draw()
 
     def draw(self) -> None:
         """Show it all in the prompt's frame."""
         prompt, columns = self.prompt, self.app.size.width
-        prompt.border_title = meter.title(self.shown, self._levels, self._hint(), columns)
+        hint = meter.hint(self.shown, self._mode, self._settings)
+        title = meter.title(self.shown, self._levels, hint, columns)
         waits = self.shown == "hearing"
-        prompt.border_subtitle = meter.silence(self._left, columns) if waits else ""
-
-    def _hint(self) -> str:
-        """Return what one may do now."""
-        keys = self._settings.keys
-        talk, free = (keys.get(a, k).upper() for a, k in (("talk", "f4"), ("hands_free", "f5")))
-        match self.shown:
-            case "idle":
-                return f"{talk} to talk, {free} hands-free"
-            case "asleep":
-                return f"say “{self._settings.wake_word}”"
-            case "listening":
-                return f"hands-free, {free} ends" if self._mode == "hands_free" else "Esc ends"
-            case "hearing":
-                return "Enter takes it, Esc drops it"
-            case "paused":
-                return f"Enter sends, {free} listens"
-            case _:
-                return "Esc stops"
+        silence = meter.silence(self._left, columns) if waits else Content("")
+        # Ten times a second in silence the same would be drawn.
+        if (title, silence) != self._drawn:
+            self._drawn = title, silence
+            prompt.border_title, prompt.border_subtitle = title, silence

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Literal
 
+from textual.content import Content
+
+from assistant.settings import Settings
+
 if TYPE_CHECKING:
-    from textual.content import Content
+    from assistant.speech.listener import Mode
 
 Shown = Literal[
     "idle", "opening", "asleep", "listening", "hearing", "thinking", "speaking", "paused"
@@ -24,6 +28,13 @@ SIGNS: dict[Shown, tuple[str, str, str]] = {
     "paused": ("‖", "paused", "$text-warning"),
 }
 """Of every state its sign, its words and its colour."""
+
+INVITATIONS: dict[Shown, str] = {
+    "listening": "Just talk …",
+    "hearing": "Just talk …",
+    "asleep": "Say the wake word …",
+}
+"""What the empty line says while the microphone is open."""
 
 BLOCKS = "▁▂▃▄▅▆▇█"
 """The steps of the meter."""
@@ -44,8 +55,6 @@ def meter(decibels: Iterable[float]) -> str:
 
 def title(shown: Shown, levels: Iterable[float], hint: str, columns: int) -> Content:
     """Return the upper edge: the state, the meter while the microphone is open, and a hint."""
-    from textual.content import Content
-
     sign, words, colour = SIGNS[shown]
     parts = [Content.assemble((f"{sign} {words}", colour))]
     if shown in ("listening", "hearing", "asleep"):
@@ -57,7 +66,26 @@ def title(shown: Shown, levels: Iterable[float], hint: str, columns: int) -> Con
 
 def silence(left: float, columns: int) -> Content:
     """Return the lower edge: a line that shrinks to nothing while the silence passes."""
-    from textual.content import Content
-
     halves = round(max(0.0, min(1.0, left)) * 2 * max(columns - 6, 1))
     return Content.styled("━" * (halves // 2) + "╸" * (halves % 2), "$accent")
+
+
+def hint(shown: Shown, mode: Mode | None, settings: Settings) -> str:
+    """Return what one may do now, with the keys as they are set."""
+    talk, free = (
+        settings.keys.get(action, usual).upper()
+        for action, usual in (("talk", "f4"), ("hands_free", "f5"))
+    )
+    match shown:
+        case "idle":
+            return f"{talk} to talk, {free} hands-free"
+        case "asleep":
+            return f"say “{settings.wake_word}”"
+        case "listening":
+            return f"hands-free, {free} ends" if mode == "hands_free" else "Esc ends"
+        case "hearing":
+            return "Enter takes it, Esc drops it"
+        case "paused":
+            return f"Enter sends, {free} listens"
+        case _:
+            return "Esc stops"

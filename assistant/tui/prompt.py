@@ -22,7 +22,6 @@ EDITING = (
 """Keys that change the line besides those that print."""
 
 SAY, ANSWER = "Say something …", "Waiting for your answer: {}"
-LISTENING = "Listening: just talk …"
 
 
 class Sentences(Suggester):
@@ -65,6 +64,7 @@ class Prompt(Input):
         self._place = 0
         self._draft = ""
         self._question: str | None = None
+        self._invitation = SAY
         self._aside = ""
         self.listening = False
         self.when_touched: Callable[[], object] = lambda: None
@@ -86,10 +86,16 @@ class Prompt(Input):
         self._invite()
         self.set_class(question is not None, "asked")
 
+    def invite(self, words: str = "") -> None:
+        """Show these words while the line is empty and nothing is asked; none are the usual."""
+        self._invitation = words or SAY
+        self._invite()
+
     def listen(self) -> None:
         """Show what is heard instead of what is typed, which is put aside.
 
-        The first key that would change the line calls ``when_touched``, Enter ``when_entered``.
+        The first key that would change the line calls ``when_touched``; Enter calls
+        ``when_entered``, as it always does where nothing is typed.
         """
         if not self.listening:
             self._aside, self.value = self.value, ""
@@ -112,14 +118,13 @@ class Prompt(Input):
 
     async def action_submit(self) -> None:
         """Send what is typed, keep it in the history, and empty the line."""
-        if self.listening:
+        text = "" if self.listening else self.value.strip()
+        if not text:
             self.when_entered()
             return
-        text = self.value.strip()
         self.value = ""
-        if text:
-            self.add(text)
-            self.post_message(self.Sent(text))
+        self.add(text)
+        self.post_message(self.Sent(text))
 
     def on_key(self, event: Key) -> None:
         """Notice the first key that is typed while somebody speaks."""
@@ -155,14 +160,11 @@ class Prompt(Input):
     def _listen(self, on: bool) -> None:
         self.listening = self.sentences.quiet = on
         self.set_class(on, "listens")
-        self._invite()
 
     def _invite(self) -> None:
         """Say in an empty line what is waited for."""
-        if self._question:
-            self.placeholder = ANSWER.format(self._question)
-        else:
-            self.placeholder = LISTENING if self.listening else SAY
+        asked = ANSWER.format(self._question) if self._question else ""
+        self.placeholder = asked or self._invitation
 
     def _go(self, place: int) -> None:
         if not 0 <= place <= len(self._history):
