@@ -31,7 +31,7 @@ from assistant.understanding.parsers import (
 if TYPE_CHECKING:
     from assistant.registry import Registry, Skills
     from assistant.settings import Settings
-    from assistant.skill import Intent
+    from assistant.skill import Intent, SlotSpec
     from assistant.store import Store
     from assistant.understanding.model import IntentModel
     from assistant.understanding.reading import FeatureReader
@@ -151,12 +151,14 @@ class Assistant:
     def sayable(self, session_id: int) -> Sayable:
         """Return what can be said now, for the ears."""
         session = self.session(session_id)
-        return self._chooser.sayable(session, self._names(), self._waiting(session))
+        waiting, corrected = self._waiting(session), self._corrected(session)
+        return self._chooser.sayable(session, self._names(), waiting, corrected)
 
     def heard(self, hearing: Hearing, session_id: int) -> Utterance:
         """Choose what was said among what the ears heard; its text is empty where nothing was."""
         session = self.session(session_id)
-        return self._chooser.choose(hearing, session, self._names(), self._waiting(session))
+        waiting, corrected = self._waiting(session), self._corrected(session)
+        return self._chooser.choose(hearing, session, self._names(), waiting, corrected)
 
     @cached_property
     def _chooser(self) -> Chooser:
@@ -179,6 +181,12 @@ class Assistant:
     def _waiting(self, session: Session) -> Intent | None:
         question = session.open_question
         return target_of(question, self.skills) if question else None
+
+    def _corrected(self, session: Session) -> Sequence[SlotSpec]:
+        """Return what of the turn before may be corrected; an open question goes before."""
+        if session.open_question:
+            return ()
+        return correction.changeable(next(iter(self._recent(session.id, 1)), None), self.skills)
 
     def warm(self) -> None:
         """Load the weights and fit the intent head; ``status`` tells how it went."""

@@ -73,6 +73,15 @@ def correctable(turn: Turn | None, skills: Skills) -> Intent | None:
     return skills.intents.get(turn.understanding.intent or "")
 
 
+def changeable(turn: Turn | None, skills: Skills) -> tuple[SlotSpec, ...]:
+    """Return the typed slots of a turn that another value may be said for."""
+    target = correctable(turn, skills)
+    if turn is None or target is None:
+        return ()
+    said = {slot.name for slot in turn.understanding.slots}
+    return tuple(spec for name, spec in target.slots.items() if name in said and not _free(spec))
+
+
 def instead(text: str) -> tuple[str, bool]:
     """Return the words after "no" and its like, empty without; and whether "I meant" is there."""
     lead = LEAD.match(text)

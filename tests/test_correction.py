@@ -10,6 +10,7 @@ import pytest
 
 from assistant.correction import instead
 from assistant.testing import Conversation
+from assistant.turn import Hearing, Hypothesis
 
 
 def lengths(say: Conversation) -> list[timedelta]:
@@ -183,3 +184,30 @@ def test_correction_is_seen_from_another_thread(say: Conversation) -> None:
     with ThreadPoolExecutor(1) as other:
         assert other.submit(sayable.complete, "no twenty").result()
         assert not other.submit(sayable.complete, "no").result()
+
+
+@pytest.mark.parametrize("heard", ["no twenty", "no make it twenty", "know twenty minutes"])
+def test_correction_is_what_was_heard(say: Conversation, heard: str) -> None:
+    """After a turn with a value "no twenty" can be said, and no note of twenty was meant."""
+    hearing = Hearing(
+        (Hypothesis(heard, 200.0, "open", 0.8), Hypothesis("note twenty", 199.0, "closed", 0.8)),
+        say.clock(),
+    )
+    assert "no twenty minutes" not in say.assistant.sayable(say.session.id).sentences
+    say("set a timer for ten minutes")
+    sentences = say.assistant.sayable(say.session.id).sentences
+    utterance = say.assistant.heard(hearing, say.session.id)
+
+    assert any(sentence.startswith("no ") for sentence in sentences)
+    assert utterance.text.startswith("no ")
+    assert say(utterance.text).reply.text == "Timer set for 20 minutes."
+
+
+def test_correction_does_not_swallow_the_answer_to_a_question(say: Conversation) -> None:
+    """While a question is open its answers are what can be said."""
+    say("set a timer for ten minutes")
+    say("add milk and bread to my shopping list")
+    say("clear my shopping list")
+    hearing = Hearing((Hypothesis("yes", 90.0, "open", 0.9),), say.clock())
+
+    assert say.assistant.heard(hearing, say.session.id).text == "yes"

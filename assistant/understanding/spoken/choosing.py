@@ -14,10 +14,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from assistant.correction import PARSER
 from assistant.turn import Expects, Hearing, Hypothesis, Sayable, Session, Understanding, Utterance
 from assistant.understanding import templates
 from assistant.understanding.spoken.paths import Filling, Paths, undone
-from assistant.understanding.spoken.phrases import filling, plain, sentences, values
+from assistant.understanding.spoken.phrases import filling, plain, sentences, values, wordings_of
 
 if TYPE_CHECKING:
     from assistant.registry import Skills
@@ -43,6 +44,12 @@ LEAST = 1.0
 
 ANSWER = "answer"
 """The intent, in the graph, of the answers to an open question."""
+
+CORRECTING = (
+    "(no|sorry|actually) [make (it|that)|i (mean|meant|said)] {{{0}}}",
+    "(make (it|that)|i (mean|meant|said)) {{{0}}}",
+)
+"""How another value is given to the turn before."""
 
 LEAVING = ("cancel", "never mind", "forget it", "stop", "skip it", "none of them")
 YES_NO = (
@@ -75,14 +82,19 @@ class Chooser:
         self._laid: tuple[object, Paths, tuple[str, ...]] | None = None
 
     def sayable(
-        self, session: Session, names: Mapping[str, Sequence[str]], question: Intent | None
+        self,
+        session: Session,
+        names: Mapping[str, Sequence[str]],
+        question: Intent | None,
+        corrected: Sequence[SlotSpec] = (),
     ) -> Sayable:
         """Return what can be said now. ``question`` is the intent or answer an open one waits for.
 
-        ``names`` are the stored names of each skill.
+        ``names`` are the stored names of each skill, ``corrected`` the slots of the turn before
+        that another value may be said for.
         """
         _, told = self._lay(names)
-        answers = _answers(session, question)
+        answers = (*_answers(session, question), *_corrections(corrected))
         expects: Expects = "request"
         if wanted := _wanted(session, question):
             expects = "free" if wanted[0].type.name == "str" else "short"
@@ -94,9 +106,10 @@ class Chooser:
         session: Session,
         names: Mapping[str, Sequence[str]],
         question: Intent | None,
+        corrected: Sequence[SlotSpec] = (),
     ) -> Utterance:
         """Return what was said; text "" where nothing was heard."""
-        ranked = self.ranked(hearing, session, names, question)
+        ranked = self.ranked(hearing, session, names, question, corrected)
         free = hearing.text
         best = ranked[0] if ranked else None
         text = best.text if best is not None else written(free)
@@ -119,10 +132,11 @@ class Chooser:
         session: Session,
         names: Mapping[str, Sequence[str]],
         question: Intent | None,
+        corrected: Sequence[SlotSpec] = (),
     ) -> list[Taken]:
         """Return the ways of taking it that examples or answers cover, near enough, best first."""
         paths, _ = self._lay(names)
-        graphs = [paths, *_answering(session, question)]
+        graphs = [paths, *_answering(session, question), *_correcting(corrected)]
         found: dict[str, Taken] = {}
         for hypothesis, extra in _weighed(hearing.hypotheses):
             for each in self._taken(hypothesis, extra, graphs):
@@ -224,4 +238,25 @@ def _answering(session: Session, question: Intent | None) -> list[Paths]:
     first = wanted[0]
     said = Filling(YES_NO) if first.type.name == "bool" else filling(first)
     said = replace(said, wordings=(*said.wordings, *LEAVING))
-    return [Paths([(ANSWER, templates.read(f"{{{first.name}}}"))], {ANSWER: {first.name: said}})]
+    alone = templates.Template(first.name, (templates.Hole(first.name),))
+    return [Paths([(ANSWER, alone)], {ANSWER: {first.name: said}})]
+
+
+def _corrections(corrected: Sequence[SlotSpec]) -> tuple[str, ...]:
+    """Return sentences that give another value to the turn before."""
+    return tuple(
+        f"{lead} {wording}"
+        for spec in corrected
+        for wording in wordings_of(spec)
+        for lead in ("no", "no make it", "i meant")
+    )
+
+
+def _correcting(corrected: Sequence[SlotSpec]) -> list[Paths]:
+    """Return the graph of what corrects the turn before, if anything can."""
+    if not corrected:
+        return []
+    told = (each.format(spec.name) for spec in corrected for each in CORRECTING)
+    examples = [(PARSER, templates.read(each)) for each in told]
+    said = {spec.name: filling(spec) for spec in corrected}
+    return [Paths(examples, {PARSER: said})]

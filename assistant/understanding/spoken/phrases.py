@@ -94,7 +94,7 @@ def sentences(
 
 def wordings(intent: Intent, names: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Return the wordings that each slot of an intent is filled with in a grammar."""
-    return {name: _wordings(spec, names) for name, spec in intent.slots.items()}
+    return {name: wordings_of(spec, names) for name, spec in intent.slots.items()}
 
 
 def plain(sentence: str) -> str:
@@ -114,7 +114,8 @@ def _said(sentence: str) -> Iterable[str]:
             yield hasty
 
 
-def _wordings(spec: SlotSpec, names: Sequence[str]) -> tuple[str, ...]:
+def wordings_of(spec: SlotSpec, names: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return the wordings of a slot's values."""
     kind = spec.type
     if kind.name in VOCABULARY:
         return values()[kind.name]
