@@ -234,10 +234,9 @@ def test_tui_voice_differences_are_told_by_the_word() -> None:
     assert differences("a b c d e", "a x c y z e w") == [("a b c d e", "a x c y z e w")]
 
 
-async def test_tui_voice_wake_word_state_and_marks(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_tui_voice_wake_word_state_and_marks(tmp_path: Path) -> None:
     """Asleep is shown with the phrase; a mark moves the threshold, is told, saved and used."""
+    home = tmp_path / "home"
     talk = Talk(voice=True, settings=Settings(wake_word="hey computer", wake_threshold=0.5))
     async with opened(talk.app) as pilot:
         await talk.shows("listening")
@@ -247,12 +246,16 @@ async def test_tui_voice_wake_word_state_and_marks(
         talk.ears.post(Woken("hey computer", 0.8))
         talk.ears.post(Changed("listening"))
         await talk.shows("● listening")
+        (home / "wake.jsonl").write_text(
+            '{"kind": "listened", "phrase": "hey computer", "hours": 2.0}\n', encoding="utf-8"
+        )
         await pilot.press("f9")
         await until(lambda: len(talk.opened) == 2)
-        await until(lambda: any("Marked as false" in t for t in texts(talk.app, Line)))
-        saved = (tmp_path / "home" / "settings.toml").read_text(encoding="utf-8")
+        await until(lambda: any("1 false in 2.0 hours" in t for t in texts(talk.app, Line)))
+        saved = (home / "settings.toml").read_text(encoding="utf-8")
 
         assert float(saved.split("=")[1]) > 0.5
+        assert '"score": 0.8' in (home / "wake.jsonl").read_text(encoding="utf-8")
         assert not talk.opened[0].thread.is_alive()
         await talk.shows("listening")
         await pilot.press("f8")

@@ -6,7 +6,7 @@ The listener's thread posts messages; everything here happens in the thread of t
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
@@ -16,12 +16,10 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from assistant import paths
-from assistant import settings as settings_file
 from assistant.errors import AssistantError
 from assistant.settings import Settings
 from assistant.speech.events import Changed, Event, Heard, Level, Notice, Partial, State, Woken
-from assistant.tui import meter
+from assistant.tui import meter, wakemarks
 from assistant.tui.devices import Devices, Ears
 from assistant.tui.loudspeaker import Loudspeaker
 from assistant.tui.prompt import Prompt
@@ -36,11 +34,6 @@ LEVELS = 10
 NOTHING = "I heard nothing: speak a little louder, or see assistant voice doctor."
 
 NO_WAKE_WORD = 'There is no wake word: assistant settings set wake_word "hey computer".'
-
-MOVED = {
-    "missed": "Marked as missed: the wake word is taken from {:.2f} on now.",
-    "false": "Marked as false: the wake word needs {:.2f} now.",
-}
 
 
 @dataclass
@@ -97,7 +90,7 @@ class VoiceDoor(Widget):
         self._state: meter.Shown = "idle"
         self._paused = False
         self._beep_due = False
-        self._marks = 0
+        self._score: float | None = None
         self._levels = deque([meter.QUIET] * LEVELS, maxlen=LEVELS)
         self._left = 1.0
         self._drawn = Content(""), Content("")
@@ -206,17 +199,12 @@ class VoiceDoor(Widget):
         if not self._settings.wake_word:
             self._trouble(NO_WAKE_WORD)
             return
-        from assistant.speech.wake import marked
-
-        threshold = marked(self._settings.wake_threshold, kind, self._marks)
         try:
-            settings_file.save(paths.settings_file(), "wake_threshold", f"{threshold:.3f}")
+            self._settings, told = wakemarks.mark(self._settings, kind, self._score)
         except AssistantError as error:
             self._trouble(str(error))
             return
-        self._marks += 1
-        self._settings = replace(self._settings, wake_threshold=threshold)
-        self.post_message(self.Told(MOVED[kind].format(threshold), trouble=False))
+        self.post_message(self.Told(told, trouble=False))
         self._open_anew()
 
     def _begin(self, mode: Mode) -> None:
@@ -280,7 +268,8 @@ class VoiceDoor(Widget):
                 self.prompt.hear(text)
             case Heard(hearing) if self._mode is not None:
                 self._take(hearing)
-            case Woken():
+            case Woken(_, score):
+                self._score = score
                 self._beep_due = True
             case _:
                 pass
