@@ -77,6 +77,7 @@ def manners_of(chosen: Settings, wishes: Wishes) -> Manners:
 def options_of(chosen: Settings, wishes: Wishes) -> Options:
     """Return how to listen. Raises SpeechError where a wake word is wanted and none is set."""
     from assistant.speech.listener import Options
+    from assistant.speech.marks import FILE as MARKS
 
     if wishes.wake and not chosen.wake_word:
         raise SpeechError("There is no wake word yet: assistant settings set wake_word PHRASE.")
@@ -84,6 +85,7 @@ def options_of(chosen: Settings, wishes: Wishes) -> Options:
         patience=chosen.patience,
         wake_word=chosen.wake_word if wishes.wake else "",
         wake_threshold=chosen.wake_threshold,
+        marks=paths.home() / MARKS if wishes.wake else None,
     )
 
 
