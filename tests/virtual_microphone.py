@@ -160,6 +160,15 @@ class VirtualMicrophone:
             recorder.terminate()
             recorder.wait(timeout=10)
 
+    def wait_for_silence(self, patience: float = 30.0) -> None:
+        """Return when the loudspeaker has had nothing to play for a moment."""
+        end, quiet = time.monotonic() + patience, 0
+        while quiet < 3 and time.monotonic() < end:
+            sinks = self.pactl("list", "short", "sinks").splitlines()
+            playing = any("\tout\t" in line and "RUNNING" in line for line in sinks)
+            quiet = 0 if playing else quiet + 1
+            time.sleep(0.2)
+
     def hiss(self) -> None:
         """Let the room make a little noise, until ``hush``."""
         self._room = subprocess.Popen(
