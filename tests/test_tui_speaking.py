@@ -88,6 +88,21 @@ async def test_tui_voice_headphones_let_one_talk_over_the_reply() -> None:
         assert talk.app.prompt.value == "stop"
 
 
+async def test_tui_voice_wake_word_stops_the_reply_too() -> None:
+    """Asleep with headphones nothing else is heard; the wake word is, and then it is one's turn."""
+    talk = Talk(voice=True, settings=Settings(headphones="on", wake_word="hey computer"))
+    async with opened(talk.app):
+        await talk.shows("listening")
+        talk.ears.end("what time is it")
+        talk.ears.post(Changed("asleep"))
+        await talk.shows("speaking")
+        talk.ears.post(Woken("hey computer", 0.9))
+        talk.ears.post(Changed("listening"))
+        await talk.shows("● listening")
+
+        assert talk.speaker.done is None
+
+
 async def test_tui_voice_talk_key_interrupts_the_reply() -> None:
     """Push-to-talk while a reply is read: silence, and it listens unmuted."""
     talk = Talk(settings=Settings(voice="on"))
@@ -230,7 +245,8 @@ def test_tui_voice_differences_are_told_by_the_word() -> None:
     """Only what was heard otherwise is told; of sentences with little in common all of it."""
     assert differences("", "stop") == []
     assert differences("whether in rome", "weather in rome") == [("whether", "weather")]
-    assert differences("set the timer", "set timer") == [("the", "")]
+    assert differences("set the timer", "set timer") == [("set the", "set")]
+    assert differences("timer please", "a timer please") == [("", "a")]
     assert differences("a b c d e", "a x c y z e w") == [("a b c d e", "a x c y z e w")]
 
 

@@ -271,6 +271,7 @@ class VoiceDoor(Widget):
             case Woken(_, score):
                 self._score = score
                 self._beep_due = True
+                self.hush()
             case _:
                 pass
 

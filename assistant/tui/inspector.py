@@ -47,6 +47,7 @@ def described(turn: Turn) -> Text:
     text.append(f"{HOW.get(meant.parser, meant.parser)}\n")
     if meant.intent:
         text.append(f"{bar(meant.confidence)} {meant.confidence:.0%}\n")
+    _heard(text, turn.utterance)
     _slots(text, meant)
     _read(text, meant)
     if meant.alternatives:
@@ -60,7 +61,6 @@ def described(turn: Turn) -> Text:
         text.append("\nmilliseconds\n", style="bold")
         for stage, ms in meant.timings.items():
             text.append(f"{ms:8.1f}  {stage}\n")
-    _heard(text, turn.utterance)
     for note in meant.notes:
         text.append(f"\n{note}\n")
     return text

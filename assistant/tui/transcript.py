@@ -148,10 +148,13 @@ def differences(heard: str, taken: str) -> list[tuple[str, str]]:
 
     before, after = heard.split(), taken.split()
     found = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
-    changed = [(before[a:b], after[c:d]) for kind, a, b, c, d in found if kind != "equal"]
-    if len(changed) > MOST_DIFFERENCES:
-        return [(heard, taken)]
-    return [(" ".join(old), " ".join(new)) for old, new in changed]
+    changed = []
+    for kind, a, b, c, d in found:
+        # A word that was missing or too many is told with the one before it.
+        more = kind in ("insert", "delete") and a > 0
+        if kind != "equal":
+            changed.append((" ".join(before[a - more : b]), " ".join(after[c - more : d])))
+    return changed if len(changed) <= MOST_DIFFERENCES else [(heard, taken)]
 
 
 def _answer(turn: Turn) -> Answer:
