@@ -160,17 +160,33 @@ def similarity(test: Path, checkpoint: Path | None, as_json: bool, page: Path | 
     show(evaluate_labels.similarity(test, checkpoint), as_json, page)
 
 
+@evaluate.command()
+@click.option("--phrase", "phrases", required=True, multiple=True, help="May be repeated.")
+@click.option("--data", required=True, type=FOLDER, help="Recordings, or folders of them.")
+@shown
+def wake(phrases: tuple[str, ...], data: Path, as_json: bool, page: Path | None) -> None:
+    """Count how often a wake word is missed, and heard where nobody said it.
+
+    Each folder of recordings has a transcripts.tsv with the columns file and transcript.
+    """
+    from assistant.commands import evaluate_wake
+
+    show(evaluate_wake.wake(phrases, data), as_json, page)
+
+
 def show(found: Evaluation, as_json: bool, page: Path | None) -> None:
     """Print what was found, and write the page where one is wanted."""
+    from assistant.commands.report import number
+
     if page is not None:
         from assistant.commands.report import write
 
         write(found, page)
         click.echo(f"The report is in {page}.", err=True)
     if as_json:
-        click.echo(json.dumps(found.figures))
+        click.echo(json.dumps(found.figures | found.more))
         return
     for name, value in found.figures.items():
-        click.echo(f"{name:20} {value:.4f}")
+        click.echo(f"{name:20} {number(value)}")
     for note in found.notes:
         click.echo(note)

@@ -9,12 +9,16 @@ import click
 
 from assistant import paths
 from assistant import settings as settings_file
+from assistant.commands.wake import wake
 from assistant.errors import SpeechError
 
 
 @click.group()
 def voice() -> None:
-    """Spoken replies and the microphone: list, say, doctor."""
+    """Spoken replies, the microphone and the wake word: list, say, doctor, wake."""
+
+
+voice.add_command(wake)
 
 
 @voice.command("list")

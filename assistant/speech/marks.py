@@ -16,6 +16,8 @@ from typing import Any, Literal
 
 from assistant.errors import SpeechError
 
+Kind = Literal["missed", "false"]
+
 FILE = "wake.jsonl"
 """The file's name in the user's folder."""
 
@@ -49,9 +51,7 @@ def most_likely(count: int) -> float:
     return high
 
 
-def mark(
-    path: Path, kind: Literal["missed", "false"], phrase: str, score: float | None, threshold: float
-) -> None:
+def mark(path: Path, kind: Kind, phrase: str, score: float | None, threshold: float) -> None:
     """Write down a mark; ``score`` is that of the wake that was false. Raises SpeechError."""
     _add(path, kind, phrase, score=score, threshold=threshold)
 
@@ -63,10 +63,11 @@ def listened(path: Path, phrase: str, seconds: float) -> None:
 
 def count(path: Path, phrase: str) -> Count:
     """Return what is written of a phrase; lines that can't be read are passed over."""
+    wanted = plain(phrase)
     missed = false = 0
     hours = 0.0
     for row in _rows(path):
-        if row.get("phrase") != phrase:
+        if row.get("phrase") != wanted:
             continue
         missed += row.get("kind") == "missed"
         false += row.get("kind") == "false"
@@ -75,13 +76,20 @@ def count(path: Path, phrase: str) -> Count:
     return Count(missed, false, hours)
 
 
+def plain(phrase: str) -> str:
+    """Return a phrase in lower case with single blanks."""
+    return " ".join(phrase.lower().split())
+
+
 def _to(count: int) -> range:
     return range(count + 1)
 
 
 def _add(path: Path, kind: str, phrase: str, **more: Any) -> None:
     when = datetime.now(UTC).astimezone().isoformat(timespec="seconds")
-    line = json.dumps({"when": when, "kind": kind, "phrase": phrase, **more}, ensure_ascii=False)
+    line = json.dumps(
+        {"when": when, "kind": kind, "phrase": plain(phrase), **more}, ensure_ascii=False
+    )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("a", encoding="utf-8") as file:
