@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from assistant import __version__, paths
-from assistant.commands.assess import evaluate
+from assistant.commands.assess_speech import evaluate
 from assistant.commands.history import history
 from assistant.commands.measure import bench
 from assistant.commands.models import models
@@ -50,6 +50,8 @@ def chat(plain: bool, session: str | None, voice: bool, skill_files: tuple[Path,
     """
     from assistant import doors
 
+    if plain and voice:
+        raise click.UsageError("--plain does not listen: assistant listen does.")
     if (
         plain
         or not (sys.stdin.isatty() and sys.stdout.isatty())
