@@ -6,10 +6,11 @@ import html
 import io
 import warnings
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.commands.results import Evaluation
+from assistant.commands.results import Evaluation, Series, Table
 from assistant.errors import AssistantError
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def document(found: Evaluation) -> str:
     parts += [f"<p>{html.escape(note)}</p>" for note in found.notes]
     for heading, told, draw in _pictures(found):
         parts.append(f"<h2>{heading}</h2><p>{told}</p>{_svg(draw)}")
-    parts += [_confusions(found), _mistakes(found), _labels(found)]
+    parts += [_tables(found), _confusions(found), _mistakes(found), _labels(found)]
     title = html.escape(found.title)
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
@@ -96,8 +97,13 @@ def _figures(found: Evaluation) -> str:
         spread = found.figures.get(f"{name}_std")
         beside = f" <small>± {spread:.4f}</small>" if spread is not None else ""
         told = html.escape(name.replace("_", " "))
-        boxes.append(f'<div class="figure"><b>{value:.4f}{beside}</b><span>{told}</span></div>')
+        boxes.append(f'<div class="figure"><b>{number(value)}{beside}</b><span>{told}</span></div>')
     return f'<div class="figures">{"".join(boxes)}</div>'
+
+
+def number(value: float) -> str:
+    """Return a count as it is, anything else with four digits."""
+    return str(value) if isinstance(value, int) else f"{value:.4f}"
 
 
 def _pictures(found: Evaluation) -> list[tuple[str, str, Callable[[Axes], None]]]:
@@ -123,6 +129,7 @@ def _pictures(found: Evaluation) -> list[tuple[str, str, Callable[[Axes], None]]
     if found.curve:
         told = "Accuracy by the number of examples an intent, with its standard deviation."
         pictures.append(("Learning curve", told, lambda ax: _curve(ax, found)))
+    pictures += [(each.heading, each.told, partial(_series, series=each)) for each in found.series]
     if found.expected:
         told = "What was expected (rows) and given (columns)"
         if len({*found.expected, *found.given}) > CLASSES:
@@ -192,6 +199,14 @@ def _curve(axes: Axes, found: Evaluation) -> None:
     axes.set_xticks(shots, [str(each) for each in shots])
     axes.minorticks_off()
     axes.set(xlabel="examples an intent", ylabel="accuracy")
+    axes.grid(alpha=0.3)
+
+
+def _series(axes: Axes, series: Series) -> None:
+    for name, points in series.lines.items():
+        axes.plot(*zip(*points, strict=True), marker="o", label=name)
+    axes.set(xlabel=series.x, ylabel=series.y, ylim=(0, 1.02))
+    axes.legend(frameon=False, labelcolor=INK)
     axes.grid(alpha=0.3)
 
 
@@ -280,6 +295,19 @@ def _table(heading: str, heads: tuple[str, ...], rows: list[str]) -> str:
     )
     more = f"<details><summary>{len(rows) - OPEN} more</summary>{rest}</details>"
     return f"<h2>{heading}</h2>{first}{more if rows[OPEN:] else ''}"
+
+
+def _tables(found: Evaluation) -> str:
+    return "".join(_own_table(table) for table in found.tables)
+
+
+def _own_table(table: Table) -> str:
+    places = ['<td class="n">' if head[0] == "#" else "<td>" for head in table.heads]
+    pairs = [zip(places, row, strict=True) for row in table.rows]
+    cells = ["".join(f"{at}{html.escape(text)}</td>" for at, text in row) for row in pairs]
+    rows = [f"<tr>{row}</tr>" for row in cells]
+    heads = tuple(html.escape(head) for head in table.heads)
+    return _table(html.escape(table.heading), heads, rows)
 
 
 def _labels(found: Evaluation) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -16,13 +17,33 @@ class Mistake:
 
 
 @dataclass(frozen=True)
+class Series:
+    """Lines of a picture: points (x, y) by name."""
+
+    heading: str
+    told: str
+    x: str
+    y: str
+    lines: dict[str, tuple[tuple[float, float], ...]]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of its own; a head that begins with # is that of a column of numbers."""
+
+    heading: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
 class Evaluation:
     """Figures by their flat names, and the answers behind them where there are any.
 
     ``expected``, ``given`` and ``confidence`` are of the labelled sentences, ``outside`` the
     confidences of out-of-scope ones. ``labels``: (precision, recall, F1, rows) by label. ``curve``:
     (examples an intent, accuracy, standard deviation). ``points``: (score, cosine) of pairs.
-    ``weight`` is what the mistakes are sorted by.
+    ``weight`` is what the mistakes are sorted by. ``more`` are figures that are no single number.
     """
 
     title: str
@@ -37,6 +58,9 @@ class Evaluation:
     notes: tuple[str, ...] = ()
     points: tuple[tuple[float, float], ...] = ()
     weight: str = "confidence"
+    more: dict[str, Any] = field(default_factory=dict)
+    series: tuple[Series, ...] = ()
+    tables: tuple[Table, ...] = ()
 
 
 MOST = 40

@@ -1,0 +1,134 @@
+"""Recordings played to a listener as if somebody spoke, but faster: for measurements.
+
+The listener's thread waits while one answers, as it waits for a microphone in life.
+"""
+
+from __future__ import annotations
+
+import queue
+import random
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from itertools import cycle, islice
+
+from assistant.errors import SpeechError
+from assistant.speech.events import Changed, Event, Heard, Notice, State
+from assistant.speech.listener import Listener, Options
+from assistant.speech.recognizer import SpeechModel
+from assistant.speech.sound import FRAME_SECONDS, SAMPLES, Frame
+from assistant.turn import Hearing, Sayable
+
+BEFORE, AFTER, LONGEST = 0.6, 1.2, 12.0
+"""Seconds of a quiet room before a recording, after it, and at most until all of it is taken."""
+
+HISS = 8
+"""The greatest sample of a quiet room."""
+
+Answer = Callable[[Hearing], object]
+
+
+class Stream:
+    """A listener that stays open; ``hear`` plays it one recording and returns when it is done."""
+
+    def __init__(self, model: SpeechModel, options: Options | None = None) -> None:
+        """Begin to listen."""
+        self._source = _Playlist(self._is_settled)
+        self._events: queue.Queue[Event | None] = queue.Queue()
+        self._answered = threading.Event()
+        self._state: State = "idle"
+        self._listener = Listener(
+            lambda: self._source, lambda: model, self._post, options or Options()
+        )
+        self._listener.start("hands_free")
+
+    @property
+    def frames(self) -> int:
+        """Return how many frames were played, those of the quiet room included."""
+        return self._source.count
+
+    @property
+    def lost(self) -> int:
+        """Return how many of them the listener was told to be lost."""
+        return self._source.lost
+
+    def expect(self, sayable: Sayable) -> None:
+        """Set what can be said from the next recording on."""
+        self._listener.expect(sayable)
+
+    def hear(self, sound: Sequence[Frame], answer: Answer) -> None:
+        """Play a recording; ``answer`` is called here with each utterance. Raises SpeechError."""
+        self._source.play(sound, self._events)
+        while (event := self._events.get()) is not None:
+            if isinstance(event, Heard):
+                answer(event.hearing)
+                self._answered.set()
+            elif isinstance(event, Notice) and event.trouble:
+                raise SpeechError(event.text)
+            elif isinstance(event, Changed) and event.state == "idle":
+                raise SpeechError("The listener has ended: see the log.")
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._answered.set()
+        self._listener.close()
+
+    def _is_settled(self) -> bool:
+        """Tell whether nothing is being said."""
+        return self._state in ("listening", "asleep", "idle")
+
+    def _post(self, event: Event) -> None:
+        if isinstance(event, Changed):
+            self._state = event.state
+        self._events.put(event)
+        if isinstance(event, Heard):
+            self._answered.wait()
+            self._answered.clear()
+
+
+class _Playlist:
+    """What is played, as a ``sound.Source``; in the listener's thread but for ``play``."""
+
+    live = False
+    lost = 0
+    name = "recordings"
+
+    def __init__(self, is_settled: Callable[[], bool]) -> None:
+        self._is_settled = is_settled
+        self._sounds: queue.Queue[tuple[Sequence[Frame], queue.Queue[Event | None]] | None]
+        self._sounds = queue.Queue()
+        self._room = cycle(quiet(2.0))
+        self.count = 0
+
+    def play(self, sound: Sequence[Frame], done: queue.Queue[Event | None]) -> None:
+        """Let a recording be the next; None is put into ``done`` after it."""
+        self._sounds.put((sound, done))
+
+    def frames(self) -> Iterator[Frame]:
+        """Yield the recordings with a quiet room between."""
+        while (wanted := self._sounds.get()) is not None:
+            sound, done = wanted
+            for frame in self._with_room(sound):
+                self.count += 1
+                yield frame
+            done.put(None)
+
+    def close(self) -> None:
+        """End it."""
+        self._sounds.put(None)
+
+    def _with_room(self, sound: Sequence[Frame]) -> Iterator[Frame]:
+        yield from islice(self._room, round(BEFORE / FRAME_SECONDS))
+        yield from sound
+        yield from islice(self._room, round(AFTER / FRAME_SECONDS))
+        for frame in islice(self._room, round((LONGEST - AFTER) / FRAME_SECONDS)):
+            if self._is_settled():
+                return
+            yield frame
+
+
+def quiet(seconds: float) -> list[Frame]:
+    """Return the sound of a quiet room, the same every time."""
+    chance = random.Random(0)
+    samples = [chance.randint(-HISS, HISS) for _ in range(SAMPLES * round(seconds / FRAME_SECONDS))]
+    sound = b"".join(each.to_bytes(2, "little", signed=True) for each in samples)
+    return [sound[at : at + 2 * SAMPLES] for at in range(0, len(sound), 2 * SAMPLES)]
