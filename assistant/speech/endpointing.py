@@ -41,7 +41,10 @@ SHORT_WORDS = 3
 """An answer of more words than this is not a short one."""
 
 CLICK_SECONDS, CLICK_SILENCE = 0.2, 1.0
-"""Less speech than this without a word after so much silence was a click or a cough."""
+"""Less speech than this without a word after so much silence was a click or a cough ..."""
+
+CLEAR = 0.75
+"""... unless a frame of it was as probable as this: a word as short as "up" is."""
 
 SETTLE = 0.3
 """Seconds the words must have stayed the same: a recognizer lags behind the sound."""
@@ -154,7 +157,7 @@ class Endpointer:
         self._began: float | None = None
         self._wait, self._why = USUAL, ""
         self._silence = 0.0
-        self._voiced = 0.0
+        self._voiced = self._peak = 0.0
         self._last_voice = self._last_change = 0.0
         self._words = ""
         self._lately: deque[float] = deque(maxlen=START_FRAMES)
@@ -181,11 +184,13 @@ class Endpointer:
             return None
         self._began = self._last_voice = self._last_change = moment.at
         self._voiced = FRAME_SECONDS * sum(each >= STILL for each in self._lately)
+        self._peak = max(self._lately)
         return Decision("start", "somebody speaks", 0.0, moment.at)
 
     def _listening(self, moment: Moment) -> Decision | None:
         if moment.words != self._words:
             self._words, self._last_change = moment.words, moment.at
+        self._peak = max(self._peak, moment.probability)
         if moment.probability >= STILL:
             self._voiced += FRAME_SECONDS
             self._last_voice = moment.at
@@ -196,7 +201,7 @@ class Endpointer:
     def _how_long(self, moment: Moment) -> tuple[float, str]:
         """Return the seconds to wait, and why."""
         seconds, why = _wait(moment)
-        if not moment.words and self._voiced < CLICK_SECONDS:
+        if self._is_click(moment):
             seconds, why = CLICK_SILENCE, "no word was heard"
         return seconds * self.patience, why
 
@@ -222,9 +227,13 @@ class Endpointer:
         settled = moment.at - self._last_change >= SETTLE
         if not settled and self._silence < self._wait + 2 * SETTLE:
             return None
-        if not moment.words and self._voiced < CLICK_SECONDS:
+        if self._is_click(moment):
             return self._decide("noise", f"{self._voiced:.2f} s of sound without a word", moment)
         return self._decide("end", f"{self._silence:.2f} s of silence: {self._why}", moment)
+
+    def _is_click(self, moment: Moment) -> bool:
+        short = self._voiced < CLICK_SECONDS and self._peak < CLEAR
+        return short and not moment.words
 
     def _decide(self, kind: Kind, reason: str, moment: Moment) -> Decision:
         return Decision(kind, reason, self._silence, moment.at)

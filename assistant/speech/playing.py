@@ -105,7 +105,7 @@ def measure_clipping(model: SpeechModel, timed: Timed, sayable: Sayable) -> dict
     """Play all recordings in one stream, with gaps of hiss or of zeros, and look for lost words.
 
     A word is clipped where any part of it (by its times) lies outside what was taken; a recording,
-    where the detector's first or last sure frame of it alone does.
+    where the first or last two frames that the detector is sure of do.
     """
     chance = random.Random(1)
     order = chance.sample(list(timed), len(timed))
@@ -117,7 +117,8 @@ def measure_clipping(model: SpeechModel, timed: Timed, sayable: Sayable) -> dict
         stream += clip.frames()
     stream += hush(chance, GAPS[1], HISS)
     taken = stretches(model, stream, sayable)
-    heard = {number for each in taken for number in range(each.first, each.last + 1)}
+    kept = (each for each in taken if each.decision.kind != "noise")
+    heard = {number for each in kept for number in range(each.first, each.last + 1)}
     lost = [_lost(c, timed[c], b, heard) for c, b in zip(order, begins, strict=True)]
     kinds = [each.decision.kind for each in taken]
     return {
@@ -142,8 +143,9 @@ def _lost(clip: Clip, words: list[Word], begin: int, heard: set[int]) -> dict[st
     """Count what of a recording was not taken. ``begin`` is its first frame in the stream."""
     frames = clip.frames()
     network = load_silero()
-    sure = [number for number, frame in enumerate(frames) if network(frame) >= SURE]
-    edges = {sure[0], sure[-1]} if sure else set()
+    sure = [network(frame) >= SURE for frame in frames]
+    spoken = [number for number in range(1, len(sure)) if sure[number - 1] and sure[number]]
+    edges = {spoken[0] - 1, spoken[-1]} if spoken else set()
     return {
         "words": len(words),
         "words_clipped": sum(not _frames_of(word, begin) <= heard for word in words),
