@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -137,17 +138,26 @@ class Listener:
             self._post(Changed("idle"))
 
     def _listen(self, listening: _Stretch) -> None:
-        """Take frames until the end of the source, ``stop``, or the one utterance."""
-        if self._model is None:
-            self._model = self._open_model()
-        if listening.ended.is_set():
-            return
-        sleep = self._sleep(self._model) if listening.mode == "hands_free" else None
-        hearing = _Hearing(self._model, self.options, listening.unless_ended(self._post), sleep)
+        """Take frames until the end of the source, ``stop``, or the one utterance.
+
+        The source is opened before the model is loaded: what is said meanwhile waits there.
+        """
         source = self._open_source()
         listening.source = source
+        sleep: Sleep | None = None
         try:
-            for frame in self._frames(source, listening):
+            frames = self._frames(source, listening)
+            first = next(frames, None)
+            if listening.ended.is_set():
+                return
+            sleeps = listening.mode == "hands_free" and bool(self.options.wake_word)
+            post = listening.unless_ended(self._post)
+            post(Changed("asleep" if sleeps else "listening"))
+            if self._model is None:
+                self._model = self._open_model()
+            sleep = self._sleep(self._model) if sleeps else None
+            hearing = _Hearing(self._model, self.options, post, sleep)
+            for frame in chain([first], frames):
                 if self._take(hearing, frame, listening) and listening.mode == "once":
                     return
             if not listening.ended.is_set():
@@ -157,10 +167,9 @@ class Listener:
             if sleep is not None and self.options.marks is not None:
                 marks.listened(self.options.marks, sleep.phrase, sleep.seconds)
 
-    def _sleep(self, model: SpeechModel) -> Sleep | None:
+    def _sleep(self, model: SpeechModel) -> Sleep:
         """Return what waits for the wake word. Raises SpeechError where it has unknown words."""
-        phrase = self.options.wake_word
-        return Sleep(model, phrase, self.options.wake_threshold) if phrase else None
+        return Sleep(model, self.options.wake_word, self.options.wake_threshold)
 
     def _frames(self, source: Source, listening: _Stretch) -> Iterator[Frame | None]:
         """Yield the frames, None instead of those that are not to be heard."""
@@ -229,7 +238,7 @@ class _Hearing:
         self._endpointer = Endpointer(options.patience)
         self._preroll = Preroll()
         self._sayable: Sayable | None = None
-        self._state: State = "idle"
+        self._state: State = "asleep" if sleep is not None else "listening"
         self._words = ""
         self._count = 0
         self._idle = 0
@@ -256,9 +265,6 @@ class _Hearing:
 
     def feed(self, frame: Frame) -> bool:
         """Hear a frame; tell whether an utterance was taken."""
-        if self._state == "idle":
-            # Not before the first frame came: opening a microphone takes a while.
-            self._rest()
         speaking = self._endpointer.speaking
         probability = self._gate(frame)
         if self._sleep is not None and self._sleep.asleep:
