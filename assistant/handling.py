@@ -18,6 +18,12 @@ from assistant.settings import Settings
 from assistant.skill import Intent, SlotSpec
 from assistant.turn import Again, Ask, OpenQuestion, Reply, Session, Understanding, Utterance
 
+SURE = 0.6
+"""The confidence below which spoken words are read back before a careful intent acts."""
+
+HEARD = "conversation.heard"
+"""The answer that confirms what was read back."""
+
 log = logging.getLogger(__name__)
 
 Ended = Literal["answered", "asked", "refused", "failed", "cancelled"]
@@ -73,6 +79,8 @@ class Handler:
         missing = target.missing(heard)
         if missing:
             return _ask_for(missing, target, heard)
+        if target.careful and _badly_heard(utterance) and HEARD in self._skills.answers:
+            return _read_back(utterance, target)
         if meant.parser == correction.PARSER:
             return self._instead(target, heard, session, cancel)
         handled = self._call(target, heard, session, cancel)
@@ -247,6 +255,17 @@ def _ask_for(missing: SlotSpec, target: Intent, heard: dict[str, Any]) -> Handle
     kept = dialogue.keep(heard)
     question = OpenQuestion(missing.ask, target.name, kept, slot=missing.name)
     return Handled(Reply(missing.ask), "asked", (), question)
+
+
+def _badly_heard(utterance: Utterance) -> bool:
+    return utterance.source == "voice" and utterance.confidence < SURE
+
+
+def _read_back(utterance: Utterance, target: Intent) -> Handled:
+    """Ask whether that was said, before something is done that would be missed."""
+    text = f"Did you say “{utterance.text}”?"
+    question = OpenQuestion(text, HEARD, {"words": utterance.text, "intent": target.name})
+    return Handled(Reply(text), "asked", (), question)
 
 
 def _let_go(handled: Handled, question: OpenQuestion) -> Handled:

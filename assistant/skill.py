@@ -6,7 +6,7 @@ import inspect
 import types
 import typing
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, TypeVar, Union
 
 from assistant.effects import Alarms, Catalogue, Clock, History, Meaning, Memory
@@ -51,6 +51,7 @@ class Intent:
     slots: dict[str, SlotSpec]
     given: dict[str, type]
     examples: tuple[templates.Template, ...] = ()
+    careful: bool = False
 
     @property
     def where(self) -> str:
@@ -64,10 +65,15 @@ class Intent:
 
 @dataclass
 class Skill:
-    """A named set of intents and answers; make one at the top of a skill file."""
+    """A named set of intents and answers; make one at the top of a skill file.
+
+    ``sounds_like`` respells words that a speech model does not know by words it does, e.g.
+    ``{"hvac": "h vack"}``.
+    """
 
     name: str
     description: str = ""
+    sounds_like: dict[str, str] = field(default_factory=dict)
     intents: dict[str, Intent] = field(default_factory=dict)
     answers: dict[str, Intent] = field(default_factory=dict)
 
@@ -75,15 +81,18 @@ class Skill:
         if not self.name.isidentifier():
             raise SkillLoadError(f"A skill can't be called “{self.name}”: use letters and _ only.")
 
-    def intent(self, *examples: str) -> Callable[[F], F]:
+    def intent(self, *examples: str, careful: bool = False) -> Callable[[F], F]:
         """Let the decorated function answer sentences like the examples.
+
+        A ``careful`` one does what is missed when it was not meant: spoken words that were heard
+        badly are read back first.
 
         Raises SkillLoadError, at import, for an example with a hole that is no parameter, an
         unknown slot type, an example given twice or a missing docstring.
         """
 
         def register(function: F) -> F:
-            intent = _read(self.name, function, examples)
+            intent = replace(_read(self.name, function, examples), careful=careful)
             self._take_name(intent)
             self.intents[intent.name] = intent
             return function

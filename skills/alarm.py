@@ -66,6 +66,7 @@ def pending(alarms: Alarms, clock: Clock, settings: Settings) -> str:
     "(cancel|delete|turn off) the {at} alarm",
     "don't wake me [up] [at {at}]",
     "i don't need the alarm any more",
+    careful=True,
 )
 def cancel(alarms: Alarms, clock: Clock, settings: Settings, at: time | None = None) -> str | Ask:
     """Cancel an alarm."""
@@ -121,6 +122,7 @@ def cancel_all_confirmed(yes: bool, alarms: Alarms) -> str:
     "change my alarm from {old} to {at}",
     "make (the|my) alarm {at} instead",
     "reset the alarm for {at}",
+    careful=True,
 )
 def move(
     at: time,

@@ -1,6 +1,6 @@
 """The talk itself: repeat, undo, thanks, goodbye."""
 
-from assistant import History, Reply, Skill, SkillError
+from assistant import Again, History, Reply, Skill, SkillError
 
 skill = Skill("conversation", "Repeat, undo, cancel, thanks and goodbye.")
 
@@ -102,3 +102,9 @@ def thanks() -> str:
 def goodbye() -> Reply:
     """Say goodbye."""
     return Reply("Goodbye. Ctrl-Q closes the chat.", "Goodbye.")
+
+
+@skill.answer
+def heard(yes: bool, words: str, intent: str) -> Again | str:
+    """Do what was heard, once it is sure that it was said."""
+    return Again(words, intent) if yes else "OK. Say it once more, please."

@@ -107,6 +107,7 @@ def read(memory: Memory, name: ListName = SHOPPING) -> Reply:
     "[the] {items} (is|are) (bought|done) so (take|cross) (it|them) off [my|the] {name} list",
     "[the] {items} can (come|go) off [my|the] {name} list",
     "(remove|take|cross|strike) {items} (from|off) [the|my] (groceries|shopping)",
+    careful=True,
 )
 def remove(items: str, memory: Memory, name: ListName | None = None) -> str:
     """Take things off a list."""

@@ -64,6 +64,7 @@ def pending(alarms: Alarms, clock: Clock, settings: Settings) -> str:
     "don't remind me (to|about|of) {task}",
     "forget the reminder (to|about) {task}",
     "you needn't remind me [of {task}]",
+    careful=True,
 )
 def cancel(alarms: Alarms, task: str = "") -> str | Ask:
     """Cancel a reminder."""
@@ -113,6 +114,7 @@ def cancel_all_confirmed(yes: bool, alarms: Alarms) -> str:
     "(move|change|postpone) the reminder (to|about|for) {task} to {when}",
     "(move|postpone) (the|my) reminder to {when}",
     "remind me of that {when} instead",
+    careful=True,
 )
 def move(when: When, alarms: Alarms, clock: Clock, settings: Settings, task: str = "") -> str:
     """Move a reminder to another time."""

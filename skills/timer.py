@@ -84,6 +84,7 @@ def running(alarms: Alarms, clock: Clock) -> str:
     "i don't need the [{label}] timer any more",
     "kill the [{label}] timer",
     "forget [about] (the|my|that) [{label}] timer",
+    careful=True,
 )
 def cancel(alarms: Alarms, label: str = "") -> str | Ask:
     """Cancel a timer."""

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from assistant import paths
 from assistant import settings as settings_file
-from assistant.errors import SettingsError, SkillLoadError
+from assistant.errors import SettingsError, SkillLoadError, SpeechError
+
+if TYPE_CHECKING:
+    from assistant.skill import Skill
 
 NEW = '''"""{title}: say what it does in a line."""
 
@@ -68,6 +74,33 @@ def check(file: Path | None) -> None:
         if file is None or each.source == str(file):
             examples = sum(len(i.examples) for i in each.skill.intents.values())
             click.echo(f"{each.skill.name}: fine, {examples} examples.")
+            _tell_unheard(each.skill)
+
+
+def _tell_unheard(skill: Skill) -> None:
+    """Tell which words of a skill the speech model does not know, where there is a model."""
+    from assistant.speech import shelf, soundalikes
+
+    try:
+        folder = shelf.find("", os.environ, paths.user_models())
+    except SpeechError:
+        return
+    known = soundalikes.vocabulary(folder)
+    unknown = unheard(skill, known) if known else []
+    if not unknown:
+        return
+    like = soundalikes.sound_alike(unknown[0], known, 1)
+    told = f"{skill.name}: the speech model {folder.name} does not know {', '.join(unknown)}."
+    hint = f'sounds_like={{"{unknown[0]}": "{like[0] if like else "..."}"}}'
+    click.echo(f'{told} Say how they sound: Skill("{skill.name}", {hint}).')
+
+
+def unheard(skill: Skill, known: Iterable[str]) -> list[str]:
+    """Return the words of a skill's examples that are not known, nor respelt by ``sounds_like``."""
+    from assistant.understanding.spoken.phrases import ANYTHING, sentences
+
+    said = {word for text in sentences(skill.intents.values(), {}) for word in text.split()}
+    return sorted(said - set(known) - set(skill.sounds_like) - {ANYTHING})
 
 
 @skills.command()

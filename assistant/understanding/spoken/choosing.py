@@ -33,10 +33,10 @@ WAYS = 2
 LESS_LIKELY = 0.25
 """What a point of an ear's score below its best costs."""
 
-OFF = 0.1
+OFF = 0.15
 """What a point by which the open ear's score is above the closed one's costs."""
 
-FAR = 0.125
+FAR = 0.16
 """The greatest cost that is still taken, as a share of the size of the words no free slot took."""
 
 LEAST = 1.0
@@ -80,6 +80,9 @@ class Chooser:
         self._skills = skills
         self._exact = exact
         self._laid: tuple[object, Paths, tuple[str, ...]] | None = None
+        self._respelt = Respelling(
+            {w: s for skill in skills.active for w, s in skill.sounds_like.items()}
+        )
 
     def sayable(
         self,
@@ -112,7 +115,7 @@ class Chooser:
         ranked = self.ranked(hearing, session, names, question, corrected)
         free = hearing.text
         best = ranked[0] if ranked else None
-        text = best.text if best is not None else written(free)
+        text = best.text if best is not None else written(self._respelt.back(free))
         sure = next((h.confidence for h in hearing.hypotheses if h.text == free), 0.0)
         others = (written(h.text) for h in hearing.hypotheses if h.ear == "open")
         alternatives = [*(each.text for each in ranked[1:]), *others]
@@ -148,7 +151,7 @@ class Chooser:
     def _taken(
         self, hypothesis: Hypothesis, extra: float, graphs: Sequence[Paths]
     ) -> Iterable[Taken]:
-        heard = undone(hypothesis.text)
+        heard = undone(self._respelt.back(hypothesis.text))
         for graph in graphs:
             for way in graph.nearest(heard, WAYS):
                 cost = way.cost + extra
@@ -177,8 +180,38 @@ class Chooser:
             intents = list(self._skills.intents.values())
             fillings = {i.name: _fillings(i, names) for i in intents}
             examples = ((i.name, e) for i in intents for e in i.examples)
-            self._laid = stamp, Paths(examples, fillings), tuple(sentences(intents, names))
+            self._laid = (
+                stamp,
+                Paths(examples, fillings),
+                tuple(self._respelt.also(sentences(intents, names))),
+            )
         return self._laid[1], self._laid[2]
+
+
+class Respelling:
+    """Words that a speech model may not know, and words it knows that sound like them."""
+
+    def __init__(self, sounds_like: Mapping[str, str]) -> None:
+        self._sounds = {word.lower(): sound.lower() for word, sound in sounds_like.items()}
+        self._there = _any_of(self._sounds)
+        self._back = _any_of(self._sounds.values())
+        self._words = {sound: word for word, sound in self._sounds.items()}
+
+    def also(self, sentences: Iterable[str]) -> Iterable[str]:
+        """Give sentences, and those with such words as they sound too."""
+        for sentence in sentences:
+            yield sentence
+            if self._sounds and self._there.search(sentence):
+                yield self._there.sub(lambda m: self._sounds[m.group()], sentence)
+
+    def back(self, heard: str) -> str:
+        """Return what was heard with the words that were meant."""
+        return self._back.sub(lambda m: self._words[m.group()], heard) if self._words else heard
+
+
+def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
+    longest = sorted(phrases, key=len, reverse=True)
+    return re.compile(r"\b(?:" + "|".join(map(re.escape, longest)) + r")\b")
 
 
 def written(text: str) -> str:
