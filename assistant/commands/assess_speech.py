@@ -68,7 +68,37 @@ def speech(
         test, skill, noise, snrs, both=ears == "both", stream=stream, outside=oos, most=limit,
         model=model,
     )  # fmt: skip
-    show(speech(plan, progress), as_json, page)
+    found = speech(plan, progress)
+    done()
+    show(found, as_json, page)
+
+
+@evaluate.command()
+@SKILL
+@click.option(
+    "--sentences", default=6, show_default=True, type=click.IntRange(1), help="An intent."
+)
+@click.option("--no-speech", is_flag=True, help="Only mishear; synthesize and recognise nothing.")
+@MODEL
+@shown
+def voice(
+    skill: Path | None,
+    sentences: int,
+    no_speech: bool,
+    model: str,
+    as_json: bool,
+    page: Path | None,
+) -> None:
+    """Mishear the examples of the skills, and tell what survives; needs no microphone.
+
+    Words that sound alike, short words left out, words as our recognizer confuses them; and, where
+    espeak-ng and a speech model are there, spoken and heard.
+    """
+    from assistant.commands.evaluate_voice import voice
+
+    found = voice(skill, sentences, model, speak=not no_speech, tell=progress)
+    done()
+    show(found, as_json, page)
 
 
 def progress(line: str) -> None:

@@ -56,7 +56,9 @@ def understander(skill: Path | None) -> Iterator[Understander]:
         raise SkillLoadError(found.skills.broken[0].message)
     model = intent_model(settings)
     reader = feature_reader(settings, model)
-    clock = Clock(settings.zone())
+    began = datetime.now(UTC)
+    # It stands still, so that "in ten minutes" is the same moment whenever it is said.
+    clock = Clock(settings.zone(), lambda: began)
     assistant = Assistant(Store.temporary(), found, model, reader, settings, clock)
     assistant.warm()
     try:

@@ -16,11 +16,24 @@ if TYPE_CHECKING:
     from assistant.commands.bench import Figure
 
 GROUPS = ("product", "turn", "engines")
+VOICE = "voice"
+"""A group that is measured only where it is named: it needs a speech model and takes long."""
+
+
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command()
-@click.argument("groups", nargs=-1, type=click.Choice(GROUPS), metavar="[product|turn|engines]...")
-@click.option("--quick", is_flag=True, help="Only the engines, on 16 tokens: under a minute.")
+@click.argument(
+    "groups",
+    nargs=-1,
+    type=click.Choice((*GROUPS, VOICE)),
+    metavar="[product|turn|engines|voice]...",
+)
+@click.option("--quick", is_flag=True, help="Only the engines, on 16 tokens; of voice a little.")
+@click.option("--data", type=FOLDER, help="With voice: a folder with sets of recordings.")
+@click.option("--skill", type=FILE, help="With voice and --data: the skill of labelled commands.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 @click.option(
     "--out",
@@ -36,15 +49,24 @@ GROUPS = ("product", "turn", "engines")
     type=click.IntRange(min=1),
     help="Runs of each timed process.",
 )
-def bench(groups: tuple[str, ...], quick: bool, as_json: bool, out: Path, rounds: int) -> None:
+def bench(
+    groups: tuple[str, ...],
+    quick: bool,
+    data: Path | None,
+    skill: Path | None,
+    as_json: bool,
+    out: Path,
+    rounds: int,
+) -> None:
     """Measure start, memory and learning, whole turns, and the engine against others.
 
     The others come with the extra bench; those that are missing are left out, with the reason.
+    Voice is measured only when named, on --data or on what espeak-ng speaks.
     """
     wanted = groups or (("engines",) if quick else GROUPS)
     told: Callable[[str], None] = _nothing if as_json else click.echo
     found: dict[str, Any] = {}
-    for name, figure in _figures(wanted, rounds):
+    for name, figure in _all(wanted, rounds, data, skill, quick):
         told(_line(name, figure))
         found[name] = figure.as_json()
     if "engines" in wanted:
@@ -55,6 +77,16 @@ def bench(groups: tuple[str, ...], quick: bool, as_json: bool, out: Path, rounds
     (_folder(out) / "bench.json").write_text(text + "\n", encoding="utf-8")
     if as_json:
         click.echo(text)
+
+
+def _all(
+    wanted: tuple[str, ...], rounds: int, data: Path | None, skill: Path | None, quick: bool
+) -> Iterator[tuple[str, Figure]]:
+    yield from _figures(wanted, rounds)
+    if VOICE in wanted:
+        from assistant.commands.bench_voice import voice_figures
+
+        yield from voice_figures(data, skill, quick=quick)
 
 
 def _figures(wanted: tuple[str, ...], rounds: int) -> Iterator[tuple[str, Figure]]:

@@ -47,6 +47,11 @@ class Stream:
         return self._source.count
 
     @property
+    def seconds(self) -> float:
+        """Return their seconds."""
+        return self._source.count * FRAME_SECONDS
+
+    @property
     def lost(self) -> int:
         """Return how many of them the listener was told to be lost."""
         return self._source.lost
