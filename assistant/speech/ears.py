@@ -114,7 +114,7 @@ class Ears:
         if tuple(sentences) == self._sentences:
             return
         self._sentences = tuple(sentences)
-        phrases = sayable(self._model, self._sentences)
+        phrases = sayable(self._model, self._sentences) if self._model.takes_grammar else []
         self._closed = Ear(self._model, CLOSED_BEST, phrases) if phrases else None
 
     def accept(self, frame: Frame) -> str:

@@ -49,6 +49,11 @@ class SpeechModel:
         """Return the folder's name."""
         return self.path.name
 
+    @property
+    def takes_grammar(self) -> bool:
+        """Tell whether it can be limited to sentences: one with a fixed graph can't."""
+        return any((self.path / part / "HCLr.fst").exists() for part in ("graph", "."))
+
     def knows(self, word: str) -> bool:
         """Tell whether a word (lower case) is in the model's vocabulary."""
         found: int = self._model.vosk_model_find_word(word)
