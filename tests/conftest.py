@@ -36,3 +36,13 @@ def datasets() -> Path:
     if not shared or not folder.is_dir():
         pytest.skip("needs public data sets: set ASSISTANT_SHARED to what holds datasets/")
     return folder
+
+
+@pytest.fixture(scope="session")
+def speech_model() -> Path:
+    """Return the folder of a speech model, or skip."""
+    shared = os.environ.get("ASSISTANT_SHARED")
+    folders = sorted(Path(shared or "", "speech").glob("vosk-model-*"))
+    if not shared or not folders:
+        pytest.skip("needs a speech model: set ASSISTANT_SHARED to what holds speech/vosk-model-*")
+    return folders[0]
