@@ -148,6 +148,11 @@ def test_spoken_other_words_stand_as_they_are(say: Conversation, said: str) -> N
     assert say.assistant.respond(utterance, say.session.id).outcome == "refused"
 
 
+def test_spoken_contractions_are_no_slip(say: Conversation) -> None:
+    """"What's" taken as "what is" is not worth a word."""
+    assert taken(say, heard("what's on my shopping list")).heard == ""
+
+
 def test_spoken_nothing_is_nothing(say: Conversation) -> None:
     """Noise without a word gives an utterance without a word."""
     assert taken(say, heard()).text == ""

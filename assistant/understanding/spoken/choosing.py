@@ -126,7 +126,7 @@ class Chooser:
             round(sure if best is None else confidence(best), 3),
             tuple(dict.fromkeys(a for a in alternatives if a != text))[:8],
             hearing.words,
-            free if free != text and written(free) != text else "",
+            free if undone(written(free)) != undone(text) else "",
         )
 
     def ranked(
