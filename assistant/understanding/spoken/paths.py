@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
 
-ANY = 0.12
+ANY, OTHER = 0.12, 0.5
 """What a word costs where any word may stand, as a share of leaving it out: a template's own word
-that sounds the same is nearer."""
+that sounds the same is nearer. More where words are known that are likelier to be meant."""
 
 TYPED = 0.05
 """What a word of a typed slot costs: fewer are nearer."""
@@ -107,7 +107,6 @@ class Paths:
         plan = _Plan()
         for intent, template in templates:
             plan.add(intent, template, fillings.get(intent, {}))
-        self._intents = plan.intents
         self._lay(plan)
 
     def nearest(self, heard: Sequence[str], most: int = 3) -> list[Way]:
@@ -129,7 +128,7 @@ class Paths:
         self._ends = plan.ends
         count = len(plan.kinds)
         self.literal = np.full(count, -1, np.int64)
-        self.free = np.zeros(count, bool)
+        self.free = np.zeros(count, np.float32)
         self._classes: list[tuple[Ints, Ints]] = []
         self._sort(plan)
 
@@ -140,7 +139,7 @@ class Paths:
             if place == START:
                 continue
             if not kind:
-                self.free[place] = True
+                self.free[place] = plan.loose[place]
             elif len(kind) == 1:
                 self.literal[place] = self.lexicon.place[kind[0]]
             else:
@@ -149,6 +148,7 @@ class Paths:
             words = np.array([self.lexicon.place[word] for word in kind], np.int64)
             self._classes.append((np.array(places, np.int64), words))
         self._literals = np.flatnonzero(self.literal >= 0)
+        self._free = np.flatnonzero(self.free)
         skip = np.full(len(plan.kinds), np.inf, np.float32)
         skip[self._literals] = self.lexicon.sizes[self.literal[self._literals]]
         self.skip = skip
@@ -166,7 +166,7 @@ class Paths:
         for places, words in self._classes:
             best = words[int(far[words].argmin())]
             cost[places], said[places] = far[best] + TYPED, best
-        cost[self.free] = ANY * size(word)
+        cost[self._free] = self.free[self._free] * size(word)
         return cost, said
 
     def step(self, before: Floats) -> tuple[Floats, Ints]:
@@ -186,8 +186,8 @@ class _Plan:
 
     def __init__(self) -> None:
         self.kinds: list[tuple[str, ...]] = [()]
+        self.loose: dict[int, float] = {}
         self.arcs: set[tuple[int, int]] = set()
-        self.intents: dict[int, str] = {}
         self.ends: list[tuple[str, Ints]] = []
 
     def add(self, intent: str, template: Template, fillings: Mapping[str, Filling]) -> None:
@@ -227,7 +227,9 @@ class _Plan:
         if filling.words:
             after.add(self._loop(filling.words, before))
         if filling.anything:
-            after.add(self._loop((), before))
+            loop = self._loop((), before)
+            self.loose[loop] = OTHER if filling.wordings else ANY
+            after.add(loop)
         return after
 
     def _loop(self, words: tuple[str, ...], before: set[int]) -> int:
@@ -301,7 +303,7 @@ class _Walk:
                 continue
             if said is not None and said[place] < 0:
                 words.append(heard)
-                free += ANY * size(heard)
+                free += float(self._paths.free[place]) * size(heard)
             else:
                 word = lexicon[self._paths.literal[place] if said is None else said[place]]
                 words.append(word)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 ANYTHING = "[unk]"
 """Stands in a sentence for words that nobody can foresee."""
 
-PER_TEMPLATE = 24
+PER_TEMPLATE = 400
 """Sentences of each template that a grammar is made of, at most."""
 
 MOST = 3_600
