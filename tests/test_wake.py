@@ -24,7 +24,7 @@ from assistant.speech.listener import Listener, Options
 from assistant.speech.recognizer import SpeechModel
 from assistant.speech.sound import Frame
 from assistant.speech.soundalikes import sound_alike, syllables, vocabulary
-from assistant.speech.wake import Wake, checked, marked, plausible, risky, score_of
+from assistant.speech.wake import EVEN, Wake, checked, marked, plausible, risky, score_of
 
 MODEL = "vosk-model-home-en"
 
@@ -110,7 +110,7 @@ def test_wake_tells_a_short_phrase_is_risky() -> None:
 
 
 def test_wake_score_grows_with_the_ratio() -> None:
-    assert score_of(0.0) == pytest.approx(0.5)
+    assert score_of(EVEN) == pytest.approx(0.5)
     assert score_of(-1e9) == pytest.approx(0.0, abs=1e-9)
     assert score_of(30.0) > score_of(3.0) > score_of(-3.0)
 
