@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -43,8 +44,8 @@ SKIPS = 3
 
 START = 0
 
-STAYS = -2
-"""Where one came from when a heard word was one too many."""
+STEPS_KEPT = 128
+"""Beginnings of what was heard that are kept: hypotheses have most of them in common."""
 
 UNSAYABLE = "?"
 """What a word without letters is read as."""
@@ -111,26 +112,39 @@ class Paths:
 
     def nearest(self, heard: Sequence[str], most: int = 3) -> list[Way]:
         """Return up to ``most`` ways, the nearest first, one an intent."""
-        if not heard or len(self._src) == 0:
+        if not heard or not self._ends:
             return []
-        walk = _Walk(self, heard)
-        return walk.best(most)
+        if self._taken > STEPS_KEPT:
+            self._start = _Step(self)
+            self._taken = 0
+        step = self._start
+        for word in heard:
+            if word not in step.after:
+                step.after[word] = _Step(self, step, word)
+                self._taken += 1
+            step = step.after[word]
+        return step.best(most)
 
     def _lay(self, plan: _Plan) -> None:
         """Turn the plan into arrays, the arcs sorted by where they lead."""
         words = sorted({word for kind in plan.kinds for word in kind})
         self.lexicon = Lexicon(words)
         self.kinds = plan.kinds
-        arcs = np.array(sorted((j, i) for i, j in plan.arcs), np.int64).reshape(-1, 2)
-        self._src, dst = arcs[:, 1], arcs[:, 0]
-        self._reached, self._first, counts = np.unique(dst, return_index=True, return_counts=True)
-        self._segment = np.repeat(np.arange(len(counts)), counts)
-        self._ends = plan.ends
         count = len(plan.kinds)
+        # A place that no arc leads to gets one from itself: at no cost is it ever reached.
+        led = {j for _, j in plan.arcs}
+        alone = ((place, place) for place in range(count) if place not in led)
+        arcs = np.array(sorted((j, i) for i, j in (*plan.arcs, *alone)), np.int64)
+        self._src = arcs[:, 1].copy()
+        self._first = np.searchsorted(arcs[:, 0], np.arange(count + 1))
+        self._ends = _ends(plan)
         self.literal = np.full(count, -1, np.int64)
         self.free = np.zeros(count, np.float32)
         self._classes: list[tuple[Ints, Ints]] = []
+        self._costs: dict[str, tuple[Floats, Ints]] = {}
         self._sort(plan)
+        self._start = _Step(self)
+        self._taken: int = 0
 
     def _sort(self, plan: _Plan) -> None:
         """Tell literal places, free ones and those of each class of words apart."""
@@ -158,6 +172,13 @@ class Paths:
 
         The word is a number of the lexicon, -1 for the heard one itself.
         """
+        if word not in self._costs:
+            if len(self._costs) >= STEPS_KEPT:
+                self._costs.clear()
+            self._costs[word] = self._measure(word)
+        return self._costs[word]
+
+    def _measure(self, word: str) -> tuple[Floats, Ints]:
         far = self.lexicon.distances(word)
         cost = np.full(len(self.kinds), np.inf, np.float32)
         said = np.full(len(self.kinds), -1, np.int64)
@@ -169,16 +190,20 @@ class Paths:
         cost[self._free] = self.free[self._free] * size(word)
         return cost, said
 
-    def step(self, before: Floats) -> tuple[Floats, Ints]:
-        """Return the least cost (N,) over the arcs into each place, and where it came from."""
-        along = before[self._src]
-        least = np.full(len(before), np.inf, np.float32)
-        came = np.full(len(before), -1, np.int64)
-        best = np.minimum.reduceat(along, self._first)
-        where = np.where(along == best[self._segment], np.arange(len(along)), -1)
-        least[self._reached] = best
-        came[self._reached] = self._src[np.maximum.reduceat(where, self._first)]
-        return least, came
+    def step(self, before: Floats) -> Floats:
+        """Return the least cost (N,) over the arcs into each place."""
+        least: Floats = np.minimum.reduceat(before[self._src], self._first[:-1])
+        return least
+
+    def came(self, before: Floats, place: int) -> int:
+        """Return from where a place was reached at the least cost."""
+        sources = self._src[self._first[place] : self._first[place + 1]]
+        costs = before[sources]
+        return int(sources[np.flatnonzero(costs == costs.min())[-1]])
+
+    def ending(self, cost: Floats) -> list[tuple[str, int]]:
+        """Return for each intent the place of the least cost among those where it may end."""
+        return [(intent, int(places[cost[places].argmin()])) for intent, places in self._ends]
 
 
 class _Plan:
@@ -244,70 +269,97 @@ class _Plan:
         return place
 
 
-class _Walk:
-    """One alignment: a layer after each heard word, each with rounds of words that were missed."""
+def _ends(plan: _Plan) -> list[tuple[str, Ints]]:
+    """Return the places where each intent may end, in the order of its templates."""
+    places: dict[str, list[Ints]] = {}
+    for intent, ends in plan.ends:
+        places.setdefault(intent, []).append(ends)
+    return [(intent, np.concatenate(each)) for intent, each in places.items()]
 
-    def __init__(self, paths: Paths, heard: Sequence[str]) -> None:
+
+class _Step:
+    """The least cost (N,) of being at each place after the words so far.
+
+    ``rounds`` are the costs after this word, and after each round of words that were missed. Which
+    way one came is told by them: nothing else is kept.
+    """
+
+    def __init__(self, paths: Paths, before: _Step | None = None, word: str = "") -> None:
         self._paths = paths
-        self._heard = heard
-        self._layers: list[tuple[str, Ints, Ints | None]] = []
-        cost = np.full(len(paths.kinds), np.inf, np.float32)
-        cost[START] = 0.0
-        cost = self._missed(cost)
-        for word in heard:
-            cost = self._missed(self._said(cost, word))
-        self.cost = cost
-
-    def _said(self, before: Floats, word: str) -> Floats:
-        """Let a heard word be one on the way, or one too many."""
-        paths = self._paths
-        least, came = paths.step(before)
-        there, said = paths.costs(word)
-        onward = least + there
-        extra = before + (PASSED_OVER if word in POLITE else size(word))
-        stays = extra < onward
-        came = np.where(stays, STAYS, came)
-        self._layers.append((word, came, said))
-        return np.where(stays, extra, onward).astype(np.float32)
-
-    def _missed(self, cost: Floats) -> Floats:
-        """Let words of the way have been missed, up to ``SKIPS`` in a row."""
-        paths = self._paths
+        self._before = before
+        self._word = word
+        self.after: dict[str, _Step] = {}
+        if before is None:
+            cost = np.full(len(paths.kinds), np.inf, np.float32)
+            cost[START] = 0.0
+        else:
+            cost = self._said(before.cost)
+        self._rounds = [cost]
         for _ in range(SKIPS):
-            least, came = paths.step(cost)
-            over = least + paths.skip
-            better = over < cost
-            self._layers.append(("", np.where(better, came, STAYS), None))
-            cost = np.where(better, over, cost).astype(np.float32)
+            self._rounds.append(np.minimum(cost := self._rounds[-1], paths.step(cost) + paths.skip))
+
+    @property
+    def cost(self) -> Floats:
+        """Return the cost after the word and those missed after it, (N,)."""
+        return self._rounds[-1]
+
+    @property
+    def _too_many(self) -> float:
+        """Return what it costs that the heard word was one too many."""
+        return PASSED_OVER if self._word in POLITE else size(self._word)
+
+    def _said(self, before: Floats) -> Floats:
+        """Let the heard word be one on the way, or one too many."""
+        there, _ = self._paths.costs(self._word)
+        extra = before + np.float32(self._too_many)
+        cost: Floats = np.minimum(extra, self._paths.step(before) + there)
         return cost
 
     def best(self, most: int) -> list[Way]:
         """Return the nearest ways, one an intent."""
-        found: dict[str, tuple[float, int]] = {}
-        for intent, places in self._paths._ends:
-            place = int(places[self.cost[places].argmin()])
-            cost = float(self.cost[place])
-            if cost < found.get(intent, (np.inf, 0))[0]:
-                found[intent] = (cost, place)
-        ranked = sorted(found.items(), key=lambda item: item[1][0])[:most]
-        return [self._way(intent, place, cost) for intent, (cost, place) in ranked]
+        found = [
+            (float(self.cost[place]), intent, place)
+            for intent, place in self._paths.ending(self.cost)
+        ]
+        near = sorted((each for each in found if each[0] < np.inf), key=lambda each: each[0])
+        return [self._way(intent, place, cost) for cost, intent, place in near[:most]]
 
     def _way(self, intent: str, place: int, cost: float) -> Way:
         """Read the words off the way that led to a place."""
         words: list[str] = []
         literal = free = 0.0
-        lexicon = self._paths.lexicon.words
-        for heard, came, said in reversed(self._layers):
-            source = int(came[place])
-            if source == STAYS:
-                continue
-            if said is not None and said[place] < 0:
-                words.append(heard)
-                free += float(self._paths.free[place]) * size(heard)
-            else:
-                word = lexicon[self._paths.literal[place] if said is None else said[place]]
-                words.append(word)
-                literal += size(word)
-            place = source
+        step: _Step | None = self
+        while step is not None:
+            place, missed = step._missed(place)
+            place, said, loose = step._came(place)
+            words += [*missed, *said]
+            free += loose * sum(map(size, said))
+            literal += sum(map(size, missed if loose else (*missed, *said)))
+            step = step._before
         text = " ".join(reversed(words))
         return Way(intent, text, round(cost, 3), round(literal, 3), round(free, 3))
+
+    def _missed(self, place: int) -> tuple[int, list[str]]:
+        """Return where one was before words were missed, and these, the last first."""
+        words = []
+        for after, before in pairwise(reversed(self._rounds)):
+            if after[place] < before[place]:
+                words.append(self._paths.lexicon.words[self._paths.literal[place]])
+                place = self._paths.came(before, place)
+        return place, words
+
+    def _came(self, place: int) -> tuple[int, list[str], float]:
+        """Return where one was before the heard word, what it is, and what a free one costs.
+
+        No word where the heard one was one too many.
+        """
+        if self._before is None:
+            return place, [], 0.0
+        paths, before = self._paths, self._before.cost
+        there, said = paths.costs(self._word)
+        source = paths.came(before, place)
+        if before[place] + np.float32(self._too_many) < before[source] + there[place]:
+            return place, [], 0.0
+        if said[place] < 0:
+            return source, [self._word], float(paths.free[place])
+        return source, [paths.lexicon.words[said[place]]], 0.0
