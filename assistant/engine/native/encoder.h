@@ -22,21 +22,10 @@ struct View {
     std::vector<std::ptrdiff_t> shape;
 };
 
-// Memory for packed weights: aligned, and on large pages where the system has them.
-class Block {
-  public:
-    explicit Block(std::size_t bytes);
-    ~Block();
-    Block(Block&& other) noexcept { swap(other); }
-    Block& operator=(Block&& other) noexcept { return swap(other), *this; }
-    void* at() const { return at_; }
-
-  private:
-    void swap(Block& other) { std::swap(at_, other.at_), std::swap(align_, other.align_); }
-
-    void* at_ = nullptr;
-    std::size_t align_ = 0;
-};
+// Memory for packed weights: aligned, and on large pages where the system has them. A page is
+// shared by what this thread asks for one after another, and goes with the last of it.
+using Block = std::shared_ptr<int8_t>;
+Block block(std::size_t bytes);
 
 // What a layer's product is made of. Weight (outs, ins / groups), scale, bias (outs,), columns (k,).
 struct Plan {

@@ -14,6 +14,7 @@ namespace native {
 namespace {
 
 constexpr std::size_t LARGE = std::size_t{2} << 20;  // bytes of a large page
+constexpr std::size_t LINE = 128;                    // lines of the cache come in pairs
 
 void want(bool well, const std::string& what) {
     if (!well) throw std::invalid_argument(what);
@@ -26,21 +27,28 @@ bool is(const View<T>& view, std::initializer_list<std::ptrdiff_t> shape) {
 
 }  // namespace
 
-Block::Block(std::size_t bytes) {
-    const std::size_t align = bytes < LARGE / 2 ? 64 : LARGE;
-    at_ = ::operator new(bytes, std::align_val_t(align));
+static Block pages(std::size_t bytes) {
+    void* at = ::operator new(bytes, std::align_val_t(LARGE));
 #ifdef __linux__
-    if (align == LARGE) madvise(at_, bytes, MADV_HUGEPAGE);
+    madvise(at, bytes, MADV_HUGEPAGE);
 #endif
-    align_ = align;
+    return {static_cast<int8_t*>(at),
+            [](int8_t* it) { ::operator delete(it, std::align_val_t(LARGE)); }};
 }
 
-Block::~Block() {
-    if (at_) ::operator delete(at_, std::align_val_t(align_));
+Block block(std::size_t bytes) {
+    static thread_local Block open;
+    static thread_local std::size_t size = 0, used = 0;
+    bytes = (bytes + LINE - 1) / LINE * LINE;
+    if (size - used < bytes) {
+        size = std::max(16 * LARGE, (bytes + LARGE - 1) / LARGE * LARGE), used = 0;
+        open = pages(size);
+    }
+    used += bytes;
+    return {open, open.get() + used - bytes};
 }
 
-Packed::Packed(const std::string& name, const Plan& plan, int ins, int outs, bool unsigned_rows)
-    : weights_(0) {
+Packed::Packed(const std::string& name, const Plan& plan, int ins, int outs, bool unsigned_rows) {
     const int groups = plan.groups;
     want(groups > 0 && ins % groups == 0 && outs % groups == 0,
          name + " can't be cut into " + std::to_string(groups) + " groups");
@@ -60,8 +68,8 @@ void Packed::pack(const Plan& plan, bool unsigned_rows) {
     Product& p = product_;
     const int share = p.outs / p.groups, width = p.ins / p.groups, across = p.panels * PANEL;
     const std::size_t panel = static_cast<std::size_t>(PANEL) * p.depth;
-    weights_ = Block(panel * p.panels * p.groups);
-    auto* packed = static_cast<int8_t*>(weights_.at());
+    weights_ = block(panel * p.panels * p.groups);
+    int8_t* packed = weights_.get();
     std::memset(packed, 0, panel * p.panels * p.groups);
     start_.assign(static_cast<std::size_t>(p.groups) * across, 0);
     scale_.assign(start_.size(), 0), bias_.assign(start_.size(), 0);
