@@ -49,7 +49,7 @@ NATIVE_AMX_TARGET void shape(int upper, int lower) {
 thread_local int shaped = 0;  // rows the tiles of this thread are set for
 
 NATIVE_AMX_TARGET void sums(const int8_t* x, std::ptrdiff_t stride, int rows, const int8_t* panel,
-                            int depth, const int32_t* start, int32_t* out) {
+                            int depth, const int32_t* start, const int8_t* ahead, int32_t* out) {
     const int upper = rows < 16 ? rows : 16, lower = rows - upper;
     if (shaped != rows) shape(upper, lower), shaped = rows;
     for (int r = 0; r < rows; ++r)
@@ -64,8 +64,8 @@ NATIVE_AMX_TARGET void sums(const int8_t* x, std::ptrdiff_t stride, int rows, co
         _tile_loadd(3, out + 16 * PANEL + 16, wide);
     }
     for (int k = 0; k < depth; k += STEP, panel += STEP * PANEL) {
-        for (int ahead = 0; ahead < STEP * PANEL; ahead += 128)  // lines come in pairs
-            __builtin_prefetch(panel + 4096 + ahead);
+        for (int line = 0; line < STEP * PANEL; line += 64, ahead += 64)
+            __builtin_prefetch(ahead, 0, 2);
         _tile_loadd(6, panel, line);
         _tile_loadd(7, panel + 64, line);
         _tile_loadd(4, x + k, stride);

@@ -41,7 +41,7 @@ NATIVE_DOT void rows_dot(const int8_t* x, std::ptrdiff_t stride, const int8_t* p
 }
 
 void sums(const int8_t* x, std::ptrdiff_t stride, int rows, const int8_t* panel, int depth,
-          const int32_t* start, int32_t* out) {
+          const int32_t* start, const int8_t*, int32_t* out) {
     for (; rows >= 2; rows -= 2, x += 2 * stride, out += 2 * PANEL)
         rows_dot<2>(x, stride, panel, depth, start, out);
     if (rows) rows_dot<1>(x, stride, panel, depth, start, out);

@@ -31,19 +31,47 @@ struct Call {
     int total = 0, longest = 0;
     const int64_t* ids = nullptr;
     float* out = nullptr;
-    std::atomic<int> places{0};
 };
 
 constexpr int STAGES = 9;  // of a layer
+
+// Weights are fetched so many bytes before they are multiplied: the longest panel in use.
+constexpr int LEAD = 96 << 10;
+
+// The products of one stage: their panels follow each other.
+struct Panels {
+    const Packed* first = nullptr;
+    int products = 0;
+
+    static int of(const Product& p) { return p.groups * p.panels; }
+    static int bytes(const Product& p) { return PANEL * p.depth; }
+
+    int count() const {
+        int panels = 0;
+        for (int i = 0; i < products; ++i) panels += of(first[i].product());
+        return panels;
+    }
+
+    // Returns which product a panel belongs to, and makes the number one within that.
+    int find(int& panel) const {
+        int i = 0;
+        for (; panel >= of(first[i].product()); ++i) panel -= of(first[i].product());
+        return i;
+    }
+
+    const int8_t* at(int panel) const {
+        const Product& p = first[find(panel)].product();
+        return p.packed + static_cast<std::ptrdiff_t>(panel) * bytes(p);
+    }
+};
 
 // One thread's way through the layers; every member of the job walks it. Work is only looked at in
 // tasks: a member that is late may walk while the next call makes its room.
 class Walk {
   public:
     Walk(const Sizes& sizes, const Isa& isa, const std::vector<Layer>& layers, Work& work,
-         const Call& call, Job::Member& member, int threads, int place)
-        : sizes_(sizes), isa_(isa), layers_(layers), work_(work), call_(call), member_(member),
-          threads_(threads), place_(place) {}
+         const Call& call, Job::Member& member)
+        : sizes_(sizes), isa_(isa), layers_(layers), work_(work), call_(call), member_(member) {}
 
     void embed(const View<int8_t>& words, const View<float>& scale, const View<float>& positions,
                const Norm& norm) {
@@ -62,22 +90,21 @@ class Walk {
 
     void layer(std::size_t number) {
         const Layer& layer = layers_[number];
-        mix(layer.mix);
+        const Panels joined{&layer.attention_output, 1}, widened{&layer.intermediate, 1},
+            narrowed{&layer.output, 1};
+        mix(layer.mix, joined);
         attend();
-        const Product& joined = layer.attention_output.product();
         rows([&](int r) { round(row(work_.context, r, sizes_.hidden), joined, 0, r); });
-        multiply(joined, [&] { return added(); });
-        const Product& widened = layer.intermediate.product();
+        multiply(joined, widened, [&](int) { return added(); });
         rows([&](int r) {
             normalise(r, layer.attention_norm);
             round(x(r), widened, 0, r);
         });
-        multiply(widened, [&] {
+        multiply(widened, narrowed, [&](int) {
             return Ends{work_.wide.data(), sizes_.wide, nullptr, After::gelu};
         });
-        const Product& narrowed = layer.output.product();
         rows([&](int r) { round(row(work_.wide, r, sizes_.wide), narrowed, 0, r); });
-        multiply(narrowed, [&] { return added(); });
+        multiply(narrowed, mixed(number + 1), [&](int) { return added(); });
         rows([&](int r) { hand_on(r, layer.output_norm, number + 1); });
     }
 
@@ -104,18 +131,8 @@ class Walk {
         });
     }
 
-    // Calls f for every panel, handed out in runs: weights that follow each other come sooner.
-    template <typename F>
-    void runs(int panels, F&& f) {
-        const int run = std::max(1, panels / (3 * threads_));
-        member_.each((panels + run - 1) / run, [&](int part) {
-            const int end = std::min(panels, (part + 1) * run);
-            for (int task = part * run; task < end; ++task) f(task);
-        });
-    }
-
-    void round(float* from, const Product& product, int to, int r) {
-        isa_.rows.round(from, product, isa_.kernel.unsigned_rows, rounded(to), r);
+    void round(float* from, const Panels& panels, int to, int r) {
+        isa_.rows.round(from, panels.first->product(), isa_.kernel.unsigned_rows, rounded(to), r);
     }
 
     void normalise(int r, const Norm& norm) {
@@ -132,23 +149,20 @@ class Walk {
         }
         const auto& parts = layers_[next].mix;
         for (int i = 0; i < 3; ++i)
-            if (first_like(parts, i) == i) round(x(r), parts[i].product(), i, r);
+            if (first_like(parts, i) == i) round(x(r), {&parts[i], 1}, i, r);
     }
 
-    // Query, key and value: one product where they read the same rounded rows.
-    void mix(const std::vector<Packed>& parts) {
-        int from[3], panels = 0;
-        for (int i = 0; i < 3; ++i) {
-            from[i] = first_like(parts, i);
-            panels += count(parts[i].product());
-        }
-        runs(panels, [&](int task) {
-            int i = 0;
-            for (; task >= count(parts[i].product()); ++i) task -= count(parts[i].product());
-            panel(parts[i].product(), task, rounded(from[i]),
-                  {work_.mixed.data() + i * sizes_.hidden, 3 * sizes_.hidden, nullptr,
-                   After::nothing});
-        });
+    // What comes after the layers before this one.
+    Panels mixed(std::size_t number) const {
+        return number < layers_.size() ? Panels{layers_[number].mix.data(), 3} : Panels{};
+    }
+
+    // Query, key and value: one stage, and rows rounded once where they read the same.
+    void mix(const std::vector<Packed>& parts, const Panels& next) {
+        multiply({parts.data(), 3}, next, [&](int i) {
+            return Ends{work_.mixed.data() + i * sizes_.hidden, 3 * sizes_.hidden, nullptr,
+                        After::nothing};
+        }, [&](int i) { return first_like(parts, i); });
     }
 
     static bool same(const Packed& a, const Packed& b) {
@@ -163,16 +177,39 @@ class Walk {
         return i;
     }
 
-    static int count(const Product& product) { return product.groups * product.panels; }
-
     Ends added() { return {x(0), sizes_.hidden, x(0), After::nothing}; }
 
-    template <typename F>
-    void multiply(const Product& product, F&& ends) {
-        runs(count(product), [&](int task) { panel(product, task, rounded(0), ends()); });
+    // Every panel of a stage, by rows(product) to ends(product); `next` is multiplied after it.
+    template <typename E, typename R>
+    void multiply(const Panels& panels, const Panels& next, E&& ends, R&& rows) {
+        const int count = panels.count();
+        const Job::Share mine = member_.share(count), then = member_.share(next.count());
+        member_.each(count, [&](int task) {
+            const int8_t* following = ahead(panels, task, mine, next, then);
+            const int i = panels.find(task);
+            panel(panels.first[i].product(), task, rounded(rows(i)), ends(i), following);
+        });
     }
 
-    void panel(const Product& product, int task, const Rounded& in, const Ends& ends) {
+    template <typename E>
+    void multiply(const Panels& panels, const Panels& next, E&& ends) {
+        multiply(panels, next, std::forward<E>(ends), [](int) { return 0; });
+    }
+
+    // Returns the weights that this thread multiplies LEAD bytes after a panel of its share.
+    static const int8_t* ahead(const Panels& panels, int task, Job::Share mine, const Panels& next,
+                               Job::Share then) {
+        int within = task;
+        const int bytes = Panels::bytes(panels.first[panels.find(within)].product());
+        const int far = task + std::max(1, LEAD / bytes);
+        if (task >= mine.begin && far < mine.end) return panels.at(far);
+        if (task < mine.begin || task >= mine.end || then.begin == then.end)
+            return panels.at(task);  // nothing that is not there
+        return next.at(then.begin) + static_cast<std::ptrdiff_t>(far - mine.end) * bytes;
+    }
+
+    void panel(const Product& product, int task, const Rounded& in, const Ends& ends,
+               const int8_t* ahead) {
         alignas(64) int32_t sums[TILE * PANEL];
         const int group = task / product.panels;
         const std::ptrdiff_t stride = row_bytes(product);
@@ -181,7 +218,8 @@ class Walk {
         for (int first = 0; first < call_.total; first += TILE) {
             const int some = std::min(TILE, call_.total - first);
             isa_.kernel.sums(in.rows + first * stride + group * product.depth, stride, some,
-                             weights, product.depth, product.start + task * PANEL, sums);
+                             weights, product.depth, product.start + task * PANEL,
+                             first ? weights : ahead, sums);
             isa_.rows.finish(sums, first, some, product, group, task % product.panels, in, ends);
         }
     }
@@ -194,7 +232,7 @@ class Walk {
             isa_.rows.attend(mixed + at, mixed + sizes_.hidden + at, mixed + 2 * sizes_.hidden + at,
                              stride, call_.spans[task / sizes_.heads], size,
                              work_.context.data() + at, sizes_.hidden,
-                             work_.scratch.data() + work_.part * place_);
+                             work_.scratch.data() + work_.part * member_.place());
         });
     }
 
@@ -204,8 +242,6 @@ class Walk {
     Work& work_;
     const Call& call_;
     Job::Member& member_;
-    const int threads_;
-    const int place_;
 };
 
 }  // namespace
@@ -261,9 +297,9 @@ void Encoder::run(Pool& pool, const int64_t* ids, std::ptrdiff_t total, const in
     if (!total) return;
     const std::lock_guard lock(busy_);
     work_->fit(sizes_, layers_, call->total, call->longest, pool.threads());
-    const int stages = static_cast<int>(1 + STAGES * layers_.size()), threads = pool.threads();
-    pool.run(stages, [this, call, threads](Job::Member& member) {
-        Walk walk(sizes_, isa_, layers_, *work_, *call, member, threads, call->places.fetch_add(1));
+    const int stages = static_cast<int>(1 + STAGES * layers_.size());
+    pool.run(stages, [this, call](Job::Member& member) {
+        Walk walk(sizes_, isa_, layers_, *work_, *call, member);
         walk.embed(words_, word_scale_, positions_, norm_);
         for (std::size_t number = 0; number < layers_.size(); ++number) walk.layer(number);
         walk.finish();

@@ -31,8 +31,8 @@ bool proves(const Kernel& kernel) {
         panel[i] = static_cast<int8_t>(draw());
         if (kernel.unsigned_rows) start[i / QUAD % PANEL] -= 128 * panel[i];
     }
-    portable().sums(x, depth, rows, panel, depth, none, wanted);
-    kernel.sums(shifted, depth, rows, panel, depth, start, found);
+    portable().sums(x, depth, rows, panel, depth, none, panel, wanted);
+    kernel.sums(shifted, depth, rows, panel, depth, start, panel, found);
     if (kernel.leave) kernel.leave();
     return std::equal(wanted, wanted + rows * PANEL, found);
 }

@@ -30,8 +30,10 @@ inline int padded(int n, int to) { return (n + to - 1) / to * to; }
 // x has `stride` bytes a row, `depth` of them (a multiple of STEP) are read. The panel holds
 // depth / QUAD runs of PANEL x QUAD weights: w[c][4q + i] is at q * 128 + c * 4 + i.
 // Where an instruction wants unsigned rows they come with 128 added, and `start` takes that out.
+// Meanwhile as many bytes from `ahead` on come to the second cache: the memory is then read as
+// evenly as they are used, however often a panel is.
 using Sums = void (*)(const int8_t* x, std::ptrdiff_t stride, int rows, const int8_t* panel,
-                      int depth, const int32_t* start, int32_t* sums);
+                      int depth, const int32_t* start, const int8_t* ahead, int32_t* sums);
 
 struct Kernel {
     const char* name;

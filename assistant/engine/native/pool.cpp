@@ -143,7 +143,7 @@ Crew& Pool::crew() {
 
 void Pool::run(int stages, std::function<void(Job::Member&)> work) {
     const std::lock_guard lock(turn());
-    crew().run(std::make_shared<Job>(stages, std::move(work)));
+    crew().run(std::make_shared<Job>(stages, threads_, std::move(work)));
 }
 
 void Pool::settle() {

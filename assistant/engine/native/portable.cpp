@@ -5,7 +5,7 @@ namespace native {
 namespace {
 
 void sums(const int8_t* x, std::ptrdiff_t stride, int rows, const int8_t* panel, int depth,
-          const int32_t* start, int32_t* out) {
+          const int32_t* start, const int8_t*, int32_t* out) {
     for (int r = 0; r < rows; ++r) {
         const int8_t* row = x + r * stride;
         int32_t* to = out + r * PANEL;

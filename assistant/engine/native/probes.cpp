@@ -30,7 +30,8 @@ void multiply(const Isa& isa, std::ptrdiff_t bytes, int rows, Pool& pool) {
             alignas(64) static const int32_t start[PANEL] = {};
             alignas(64) static thread_local int32_t out[TILE * PANEL];
             for (int first = 0; first < rows; first += TILE)
-                isa.kernel.sums(x, depth, std::min(TILE, rows - first), panel, depth, start, out);
+                isa.kernel.sums(x, depth, std::min(TILE, rows - first), panel, depth,
+                                start, panel, out);
             if (isa.kernel.leave) isa.kernel.leave();
         });
     });
@@ -52,9 +53,9 @@ void sums(const Isa& isa, const Packed& packed, const int8_t* x, int rows, int32
                     padded_row[r * p.depth + k] = static_cast<int8_t>(
                         x[(first + r) * static_cast<std::ptrdiff_t>(p.ins) + group * width + k] +
                         shift);
-            isa.kernel.sums(padded_row.data(), p.depth, some,
-                            p.packed + static_cast<std::ptrdiff_t>(task) * PANEL * p.depth, p.depth,
-                            p.start + task * PANEL, found);
+            const int8_t* panel = p.packed + static_cast<std::ptrdiff_t>(task) * PANEL * p.depth;
+            isa.kernel.sums(padded_row.data(), p.depth, some, panel, p.depth,
+                            p.start + task * PANEL, panel, found);
             for (int r = 0; r < some; ++r)
                 for (int c = 0; c < std::min(PANEL, share - channel); ++c)
                     out[(first + r) * static_cast<std::ptrdiff_t>(p.outs) + group * share + channel +

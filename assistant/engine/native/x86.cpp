@@ -9,9 +9,6 @@
 namespace native {
 namespace {
 
-// Far enough ahead that a line has come from memory when it is multiplied.
-constexpr int AHEAD = 4096;
-
 NATIVE_INLINE int32_t quad(const int8_t* at) {
     int32_t four;
     __builtin_memcpy(&four, at, sizeof four);
@@ -28,20 +25,25 @@ Leaf leaf(unsigned number, unsigned below = 0) {
     return found;
 }
 
+// Fetches two lines, or one, or half a one: what a quad of this pass over a panel has to.
+NATIVE_INLINE void fetch(const int8_t* ahead, int hop) {
+    _mm_prefetch(reinterpret_cast<const char*>(ahead), _MM_HINT_T1);
+    _mm_prefetch(reinterpret_cast<const char*>(ahead) + hop / 2, _MM_HINT_T1);
+}
+
 // ---- AVX512-VNNI: R rows by two vectors of 16 channels ------------------------------------
 
 template <int R>
 __attribute__((target("avx512f,avx512bw,avx512vnni"))) void rows512(
     const int8_t* x, std::ptrdiff_t stride, const int8_t* panel, int depth, const int32_t* start,
-    int32_t* out) {
+    const int8_t* ahead, int hop, int32_t* out) {
     __m512i sums[R][2];
     for (int r = 0; r < R; ++r) {
         sums[r][0] = _mm512_loadu_si512(start);
         sums[r][1] = _mm512_loadu_si512(start + 16);
     }
-    for (int k = 0; k < depth; k += QUAD, panel += PANEL * QUAD) {
-        _mm_prefetch(reinterpret_cast<const char*>(panel) + AHEAD, _MM_HINT_T0);
-        _mm_prefetch(reinterpret_cast<const char*>(panel) + AHEAD + 64, _MM_HINT_T0);
+    for (int k = 0; k < depth; k += QUAD, panel += PANEL * QUAD, ahead += hop) {
+        fetch(ahead, hop);
         const __m512i left = _mm512_loadu_si512(panel), right = _mm512_loadu_si512(panel + 64);
         for (int r = 0; r < R; ++r) {
             const __m512i four = _mm512_set1_epi32(quad(x + r * stride + k));
@@ -61,14 +63,14 @@ __attribute__((target("avx512f,avx512bw,avx512vnni"))) void rows512(
     template <int R>                                                                              \
     __attribute__((target(TARGET))) void NAME(const int8_t* x, std::ptrdiff_t stride,             \
                                               const int8_t* panel, int depth,                     \
-                                              const int32_t* start, int32_t* out) {               \
+                                              const int32_t* start, const int8_t* ahead, int hop, \
+                                              int32_t* out) {                                     \
         __m256i sums[R][4];                                                                       \
         for (int r = 0; r < R; ++r)                                                               \
             for (int v = 0; v < 4; ++v)                                                           \
                 sums[r][v] = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(start) + v);     \
-        for (int k = 0; k < depth; k += QUAD, panel += PANEL * QUAD) {                            \
-            _mm_prefetch(reinterpret_cast<const char*>(panel) + AHEAD, _MM_HINT_T0);              \
-            _mm_prefetch(reinterpret_cast<const char*>(panel) + AHEAD + 64, _MM_HINT_T0);         \
+        for (int k = 0; k < depth; k += QUAD, panel += PANEL * QUAD, ahead += hop) {              \
+            fetch(ahead, hop);                                                                    \
             for (int v = 0; v < 4; ++v) {                                                         \
                 const __m256i w =                                                                 \
                     _mm256_loadu_si256(reinterpret_cast<const __m256i*>(panel) + v);              \
@@ -102,15 +104,17 @@ NATIVE_ROWS256(rows_avxvnni, "avxvnni", _mm256_dpbusd_avx_epi32)
 
 // Cuts rows into parts of at most `most`, of like size, and calls the version for each size.
 #define NATIVE_CASE(ROWS, N) \
-    case N: ROWS<N>(x, stride, panel, depth, start, out); break;
-#define NATIVE_DISPATCH(NAME, ROWS, MOST, CASES)                                              \
+    case N: ROWS<N>(x, stride, panel, depth, start, ahead, hop, out); break;
+#define NATIVE_DISPATCH(NAME, ROWS, MOST, CASES)                                                \
     void NAME(const int8_t* x, std::ptrdiff_t stride, int rows, const int8_t* panel, int depth, \
-              const int32_t* start, int32_t* out) {                                           \
-        for (int parts = (rows + MOST - 1) / MOST; parts > 0; --parts) {                      \
-            const int size = (rows + parts - 1) / parts;                                      \
-            switch (size) { CASES }                                                           \
-            x += size * stride, out += size * PANEL, rows -= size;                            \
-        }                                                                                     \
+              const int32_t* start, const int8_t* ahead, int32_t* out) {                        \
+        int parts = (rows + MOST - 1) / MOST;                                                   \
+        for (const int hop = PANEL * QUAD / parts; parts > 0; --parts) {                        \
+            const int size = (rows + parts - 1) / parts;                                        \
+            switch (size) { CASES }                                                             \
+            x += size * stride, out += size * PANEL, rows -= size;                              \
+            ahead += depth / QUAD * hop;                                                        \
+        }                                                                                       \
     }
 
 #define NATIVE_TO_3(R) NATIVE_CASE(R, 1) NATIVE_CASE(R, 2) NATIVE_CASE(R, 3)
