@@ -40,40 +40,61 @@ NATIVE_TARGET void round_row(float* x, const Product& product, bool as_unsigned,
     for (int i = 0; i < product.loud; ++i) x[product.columns[i]] = kept[i];
 }
 
-// One vector of channels of every row; LOUD inputs are kept apart, any number where it is negative.
+// What finish_channels does, for rows r to r + N. LOUD inputs are kept apart, any number where it is
+// negative.
+template <bool GELU, int LOUD, int N>
+NATIVE_TARGET NATIVE_INLINE void finish_rows(const int32_t* sums, int first, int r,
+                                             const Product& product, int place, const Rounded& in,
+                                             const Ends& ends, int column, int valid,
+                                             const Lanes* near, Lanes scale, Lanes bias) {
+    const int loud = LOUD < 0 ? product.loud : LOUD;
+    const std::ptrdiff_t across =
+        static_cast<std::ptrdiff_t>(product.groups) * product.panels * PANEL;
+    Lanes v[N];
+    for (int i = 0; i < N; ++i) {
+        const std::ptrdiff_t row = first + r + i;
+        v[i] = floats(load(sums + (r + i) * PANEL)) * (in.steps[row] * scale);
+        if (LOUD != 0) {
+            const float* kept = in.kept + row * loud;
+            Lanes apart = all(0);
+            for (int l = 0; l < loud; ++l)
+                apart = apart + kept[l] * (LOUD > 0 ? near[l]
+                                                    : load(product.weights + place + l * across));
+            v[i] = v[i] + apart;
+        }
+        v[i] = v[i] + bias;
+    }
+    if (GELU) gelu(v);
+    for (int i = 0; i < N; ++i) {
+        const std::ptrdiff_t at = (first + r + i) * ends.stride + column;
+        if (valid >= LANES) {
+            if (ends.residual) v[i] = load(ends.residual + at) + v[i];
+            store(ends.to + at, v[i]);
+        } else {
+            if (ends.residual) v[i] = load_some(ends.residual + at, valid) + v[i];
+            store_some(ends.to + at, v[i], valid);
+        }
+    }
+}
+
+// One vector of channels of every row.
 template <bool GELU, int LOUD>
 NATIVE_TARGET NATIVE_INLINE void finish_channels(const int32_t* sums, int first, int rows,
                                                  const Product& product, int place,
                                                  const Rounded& in, const Ends& ends, int column,
                                                  int valid) {
-    const int loud = LOUD < 0 ? product.loud : LOUD;
-    const std::ptrdiff_t across = static_cast<std::ptrdiff_t>(product.groups) * product.panels * PANEL;
-    const float* weights = product.weights + place;
+    const std::ptrdiff_t across =
+        static_cast<std::ptrdiff_t>(product.groups) * product.panels * PANEL;
     const Lanes scale = load(product.scale + place), bias = load(product.bias + place);
-    Lanes near[LOUD > 0 ? LOUD : 1];
-    for (int i = 0; i < LOUD; ++i) near[i] = load(weights + i * across);
-    for (int r = 0; r < rows; ++r) {
-        const std::ptrdiff_t row = first + r;
-        Lanes v = floats(load(sums + r * PANEL)) * (in.steps[row] * scale);
-        if (LOUD != 0) {
-            const float* kept = in.kept + row * loud;
-            Lanes apart = all(0);
-            for (int i = 0; i < loud; ++i)
-                apart = apart + kept[i] * (LOUD > 0 ? near[LOUD > 0 ? i : 0] : load(weights + i * across));
-            v = v + apart;
-        }
-        v = v + bias;
-        if (GELU) v = gelu(v);
-        float* to = ends.to + row * ends.stride + column;
-        const float* residual = ends.residual ? ends.residual + row * ends.stride + column : nullptr;
-        if (valid >= LANES) {
-            if (residual) v = load(residual) + v;
-            store(to, v);
-        } else {
-            if (residual) v = load_some(residual, valid) + v;
-            store_some(to, v, valid);
-        }
-    }
+    Lanes near[LOUD > 0 ? LOUD : 1] = {};
+    for (int i = 0; i < LOUD; ++i) near[i] = load(product.weights + place + i * across);
+    int r = 0;
+    for (; GELU && r + BESIDE <= rows; r += BESIDE)
+        finish_rows<GELU, LOUD, BESIDE>(sums, first, r, product, place, in, ends, column, valid,
+                                        near, scale, bias);
+    for (; r < rows; ++r)
+        finish_rows<GELU, LOUD, 1>(sums, first, r, product, place, in, ends, column, valid, near,
+                                   scale, bias);
 }
 
 template <bool GELU>
@@ -135,7 +156,11 @@ NATIVE_TARGET NATIVE_INLINE float raise(float* scores, int length, int across) {
     Lanes top = load(scores);
     for (int j = LANES; j < across; j += LANES) top = larger(top, load(scores + j));
     const float most = largest(top);
-    for (int j = 0; j < across; j += LANES) store(scores + j, exponential(load(scores + j) - most));
+    for (int j = 0; j < across; j += LANES) {
+        Lanes power[1] = {load(scores + j) - most};
+        exponential(power);
+        store(scores + j, power[0]);
+    }
     double sum = 0;
     for (int j = 0; j < length; ++j) sum += scores[j];
     return static_cast<float>(sum);
