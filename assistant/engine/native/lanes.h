@@ -86,6 +86,21 @@ NATIVE_TARGET NATIVE_INLINE Doubles load(const double* at) {
     return v;
 }
 
+NATIVE_TARGET NATIVE_INLINE Doubles widened(const float* at) {
+    typedef float Half __attribute__((vector_size(32)));
+    Half v;
+    __builtin_memcpy(&v, at, sizeof v);
+    return __builtin_convertvector(v, Doubles);
+}
+
+NATIVE_TARGET NATIVE_INLINE void store(double* at, Lanes v) {
+    float part[LANES];
+    store(part, v);
+    const Doubles low = widened(part), high = widened(part + 8);
+    __builtin_memcpy(at, &low, sizeof low);
+    __builtin_memcpy(at + 8, &high, sizeof high);
+}
+
 // sum + one * v, of a float and floats widened: their product is exact, so that whether the CPU
 // fuses it with the addition makes no difference.
 NATIVE_TARGET NATIVE_INLINE Doubles multiply_add(double one, Doubles v, Doubles sum) {
@@ -119,8 +134,10 @@ NATIVE_TARGET NATIVE_INLINE Lanes rounded(Doubles low, Doubles high) {
 // its steps, and the next one is too many instructions away for the CPU to have begun it.
 #if NATIVE_FUSED == 512
 constexpr int BESIDE = 4;
+constexpr int ABREAST = 8;  // queries of attend
 #else
 constexpr int BESIDE = 1;  // there are no registers for more
+constexpr int ABREAST = 3;
 #endif
 
 // e^v for v <= 0 by e^v = 2^n e^r, |r| <= ln 2 / 2, and Cephes' polynomial (expf, error below 1e-7).

@@ -58,10 +58,13 @@ struct Rows {
                   float* to);
 };
 
+// Queries that attend takes at once at most.
+constexpr int QUERIES = 8;
+
 // Doubles that attend needs of scratch for a sentence.
 inline std::size_t attend_scratch(int length, int size) {
     const std::size_t across = padded(length, 16), deep = padded(size, 16);
-    return size * across + length * deep + 4 * deep + 6 * across + 8;
+    return size * across + length * deep + QUERIES * (deep + across + across / 2) + 8;
 }
 
 Rows rows_plain();

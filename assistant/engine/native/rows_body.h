@@ -161,29 +161,44 @@ NATIVE_TARGET NATIVE_INLINE float raise(float* scores, int length, int across) {
         exponential(power);
         store(scores + j, power[0]);
     }
+    Doubles sums = none();  // what is beyond the length counts nothing
+    for (int j = 0; j < across; j += 8) sums = sums + widened(scores + j);
     double sum = 0;
-    for (int j = 0; j < length; ++j) sum += scores[j];
+    for (int i = 0; i < 8; ++i) sum += sums[i];
     return static_cast<float>(sum);
 }
 
-// Rows of `from` (rows, n) widened to double, `deep` apart, with zeros after them.
+// Rows of `from` (rows, n) widened to double, in blocks of LANES columns (n / LANES, rows, LANES):
+// each is read from its beginning to its end. Zeros fill the last.
 NATIVE_TARGET NATIVE_INLINE void widen(const float* from, std::ptrdiff_t stride, int rows, int n,
-                                       double* to, int deep) {
-    for (int r = 0; r < rows; ++r)
-        for (int i = 0; i < deep; ++i) to[r * deep + i] = i < n ? from[r * stride + i] : 0.0f;
+                                       double* to) {
+    for (int c = 0; c < n; c += LANES) {
+        for (int r = 0; r < rows; ++r, to += LANES) {
+            const float* row = from + r * stride + c;
+            const Lanes v = n - c < LANES ? load_some(row, n - c) : load(row);
+            store(to, v);
+        }
+    }
 }
 
-// Sums of `terms` rows of `right` (terms, across), each times one of the Q factors beside it, for
-// sixteen columns from `right` on. Products of floats are exact in double, so the sums are rounded
-// only by the adding, and once more at the end.
+// The same with rows and columns exchanged: (rows / LANES, n, LANES).
+NATIVE_TARGET NATIVE_INLINE void turn(const float* from, std::ptrdiff_t stride, int rows, int n,
+                                      double* to) {
+    for (int r = 0; r < rows; r += LANES, to += LANES * n)
+        for (int lane = 0; lane < LANES; ++lane)
+            for (int c = 0; c < n; ++c)
+                to[c * LANES + lane] = r + lane < rows ? from[(r + lane) * stride + c] : 0.0f;
+}
+
+// Sums of the `terms` rows of a block, each times one of the Q factors beside it. Products of floats
+// are exact in double, so the sums are rounded only by the adding, and once more at the end.
 template <int Q>
-NATIVE_TARGET NATIVE_INLINE void weigh(const double* factors, int apart, const double* right,
-                                       int terms, int across, Lanes* sums) {
+NATIVE_TARGET NATIVE_INLINE void weigh(const double* factors, int apart, const double* block,
+                                       int terms, Lanes* sums) {
     Doubles low[Q], high[Q];
     for (int i = 0; i < Q; ++i) low[i] = high[i] = none();
-    for (int t = 0; t < terms; ++t) {
-        const Doubles first = load(right + static_cast<std::ptrdiff_t>(t) * across);
-        const Doubles second = load(right + static_cast<std::ptrdiff_t>(t) * across + 8);
+    for (int t = 0; t < terms; ++t, block += LANES) {
+        const Doubles first = load(block), second = load(block + 8);
         for (int i = 0; i < Q; ++i) {
             low[i] = multiply_add(factors[i * apart + t], first, low[i]);
             high[i] = multiply_add(factors[i * apart + t], second, high[i]);
@@ -194,27 +209,32 @@ NATIVE_TARGET NATIVE_INLINE void weigh(const double* factors, int apart, const d
 
 // What attend keeps of a sentence and head, all in double but the scores.
 struct Attending {
-    double *keys, *values, *queries, *raised;  // (size, across), (length, deep), (4, deep), (4, across)
-    float* scores;                             // (4, across)
+    double *keys, *values;      // in blocks: (across, size) turned, and (length, deep)
+    double *queries, *raised;   // (QUERIES, deep), (QUERIES, across)
+    float* scores;              // (QUERIES, across)
 };
 
 template <int Q>
-NATIVE_TARGET NATIVE_INLINE void attend_queries(const float* q, std::ptrdiff_t stride,
-                                                const Attending& at, int length, int across,
-                                                int size, int deep, float* to,
-                                                std::ptrdiff_t wide) {
+NATIVE_TARGET void attend_queries(const float* q, std::ptrdiff_t stride, const Attending& at,
+                                  int length, int size, float* to, std::ptrdiff_t wide) {
+    const int across = padded(length, LANES), deep = padded(size, LANES);
     const float root = std::sqrt(static_cast<float>(size));
     Lanes sums[Q];
-    widen(q, stride, Q, size, at.queries, deep);
+    for (int i = 0; i < Q; ++i)
+        for (int d = 0; d < size; ++d) at.queries[i * deep + d] = q[i * stride + d];
     for (int j = 0; j < across; j += LANES) {
-        weigh<Q>(at.queries, deep, at.keys + j, size, across, sums);
+        weigh<Q>(at.queries, deep, at.keys + static_cast<std::ptrdiff_t>(j) * size, size, sums);
         for (int i = 0; i < Q; ++i) store(at.scores + i * across + j, sums[i] / root);
     }
     float shares[Q];
-    for (int i = 0; i < Q; ++i) shares[i] = raise(at.scores + i * across, length, across);
-    widen(at.scores, across, Q, length, at.raised, across);
+    for (int i = 0; i < Q; ++i) {
+        float* scores = at.scores + i * across;
+        shares[i] = raise(scores, length, across);
+        for (int j = 0; j < across; j += LANES) store(at.raised + i * across + j, load(scores + j));
+    }
     for (int d = 0; d < deep; d += LANES) {
-        weigh<Q>(at.raised, across, at.values + d, length, deep, sums);
+        weigh<Q>(at.raised, across, at.values + static_cast<std::ptrdiff_t>(d) * length, length,
+                 sums);
         for (int i = 0; i < Q; ++i) {
             if (size - d >= LANES)
                 store(to + i * wide + d, sums[i] / shares[i]);
@@ -232,21 +252,26 @@ NATIVE_TARGET void attend(const float* q, const float* k, const float* v, std::p
     at.keys = scratch;
     at.values = at.keys + static_cast<std::ptrdiff_t>(size) * across;
     at.queries = at.values + static_cast<std::ptrdiff_t>(length) * deep;
-    at.raised = at.queries + 4 * deep;
-    at.scores = reinterpret_cast<float*>(at.raised + 4 * across);
-    q += span.start * stride, k += span.start * stride, v += span.start * stride;
-    to += span.start * wide;
-    for (int d = 0; d < size; ++d)
-        for (int j = 0; j < across; ++j)
-            at.keys[d * across + j] = j < length ? k[j * stride + d] : 0.0f;
-    widen(v, stride, length, size, at.values, deep);
-    int i = 0;
-    for (; i + 4 <= length; i += 4)
-        attend_queries<4>(q + i * stride, stride, at, length, across, size, deep, to + i * wide,
-                          wide);
-    for (; i < length; ++i)
-        attend_queries<1>(q + i * stride, stride, at, length, across, size, deep, to + i * wide,
-                          wide);
+    at.raised = at.queries + QUERIES * deep;
+    at.scores = reinterpret_cast<float*>(at.raised + QUERIES * across);
+    turn(k + span.start * stride, stride, length, size, at.keys);
+    widen(v + span.start * stride, stride, length, size, at.values);
+    for (int parts = (length + ABREAST - 1) / ABREAST, i = span.start; parts > 0; --parts) {
+        const int some = (span.start + length - i + parts - 1) / parts;
+        const float* from = q + i * stride;
+        float* into = to + i * wide;
+        switch (some) {
+#define NATIVE_CASE(Q)                                                        \
+    case Q:                                                                   \
+        attend_queries<(Q < ABREAST ? Q : ABREAST)>(from, stride, at, length, \
+                                                    size, into, wide);        \
+        break;
+            NATIVE_CASE(1) NATIVE_CASE(2) NATIVE_CASE(3) NATIVE_CASE(4)
+            NATIVE_CASE(5) NATIVE_CASE(6) NATIVE_CASE(7) NATIVE_CASE(8)
+#undef NATIVE_CASE
+        }
+        i += some;
+    }
 }
 
 NATIVE_TARGET void embed(const int8_t* word, float scale, int width, const float* position, int n,
