@@ -57,7 +57,60 @@ __attribute__((target("avx512f,avx512bw,avx512vnni"))) void rows512(
     }
 }
 
-// ---- 256 bits: R rows by four vectors of 8 channels ---------------------------------------
+// ---- AVX2: R rows by two vectors of 8 channels, twice -------------------------------------
+
+// Both sides of vpmaddwd are widened to 16 bits, inputs 0 and 2 of a quad in one vector, 1 and 3 in
+// the other: the rows once for so many inputs, the weights for every R rows.
+constexpr int WIDENED = 512;
+
+#define NATIVE_AVX2 __attribute__((target("avx2"), always_inline)) inline
+NATIVE_AVX2 __m256i even(__m256i bytes) {
+    return _mm256_srai_epi16(_mm256_slli_epi16(bytes, 8), 8);
+}
+NATIVE_AVX2 __m256i odd(__m256i bytes) { return _mm256_srai_epi16(bytes, 8); }
+
+template <int R>
+__attribute__((target("avx2"))) void rows_avx2(const int8_t* x, std::ptrdiff_t stride,
+                                               const int8_t* panel, int depth,
+                                               const int32_t* start, const int8_t* ahead, int hop,
+                                               int32_t* out) {
+    alignas(32) int32_t evens[R][WIDENED / QUAD], odds[R][WIDENED / QUAD];
+    for (int r = 0; r < R; ++r) __builtin_memcpy(out + r * PANEL, start, PANEL * sizeof *out);
+    for (int from = 0; from < depth; from += WIDENED, panel += WIDENED * PANEL) {
+        const int quads = (depth - from < WIDENED ? depth - from : WIDENED) / QUAD;
+        for (int r = 0; r < R; ++r)
+            for (int q = 0; q < quads; q += 8) {
+                const __m256i bytes = _mm256_loadu_si256(
+                    reinterpret_cast<const __m256i*>(x + r * stride + from + q * QUAD));
+                _mm256_store_si256(reinterpret_cast<__m256i*>(evens[r] + q), even(bytes));
+                _mm256_store_si256(reinterpret_cast<__m256i*>(odds[r] + q), odd(bytes));
+            }
+        for (int half = 0; half < 2; ++half) {
+            auto* to = reinterpret_cast<__m256i*>(out) + half * 2;
+            const auto* w = reinterpret_cast<const __m256i*>(panel) + half * 2;
+            __m256i sums[R][2];
+            for (int r = 0; r < R; ++r)
+                for (int v = 0; v < 2; ++v) sums[r][v] = _mm256_loadu_si256(to + r * 4 + v);
+            for (int q = 0; q < quads; ++q, w += 4) {
+                if (half == 0) fetch(ahead, hop), ahead += hop;
+                const __m256i left = _mm256_loadu_si256(w), right = _mm256_loadu_si256(w + 1);
+                const __m256i a = even(left), b = odd(left), c = even(right), d = odd(right);
+                for (int r = 0; r < R; ++r) {
+                    const __m256i two = _mm256_set1_epi32(evens[r][q]);
+                    sums[r][0] = _mm256_add_epi32(sums[r][0], _mm256_madd_epi16(two, a));
+                    sums[r][1] = _mm256_add_epi32(sums[r][1], _mm256_madd_epi16(two, c));
+                    const __m256i rest = _mm256_set1_epi32(odds[r][q]);
+                    sums[r][0] = _mm256_add_epi32(sums[r][0], _mm256_madd_epi16(rest, b));
+                    sums[r][1] = _mm256_add_epi32(sums[r][1], _mm256_madd_epi16(rest, d));
+                }
+            }
+            for (int r = 0; r < R; ++r)
+                for (int v = 0; v < 2; ++v) _mm256_storeu_si256(to + r * 4 + v, sums[r][v]);
+        }
+    }
+}
+
+// ---- AVX-VNNI: R rows by four vectors of 8 channels ---------------------------------------
 
 #define NATIVE_ROWS256(NAME, TARGET, PRODUCT)                                                     \
     template <int R>                                                                              \
@@ -85,15 +138,6 @@ __attribute__((target("avx512f,avx512bw,avx512vnni"))) void rows512(
                 _mm256_storeu_si256(reinterpret_cast<__m256i*>(out + r * PANEL) + v, sums[r][v]); \
     }
 
-// vpmaddubsw saturates at 16 bits, so the sign goes to the row and the weight is its absolute
-// value: two products of at most 128 * 127 then fit.
-__attribute__((target("avx2"), always_inline)) inline __m256i multiply_add(__m256i sum, __m256i x,
-                                                                           __m256i w) {
-    const __m256i pairs = _mm256_maddubs_epi16(_mm256_abs_epi8(w), _mm256_sign_epi8(x, w));
-    return _mm256_add_epi32(sum, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
-}
-
-NATIVE_ROWS256(rows_avx2, "avx2", multiply_add)
 #ifdef NATIVE_MODELS  // the same instruction in AVX-512's coding, for tests on CPUs with only that
 NATIVE_ROWS256(rows_avxvnni, "avx512vl,avx512vnni", _mm256_dpbusd_epi32)
 #define NATIVE_AVXVNNI 1
@@ -118,13 +162,14 @@ NATIVE_ROWS256(rows_avxvnni, "avxvnni", _mm256_dpbusd_avx_epi32)
     }
 
 #define NATIVE_TO_3(R) NATIVE_CASE(R, 1) NATIVE_CASE(R, 2) NATIVE_CASE(R, 3)
-#define NATIVE_TO_8(R)                                                                      \
-    NATIVE_TO_3(R) NATIVE_CASE(R, 4) NATIVE_CASE(R, 5) NATIVE_CASE(R, 6) NATIVE_CASE(R, 7) \
+#define NATIVE_TO_4(R) NATIVE_TO_3(R) NATIVE_CASE(R, 4)
+#define NATIVE_TO_8(R)                                                    \
+    NATIVE_TO_4(R) NATIVE_CASE(R, 5) NATIVE_CASE(R, 6) NATIVE_CASE(R, 7) \
     NATIVE_CASE(R, 8)
 
 // More than eight rows at once make GCC 12 spill: half the speed at eleven.
 NATIVE_DISPATCH(sums512, rows512, 8, NATIVE_TO_8(rows512))
-NATIVE_DISPATCH(sums_avx2, rows_avx2, 3, NATIVE_TO_3(rows_avx2))
+NATIVE_DISPATCH(sums_avx2, rows_avx2, 4, NATIVE_TO_4(rows_avx2))
 #ifdef NATIVE_AVXVNNI
 NATIVE_DISPATCH(sums_avxvnni, rows_avxvnni, 3, NATIVE_TO_3(rows_avxvnni))
 #endif
