@@ -80,12 +80,6 @@ NATIVE_TARGET NATIVE_INLINE float largest(Lanes v) {
 
 NATIVE_TARGET NATIVE_INLINE Doubles none() { return Doubles{0, 0, 0, 0, 0, 0, 0, 0}; }
 
-NATIVE_TARGET NATIVE_INLINE Doubles load(const double* at) {
-    Doubles v;
-    __builtin_memcpy(&v, at, sizeof v);
-    return v;
-}
-
 NATIVE_TARGET NATIVE_INLINE Doubles widened(const float* at) {
     typedef float Half __attribute__((vector_size(32)));
     Half v;
@@ -101,33 +95,34 @@ NATIVE_TARGET NATIVE_INLINE void store(double* at, Lanes v) {
     __builtin_memcpy(at + 8, &high, sizeof high);
 }
 
-// sum + one * v, of a float and floats widened: their product is exact, so that whether the CPU
-// fuses it with the addition makes no difference.
-NATIVE_TARGET NATIVE_INLINE Doubles multiply_add(double one, Doubles v, Doubles sum) {
+// Sixteen doubles, in parts that a register holds: GCC leaves wider vectors that are summed in memory.
 #if NATIVE_FUSED == 512
-    return _mm512_fmadd_pd(_mm512_set1_pd(one), v, sum);
+typedef __m512d Part;
 #elif NATIVE_FUSED == 256
-    const __m256d four = _mm256_set1_pd(one);
-    __m256d low, high, low_sum, high_sum;
-    __builtin_memcpy(&low, &v, 32), __builtin_memcpy(&low_sum, &sum, 32);
-    __builtin_memcpy(&high, reinterpret_cast<const char*>(&v) + 32, 32);
-    __builtin_memcpy(&high_sum, reinterpret_cast<const char*>(&sum) + 32, 32);
-    low_sum = _mm256_fmadd_pd(four, low, low_sum), high_sum = _mm256_fmadd_pd(four, high, high_sum);
-    __builtin_memcpy(&sum, &low_sum, 32);
-    __builtin_memcpy(reinterpret_cast<char*>(&sum) + 32, &high_sum, 32);
-    return sum;
+typedef __m256d Part;
 #else
+typedef double Part __attribute__((vector_size(16)));
+#endif
+constexpr int PART = sizeof(Part) / sizeof(double), PARTS = LANES / PART;
+
+// sum + one * what is there, of a float and floats widened: their product is exact, so that whether
+// the CPU fuses it with the addition makes no difference.
+NATIVE_TARGET NATIVE_INLINE Part multiply_add(double one, const double* at, Part sum) {
+#if NATIVE_FUSED == 512
+    return _mm512_fmadd_pd(_mm512_set1_pd(one), _mm512_loadu_pd(at), sum);
+#elif NATIVE_FUSED == 256
+    return _mm256_fmadd_pd(_mm256_set1_pd(one), _mm256_loadu_pd(at), sum);
+#else
+    Part v;
+    __builtin_memcpy(&v, at, sizeof v);
     return sum + one * v;
 #endif
 }
 
-NATIVE_TARGET NATIVE_INLINE Lanes rounded(Doubles low, Doubles high) {
-    float part[LANES];
-    for (int i = 0; i < 8; ++i) {
-        part[i] = static_cast<float>(low[i]);
-        part[i + 8] = static_cast<float>(high[i]);
-    }
-    return load(part);
+NATIVE_TARGET NATIVE_INLINE Lanes rounded(const Part* parts) {
+    float all[LANES];
+    for (int i = 0; i < LANES; ++i) all[i] = static_cast<float>(parts[i / PART][i % PART]);
+    return load(all);
 }
 
 // Vectors that the same is done to, step by step beside each other: one alone would wait for each of

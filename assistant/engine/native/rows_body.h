@@ -195,16 +195,14 @@ NATIVE_TARGET NATIVE_INLINE void turn(const float* from, std::ptrdiff_t stride, 
 template <int Q>
 NATIVE_TARGET NATIVE_INLINE void weigh(const double* factors, int apart, const double* block,
                                        int terms, Lanes* sums) {
-    Doubles low[Q], high[Q];
-    for (int i = 0; i < Q; ++i) low[i] = high[i] = none();
-    for (int t = 0; t < terms; ++t, block += LANES) {
-        const Doubles first = load(block), second = load(block + 8);
-        for (int i = 0; i < Q; ++i) {
-            low[i] = multiply_add(factors[i * apart + t], first, low[i]);
-            high[i] = multiply_add(factors[i * apart + t], second, high[i]);
-        }
-    }
-    for (int i = 0; i < Q; ++i) sums[i] = rounded(low[i], high[i]);
+    Part parts[Q][PARTS];
+    for (int i = 0; i < Q; ++i)
+        for (int v = 0; v < PARTS; ++v) parts[i][v] = Part{};
+    for (int t = 0; t < terms; ++t, block += LANES)
+        for (int i = 0; i < Q; ++i)
+            for (int v = 0; v < PARTS; ++v)
+                parts[i][v] = multiply_add(factors[i * apart + t], block + v * PART, parts[i][v]);
+    for (int i = 0; i < Q; ++i) sums[i] = rounded(parts[i]);
 }
 
 // What attend keeps of a sentence and head, all in double but the scores.
