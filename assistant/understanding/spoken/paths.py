@@ -109,19 +109,19 @@ class Paths:
         for intent, template in templates:
             plan.add(intent, template, fillings.get(intent, {}))
         self._lay(plan)
+        self._kept = 0
 
     def nearest(self, heard: Sequence[str], most: int = 3) -> list[Way]:
         """Return up to ``most`` ways, the nearest first, one an intent."""
         if not heard or not self._ends:
             return []
-        if self._taken > STEPS_KEPT:
-            self._start = _Step(self)
-            self._taken = 0
+        if self._kept > STEPS_KEPT:
+            self._start, self._kept = _Step(self), 0
         step = self._start
         for word in heard:
             if word not in step.after:
                 step.after[word] = _Step(self, step, word)
-                self._taken += 1
+                self._kept += 1
             step = step.after[word]
         return step.best(most)
 
@@ -144,7 +144,6 @@ class Paths:
         self._costs: dict[str, tuple[Floats, Ints]] = {}
         self._sort(plan)
         self._start = _Step(self)
-        self._taken: int = 0
 
     def _sort(self, plan: _Plan) -> None:
         """Tell literal places, free ones and those of each class of words apart."""
