@@ -40,7 +40,7 @@ that break off, dictation, and after "hold on"."""
 SHORT_WORDS = 3
 """An answer of more words than this is not a short one."""
 
-CLICK_SECONDS, CLICK_SILENCE = 0.2, 1.0
+CLICK_SECONDS, CLICK_SILENCE = 0.15, 1.0
 """Less speech than this without a word after so much silence was a click or a cough ..."""
 
 CLEAR = 0.75
