@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import mean
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from assistant import paths
 from assistant.commands.evaluate_speech import shown
@@ -36,13 +36,14 @@ SHOWN = 60
 """Sentences that did not survive, at most."""
 
 HOW = (
-    "Survived: intent and slots are those of the sentence typed in. Alone: without choosing among "
-    "what can be said."
+    "Survived: intent and slots are those of the sentence typed in, which leads to its own intent. "
+    "Alone: without choosing among what can be said."
 )
 
 SPOKEN = "spoken"
 """The name of what was spoken and heard."""
 
+T = TypeVar("T")
 Tell = Callable[[str], object]
 
 
@@ -54,6 +55,11 @@ class Sentence:
     intent: str
     text: str
     meant: str
+
+    @property
+    def is_clear(self) -> bool:
+        """Tell whether it leads to its own intent when typed in; only then is it misheard."""
+        return self.meant.partition(" ")[0] == self.intent
 
 
 @dataclass
@@ -107,7 +113,7 @@ class Measured:
         """Note whether a sentence typed in leads to its own intent."""
         survival = self.skills[sentence.skill]
         survival.sentences += 1
-        survival.typed.append(sentence.meant.partition(" ")[0] == sentence.intent)
+        survival.typed.append(sentence.is_clear)
 
     def take(self, way: str, sentence: Sentence, heard: str, given: str, alone: str) -> None:
         """Note what became of a sentence."""
@@ -155,9 +161,10 @@ class Measured:
             yield Mistake(said, each.sentence.meant, each.given, len(each.sentence.text.split()))
 
 
-def _evenly(lost: Sequence[Lost], most: int) -> list[Lost]:
-    step = max(len(lost) / most, 1.0)
-    return [lost[int(at * step)] for at in range(int(len(lost) / step))]
+def _evenly(several: Sequence[T], most: int) -> list[T]:
+    """Return at most so many, evenly drawn."""
+    step = max(len(several) / most, 1.0)
+    return [several[int(at * step)] for at in range(round(len(several) / step))]
 
 
 def _figures(survival: Survival) -> dict[str, float]:
@@ -198,20 +205,35 @@ def sampled(understood: Understander, most: int) -> Iterator[Sentence]:
 def _sentences(intent: Intent, fills: Sequence[str], most: int) -> list[str]:
     from assistant.understanding import templates
     from assistant.understanding.spoken.choosing import written
-    from assistant.understanding.spoken.phrases import ANYTHING, plain, wordings
+    from assistant.understanding.spoken.phrases import plain
 
-    values = {
-        name: tuple(fills) if ANYTHING in told else told
-        for name, told in wordings(intent, ()).items()
-    }
     each = -(-most // max(1, len(intent.examples)))
     made: dict[str, None] = {}
     for example in intent.examples:
-        chances = templates.sample(example, values, limit=each + 1, seed=1)
-        said = (written(plain(sampled.text)) for sampled in chances)
+        values = _values(intent, fills, random.Random(example.text))
+        drawn = templates.sample(example, values, limit=each + 1, seed=1)
+        said = (written(plain(sampled.text)) for sampled in drawn)
         made |= dict.fromkeys([text for text in said if text][:each])
-    step = max(len(made) / most, 1.0)
-    return [list(made)[int(at * step)] for at in range(int(len(made) / step))]
+    return _evenly(list(made), most)
+
+
+def _values(
+    intent: Intent, fills: Sequence[str], chance: random.Random
+) -> dict[str, tuple[str, ...]]:
+    """Return what each slot is filled with, in an order of chance.
+
+    Where any words may stand, those are the wordings that its type names, else ``fills``.
+    """
+    from assistant.understanding.spoken.phrases import ANYTHING, plain, wordings
+
+    values = {}
+    for name, told in wordings(intent, ()).items():
+        free = [word for word in told if word != ANYTHING]
+        kind = intent.slots[name].type
+        if not free and kind.name != "str":
+            free = [word for word in map(plain, kind.examples) if word]
+        values[name] = tuple(chance.sample(free or list(fills), len(free or fills)))
+    return values
 
 
 def _fills() -> list[str]:
@@ -226,8 +248,10 @@ def _mishear(
 ) -> None:
     words = {word for sentence in asked for word in sentence.text.split()}
     mishearing = Mishearing(words, shipped())
-    for number, sentence in enumerate(asked, start=1):
+    for sentence in asked:
         measured.typed(sentence)
+    clear = [sentence for sentence in asked if sentence.is_clear]
+    for number, sentence in enumerate(clear, start=1):
         for way, change in mishearing.ways.items():
             # A chance of its own, so that one sentence is always misheard alike.
             heard = change(sentence.text.split(), random.Random(f"{way} {sentence.text}"))
@@ -237,7 +261,7 @@ def _mishear(
                 text, meant = understood.chosen(hearing)
                 measured.take(way, sentence, f"{hearing.text} ({text})", shown(meant), alone)
         if number % 10 == 0:
-            tell(f"Misheard {number} of {len(asked)} sentences")
+            tell(f"Misheard {number} of {len(clear)} sentences")
 
 
 def heard_as(text: str) -> Hearing:
@@ -261,13 +285,14 @@ def _speak(
         if name:
             raise
         return str(error).rstrip(".")
+    clear = [sentence for sentence in asked if sentence.is_clear]
     with closing(Hearer(model, understood.sayable, both=True, stream=False)) as hearer:
-        for number, sentence in enumerate(asked, start=1):
+        for number, sentence in enumerate(clear, start=1):
             hearing = hearer.hear(speaks(sentence.text, number))[0]
             free = next((h.text for h in hearing.hypotheses if h.ear == "open"), "")
             alone = shown(understood.typed(free))
             text, meant = understood.chosen(hearing)
             measured.take(SPOKEN, sentence, f"{free} ({text})", shown(meant), alone)
             if number % 10 == 0:
-                tell(f"Spoke {number} of {len(asked)} sentences")
+                tell(f"Spoke {number} of {len(clear)} sentences")
     return ""
