@@ -149,7 +149,7 @@ def test_spoken_other_words_stand_as_they_are(say: Conversation, said: str) -> N
 
 
 def test_spoken_contractions_are_no_slip(say: Conversation) -> None:
-    """"What's" taken as "what is" is not worth a word."""
+    """ "What's" taken as "what is" is not worth a word."""
     assert taken(say, heard("what's on my shopping list")).heard == ""
 
 
