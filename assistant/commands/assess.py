@@ -188,5 +188,8 @@ def show(found: Evaluation, as_json: bool, page: Path | None) -> None:
         return
     for name, value in found.figures.items():
         click.echo(f"{name:20} {number(value)}")
+    for table in found.tables:
+        for row in (table.heads, *table.rows):
+            click.echo(" ".join(f"{cell.lstrip('#'):>12}" for cell in row))
     for note in found.notes:
         click.echo(note)

@@ -36,7 +36,13 @@ def levels(_context: object, _option: object, told: str) -> tuple[float, ...]:
 @SKILL
 @click.option("--noise", type=JSONL, help="A recording of noise to lay under the speech.")
 @click.option("--snr", "snrs", default="", callback=levels, help="With --noise: dB, as 6,9,12.")
-@click.option("--ears", type=click.Choice(("open", "both")), default="both", show_default=True)
+@click.option(
+    "--ears",
+    type=click.Choice(("open", "both")),
+    default="both",
+    show_default=True,
+    help="Hear with the open ear alone, or with the closed one beside it.",
+)
 @click.option("--stream", is_flag=True, help="Hear recordings as they were spoken, not whole.")
 @click.option("--oos", is_flag=True, help="Nothing in the file is a request: count what acts.")
 @click.option("--limit", type=click.IntRange(1), help="Hear so many recordings, evenly drawn.")
@@ -60,7 +66,8 @@ def speech(
     FILE is a transcripts.tsv (columns file and transcript, a header line) or a labels.jsonl
     (file, intent, slots, maybe transcript), beside the sound files.
     """
-    from assistant.commands.evaluate_speech import Plan, speech
+    from assistant.commands.evaluate_speech import speech
+    from assistant.commands.speech_figures import Plan
 
     if noise is not None and not snrs:
         raise click.UsageError("--noise goes with --snr: say the levels in dB, as 6,9,12.")

@@ -186,7 +186,8 @@ def _failed(
     data: Path, skill: Path | None, model: Path, *, quick: bool
 ) -> Iterator[tuple[str, Figure]]:
     """Give the share of labelled commands that were not accepted."""
-    from assistant.commands.evaluate_speech import Plan, speech
+    from assistant.commands.evaluate_speech import speech
+    from assistant.commands.speech_figures import Plan
 
     for labels in sorted(data.glob("*/labels.jsonl")) if skill else ():
         told = speech(Plan(labels, skill, most=20 if quick else None, model=str(model))).figures

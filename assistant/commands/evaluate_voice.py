@@ -18,10 +18,10 @@ from statistics import mean
 from typing import TYPE_CHECKING, TypeVar
 
 from assistant import paths
-from assistant.commands.evaluate_speech import shown
 from assistant.commands.hearing import Hearer, speech_model, understander
 from assistant.commands.mishearing import Mishearing, shipped
 from assistant.commands.results import Evaluation, Mistake, Table
+from assistant.commands.speech_figures import share_of, shown
 from assistant.errors import AssistantError, SpeechError
 from assistant.turn import Hearing, Hypothesis
 
@@ -64,12 +64,12 @@ class Sentence:
 
 @dataclass
 class Survival:
-    """What became of a skill's sentences, way by way: 1 where one survived, else 0."""
+    """What became of a skill's sentences, way by way: whether each survived."""
 
     sentences: int = 0
-    typed: list[int] = field(default_factory=list)
-    by_way: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-    alone: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    typed: list[bool] = field(default_factory=list)
+    by_way: dict[str, list[bool]] = field(default_factory=lambda: defaultdict(list))
+    alone: dict[str, list[bool]] = field(default_factory=lambda: defaultdict(list))
     """The same without choosing: what was misheard is understood as if it were typed."""
 
 
@@ -129,7 +129,7 @@ class Measured:
         skills = {name: _figures(each) for name, each in sorted(self.skills.items())}
         figures: dict[str, float] = {"skills": len(skills), **_figures(whole)}
         for way, told in whole.alone.items():
-            figures[f"{way}_alone"] = round(mean(told), 4)
+            figures[f"{way}_alone"] = round(share_of(told), 4)
         notes = [HOW, f"Nothing was spoken: {why}."] if why else [HOW]
         return Evaluation(
             "Voice without a microphone",
@@ -168,10 +168,10 @@ def _evenly(several: Sequence[T], most: int) -> list[T]:
 
 
 def _figures(survival: Survival) -> dict[str, float]:
-    shares = {way: round(mean(told), 4) for way, told in survival.by_way.items() if told}
+    shares = {way: round(share_of(told), 4) for way, told in survival.by_way.items() if told}
     return {
         "sentences": survival.sentences,
-        "typed": round(mean(survival.typed), 4),
+        "typed": round(share_of(survival.typed), 4),
         **shares,
         "survived": round(mean(shares.values()), 4) if shares else 0.0,
     }
