@@ -47,8 +47,8 @@ SHORTEST, LONGEST = 0.045, 0.16
 """Seconds a letter of the phrase may last on average, a quarter of a second more at the longest."""
 
 EVEN, SCALE = 3.0, 3.0
-"""The log-likelihood ratio that scores 0.5, and how many more points score 0.73: an open ear that
-agrees gives 6 to 8 for one word, what was not the phrase seldom more than 3."""
+"""The log-likelihood ratio for each word that scores 0.5, and how many more points score 0.73: an
+open ear that agrees gives 6 to 9 a word, what was not the phrase seldom more than 3."""
 
 FIRST_STEP = 0.1
 """How far the first mark moves the threshold; each further one moves it less."""
@@ -175,7 +175,7 @@ class Wake:
         if phrase is None:
             return 0.0
         anything = _likelihood(self._model.recognizer(), sound)
-        return score_of(phrase - (anything or 0.0))
+        return score_of(phrase - (anything or 0.0), len(self.phrase.split()))
 
 
 def checked(model: SpeechModel, phrase: str) -> str:
@@ -195,6 +195,8 @@ def risky(phrase: str) -> str | None:
     """Return why a phrase will often wake by mistake, None where it will not."""
     if syllables(phrase) < 2:
         return f"“{phrase}” is very short and will wake by mistake: choose two syllables or more."
+    if " " not in phrase:
+        return f"“{phrase}” alone wakes by mistake now and then: two words, “hey …”, are safer."
     return None
 
 
@@ -204,9 +206,12 @@ def plausible(phrase: str, seconds: float) -> bool:
     return SHORTEST * letters <= seconds <= LONGEST * letters + 0.25
 
 
-def score_of(ratio: float) -> float:
-    """Return 0 to 1 for a log-likelihood ratio of the phrase to the best other words."""
-    return 1.0 / (1.0 + math.exp(min(-(ratio - EVEN) / SCALE, 60.0)))
+def score_of(ratio: float, words: int = 1) -> float:
+    """Return 0 to 1 for a log-likelihood ratio of a phrase of so many words to the best others.
+
+    Each word of the phrase spares it what a language model asks for a word.
+    """
+    return 1.0 / (1.0 + math.exp(min((EVEN * words - ratio) / SCALE, 60.0)))
 
 
 def marked(threshold: float, kind: Literal["missed", "false"], before: int = 0) -> float:
