@@ -48,6 +48,9 @@ LONGEST = 2_000
 
 TOO_LONG = f"That is too long for me: say it in at most {LONGEST:,} characters."
 
+HEARD = 0.55
+"""The confidence below which nothing is done for spoken words."""
+
 MOST_NAMES = 200
 """Stored names of a skill that the ears listen for."""
 
@@ -135,6 +138,7 @@ class Assistant:
                 break
         else:
             understanding = Understanding(None)
+        understanding = _surely(utterance, understanding)
         timings |= understanding.timings
         stage = time.perf_counter()
         understanding = self._read(utterance, understanding)
@@ -276,6 +280,14 @@ class Assistant:
             text = handled.reply.text if not handled.effects else "Nothing was changed."
             reply = replace(handled.reply, text=f"{text}\n\nThis could not be saved: {error}")
             return Turn(-1, session.id, utterance, meant, reply, "failed")
+
+
+def _surely(utterance: Utterance, meant: Understanding) -> Understanding:
+    """Let nothing be done for words that were hardly heard: a noise is full of them."""
+    if utterance.source != "voice" or utterance.confidence >= HEARD or meant.intent is None:
+        return meant
+    note = f"I'm not sure that I heard “{utterance.text}”: say it once more, please."
+    return replace(meant, intent=None, slots=(), parser="none", notes=(note, *meant.notes))
 
 
 def hear(text: str, now: Callable[[], datetime]) -> Utterance:

@@ -18,7 +18,7 @@ from assistant.settings import Settings
 from assistant.skill import Intent, SlotSpec
 from assistant.turn import Again, Ask, OpenQuestion, Reply, Session, Understanding, Utterance
 
-SURE = 0.6
+SURE = 0.75
 """The confidence below which spoken words are read back before a careful intent acts."""
 
 HEARD = "conversation.heard"

@@ -192,7 +192,7 @@ def test_spoken_badly_heard_words_are_read_back_before_something_is_lost(
 ) -> None:
     """A careful intent asks first where the words are in doubt, and acts on yes."""
     say("add milk to my shopping list")
-    doubtful = Utterance("remove milk from my shopping list", say.clock(), "voice", confidence=0.4)
+    doubtful = Utterance("remove milk from my shopping list", say.clock(), "voice", confidence=0.7)
     asked = say.assistant.respond(doubtful, say.session.id)
     assert asked.outcome == "asked"
     assert "Did you say" in asked.reply.text
@@ -201,6 +201,16 @@ def test_spoken_badly_heard_words_are_read_back_before_something_is_lost(
     say.assistant.respond(doubtful, say.session.id)
     assert say("yes").outcome == "answered"
     assert "milk" not in say("what's on my shopping list").reply.text
+
+
+def test_spoken_noise_does_nothing(say: Conversation) -> None:
+    """Words that were hardly heard are not acted upon, and that is said."""
+    noise = Utterance("roll two dice", say.clock(), "voice", confidence=0.3)
+    turn = say.assistant.respond(noise, say.session.id)
+
+    assert turn.outcome == "refused"
+    assert "I'm not sure that I heard “roll two dice”" in turn.reply.text
+    assert say("roll two dice").outcome == "answered"
 
 
 def test_spoken_clear_words_act_at_once(say: Conversation) -> None:

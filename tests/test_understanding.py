@@ -38,6 +38,8 @@ OUTSIDE = [
     "how tall is mount everest",
     "turn on the lights in the attic",
     "asdf ghjkl",
+    "one two three",
+    "five",
 ]
 
 

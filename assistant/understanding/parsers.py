@@ -136,7 +136,9 @@ class ClassifierParser:
 
     def __call__(self, utterance: Utterance, session: Session) -> Understanding | None:
         """Return the likeliest intent with its slots; intent None where none is likely enough."""
-        if not utterance.text or not self._model.prepare(self._skills, self._examples()):
+        if not utterance.text or _only_numbers(utterance.text, self._now()):
+            return None
+        if not self._model.prepare(self._skills, self._examples()):
             return None
         start = time.perf_counter()
         ranked, timings = self._model.predict(utterance.text)
@@ -217,6 +219,14 @@ def with_entities(meant: Understanding, skills: Skills, now: datetime) -> Unders
     if intent is None or not meant.entities or meant.parser != "classifier":
         return meant
     return replace(meant, slots=slots.from_entities(meant.slots, intent.slots, meant.entities, now))
+
+
+def _only_numbers(text: str, now: datetime) -> bool:
+    """Tell whether there is nothing but numbers: counting asks for nothing."""
+    from assistant.understanding.values import slot_type
+
+    number = slot_type(float)
+    return all(number.parse(word, now) is not None for word in text.split())
 
 
 def _key(sentence: str) -> str:

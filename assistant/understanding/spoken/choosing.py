@@ -116,14 +116,13 @@ class Chooser:
         free = hearing.text
         best = ranked[0] if ranked else None
         text = best.text if best is not None else written(self._respelt.back(free))
-        sure = next((h.confidence for h in hearing.hypotheses if h.text == free), 0.0)
         others = (written(h.text) for h in hearing.hypotheses if h.ear == "open")
         alternatives = [*(each.text for each in ranked[1:]), *others]
         return Utterance(
             text,
             hearing.heard_at,
             "voice",
-            round(sure if best is None else confidence(best), 3),
+            confidence(hearing, best.share if best is not None else 0.0),
             tuple(dict.fromkeys(a for a in alternatives if a != text))[:8],
             hearing.words,
             free if undone(written(free)) != undone(text) else "",
@@ -219,9 +218,10 @@ def written(text: str) -> str:
     return _HALF_DAY.sub(r"\1m", text)
 
 
-def confidence(taken: Taken) -> float:
+def confidence(hearing: Hearing, share: float = 0.0) -> float:
     """Return how sure it is that this was said, from 0 to 1: less the farther it is."""
-    return max(taken.hypothesis.confidence, 0.5) * math.exp(-2.0 * max(taken.share, 0.0))
+    sure = max((hypothesis.confidence for hypothesis in hearing.hypotheses), default=0.0)
+    return round(sure * math.exp(-2.0 * max(share, 0.0)), 3)
 
 
 def _weighed(hypotheses: Sequence[Hypothesis]) -> Iterable[tuple[Hypothesis, float]]:
