@@ -144,9 +144,10 @@ def _hearing(ask: _Asking) -> Iterator[tuple[str, Figure]]:
     detail = f"{found['seconds']:.0f} s of {found['recordings']} recordings, {found['cores']}"
     yield "voice_realtime_factor", Figure(found["factor"], "×", 0.35, detail)
     found = ask("answers", most=4 if ask.quick else 40)
-    parts = ", ".join(f"{n} {ms:.0f}" for n, ms in found["parts"].items())
-    detail = f"{found['count']} replies, median {found['median']:.0f}; p95 of {parts}"
-    detail += f"; CPU alone {found['cpu']:.0f}"
+    parts, cpu = (
+        ", ".join(f"{name} {ms:.0f}" for name, ms in found[of].items()) for of in ("parts", "cpu")
+    )
+    detail = f"{found['count']} replies, median {found['median']:.0f}; p95 of {parts}; CPU of {cpu}"
     yield "voice_reply_p95", Figure(found["p95"], "ms", 150, detail)
 
 
