@@ -138,7 +138,7 @@ class Measured:
             notes=tuple(notes),
             more={"by_skill": skills},
             tables=(_table(skills),),
-            weight="size",
+            weight="words",
         )
 
     def _whole(self) -> Survival:
