@@ -52,6 +52,9 @@ print("LOADED", *sorted(set(sys.modules) & set({never!r})), file=sys.stderr)
 MINUTES = {"quick": 2.0, "whole": 60.0}
 """Minutes of listening in which memory must not grow."""
 
+LOOPED = {"quick": 2, "whole": 20}
+"""Recordings of each set that are listened to over and over then."""
+
 REST_SECONDS = {"quick": 20.0, "whole": 120.0}
 WAKE = "hey computer"
 """The wake word that is waited for at rest."""
@@ -161,7 +164,8 @@ def _resting(ask: _Asking) -> Iterator[tuple[str, Figure]]:
 
 
 def _steady(ask: _Asking) -> Iterator[tuple[str, Figure]]:
-    found = ask("hour", minutes=MINUTES["quick" if ask.quick else "whole"])
+    how = "quick" if ask.quick else "whole"
+    found = ask("hour", minutes=MINUTES[how], most=LOOPED[how])
     detail = (
         f"{found['minutes']:.0f} minutes of recordings, {found['early']:.1f} MB after a tenth, "
         f"{found['late']:.1f} at the end; {found['taken']} utterances"

@@ -67,6 +67,10 @@ def size(word: str) -> float:
     return sum(SAME if sound in VOWELS else OTHER for sound in key(word)) + 0.3
 
 
+KNOWN = 2_000
+"""Words whose distances are kept: a day of listening hears every word of a model."""
+
+
 class Lexicon:
     """Words to compare with, all at once."""
 
@@ -83,6 +87,8 @@ class Lexicon:
     def distances(self, word: str) -> Floats:
         """Return how far each word (V,) is from one; 0 for words that sound the same."""
         if word not in self._known:
+            if len(self._known) >= KNOWN:
+                self._known.clear()
             self._known[word] = self._measure(word)
         return self._known[word]
 
