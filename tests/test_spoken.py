@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -87,6 +89,19 @@ def test_spoken_paths_hold_the_cost_against_words_of_the_template() -> None:
     way = paths.nearest(["note", "the", "gate", "is", "open"])[0]
     assert way.cost == pytest.approx(way.free)
     assert way.literal == pytest.approx(paths.lexicon.sizes[0])
+
+
+def test_spoken_paths_go_when_they_are_dropped() -> None:
+    """Nothing waits for the collector: in hours of listening that would be hundreds of megabytes."""
+    gc.disable()
+    try:
+        paths = Paths([("dice", read("roll the dice"))], {})
+        paths.nearest(["roll", "a", "dice"])
+        gone = weakref.ref(paths)
+        del paths
+        assert gone() is None
+    finally:
+        gc.enable()
 
 
 def test_spoken_words_are_compared_without_contractions() -> None:

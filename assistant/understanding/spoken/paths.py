@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
+from weakref import proxy
 
 import numpy as np
 from numpy.typing import NDArray
@@ -109,21 +110,24 @@ class Paths:
         for intent, template in templates:
             plan.add(intent, template, fillings.get(intent, {}))
         self._lay(plan)
-        self._kept = 0
 
     def nearest(self, heard: Sequence[str], most: int = 3) -> list[Way]:
         """Return up to ``most`` ways, the nearest first, one an intent."""
         if not heard or not self._ends:
             return []
-        if self._kept > STEPS_KEPT:
-            self._start, self._kept = _Step(self), 0
-        step = self._start
-        for word in heard:
-            if word not in step.after:
-                step.after[word] = _Step(self, step, word)
-                self._kept += 1
-            step = step.after[word]
+        if len(self._steps) > STEPS_KEPT:
+            self._steps.clear()
+        step = self._step((), None)
+        for i in range(len(heard)):
+            step = self._step(tuple(heard[: i + 1]), step)
         return step.best(most)
+
+    def _step(self, words: tuple[str, ...], before: _Step | None) -> _Step:
+        """Return the step after some words; hypotheses that begin alike share it."""
+        step = self._steps.get(words)
+        if step is None:
+            step = self._steps[words] = _Step(self, before, words[-1] if words else "")
+        return step
 
     def _lay(self, plan: _Plan) -> None:
         """Turn the plan into arrays, the arcs sorted by where they lead."""
@@ -143,7 +147,7 @@ class Paths:
         self._classes: list[tuple[Ints, Ints]] = []
         self._costs: dict[str, tuple[Floats, Ints]] = {}
         self._sort(plan)
-        self._start = _Step(self)
+        self._steps: dict[tuple[str, ...], _Step] = {}
 
     def _sort(self, plan: _Plan) -> None:
         """Tell literal places, free ones and those of each class of words apart."""
@@ -283,11 +287,11 @@ class _Step:
     way one came is told by them: nothing else is kept.
     """
 
-    def __init__(self, paths: Paths, before: _Step | None = None, word: str = "") -> None:
-        self._paths = paths
+    def __init__(self, paths: Paths, before: _Step | None, word: str) -> None:
+        # No cycle: the arrays are to go when they are dropped, not when the collector comes by.
+        self._paths: Paths = proxy(paths)
         self._before = before
         self._word = word
-        self.after: dict[str, _Step] = {}
         if before is None:
             cost = np.full(len(paths.kinds), np.inf, np.float32)
             cost[START] = 0.0
