@@ -92,7 +92,7 @@ def test_spoken_paths_hold_the_cost_against_words_of_the_template() -> None:
 
 
 def test_spoken_paths_go_when_they_are_dropped() -> None:
-    """Nothing waits for the collector: in hours of listening that would be hundreds of megabytes."""
+    """Nothing waits for the collector: in an hour that would be hundreds of megabytes."""
     gc.disable()
     try:
         paths = Paths([("dice", read("roll the dice"))], {})
