@@ -30,7 +30,7 @@ LOOPED = ("assistant_real", "espeak_synthetic", "barista", "nonspeech", "babble_
 """Sets that are listened to for an hour."""
 
 EARLY = 0.1
-"""The share of the time after which memory is looked at first, all recordings being heard once."""
+"""After every such share of the time memory is looked at, first when all were heard once."""
 
 ENDPOINTS = "assistant.speech.endpointing"
 """The log in which the end of speech is told."""
@@ -172,22 +172,22 @@ def hour(asked: argparse.Namespace) -> dict[str, Any]:
 
     clips = _clips(asked.sounds, LOOPED, asked.most)
     process, seconds = psutil.Process(), 60 * asked.minutes
-    early = 0.0
+    megabytes: list[float] = []
     with _assembled() as assistant, closing(Stream(_model(asked.model))) as stream:
         door = _Door(assistant)
         for number, clip in enumerate(cycle(clips), start=1):
             stream.expect(assistant.sayable(door.session))
             stream.hear(clip.frames(), door.answer)
-            if not early and number >= len(clips) and stream.seconds >= EARLY * seconds:
-                early = process.memory_info().rss / 1e6
-            if early and stream.seconds >= seconds:
+            looks = EARLY * seconds * (len(megabytes) + 1)
+            if number >= len(clips) and stream.seconds >= looks:
+                megabytes.append(round(process.memory_info().rss / 1e6, 1))
+            if len(megabytes) > 1 and stream.seconds >= seconds:
                 break
-        late = process.memory_info().rss / 1e6
         return {
             "minutes": stream.seconds / 60,
-            "early": early,
-            "late": late,
-            "growth": late / early - 1,
+            "recordings": len(clips),
+            "megabytes": megabytes,
+            "growth": megabytes[-1] / megabytes[0] - 1,
             "taken": len(door.parts["whole"]),
             "frames": stream.frames,
             "lost": stream.lost,

@@ -166,9 +166,10 @@ def _resting(ask: _Asking) -> Iterator[tuple[str, Figure]]:
 def _steady(ask: _Asking) -> Iterator[tuple[str, Figure]]:
     how = "quick" if ask.quick else "whole"
     found = ask("hour", minutes=MINUTES[how], most=LOOPED[how])
+    told = ", ".join(f"{each:.0f}" for each in found["megabytes"])
     detail = (
-        f"{found['minutes']:.0f} minutes of recordings, {found['early']:.1f} MB after a tenth, "
-        f"{found['late']:.1f} at the end; {found['taken']} utterances"
+        f"{found['minutes']:.0f} minutes of {found['recordings']} recordings, {found['taken']} "
+        f"replies; MB on the way: {told}"
     )
     yield "voice_memory_growth", Figure(100 * found["growth"], "%", 2, detail)
     detail = f"of {found['frames']}"
