@@ -347,8 +347,6 @@ def test_get_tells_ctrl_c_that_the_part_stays(
 ) -> None:
     """Ctrl-C on the terminal says that what has come is kept."""
     code = (
-        # A test run started in the background is deaf to SIGINT, and hands that down.
-        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from assistant.speech import catalogue; from assistant.cli import main; import sys\n"
         f"catalogue.ORIGIN = '{catalogue.ORIGIN}'\n"
         f"toy = catalogue.Published('toy', {len(ZIP)}, '{TOY.sha256}', 'a toy')\n"
