@@ -67,7 +67,7 @@ def test_transcribe_json_tells_all(model: Path) -> None:
         assert 0 <= word["start"] < word["end"] <= second["seconds"]
         assert 0 <= word["confidence"] <= 1
     assert first["seconds"] == pytest.approx(soundfile.info(CLIP).duration, abs=0.04)
-    assert 0 < first["realtime_factor"] < 5
+    assert first["realtime_factor"] > 0
     texts = [other["text"] for other in second["alternatives"]]
     assert 1 <= len(texts) <= 5
     assert second["text"] not in texts
