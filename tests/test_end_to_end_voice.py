@@ -33,6 +33,8 @@ from tests.virtual_microphone import (
 )
 
 MODEL = "vosk-model-home-en"
+
+pytestmark = pytest.mark.slow
 WHAT_TIME = "espeak_synthetic/es_070_a.flac"
 FIVE_MINUTES = "espeak_synthetic/es_000_b.flac"
 
