@@ -9,7 +9,7 @@ import wave
 from collections.abc import Iterator
 from pathlib import Path
 
-from assistant.speech.player import Cut, Sound
+from assistant.speech.speaking.player import Cut, Sound
 
 PATIENCE = 20.0
 

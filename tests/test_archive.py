@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import SpeechError
-from assistant.speech import archive, shelf
+from assistant.speech.models import archive, shelf
 from tests.speech_material import is_sentence, made_up, zipped
 
 

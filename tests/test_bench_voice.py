@@ -41,7 +41,8 @@ def test_bench_voice_speaks_where_there_are_no_recordings(
 ) -> None:
     """Without espeak-ng too it says in one sentence what is missing."""
     monkeypatch.setattr(
-        "assistant.speech.synthesis.synthesizer", lambda: lambda text, _turn: [text.encode()] * 2
+        "assistant.speech.speaking.synthesis.synthesizer",
+        lambda: lambda text, _turn: [text.encode()] * 2,
     )
     folder = bench_voice._sounds(None, tmp_path)
     rows = (folder / "espeak_synthetic" / "transcripts.tsv").read_text().splitlines()
@@ -51,7 +52,7 @@ def test_bench_voice_speaks_where_there_are_no_recordings(
     assert rows[1] == f"0.wav\t{bench_voice.SPOKEN[0]}"
     assert len(rows) == 1 + len(bench_voice.SPOKEN)
 
-    monkeypatch.setattr("assistant.speech.synthesis.synthesizer", lambda: None)
+    monkeypatch.setattr("assistant.speech.speaking.synthesis.synthesizer", lambda: None)
     with pytest.raises(AssistantError, match="There is nothing to hear"):
         bench_voice._sounds(None, tmp_path / "other")
     assert bench_voice._sounds(tmp_path, tmp_path / "other") == tmp_path

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from assistant.errors import SpeechError
-from assistant.speech import devices as devices_module
-from assistant.speech.devices import Device, choose, portaudio_command
-from assistant.speech.microphone import Microphone, devices
+from assistant.speech.capture import devices as devices_module
+from assistant.speech.capture.devices import Device, choose, portaudio_command
+from assistant.speech.capture.microphone import Microphone, devices
 from tests.sounddevices import FakeSounddevice
 
 ROOT = Path(__file__).parent.parent
@@ -109,7 +109,7 @@ def test_devices_command_elsewhere_is_the_wheel(monkeypatch: pytest.MonkeyPatch)
 def test_devices_quiet_in_two_threads_gives_standard_error_back() -> None:
     code = """
         import os, threading, time
-        from assistant.speech.devices import quiet
+        from assistant.speech.capture.devices import quiet
 
         def hush():
             for _ in range(200):

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from assistant.speech.ears import Ears, sayable, unknown_words
+from assistant.speech.capture.source import FileSource
+from assistant.speech.hearing.ears import Ears, sayable, unknown_words
 from assistant.speech.recognizer import SpeechModel
 from assistant.speech.sound import SAMPLES
-from assistant.speech.source import FileSource
 from assistant.turn import Hearing
 
 SILENCE = bytes(2 * SAMPLES)

@@ -110,8 +110,8 @@ def environment(microphone: VirtualMicrophone, home: Path) -> dict[str, str]:
 
 def transcript(path: Path, sentences: list[str]) -> str:
     """Return which of the sentences a recording holds, as the speech model hears it."""
+    from assistant.speech.capture.source import FileSource
     from assistant.speech.recognizer import SpeechModel
-    from assistant.speech.source import FileSource
 
     ear = SpeechModel(speech(MODEL)).recognizer(sentences)
     heard = [

@@ -7,9 +7,7 @@ from typing import Any
 
 import pytest
 
-from assistant.speech import playing
-from assistant.speech.clips import SPEECH, clips, model_at, word_times
-from assistant.speech.endpointing import (
+from assistant.speech.hearing.endpointing import (
     FREE_LIMIT,
     LIMIT,
     Decision,
@@ -18,7 +16,9 @@ from assistant.speech.endpointing import (
     Preroll,
     replay,
 )
-from assistant.speech.phrases import breaks_off, keeps_the_floor
+from assistant.speech.hearing.phrases import breaks_off, keeps_the_floor
+from assistant.speech.measures import playing
+from assistant.speech.measures.clips import SPEECH, clips, model_at, word_times
 from assistant.speech.sound import FRAME_SECONDS
 from assistant.turn import Sayable
 

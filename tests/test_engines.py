@@ -13,9 +13,16 @@ from typing import Any
 import pytest
 
 from assistant.errors import SpeechError
-from assistant.speech import engines, piper_process, voice
-from assistant.speech.engines import Espeak, Manner, PiperPackage, PiperProgram, Say, Windows
-from assistant.speech.player import Cut, Player, Sound
+from assistant.speech.speaking import engines, piper_process, voice
+from assistant.speech.speaking.engines import (
+    Espeak,
+    Manner,
+    PiperPackage,
+    PiperProgram,
+    Say,
+    Windows,
+)
+from assistant.speech.speaking.player import Cut, Player, Sound
 from tests.loudspeakers import Ear, program, wav
 
 

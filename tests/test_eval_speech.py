@@ -19,10 +19,10 @@ from assistant.commands.hearing import Cost
 from assistant.commands.recordings import Recording
 from assistant.commands.speech_figures import Outcome, Plan, Run, figures_of, is_right
 from assistant.errors import AssistantError
-from assistant.speech.alignment import Slips, aligned, slips
-from assistant.speech.mixing import Noise, active_power
+from assistant.speech.measures.alignment import Slips, aligned, slips
+from assistant.speech.measures.mixing import Noise, active_power
+from assistant.speech.measures.stream import Stream
 from assistant.speech.sound import RATE, SAMPLES
-from assistant.speech.stream import Stream
 from assistant.turn import SlotValue, Understanding
 
 SKILL = Path(__file__).parent / "barista_skill.py"
@@ -370,7 +370,7 @@ def test_eval_speech_stream_tells_what_went_wrong(
 ) -> None:
     """A listener that breaks ends the measurement with its sentence."""
     model = evaluate_speech.speech_model("")
-    monkeypatch.setattr("assistant.speech.listener.Gate", lambda: 1 / 0)
+    monkeypatch.setattr("assistant.speech.hearing.listener.Gate", lambda: 1 / 0)
     stream = Stream(model)
 
     with pytest.raises(AssistantError, match="Listening failed"):

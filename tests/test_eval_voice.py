@@ -19,9 +19,9 @@ from assistant.commands.evaluate_voice import Measured, Sentence, heard_as
 from assistant.commands.hearing import understander
 from assistant.commands.mishearing import Mishearing, shipped
 from assistant.errors import AssistantError
-from assistant.speech import confusions
-from assistant.speech.clips import clips
-from assistant.speech.confusions import Confusions, changed, learn, read, table
+from assistant.speech.measures import confusions
+from assistant.speech.measures.clips import clips
+from assistant.speech.measures.confusions import Confusions, changed, learn, read, table
 from assistant.speech.sound import FRAME_SECONDS, SAMPLES
 
 LAMP = '''"""Lamps."""
@@ -227,7 +227,7 @@ def test_eval_voice_speaks_and_hears_sentences(shared: Path, lamp: Path) -> None
 
 
 def test_eval_voice_synthesizes_frames_with_several_voices() -> None:
-    from assistant.speech.synthesis import AROUND, synthesizer
+    from assistant.speech.speaking.synthesis import AROUND, synthesizer
 
     speaks = synthesizer()
     if speaks is None:

@@ -175,12 +175,12 @@ NETWORK = ("socket", "ssl", "http", "urllib.request", "ftplib", "smtplib", "requ
 def test_house_one_module_opens_sockets_for_one_command() -> None:
     """Only the downloading module can reach a network, and only `models get` imports it."""
     online = {module_of(p) for p in FILES for name in NETWORK if reaches(p, name)}
-    users = {module_of(p) for p in FILES if reaches(p, "assistant.speech.download")}
+    users = {module_of(p) for p in FILES if reaches(p, "assistant.speech.models.download")}
 
-    assert online == {"assistant.speech.download"}
+    assert online == {"assistant.speech.models.download"}
     assert users == {"assistant.commands.speech_models"}
     loaded = loaded_by("import assistant.cli, assistant.commands.speech_models")
-    assert "assistant.speech.download" not in loaded
+    assert "assistant.speech.models.download" not in loaded
 
 
 def reaches(path: Path, room: str) -> bool:

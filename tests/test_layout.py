@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import SpeechError
-from assistant.speech import fst, languages, layout, shelf
+from assistant.speech.models import fst, languages, layout, shelf
 from tests import speech_material
 from tests.speech_material import made_up
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from assistant.speech.levels import LEAST, Levels, bar, decibels, faults, measure, measure_bytes
+from assistant.speech.capture.levels import (
+    LEAST,
+    Levels,
+    bar,
+    decibels,
+    faults,
+    measure,
+    measure_bytes,
+)
 from assistant.speech.sound import RATE
 from tests.virtual_microphone import speech
 

@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 
 from assistant.errors import SpeechError
-from assistant.speech import microphone as microphone_module
+from assistant.speech.capture import microphone as microphone_module
+from assistant.speech.capture.microphone import Microphone
 from assistant.speech.events import Notice
-from assistant.speech.microphone import Microphone
 from assistant.speech.sound import FRAME_SECONDS, RATE, SAMPLES
 from tests.sounddevices import OVERFLOW, FakeSounddevice, PortAudioError
 from tests.virtual_microphone import VirtualMicrophone, virtual_microphone
@@ -195,7 +195,7 @@ def test_microphone_that_does_not_open_is_one_sentence(
 
 def test_microphone_imports_cheaply() -> None:
     code = (
-        "import assistant.speech.microphone, sys\n"
+        "import assistant.speech.capture.microphone, sys\n"
         "print('sounddevice' in sys.modules, 'numpy' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
@@ -205,8 +205,8 @@ def test_microphone_imports_cheaply() -> None:
 
 CHILD = """
 import sys, threading, time
-from assistant.speech.gate import level
-from assistant.speech.microphone import Microphone
+from assistant.speech.hearing.gate import level
+from assistant.speech.capture.microphone import Microphone
 
 microphone = Microphone("", lambda notice: print("told", notice.text, flush=True))
 threading.Thread(target=lambda: (sys.stdin.readline(), microphone.close()), daemon=True).start()
@@ -312,7 +312,7 @@ def test_microphone_without_a_server_is_one_sentence(tmp_path: Path) -> None:
     """Neither hardware nor server: opening fails or there is no device, without a traceback."""
     pytest.importorskip("sounddevice")
     code = (
-        "from assistant.speech.microphone import Microphone\n"
+        "from assistant.speech.capture.microphone import Microphone\n"
         "from assistant.errors import SpeechError\n"
         "import json\n"
         "try:\n    next(Microphone('no such microphone').frames())\n"

@@ -24,8 +24,8 @@ from click.testing import CliRunner, Result
 from assistant import paths
 from assistant.cli import commands
 from assistant.errors import SpeechError
-from assistant.speech import catalogue, download
-from assistant.speech.catalogue import Published
+from assistant.speech.models import catalogue, download
+from assistant.speech.models.catalogue import Published
 from tests.speech_material import MODEL, is_sentence, zipped
 from tests.virtual_microphone import speech
 
@@ -323,7 +323,7 @@ def real(safe_shop: Shop, certificate: Path, monkeypatch: pytest.MonkeyPatch) ->
     safe_shop.content = packed.read_bytes()
     digest = hashlib.sha256(safe_shop.content).hexdigest()
     model = Published(MODEL, len(safe_shop.content), digest, "home-made")
-    monkeypatch.setattr("assistant.speech.catalogue.CATALOGUE", (model,))
+    monkeypatch.setattr("assistant.speech.models.catalogue.CATALOGUE", (model,))
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     return model
 
@@ -347,7 +347,7 @@ def test_get_tells_ctrl_c_that_the_part_stays(
 ) -> None:
     """Ctrl-C on the terminal says that what has come is kept."""
     code = (
-        "from assistant.speech import catalogue; from assistant.cli import main; import sys\n"
+        "import sys; from assistant.speech.models import catalogue; from assistant.cli import main\n"
         f"catalogue.ORIGIN = '{catalogue.ORIGIN}'\n"
         f"toy = catalogue.Published('toy', {len(ZIP)}, '{TOY.sha256}', 'a toy')\n"
         "catalogue.CATALOGUE = (toy,); sys.argv[1:] = ['models', 'get', 'toy', '--yes']; main()"

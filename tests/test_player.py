@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from assistant.errors import SpeechError
-from assistant.speech import player
-from assistant.speech.player import Cut, LoudspeakerError, Player, Sound
+from assistant.speech.speaking import player
+from assistant.speech.speaking.player import Cut, LoudspeakerError, Player, Sound
 from tests.loudspeakers import Ear, program, wav
 
 

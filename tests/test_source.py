@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from assistant.errors import SpeechError
+from assistant.speech.capture.source import FileSource, PcmSource
 from assistant.speech.sound import FRAME_SECONDS, RATE, SAMPLES
-from assistant.speech.source import FileSource, PcmSource
 
 soundfile = pytest.importorskip("soundfile")
 pytest.importorskip("soxr")

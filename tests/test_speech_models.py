@@ -18,7 +18,7 @@ from assistant import paths
 from assistant import settings as settings_file
 from assistant.cli import commands
 from assistant.errors import AssistantError, SpeechError
-from assistant.speech import shelf, trial
+from assistant.speech.models import shelf, trial
 from tests import speech_material
 from tests.speech_material import MODEL, is_sentence, made_up, zipped
 from tests.virtual_microphone import speech

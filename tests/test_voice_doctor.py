@@ -18,8 +18,8 @@ from click.testing import CliRunner, Result
 from assistant.cli import commands
 from assistant.commands import voice_doctor
 from assistant.errors import SpeechError
-from assistant.speech import devices, microphone
-from assistant.speech.devices import Device
+from assistant.speech.capture import devices, microphone
+from assistant.speech.capture.devices import Device
 from assistant.speech.events import Notice
 from assistant.speech.sound import SAMPLES
 from tests.virtual_microphone import speech, virtual_microphone

@@ -16,15 +16,15 @@ from assistant import settings as settings_file
 from assistant.commands.evaluate_wake import Tally, quiet, recordings, times_said
 from assistant.commands.voice import voice
 from assistant.errors import AssistantError, SpeechError
-from assistant.speech import marks
-from assistant.speech.clips import Clip, clips
 from assistant.speech.events import Changed, Event, Heard, Woken
-from assistant.speech.gate import Gate
-from assistant.speech.listener import Listener, Options
+from assistant.speech.hearing import marks
+from assistant.speech.hearing.gate import Gate
+from assistant.speech.hearing.listener import Listener, Options
+from assistant.speech.hearing.soundalikes import sound_alike, syllables, vocabulary
+from assistant.speech.hearing.wake import EVEN, Wake, checked, marked, plausible, risky, score_of
+from assistant.speech.measures.clips import Clip, clips
 from assistant.speech.recognizer import SpeechModel
 from assistant.speech.sound import Frame
-from assistant.speech.soundalikes import sound_alike, syllables, vocabulary
-from assistant.speech.wake import EVEN, Wake, checked, marked, plausible, risky, score_of
 
 MODEL = "vosk-model-home-en"
 

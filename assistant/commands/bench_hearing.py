@@ -19,7 +19,7 @@ from assistant.errors import AssistantError
 
 if TYPE_CHECKING:
     from assistant.core import Assistant
-    from assistant.speech.clips import Clip
+    from assistant.speech.measures.clips import Clip
     from assistant.speech.recognizer import SpeechModel
     from assistant.turn import Hearing
 
@@ -32,7 +32,7 @@ LOOPED = ("assistant_real", "espeak_synthetic", "barista", "nonspeech", "babble_
 EARLY = 0.1
 """After every such share of the time memory is looked at, first when all were heard once."""
 
-ENDPOINTS = "assistant.speech.endpointing"
+ENDPOINTS = "assistant.speech.hearing.endpointing"
 """The log in which the end of speech is told."""
 
 
@@ -60,7 +60,7 @@ def factor(asked: argparse.Namespace) -> dict[str, Any]:
 
 def answers(asked: argparse.Namespace) -> dict[str, Any]:
     """Time from the end of speech found to the reply ready, as a door goes about it."""
-    from assistant.speech.stream import Stream
+    from assistant.speech.measures.stream import Stream
 
     clips = _clips(asked.sounds, SETS, asked.most)
     with _assembled() as assistant, closing(Stream(_model(asked.model))) as stream:
@@ -143,8 +143,8 @@ class _Stamp(logging.Handler):
 
 def rest(asked: argparse.Namespace) -> dict[str, Any]:
     """Measure the share of a core that hands-free listening takes in a quiet room."""
-    from assistant.speech.listener import Options
-    from assistant.speech.stream import Stream, quiet
+    from assistant.speech.hearing.listener import Options
+    from assistant.speech.measures.stream import Stream, quiet
 
     on_one_core()
     room = quiet(asked.seconds)
@@ -168,7 +168,7 @@ def hour(asked: argparse.Namespace) -> dict[str, Any]:
     """Listen to recordings, one after the other and faster than real time, and watch memory."""
     import psutil
 
-    from assistant.speech.stream import Stream
+    from assistant.speech.measures.stream import Stream
 
     clips = _clips(asked.sounds, LOOPED, asked.most)
     process, seconds = psutil.Process(), 60 * asked.minutes
@@ -195,7 +195,7 @@ def hour(asked: argparse.Namespace) -> dict[str, Any]:
 
 
 def _clips(sounds: Path, groups: tuple[str, ...], most: int | None) -> list[Clip]:
-    from assistant.speech.clips import clips
+    from assistant.speech.measures.clips import clips
 
     return clips(sounds, groups, most)
 

@@ -93,7 +93,7 @@ def _sounds(data: Path | None, place: Path) -> Path:
     """Return a folder of sets of recordings, made here where none were given."""
     if data is not None:
         return data
-    from assistant.speech.synthesis import synthesizer
+    from assistant.speech.speaking.synthesis import synthesizer
 
     speaks = synthesizer()
     if speaks is None:
@@ -177,7 +177,7 @@ def _steady(ask: _Asking) -> Iterator[tuple[str, Figure]]:
 
 
 def _ends(data: Path, model: Path, *, quick: bool) -> Iterator[tuple[str, Figure]]:
-    from assistant.speech.playing import measure_endpoints
+    from assistant.speech.measures.playing import measure_endpoints
 
     found = measure_endpoints(data, model, 2 if quick else 50)
     clipping, pauses = found["clipping"], found["pauses"]

@@ -148,8 +148,8 @@ def _similarities(encoder: object) -> tuple[float, float]:
 
 def _speech() -> Check:
     """Look for the microphone, its library and a speech model; chat works without them."""
-    from assistant.speech.devices import choose, devices
-    from assistant.speech.shelf import find
+    from assistant.speech.capture.devices import choose, devices
+    from assistant.speech.models.shelf import find
 
     chosen = settings_file.load(paths.settings_file())
     looks: tuple[Callable[[], str], ...] = (
@@ -166,8 +166,8 @@ def _speech() -> Check:
 
 
 def _voice() -> Check:
-    from assistant.speech.engines import installed
-    from assistant.speech.voice import choose, no_voice, shown
+    from assistant.speech.speaking.engines import installed
+    from assistant.speech.speaking.voice import choose, no_voice, shown
 
     engines = installed(paths.home() / "voices")
     chosen = settings_file.load(paths.settings_file())

@@ -29,7 +29,7 @@ from assistant.turn import Understanding
 
 if TYPE_CHECKING:
     from assistant.commands.hearing import Understander
-    from assistant.speech.mixing import Noise
+    from assistant.speech.measures.mixing import Noise
     from assistant.speech.recognizer import SpeechModel
 
 SHOWN = 40
@@ -61,7 +61,7 @@ def speech(plan: Plan, tell: Callable[[str], object] = lambda _line: None) -> Ev
 
 
 def _noise(plan: Plan) -> Noise | None:
-    from assistant.speech.mixing import Noise
+    from assistant.speech.measures.mixing import Noise
 
     if plan.snrs and plan.noise is None:
         raise AssistantError("--snr goes with --noise: name a recording of noise.")
@@ -70,7 +70,7 @@ def _noise(plan: Plan) -> Noise | None:
 
 def _unknown(model: SpeechModel, understood: Understander) -> list[str]:
     """Return the words of the skills that the model does not know."""
-    from assistant.speech.ears import unknown_words
+    from assistant.speech.hearing.ears import unknown_words
     from assistant.understanding.spoken.phrases import ANYTHING
 
     found = unknown_words(model, understood.sayable.sentences)
@@ -86,7 +86,7 @@ def _run(
     snr: float | None,
     tell: Callable[[str], object],
 ) -> Run:
-    from assistant.speech.source import FileSource
+    from assistant.speech.capture.source import FileSource
 
     hearer = Hearer(model, understood.sayable, both=plan.both, stream=plan.stream)
     run = Run(snr, cost=hearer.cost)

@@ -274,7 +274,7 @@ def _speak(
     asked: Sequence[Sentence], understood: Understander, measured: Measured, name: str, tell: Tell
 ) -> str:
     """Speak every sentence and hear it; return why not, where that can't be."""
-    from assistant.speech.synthesis import synthesizer
+    from assistant.speech.speaking.synthesis import synthesizer
 
     speaks = synthesizer()
     if speaks is None:

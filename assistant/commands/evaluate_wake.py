@@ -14,13 +14,13 @@ from assistant import paths
 from assistant import settings as settings_file
 from assistant.commands.results import Evaluation
 from assistant.errors import AssistantError
-from assistant.speech.marks import most_likely
+from assistant.speech.hearing.marks import most_likely
 from assistant.speech.sound import FRAME_SECONDS, RATE, SAMPLES, Frame
 
 if TYPE_CHECKING:
-    from assistant.speech.clips import Clip
+    from assistant.speech.hearing.wake import Wake
+    from assistant.speech.measures.clips import Clip
     from assistant.speech.recognizer import SpeechModel
-    from assistant.speech.wake import Wake
 
 GAP_SECONDS = 1.2
 """What lies between two recordings: a quiet room."""
@@ -87,9 +87,9 @@ class Tally:
 
 def wake(phrases: Sequence[str], data: Path) -> Evaluation:
     """Play every recording below a folder, one after the other. Raises AssistantError."""
+    from assistant.speech.hearing.wake import Wake, risky
+    from assistant.speech.models.shelf import find
     from assistant.speech.recognizer import SpeechModel
-    from assistant.speech.shelf import find
-    from assistant.speech.wake import Wake, risky
 
     chosen = settings_file.load(paths.settings_file())
     model = SpeechModel(find(chosen.speech_model, os.environ, paths.user_models()))
@@ -116,7 +116,7 @@ def recordings(data: Path) -> list[Clip]:
 
     Sets of noise need none. Raises AssistantError where there is nothing.
     """
-    from assistant.speech.clips import OTHER, clips
+    from assistant.speech.measures.clips import OTHER, clips
 
     if (data / "transcripts.tsv").is_file():
         return clips(data.parent, [data.name])
@@ -138,8 +138,8 @@ def times_said(phrase: str, transcript: str) -> int:
 
 def silence_cpu(model: SpeechModel, phrase: str) -> float:
     """Return the share of a core that waiting in a quiet room takes."""
-    from assistant.speech.gate import Gate
-    from assistant.speech.wake import Wake
+    from assistant.speech.hearing.gate import Gate
+    from assistant.speech.hearing.wake import Wake
 
     gate, waiting = Gate(), Wake(model, phrase)
     room = quiet(QUIET_SECONDS)
@@ -165,7 +165,7 @@ def _play(
     clips: Sequence[Clip], waiting: Sequence[Wake], tallies: Sequence[Tally]
 ) -> tuple[float, float]:
     """Let all listen to the recordings; return the seconds played, and the gate's of CPU."""
-    from assistant.speech.gate import Gate
+    from assistant.speech.hearing.gate import Gate
 
     gate, gap = Gate(), quiet(GAP_SECONDS)
     total = spent = 0.0

@@ -27,7 +27,7 @@ def speech_model(name: str) -> SpeechModel:
 
     Raises SpeechError where there is none.
     """
-    from assistant.speech import shelf
+    from assistant.speech.models import shelf
     from assistant.speech.recognizer import SpeechModel
 
     if name and Path(name).is_dir():
@@ -113,9 +113,9 @@ class Hearer:
     """Both ears, or the open one alone: whole recordings at a time, or streamed as in life."""
 
     def __init__(self, model: SpeechModel, sayable: Sayable, *, both: bool, stream: bool) -> None:
-        from assistant.speech.ears import Ears
-        from assistant.speech.listener import Options
-        from assistant.speech.stream import Stream
+        from assistant.speech.hearing.ears import Ears
+        from assistant.speech.hearing.listener import Options
+        from assistant.speech.measures.stream import Stream
 
         self.cost = Cost()
         self._stream = Stream(model, Options(closed=both)) if stream else None

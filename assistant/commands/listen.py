@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
     from assistant.commands.spoken import Post
     from assistant.settings import Settings
-    from assistant.speech.listener import Listener, Options
+    from assistant.speech.hearing.listener import Listener, Options
     from assistant.speech.sound import Source
-    from assistant.speech.voice import Voice
+    from assistant.speech.speaking.voice import Voice
 
 Open = Callable[["Post"], "Source"]
 """Opens what is listened to; notices go to the given place. Raises SpeechError."""
@@ -76,8 +76,8 @@ def manners_of(chosen: Settings, wishes: Wishes) -> Manners:
 
 def options_of(chosen: Settings, wishes: Wishes) -> Options:
     """Return how to listen. Raises SpeechError where a wake word is wanted and none is set."""
-    from assistant.speech.listener import Options
-    from assistant.speech.marks import FILE as MARKS
+    from assistant.speech.hearing.listener import Options
+    from assistant.speech.hearing.marks import FILE as MARKS
 
     if wishes.wake and not chosen.wake_word:
         raise SpeechError("There is no wake word yet: assistant settings set wake_word PHRASE.")
@@ -92,23 +92,23 @@ def options_of(chosen: Settings, wishes: Wishes) -> Options:
 def opener(chosen: Settings, wishes: Wishes) -> Open:
     """Return what opens the source; a file is looked at right now. Raises SpeechError."""
     if wishes.path is not None:
-        from assistant.speech.source import FileSource
+        from assistant.speech.capture.source import FileSource
 
         recording = FileSource(wishes.path)
         return lambda _tell: recording
     if wishes.piped:
-        from assistant.speech.source import PcmSource
+        from assistant.speech.capture.source import PcmSource
 
         # Unbuffered: a thread that still reads when the program ends must hold no lock.
         return lambda _tell: PcmSource(io.FileIO(0, closefd=False))
-    from assistant.speech.microphone import Microphone
+    from assistant.speech.capture.microphone import Microphone
 
     return lambda tell: Microphone(chosen.microphone, tell=tell)
 
 
 def _voice(chosen: Settings) -> Callable[[Post], Voice] | None:
     """Return how to open the voice of the settings; None, and a word of it, where there is none."""
-    from assistant.speech.voice import Manner, Voice, no_voice
+    from assistant.speech.speaking.voice import Manner, Voice, no_voice
 
     manner = Manner(chosen.voice_name, chosen.voice_rate, chosen.voice_volume)
     if not Voice(manner).found:
@@ -118,7 +118,7 @@ def _voice(chosen: Settings) -> Callable[[Post], Voice] | None:
 
 
 def _listener(open_source: Open, chosen: Settings, options: Options) -> Callable[[Post], Listener]:
-    from assistant.speech.listener import Listener
+    from assistant.speech.hearing.listener import Listener
 
     def listener(post: Post) -> Listener:
         return Listener(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from assistant import paths
 
 if TYPE_CHECKING:
-    from assistant.speech.confusions import Confusions
+    from assistant.speech.measures.confusions import Confusions
     from assistant.understanding.spoken.sounds import Lexicon
 
 ALIKE = 0.6
@@ -79,6 +79,6 @@ class Mishearing:
 
 def shipped() -> Confusions:
     """Return the confusions that come with the assistant."""
-    from assistant.speech.confusions import read
+    from assistant.speech.measures.confusions import read
 
     return read(paths.bundled() / "data" / "confusions" / "words.tsv")

@@ -20,7 +20,7 @@ from assistant import doors, paths, settings
 from assistant.assembly import assemble_anyway
 from assistant.core import Assistant
 from assistant.effects import Alarm
-from assistant.speech.voice import Manner, Voice, no_voice
+from assistant.speech.speaking.voice import Manner, Voice, no_voice
 from assistant.turn import Utterance
 
 LOOK = 1.0

@@ -79,7 +79,8 @@ def check(file: Path | None) -> None:
 
 def _tell_unheard(skill: Skill) -> None:
     """Tell which words of a skill the speech model does not know, where there is a model."""
-    from assistant.speech import shelf, soundalikes
+    from assistant.speech.hearing import soundalikes
+    from assistant.speech.models import shelf
 
     try:
         folder = shelf.find("", os.environ, paths.user_models())

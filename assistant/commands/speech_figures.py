@@ -13,7 +13,7 @@ from assistant.commands.recordings import Recording
 from assistant.turn import Understanding
 
 if TYPE_CHECKING:
-    from assistant.speech.alignment import Slips
+    from assistant.speech.measures.alignment import Slips
 
 Told = dict[str, Any]
 
@@ -70,7 +70,7 @@ def figures_of(run: Run, plan: Plan) -> Told:
 
 def _words(outcomes: Sequence[Outcome]) -> Told:
     """Count wrong words against the transcripts, as the open ear heard them and as taken."""
-    from assistant.speech.alignment import slips
+    from assistant.speech.measures.alignment import slips
     from assistant.understanding.spoken.paths import undone
 
     told = [o for o in outcomes if o.recording.transcript is not None]
@@ -90,7 +90,7 @@ def _words(outcomes: Sequence[Outcome]) -> Told:
 
 
 def _sum(found: Iterator[Slips]) -> Slips:
-    from assistant.speech.alignment import Slips
+    from assistant.speech.measures.alignment import Slips
 
     return reduce(lambda one, other: one + other, found, Slips())
 
@@ -188,7 +188,7 @@ def is_outside(outcome: Outcome, plan: Plan) -> bool:
 
 def _silence(outcomes: Sequence[Outcome], plan: Plan) -> Told:
     """Count what was acted upon where nothing is meant for the assistant."""
-    from assistant.speech.marks import most_likely
+    from assistant.speech.hearing.marks import most_likely
 
     outside = [o for o in outcomes if is_outside(o, plan)]
     if not outside:

@@ -13,8 +13,8 @@ import click
 from assistant import paths
 from assistant import settings as settings_file
 from assistant.errors import AssistantError, SpeechError
-from assistant.speech import shelf, trial
-from assistant.speech.catalogue import CATALOGUE, Published, published
+from assistant.speech.models import shelf, trial
+from assistant.speech.models.catalogue import CATALOGUE, Published, published
 
 SETTING = "speech_model"
 """The setting that chooses among them."""
@@ -119,7 +119,7 @@ def _found() -> Path:
 
 def _fetched(model: Published) -> Path:
     """Return the fetched zip. Ctrl-C keeps what has come."""
-    from assistant.speech.download import fetch
+    from assistant.speech.models.download import fetch
 
     try:
         with _bar("Fetching") as advance:

@@ -24,8 +24,8 @@ from assistant.wire import turn_to_json
 
 if TYPE_CHECKING:
     from assistant.core import Assistant
-    from assistant.speech.listener import Listener
-    from assistant.speech.voice import Voice
+    from assistant.speech.hearing.listener import Listener
+    from assistant.speech.speaking.voice import Voice
     from assistant.turn import Hearing
 
 Post = Callable[[Event], object]

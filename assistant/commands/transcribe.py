@@ -20,9 +20,9 @@ from assistant.errors import SpeechError
 
 if TYPE_CHECKING:
     from assistant.core import Assistant
+    from assistant.speech.hearing.transcription import Transcript
     from assistant.speech.recognizer import SpeechModel
     from assistant.speech.sound import Source
-    from assistant.speech.transcription import Transcript
     from assistant.turn import Understanding
 
 STDIN = "-"
@@ -59,7 +59,7 @@ def transcribe(
 
 
 def _open_model(name: str) -> SpeechModel:
-    from assistant.speech import shelf
+    from assistant.speech.models import shelf
     from assistant.speech.recognizer import SpeechModel
 
     environment = {} if name else os.environ
@@ -71,7 +71,7 @@ def _result(
     model: SpeechModel, file: str, rate: int, as_json: bool, understood: Understand | None
 ) -> dict[str, Any]:
     """Return what was heard in a file, as it is printed. Raises SpeechError."""
-    from assistant.speech.transcription import transcribe as write_down
+    from assistant.speech.hearing.transcription import transcribe as write_down
     from assistant.wire import understanding_to_json
 
     source = _open(file, rate)
@@ -88,7 +88,7 @@ def _result(
 
 
 def _open(file: str, rate: int) -> Source:
-    from assistant.speech.source import FileSource, PcmSource
+    from assistant.speech.capture.source import FileSource, PcmSource
 
     return PcmSource(sys.stdin.buffer, rate) if file == STDIN else FileSource(Path(file))
 

@@ -24,8 +24,8 @@ voice.add_command(wake)
 @voice.command("list")
 def list_() -> None:
     """Show the voices that were found; the one that reads has a star."""
-    from assistant.speech.engines import installed
-    from assistant.speech.voice import choose, no_voice, shown
+    from assistant.speech.speaking.engines import installed
+    from assistant.speech.speaking.voice import choose, no_voice, shown
 
     engines = installed(paths.home() / "voices")
     if not engines:
@@ -72,7 +72,7 @@ def doctor(as_json: bool, seconds: float, speak: bool) -> None:
 def speak(text: str) -> str:
     """Speak a text to its end with the current settings; return what went wrong."""
     from assistant.speech.events import Notice
-    from assistant.speech.voice import Manner, Voice, no_voice
+    from assistant.speech.speaking.voice import Manner, Voice, no_voice
     from assistant.turn import Reply
 
     chosen = settings_file.load(paths.settings_file())

@@ -22,9 +22,9 @@ from assistant.settings import Settings
 from assistant.speech.sound import FRAME_SECONDS
 
 if TYPE_CHECKING:
-    from assistant.speech.devices import Device
+    from assistant.speech.capture.devices import Device
+    from assistant.speech.capture.levels import Levels
     from assistant.speech.events import Notice
-    from assistant.speech.levels import Levels
 
 SENTENCE = "This is how I read replies. It is 3 °C, and your timer rings at 06:30."
 """What the voice says: figures and signs are in it."""
@@ -86,7 +86,7 @@ def halves(sentence: str) -> tuple[str, str]:
 
 
 def _devices(findings: Findings, chosen: Settings) -> None:
-    from assistant.speech.devices import choose, devices
+    from assistant.speech.capture.devices import choose, devices
 
     try:
         among = devices()
@@ -151,7 +151,7 @@ def recorded(
     name: str, seconds: float, tell: Callable[[Notice], object], show: Callable[[bytes], None]
 ) -> tuple[bytes, int]:
     """Return seconds of sound of a microphone and how many frames were lost. Raises SpeechError."""
-    from assistant.speech.microphone import Microphone
+    from assistant.speech.capture.microphone import Microphone
 
     microphone = Microphone(name, tell)
     wanted = round(seconds / FRAME_SECONDS)
@@ -171,7 +171,7 @@ def recorded(
 
 def meter(quiet: bool) -> Callable[[bytes], None]:
     """Return what shows a frame's loudness: a line that is written over, on a terminal only."""
-    from assistant.speech.levels import bar, measure_bytes
+    from assistant.speech.capture.levels import bar, measure_bytes
 
     if quiet or not sys.stderr.isatty():
         return _nothing
@@ -184,7 +184,7 @@ def meter(quiet: bool) -> Callable[[bytes], None]:
 
 
 def _judge(findings: Findings, sound: bytes, lost: int, troubles: list[str]) -> None:
-    from assistant.speech.levels import faults, measure_bytes
+    from assistant.speech.capture.levels import faults, measure_bytes
 
     findings.levels = levels = measure_bytes(sound)
     for trouble in troubles:
@@ -211,7 +211,7 @@ def _share(clipped: float) -> str:
 
 def mend_level(kind: str) -> str:
     """Return what helps on this system: kind is unmute, lower, raise, speak or quiet."""
-    from assistant.speech.devices import permission
+    from assistant.speech.capture.devices import permission
 
     system = platform.system()
     input_settings = {
@@ -237,8 +237,8 @@ def mend_level(kind: str) -> str:
 
 
 def _transcribe(findings: Findings, chosen: Settings, sound: bytes) -> None:
+    from assistant.speech.models.shelf import find
     from assistant.speech.recognizer import SpeechModel
-    from assistant.speech.shelf import find
 
     try:
         model = SpeechModel(find(chosen.speech_model, os.environ, paths.user_models()))
@@ -267,7 +267,7 @@ def words(recognizer: Any, sound: bytes) -> str:
 
 def _voice(findings: Findings, chosen: Settings, speak: bool) -> None:
     from assistant.speech.events import Notice
-    from assistant.speech.voice import Manner, Voice, no_voice
+    from assistant.speech.speaking.voice import Manner, Voice, no_voice
 
     troubles: list[Notice] = []
     voice = Voice(Manner(chosen.voice_name), troubles.append)

@@ -12,7 +12,7 @@ from assistant import paths
 from assistant import settings as settings_file
 from assistant.errors import SpeechError
 from assistant.settings import Settings
-from assistant.speech import marks
+from assistant.speech.hearing import marks
 
 SUGGESTED = "hey computer"
 """The phrase named where there is none yet."""
@@ -48,7 +48,7 @@ def wake(phrase: tuple[str, ...], kind: marks.Kind | None, as_json: bool) -> Non
 
 def _mark(chosen: Settings, phrase: str, kind: marks.Kind) -> Settings:
     """Write a mark down and move the threshold."""
-    from assistant.speech.wake import marked
+    from assistant.speech.hearing.wake import marked
 
     path = paths.home() / marks.FILE
     before = marks.count(path, phrase)
@@ -59,9 +59,9 @@ def _mark(chosen: Settings, phrase: str, kind: marks.Kind) -> Settings:
 
 def _check(chosen: Settings, phrase: str) -> tuple[str, str | None]:
     """Return the phrase in the model's spelling, and what is to be said against it."""
-    from assistant.speech import shelf
+    from assistant.speech.hearing.wake import checked, risky
+    from assistant.speech.models import shelf
     from assistant.speech.recognizer import SpeechModel
-    from assistant.speech.wake import checked, risky
 
     model = SpeechModel(shelf.find(chosen.speech_model, os.environ, paths.user_models()))
     known = checked(model, phrase)

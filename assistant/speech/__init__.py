@@ -1,1 +1,1 @@
-"""Sound: for now replies read aloud by the system's own voice."""
+"""Sound and text: hearing what is said, speaking what is answered; README.md has the measures."""

@@ -11,7 +11,7 @@ from assistant.settings import Settings
 
 if TYPE_CHECKING:
     from assistant.speech.events import Event
-    from assistant.speech.listener import Mode
+    from assistant.speech.hearing.listener import Mode
     from assistant.speech.recognizer import SpeechModel
     from assistant.speech.sound import Source
     from assistant.turn import Reply, Sayable
@@ -68,9 +68,9 @@ class Speaker(Protocol):
 
 def listener(settings: Settings, post: Post, open_model: Callable[[], SpeechModel]) -> Ears:
     """Return a listener to the microphone of the settings; nothing is opened yet."""
-    from assistant.speech.listener import Listener, Options
-    from assistant.speech.marks import FILE as MARKS
-    from assistant.speech.microphone import Microphone
+    from assistant.speech.capture.microphone import Microphone
+    from assistant.speech.hearing.listener import Listener, Options
+    from assistant.speech.hearing.marks import FILE as MARKS
 
     def open_source() -> Source:
         return Microphone(settings.microphone, tell=post)
@@ -88,22 +88,22 @@ def speech_model(settings: Settings) -> SpeechModel:
     """Load the speech model of the settings. Raises SpeechError naming what mends it."""
     import os
 
+    from assistant.speech.models.shelf import find
     from assistant.speech.recognizer import SpeechModel
-    from assistant.speech.shelf import find
 
     return SpeechModel(find(settings.speech_model, os.environ, paths.user_models()))
 
 
 def voice(settings: Settings, post: Post) -> Speaker:
     """Return the voice of the settings, which posts what goes wrong."""
-    from assistant.speech.voice import Manner, Voice
+    from assistant.speech.speaking.voice import Manner, Voice
 
     return Voice(Manner(settings.voice_name, settings.voice_rate, settings.voice_volume), post)
 
 
 def no_voice() -> str:
     """Return the sentence for a system without a voice."""
-    from assistant.speech.voice import no_voice as sentence
+    from assistant.speech.speaking.voice import no_voice as sentence
 
     return sentence()
 

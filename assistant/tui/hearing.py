@@ -26,7 +26,7 @@ from assistant.tui.prompt import Prompt
 from assistant.turn import Hearing, Reply, Sayable
 
 if TYPE_CHECKING:
-    from assistant.speech.listener import Mode
+    from assistant.speech.hearing.listener import Mode
 
 LEVELS = 10
 """Levels the meter shows: a second."""

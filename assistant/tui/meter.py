@@ -10,7 +10,7 @@ from textual.content import Content
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
-    from assistant.speech.listener import Mode
+    from assistant.speech.hearing.listener import Mode
 
 Shown = Literal[
     "idle", "opening", "asleep", "listening", "hearing", "thinking", "speaking", "paused"

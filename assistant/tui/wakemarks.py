@@ -11,7 +11,7 @@ from assistant import settings as settings_file
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
-    from assistant.speech.marks import Count
+    from assistant.speech.hearing.marks import Count
 
 
 def mark(
@@ -22,8 +22,8 @@ def mark(
     ``score`` is that of the last wake. Raises SpeechError or SettingsError where nothing can be
     written.
     """
-    from assistant.speech import marks
-    from assistant.speech.wake import marked
+    from assistant.speech.hearing import marks
+    from assistant.speech.hearing.wake import marked
 
     path, phrase = paths.home() / marks.FILE, settings.wake_word
     before = marks.count(path, phrase)

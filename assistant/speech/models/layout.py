@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.errors import SpeechError
-from assistant.speech import fst
+from assistant.speech.models import fst
 
 AGAIN = "get the model again from where it came from"
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.errors import SpeechError
-from assistant.speech.framing import FULL_SCALE
+from assistant.speech.capture.framing import FULL_SCALE
+from assistant.speech.capture.source import FileSource
 from assistant.speech.sound import SAMPLES, Frame
-from assistant.speech.source import FileSource
 
 if TYPE_CHECKING:
     import numpy as np

@@ -11,10 +11,10 @@ from typing import Literal
 
 from assistant import paths
 from assistant.errors import SpeechError
-from assistant.speech.aloud import aloud
-from assistant.speech.engines import Engine, Manner, installed
 from assistant.speech.events import Notice
-from assistant.speech.player import Cut, LoudspeakerError, Player, tone
+from assistant.speech.speaking.aloud import aloud
+from assistant.speech.speaking.engines import Engine, Manner, installed
+from assistant.speech.speaking.player import Cut, LoudspeakerError, Player, tone
 from assistant.turn import Reply
 
 __all__ = ["Manner", "Voice", "choose", "no_voice", "shown"]

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Protocol
 
 from assistant.errors import SpeechError
-from assistant.speech.player import Cut, Player, Sound, from_wav
+from assistant.speech.speaking.player import Cut, Player, Sound, from_wav
 
 USUAL = 175
 """Words a minute that espeak and say speak by themselves."""
@@ -266,7 +266,7 @@ class PiperPackage(PiperProgram):
             return self._loaded[1]
         self.close()
         process = subprocess.Popen(
-            [sys.executable, "-m", "assistant.speech.piper_process", path],
+            [sys.executable, "-m", "assistant.speech.speaking.piper_process", path],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -13,7 +13,7 @@ from itertools import cycle, islice
 
 from assistant.errors import SpeechError
 from assistant.speech.events import Changed, Event, Heard, Notice, State
-from assistant.speech.listener import Listener, Options
+from assistant.speech.hearing.listener import Listener, Options
 from assistant.speech.recognizer import SpeechModel
 from assistant.speech.sound import FRAME_SECONDS, SAMPLES, Frame
 from assistant.turn import Hearing, Sayable

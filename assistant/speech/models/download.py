@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from assistant.errors import SpeechError
-from assistant.speech import archive
-from assistant.speech.catalogue import Published
+from assistant.speech.models import archive
+from assistant.speech.models.catalogue import Published
 
 PATIENCE = 30.0
 """Seconds without a byte after which a connection counts as broken."""

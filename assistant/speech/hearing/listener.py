@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from assistant.errors import AssistantError
-from assistant.speech import marks
-from assistant.speech.ears import Ears
-from assistant.speech.endpointing import Decision, Endpointer, Preroll
 from assistant.speech.events import Changed, Event, Heard, Level, Notice, Partial, State, Woken
-from assistant.speech.gate import Gate
-from assistant.speech.sleeping import AWAKE_SECONDS, Sleep, Waking
+from assistant.speech.hearing import marks
+from assistant.speech.hearing.ears import Ears
+from assistant.speech.hearing.endpointing import Decision, Endpointer, Preroll
+from assistant.speech.hearing.gate import Gate
+from assistant.speech.hearing.sleeping import AWAKE_SECONDS, Sleep, Waking
 from assistant.speech.sound import FRAME_SECONDS, Frame, Source
 from assistant.turn import Hearing, Sayable
 

@@ -1,8 +1,8 @@
 """Piper in a process of its own: its voice is loaded once, sentences come in, samples go out.
 
-``python -m assistant.speech.piper_process VOICE.onnx`` reads lines ``{"text", "length_scale"}`` and
-answers each by a line ``{"rate", "bytes"}`` with so many bytes of samples after it, or by a line
-``{"error"}``. It ends with its input.
+``python -m assistant.speech.speaking.piper_process VOICE.onnx`` reads lines
+``{"text", "length_scale"}`` and answers each by a line ``{"rate", "bytes"}`` with so many bytes of
+samples after it, or by a line ``{"error"}``. It ends with its input.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Which voice detector is the better one, and how well the ends of speech are found.
 
-``python -m assistant.speech.compare gates FOLDER`` compares detectors on the recordings of a
-folder (see clips.py), ``… endpoints FOLDER`` measures endpointing; both print JSON, ``--table``
-the table of README.md.
+``python -m assistant.speech.measures.compare gates FOLDER`` compares detectors on the recordings
+of a folder (see clips.py), ``… endpoints FOLDER`` measures endpointing; both print JSON,
+``--table`` the table of README.md.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import AssistantError
-from assistant.speech.clips import OTHER, SPEECH, Clip, clips, inside, model_at, word_times
-from assistant.speech.endpointing import Endpointer
-from assistant.speech.gate import Gate, load_silero
+from assistant.speech.hearing.endpointing import Endpointer
+from assistant.speech.hearing.gate import Gate, load_silero
+from assistant.speech.measures.clips import OTHER, SPEECH, Clip, clips, inside, model_at, word_times
 from assistant.speech.sound import FRAME_SECONDS, RATE, SAMPLES, Frame
 
 Detector = Callable[[Frame], float]
@@ -180,7 +180,7 @@ def _noise(most: int, seconds: int = 60) -> Iterator[Frame]:
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(prog="python -m assistant.speech.compare")
+    parser = argparse.ArgumentParser(prog="python -m assistant.speech.measures.compare")
     parser.add_argument("what", choices=("gates", "endpoints"))
     parser.add_argument("folder", type=Path)
     parser.add_argument("--model", type=Path, help="a speech model (default: one in the folder)")
@@ -201,7 +201,7 @@ def main(words: Sequence[str] | None = None) -> int:
 def _measure(what: str, folder: Path, model: Path, most: int | None) -> dict[str, Any]:
     if what == "gates":
         return compare_gates(folder, model, most)
-    from assistant.speech.playing import measure_endpoints
+    from assistant.speech.measures.playing import measure_endpoints
 
     return measure_endpoints(folder, model, most)
 

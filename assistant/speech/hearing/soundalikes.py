@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from assistant.speech import layout as layouts
-from assistant.speech.layout import layout_of
+from assistant.speech.models import layout as layouts
+from assistant.speech.models.layout import layout_of
 
 SAME_SOUND = (
     (r"'|h(?![aeiouy])", ""),

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import SpeechError
-from assistant.speech.devices import (
+from assistant.speech.capture.devices import (
     Device,
     choose,
     devices,
@@ -25,8 +25,8 @@ from assistant.speech.devices import (
     unfit,
     why_not,
 )
+from assistant.speech.capture.framing import FULL_SCALE, Framer
 from assistant.speech.events import Notice
-from assistant.speech.framing import FULL_SCALE, Framer
 from assistant.speech.sound import FRAME_SECONDS, RATE, SAMPLES, Frame
 
 if TYPE_CHECKING:

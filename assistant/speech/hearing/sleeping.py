@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from assistant.speech.hearing.wake import Wake
 from assistant.speech.recognizer import SpeechModel
 from assistant.speech.sound import FRAME_SECONDS, Frame
-from assistant.speech.wake import Wake
 from assistant.turn import Sayable
 
 AWAKE_SECONDS = 8.0

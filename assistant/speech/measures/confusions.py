@@ -1,9 +1,10 @@
 """Which word a recognizer hears for which: counts of single words, learnt from recordings.
 
-``python -m assistant.speech.confusions FOLDER --model MODEL --out FILE`` hears the recordings of a
-folder (see clips.py) with the open ear, holds each of its hypotheses against the transcript, and
-writes a table of three columns: the word said, the word heard (empty where it was left out), how
-often. Words heard rightly are counted too, so that the table tells how often a word goes wrong.
+``python -m assistant.speech.measures.confusions FOLDER --model MODEL --out FILE`` hears the
+recordings of a folder (see clips.py) with the open ear, holds each of its hypotheses against the
+transcript, and writes a table of three columns: the word said, the word heard (empty where it was
+left out), how often. Words heard rightly are counted too, so that the table tells how often a word
+goes wrong.
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from assistant.errors import AssistantError
-from assistant.speech.alignment import aligned
-from assistant.speech.clips import Clip, clips
-from assistant.speech.ears import Ears
+from assistant.speech.hearing.ears import Ears
+from assistant.speech.measures.alignment import aligned
+from assistant.speech.measures.clips import Clip, clips
 from assistant.speech.recognizer import SpeechModel
 
 SETS = ("assistant_real", "barista", "command_words", "noisy_made", "read_speech", "wake_words")
@@ -101,7 +102,7 @@ def table(counts: Counts) -> str:
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(prog="python -m assistant.speech.confusions")
+    parser = argparse.ArgumentParser(prog="python -m assistant.speech.measures.confusions")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--model", type=Path, required=True, help="a speech model")
     parser.add_argument("--out", type=Path, required=True, help="the table")

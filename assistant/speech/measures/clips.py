@@ -14,9 +14,9 @@ from functools import cache
 from pathlib import Path
 
 from assistant.errors import SpeechError
+from assistant.speech.capture.source import FileSource
 from assistant.speech.recognizer import SpeechModel
 from assistant.speech.sound import FRAME_SECONDS, Frame
-from assistant.speech.source import FileSource
 from assistant.turn import Word
 
 SPEECH = (

@@ -15,10 +15,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from assistant.speech.clips import OTHER, SPEECH, Clip, clips, model_at, word_times
-from assistant.speech.ears import Ears
-from assistant.speech.endpointing import Decision, Endpointer, Preroll
-from assistant.speech.gate import Gate, load_silero
+from assistant.speech.hearing.ears import Ears
+from assistant.speech.hearing.endpointing import Decision, Endpointer, Preroll
+from assistant.speech.hearing.gate import Gate, load_silero
+from assistant.speech.measures.clips import OTHER, SPEECH, Clip, clips, model_at, word_times
 from assistant.speech.recognizer import SpeechModel
 from assistant.speech.sound import FRAME_SECONDS, RATE, SAMPLES, Frame
 from assistant.turn import Sayable, Word

@@ -177,7 +177,7 @@ def streamed(name: str) -> Way:
 
 def by_portaudio(sounds: Iterator[Sound], cut: Cut) -> None:
     """Play through PortAudio, in this process."""
-    from assistant.speech.devices import portaudio, quiet
+    from assistant.speech.capture.devices import portaudio, quiet
 
     try:
         sounddevice = portaudio()

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from assistant import paths
 from assistant.errors import SpeechError
-from assistant.speech import archive, languages, layout, trial
+from assistant.speech.models import archive, languages, layout, trial
 
 VARIABLE = "VOSK_MODEL"
 """The variable of the environment that may name a model's folder."""

@@ -1,6 +1,6 @@
 """A trial of a speech model in a process of its own, since some damage only then shows, or crashes.
 
-``python -m assistant.speech.trial FOLDER`` prints what it heard as one line of JSON.
+``python -m assistant.speech.models.trial FOLDER`` prints what it heard as one line of JSON.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def try_out(folder: Path, megabytes: float, *, grammar: bool) -> str:
     With ``grammar`` it hears the clip again, limited to that sentence. Raises SpeechError with
     what went wrong.
     """
-    command = [sys.executable, "-m", "assistant.speech.trial", str(folder)]
+    command = [sys.executable, "-m", "assistant.speech.models.trial", str(folder)]
     if grammar:
         command.append("grammar")
     patience = PATIENCE + megabytes / 10

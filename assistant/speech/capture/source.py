@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from assistant.errors import SpeechError
-from assistant.speech.framing import FULL_SCALE, Framer
+from assistant.speech.capture.framing import FULL_SCALE, Framer
 from assistant.speech.sound import FRAME_SECONDS, RATE, Frame
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from collections import deque
 from typing import Any, Literal, NamedTuple
 
 from assistant.errors import SpeechError
+from assistant.speech.hearing.soundalikes import sound_alike, syllables, vocabulary
 from assistant.speech.recognizer import SpeechModel
 from assistant.speech.sound import FRAME_SECONDS, Frame
-from assistant.speech.soundalikes import sound_alike, syllables, vocabulary
 
 SPOKEN = 0.35
 """The gate's probability from which a frame is given to the recognizer."""

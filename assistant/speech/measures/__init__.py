@@ -1,0 +1,1 @@
+"""Recordings played and compared, for the figures in the README."""

@@ -1,0 +1,1 @@
+"""Speech models: found, checked, added, and, when asked, fetched."""
