@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -22,9 +22,13 @@ class Word:
     confidence: float = 1.0
 
 
+Ear = Literal["open", "closed", "exact"]
+
+
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """What one ear may have heard: "open" knows every word, "closed" what can be said now.
+    """What one ear may have heard: "open" knows every word, "closed" those that can be said now,
+    "exact" the sentences that can be said, word for word.
 
     ``score`` is the recognizer's own, higher is better, comparable within one ear only;
     ``confidence`` is the mean of the words' (0 to 1).
@@ -32,7 +36,7 @@ class Hypothesis:
 
     text: str
     score: float
-    ear: Literal["open", "closed"] = "open"
+    ear: Ear = "open"
     confidence: float = 0.0
 
 
@@ -53,20 +57,34 @@ class Hearing:
     @property
     def text(self) -> str:
         """Return what the open ear heard, else the closed one; empty when nothing was."""
-        return next((h.text for h in self.hypotheses if h.text), "")
+        return next((h.text for h in self.hypotheses if h.text and h.ear != "exact"), "")
+
+
+@dataclass(frozen=True, slots=True)
+class WordGraph:
+    """All sentences that can be said, as a finite automaton that begins in state 0.
+
+    ``arcs`` tells for each state which words lead on to which state, ``ends`` where a sentence may
+    end. ``[unk]`` stands for a word that nobody can foresee.
+    """
+
+    arcs: tuple[Mapping[str, int], ...]
+    ends: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
 class Sayable:
     """What can be said now, for the ears: sentences, and how long to wait after the last word.
 
-    ``expects`` is "request", "short" (a yes or no, a number, one of a list) or "free" (dictation).
-    ``complete`` tells whether words are a whole command already.
+    ``graph`` is what can be said at any time, word for word; ``sentences`` are drawn from it, with
+    the answers to an open question. ``expects`` is "request", "short" (a yes or no, a number, one
+    of a list) or "free" (dictation). ``complete`` tells whether words are a whole command already.
     """
 
     sentences: tuple[str, ...] = ()
     expects: Expects = "request"
     complete: Callable[[str], bool] = lambda _words: False
+    graph: WordGraph | None = None
 
 
 @dataclass(frozen=True, slots=True)

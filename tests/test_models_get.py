@@ -347,7 +347,8 @@ def test_get_tells_ctrl_c_that_the_part_stays(
 ) -> None:
     """Ctrl-C on the terminal says that what has come is kept."""
     code = (
-        "import sys; from assistant.speech.models import catalogue; from assistant.cli import main\n"
+        "from assistant.cli import main; from assistant.speech.models import catalogue\n"
+        "import sys\n"
         f"catalogue.ORIGIN = '{catalogue.ORIGIN}'\n"
         f"toy = catalogue.Published('toy', {len(ZIP)}, '{TOY.sha256}', 'a toy')\n"
         "catalogue.CATALOGUE = (toy,); sys.argv[1:] = ['models', 'get', 'toy', '--yes']; main()"

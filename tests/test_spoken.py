@@ -12,8 +12,9 @@ import pytest
 from assistant.testing import Conversation
 from assistant.turn import Hearing, Hypothesis, Utterance
 from assistant.understanding.spoken.choosing import Respelling, written
-from assistant.understanding.spoken.paths import Filling, Paths, undone
+from assistant.understanding.spoken.paths import Paths
 from assistant.understanding.spoken.phrases import plain, sentences
+from assistant.understanding.spoken.plan import Filling, Plan, undone
 from assistant.understanding.spoken.sounds import Lexicon, key
 from assistant.understanding.templates import read
 
@@ -69,10 +70,8 @@ def test_spoken_distances_follow_the_sound() -> None:
 
 def test_spoken_paths_find_the_way_that_sounds_like_it() -> None:
     """Slips, missed words and words too many lead to the nearest sentence."""
-    paths = Paths(
-        [("dice", read("roll {count} dice")), ("list", read("add {item} to [my|the] list"))],
-        {"dice": {"count": Filling(words=("two", "three", "twenty"))}},
-    )
+    told = [("dice", read("roll {count} dice")), ("list", read("add {item} to [my|the] list"))]
+    paths = Paths(Plan(told, {"dice": {"count": Filling(words=("two", "three", "twenty"))}}))
 
     assert paths.nearest(["role", "to", "ice"])[0].text == "roll two dice"
     assert paths.nearest(["roll", "twenty", "three", "dice"])[0].text == "roll twenty three dice"
@@ -84,7 +83,7 @@ def test_spoken_paths_find_the_way_that_sounds_like_it() -> None:
 
 def test_spoken_paths_hold_the_cost_against_words_of_the_template() -> None:
     """Words in a free slot cost little and count for nothing."""
-    paths = Paths([("note", read("note {text}"))], {})
+    paths = Paths(Plan([("note", read("note {text}"))]))
 
     way = paths.nearest(["note", "the", "gate", "is", "open"])[0]
     assert way.cost == pytest.approx(way.free)
@@ -95,7 +94,7 @@ def test_spoken_paths_go_when_they_are_dropped() -> None:
     """Nothing waits for the collector: in an hour that would be hundreds of megabytes."""
     gc.disable()
     try:
-        paths = Paths([("dice", read("roll the dice"))], {})
+        paths = Paths(Plan([("dice", read("roll the dice"))]))
         paths.nearest(["roll", "a", "dice"])
         gone = weakref.ref(paths)
         del paths
@@ -107,7 +106,7 @@ def test_spoken_paths_go_when_they_are_dropped() -> None:
 def test_spoken_words_are_compared_without_contractions() -> None:
     """ "What's" is "what is"; what has no letters can't be said."""
     assert undone("What's 15 % of it?") == ["what", "is", "?", "?", "of", "it"]
-    assert Paths([("p", read("{a} + {b}"))], {}).nearest(["two", "plus", "two"]) == []
+    assert Paths(Plan([("p", read("{a} + {b}"))])).nearest(["two", "plus", "two"]) == []
 
 
 def test_spoken_sentences_are_words_a_grammar_knows(say: Conversation) -> None:

@@ -119,7 +119,8 @@ class Hearer:
 
         self.cost = Cost()
         self._stream = Stream(model, Options(closed=both)) if stream else None
-        self._ears = Ears(model, sayable.sentences if both else ())
+        heard = (sayable.sentences, sayable.graph) if both else ()
+        self._ears = Ears(model, *heard)
         if self._stream is not None:
             self._stream.expect(sayable)
 

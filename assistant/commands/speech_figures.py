@@ -71,7 +71,7 @@ def figures_of(run: Run, plan: Plan) -> Told:
 def _words(outcomes: Sequence[Outcome]) -> Told:
     """Count wrong words against the transcripts, as the open ear heard them and as taken."""
     from assistant.speech.measures.alignment import slips
-    from assistant.understanding.spoken.paths import undone
+    from assistant.understanding.spoken.plan import undone
 
     told = [o for o in outcomes if o.recording.transcript is not None]
     spoken = [(o, str(o.recording.transcript)) for o in told]

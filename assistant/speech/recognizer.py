@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import json
 import logging
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.errors import SpeechError
+from assistant.speech.models.narrowed import UNKNOWN, narrow
 from assistant.speech.sound import RATE
 
-UNKNOWN = "[unk]"
-"""The model's name for a word it does not know."""
+if TYPE_CHECKING:
+    from assistant.turn import WordGraph
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +45,15 @@ class SpeechModel:
                 "models add PATH."
             ) from error
         self.path = path
+
+    def narrowed(self, graph: WordGraph) -> SpeechModel:
+        """Return one that hears only a graph's sentences. Raises SpeechError where it can't be."""
+        with tempfile.TemporaryDirectory(prefix="assistant-") as folder:
+            try:
+                narrow(self.path, graph, Path(folder))
+            except OSError as error:
+                raise SpeechError(f"Can't write to {folder} ({error}): free some space.") from error
+            return SpeechModel(Path(folder))
 
     @property
     def name(self) -> str:

@@ -1,4 +1,5 @@
-"""Two ears over the same sound: one knows every word, one knows what can be said now.
+"""Three ears over the same sound: one knows every word, one the words that can be said now, one
+the sentences.
 
 A model's own endpoints cut speech into pieces; the pieces are joined until ``finish``. Where the
 closed ear met a word it was not given, the open ear's words of that moment are filled in.
@@ -7,15 +8,19 @@ closed ear met a word it was not given, the open ear's words of that moment are 
 from __future__ import annotations
 
 import json
+import logging
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
-from assistant.speech.recognizer import UNKNOWN, SpeechModel
+from assistant.errors import SpeechError
+from assistant.speech.models.narrowed import UNKNOWN
+from assistant.speech.recognizer import SpeechModel
 from assistant.speech.sound import FRAME_SECONDS, Frame
-from assistant.turn import Hearing, Hypothesis, Word
+from assistant.turn import Ear as Which
+from assistant.turn import Hearing, Hypothesis, Word, WordGraph
 
 OPEN_BEST, CLOSED_BEST = 10, 20
 """Hypotheses asked of each ear."""
@@ -29,8 +34,14 @@ PARTIAL_FRAMES = 4
 DOUBT = 2.0
 """How many points of a recognizer's score make one hypothesis e times as likely as another."""
 
+LONGEST_WORD = 1.5
+"""Seconds that no word lasts, not even in noise; what does is no word."""
+
 MOST_SENTENCES = 4_000
 """Sentences a grammar is made of at most: 500 take 20 ms."""
+
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,31 +108,45 @@ class Ear:
 
 
 class Ears:
-    """Both ears; made, fed and asked in one thread."""
+    """All ears; made, fed and asked in one thread."""
 
-    def __init__(self, model: SpeechModel, sentences: Sequence[str] = ()) -> None:
-        """Listen with the open ear, and with the closed one where sentences are given."""
+    def __init__(
+        self, model: SpeechModel, sentences: Sequence[str] = (), graph: WordGraph | None = None
+    ) -> None:
+        """Listen with the open ear, and with others where sentences or a graph are given."""
         self._model = model
         self._open = Ear(model, OPEN_BEST)
         self._closed: Ear | None = None
+        self._exact: Ear | None = None
         self._sentences: tuple[str, ...] = ()
+        self._graph: WordGraph | None = None
         self._frames = 0
         self._partial = ""
-        self.expect(sentences)
+        self.expect(sentences, graph)
 
-    def expect(self, sentences: Sequence[str]) -> None:
+    def expect(self, sentences: Sequence[str], graph: WordGraph | None = None) -> None:
         """Set what can be said from the next stretch of speech on."""
-        if tuple(sentences) == self._sentences:
-            return
-        self._sentences = tuple(sentences)
-        phrases = sayable(self._model, self._sentences) if self._model.takes_grammar else []
-        self._closed = Ear(self._model, CLOSED_BEST, phrases) if phrases else None
+        if graph is not self._graph:
+            self._graph = graph
+            self._exact = self._exactly(graph) if graph is not None else None
+        if tuple(sentences) != self._sentences:
+            self._sentences = tuple(sentences)
+            phrases = sayable(self._model, sentences) if self._model.takes_grammar else []
+            self._closed = Ear(self._model, CLOSED_BEST, phrases) if phrases else None
+
+    def _exactly(self, graph: WordGraph) -> Ear | None:
+        if not self._model.takes_grammar:
+            return None
+        try:
+            return Ear(self._model.narrowed(graph), CLOSED_BEST)
+        except SpeechError as error:
+            log.warning("hearing without the exact ear: %s", error)
+            return None
 
     def accept(self, frame: Frame) -> str:
         """Take a frame and return the words so far."""
-        self._open.accept(frame)
-        if self._closed is not None:
-            self._closed.accept(frame)
+        for ear in self._all():
+            ear.accept(frame)
         self._frames += 1
         if self._frames % PARTIAL_FRAMES == 0:
             self._partial = self._open.partial()
@@ -131,19 +156,20 @@ class Ears:
         """Return what was heard since the last ``finish`` or ``reset``."""
         seconds = round(self._frames * FRAME_SECONDS, 3)
         free = self._open.finish()
-        closed = self._closed.finish() if self._closed is not None else []
-        self._begin_anew()
         words = _surely(free)
-        filled = [_Heard(_filled(each.words, words), each.score) for each in closed]
-        hypotheses = (*_told(free, "open"), *_told(filled, "closed"))
-        return Hearing(hypotheses, heard_at, words, seconds, ended)
+        closed, exact = (_limited(ear, words) for ear in (self._closed, self._exact))
+        self._begin_anew()
+        told = (*_told(free, "open"), *_told(closed, "closed"), *_told(exact, "exact"))
+        return Hearing(told, heard_at, words, seconds, ended)
 
     def reset(self) -> None:
         """Forget what was heard."""
-        self._open.reset()
-        if self._closed is not None:
-            self._closed.reset()
+        for ear in self._all():
+            ear.reset()
         self._begin_anew()
+
+    def _all(self) -> Iterator[Ear]:
+        return (ear for ear in (self._open, self._closed, self._exact) if ear is not None)
 
     def _begin_anew(self) -> None:
         self._frames, self._partial = 0, ""
@@ -178,9 +204,11 @@ def unknown_words(model: SpeechModel, sentences: Iterable[str]) -> list[str]:
 def _read(alternative: dict[str, Any], began: float) -> _Heard:
     timed = alternative.get("result", ())
     words = tuple(
-        Word(w["word"], round(w["start"] - began, 3), round(w["end"] - began, 3)) for w in timed
+        Word(w["word"], round(w["start"] - began, 3), round(w["end"] - began, 3))
+        for w in timed
+        if w["word"] == UNKNOWN or w["end"] - w["start"] <= LONGEST_WORD
     )
-    if not words:
+    if not timed:
         words = tuple(Word(text, 0.0, 0.0) for text in alternative["text"].split())
     return _Heard(words, float(alternative["confidence"]))
 
@@ -193,6 +221,12 @@ def _best(heard: Iterable[_Heard]) -> list[_Heard]:
         if len(found) >= JOINED:
             break
     return list(found.values())
+
+
+def _limited(ear: Ear | None, free: Sequence[Word]) -> list[_Heard]:
+    """Return what a limited ear heard, the open ear's words where it met unknown ones."""
+    heard = ear.finish() if ear is not None else []
+    return [_Heard(_filled(each.words, free), each.score) for each in heard]
 
 
 def _surely(heard: Sequence[_Heard]) -> tuple[Word, ...]:
@@ -232,7 +266,7 @@ def _filled(words: Sequence[Word], free: Sequence[Word]) -> tuple[Word, ...]:
     return tuple(made)
 
 
-def _told(heard: Sequence[_Heard], ear: Literal["open", "closed"]) -> list[Hypothesis]:
+def _told(heard: Sequence[_Heard], ear: Which) -> list[Hypothesis]:
     """Return hypotheses for the one who chooses, each wording once."""
     made: dict[str, Hypothesis] = {}
     for place, each in enumerate(heard):

@@ -258,7 +258,8 @@ class _Hearing:
             return
         self._sayable = sayable
         self._endpointer.expect(sayable)
-        self._ears.expect(sayable.sentences if self._closed else ())
+        if self._closed:
+            self._ears.expect(sayable.sentences, sayable.graph)
         if self._sleep is not None:
             self._sleep.expect(sayable)
             self._rest()

@@ -1,13 +1,15 @@
 """OpenFst files, read as far as it takes to tell whether one is whole, and which words it knows.
 
-Vosk loads some files that were cut off without a word, and then hears nonsense. Layouts as
-OpenFst 1.7 writes them (fst/fst.h, const-fst.h, add-on.h, label-reachable.h).
+Vosk loads some files that were cut off without a word, and then hears nonsense. ``write`` makes one
+of what can be said. Layouts as OpenFst 1.7 writes them (fst/fst.h, const-fst.h, vector-fst.h,
+add-on.h, label-reachable.h, properties.h).
 """
 
 from __future__ import annotations
 
+import math
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from mmap import ACCESS_READ, mmap
@@ -19,6 +21,12 @@ ADD_ON_MAGIC = 446681434
 
 INPUT_SYMBOLS, OUTPUT_SYMBOLS, ALIGNED = 1, 2, 4
 """Bits of a header's flags."""
+
+VERSION = 2
+"""Of the type vector."""
+
+ACCEPTOR = 0x1_5A81_0003
+"""Its properties: expanded, mutable, in and out alike, no empty words, sorted, weighted."""
 
 STATE, ARC, BOUNDARY = 20, 16, 16
 """Bytes of a state and of an arc of the type const, and what aligned ones begin at."""
@@ -32,7 +40,24 @@ class Header:
     aligned: bool
     states: int
     arcs: int
-    words: list[str]
+    words: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Arc:
+    """A way from one state to another by a word's number, at a cost (a negative logarithm)."""
+
+    word: int
+    cost: float
+    state: int
+
+
+@dataclass(frozen=True)
+class State:
+    """The arcs that leave it, and what it costs to end here, None where no sentence may."""
+
+    arcs: Sequence[Arc]
+    end: float | None
 
 
 class _Reader:
@@ -71,13 +96,27 @@ def is_whole(path: Path) -> bool:
     return True
 
 
-def words(path: Path) -> list[str]:
-    """Return the words of the file's own output symbols; none where it has no such table."""
+def words(path: Path) -> dict[str, int]:
+    """Return the words of the file's own output symbols with their numbers; maybe none."""
     with _mapped(path) as data:
         try:
             return _header(_Reader(data)).words
         except EOFError:
-            return []
+            return {}
+
+
+def write(path: Path, states: Sequence[State]) -> None:
+    """Write an automaton that begins in its first state, as the type vector."""
+    kinds = b"".join(struct.pack("<i", len(name)) + name for name in (b"vector", b"standard"))
+    arcs = sum(len(state.arcs) for state in states)
+    sizes = struct.pack("<iiQqqq", VERSION, 0, ACCEPTOR, 0, len(states), arcs)
+    with path.open("wb") as file:
+        file.write(struct.pack("<i", MAGIC) + kinds + sizes)
+        for state in states:
+            cost = math.inf if state.end is None else state.end
+            file.write(struct.pack("<fq", cost, len(state.arcs)))
+            for arc in sorted(state.arcs, key=lambda arc: arc.word):
+                file.write(struct.pack("<iifi", arc.word, arc.word, arc.cost, arc.state))
 
 
 def largest_output(path: Path) -> int:
@@ -114,20 +153,20 @@ def _header(reader: _Reader) -> Header:
     version, flags, _properties, _start, states, arcs = reader.take("iiQqqq")
     if flags & INPUT_SYMBOLS:
         _symbols(reader)
-    known = _symbols(reader) if flags & OUTPUT_SYMBOLS else []
+    known = _symbols(reader) if flags & OUTPUT_SYMBOLS else {}
     aligned = bool(flags & ALIGNED) or version == 1
     return Header(kind, aligned, states, arcs, known)
 
 
-def _symbols(reader: _Reader) -> list[str]:
+def _symbols(reader: _Reader) -> dict[str, int]:
     if reader.take("i") != (SYMBOLS_MAGIC,):
         raise EOFError
     reader.text()
     _available, size = reader.take("qq")
-    found = []
+    found = {}
     for _ in range(size):
-        found.append(reader.text().decode("utf-8", "replace"))
-        reader.skip(8)
+        word = reader.text().decode("utf-8", "replace")
+        (found[word],) = reader.take("q")
     return found
 
 

@@ -126,14 +126,19 @@ def rate(folder: Path, names: set[str], layout: Layout) -> int:
 
 
 def vocabulary(folder: Path, names: set[str], layout: Layout) -> list[str]:
-    """Return the words the model knows: of ``words.txt``, else of its graph; maybe none."""
+    """Return the words the model knows; maybe none."""
+    found = numbers(folder, names, layout)
+    return [word for word in found if not word.startswith(("<", "#", "[", "!"))]
+
+
+def numbers(folder: Path, names: set[str], layout: Layout) -> dict[str, int]:
+    """Return the words and marks of ``words.txt``, else of its graph, with their numbers."""
     listed = layout.graph_file("words.txt")
     if listed in names:
-        found = [row.split()[0] for row in _lines(folder / listed) if row.split()]
-    else:
-        graphs = (layout.graph_file(n) for n in ("HCLG.fst", "Gr.fst"))
-        found = fst.words(folder / next(g for g in graphs if g in names))
-    return [word for word in found if not word.startswith(("<", "#", "[", "!"))]
+        rows = (row.split() for row in _lines(folder / listed))
+        return {row[0]: int(row[1]) for row in rows if len(row) == 2 and row[1].isdigit()}
+    graphs = (layout.graph_file(n) for n in ("HCLG.fst", "Gr.fst"))
+    return fst.words(folder / next(g for g in graphs if g in names))
 
 
 def _of_part(part: str, others: tuple[str, ...], names: set[str]) -> set[str]:

@@ -12,19 +12,32 @@ import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from assistant.correction import PARSER
-from assistant.turn import Expects, Hearing, Hypothesis, Sayable, Session, Understanding, Utterance
+from assistant.turn import (
+    Ear,
+    Expects,
+    Hearing,
+    Hypothesis,
+    Sayable,
+    Session,
+    Understanding,
+    Utterance,
+    WordGraph,
+)
 from assistant.understanding import templates
-from assistant.understanding.spoken.paths import Filling, Paths, undone
+from assistant.understanding.spoken.graph import word_graph
+from assistant.understanding.spoken.paths import Paths
 from assistant.understanding.spoken.phrases import filling, plain, sentences, values, wordings_of
+from assistant.understanding.spoken.plan import Filling, Plan, undone
 
 if TYPE_CHECKING:
     from assistant.registry import Skills
     from assistant.skill import Intent, SlotSpec
 
-OPEN_HYPOTHESES, CLOSED_HYPOTHESES = 3, 8
+HYPOTHESES: dict[Ear, int] = {"exact": 8, "closed": 8, "open": 3}
 """How many of each ear are held against what can be said."""
 
 WAYS = 2
@@ -35,6 +48,10 @@ LESS_LIKELY = 0.25
 
 OFF = 0.15
 """What a point by which the open ear's score is above the closed one's costs."""
+
+BETTER = 5.0
+"""Points a word by which the exact ear's score may be above the open one's. More than what a
+sentence is less likely than any other can't be: then neither heard speech."""
 
 FAR = 0.16
 """The greatest cost that is still taken, as a share of the size of the words no free slot took."""
@@ -79,10 +96,13 @@ class Chooser:
     def __init__(self, skills: Skills, exact: Exact) -> None:
         self._skills = skills
         self._exact = exact
-        self._laid: tuple[object, Paths, tuple[str, ...]] | None = None
-        self._respelt = Respelling(
-            {w: s for skill in skills.active for w, s in skill.sounds_like.items()}
-        )
+        self._laid: _Laid | None = None
+        self._sounds = {
+            word.lower(): sound.lower()
+            for skill in skills.active
+            for word, sound in skill.sounds_like.items()
+        }
+        self._respelt = Respelling(self._sounds)
 
     def sayable(
         self,
@@ -96,12 +116,14 @@ class Chooser:
         ``names`` are the stored names of each skill, ``corrected`` the slots of the turn before
         that another value may be said for.
         """
-        _, told = self._lay(names)
+        laid = self._lay(names)
         answers = (*_answers(session, question), *_corrections(corrected))
         expects: Expects = "request"
         if wanted := _wanted(session, question):
             expects = "free" if wanted[0].type.name == "str" else "short"
-        return Sayable((*answers, *told), expects, lambda text: self._complete(text, session))
+        sentences = (*answers, *laid.sentences)
+        complete = partial(self._complete, session=session)
+        return Sayable(sentences, expects, complete, laid.graph)
 
     def choose(
         self,
@@ -122,7 +144,7 @@ class Chooser:
             text,
             hearing.heard_at,
             "voice",
-            confidence(hearing, best.share if best is not None else 0.0),
+            confidence(hearing, best),
             tuple(dict.fromkeys(a for a in alternatives if a != text))[:8],
             hearing.words,
             free if undone(written(free)) != undone(text) else "",
@@ -137,7 +159,7 @@ class Chooser:
         corrected: Sequence[SlotSpec] = (),
     ) -> list[Taken]:
         """Return the ways of taking it that examples or answers cover, near enough, best first."""
-        paths, _ = self._lay(names)
+        paths = self._lay(names).paths
         graphs = [paths, *_answering(session, question), *_correcting(corrected)]
         found: dict[str, Taken] = {}
         for hypothesis, extra in _weighed(hearing.hypotheses):
@@ -172,26 +194,33 @@ class Chooser:
             return intent is None or not intent.missing({slot.name for slot in meant.slots})
         return not intent.slots[last.name].type.greedy
 
-    def _lay(self, names: Mapping[str, Sequence[str]]) -> tuple[Paths, tuple[str, ...]]:
-        """Return the graph and the sentences of all skills, made again when names have changed."""
+    def _lay(self, names: Mapping[str, Sequence[str]]) -> _Laid:
+        """Return what can be said with all skills, made again when names have changed."""
         stamp = tuple((skill, tuple(each)) for skill, each in names.items())
-        if self._laid is None or self._laid[0] != stamp:
+        if self._laid is None or self._laid.stamp != stamp:
             intents = list(self._skills.intents.values())
             fillings = {i.name: _fillings(i, names) for i in intents}
-            examples = ((i.name, e) for i in intents for e in i.examples)
-            self._laid = (
-                stamp,
-                Paths(examples, fillings),
-                tuple(self._respelt.also(sentences(intents, names))),
-            )
-        return self._laid[1], self._laid[2]
+            plan = Plan(((i.name, e) for i in intents for e in i.examples), fillings)
+            told = tuple(self._respelt.also(sentences(intents, names)))
+            self._laid = _Laid(stamp, Paths(plan), told, word_graph(plan, self._sounds))
+        return self._laid
+
+
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """What can be said with some stored names: to align with, and for the ears."""
+
+    stamp: object
+    paths: Paths
+    sentences: tuple[str, ...]
+    graph: WordGraph | None
 
 
 class Respelling:
     """Words that a speech model may not know, and words it knows that sound like them."""
 
     def __init__(self, sounds_like: Mapping[str, str]) -> None:
-        self._sounds = {word.lower(): sound.lower() for word, sound in sounds_like.items()}
+        self._sounds = sounds_like
         self._there = _any_of(self._sounds)
         self._back = _any_of(self._sounds.values())
         self._words = {sound: word for word, sound in self._sounds.items()}
@@ -218,24 +247,34 @@ def written(text: str) -> str:
     return _HALF_DAY.sub(r"\1m", text)
 
 
-def confidence(hearing: Hearing, share: float = 0.0) -> float:
-    """Return how sure it is that this was said, from 0 to 1: less the farther it is."""
-    sure = max((hypothesis.confidence for hypothesis in hearing.hypotheses), default=0.0)
-    return round(sure * math.exp(-2.0 * max(share, 0.0)), 3)
+def confidence(hearing: Hearing, taken: Taken | None = None) -> float:
+    """Return how sure it is that this was said, from 0 to 1: less the farther it is.
+
+    The exact ear has nothing but sentences to hear, so that no other can vouch for it.
+    """
+    exact = taken is not None and taken.hypothesis.ear == "exact"
+    vouching = [h for h in hearing.hypotheses if not exact or h.ear == "exact"]
+    sure = max((h.confidence for h in vouching), default=0.0)
+    return round(sure * math.exp(-2.0 * max(taken.share if taken else 0.0, 0.0)), 3)
 
 
 def _weighed(hypotheses: Sequence[Hypothesis]) -> Iterable[tuple[Hypothesis, float]]:
-    """Give the likeliest hypotheses of both ears, each with what it costs from the start."""
-    best = {ear: max((h.score for h in hypotheses if h.ear == ear), default=0.0) for ear in _EARS}
-    both = all(any(h.ear == ear for h in hypotheses) for ear in _EARS)
-    off = OFF * max(best["open"] - best["closed"], 0.0) if both else 0.0
-    for ear, most in _EARS.items():
-        for each in [h for h in hypotheses if h.ear == ear][:most]:
-            behind = LESS_LIKELY * (best[ear] - each.score)
-            yield each, behind + (off if ear == "closed" else 0.0)
+    """Give the likeliest hypotheses of each ear, each with what it costs from the start."""
+    best = {h.ear: h for h in reversed(hypotheses)}
+    if not _credible(best.get("open"), best.get("exact")):
+        best.pop("exact", None)
+    for ear, first in best.items():
+        above = best["open"].score - first.score if "open" in best else 0.0
+        off = OFF * max(above, 0.0)
+        for each in [h for h in hypotheses if h.ear == ear][: HYPOTHESES[ear]]:
+            yield each, off + LESS_LIKELY * (first.score - each.score)
 
 
-_EARS = {"closed": CLOSED_HYPOTHESES, "open": OPEN_HYPOTHESES}
+def _credible(free: Hypothesis | None, exact: Hypothesis | None) -> bool:
+    """Tell whether the exact ear heard what the open one, which knows its words, may have too."""
+    if free is None or exact is None:
+        return False
+    return exact.score - free.score <= BETTER * len(exact.text.split())
 
 
 def _fillings(intent: Intent, names: Mapping[str, Sequence[str]]) -> dict[str, Filling]:
@@ -272,7 +311,7 @@ def _answering(session: Session, question: Intent | None) -> list[Paths]:
     said = Filling(YES_NO) if first.type.name == "bool" else filling(first)
     said = replace(said, wordings=(*said.wordings, *LEAVING))
     alone = templates.Template(first.name, (templates.Hole(first.name),))
-    return [Paths([(ANSWER, alone)], {ANSWER: {first.name: said}})]
+    return [Paths(Plan([(ANSWER, alone)], {ANSWER: {first.name: said}}))]
 
 
 def _corrections(corrected: Sequence[SlotSpec]) -> tuple[str, ...]:
@@ -292,4 +331,4 @@ def _correcting(corrected: Sequence[SlotSpec]) -> list[Paths]:
     told = (each.format(spec.name) for spec in corrected for each in CORRECTING)
     examples = [(PARSER, templates.read(each)) for each in told]
     said = {spec.name: filling(spec) for spec in corrected}
-    return [Paths(examples, {PARSER: said})]
+    return [Paths(Plan(examples, {PARSER: said}))]

@@ -1,34 +1,23 @@
-"""All that can be said now as one graph of words, and the way through it nearest to what was heard.
+"""The way through what can be said that is nearest to what was heard.
 
-N is the number of places, A of arcs between them, V of words. A place stands for one word: one of
-a template's own, one of the words a typed slot is said with, or any word where a slot takes any.
+N is the number of places, A of arcs between them, V of words.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
 from weakref import proxy
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.understanding.matching import CONTRACTED, HEADS, WHOLE
+from assistant.understanding.spoken.plan import START, Plan
 from assistant.understanding.spoken.sounds import Lexicon, size
-from assistant.understanding.templates import Hole, OneOf, Template, Word
-
-if TYPE_CHECKING:
-    from assistant.understanding.templates import Node
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
-
-ANY, OTHER = 0.12, 0.5
-"""What a word costs where any word may stand, as a share of leaving it out: a template's own word
-that sounds the same is nearer. More where words are known that are likelier to be meant."""
 
 TYPED = 0.05
 """What a word of a typed slot costs: fewer are nearer."""
@@ -43,22 +32,8 @@ PASSED_OVER = 0.25
 SKIPS = 3
 """Words in a row that may have been missed."""
 
-START = 0
-
 STEPS_KEPT = 128
 """Beginnings of what was heard that are kept: hypotheses have most of them in common."""
-
-UNSAYABLE = "?"
-"""What a word without letters is read as."""
-
-
-@dataclass(frozen=True, slots=True)
-class Filling:
-    """What a slot is said with: whole ``wordings``, a loop of ``words``, or any words at all."""
-
-    wordings: tuple[str, ...] = ()
-    words: tuple[str, ...] = ()
-    anything: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,60 +51,10 @@ class Way:
     free: float
 
 
-def undone(text: str) -> list[str]:
-    """Return a text's words, lower case, contractions undone; one without letters is "?"."""
-    words: list[str] = []
-    for raw in re.findall(r"[^\s-]+", text.lower()):
-        word = raw.strip('.,!?;:"“”()')
-        if word and not any(sign.isalpha() for sign in word):
-            words.append(UNSAYABLE)
-        elif word:
-            words += _apart(word)
-    return words
-
-
-def _apart(word: str) -> list[str]:
-    if word in WHOLE and word != "an":
-        return WHOLE[word].split()
-    for ending, full in CONTRACTED.items():
-        if word.endswith(ending) and word.removesuffix(ending) in HEADS:
-            return [word.removesuffix(ending), full]
-    return [word]
-
-
 class Paths:
     """The graph of the templates; ``nearest`` finds the way nearest to what was heard."""
 
-    def __init__(
-        self,
-        templates: Iterable[tuple[str, Template]],
-        fillings: Mapping[str, Mapping[str, Filling]],
-    ) -> None:
-        """Build it of (intent, template) and, for each intent, what its slots are said with."""
-        plan = _Plan()
-        for intent, template in templates:
-            plan.add(intent, template, fillings.get(intent, {}))
-        self._lay(plan)
-
-    def nearest(self, heard: Sequence[str], most: int = 3) -> list[Way]:
-        """Return up to ``most`` ways, the nearest first, one an intent."""
-        if not heard or not self._ends:
-            return []
-        if len(self._steps) > STEPS_KEPT:
-            self._steps.clear()
-        step = self._step((), None)
-        for i in range(len(heard)):
-            step = self._step(tuple(heard[: i + 1]), step)
-        return step.best(most)
-
-    def _step(self, words: tuple[str, ...], before: _Step | None) -> _Step:
-        """Return the step after some words; hypotheses that begin alike share it."""
-        step = self._steps.get(words)
-        if step is None:
-            step = self._steps[words] = _Step(self, before, words[-1] if words else "")
-        return step
-
-    def _lay(self, plan: _Plan) -> None:
+    def __init__(self, plan: Plan) -> None:
         """Turn the plan into arrays, the arcs sorted by where they lead."""
         words = sorted({word for kind in plan.kinds for word in kind})
         self.lexicon = Lexicon(words)
@@ -149,7 +74,25 @@ class Paths:
         self._sort(plan)
         self._steps: dict[tuple[str, ...], _Step] = {}
 
-    def _sort(self, plan: _Plan) -> None:
+    def nearest(self, heard: Sequence[str], most: int = 3) -> list[Way]:
+        """Return up to ``most`` ways, the nearest first, one an intent."""
+        if not heard or not self._ends:
+            return []
+        if len(self._steps) > STEPS_KEPT:
+            self._steps.clear()
+        step = self._step((), None)
+        for i in range(len(heard)):
+            step = self._step(tuple(heard[: i + 1]), step)
+        return step.best(most)
+
+    def _step(self, words: tuple[str, ...], before: _Step | None) -> _Step:
+        """Return the step after some words; hypotheses that begin alike share it."""
+        step = self._steps.get(words)
+        if step is None:
+            step = self._steps[words] = _Step(self, before, words[-1] if words else "")
+        return step
+
+    def _sort(self, plan: Plan) -> None:
         """Tell literal places, free ones and those of each class of words apart."""
         members: dict[tuple[str, ...], list[int]] = {}
         for place, kind in enumerate(plan.kinds):
@@ -209,75 +152,12 @@ class Paths:
         return [(intent, int(places[cost[places].argmin()])) for intent, places in self._ends]
 
 
-class _Plan:
-    """The graph while it is made. A place's kind is its words; none means any word."""
-
-    def __init__(self) -> None:
-        self.kinds: list[tuple[str, ...]] = [()]
-        self.loose: dict[int, float] = {}
-        self.arcs: set[tuple[int, int]] = set()
-        self.ends: list[tuple[str, Ints]] = []
-
-    def add(self, intent: str, template: Template, fillings: Mapping[str, Filling]) -> None:
-        """Add a template's places; ``ends`` keeps where it may end."""
-        last = self._sequence(template.nodes, {START}, fillings)
-        if last - {START}:
-            self.ends.append((intent, np.array(sorted(last - {START}), np.int64)))
-
-    def _sequence(
-        self, nodes: Sequence[Node], before: set[int], fillings: Mapping[str, Filling]
-    ) -> set[int]:
-        """Append nodes after some places; return the places they end with."""
-        for node in nodes:
-            if isinstance(node, Word):
-                for word in undone(node.text):
-                    # What has no letters is never said.
-                    before = set() if word == UNSAYABLE else {self._place((word,), before)}
-            elif isinstance(node, Hole):
-                before = self._hole(fillings.get(node.name, Filling(anything=True)), before)
-            else:
-                before = self._one_of(node, before, fillings)
-        return before
-
-    def _one_of(self, node: OneOf, before: set[int], fillings: Mapping[str, Filling]) -> set[int]:
-        after: set[int] = set(before) if node.optional else set()
-        for option in node.options:
-            after |= self._sequence(option, before, fillings)
-        return after
-
-    def _hole(self, filling: Filling, before: set[int]) -> set[int]:
-        after: set[int] = set()
-        for wording in filling.wordings:
-            last = before
-            for word in undone(wording):
-                last = {self._place((word,), last)}
-            after |= last
-        if filling.words:
-            after.add(self._loop(filling.words, before))
-        if filling.anything:
-            loop = self._loop((), before)
-            self.loose[loop] = OTHER if filling.wordings else ANY
-            after.add(loop)
-        return after
-
-    def _loop(self, words: tuple[str, ...], before: set[int]) -> int:
-        place = self._place(words, before)
-        self.arcs.add((place, place))
-        return place
-
-    def _place(self, kind: tuple[str, ...], before: set[int]) -> int:
-        self.kinds.append(kind)
-        place = len(self.kinds) - 1
-        self.arcs.update((each, place) for each in before)
-        return place
-
-
-def _ends(plan: _Plan) -> list[tuple[str, Ints]]:
+def _ends(plan: Plan) -> list[tuple[str, Ints]]:
     """Return the places where each intent may end, in the order of its templates."""
-    places: dict[str, list[Ints]] = {}
+    places: dict[str, list[int]] = {}
     for intent, ends in plan.ends:
-        places.setdefault(intent, []).append(ends)
-    return [(intent, np.concatenate(each)) for intent, each in places.items()]
+        places.setdefault(intent, []).extend(ends)
+    return [(intent, np.array(each, np.int64)) for intent, each in places.items()]
 
 
 class _Step:

@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from assistant.understanding import templates
-from assistant.understanding.spoken.paths import Filling
+from assistant.understanding.spoken.plan import Filling
 
 if TYPE_CHECKING:
     from assistant.skill import Intent, SlotSpec
