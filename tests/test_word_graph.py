@@ -209,10 +209,13 @@ def test_no_word_lasts_for_seconds() -> None:
     assert heard.text == f"{UNKNOWN} it"
 
 
-def chosen(say: Conversation, **scores: tuple[str, float]) -> tuple[str, float]:
-    """Return what is taken of one hypothesis of each ear, all of them sure, and how surely."""
+def chosen(say: Conversation, sure: float = 0.8, **scores: tuple[str, float]) -> tuple[str, float]:
+    """Return what is taken of one hypothesis of each ear, and how surely.
+
+    The open ear is ``sure``, the exact one half.
+    """
     told = tuple(
-        Hypothesis(text, score, ear, 0.5 if ear == "exact" else 1.0)  # type: ignore[arg-type]
+        Hypothesis(text, score, ear, 0.5 if ear == "exact" else sure)  # type: ignore[arg-type]
         for ear, (text, score) in scores.items()
     )
     utterance = say.assistant.heard(Hearing(told, say.clock(), (), 1.0), say.session.id)
@@ -230,6 +233,14 @@ def test_exact_ear_is_believed_where_the_open_one_may_have_heard_it(say: Convers
     assert chosen(say, open=(garbled, 80.0), exact=(said, 101.0))[0] == garbled
 
 
+def test_exact_ear_does_not_overrule_an_open_one_that_is_certain(say: Conversation) -> None:
+    """ "How old are you" is no badly heard "how are you"."""
+    asked = {"open": ("how old are you", 100.0), "exact": ("how are you", 101.0)}
+
+    assert chosen(say, 0.8, **asked)[0] == "how are you"
+    assert chosen(say, 0.96, **asked)[0] == "how old are you"
+
+
 def test_exact_ear_alone_heard_nothing(say: Conversation) -> None:
     """It has only sentences to hear; noise without a word for the open ear is no sentence."""
-    assert chosen(say, exact=("roll two dice", 100.0))[0] != "roll two dice"
+    assert chosen(say, exact=("roll two dice", 100.0))[0] == ""

@@ -53,6 +53,9 @@ BETTER = 5.0
 """Points a word by which the exact ear's score may be above the open one's. More than what a
 sentence is less likely than any other can't be: then neither heard speech."""
 
+CERTAIN = 0.95
+"""The confidence from which the open ear's words are not overruled by the exact one's."""
+
 FAR = 0.16
 """The greatest cost that is still taken, as a share of the size of the words no free slot took."""
 
@@ -272,7 +275,7 @@ def _weighed(hypotheses: Sequence[Hypothesis]) -> Iterable[tuple[Hypothesis, flo
 
 def _credible(free: Hypothesis | None, exact: Hypothesis | None) -> bool:
     """Tell whether the exact ear heard what the open one, which knows its words, may have too."""
-    if free is None or exact is None:
+    if free is None or exact is None or free.confidence >= CERTAIN:
         return False
     return exact.score - free.score <= BETTER * len(exact.text.split())
 
