@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
 import os
 import sys
@@ -11,15 +12,6 @@ from typing import Any
 import click
 
 from assistant import __version__, paths
-from assistant.commands.assess_speech import evaluate
-from assistant.commands.history import history
-from assistant.commands.measure import bench
-from assistant.commands.models import models
-from assistant.commands.settings import settings
-from assistant.commands.skills import skills
-from assistant.commands.train import train
-from assistant.commands.transcribe import transcribe
-from assistant.commands.voice import voice
 from assistant.errors import AssistantError
 
 SKILL = click.option(
@@ -31,7 +23,37 @@ SKILL = click.option(
 )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+LATER = {
+    "bench": "assistant.commands.measure:bench",
+    "eval": "assistant.commands.assess_speech:evaluate",
+    "history": "assistant.commands.history:history",
+    "models": "assistant.commands.models:models",
+    "settings": "assistant.commands.settings:settings",
+    "skills": "assistant.commands.skills:skills",
+    "train": "assistant.commands.train:train",
+    "transcribe": "assistant.commands.transcribe:transcribe",
+    "voice": "assistant.commands.voice:voice",
+}
+"""Groups of commands, imported when one of them is called."""
+
+
+class Commands(click.Group):
+    """The commands of this file, and those of `LATER`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return all names, sorted."""
+        return sorted([*super().list_commands(ctx), *LATER])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command by its name, None where there is none."""
+        if cmd_name not in LATER:
+            return super().get_command(ctx, cmd_name)
+        module, _, name = LATER[cmd_name].partition(":")
+        found: click.Command = getattr(importlib.import_module(module), name)
+        return found
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="assistant")
 def commands() -> None:
     """Understands, acts and remembers on this device. `assistant chat` opens the screen."""
@@ -123,17 +145,6 @@ def doctor(as_json: bool) -> None:
     from assistant.commands.doctor import examine
 
     sys.exit(examine(as_json))
-
-
-commands.add_command(skills)
-commands.add_command(history)
-commands.add_command(settings)
-commands.add_command(models)
-commands.add_command(transcribe)
-commands.add_command(train)
-commands.add_command(evaluate)
-commands.add_command(bench)
-commands.add_command(voice)
 
 
 def main() -> None:

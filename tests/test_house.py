@@ -183,6 +183,12 @@ def test_house_one_module_opens_sockets_for_one_command() -> None:
     assert "assistant.speech.models.download" not in loaded
 
 
+def test_house_command_line_imports_a_group_of_commands_when_it_is_called() -> None:
+    """A request from cold does not wait for commands that nobody asked for."""
+    loaded = loaded_by("import assistant.cli")
+    assert not [name for name in loaded if name.startswith("assistant.commands.")]
+
+
 def reaches(path: Path, room: str) -> bool:
     """Tell whether a file imports anything of a room, by whatever form of import."""
     tree = ast.parse(path.read_text(encoding="utf-8"))

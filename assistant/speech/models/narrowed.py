@@ -55,7 +55,10 @@ def narrow(folder: Path, graph: WordGraph, into: Path) -> None:
 
 
 def _states(graph: WordGraph, known: Mapping[str, int]) -> list[fst.State]:
-    """Return the graph by the model's numbers, an unknown word for each that it lacks."""
+    """Return the graph by the model's numbers; no way leads over a word that it lacks.
+
+    As unknown words those would be many ways for one sound, and a decoder lost in them.
+    """
     unknown = known.get(UNKNOWN)
     aside = len(graph.arcs)
     states = []
@@ -63,11 +66,11 @@ def _states(graph: WordGraph, known: Mapping[str, int]) -> list[fst.State]:
         ends = number in graph.ends
         # All that may come next is as likely.
         cost = math.log(max(len(row) + ends, 1))
-        arcs = [fst.Arc(known[word], cost, to) for word, to in row.items() if word in known]
-        if unknown is not None:
-            lacked = {to for word, to in row.items() if word == UNKNOWN or word not in known}
-            arcs = [arc for arc in arcs if arc.word != unknown]
-            arcs += [fst.Arc(unknown, cost + STRANGE, to) for to in sorted(lacked)]
+        arcs = [
+            fst.Arc(known[word], cost + (STRANGE if word == UNKNOWN else 0.0), to)
+            for word, to in row.items()
+            if word in known
+        ]
         if unknown is not None and number == 0:
             arcs.append(fst.Arc(unknown, ASIDE, aside))
         states.append(fst.State(arcs, cost if ends else None))
