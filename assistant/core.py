@@ -152,17 +152,20 @@ class Assistant:
         read = self._features.read(utterance.text, meant)
         return with_entities(read, self.skills, self.clock.now())
 
-    def sayable(self, session_id: int) -> Sayable:
-        """Return what can be said now, for the ears."""
-        session = self.session(session_id)
+    def sayable(self, session: Session | int) -> Sayable:
+        """Return what can be said now, for the ears; in a session of the store, or a passing one."""
+        session = self._meant(session)
         waiting, corrected = self._waiting(session), self._corrected(session)
         return self._chooser.sayable(session, self._names(), waiting, corrected)
 
-    def heard(self, hearing: Hearing, session_id: int) -> Utterance:
+    def heard(self, hearing: Hearing, session: Session | int) -> Utterance:
         """Choose what was said among what the ears heard; its text is empty where nothing was."""
-        session = self.session(session_id)
+        session = self._meant(session)
         waiting, corrected = self._waiting(session), self._corrected(session)
         return self._chooser.choose(hearing, session, self._names(), waiting, corrected)
+
+    def _meant(self, session: Session | int) -> Session:
+        return self.session(session) if isinstance(session, int) else session
 
     @cached_property
     def _chooser(self) -> Chooser:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import os
-import shutil
 import wave
 from datetime import timedelta
 from pathlib import Path
@@ -25,6 +24,7 @@ from assistant.speech.measures.mixing import Noise, active_power
 from assistant.speech.measures.stream import Stream
 from assistant.speech.sound import RATE, SAMPLES
 from assistant.turn import SlotValue, Understanding
+from tests.speech_material import steady
 
 SKILL = Path(__file__).parent / "barista_skill.py"
 
@@ -72,18 +72,6 @@ def shared(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     model = steady(next(folder.glob("vosk-model*")), tmp_path / "vosk-model")
     monkeypatch.setenv("VOSK_MODEL", str(model))
     return folder
-
-
-def steady(model: Path, into: Path) -> Path:
-    """Return a copy of a model that hears the same every time.
-
-    Kaldi lays a little noise under the sound, by the process's dice: with it one recording in
-    thirty is heard differently after another test.
-    """
-    shutil.copytree(model, into)
-    with (into / "conf" / "mfcc.conf").open("a") as options:
-        options.write("--dither=0\n")
-    return into
 
 
 # --- pure parts ----------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from assistant.speech.hearing.transcription import Alternative, _wordings, trans
 from assistant.speech.models import trial
 from assistant.speech.sound import SAMPLES
 from assistant.store import Store
-from tests.speech_material import MODEL, is_sentence
+from tests.speech_material import MODEL, is_sentence, steady
 from tests.virtual_microphone import speech
 
 soundfile = pytest.importorskip("soundfile")
@@ -33,10 +33,10 @@ CLIP = paths.bundled() / "data" / "speech" / "what-time-is-it.wav"
 
 
 @pytest.fixture
-def model(monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return the real model's folder, which is used in the test, or skip."""
+def model(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Return the folder of a steady real model, which is used in the test, or skip."""
     pytest.importorskip("vosk")
-    folder = speech(MODEL)
+    folder = steady(speech(MODEL), tmp_path / "vosk-model")
     monkeypatch.setenv("VOSK_MODEL", str(folder))
     return folder
 
@@ -79,10 +79,19 @@ def test_transcribe_understands_and_records_nothing(model: Path) -> None:
     """What the assistant would make of it is told; no turn is kept."""
     told = json.loads(run("--json", "--understand", CLIP).output)
     assert told["understanding"]["intent"] == "clock.now"
+    assert told["taken"] == told["text"] == trial.SENTENCE
     assert "clock.now (1.00)" in run("--understand", CLIP).output
     store = Store.open(paths.database())
     assert store.sessions() == []
     store.close()
+
+
+def test_transcribe_understands_what_all_ears_heard(model: Path) -> None:
+    """As in a conversation: what was misheard is taken for what can be said, and that is told."""
+    told = json.loads(run("--json", "--understand", speech("assistant_real/avs_joke.flac")).output)
+
+    assert told["text"] != told["taken"] == "tell me a joke"
+    assert told["understanding"]["intent"] == "smalltalk.joke"
 
 
 @pytest.mark.parametrize("subtype", ["FLOAT", "PCM_24", "PCM_32", "MS_ADPCM", "ULAW"])
@@ -220,7 +229,7 @@ def test_transcribe_takes_little_memory_for_a_huge_file(tmp_path: Path) -> None:
     deaf = Deaf()
     list(FileSource(CLIP).frames())
     tracemalloc.start()
-    heard = transcribe(deaf, FileSource(path))  # type: ignore[arg-type]
+    heard = transcribe(deaf, FileSource(path).frames())  # type: ignore[arg-type]
     _now, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from assistant.turn import Hearing, Hypothesis, WordGraph
 from assistant.understanding.spoken.graph import word_graph
 from assistant.understanding.spoken.plan import Filling, Plan
 from assistant.understanding.templates import read
+from tests.speech_material import copy
 
 CLIP = paths.bundled() / "data" / "speech" / "what-time-is-it.wav"
 
@@ -189,8 +189,7 @@ def test_exact_ear_gives_way_where_the_model_cannot_be_narrowed(
     speech_model: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The others hear on, and the log tells why."""
-    folder = tmp_path / "model"
-    shutil.copytree(speech_model, folder)
+    folder = copy(speech_model, tmp_path / "model")
     model = SpeechModel(folder)
     (folder / "graph" / "words.txt").write_text("cut off")
     heard = hear(model, graph_of("what time is it"))

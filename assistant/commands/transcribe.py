@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,15 +19,12 @@ from assistant.errors import SpeechError
 
 if TYPE_CHECKING:
     from assistant.core import Assistant
-    from assistant.speech.hearing.transcription import Transcript
     from assistant.speech.recognizer import SpeechModel
-    from assistant.speech.sound import Source
+    from assistant.speech.sound import Frame, Source
     from assistant.turn import Understanding
 
 STDIN = "-"
 """The file name that means standard input."""
-
-Understand = Callable[["Transcript"], "Understanding"]
 
 
 @click.command()
@@ -46,10 +42,10 @@ def transcribe(
     """
     model = _open_model(model_name)
     failed = 0
-    with _understanding(understand) as understood, _bar(files) as each:
+    with _overhearer(model, understand) as overhearer, _bar(files) as each:
         for file in each:
             try:
-                result = _result(model, file, rate, as_json, understood)
+                result = _result(model, file, rate, as_json, overhearer)
             except SpeechError as error:
                 failed += 1
                 _print(_named(file, error), err=True)
@@ -68,22 +64,24 @@ def _open_model(name: str) -> SpeechModel:
 
 
 def _result(
-    model: SpeechModel, file: str, rate: int, as_json: bool, understood: Understand | None
+    model: SpeechModel, file: str, rate: int, as_json: bool, overhearer: _Overhearer | None
 ) -> dict[str, Any]:
     """Return what was heard in a file, as it is printed. Raises SpeechError."""
     from assistant.speech.hearing.transcription import transcribe as write_down
     from assistant.wire import understanding_to_json
 
     source = _open(file, rate)
+    frames = source.frames() if overhearer is None else overhearer.overhearing(source.frames())
     try:
-        heard = write_down(model, source, alternatives=as_json)
+        heard = write_down(model, frames, alternatives=as_json)
     finally:
         source.close()
     result = {"file": file, **asdict(heard)}
     result["seconds"] = round(heard.seconds, 3)
     result["realtime_factor"] = round(heard.realtime_factor, 4)
-    if understood is not None:
-        result["understanding"] = understanding_to_json(understood(heard))
+    if overhearer is not None:
+        taken, meant = overhearer.understood()
+        result |= {"taken": taken, "understanding": understanding_to_json(meant)}
     return result
 
 
@@ -102,12 +100,13 @@ def _line(result: dict[str, Any], files: tuple[str, ...]) -> str:
     meant = result["understanding"]
     slots = ", ".join(f"{slot['name']}={slot['value']}" for slot in meant["slots"])
     intent = meant["intent"] or "not understood"
-    return f"{line}\n    {intent} ({meant['confidence']:.2f}){': ' + slots if slots else ''}"
+    taken = f"took “{result['taken']}”: " if result["taken"] != result["text"] else ""
+    return f"{line}\n    {taken}{intent} ({meant['confidence']:.2f}){': ' + slots if slots else ''}"
 
 
 @contextmanager
-def _understanding(wanted: bool) -> Iterator[Understand | None]:
-    """Give what understands a transcript, where that is wanted; no turn is recorded."""
+def _overhearer(model: SpeechModel, wanted: bool) -> Iterator[_Overhearer | None]:
+    """Give what understands what is heard, where that is wanted; no turn is recorded."""
     if not wanted:
         yield None
         return
@@ -115,19 +114,36 @@ def _understanding(wanted: bool) -> Iterator[Understand | None]:
 
     assistant = assemble_anyway(settings_file.load(paths.settings_file()))
     try:
-        yield lambda heard: _understand(assistant, heard)
+        yield _Overhearer(model, assistant)
     finally:
         assistant.close()
 
 
-def _understand(assistant: Assistant, heard: Transcript) -> Understanding:
-    from assistant.turn import Session, Utterance
+class _Overhearer:
+    """Hears frames that go by with all ears, as in a conversation, and understands them."""
 
-    now: datetime = assistant.clock.now()
-    others = tuple(other.text for other in heard.alternatives)
-    utterance = Utterance(heard.text, now, "voice", heard.confidence, others, heard.words)
-    # A session that is in no database: nothing waits in it, and nothing is kept.
-    return assistant.understand(utterance, Session(0, "transcribe", now))
+    def __init__(self, model: SpeechModel, assistant: Assistant) -> None:
+        from assistant.speech.hearing.ears import Ears
+        from assistant.turn import Session
+
+        self._assistant = assistant
+        # A session that is in no database: nothing waits in it, and nothing is kept.
+        self._session = Session(0, "transcribe", assistant.clock.now())
+        sayable = assistant.sayable(self._session)
+        self._ears = Ears(model, sayable.sentences, sayable.graph)
+
+    def overhearing(self, frames: Iterable[Frame]) -> Iterator[Frame]:
+        """Yield frames that were heard."""
+        self._ears.reset()
+        for frame in frames:
+            self._ears.accept(frame)
+            yield frame
+
+    def understood(self) -> tuple[str, Understanding]:
+        """Return what was taken of the frames, and what it means."""
+        hearing = self._ears.finish(self._assistant.clock.now(), "the sound ended")
+        utterance = self._assistant.heard(hearing, self._session)
+        return utterance.text, self._assistant.understand(utterance, self._session)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.speech.recognizer import SpeechModel
-from assistant.speech.sound import FRAME_SECONDS, RATE, SAMPLES, Source
+from assistant.speech.sound import FRAME_SECONDS, RATE, SAMPLES, Frame
 from assistant.turn import Word
 
 MOST_ALTERNATIVES = 5
@@ -43,8 +43,10 @@ class Transcript:
         return sum(word.confidence for word in self.words) / max(len(self.words), 1)
 
 
-def transcribe(model: SpeechModel, source: Source, *, alternatives: bool = False) -> Transcript:
-    """Return what is said in a source, whatever its length; alternatives take twice as long.
+def transcribe(
+    model: SpeechModel, frames: Iterable[Frame], *, alternatives: bool = False
+) -> Transcript:
+    """Return what is said in frames, however many; alternatives take twice as long.
 
     Vosk tells words with their confidences or alternatives, not both, so that for both the sound
     is heard twice, side by side. Raises SpeechError where the sound can't be read.
@@ -56,7 +58,7 @@ def transcribe(model: SpeechModel, source: Source, *, alternatives: bool = False
         several = model.recognizer()
         several.SetMaxAlternatives(MOST_ALTERNATIVES + 1)
         ears.append(_Ear(several))
-    seconds, spent = _let_hear(ears, source)
+    seconds, spent = _let_hear(ears, frames)
     text = " ".join(filter(None, (segment["text"] for segment in ears[0].segments)))
     return Transcript(
         text,
@@ -67,19 +69,19 @@ def transcribe(model: SpeechModel, source: Source, *, alternatives: bool = False
     )
 
 
-def _let_hear(ears: list[_Ear], source: Source) -> tuple[float, float]:
-    """Play all of a source to each ear; return its seconds, and those spent on hearing."""
-    frames, spent = 0, 0.0
-    for sound in _together(source.frames()):
+def _let_hear(ears: list[_Ear], frames: Iterable[Frame]) -> tuple[float, float]:
+    """Play all frames to each ear; return their seconds, and those spent on hearing."""
+    count, spent = 0, 0.0
+    for sound in _together(frames):
         began = time.perf_counter()
         for ear in ears:
             ear.hear(sound)
         spent += time.perf_counter() - began
-        frames += len(sound) // (2 * SAMPLES)
+        count += len(sound) // (2 * SAMPLES)
     began = time.perf_counter()
     for ear in ears:
         ear.finish()
-    return frames * FRAME_SECONDS, spent + time.perf_counter() - began
+    return count * FRAME_SECONDS, spent + time.perf_counter() - began
 
 
 class _Ear:
