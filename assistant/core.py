@@ -153,7 +153,7 @@ class Assistant:
         return with_entities(read, self.skills, self.clock.now())
 
     def sayable(self, session: Session | int) -> Sayable:
-        """Return what can be said now, for the ears; in a session of the store, or a passing one."""
+        """Return what can be said now, for the ears; a session of no store may be given itself."""
         session = self._meant(session)
         waiting, corrected = self._waiting(session), self._corrected(session)
         return self._chooser.sayable(session, self._names(), waiting, corrected)

@@ -32,6 +32,24 @@ def steady(model: Path, folder: Path) -> Path:
     return folder
 
 
+def naming_its_words(model: Path, folder: Path) -> Path:
+    """Copy a model with its words in the graph instead of a list, as the small published ones."""
+    copy(model, folder)
+    listed, graph = folder / "graph" / "words.txt", folder / "graph" / "Gr.fst"
+    rows = [line.split() for line in listed.read_text().splitlines()]
+    listed.unlink()
+    names = struct.pack("<ii5sqq", 2125658996, 5, b"words", len(rows), len(rows))
+    for word, number in rows:
+        spelt = word.encode()
+        names += struct.pack(f"<i{len(spelt)}sq", len(spelt), spelt, int(number))
+    old = graph.read_bytes()
+    flags = 8 + 5 + 4 + 8 + 4  # after the mark, the types "const" and "standard", the version
+    body = flags + 4 + 4 * 8
+    head = old[:flags] + struct.pack("<i", 2) + old[flags + 4 : body]
+    graph.write_bytes(head + names + old[body:])
+    return folder
+
+
 def const_fst(labels: Iterable[int], words: Iterable[str] = ()) -> bytes:
     """Return an FST of one state with an arc for each output label, as OpenFst writes it."""
     arcs, words = list(labels), list(words)

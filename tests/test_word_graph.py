@@ -11,16 +11,18 @@ from assistant import paths
 from assistant.errors import SpeechError
 from assistant.speech.capture.source import FileSource
 from assistant.speech.hearing.ears import Ear, Ears
+from assistant.speech.measures.stream import quiet
 from assistant.speech.models import fst
 from assistant.speech.models.layout import FOLDERS
 from assistant.speech.models.narrowed import UNKNOWN, narrow
 from assistant.speech.recognizer import SpeechModel
+from assistant.speech.sound import FRAME_SECONDS
 from assistant.testing import Conversation
 from assistant.turn import Hearing, Hypothesis, WordGraph
 from assistant.understanding.spoken.graph import word_graph
 from assistant.understanding.spoken.plan import Filling, Plan
 from assistant.understanding.templates import read
-from tests.speech_material import copy
+from tests.speech_material import copy, naming_its_words
 
 CLIP = paths.bundled() / "data" / "speech" / "what-time-is-it.wav"
 
@@ -128,7 +130,9 @@ def test_narrowed_model_is_the_old_one_but_for_its_words(tmp_path: Path) -> None
 
     assert (into / "am/final.mdl").read_bytes() == b"whatever"
     assert not (into / "rescore").exists()
-    assert (into / "conf/model.conf").read_text() == "--beam=13.0\n--max-active=1500\n"
+    options = (into / "conf/model.conf").read_text().splitlines()
+    assert options[:2] == ["--beam=13.0", "--max-active=1500"]
+    assert "--endpoint.rule2.min-trailing-silence=1000" in options
     assert (into / "graph/words.txt").read_text().splitlines()[1:] == ["turn 1", "on 2", "[unk] 3"]
     assert (tmp_path / "model/graph/Gr.fst").read_bytes() == b"whatever"
     assert (tmp_path / "model/conf/model.conf").read_text().endswith("7000\n")
@@ -183,6 +187,29 @@ def test_exact_ear_hears_a_sentence_or_nothing(speech_model: Path) -> None:
         ear.accept(frame)
     for each in ear.finish():
         assert says(graph, each.text) or set(each.text.split()) == {UNKNOWN}
+
+
+def test_exact_ear_hears_a_sentence_through_a_pause(speech_model: Path) -> None:
+    """Where a model's own rules cut one, the halves would have to be sentences."""
+    frames = list(FileSource(CLIP).frames())
+    model = SpeechModel(speech_model)
+    ear = Ear(model.narrowed(graph_of("what time is it", "what is that")), 20)
+    second = hear(model, graph_of("what time is it")).words[1]
+    middle = round(second.end / FRAME_SECONDS)
+    for frame in [*frames[:middle], *quiet(2.0), *frames[middle:]]:
+        ear.accept(frame)
+
+    assert ear.finish()[0].text == "what time is it"
+
+
+def test_exact_ear_hears_with_a_model_that_lists_no_words(
+    speech_model: Path, tmp_path: Path
+) -> None:
+    """The small published models name their words in the graph."""
+    model = SpeechModel(naming_its_words(speech_model, tmp_path / "model"))
+    heard = hear(model, graph_of("what time is it", "is it time"))
+
+    assert next(h.text for h in heard.hypotheses if h.ear == "exact") == "what time is it"
 
 
 def test_exact_ear_gives_way_where_the_model_cannot_be_narrowed(

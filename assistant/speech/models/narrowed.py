@@ -26,8 +26,14 @@ STRANGE = 3.0
 ASIDE = 6.0
 """What it costs to take the beginning for something that can't be said at all."""
 
-MOST_ACTIVE = 1_500
-"""States a decoder follows at once, at most: what can't be said is like all of them, and costs."""
+OPTIONS = {
+    # What can't be said is like all that can, and would cost.
+    "--max-active": "1500",
+    # It is to hear a whole sentence, whatever pauses are in it: only we tell where it ends.
+    **{f"--endpoint.rule{rule}.min-trailing-silence": "1000" for rule in range(1, 5)},
+    "--endpoint.rule5.min-utterance-length": "1000",
+}
+"""Options of the decoder that are set anew."""
 
 LEFT_OUT = frozenset(("rescore", "rnnlm", "Gr.fst", "words.txt"))
 """What would bring other sentences back, and what is written anew."""
@@ -50,7 +56,7 @@ def narrow(folder: Path, graph: WordGraph, into: Path) -> None:
         if not LEFT_OUT & set(Path(name).parts):
             _share(folder / name, into / name)
     for name in layout.options:
-        _hasten(folder / name, into / name)
+        _set(folder / name, into / name)
     _write(into, layout, states, known)
 
 
@@ -87,12 +93,13 @@ def _share(old: Path, new: Path) -> None:
         shutil.copyfile(old, new)
 
 
-def _hasten(old: Path, new: Path) -> None:
-    """Copy the options of a decoder, following fewer states at once."""
+def _set(old: Path, new: Path) -> None:
+    """Copy the options of a decoder with some of them set anew."""
     lines = old.read_text(encoding="utf-8", errors="replace").splitlines()
-    kept = [line for line in lines if not line.startswith("--max-active=")]
+    kept = [line for line in lines if line.partition("=")[0].strip() not in OPTIONS]
     new.unlink()
-    new.write_text("\n".join([*kept, f"--max-active={MOST_ACTIVE}", ""]), encoding="utf-8")
+    told = [*kept, *(f"{name}={value}" for name, value in OPTIONS.items()), ""]
+    new.write_text("\n".join(told), encoding="utf-8")
 
 
 def _write(into: Path, layout: Layout, states: list[fst.State], known: Mapping[str, int]) -> None:
