@@ -41,7 +41,7 @@ def levels(_context: object, _option: object, told: str) -> tuple[float, ...]:
     type=click.Choice(("open", "both")),
     default="both",
     show_default=True,
-    help="Hear with the open ear alone, or with the closed one beside it.",
+    help="Hear with the open ear alone, or with the limited ones beside it.",
 )
 @click.option("--stream", is_flag=True, help="Hear recordings as they were spoken, not whole.")
 @click.option("--oos", is_flag=True, help="Nothing in the file is a request: count what acts.")

@@ -37,7 +37,7 @@ ENDPOINTS = "assistant.speech.hearing.endpointing"
 
 
 def factor(asked: argparse.Namespace) -> dict[str, Any]:
-    """Measure the CPU seconds of both ears for a second of sound."""
+    """Measure the CPU seconds of all ears for a second of sound."""
     from assistant.commands.hearing import Hearer, understander
 
     cores = on_one_core()

@@ -198,12 +198,12 @@ def _notes(whole: Told, plan: Plan, unknown: Sequence[str]) -> Iterator[str]:
         more = " …" if len(unknown) > 12 else ""
         yield f"Words of the skills that the model doesn't know: {', '.join(unknown[:12])}{more}."
     way = "as a stream" if plan.stream else "whole"
-    yield f"Heard by {'both ears' if plan.both else 'the open ear'}, each recording {way}."
+    yield f"Heard by {'all ears' if plan.both else 'the open ear'}, each recording {way}."
 
 
 def _series(whole: Told) -> tuple[Series, ...]:
     lines: dict[str, tuple[tuple[float, float], ...]] = defaultdict(tuple)
-    for name, told in (("both ears", ""), ("open ear", "_open")):
+    for name, told in (("all ears", ""), ("open ear", "_open")):
         if by := whole.get(f"command_acceptance{told}_by_snr"):
             lines[name] = tuple((float(snr), value) for snr, value in by.items())
     if not lines:

@@ -110,7 +110,7 @@ class Cost:
 
 
 class Hearer:
-    """Both ears, or the open one alone: whole recordings at a time, or streamed as in life."""
+    """All ears, or the open one alone: whole recordings at a time, or streamed as in life."""
 
     def __init__(self, model: SpeechModel, sayable: Sayable, *, both: bool, stream: bool) -> None:
         from assistant.speech.hearing.ears import Ears
