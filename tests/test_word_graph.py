@@ -15,8 +15,8 @@ from assistant.speech.hearing.ears import Ear, Ears
 from assistant.speech.measures.stream import quiet
 from assistant.speech.models import fst
 from assistant.speech.models.layout import FOLDERS
-from assistant.speech.models.narrowed import UNKNOWN, narrow
-from assistant.speech.recognizer import SpeechModel
+from assistant.speech.models.narrowed import narrow, narrowed
+from assistant.speech.recognizer import UNKNOWN, SpeechModel
 from assistant.speech.sound import FRAME_SECONDS
 from assistant.testing import Conversation
 from assistant.turn import Hearing, Hypothesis, WordGraph
@@ -183,7 +183,7 @@ def test_exact_ear_hears_a_sentence_or_nothing(speech_model: Path) -> None:
     assert told[0].confidence > 0.5
 
     graph = graph_of("time what it is", "turn the light off", "what is the weather [like]")
-    ear = Ear(model.narrowed(graph), 20)
+    ear = Ear(narrowed(model, graph), 20)
     for frame in FileSource(CLIP).frames():
         ear.accept(frame)
     for each in ear.finish():
@@ -194,7 +194,7 @@ def test_exact_ear_hears_a_sentence_through_a_pause(speech_model: Path) -> None:
     """Where a model's own rules cut one, the halves would have to be sentences."""
     frames = list(FileSource(CLIP).frames())
     model = SpeechModel(speech_model)
-    ear = Ear(model.narrowed(graph_of("what time is it", "what is that")), 20)
+    ear = Ear(narrowed(model, graph_of("what time is it", "what is that")), 20)
     second = hear(model, graph_of("what time is it")).words[1]
     middle = round(second.end / FRAME_SECONDS)
     for frame in [*frames[:middle], *quiet(2.0), *frames[middle:]]:

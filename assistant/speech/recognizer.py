@@ -9,17 +9,15 @@ from __future__ import annotations
 
 import json
 import logging
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from assistant.errors import SpeechError
-from assistant.speech.models.narrowed import UNKNOWN, narrow
 from assistant.speech.sound import RATE
 
-if TYPE_CHECKING:
-    from assistant.turn import WordGraph
+UNKNOWN = "[unk]"
+"""The model's name for a word it does not know."""
 
 log = logging.getLogger(__name__)
 
@@ -45,15 +43,6 @@ class SpeechModel:
                 "models add PATH."
             ) from error
         self.path = path
-
-    def narrowed(self, graph: WordGraph) -> SpeechModel:
-        """Return one that hears only a graph's sentences. Raises SpeechError where it can't be."""
-        with tempfile.TemporaryDirectory(prefix="assistant-") as folder:
-            try:
-                narrow(self.path, graph, Path(folder))
-            except OSError as error:
-                raise SpeechError(f"Can't write to {folder} ({error}): free some space.") from error
-            return SpeechModel(Path(folder))
 
     @property
     def name(self) -> str:

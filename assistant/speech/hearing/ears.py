@@ -16,8 +16,8 @@ from datetime import datetime
 from typing import Any
 
 from assistant.errors import SpeechError
-from assistant.speech.models.narrowed import UNKNOWN
-from assistant.speech.recognizer import SpeechModel
+from assistant.speech.models.narrowed import narrowed
+from assistant.speech.recognizer import UNKNOWN, SpeechModel
 from assistant.speech.sound import FRAME_SECONDS, Frame
 from assistant.turn import Ear as Which
 from assistant.turn import Hearing, Hypothesis, Word, WordGraph
@@ -138,7 +138,7 @@ class Ears:
         if not self._model.takes_grammar:
             return None
         try:
-            return Ear(self._model.narrowed(graph), CLOSED_BEST)
+            return Ear(narrowed(self._model, graph), CLOSED_BEST)
         except SpeechError as error:
             log.warning("hearing without the exact ear: %s", error)
             return None

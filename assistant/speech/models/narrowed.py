@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import math
 import shutil
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from assistant.errors import SpeechError
 from assistant.speech.models import fst
 from assistant.speech.models.layout import Layout, has_grammars, layout_of, numbers
+from assistant.speech.recognizer import UNKNOWN, SpeechModel
 from assistant.turn import WordGraph
-
-UNKNOWN = "[unk]"
-"""The model's name for a word it does not know."""
 
 STRANGE = 3.0
 """What an unknown word costs (a negative logarithm), so that known ones are preferred."""
@@ -37,6 +36,16 @@ OPTIONS = {
 
 LEFT_OUT = frozenset(("rescore", "rnnlm", "Gr.fst", "words.txt"))
 """What would bring other sentences back, and what is written anew."""
+
+
+def narrowed(model: SpeechModel, graph: WordGraph) -> SpeechModel:
+    """Return a model that hears only a graph's sentences. Raises SpeechError where it can't be."""
+    with tempfile.TemporaryDirectory(prefix="assistant-") as folder:
+        try:
+            narrow(model.path, graph, Path(folder))
+        except OSError as error:
+            raise SpeechError(f"Can't write to {folder} ({error}): free some space.") from error
+        return SpeechModel(Path(folder))
 
 
 def narrow(folder: Path, graph: WordGraph, into: Path) -> None:
