@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import threading
 
 import click
 
@@ -51,7 +50,9 @@ def list_() -> None:
 @click.argument("text", nargs=-1, required=True)
 def say(text: tuple[str, ...]) -> None:
     """Speak TEXT as a reply would be spoken, with the current settings."""
-    trouble = speak(" ".join(text))
+    from assistant.commands.voice_doctor import aloud
+
+    trouble = aloud(" ".join(text))
     if trouble:
         raise SpeechError(trouble)
 
@@ -67,29 +68,6 @@ def doctor(as_json: bool, seconds: float, speak: bool) -> None:
     from assistant.commands.voice_doctor import examine
 
     sys.exit(examine(as_json, seconds, speak))
-
-
-def speak(text: str) -> str:
-    """Speak a text to its end with the current settings; return what went wrong."""
-    from assistant.speech.events import Notice
-    from assistant.speech.speaking.voice import Manner, Voice, no_voice
-    from assistant.turn import Reply
-
-    chosen = settings_file.load(paths.settings_file())
-    troubles: list[Notice] = []
-    speaker = Voice(
-        Manner(chosen.voice_name, chosen.voice_rate, chosen.voice_volume), troubles.append
-    )
-    if not speaker.found:
-        return no_voice()
-    over = threading.Event()
-    try:
-        speaker.speak(Reply(text), over.set)
-        while not over.wait(0.2):  # in pieces, so that Ctrl-C is seen
-            pass
-    finally:
-        speaker.close()
-    return " ".join(notice.text for notice in troubles)
 
 
 def _line(name: str, chosen: bool) -> str:

@@ -8,6 +8,7 @@ import platform
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -288,10 +289,25 @@ def _voice(findings: Findings, chosen: Settings, speak: bool) -> None:
 
 
 def aloud(text: str) -> str:
-    """Speak a text with the current settings; return what went wrong."""
-    from assistant.commands.voice import speak
+    """Speak a text to its end with the current settings; return what went wrong."""
+    from assistant.speech.speaking.voice import Manner, Voice, no_voice
+    from assistant.turn import Reply
 
-    return speak(text)
+    chosen = settings_file.load(paths.settings_file())
+    troubles: list[Notice] = []
+    voice = Voice(
+        Manner(chosen.voice_name, chosen.voice_rate, chosen.voice_volume), troubles.append
+    )
+    if not voice.found:
+        return no_voice()
+    over = threading.Event()
+    try:
+        voice.speak(Reply(text), over.set)
+        while not over.wait(0.2):  # in pieces, so that Ctrl-C is seen
+            pass
+    finally:
+        voice.close()
+    return " ".join(notice.text for notice in troubles)
 
 
 def _print(check: Check) -> None:
