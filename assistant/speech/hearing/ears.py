@@ -11,6 +11,7 @@ import json
 import logging
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -57,7 +58,7 @@ class _Heard:
 
 
 class Ear:
-    """One recognizer; belongs to the thread that uses it."""
+    """One recognizer; one thread at a time may use it."""
 
     def __init__(
         self, model: SpeechModel, best: int, sentences: Sequence[str] | None = None
@@ -155,11 +156,14 @@ class Ears:
     def finish(self, heard_at: datetime, ended: str = "") -> Hearing:
         """Return what was heard since the last ``finish`` or ``reset``."""
         seconds = round(self._frames * FRAME_SECONDS, 3)
-        free = self._open.finish()
+        free, closed, exact = _finished(self._open, self._closed, self._exact)
         words = _surely(free)
-        closed, exact = (_limited(ear, words) for ear in (self._closed, self._exact))
         self._begin_anew()
-        told = (*_told(free, "open"), *_told(closed, "closed"), *_told(exact, "exact"))
+        told = (
+            *_told(free, "open"),
+            *_told(_with_words(closed, words), "closed"),
+            *_told(_with_words(exact, words), "exact"),
+        )
         return Hearing(told, heard_at, words, seconds, ended)
 
     def reset(self) -> None:
@@ -223,9 +227,14 @@ def _best(heard: Iterable[_Heard]) -> list[_Heard]:
     return list(found.values())
 
 
-def _limited(ear: Ear | None, free: Sequence[Word]) -> list[_Heard]:
-    """Return what a limited ear heard, the open ear's words where it met unknown ones."""
-    heard = ear.finish() if ear is not None else []
+def _finished(*ears: Ear | None) -> list[list[_Heard]]:
+    """Return what each ear heard; they come to their ends side by side, for somebody waits."""
+    with ThreadPoolExecutor(len(ears)) as threads:
+        return list(threads.map(lambda ear: ear.finish() if ear is not None else [], ears))
+
+
+def _with_words(heard: Sequence[_Heard], free: Sequence[Word]) -> list[_Heard]:
+    """Return what a limited ear heard with the open ear's words where it met unknown ones."""
     return [_Heard(_filled(each.words, free), each.score) for each in heard]
 
 

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from assistant.registry import Skills
     from assistant.skill import Intent, SlotSpec
 
-HYPOTHESES: dict[Ear, int] = {"exact": 8, "closed": 8, "open": 3}
+HYPOTHESES: dict[Ear, int] = {"exact": 4, "closed": 4, "open": 3}
 """How many of each ear are held against what can be said."""
 
 WAYS = 2
