@@ -1,1 +1,1 @@
-"""Sound to words: who speaks and when it is over, two ears, the wake word."""
+"""Sound to words: who speaks and when it is over, three ears, the wake word."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from assistant.speech.models import layout as layouts
 from assistant.speech.models.layout import layout_of
+from assistant.speech.models.shelf import files_of
 
 SAME_SOUND = (
     (r"'|h(?![aeiouy])", ""),
@@ -63,7 +64,7 @@ def syllables(phrase: str) -> int:
 
 def vocabulary(folder: Path) -> list[str]:
     """Return the words of a model's folder; none where it doesn't list them."""
-    names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    names = files_of(folder)
     layout = layout_of(names)
     return layouts.vocabulary(folder, names, layout) if layout is not None else []
 

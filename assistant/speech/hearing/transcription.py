@@ -37,11 +37,6 @@ class Transcript:
     seconds: float
     realtime_factor: float
 
-    @property
-    def confidence(self) -> float:
-        """Return the mean of the words' confidences; 0 without words."""
-        return sum(word.confidence for word in self.words) / max(len(self.words), 1)
-
 
 def transcribe(
     model: SpeechModel, frames: Iterable[Frame], *, alternatives: bool = False

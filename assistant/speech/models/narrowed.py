@@ -16,6 +16,7 @@ from pathlib import Path
 from assistant.errors import SpeechError
 from assistant.speech.models import fst
 from assistant.speech.models.layout import Layout, has_grammars, layout_of, numbers
+from assistant.speech.models.shelf import files_of
 from assistant.speech.recognizer import UNKNOWN, SpeechModel
 from assistant.turn import WordGraph
 
@@ -53,7 +54,7 @@ def narrow(folder: Path, graph: WordGraph, into: Path) -> None:
 
     Raises SpeechError where the model's graph is fixed or knows none of the words; OSError.
     """
-    names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    names = files_of(folder)
     layout = layout_of(names)
     if layout is None or not has_grammars(names, layout):
         raise SpeechError(f"The speech model in {folder} can't be limited to what can be said.")
@@ -62,10 +63,10 @@ def narrow(folder: Path, graph: WordGraph, into: Path) -> None:
     if not any(state.arcs for state in states):
         raise SpeechError(f"The speech model in {folder} knows none of the skills' words.")
     for name in names:
-        if not LEFT_OUT & set(Path(name).parts):
+        if name in layout.options:
+            _set(folder / name, into / name)
+        elif not LEFT_OUT & set(Path(name).parts):
             _share(folder / name, into / name)
-    for name in layout.options:
-        _set(folder / name, into / name)
     _write(into, layout, states, known)
 
 
@@ -106,7 +107,7 @@ def _set(old: Path, new: Path) -> None:
     """Copy the options of a decoder with some of them set anew."""
     lines = old.read_text(encoding="utf-8", errors="replace").splitlines()
     kept = [line for line in lines if line.partition("=")[0].strip() not in OPTIONS]
-    new.unlink()
+    new.parent.mkdir(parents=True, exist_ok=True)
     told = [*kept, *(f"{name}={value}" for name, value in OPTIONS.items()), ""]
     new.write_text("\n".join(told), encoding="utf-8")
 
