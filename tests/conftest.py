@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.speech_material import MODEL, speech, steady
+
 pytest_plugins = ["pytester"]
 
 
@@ -47,10 +49,20 @@ def datasets() -> Path:
 
 
 @pytest.fixture(scope="session")
-def speech_model() -> Path:
-    """Return the folder of a speech model, or skip."""
-    shared = os.environ.get("ASSISTANT_SHARED")
-    folders = sorted(Path(shared or "", "speech").glob("vosk-model-*"))
-    if not shared or not folders:
-        pytest.skip("needs a speech model: set ASSISTANT_SHARED to what holds speech/vosk-model-*")
-    return folders[0]
+def recordings() -> Path:
+    """Return the folder of recordings, or skip."""
+    return speech()
+
+
+@pytest.fixture(scope="session")
+def speech_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a real speech model that hears the same every time, or skip."""
+    pytest.importorskip("vosk")
+    return steady(speech(MODEL), tmp_path_factory.mktemp("model") / MODEL)
+
+
+@pytest.fixture
+def model_in_use(speech_model: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder of the real model, which is the one that is used in the test, or skip."""
+    monkeypatch.setenv("VOSK_MODEL", str(speech_model))
+    return speech_model

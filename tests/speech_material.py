@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import struct
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
+import pytest
+
 MODEL = "vosk-model-home-en"
+
+
+def speech(part: str = "") -> Path:
+    """Return a file or folder of the speech material, or skip."""
+    shared = os.environ.get("ASSISTANT_SHARED")
+    path = Path(shared or "", "speech", part)
+    if not shared or not path.exists():
+        pytest.skip(f"needs speech material: set ASSISTANT_SHARED to what holds speech/{part}")
+    return path
 
 
 def copy(model: Path, folder: Path) -> Path:
@@ -24,7 +36,7 @@ def steady(model: Path, folder: Path) -> Path:
     """Copy a model so that it hears the same every time.
 
     Kaldi lays a little noise under the sound, by the process's dice: with it one recording in
-    thirty is heard differently after another test.
+    thirty is heard differently after another test, or not at all.
     """
     copy(model, folder)
     with (folder / "conf" / "mfcc.conf").open("a") as options:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import wave
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,14 +19,9 @@ from assistant.turn import Hearing
 
 
 @pytest.fixture
-def shared(monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return the folder of recordings, with its model as the one to use."""
-    told = os.environ.get("ASSISTANT_SHARED")
-    folder = Path(told or "", "speech")
-    if not told or not folder.is_dir():
-        pytest.skip("needs recordings: set ASSISTANT_SHARED to what holds speech/")
-    monkeypatch.setenv("VOSK_MODEL", str(next(folder.glob("vosk-model*"))))
-    return folder
+def shared(recordings: Path, model_in_use: Path) -> Path:
+    """Return the folder of recordings, with a steady model as the one to use."""
+    return recordings
 
 
 @pytest.fixture

@@ -8,20 +8,19 @@ import pytest
 
 from tests.conversation import CONVERSATION, hold
 from tests.listening import listening, settings, turns
-from tests.virtual_microphone import speech, virtual_microphone
+from tests.virtual_microphone import virtual_microphone
 
 
 @pytest.mark.slow
-def test_conversation_of_more_than_ten_turns(tmp_path: Path) -> None:
+def test_conversation_of_more_than_ten_turns(tmp_path: Path, speech_model: Path) -> None:
     """A timer, a correction, list items, a yes, an interruption and a refusal, all by voice."""
     home = tmp_path / "home"
     settings(home, timezone="Europe/Berlin", voice="on", headphones="on")
-    model = speech("vosk-model-home-en")
     with virtual_microphone() as microphone:
         where = {
             **microphone.environment,
             "ASSISTANT_HOME": str(home),
-            "VOSK_MODEL": str(model),
+            "VOSK_MODEL": str(speech_model),
             "PYTHONUNBUFFERED": "1",
         }
         with listening(where) as door:

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.listening import PATIENCE, settings, turns
-from tests.virtual_microphone import VirtualMicrophone, loudest, speech, virtual_microphone
+from tests.speech_material import speech
+from tests.virtual_microphone import VirtualMicrophone, loudest, virtual_microphone
 
 FIVE_MINUTES = "espeak_synthetic/es_000_b.flac"
 WHAT_TIME = "espeak_synthetic/es_070_a.flac"
@@ -27,7 +28,6 @@ class Chat:
         self.environment = {
             **microphone.environment,
             "ASSISTANT_HOME": str(home),
-            "VOSK_MODEL": str(speech("vosk-model-home-en")),
             "TERM": "xterm-256color",
             "LC_ALL": "C.UTF-8",
         }
@@ -77,12 +77,12 @@ class Chat:
 
 
 @pytest.fixture
-def microphone() -> Iterator[VirtualMicrophone]:
+def microphone(speech_model: Path) -> Iterator[VirtualMicrophone]:
     """Return a virtual microphone."""
-    speech("vosk-model-home-en")
     if shutil.which("tmux") is None:
         pytest.skip("a chat in a real terminal needs tmux")
     with virtual_microphone() as each:
+        each.environment["VOSK_MODEL"] = str(speech_model)
         yield each
 
 

@@ -24,15 +24,8 @@ from tests.listening import (
     settings,
     turns,
 )
-from tests.virtual_microphone import (
-    VirtualMicrophone,
-    loudest,
-    seconds_of,
-    speech,
-    virtual_microphone,
-)
-
-MODEL = "vosk-model-home-en"
+from tests.speech_material import speech
+from tests.virtual_microphone import VirtualMicrophone, loudest, seconds_of, virtual_microphone
 
 pytestmark = pytest.mark.slow
 WHAT_TIME = "espeak_synthetic/es_070_a.flac"
@@ -75,18 +68,18 @@ def ramble() -> str:
 
 
 @pytest.fixture(scope="module")
-def microphone() -> Iterator[VirtualMicrophone]:
+def microphone(speech_model: Path) -> Iterator[VirtualMicrophone]:
     """Return a virtual microphone that the tests of this file share."""
-    speech(MODEL)
     with virtual_microphone() as each:
+        each.environment["VOSK_MODEL"] = str(speech_model)
         yield each
 
 
 @pytest.fixture
-def own_microphone() -> Iterator[VirtualMicrophone]:
+def own_microphone(speech_model: Path) -> Iterator[VirtualMicrophone]:
     """Return a virtual microphone that a test may break."""
-    speech(MODEL)
     with virtual_microphone() as each:
+        each.environment["VOSK_MODEL"] = str(speech_model)
         yield each
 
 
@@ -103,17 +96,16 @@ def environment(microphone: VirtualMicrophone, home: Path) -> dict[str, str]:
     return {
         **microphone.environment,
         "ASSISTANT_HOME": str(home),
-        "VOSK_MODEL": str(speech(MODEL)),
         "PYTHONUNBUFFERED": "1",
     }
 
 
-def transcript(path: Path, sentences: list[str]) -> str:
+def transcript(path: Path, sentences: list[str], model: str) -> str:
     """Return which of the sentences a recording holds, as the speech model hears it."""
     from assistant.speech.capture.source import FileSource
     from assistant.speech.recognizer import SpeechModel
 
-    ear = SpeechModel(speech(MODEL)).recognizer(sentences)
+    ear = SpeechModel(model).recognizer(sentences)
     heard = [
         json.loads(ear.Result())["text"]
         for frame in FileSource(path).frames()
@@ -170,7 +162,7 @@ def test_voice_sets_a_timer_and_tells_so_aloud(microphone: VirtualMicrophone, ho
     assert turn["understanding"]["slots"][0]["value"] == 300
     assert json.loads(next(line for line in door.lines if line.startswith("{"))) == turn
     assert alarms == [("timer", "pending")]
-    assert "five minutes" in transcript(recorded, SPOKEN)
+    assert "five minutes" in transcript(recorded, SPOKEN, where["VOSK_MODEL"])
 
 
 def test_voice_does_not_hear_itself(own_microphone: VirtualMicrophone, home: Path) -> None:

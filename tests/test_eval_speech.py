@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import wave
 from datetime import timedelta
 from pathlib import Path
@@ -24,7 +23,6 @@ from assistant.speech.measures.mixing import Noise, active_power
 from assistant.speech.measures.stream import Stream
 from assistant.speech.sound import RATE, SAMPLES
 from assistant.turn import SlotValue, Understanding
-from tests.speech_material import steady
 
 SKILL = Path(__file__).parent / "barista_skill.py"
 
@@ -63,15 +61,9 @@ def figures(*words: object) -> dict[str, Any]:
 
 
 @pytest.fixture
-def shared(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+def shared(recordings: Path, model_in_use: Path) -> Path:
     """Return the folder of recordings, with a steady model as the one to use."""
-    told = os.environ.get("ASSISTANT_SHARED")
-    folder = Path(told or "", "speech")
-    if not told or not folder.is_dir():
-        pytest.skip("needs recordings: set ASSISTANT_SHARED to what holds speech/")
-    model = steady(next(folder.glob("vosk-model*")), tmp_path / "vosk-model")
-    monkeypatch.setenv("VOSK_MODEL", str(model))
-    return folder
+    return recordings
 
 
 # --- pure parts ----------------------------------------------------------------------------------

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import shutil
 from collections import Counter
@@ -54,14 +53,9 @@ def lamp(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def shared(monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return the folder of recordings, with its model as the one to use."""
-    told = os.environ.get("ASSISTANT_SHARED")
-    folder = Path(told or "", "speech")
-    if not told or not folder.is_dir():
-        pytest.skip("needs a speech model: set ASSISTANT_SHARED to what holds speech/")
-    monkeypatch.setenv("VOSK_MODEL", str(next(folder.glob("vosk-model*"))))
-    return folder
+def shared(recordings: Path, model_in_use: Path) -> Path:
+    """Return the folder of recordings, with a steady model as the one to use."""
+    return recordings
 
 
 def figures(*words: object) -> dict[str, Any]:
@@ -241,11 +235,13 @@ def test_eval_voice_synthesizes_frames_with_several_voices() -> None:
     assert any(any(frame) for frame in one[round(AROUND / FRAME_SECONDS) :])
 
 
-def test_eval_voice_learns_confusions_from_recordings(shared: Path, tmp_path: Path) -> None:
+def test_eval_voice_learns_confusions_from_recordings(
+    shared: Path, speech_model: Path, tmp_path: Path
+) -> None:
     """All hypotheses are counted: a word of a recording is heard up to ten times."""
     from assistant.speech.recognizer import SpeechModel
 
-    model = SpeechModel(next(shared.glob("vosk-model*")))
+    model = SpeechModel(speech_model)
     said = clips(shared, ("barista",), 2)
     counts = learn(model, said)
     words = {word for clip in said for word in clip.transcript.split()}

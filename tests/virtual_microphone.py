@@ -48,15 +48,6 @@ def missing() -> str:
     return f"a virtual microphone needs {', '.join(absent)}" if absent else ""
 
 
-def speech(part: str) -> Path:
-    """Return a file or folder of the speech material, or skip."""
-    shared = os.environ.get("ASSISTANT_SHARED")
-    path = Path(shared or "", "speech", part)
-    if not shared or not path.exists():
-        pytest.skip(f"needs speech material: set ASSISTANT_SHARED to what holds speech/{part}")
-    return path
-
-
 class VirtualMicrophone:
     """The running server; ``environment`` lets a child process use it."""
 
