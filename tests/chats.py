@@ -47,7 +47,7 @@ async def opened(app: ChatApp, size: tuple[int, int] = (80, 24)) -> AsyncIterato
 
 
 async def until(true: Callable[[], Any]) -> None:
-    """Wait for something to become true; it must within ten seconds."""
+    """Wait for something to become true; it must within half a minute."""
     async with asyncio.timeout(30):
         while not true():
             await asyncio.sleep(0.01)

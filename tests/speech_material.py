@@ -36,7 +36,8 @@ def steady(model: Path, folder: Path) -> Path:
     """Copy a model so that it hears the same every time.
 
     Kaldi lays a little noise under the sound, by the process's dice: with it one recording in
-    thirty is heard differently after another test, or not at all.
+    thirty is heard differently after another test, or not at all. Not for sound with mere zeros in
+    it, whose logarithm the network has never seen.
     """
     copy(model, folder)
     with (folder / "conf" / "mfcc.conf").open("a") as options:

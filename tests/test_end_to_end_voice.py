@@ -24,7 +24,7 @@ from tests.listening import (
     settings,
     turns,
 )
-from tests.speech_material import speech
+from tests.speech_material import MODEL, speech
 from tests.virtual_microphone import VirtualMicrophone, loudest, seconds_of, virtual_microphone
 
 pytestmark = pytest.mark.slow
@@ -100,12 +100,12 @@ def environment(microphone: VirtualMicrophone, home: Path) -> dict[str, str]:
     }
 
 
-def transcript(path: Path, sentences: list[str], model: str) -> str:
+def transcript(path: Path, sentences: list[str]) -> str:
     """Return which of the sentences a recording holds, as the speech model hears it."""
     from assistant.speech.capture.source import FileSource
     from assistant.speech.recognizer import SpeechModel
 
-    ear = SpeechModel(model).recognizer(sentences)
+    ear = SpeechModel(speech(MODEL)).recognizer(sentences)
     heard = [
         json.loads(ear.Result())["text"]
         for frame in FileSource(path).frames()
@@ -162,7 +162,7 @@ def test_voice_sets_a_timer_and_tells_so_aloud(microphone: VirtualMicrophone, ho
     assert turn["understanding"]["slots"][0]["value"] == 300
     assert json.loads(next(line for line in door.lines if line.startswith("{"))) == turn
     assert alarms == [("timer", "pending")]
-    assert "five minutes" in transcript(recorded, SPOKEN, where["VOSK_MODEL"])
+    assert "five minutes" in transcript(recorded, SPOKEN)
 
 
 def test_voice_does_not_hear_itself(own_microphone: VirtualMicrophone, home: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input, OptionList
 
-from assistant.core import Assistant
+from assistant.core import Assistant, Status
 from assistant.errors import StoreError
 from assistant.settings import Settings
 from assistant.testing import StandingClock
@@ -15,6 +15,7 @@ from assistant.tui.app import ChatApp
 from assistant.tui.inspector import Inspector
 from assistant.tui.sessions import SessionsScreen
 from assistant.tui.transcript import Notice, Said
+from assistant.tui.worker import StateChanged, Told
 from tests.chats import chat, opened, texts, type_in, until
 
 SLOW = '''
@@ -297,6 +298,20 @@ async def test_tui_ctrl_d_leaves_only_an_empty_prompt() -> None:
         assert app.is_running
         await pilot.press("ctrl+d")
         await until(lambda: app._exit)
+
+
+async def test_tui_takes_news_while_it_closes() -> None:
+    """What the assistant tells when the screen is being taken down is no trouble."""
+    app = chat()
+    async with opened(app) as pilot:
+        await app.query("*").remove()
+        app.post_message(StateChanged(Status("gone", False, "", 0, (), 0)))
+        app.post_message(Told("The disk is full.", trouble=True))
+        app.post_message(Told("Tea is ready."))
+        await pilot.pause()
+
+        assert app.status.status is not None
+        assert app.status.status.model == "gone"
 
 
 async def test_tui_command_palette_offers_every_key() -> None:

@@ -21,6 +21,7 @@ from assistant.speech.speaking.player import Cut, LoudspeakerError, Player, Soun
 from assistant.speech.speaking.voice import Voice, choose, shown
 from assistant.turn import Reply
 from tests.loudspeakers import PATIENCE, Ear
+from tests.speech_material import MODEL, speech
 from tests.virtual_microphone import loudest, seconds_of, virtual_microphone
 
 
@@ -179,13 +180,11 @@ def test_beep_is_played_and_done() -> None:
     assert ear.heard == [player.tone("end")]
 
 
-def test_voice_is_understood_by_the_recognizer(
-    monkeypatch: pytest.MonkeyPatch, speech_model: Path
-) -> None:
+def test_voice_is_understood_by_the_recognizer(monkeypatch: pytest.MonkeyPatch) -> None:
     """What comes out of the loudspeaker is the sentence; cut off, it is over at once."""
     from assistant.speech.recognizer import SpeechModel
 
-    model = SpeechModel(speech_model)
+    model = SpeechModel(speech(MODEL))
     with virtual_microphone() as cables:
         for name, value in cables.environment.items():
             monkeypatch.setenv(name, value)

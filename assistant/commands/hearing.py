@@ -62,7 +62,7 @@ def understander(skill: Path | None) -> Iterator[Understander]:
     assistant = Assistant(Store.temporary(), found, model, reader, settings, clock)
     assistant.warm()
     try:
-        yield Understander(assistant)
+        yield Understander(assistant, assistant.open_session("measure"))
     finally:
         assistant.close()
 
@@ -70,18 +70,18 @@ def understander(skill: Path | None) -> Iterator[Understander]:
 class Understander:
     """Understands what was heard in a session in which nothing was said before."""
 
-    def __init__(self, assistant: Assistant) -> None:
+    def __init__(self, assistant: Assistant, session: Session) -> None:
         self.assistant = assistant
-        self._session: Session = assistant.open_session("measure")
+        self._session = session
 
     @property
     def sayable(self) -> Sayable:
         """Return what can be said."""
-        return self.assistant.sayable(self._session.id)
+        return self.assistant.sayable(self._session)
 
     def chosen(self, hearing: Hearing) -> tuple[str, Understanding]:
         """Return what was taken of a hearing, and how it is understood."""
-        utterance = self.assistant.heard(hearing, self._session.id)
+        utterance = self.assistant.heard(hearing, self._session)
         return utterance.text, self._understand(utterance)
 
     def typed(self, text: str) -> Understanding:

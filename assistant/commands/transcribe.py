@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ import click
 
 from assistant import paths
 from assistant import settings as settings_file
+from assistant.commands.hearing import Understander, speech_model
 from assistant.errors import SpeechError
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def transcribe(
 
     Exit code: 1 when a file could not be read; the others are done.
     """
-    model = _open_model(model_name)
+    model = speech_model(model_name)
     failed = 0
     with _overhearer(model, understand) as overhearer, _bar(files) as each:
         for file in each:
@@ -52,15 +52,6 @@ def transcribe(
                 continue
             _print(json.dumps(result, ensure_ascii=False) if as_json else _line(result, files))
     sys.exit(1 if failed else 0)
-
-
-def _open_model(name: str) -> SpeechModel:
-    from assistant.speech.models import shelf
-    from assistant.speech.recognizer import SpeechModel
-
-    environment = {} if name else os.environ
-    name = name or settings_file.load(paths.settings_file()).speech_model
-    return SpeechModel(shelf.find(name, environment, paths.user_models()))
 
 
 def _result(
@@ -126,10 +117,10 @@ class _Overhearer:
         from assistant.speech.hearing.ears import Ears
         from assistant.turn import Session
 
-        self._assistant = assistant
         # A session that is in no database: nothing waits in it, and nothing is kept.
-        self._session = Session(0, "transcribe", assistant.clock.now())
-        sayable = assistant.sayable(self._session)
+        session = Session(0, "transcribe", assistant.clock.now())
+        self._understander = Understander(assistant, session)
+        sayable = self._understander.sayable
         self._ears = Ears(model, sayable.sentences, sayable.graph)
 
     def overhearing(self, frames: Iterable[Frame]) -> Iterator[Frame]:
@@ -141,9 +132,8 @@ class _Overhearer:
 
     def understood(self) -> tuple[str, Understanding]:
         """Return what was taken of the frames, and what it means."""
-        hearing = self._ears.finish(self._assistant.clock.now(), "the sound ended")
-        utterance = self._assistant.heard(hearing, self._session)
-        return utterance.text, self._assistant.understand(utterance, self._session)
+        now = self._understander.assistant.clock.now()
+        return self._understander.chosen(self._ears.finish(now, "the sound ended"))
 
 
 @contextmanager

@@ -82,7 +82,8 @@ def _look(path: Path) -> set[str]:
 
 def known() -> list[str]:
     """Return the names of the migrations this version has."""
-    return [migration.name for migration in migrations.pending(Database(memory=True))]
+    empty = Database(memory=True, execute_plugins=False)
+    return [migration.name for migration in migrations.pending(empty)]
 
 
 def _prepare(path: Path, applied: set[str]) -> Database:

@@ -77,7 +77,11 @@ class ChatApp(App[None]):
         super().__init__()
         self.settings = settings
         self.table: Session | None = None
+        self.transcript = Transcript(id="transcript")
+        self.inspector = Inspector(id="inspector")
+        self.prompt = Prompt()
         self.door = VoiceDoor(settings, devices, aloud=voice)
+        self.status = StatusLine(id="status")
         self._worker = work.Worker(open_assistant, session, self.post_message)
         self._waiting: list[str | Hearing] = []
         self._turning: threading.Event | None = None
@@ -86,11 +90,11 @@ class ChatApp(App[None]):
     def compose(self) -> ComposeResult:
         """Lay out the transcript, the panel beside it, the prompt and the status line."""
         with Horizontal(id="main"):
-            yield Transcript(id="transcript")
-            yield Inspector(id="inspector")
-        yield Prompt()
+            yield self.transcript
+            yield self.inspector
+        yield self.prompt
         yield self.door
-        yield StatusLine(id="status")
+        yield self.status
 
     def on_mount(self) -> None:
         """Dress the screen; the assistant is opened after it was drawn."""
@@ -111,21 +115,6 @@ class ChatApp(App[None]):
     def on_resize(self) -> None:
         """Fit what the frame of the prompt shows."""
         self.call_after_refresh(self.door.draw)
-
-    @property
-    def prompt(self) -> Prompt:
-        """Return the line one types into."""
-        return self.screen_stack[0].query_one(Prompt)
-
-    @property
-    def transcript(self) -> Transcript:
-        """Return the conversation."""
-        return self.screen_stack[0].query_one(Transcript)
-
-    @property
-    def status(self) -> StatusLine:
-        """Return the line at the bottom."""
-        return self.screen_stack[0].query_one(StatusLine)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer everything the keys do in the command palette too."""
@@ -231,7 +220,7 @@ class ChatApp(App[None]):
             self.table = event.session
             self._ask(event.session)
             self.transcript.add_answer(event.turn)
-            self.screen_stack[0].query_one(Inspector).show(event.turn)
+            self.inspector.show(event.turn)
             spoken = event.turn.utterance.source == "voice"
             self.door.answered(event.turn.reply, spoken=spoken)
         self._expect()
@@ -296,8 +285,7 @@ class ChatApp(App[None]):
 
     def action_inspector(self) -> None:
         """Show or hide how the last sentence was understood."""
-        inspector = self.screen_stack[0].query_one(Inspector)
-        inspector.set_class(not inspector.has_class("shown"), "shown")
+        self.inspector.set_class(not self.inspector.has_class("shown"), "shown")
         self.call_after_refresh(self.transcript.scroll_end, animate=False)
 
     def action_sessions(self) -> None:
