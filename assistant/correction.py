@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 from assistant.registry import Skills
 from assistant.skill import Intent, SlotSpec
@@ -92,15 +92,36 @@ def instead(text: str) -> tuple[str, bool]:
 
 
 def _wordings(words: str, before: str, spec: SlotSpec, now: datetime) -> list[str]:
-    """Return what may be meant: a number in the place of the one there was, or just the words."""
+    """Return what may be meant, likeliest first: a number or a day put in the place of the one
+    there was, or just the words."""
+    if spec.type.name in ("int", "float"):
+        return [words]
+    moments = _moments(words, before, now) if spec.type.name == "datetime" else []
+    return [*_numbers(words, before, now), *moments, words]
+
+
+def _numbers(words: str, before: str, now: datetime) -> list[str]:
+    """Return the old words with a bare number, "at ten", in the place of their last."""
     from assistant.understanding.values import slot_type
 
-    number = slot_type(float)
-    there, new = number.find(before, now), number.find(words, now)
-    if not there or spec.type.name in ("int", "float") or number.parse(words, now) is None:
-        return [words]
+    number, bare = slot_type(float), words.removeprefix("at ")
+    there, new = number.find(before, now), number.find(bare, now)
+    if not (there and new) or number.parse(bare, now) is None:
+        return []
     last = there[-1]
-    return [f"{before[: last.start]}{new[0].text}{before[last.end :]}" if new else words, words]
+    return [f"{before[: last.start]}{new[0].text}{before[last.end :]}"]
+
+
+def _moments(words: str, before: str, now: datetime) -> list[str]:
+    """Return a new day with the old time, or a new time on the old day."""
+    from assistant.understanding.values import slot_type
+
+    days = slot_type(date)
+    there, new = days.find(before, now), days.find(words, now)
+    if new:
+        rest = f"{before[: there[0].start]}{before[there[0].end :]}" if there else before
+        return [f"{words} {rest}".strip()]
+    return [f"{before} {words}", f"{there[0].text} {words}"] if there else []
 
 
 def _free(spec: SlotSpec) -> bool:

@@ -45,7 +45,8 @@ def set_alarm(
 
 @skill.intent(
     "(list|show) [me] (my|the|all) alarms",
-    "what alarms are set",
+    "what alarms (are set|do i have|have i set)",
+    "what are my alarms",
     "which alarms do i have",
     "(when|what time) is my [next] alarm",
     "do i have an alarm set",

@@ -106,6 +106,9 @@ def today(clock: Clock) -> str:
     "which day of the week is {day}",
     "what day does {day} fall on",
     "on which weekday is {day}",
+    "what (date|day) is it {day}",
+    "what is the date {day}",
+    "what (date|day) will it be {day}",
     "what date is {day}",
     "when is {day}",
 )

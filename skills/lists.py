@@ -80,13 +80,15 @@ def add(items: str, memory: Memory, name: ListName = SHOPPING) -> str:
     "what do (i|we) need to buy",
     "what do i have to do",
     "show me what is on the {name} list",
-    "what is still on [my] list",
+    "what is (still|left) on [my|the] list",
+    "what [else] is on it",
     "(read|show) [me] (my|the) list",
     "my {name} list",
     "what should i get at the shop",
 )
-def read(memory: Memory, name: ListName = SHOPPING) -> Reply:
+def read(memory: Memory, name: ListName | None = None) -> Reply:
     """Read a list."""
+    name = name or usual(memory)
     items = existing(memory, name)
     if not items:
         return Reply(f"Your {name} list is empty.")
@@ -102,6 +104,7 @@ def read(memory: Memory, name: ListName = SHOPPING) -> Reply:
     "i have got {items} already",
     "we don't need {items} any more",
     "scratch {items} off the list",
+    "(take|cross|strike) [the] {items} off [again]",
     "i [already|have] (got|bought) [the] {items} so (cross|take|strike) (it|them) (off|out)",
     "i (got|bought) [the] {items} so (cross|take) (it|them) (off|out on) [my|the] {name} list",
     "[the] {items} (is|are) (bought|done) so (take|cross) (it|them) off [my|the] {name} list",
@@ -152,6 +155,7 @@ def cleared(yes: bool, memory: Memory, name: ListName = SHOPPING) -> str:
 
 @skill.intent(
     "(which|what) lists (do i have|are there)",
+    "what are my lists",
     "(show|list) [me] [all] my lists",
     "my lists",
 )
@@ -198,6 +202,11 @@ def deleted(yes: bool, name: ListName, memory: Memory) -> str:
         return "It stays."
     memory.pop(name.name, None)
     return f"Your {name} list is gone."
+
+
+def usual(memory: Memory) -> ListName:
+    """Return the list that is meant where none is named: shopping, or the only one there is."""
+    return ListName(next(iter(memory))) if len(memory) == 1 else SHOPPING
 
 
 def existing(memory: Memory, name: ListName) -> list[str]:

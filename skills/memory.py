@@ -101,7 +101,8 @@ def forget_all(memory: Memory) -> Ask:
     """Forget every fact, after asking."""
     if not memory:
         raise SkillError("I remember nothing yet.")
-    return Ask(f"Forget all {len(memory)} things you told me?", then=all_forgotten)
+    what = "the one thing" if len(memory) == 1 else f"all {len(memory)} things"
+    return Ask(f"Forget {what} you told me?", then=all_forgotten)
 
 
 @skill.answer

@@ -110,7 +110,8 @@ def delete_all(memory: Memory) -> Ask:
     """Delete every note, after asking."""
     if not memory:
         raise SkillError("There are no notes yet.")
-    return Ask(f"Delete all {len(memory)} notes?", then=all_deleted)
+    what = "your only note" if len(memory) == 1 else f"all {len(memory)} notes"
+    return Ask(f"Delete {what}?", then=all_deleted)
 
 
 @skill.answer

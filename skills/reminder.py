@@ -44,7 +44,8 @@ def add(
 
 @skill.intent(
     "(list|show) [me] (my|the|all) reminders",
-    "what reminders (do i have|are set)",
+    "what reminders (do i have|have i set|are set)",
+    "what are my reminders",
     "which reminders are there",
     "what did i ask you to remind me of",
     "do i have any reminders",

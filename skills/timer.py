@@ -67,6 +67,7 @@ def left(alarms: Alarms, clock: Clock, label: str = "") -> str:
     "(list|show) [me] (my|the|all) timers",
     "what timers are (running|set|on)",
     "which timers do i have",
+    "what are my timers",
     "are there any timers running",
     "my timers",
 )

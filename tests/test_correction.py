@@ -104,6 +104,28 @@ def test_correction_of_a_time_keeps_its_half_of_the_day(say: Conversation) -> No
     assert [f"{a.due:%H:%M}" for a in say.assistant.store.pending()] == ["19:00"]
 
 
+@pytest.mark.parametrize(
+    ("when", "words", "due"),
+    [
+        ("tomorrow morning", "no, in the evening", "5 19:00"),
+        ("tomorrow in the evening", "no, at eight", "5 20:00"),
+        ("tomorrow at five", "no, half past seven", "5 07:30"),
+        ("tomorrow at five", "sorry, on friday", "6 17:00"),
+        ("friday evening", "make that saturday", "7 19:00"),
+        ("at noon", "no, tomorrow", "5 12:00"),
+        ("in ten minutes", "no, tomorrow at six", "5 18:00"),
+    ],
+)
+def test_correction_of_a_moment_keeps_its_other_half(
+    say: Conversation, when: str, words: str, due: str
+) -> None:
+    """A new day keeps the hour, a new hour the day; a whole moment replaces all."""
+    say(f"remind me {when} to call mum")
+    say(words)
+
+    assert [f"{a.due:%-d %H:%M}" for a in say.assistant.store.pending()] == [due]
+
+
 def test_correction_of_a_question_answers_it_again(say: Conversation) -> None:
     """Where nothing was changed nothing is taken back, and the answer is a new one."""
     say("what's 15 % of 80")

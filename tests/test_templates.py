@@ -95,6 +95,16 @@ def test_templates_count_without_enumerating() -> None:
     assert len(templates.sample(huge, {"count": ["3"]})) == 200
 
 
+def test_templates_sample_has_one_article() -> None:
+    """A value that begins with an article loses it behind another one."""
+    values = {"thing": ["the spare key"]}
+
+    assert [
+        templates.sample(templates.read(text), values, limit=1)[0].text
+        for text in ("where is my {thing}", "where is {thing}", "the {thing}")
+    ] == ["where is my spare key", "where is the spare key", "the spare key"]
+
+
 def test_templates_sample_is_the_inverse_of_match() -> None:
     """Every sampled sentence matches its template, with each hole's words where it says."""
     text = "(set|start [up]) [a|an|the] [{label}] timer (for|of) {length} [friend|pal [now]]"

@@ -25,6 +25,8 @@ WAYS = 8
 
 _PIECE = re.compile(r"\{([^{}]*)\}|([\[\]()|])|([^\s\[\]()|{}]+)|(\s+)|(.)")
 
+_DETERMINERS = ("a", "an", "the", "my", "your", "our")
+
 _CLOSING = {"[": "]", "(": ")"}
 
 
@@ -218,6 +220,14 @@ def _choose(nodes: Sequence[Node], chance: random.Random | None) -> Iterator[Wor
             yield from _choose(chance.choice(node.options), chance)
 
 
+def _after(text: str, value: str) -> str:
+    """Return the value without its article where one stands before: "my spare key"."""
+    first, _, rest = value.partition(" ")
+    before = text.rstrip().rpartition(" ")[2]
+    doubled = rest and first in _DETERMINERS and before in _DETERMINERS
+    return rest if doubled else value
+
+
 def _build(
     nodes: Iterator[Word | Hole],
     values: Mapping[str, Sequence[str]],
@@ -232,7 +242,7 @@ def _build(
             text += node.text
             continue
         choices = values.get(node.name) or (node.name.replace("_", " "),)
-        value = chance.choice(choices) if attempt else choices[0]
+        value = _after(text, chance.choice(choices) if attempt else choices[0])
         spans[node.name] = (len(text), len(text) + len(value))
         text += value
     return Sampled(text, spans)

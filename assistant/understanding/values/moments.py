@@ -1,8 +1,8 @@
 """Moments, which are a date with a time, and ranges of dates.
 
 A clock time alone is the next moment the clock shows it: "at six" said at 10:00 is 18:00, "six in
-the morning" tomorrow 06:00. Beside a date an hour from 1 to 6 without am or pm is in the afternoon.
-A date alone is 09:00 on that day.
+the morning" tomorrow 06:00, "in the morning" tomorrow 09:00. Beside a date an hour from 1 to 6
+without am or pm is in the afternoon. A date alone is 09:00 on that day.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class DateRange:
 
 def moment(words: Words, i: int, now: datetime) -> tuple[datetime, int] | None:
     """Read a moment, aware in the zone of ``now``."""
-    for read in (_after, _tonight, _date_first, _time_first):
+    for read in (_after, _tonight, _date_first, _part_first, _time_first):
         found = read(words, i, now)
         if found is not None:
             return found
@@ -132,18 +132,11 @@ def _date_first(words: Words, i: int, now: datetime) -> tuple[datetime, int] | N
     if read is None:
         return None
     date_, j = read
-    part = word(words, j) if word(words, j) in PARTS else None
-    k = j + 1 if part else j
+    part, k = (word(words, j), j + 1) if word(words, j) in PARTS else _in_part(words, j) or ("", j)
     when = _at(words, k)
     if when is None:
-        there = _in_part(words, j) if not part else None
-        if there:
-            return _on(date_, time(PARTS[there[0]][0]), now), there[1]
         return _on(date_, time(PARTS[part][0]) if part else MORNING, now), k
-    said = when[0]
-    if part and not said.certain:
-        hour = said.hour % 12 + (0 if part == "morning" else 12)
-        return _on(date_, time(hour, said.minute), now), when[1]
+    said = _within(part, when[0]) if part else when[0]
     return _on(date_, _afternoon(said), now), when[1]
 
 
@@ -151,6 +144,17 @@ def _in_part(words: Words, i: int) -> tuple[str, int] | None:
     """Read "in the evening" after a date."""
     part = day_part(words, i) if word(words, i) in ("in", "at") else None
     return part if part and word(words, part[1] - 1) in PARTS else None
+
+
+def _part_first(words: Words, i: int, now: datetime) -> tuple[datetime, int] | None:
+    """Read "in the evening", "in the morning at six": the next one there is."""
+    part = _in_part(words, i)
+    if part is None:
+        return None
+    when = _at(words, part[1])
+    if when is None:
+        return _next(Reading(PARTS[part[0]][0], certain=True), now), part[1]
+    return _next(_within(part[0], when[0]), now), when[1]
 
 
 def _time_first(words: Words, i: int, now: datetime) -> tuple[datetime, int] | None:
@@ -163,8 +167,7 @@ def _time_first(words: Words, i: int, now: datetime) -> tuple[datetime, int] | N
     if read is not None:
         date_, k = read
         part = word(words, k) if word(words, k) in PARTS else None
-        if part and not said.certain:
-            said = Reading(said.hour % 12 + (0 if part == "morning" else 12), said.minute, True)
+        said = _within(part, said) if part else said
         return _on(date_, _afternoon(said), now), k + 1 if part else k
     return _next(said, now), j
 
@@ -175,6 +178,13 @@ def _at(words: Words, i: int) -> tuple[Reading, int] | None:
     if word(words, i) in BEFORE[:6] or word(words, i) == "around":
         return reading(words, i + 1, bare=True)
     return reading(words, i, bare=False)
+
+
+def _within(part: str, said: Reading) -> Reading:
+    """Return a clock time as it is meant in a part of the day."""
+    if said.certain:
+        return said
+    return Reading(said.hour % 12 + (0 if part == "morning" else 12), said.minute, certain=True)
 
 
 def _afternoon(said: Reading) -> time:
