@@ -175,4 +175,8 @@ def test_bench_voice_listens_long_and_watches_memory(ask: bench_voice._Asking) -
     assert found["lost"] == 0
     assert found["taken"] > 0
     assert len(found["megabytes"]) > 1
+    assert all(
+        0 < used < held
+        for used, held in zip(found["megabytes_in_use"], found["megabytes"], strict=False)
+    )
     assert found["growth"] == pytest.approx(found["megabytes"][-1] / found["megabytes"][0] - 1)

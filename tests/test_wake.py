@@ -17,10 +17,11 @@ from assistant.commands.voice import voice
 from assistant.errors import AssistantError, SpeechError
 from assistant.speech.events import Changed, Event, Heard, Woken
 from assistant.speech.hearing import marks
+from assistant.speech.hearing.confirming import EVEN, plausible, score_of
 from assistant.speech.hearing.gate import Gate
 from assistant.speech.hearing.listener import Listener, Options
 from assistant.speech.hearing.soundalikes import sound_alike, syllables, vocabulary
-from assistant.speech.hearing.wake import EVEN, Wake, checked, marked, plausible, risky, score_of
+from assistant.speech.hearing.wake import Wake, checked, marked, risky
 from assistant.speech.measures.clips import Clip, clips
 from assistant.speech.recognizer import SpeechModel
 from assistant.speech.sound import Frame
