@@ -1,6 +1,7 @@
 """Tells the time, the date and the weekday, here and elsewhere."""
 
 from datetime import date, datetime
+from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from assistant import Clock, Settings, Skill, SkillError
@@ -54,10 +55,15 @@ class Place:
         return self.name
 
 
+@cache
+def _zones() -> dict[str, str]:
+    """Return the zones by their names and by those of their cities, in small letters."""
+    zones = sorted(available_timezones(), reverse=True)
+    return {key: z for z in zones for key in (z.lower().rpartition("/")[2], z.lower())}
+
+
 def _zone_named(name: str) -> str:
-    wanted = name.lower().replace(" ", "_")
-    zones = sorted(available_timezones())
-    return next((z for z in zones if wanted in (z.lower(), z.lower().rpartition("/")[2])), "")
+    return _zones().get(name.lower().replace(" ", "_"), "")
 
 
 def said(moment: datetime, settings: Settings) -> str:

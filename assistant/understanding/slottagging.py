@@ -42,17 +42,23 @@ class SlotTaggers:
         self._fingerprint = fingerprint
         self._fills = tuple(fills)
         self._cache = cache
-        self._known: dict[str, Tagger] = {}
+        self._known: dict[str, tuple[Intent, Tagger]] = {}
 
     def spans(self, intent: Intent, text: str) -> list[tuple[int, int, str]]:
         """Return (start, end, slot) of the free texts found in a sentence of an intent."""
         if not any(slot.type.greedy for slot in intent.slots.values()):
             return []
+        known, tagger = self._known.get(intent.name, (None, None))
+        if tagger is None or known is not intent:
+            tagger = self._learnt(intent)
+            self._known[intent.name] = intent, tagger
+        return tagger.spans([text])[0]
+
+    def _learnt(self, intent: Intent) -> Tagger:
+        """Return an intent's tagger, from the file where its sentences were learnt before."""
         sentences = self._sentences(intent)
         key = _key(self._fingerprint, sentences)
-        if key not in self._known:
-            self._known[key] = self._load(key) or self._made(key, sentences)
-        return self._known[key].spans([text])[0]
+        return self._load(key) or self._made(key, sentences)
 
     def _sentences(self, intent: Intent) -> list[tuple[str, list[str]]]:
         """Return sentences of an intent's examples, with the tag of every word."""
