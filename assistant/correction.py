@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from assistant.registry import Skills
 from assistant.skill import Intent, SlotSpec
 from assistant.turn import Session, SlotValue, Turn, Understanding, Utterance
+
+if TYPE_CHECKING:
+    from assistant.understanding.values.tokens import Found
 
 PARSER = "correction"
 """The name of this parser in an ``Understanding``: its turn takes the place of the one before."""
@@ -108,8 +112,7 @@ def _numbers(words: str, before: str, now: datetime) -> list[str]:
     there, new = number.find(before, now), number.find(bare, now)
     if not (there and new) or number.parse(bare, now) is None:
         return []
-    last = there[-1]
-    return [f"{before[: last.start]}{new[0].text}{before[last.end :]}"]
+    return [_replaced(before, there[-1], new[0].text)]
 
 
 def _moments(words: str, before: str, now: datetime) -> list[str]:
@@ -119,9 +122,13 @@ def _moments(words: str, before: str, now: datetime) -> list[str]:
     days = slot_type(date)
     there, new = days.find(before, now), days.find(words, now)
     if new:
-        rest = f"{before[: there[0].start]}{before[there[0].end :]}" if there else before
+        rest = _replaced(before, there[0], "") if there else before
         return [f"{words} {rest}".strip()]
     return [f"{before} {words}", f"{there[0].text} {words}"] if there else []
+
+
+def _replaced(text: str, found: Found, by: str) -> str:
+    return f"{text[: found.start]}{by}{text[found.end :]}"
 
 
 def _free(spec: SlotSpec) -> bool:

@@ -66,3 +66,9 @@ def model_in_use(speech_model: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the folder of the real model, which is the one that is used in the test, or skip."""
     monkeypatch.setenv("VOSK_MODEL", str(speech_model))
     return speech_model
+
+
+@pytest.fixture
+def shared(recordings: Path, model_in_use: Path) -> Path:
+    """Return the folder of recordings, with a steady model as the one to use."""
+    return recordings

@@ -19,12 +19,6 @@ from assistant.turn import Hearing
 
 
 @pytest.fixture
-def shared(recordings: Path, model_in_use: Path) -> Path:
-    """Return the folder of recordings, with a steady model as the one to use."""
-    return recordings
-
-
-@pytest.fixture
 def ask(shared: Path) -> bench_voice._Asking:
     """Return what asks for a measurement of the shared recordings."""
     return bench_voice._Asking(shared, next(shared.glob("vosk-model*")), quick=True)

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -253,16 +252,12 @@ def test_endpointing_reset_drops_the_stretch() -> None:
 
 
 @pytest.fixture(scope="module")
-def timed() -> playing.Timed:
+def timed(recordings: Path, speech_model: Path) -> playing.Timed:
     """One recording of each set with the times of its words."""
-    shared = os.environ.get("ASSISTANT_SHARED")
-    folder = Path(shared or "", "speech")
-    if not shared or not folder.is_dir():
-        pytest.skip("needs recordings: set ASSISTANT_SHARED to what holds speech/")
-    model = model_at(next(folder.glob("vosk-model*")))
+    model = model_at(speech_model)
     return {
         clip: word_times(model, clip.transcript, clip.frames())
-        for clip in clips(folder, SPEECH, most=1)
+        for clip in clips(recordings, SPEECH, most=1)
     }
 
 

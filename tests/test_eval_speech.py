@@ -60,12 +60,6 @@ def figures(*words: object) -> dict[str, Any]:
     return json.loads(run(*words, "--json").stdout)
 
 
-@pytest.fixture
-def shared(recordings: Path, model_in_use: Path) -> Path:
-    """Return the folder of recordings, with a steady model as the one to use."""
-    return recordings
-
-
 # --- pure parts ----------------------------------------------------------------------------------
 
 

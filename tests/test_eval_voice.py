@@ -52,12 +52,6 @@ def lamp(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.fixture
-def shared(recordings: Path, model_in_use: Path) -> Path:
-    """Return the folder of recordings, with a steady model as the one to use."""
-    return recordings
-
-
 def figures(*words: object) -> dict[str, Any]:
     """Return the figures of ``assistant eval voice``."""
     asked = ["eval", "voice", "--json", *map(str, words)]

@@ -3,7 +3,6 @@ not, in folders of recordings."""
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -87,12 +86,11 @@ class Tally:
 
 def wake(phrases: Sequence[str], data: Path) -> Evaluation:
     """Play every recording below a folder, one after the other. Raises AssistantError."""
+    from assistant.commands.hearing import speech_model
     from assistant.speech.hearing.wake import Wake, risky
-    from assistant.speech.models.shelf import find
-    from assistant.speech.recognizer import SpeechModel
 
     chosen = settings_file.load(paths.settings_file())
-    model = SpeechModel(find(chosen.speech_model, os.environ, paths.user_models()))
+    model = speech_model()
     # Asked for any score at all, so that one run tells what every threshold would have done.
     waiting = [Wake(model, phrase, threshold=0.0) for phrase in phrases]
     tallies = [Tally(each.phrase) for each in waiting]

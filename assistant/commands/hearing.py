@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from assistant.turn import Sayable, Session, Understanding
 
 
-def speech_model(name: str) -> SpeechModel:
+def speech_model(name: str = "") -> SpeechModel:
     """Open a model by its folder or its name on the shelf, else the usual one.
 
     Raises SpeechError where there is none.

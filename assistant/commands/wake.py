@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 
 import click
 
@@ -37,7 +36,7 @@ def wake(phrase: tuple[str, ...], kind: marks.Kind | None, as_json: bool) -> Non
         )
     if kind is not None:
         chosen = _mark(chosen, asked, kind)
-    known, warning = _check(chosen, asked)
+    known, warning = _check(asked)
     told = marks.count(paths.home() / marks.FILE, known)
     if as_json:
         click.echo(json.dumps(_figures(known, told, chosen, warning)))
@@ -57,14 +56,12 @@ def _mark(chosen: Settings, phrase: str, kind: marks.Kind) -> Settings:
     return settings_file.save(paths.settings_file(), "wake_threshold", f"{moved:.3f}")
 
 
-def _check(chosen: Settings, phrase: str) -> tuple[str, str | None]:
+def _check(phrase: str) -> tuple[str, str | None]:
     """Return the phrase in the model's spelling, and what is to be said against it."""
+    from assistant.commands.hearing import speech_model
     from assistant.speech.hearing.wake import checked, risky
-    from assistant.speech.models import shelf
-    from assistant.speech.recognizer import SpeechModel
 
-    model = SpeechModel(shelf.find(chosen.speech_model, os.environ, paths.user_models()))
-    known = checked(model, phrase)
+    known = checked(speech_model(), phrase)
     return known, risky(known)
 
 

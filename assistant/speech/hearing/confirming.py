@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from assistant.speech.hearing.gate import level
@@ -45,7 +45,7 @@ speaker's: a television goes on talking. Within a sentence it is seldom 4 louder
 before."""
 
 WORDINGS = 10
-"""Wordings of the whole sentence among which the phrase must be."""
+"""Wordings among which the phrase must be."""
 
 
 class Kept(NamedTuple):
@@ -96,17 +96,15 @@ class Confirmation:
 
     def _among_words(self, kept: Sequence[Kept], found: Found) -> bool:
         """Tell whether the phrase is still heard together with what follows it."""
-        recognizer = self._model.recognizer()
-        recognizer.SetMaxAlternatives(WORDINGS)
-        sound = part(kept, found.start - AROUND_SECONDS[0], math.inf)
-        wordings = _heard(recognizer, sound).get("alternatives", [])
+        sound = part(kept, found.start - AROUND_SECONDS[0])
+        wordings = _wordings(self._model.recognizer(), sound, WORDINGS)
         return any(f" {self._phrase} " in f" {each['text']} " for each in wordings)
 
 
 def settled(kept: Sequence[Kept], found: Found) -> bool:
     """Tell whether enough was heard after the phrase to judge it."""
     since = len(kept) * FRAME_SECONDS - found.end
-    pause = part(kept, len(kept) * FRAME_SECONDS - PAUSE_SECONDS, math.inf)
+    pause = part(kept, len(kept) * FRAME_SECONDS - PAUSE_SECONDS)
     silent = all(each.speech < SPEECH for each in pause)
     return since >= (PAUSE_SECONDS if silent else BEHIND_SECONDS[1])
 
@@ -115,23 +113,20 @@ def amid(kept: Sequence[Kept], found: Found) -> bool:
     """Tell whether the speaker was speaking already when the phrase began."""
     first, last = BEFORE_SECONDS
     before = part(kept, found.start - first, found.start - last)
-    return _speaks(before) and _level(_said(kept, found)) - _level(before) < LOUDER[0]
+    return _speaks(before, part(kept, *found), LOUDER[0])
 
 
 def goes_on(kept: Sequence[Kept], found: Found) -> bool:
     """Tell whether the speaker goes on after the phrase."""
     first, last = BEHIND_SECONDS
     behind = part(kept, found.end + first, found.end + last)
-    return _speaks(behind) and _level(_said(kept, found)) - _level(behind) < LOUDER[1]
+    return _speaks(behind, part(kept, *found), LOUDER[1])
 
 
-def _said(kept: Sequence[Kept], found: Found) -> list[Kept]:
-    return part(kept, found.start, found.end)
-
-
-def _speaks(around: Sequence[Kept]) -> bool:
-    """Tell whether there is speech in most of a stretch."""
-    return 2 * sum(each.speech >= SPEECH for each in around) > len(around)
+def _speaks(around: Sequence[Kept], phrase: Sequence[Kept], louder: float) -> bool:
+    """Tell whether there is speech in most of a stretch, the phrase not so much louder than it."""
+    mostly = 2 * sum(each.speech >= SPEECH for each in around) > len(around)
+    return mostly and level(_sound(phrase)) - level(_sound(around)) < louder
 
 
 def plausible(phrase: str, seconds: float) -> bool:
@@ -148,29 +143,33 @@ def score_of(ratio: float, words: int = 1) -> float:
     return 1.0 / (1.0 + math.exp(min((EVEN * words - ratio) / SCALE, 60.0)))
 
 
-def part(kept: Sequence[Kept], start: float, end: float) -> list[Kept]:
-    """Return the frames from one second to another."""
-    last = len(kept) if end == math.inf else round(end / FRAME_SECONDS)
-    return list(kept)[max(round(start / FRAME_SECONDS), 0) : max(last, 0)]
+def part(kept: Sequence[Kept], start: float, end: float | None = None) -> list[Kept]:
+    """Return the frames from one second to another, or to the last."""
+    last = len(kept) if end is None else max(round(end / FRAME_SECONDS), 0)
+    return list(kept[max(round(start / FRAME_SECONDS), 0) : last])
 
 
-def _level(around: Iterable[Kept]) -> float:
-    """Return the mean level, in dB of full scale."""
-    powers = [10 ** (level(each.frame) / 10) for each in around]
-    return 10 * math.log10(sum(powers) / len(powers)) if powers else -math.inf
-
-
-def _likelihood(recognizer: Any, sound: Iterable[Kept], phrase: str = "") -> float | None:
+def _likelihood(recognizer: Any, sound: Sequence[Kept], phrase: str = "") -> float | None:
     """Return the log-likelihood of the best words, or of the best that are the phrase."""
-    recognizer.SetMaxAlternatives(10 if phrase else 1)
-    for each in _heard(recognizer, sound).get("alternatives", []):
+    for each in _wordings(recognizer, sound, WORDINGS if phrase else 1):
         if not phrase or each["text"] == phrase:
             return float(each["confidence"])
     return None
 
 
-def _heard(recognizer: Any, sound: Iterable[Kept]) -> dict[str, Any]:
+def _wordings(recognizer: Any, sound: Sequence[Kept], most: int) -> list[dict[str, Any]]:
+    """Return the best words for a stretch of sound, each with its log-likelihood."""
+    recognizer.SetMaxAlternatives(most)
+    found: list[dict[str, Any]] = _heard(recognizer, sound).get("alternatives", [])
+    return found
+
+
+def _sound(kept: Sequence[Kept]) -> Frame:
+    return b"".join(each.frame for each in kept)
+
+
+def _heard(recognizer: Any, sound: Sequence[Kept]) -> dict[str, Any]:
     """Return the result over a stretch of sound, whatever its pauses."""
-    recognizer.AcceptWaveform(b"".join(each.frame for each in sound))
+    recognizer.AcceptWaveform(_sound(sound))
     told: dict[str, Any] = json.loads(recognizer.FinalResult())
     return told

@@ -105,7 +105,7 @@ def level(frame: Frame) -> float:
     import numpy as np
 
     samples = np.frombuffer(frame, "<i2").astype(np.float32)
-    power = float(samples @ samples) / SAMPLES / 32_768.0**2
+    power = float(samples @ samples) / max(len(samples), 1) / 32_768.0**2
     return max(10 * math.log10(power), QUIETEST) if power > 0 else QUIETEST
 
 

@@ -128,7 +128,7 @@ class Wake:
             self._refused += 1
             return None
         self.since = max(len(kept) * FRAME_SECONDS - found.end, 0.0)
-        self.after = [each.frame for each in part(kept, found.end, math.inf)]
+        self.after = [each.frame for each in part(kept, found.end)]
         self.reset()
         return score
 
