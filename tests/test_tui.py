@@ -304,6 +304,7 @@ async def test_tui_takes_news_while_it_closes() -> None:
     """What the assistant tells when the screen is being taken down is no trouble."""
     app = chat()
     async with opened(app) as pilot:
+        await until(lambda: app.status.status and app.status.status.model != "loading")
         await app.query("*").remove()
         app.post_message(StateChanged(Status("gone", False, "", 0, (), 0)))
         app.post_message(Told("The disk is full.", trouble=True))
