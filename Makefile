@@ -24,7 +24,7 @@ bench: $(VENV)/.bench
 	$(BIN)/assistant bench
 
 vectors: $(VENV)/.runtime
-	$(BIN)/python -m assistant.commands.vectors
+	$(BIN)/python -m assistant.measuring.vectors
 
 wheel: $(VENV)/.wheel
 	rm -rf build/wheel

@@ -8,22 +8,30 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from assistant.effects import Alarm, Alarms, Catalogue, Clock, History, Meaning, Memory
     from assistant.errors import AssistantError, SkillError
+    from assistant.language.values import DateRange, Percentage, Person, Place
     from assistant.settings import Settings
-    from assistant.skill import Skill, Slot
+    from assistant.skill.declared import Skill, Slot
+    from assistant.skill.given import Alarm, Alarms, Catalogue, Clock, History, Meaning, Memory
     from assistant.turn import Again, Ask, Reply, Session, Turn, Utterance
-    from assistant.understanding.values import DateRange, Percentage, Person, Place
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "assistant.effects": ("Alarm", "Alarms", "Catalogue", "Clock", "History", "Meaning", "Memory"),
+    "assistant.skill.given": (
+        "Alarm",
+        "Alarms",
+        "Catalogue",
+        "Clock",
+        "History",
+        "Meaning",
+        "Memory",
+    ),
     "assistant.errors": ("AssistantError", "SkillError"),
     "assistant.settings": ("Settings",),
-    "assistant.skill": ("Skill", "Slot"),
+    "assistant.skill.declared": ("Skill", "Slot"),
     "assistant.turn": ("Again", "Ask", "Reply", "Session", "Turn", "Utterance"),
-    "assistant.understanding.values": ("DateRange", "Percentage", "Person", "Place"),
+    "assistant.language.values": ("DateRange", "Percentage", "Person", "Place"),
 }
 
 __all__ = [

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from assistant import paths
-from assistant.core import Assistant
-from assistant.effects import Clock
+from assistant.conversation.assistant import Assistant
 from assistant.errors import StoreError
-from assistant.registry import Registry
 from assistant.settings import Settings
+from assistant.skill.given import Clock
+from assistant.skill.registry import Registry
 from assistant.store import Store
-from assistant.understanding.model import IntentModel
-from assistant.understanding.reading import FeatureReader
+from assistant.understanding.learning.model import IntentModel
+from assistant.understanding.learning.reading import FeatureReader
 
 log = logging.getLogger(__name__)
 

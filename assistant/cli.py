@@ -24,8 +24,8 @@ SKILL = click.option(
 
 
 LATER = {
-    "bench": "assistant.commands.measure:bench",
-    "eval": "assistant.commands.assess_speech:evaluate",
+    "bench": "assistant.commands.bench:bench",
+    "eval": "assistant.commands.eval_speech:evaluate",
     "history": "assistant.commands.history:history",
     "models": "assistant.commands.models:models",
     "settings": "assistant.commands.settings:settings",
@@ -70,7 +70,7 @@ def chat(plain: bool, session: str | None, voice: bool, skill_files: tuple[Path,
     F4 talks, F5 listens hands-free. Every reply is read aloud when the setting voice is on; with
     --voice those to spoken requests are in any case.
     """
-    from assistant import doors
+    from assistant.doors import opening as doors
 
     if plain and voice:
         raise click.UsageError("--plain does not listen: assistant listen does.")
@@ -79,12 +79,12 @@ def chat(plain: bool, session: str | None, voice: bool, skill_files: tuple[Path,
         or not (sys.stdin.isatty() and sys.stdout.isatty())
         or os.environ.get("TERM") == "dumb"
     ):
-        from assistant.commands.plain import converse
+        from assistant.doors.plain import converse
 
         converse(session, skill_files)
         return
     with doors.open_door():
-        from assistant.commands.screen import show
+        from assistant.doors.screen import show
 
         show(session, skill_files, voice)
 

@@ -16,9 +16,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 if TYPE_CHECKING:
-    from assistant.core import Assistant
-    from assistant.effects import Alarm, Clock
+    from assistant.conversation.assistant import Assistant
     from assistant.settings import Settings
+    from assistant.skill.given import Alarm, Clock
     from assistant.turn import Session, Turn
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -103,8 +103,8 @@ class Conversation:
         """Return the assistant behind the conversation."""
         if self._assistant is None:
             from assistant.assembly import assemble, intent_model, templates_only
-            from assistant.effects import Clock
             from assistant.settings import Settings
+            from assistant.skill.given import Clock
 
             settings = self._settings or Settings()
             clock: Clock = Clock(BERLIN, self.clock)

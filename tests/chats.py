@@ -12,9 +12,9 @@ from typing import Any
 from textual.pilot import Pilot
 
 from assistant.assembly import assemble, templates_only
-from assistant.core import Assistant
-from assistant.effects import Clock
+from assistant.conversation.assistant import Assistant
 from assistant.settings import Settings
+from assistant.skill.given import Clock
 from assistant.testing import BERLIN, StandingClock
 from assistant.tui.app import ChatApp
 from assistant.tui.transcript import Answer

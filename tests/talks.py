@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from assistant.core import Assistant
+from assistant.conversation.assistant import Assistant
+from assistant.doors.devices import Devices
 from assistant.speech.events import Changed, Event, Heard, Level, Partial
 from assistant.tui.app import ChatApp
-from assistant.tui.devices import Devices
 from assistant.turn import Hearing, Hypothesis, Reply, Sayable, Utterance, Word
 from tests.chats import chat, texts, until
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.language.readable import clock_words
 from assistant.speech.speaking.aloud import LONGEST, REST, SHORTLY, aloud
-from assistant.speech.speaking.readable import clock_words
 from assistant.turn import Reply
 
 CASES = {

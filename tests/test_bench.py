@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from assistant.commands.bench import Figure
-from assistant.commands.engines import export, floor, libraries, report, rounds
-from assistant.commands.engines.cases import BATCHES, CASES, SINGLE, ids_of, lengths_of
-from assistant.commands.engines.ratios import (
+from assistant.commands.bench import bench
+from assistant.measuring.engines import export, floor, libraries, report, rounds
+from assistant.measuring.engines.cases import BATCHES, CASES, SINGLE, ids_of, lengths_of
+from assistant.measuring.engines.ratios import (
     TARGETS,
     paired,
     ratios_of,
@@ -23,9 +23,9 @@ from assistant.commands.engines.ratios import (
     targets_of,
     verdict,
 )
-from assistant.commands.engines.rounds import Row, Timings, Worker, WorkerError, measure
-from assistant.commands.engines.runners import padded
-from assistant.commands.measure import bench
+from assistant.measuring.engines.rounds import Row, Timings, Worker, WorkerError, measure
+from assistant.measuring.engines.runners import padded
+from assistant.measuring.product import Figure
 
 
 def timings() -> Timings:
@@ -43,7 +43,7 @@ def timings() -> Timings:
 
 
 def test_bench_sentences_are_the_same_in_every_process() -> None:
-    code = "from assistant.commands.engines.cases import ids_of; print(ids_of('batch32'))"
+    code = "from assistant.measuring.engines.cases import ids_of; print(ids_of('batch32'))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == str(ids_of("batch32"))

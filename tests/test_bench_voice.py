@@ -11,9 +11,9 @@ import pytest
 from click.testing import CliRunner
 
 from assistant.cli import commands
-from assistant.commands import bench_hearing, bench_voice
-from assistant.commands.bench import Figure
 from assistant.errors import AssistantError
+from assistant.measuring import bench_hearing, bench_voice
+from assistant.measuring.product import Figure
 from assistant.speech.sound import RATE
 from assistant.turn import Hearing
 
@@ -71,7 +71,7 @@ def test_bench_voice_is_measured_only_where_it_is_named(
 
     monkeypatch.setattr(bench_voice, "voice_figures", some)
     monkeypatch.setattr(
-        "assistant.commands.bench.FIGURES", {"other": lambda _: Figure(1, "s", 2, "")}
+        "assistant.measuring.product.FIGURES", {"other": lambda _: Figure(1, "s", 2, "")}
     )
     out = ("--out", str(tmp_path / "out"))
     alone = CliRunner().invoke(commands, ["bench", "voice", "--quick", *out])

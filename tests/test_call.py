@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from assistant.call import call
+from assistant.skill.call import call
 
 
 def test_call_returns_value() -> None:

@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.understanding import evaluation, vectors
-from assistant.understanding.classifier import IntentClassifier, Judge, Labelled, by_intent
-from assistant.understanding.regression import softmax_regression
+from assistant.measuring import evaluation
+from assistant.understanding.learning import vectors
+from assistant.understanding.learning.classifier import IntentClassifier, Judge, Labelled, by_intent
+from assistant.understanding.learning.regression import softmax_regression
 
 WIDTH = 64
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.correction import instead
 from assistant.testing import Conversation
 from assistant.turn import Hearing, Hypothesis
+from assistant.understanding.parsers.correction import instead
 
 
 def lengths(say: Conversation) -> list[timedelta]:

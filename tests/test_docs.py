@@ -97,7 +97,7 @@ def test_docs_every_public_name_has_a_docstring(name: str) -> None:
 
 def test_docs_given_types_and_slot_types_are_in_the_readme() -> None:
     """The README names every type a skill function may ask for."""
-    from assistant.skill import GIVEN
+    from assistant.skill.declared import GIVEN
 
     for given in GIVEN:
         assert f"`{given.__name__}`" in README

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from assistant.effects import (
+from assistant.errors import SkillError
+from assistant.skill.given import (
     Alarm,
     Alarms,
     Catalogue,
@@ -17,16 +18,15 @@ from assistant.effects import (
     SkillInfo,
     WriteMemory,
 )
-from assistant.errors import SkillError
-from assistant.testing import BERLIN, StandingClock
-from assistant.turn import Reply, Turn, Understanding, Utterance, Word
-from assistant.wire import (
+from assistant.store.wire import (
     turn_to_json,
     understanding_from_json,
     understanding_to_json,
     utterance_from_json,
     utterance_to_json,
 )
+from assistant.testing import BERLIN, StandingClock
+from assistant.turn import Reply, Turn, Understanding, Utterance, Word
 
 CLOCK = Clock(BERLIN, StandingClock())
 

@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from assistant.language.floor import breaks_off, keeps_the_floor
+from assistant.measuring.sound import playing
+from assistant.measuring.sound.clips import SPEECH, clips, model_at, word_times
 from assistant.speech.hearing.endpointing import (
     FREE_LIMIT,
     LIMIT,
@@ -15,9 +18,6 @@ from assistant.speech.hearing.endpointing import (
     Preroll,
     replay,
 )
-from assistant.speech.hearing.phrases import breaks_off, keeps_the_floor
-from assistant.speech.measures import playing
-from assistant.speech.measures.clips import SPEECH, clips, model_at, word_times
 from assistant.speech.sound import FRAME_SECONDS
 from assistant.turn import Sayable
 

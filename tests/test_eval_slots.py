@@ -11,12 +11,14 @@ import pytest
 from click.testing import CliRunner, Result
 
 from assistant.cli import commands
-from assistant.commands import evaluate_labels, evaluate_slots, report
-from assistant.commands.results import Evaluation
 from assistant.engine.encoder import TokenVectors
-from assistant.rows import Row
+from assistant.labelled.rows import Row
+from assistant.measuring import labels as evaluate_labels
+from assistant.measuring import report
+from assistant.measuring import slots as evaluate_slots
+from assistant.measuring.results import Evaluation
 from assistant.turn import Entity
-from assistant.understanding.features import Reading
+from assistant.understanding.learning.features import Reading
 
 KNOWN = {word: i for i, word in enumerate("fly to from play by".split())}
 NAMES = "oslo rome paris lima cairo berlin quito accra hanoi dublin".split()

@@ -13,14 +13,15 @@ import pytest
 from click.testing import CliRunner, Result
 
 from assistant.cli import commands
-from assistant.commands import evaluate_speech, recordings
-from assistant.commands.hearing import Cost
-from assistant.commands.recordings import Recording
-from assistant.commands.speech_figures import Outcome, Plan, Run, figures_of, is_right
 from assistant.errors import AssistantError
-from assistant.speech.measures.alignment import Slips, aligned, slips
-from assistant.speech.measures.mixing import Noise, active_power
-from assistant.speech.measures.stream import Stream
+from assistant.measuring import recordings
+from assistant.measuring import speech as evaluate_speech
+from assistant.measuring.hearing import Cost
+from assistant.measuring.recordings import Recording
+from assistant.measuring.sound.alignment import Slips, aligned, slips
+from assistant.measuring.sound.mixing import Noise, active_power
+from assistant.measuring.sound.stream import Stream
+from assistant.measuring.speech_figures import Outcome, Plan, Run, figures_of, is_right
 from assistant.speech.sound import RATE, SAMPLES
 from assistant.turn import SlotValue, Understanding
 

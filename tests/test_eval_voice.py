@@ -13,14 +13,14 @@ import pytest
 from click.testing import CliRunner
 
 from assistant.cli import commands
-from assistant.commands import evaluate_voice
-from assistant.commands.evaluate_voice import Measured, Sentence, heard_as
-from assistant.commands.hearing import understander
-from assistant.commands.mishearing import Mishearing, shipped
 from assistant.errors import AssistantError
-from assistant.speech.measures import confusions
-from assistant.speech.measures.clips import clips
-from assistant.speech.measures.confusions import Confusions, changed, learn, read, table
+from assistant.measuring import voice as evaluate_voice
+from assistant.measuring.hearing import understander
+from assistant.measuring.mishearing import Mishearing, shipped
+from assistant.measuring.sound import confusions
+from assistant.measuring.sound.clips import clips
+from assistant.measuring.sound.confusions import Confusions, changed, learn, read, table
+from assistant.measuring.voice import Measured, Sentence, heard_as
 from assistant.speech.sound import FRAME_SECONDS, SAMPLES
 
 LAMP = '''"""Lamps."""

@@ -12,15 +12,16 @@ from click.testing import CliRunner, Result
 
 from assistant import paths
 from assistant.cli import commands
-from assistant.commands import evaluate, report
-from assistant.commands.evaluate import matched
-from assistant.commands.evaluate_labels import spans_of
-from assistant.commands.results import Evaluation, worst
 from assistant.engine.encoder import TokenVectors
 from assistant.errors import AssistantError
-from assistant.rows import Row
-from assistant.understanding import evaluation, metrics, tagging
-from assistant.understanding.classifier import Labelled
+from assistant.labelled.rows import Row
+from assistant.measuring import evaluation, metrics, report
+from assistant.measuring import intents as evaluate
+from assistant.measuring.intents import matched
+from assistant.measuring.labels import spans_of
+from assistant.measuring.results import Evaluation, worst
+from assistant.understanding.learning import tagging
+from assistant.understanding.learning.classifier import Labelled
 
 
 def write(path: Path, *rows: object) -> Path:

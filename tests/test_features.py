@@ -12,8 +12,8 @@ from assistant.engine.checkpoint import Head, fingerprint, read_float, read_head
 from assistant.engine.encoder import Encoder
 from assistant.errors import CheckpointError
 from assistant.training.quantize import _encoder, quantize
-from assistant.understanding import features
-from assistant.understanding.features import Features, runs, viterbi
+from assistant.understanding.learning import features
+from assistant.understanding.learning.features import Features, runs, viterbi
 from tests import checkpoints
 
 TAGS = ("O", "B-duration", "I-duration")

@@ -14,7 +14,7 @@ from assistant.errors import AssistantError, CheckpointError  # noqa: E402
 from assistant.training import checkpoint, distill, expand, features, loop, retention  # noqa: E402
 from assistant.training.distilbert import DistilBert  # noqa: E402
 from assistant.training.quantize import quantize, quantize_sharing  # noqa: E402
-from assistant.understanding.features import Features  # noqa: E402
+from assistant.understanding.learning.features import Features  # noqa: E402
 
 pytestmark = pytest.mark.train
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from assistant.errors import SpeechError
+from assistant.measuring.sound import compare
+from assistant.measuring.sound.clips import Clip, clips
 from assistant.speech.hearing import gate as gate_module
 from assistant.speech.hearing.gate import FLOOR_SECONDS, OPEN_FRAMES, QUIETEST, Floor, Gate, level
-from assistant.speech.measures import compare
-from assistant.speech.measures.clips import Clip, clips
 from assistant.speech.sound import FRAME_SECONDS, RATE, SAMPLES, Frame
 from tests.speech_material import speech
 

@@ -22,10 +22,10 @@ ROOM_OF = {
         "assistant.understanding",
         "assistant.training",
         "assistant.speech",
-        "assistant.commands.engines",
+        "assistant.measuring.engines",
     ),
     "tokenizers": ("assistant.engine", "assistant.training"),
-    "torch": ("assistant.training", "assistant.commands.engines"),
+    "torch": ("assistant.training", "assistant.measuring.engines"),
     "safetensors": ("assistant.training",),
     "sounddevice": ("assistant.speech",),
     "soundfile": ("assistant.speech",),
@@ -38,7 +38,7 @@ ROOM_OF = {
     "tomlkit": ("assistant.settings",),
     "platformdirs": ("assistant.paths",),
     "click": ("assistant.cli", "assistant.commands"),
-    "matplotlib": ("assistant.commands.report", "assistant.commands.engines"),
+    "matplotlib": ("assistant.measuring.report", "assistant.measuring.engines"),
     "pytest": ("assistant.testing",),
 }
 """The rooms that may import an outside library; any other may not."""
@@ -78,11 +78,17 @@ def loaded_by(statement: str) -> set[str]:
     ("statement", "never"),
     [
         ("import assistant", HEAVY),
-        ("import assistant.skill", HEAVY),
+        ("import assistant.skill.declared", HEAVY),
         ("import assistant.cli", HEAVY),
-        ("import assistant.registry", ("numpy", "torch", "textual", "sqlite_utils", "tokenizers")),
+        (
+            "import assistant.skill.registry",
+            ("numpy", "torch", "textual", "sqlite_utils", "tokenizers"),
+        ),
         ("import assistant.tui.app", ("torch", "numpy", "sqlite_utils", "tokenizers")),
-        ("import assistant.engine", ("torch", "textual", "sqlite_utils", "assistant.core")),
+        (
+            "import assistant.engine",
+            ("torch", "textual", "sqlite_utils", "assistant.conversation.assistant"),
+        ),
         ("import assistant.assembly", ("torch", "textual", "tokenizers")),
     ],
 )
@@ -178,8 +184,8 @@ def test_house_one_module_opens_sockets_for_one_command() -> None:
     users = {module_of(p) for p in FILES if reaches(p, "assistant.speech.models.download")}
 
     assert online == {"assistant.speech.models.download"}
-    assert users == {"assistant.commands.speech_models"}
-    loaded = loaded_by("import assistant.cli, assistant.commands.speech_models")
+    assert users == {"assistant.commands.models_speech"}
+    loaded = loaded_by("import assistant.cli, assistant.commands.models_speech")
     assert "assistant.speech.models.download" not in loaded
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant import labels
+from assistant.labelled import labels
 
 NAMES = ("conll2003", "wnut17", "btc", "uner_ewt", "wikineural_en", "wikigold")
 

@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 import pytest
 
-from assistant.commands import spoken
-from assistant.commands.spoken import NOTHING, Conversation, Manners
+from assistant.doors import spoken
+from assistant.doors.spoken import NOTHING, Conversation, Manners
 from assistant.speech.events import Changed, Event, Heard, Level, Notice, Partial, Woken
 from assistant.testing import WEDNESDAY
 from assistant.testing import Conversation as Say

@@ -12,9 +12,9 @@ from click.testing import CliRunner, Result
 from assistant import paths
 from assistant import settings as settings_file
 from assistant.cli import commands
-from assistant.commands.selfcheck import compare
 from assistant.engine import Encoder
 from assistant.errors import AssistantError, CheckpointError
+from assistant.measuring.selfcheck import compare
 from tests import checkpoints
 
 

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 pytest.importorskip("torch", reason="needs torch: run `make test-all`")
 
 from assistant.commands.train import train
-from assistant.rows import Row
+from assistant.labelled.rows import Row
 from assistant.training import overlap
 from assistant.training.recipe import read_recipe
 

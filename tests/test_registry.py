@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.registry import Registry
+from assistant.skill.registry import Registry
 
 DICE = '''
 from assistant import Skill

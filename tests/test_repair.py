@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant import Person, Place
-from assistant.skill import Skill
+from assistant.skill.declared import Skill
 from assistant.testing import WEDNESDAY, Conversation
 from assistant.turn import Candidate, Entity, SlotValue, Turn, Understanding, Utterance
 from assistant.understanding import slots

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant import labels, rows
 from assistant.errors import AssistantError
+from assistant.labelled import labels, rows
 
 
 def write(path: Path, *lines: str | dict[str, object]) -> Path:

@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 
 from assistant.settings import Settings
 from assistant.tui.app import ChatApp
-from assistant.understanding.model import IntentModel
+from assistant.understanding.learning.model import IntentModel
 from tests.chats import chat, type_in, until
 from tests.talks import Talk, choose_simply, converse
 
@@ -24,7 +24,7 @@ def steady(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(IntentModel, "prepare", lambda self, *given: False)
     monkeypatch.setattr(IntentModel, "ready", True)
     monkeypatch.setattr(IntentModel, "engine", "numpy")
-    monkeypatch.setattr("assistant.core._since", lambda start: 1.0)
+    monkeypatch.setattr("assistant.conversation.assistant._since", lambda start: 1.0)
     monkeypatch.setattr("assistant.tui.prompt.Prompt.cursor_blink", False)
 
 

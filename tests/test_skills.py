@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from assistant.language import templates
 from assistant.testing import BERLIN, Conversation
-from assistant.understanding import templates
 
 # The clock of every conversation stands on Wednesday, 4 March 2026, 10:00 in Berlin.
 SINGLE = [

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from assistant import Percentage
-from assistant.skill import Skill
+from assistant.skill.declared import Skill
 from assistant.testing import WEDNESDAY
 from assistant.understanding import slots
 

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from assistant.engine.encoder import TokenVectors
-from assistant.skill import Skill
+from assistant.skill.declared import Skill
 from assistant.testing import WEDNESDAY
 from assistant.turn import Candidate
 from assistant.understanding import slots
-from assistant.understanding.parsers import ClassifierParser
-from assistant.understanding.slottagging import SlotTaggers
+from assistant.understanding.learning.slottagging import SlotTaggers
+from assistant.understanding.parsers.classified import ClassifierParser
 
 skill = Skill("player")
 

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from assistant.language.sounds import Lexicon, key
+from assistant.language.templates import read
 from assistant.testing import Conversation
 from assistant.turn import Hearing, Hypothesis, Utterance
 from assistant.understanding.spoken.choosing import Respelling, written
 from assistant.understanding.spoken.paths import Paths
 from assistant.understanding.spoken.phrases import plain, sentences
 from assistant.understanding.spoken.plan import Filling, Plan, undone
-from assistant.understanding.spoken.sounds import Lexicon, key
-from assistant.understanding.templates import read
 
 HEATING = '''
 from typing import Literal

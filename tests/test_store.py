@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from assistant.effects import Alarm, DropMemory, Effect, UndoTurn, WriteAlarm, WriteMemory
 from assistant.errors import StoreError
+from assistant.skill.given import Alarm, DropMemory, Effect, UndoTurn, WriteAlarm, WriteMemory
 from assistant.store import Store
 from assistant.store.migrations import migrations
 from assistant.turn import OpenQuestion, Reply, Turn, Understanding, Utterance
@@ -193,7 +193,7 @@ WRITE = """
 import sys
 from datetime import datetime, UTC
 from pathlib import Path
-from assistant.effects import WriteMemory
+from assistant.skill.given import WriteMemory
 from assistant.store import Store
 from assistant.turn import Reply, Understanding, Utterance
 store = Store.open(Path(sys.argv[1]))

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from assistant.engine.encoder import TokenVectors
-from assistant.understanding import chain, tagging
+from assistant.understanding.learning import crf as chain
+from assistant.understanding.learning import tagging
 
 LENGTHS = [3, 1, 4]
 

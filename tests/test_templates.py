@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import TemplateError
+from assistant.language import templates
+from assistant.language.matching import Index
+from assistant.language.values import slot_type
 from assistant.testing import WEDNESDAY
-from assistant.understanding import templates
-from assistant.understanding.matching import Index
-from assistant.understanding.values import slot_type
 
 KINDS = {"length": timedelta, "label": str, "items": str, "name": str, "count": int}
 TYPES = {name: slot_type(kind) for name, kind in KINDS.items()}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input, OptionList
 
-from assistant.core import Assistant, Status
+from assistant.conversation.assistant import Assistant, Status
 from assistant.errors import StoreError
 from assistant.settings import Settings
 from assistant.testing import StandingClock

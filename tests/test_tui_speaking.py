@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.core import Assistant
+from assistant.conversation.assistant import Assistant
 from assistant.settings import Settings
 from assistant.speech.events import Changed, Notice, Woken
 from assistant.testing import StandingClock

@@ -9,10 +9,10 @@ import pytest
 
 from assistant import paths
 from assistant.assembly import registry
-from assistant.commands.vectors import wanted
+from assistant.measuring.vectors import wanted
 from assistant.settings import Settings
 from assistant.testing import Conversation
-from assistant.understanding.model import IntentModel
+from assistant.understanding.learning.model import IntentModel
 
 FREE = [
     ("could you give me a shout in a quarter of an hour", "timer.start", "15 minutes"),
@@ -108,7 +108,7 @@ def test_understanding_first_start_encodes_nothing(
 ) -> None:
     """The shipped vectors are fresh: they hold every sentence that the bundled skills need."""
     from assistant.engine import Encoder
-    from assistant.understanding.vectors import key, load
+    from assistant.understanding.learning.vectors import key, load
 
     encoder = Encoder.load(paths.checkpoint())
     shipped = load(paths.bundled() / "data" / "vectors" / "bundled.npz", encoder.fingerprint)

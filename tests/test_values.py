@@ -11,14 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import SkillLoadError
-from assistant.testing import BERLIN, WEDNESDAY
-from assistant.understanding.values import (
+from assistant.language.values import (
     DateRange,
     Percentage,
     from_json,
     slot_type,
     to_json,
 )
+from assistant.testing import BERLIN, WEDNESDAY
 from tests import values_cases as cases
 
 

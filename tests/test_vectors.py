@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.understanding import vectors
+from assistant.understanding.learning import vectors
 
 
 class Numbers:

@@ -12,9 +12,10 @@ import pytest
 from click.testing import CliRunner
 
 from assistant import settings as settings_file
-from assistant.commands.evaluate_wake import Tally, quiet, recordings, times_said
 from assistant.commands.voice import voice
 from assistant.errors import AssistantError, SpeechError
+from assistant.measuring.sound.clips import Clip, clips
+from assistant.measuring.wake import Tally, quiet, recordings, times_said
 from assistant.speech.events import Changed, Event, Heard, Woken
 from assistant.speech.hearing import marks
 from assistant.speech.hearing.confirming import EVEN, plausible, score_of
@@ -22,7 +23,6 @@ from assistant.speech.hearing.gate import Gate
 from assistant.speech.hearing.listener import Listener, Options
 from assistant.speech.hearing.soundalikes import sound_alike, syllables, vocabulary
 from assistant.speech.hearing.wake import Wake, checked, marked, risky
-from assistant.speech.measures.clips import Clip, clips
 from assistant.speech.recognizer import SpeechModel
 from assistant.speech.sound import Frame
 

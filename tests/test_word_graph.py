@@ -9,10 +9,11 @@ import pytest
 
 from assistant import paths
 from assistant.errors import SpeechError
+from assistant.language.templates import read
+from assistant.measuring.sound.stream import quiet
 from assistant.speech.capture.source import FileSource
 from assistant.speech.hearing import ears
 from assistant.speech.hearing.ears import Ear, Ears
-from assistant.speech.measures.stream import quiet
 from assistant.speech.models import fst
 from assistant.speech.models.layout import FOLDERS
 from assistant.speech.models.narrowed import narrow, narrowed
@@ -22,7 +23,6 @@ from assistant.testing import Conversation
 from assistant.turn import Hearing, Hypothesis, WordGraph
 from assistant.understanding.spoken.graph import word_graph
 from assistant.understanding.spoken.plan import Filling, Plan
-from assistant.understanding.templates import read
 from tests.speech_material import copy, naming_its_words
 
 CLIP = paths.bundled() / "data" / "speech" / "what-time-is-it.wav"

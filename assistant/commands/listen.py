@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assistant import doors, paths, settings
+from assistant import paths, settings
 from assistant.assembly import assemble_anyway
 from assistant.commands.logs import own_standard_error
-from assistant.commands.spoken import Conversation, Manners
+from assistant.doors import devices
+from assistant.doors import opening as doors
+from assistant.doors.spoken import Conversation, Manners
 from assistant.errors import SpeechError
-from assistant.tui import devices
 
 if TYPE_CHECKING:
     from types import FrameType
 
-    from assistant.commands.spoken import Post
+    from assistant.doors.spoken import Post
     from assistant.settings import Settings
     from assistant.speech.hearing.listener import Listener, Options
     from assistant.speech.sound import Source

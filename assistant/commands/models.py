@@ -11,7 +11,7 @@ import click
 
 from assistant import paths
 from assistant import settings as settings_file
-from assistant.commands import speech_models
+from assistant.commands import models_speech as speech_models
 from assistant.commands.train import place, quantized
 from assistant.errors import AssistantError, CheckpointError
 
@@ -127,7 +127,7 @@ def check(name: str | None) -> None:
 
     Without a NAME it is done for those in use.
     """
-    from assistant.commands.selfcheck import compare
+    from assistant.measuring.selfcheck import compare
 
     names = [name] if name else list(used_names().values())
     wrong = 0

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import click
 
-from assistant import doors, paths, settings
+from assistant import paths, settings
 from assistant.assembly import assemble_anyway
-from assistant.core import Assistant
+from assistant.conversation.assistant import Assistant
+from assistant.doors import opening as doors
+from assistant.store.wire import turn_to_json
 from assistant.turn import Turn, Utterance
-from assistant.wire import turn_to_json
 
 CODES = {"refused": 3, "asked": 4}
 """Exit codes of the outcomes that are not 0."""

@@ -14,7 +14,7 @@ from assistant import settings as settings_file
 from assistant.errors import SettingsError, SkillLoadError, SpeechError
 
 if TYPE_CHECKING:
-    from assistant.skill import Skill
+    from assistant.skill.declared import Skill
 
 NEW = '''"""{title}: say what it does in a line."""
 

@@ -14,11 +14,11 @@ import click
 
 from assistant import paths
 from assistant import settings as settings_file
-from assistant.commands.hearing import Understander, speech_model
 from assistant.errors import SpeechError
+from assistant.measuring.hearing import Understander, speech_model
 
 if TYPE_CHECKING:
-    from assistant.core import Assistant
+    from assistant.conversation.assistant import Assistant
     from assistant.speech.recognizer import SpeechModel
     from assistant.speech.sound import Frame, Source
     from assistant.turn import Understanding
@@ -59,7 +59,7 @@ def _result(
 ) -> dict[str, Any]:
     """Return what was heard in a file, as it is printed. Raises SpeechError."""
     from assistant.speech.hearing.transcription import transcribe as write_down
-    from assistant.wire import understanding_to_json
+    from assistant.store.wire import understanding_to_json
 
     source = _open(file, rate)
     frames = source.frames() if overhearer is None else overhearer.overhearing(source.frames())

@@ -58,7 +58,7 @@ def _mark(chosen: Settings, phrase: str, kind: marks.Kind) -> Settings:
 
 def _check(phrase: str) -> tuple[str, str | None]:
     """Return the phrase in the model's spelling, and what is to be said against it."""
-    from assistant.commands.hearing import speech_model
+    from assistant.measuring.hearing import speech_model
     from assistant.speech.hearing.wake import checked, risky
 
     known = checked(speech_model(), phrase)

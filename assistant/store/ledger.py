@@ -14,8 +14,8 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from assistant.effects import Alarm, DropMemory, Effect, UndoTurn, WriteAlarm, WriteMemory
 from assistant.errors import StoreError
+from assistant.skill.given import Alarm, DropMemory, Effect, UndoTurn, WriteAlarm, WriteMemory
 
 
 class Connection(Protocol):

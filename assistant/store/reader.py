@@ -10,9 +10,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from assistant import wire
-from assistant.effects import Alarm
-from assistant.store import ledger
+from assistant.skill.given import Alarm
+from assistant.store import ledger, wire
 from assistant.store.opening import explained, read_only
 from assistant.turn import Reply, Turn
 

@@ -15,10 +15,9 @@ from typing import Any, Literal
 
 from sqlite_utils import Database
 
-from assistant import wire
-from assistant.effects import Alarm, Effect
 from assistant.errors import StoreError
-from assistant.store import ledger
+from assistant.skill.given import Alarm, Effect
+from assistant.store import ledger, wire
 from assistant.store.opening import explained, open_database
 from assistant.store.reader import TURN, SqliteReader, newest_turns, turn_from
 from assistant.turn import OpenQuestion, Reply, Session, Turn, Understanding, Utterance

@@ -13,8 +13,8 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from assistant import labels
 from assistant.errors import CheckpointError
+from assistant.labelled import labels
 from assistant.training import features, loop
 from assistant.training.features import Batch, Features, tags_of
 from assistant.training.heads import WordTransform

@@ -17,10 +17,10 @@ from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
-from assistant import labels
 from assistant.engine.checkpoint import Config, read_config, words_of
 from assistant.errors import CheckpointError
-from assistant.rows import Row
+from assistant.labelled import labels
+from assistant.labelled.rows import Row
 from assistant.training import expand, loop
 from assistant.training.checkpoint import fill, load_encoder, read_tokenizer, save
 from assistant.training.heads import ENCODERS

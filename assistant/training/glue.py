@@ -29,6 +29,7 @@ from torch import Tensor, nn
 from assistant import paths
 from assistant.engine.checkpoint import read_config, words_of
 from assistant.errors import AssistantError
+from assistant.measuring import metrics
 from assistant.training import expand
 from assistant.training.checkpoint import Encoder, fill, read_tokenizer
 from assistant.training.heads import ENCODERS
@@ -36,7 +37,6 @@ from assistant.training.loop import Pace, Run, Step, Tell, adamw, device, half, 
 from assistant.training.probe import pad
 from assistant.training.recipe import data_folder
 from assistant.training.restore import opened
-from assistant.understanding import metrics
 
 Answers = Sequence[float]  # the number of a class, or a score
 Measure = Callable[[Answers, Answers], float]  # (expected, given)

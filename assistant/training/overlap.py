@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from assistant.rows import Row
+from assistant.labelled.rows import Row
 from assistant.training.recipe import Recipe, read_source
 
 MEASURED = re.compile(r"(^|[_-])(val|valid|dev|devel|test\w?)([_.-]|$)|^oos_val")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from assistant.errors import CheckpointError
-from assistant.rows import Kind, Row, read
+from assistant.labelled.rows import Kind, Row, read
 
 T = TypeVar("T")
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import torch
 
-from assistant import labels
 from assistant.engine.checkpoint import read_config
+from assistant.labelled import labels
 from assistant.training import features
 from assistant.training.checkpoint import load_encoder, read_tokenizer
 from assistant.training.probe import embed

@@ -12,15 +12,15 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-from assistant import labels
 from assistant.engine.checkpoint import read_heads
 from assistant.engine.encoder import TokenVectors
 from assistant.errors import CheckpointError
-from assistant.rows import Row, read
+from assistant.labelled import labels
+from assistant.labelled.rows import Row, read
+from assistant.measuring import metrics
 from assistant.training.checkpoint import load_encoder, read_tokenizer
 from assistant.training.probe import pad
-from assistant.understanding import metrics
-from assistant.understanding.features import Features, Reading, runs
+from assistant.understanding.learning.features import Features, Reading, runs
 
 LONGEST = 512
 """Tokens both architectures have positions for."""

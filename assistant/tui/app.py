@@ -18,9 +18,9 @@ from textual.containers import Horizontal
 from textual.screen import Screen
 
 from assistant import paths
+from assistant.doors.devices import Devices
 from assistant.settings import Settings
 from assistant.tui import worker as work
-from assistant.tui.devices import Devices
 from assistant.tui.hearing import VoiceDoor
 from assistant.tui.inspector import Inspector
 from assistant.tui.prompt import Prompt
@@ -29,8 +29,8 @@ from assistant.tui.transcript import Answer, Transcript
 from assistant.turn import Hearing, Utterance
 
 if TYPE_CHECKING:
-    from assistant.core import Assistant
-    from assistant.effects import Alarm
+    from assistant.conversation.assistant import Assistant
+    from assistant.skill.given import Alarm
     from assistant.turn import Session
 
 GREETING = (

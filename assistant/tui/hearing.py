@@ -16,11 +16,11 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from assistant.doors.devices import Devices, Ears
 from assistant.errors import AssistantError
 from assistant.settings import Settings
 from assistant.speech.events import Changed, Event, Heard, Level, Notice, Partial, State, Woken
 from assistant.tui import meter, wakemarks
-from assistant.tui.devices import Devices, Ears
 from assistant.tui.loudspeaker import Loudspeaker
 from assistant.tui.prompt import Prompt
 from assistant.turn import Hearing, Reply, Sayable

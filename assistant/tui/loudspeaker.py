@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from assistant.tui.devices import Speaker, no_voice
+from assistant.doors.devices import Speaker, no_voice
 from assistant.turn import Reply
 
 

@@ -10,7 +10,7 @@ from textual.widgets import Static
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from assistant.core import Status
+    from assistant.conversation.assistant import Status
 
 FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 """The pictures of the spinner, one a tenth of a second."""

@@ -15,8 +15,8 @@ from assistant.errors import AssistantError
 from assistant.turn import Hearing, Sayable, Session, Turn, Utterance
 
 if TYPE_CHECKING:
-    from assistant.core import Assistant, Status
-    from assistant.effects import Alarm
+    from assistant.conversation.assistant import Assistant, Status
+    from assistant.skill.given import Alarm
     from assistant.store import SessionSummary
 
 LOOK = 1.0

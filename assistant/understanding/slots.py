@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from assistant.language.matching import normalise
+from assistant.language.templates import Hole, Template
+from assistant.language.tokens import Found, Word
+from assistant.language.values import SlotType
 from assistant.turn import Entity, SlotValue
-from assistant.understanding.matching import normalise
-from assistant.understanding.templates import Hole, Template
-from assistant.understanding.values import SlotType
-from assistant.understanding.values.tokens import Found, Word
 
 __all__ = ["SlotType", "fill"]
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from assistant.speech.hearing.phrases import breaks_off, keeps_the_floor
+from assistant.language.floor import breaks_off, keeps_the_floor
 from assistant.speech.sound import FRAME_SECONDS, Frame
 from assistant.turn import Sayable
 

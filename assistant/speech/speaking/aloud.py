@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.speech.speaking.readable import readable
+from assistant.language.readable import readable
 from assistant.turn import Reply
 
 SHORTLY = 300

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from assistant.correction import PARSER
+from assistant.language import templates
 from assistant.turn import (
     Ear,
     Expects,
@@ -27,15 +27,15 @@ from assistant.turn import (
     Utterance,
     WordGraph,
 )
-from assistant.understanding import templates
+from assistant.understanding.parsers.correction import PARSER
 from assistant.understanding.spoken.graph import word_graph
 from assistant.understanding.spoken.paths import Paths
 from assistant.understanding.spoken.phrases import filling, plain, sentences, values, wordings_of
 from assistant.understanding.spoken.plan import Filling, Plan, undone
 
 if TYPE_CHECKING:
-    from assistant.registry import Skills
-    from assistant.skill import Intent, SlotSpec
+    from assistant.skill.declared import Intent, SlotSpec
+    from assistant.skill.registry import Skills
 
 HYPOTHESES: dict[Ear, int] = {"exact": 4, "closed": 4, "open": 3}
 """How many of each ear are held against what can be said."""

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+from assistant.language.matching import CONTRACTED, HEADS, WHOLE
 from assistant.turn import WordGraph
-from assistant.understanding.matching import CONTRACTED, HEADS, WHOLE
 from assistant.understanding.spoken.phrases import ANYTHING
 from assistant.understanding.spoken.plan import START, Plan
 

@@ -13,8 +13,8 @@ from weakref import proxy
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.language.sounds import Lexicon, size
 from assistant.understanding.spoken.plan import START, Plan
-from assistant.understanding.spoken.sounds import Lexicon, size
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
-from assistant.understanding import templates
+from assistant.language import templates
 from assistant.understanding.spoken.plan import Filling
 
 if TYPE_CHECKING:
-    from assistant.skill import Intent, SlotSpec
+    from assistant.skill.declared import Intent, SlotSpec
 
 ANYTHING = "[unk]"
 """Stands in a sentence for words that nobody can foresee."""

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from assistant.understanding.matching import CONTRACTED, HEADS, WHOLE
-from assistant.understanding.templates import Hole, OneOf, Template, Word
+from assistant.language.matching import CONTRACTED, HEADS, WHOLE
+from assistant.language.templates import Hole, OneOf, Template, Word
 
 if TYPE_CHECKING:
-    from assistant.understanding.templates import Node
+    from assistant.language.templates import Node
 
 START = 0
 

@@ -1,0 +1,297 @@
+"""Calls the one skill function that was meant, and makes a reply of whatever it does."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from assistant.conversation import questions as dialogue
+from assistant.conversation import repair
+from assistant.errors import SkillError
+from assistant.settings import Settings
+from assistant.skill.call import Outcome, call
+from assistant.skill.declared import Intent, SlotSpec
+from assistant.skill.given import Alarms, Clock, Effect, History, Meaning, Memory, Reader, UndoTurn
+from assistant.skill.registry import Skills
+from assistant.turn import Again, Ask, OpenQuestion, Reply, Session, Understanding, Utterance
+from assistant.understanding.parsers import correction
+
+SURE = 0.75
+"""The confidence below which spoken words are read back before a careful intent acts."""
+
+HEARD = "conversation.heard"
+"""The answer that confirms what was read back."""
+
+log = logging.getLogger(__name__)
+
+Ended = Literal["answered", "asked", "refused", "failed", "cancelled"]
+
+TRY_SAYING = 3
+"""How many sentences a refusal suggests."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """What came of an understanding: the reply, what to write, and the question left open."""
+
+    reply: Reply
+    outcome: Ended = "answered"
+    effects: tuple[Effect, ...] = ()
+    question: OpenQuestion | None = None
+
+
+class Handler:
+    """Turns an Understanding into a Reply; whatever a skill does, this never raises."""
+
+    def __init__(
+        self,
+        skills: Skills,
+        settings: Settings,
+        clock: Clock,
+        reader: Callable[[], Reader],
+        rank: Callable[[str, Sequence[str]], list[float]],
+    ) -> None:
+        self._skills = skills
+        self._settings = settings
+        self._clock = clock
+        self._reader = reader
+        self._rank = rank
+
+    def handle(
+        self,
+        meant: Understanding,
+        utterance: Utterance,
+        session: Session,
+        cancel: threading.Event | None = None,
+    ) -> Handled:
+        """Call what was meant, ask for what is missing, or refuse."""
+        question = session.open_question
+        if meant.parser == "answer" and meant.intent == dialogue.CANCEL:
+            return Handled(Reply("OK, never mind."))
+        if meant.intent is None:
+            return self._not_understood(meant, utterance, session)
+        target = self._target(meant)
+        if target is None:
+            return _say("failed", "That belonged to a skill that is gone, so I dropped it.")
+        heard = {slot.name: slot.value for slot in meant.slots if slot.name in target.slots}
+        missing = target.missing(heard)
+        if missing:
+            return _ask_for(missing, target, heard)
+        if target.careful and _badly_heard(utterance) and HEARD in self._skills.answers:
+            return _read_back(utterance, target)
+        if meant.parser == correction.PARSER:
+            return self._instead(target, heard, session, cancel)
+        handled = self._call(target, heard, session, cancel)
+        if question and meant.parser != "answer" and handled.question is None:
+            return _let_go(handled, question)
+        return handled
+
+    def _instead(
+        self,
+        target: Intent,
+        heard: dict[str, Any],
+        session: Session,
+        cancel: threading.Event | None,
+    ) -> Handled:
+        """Carry it out as if the turn before had not been, and take that back in the same turn."""
+        reader = self._reader()
+        turn = reader.turns(session.id, 1)[-1]
+        changed = reader.conflict(turn.id)
+        if changed:
+            text = f"I can't change “{turn.utterance.text}”: {changed} has changed since."
+            return _say("failed", text)
+        replaced = reader.replaced(turn.id)
+        handled = self._call(target, heard, session, cancel, reader.without(replaced))
+        if handled.outcome not in ("answered", "asked"):
+            return handled
+        undone = (UndoTurn(each) for each in replaced)
+        return replace(handled, effects=(*undone, *handled.effects))
+
+    def _target(self, meant: Understanding) -> Intent | None:
+        assert meant.intent is not None
+        answer = self._skills.answers.get(meant.intent) if meant.parser == "answer" else None
+        return answer or self._skills.intents.get(meant.intent)
+
+    def _not_understood(
+        self, meant: Understanding, utterance: Utterance, session: Session
+    ) -> Handled:
+        question = session.open_question
+        if question is None:
+            return self._refuse(meant, utterance, session)
+        if dialogue.target_of(question, self._skills) is None:
+            return _say("refused", "My question belonged to a skill that is gone, so I dropped it.")
+        if question.tries < dialogue.MAX_TRIES:
+            again = replace(question, tries=question.tries + 1)
+            text = f"I didn't get that. {question.question} (Or say “cancel”.)"
+            return Handled(Reply(text), "asked", (), again)
+        return _say("refused", f"I still didn't get that, so I'll let it go: “{question.question}”")
+
+    def _refuse(self, meant: Understanding, utterance: Utterance, session: Session) -> Handled:
+        last = self._reader().turns(session.id, 1) if meant.sentiment == "negative" else []
+        if not last or not repair.frustrated(meant, last[-1]):
+            return Handled(_refusal(meant, utterance), "refused")
+        reply, question = repair.offer(meant, utterance, last[-1], self._skills)
+        return Handled(reply, "asked" if question else "refused", (), question)
+
+    def _call(
+        self,
+        target: Intent,
+        heard: dict[str, Any],
+        session: Session,
+        cancel: threading.Event | None,
+        reader: Reader | None = None,
+    ) -> Handled:
+        given = self._give(target, session, reader or self._reader())
+        arguments = {**_optional(target), **heard, **given}
+        outcome = call(target.function, arguments, self._settings.deadline, cancel)
+        if outcome.printed:
+            log.info("%s printed: %s", target.name, outcome.printed)
+        if outcome.ended != "returned":
+            return self._not_returned(target, outcome)
+        effects = [effect for value in given.values() for effect in getattr(value, "effects", ())]
+        if isinstance(outcome.value, Again):
+            return self._again(outcome.value, target, tuple(effects), session, cancel)
+        return self._reply(target, outcome.value, tuple(effects))
+
+    def _again(
+        self,
+        again: Again,
+        target: Intent,
+        effects: tuple[Effect, ...],
+        session: Session,
+        cancel: threading.Event | None,
+    ) -> Handled:
+        """Carry out the words that were handed on, in one turn with what was done before."""
+        from assistant.understanding import slots
+
+        meant = self._skills.intents.get(again.intent)
+        if meant is None or target.name in self._skills.intents:
+            return _say(
+                "failed", f"{target.where}: only an answer may hand on to an intent there is."
+            )
+        found = slots.fill(again.words, meant.slots, meant.examples, self._clock.now())
+        heard = {slot.name: slot.value for slot in found}
+        missing = meant.missing(heard)
+        handled = (
+            _ask_for(missing, meant, heard)
+            if missing
+            else self._call(meant, heard, session, cancel)
+        )
+        said = "\n\n".join(part for part in (again.text, handled.reply.text) if part)
+        reply = Reply(said, f"{again.text} {handled.reply.speech or handled.reply.text}".strip())
+        return replace(handled, reply=reply, effects=(*effects, *handled.effects))
+
+    def _give(self, target: Intent, session: Session, reader: Reader) -> dict[str, Any]:
+        """Make the values a function is given, by the types of its parameters."""
+        skill = target.name.partition(".")[0]
+        makers: dict[type, Callable[[], Any]] = {
+            Session: lambda: session,
+            Memory: lambda: Memory(skill, lambda: reader.memory(skill)),
+            Alarms: lambda: Alarms(skill, self._clock, reader.alarms, _new_id),
+            Clock: lambda: self._clock,
+            History: lambda: History(session.id, reader),
+            Meaning: lambda: Meaning(self._rank),
+            Settings: lambda: self._settings,
+        }
+        made: dict[str, Any] = {}
+        for name, kind in target.given.items():
+            made[name] = makers[kind]() if kind in makers else self._skills.catalogue()
+        return made
+
+    def _not_returned(self, target: Intent, outcome: Outcome) -> Handled:
+        skill = target.name.partition(".")[0]
+        if outcome.ended == "cancelled":
+            return _say("cancelled", "Stopped. Nothing was changed.")
+        if outcome.ended == "hung":
+            seconds = f"{self._settings.deadline:g}"
+            text = f"The skill {skill} took over {seconds} seconds, so I gave it up."
+            return _say("failed", f"{text} Nothing was changed.")
+        if isinstance(outcome.error, SkillError):
+            return _say("failed", str(outcome.error))
+        log.error("%s failed", target.name, exc_info=outcome.error)
+        kind = type(outcome.error).__name__
+        text = f"The skill {skill} broke ({kind}: {outcome.error}). Nothing was changed;"
+        return _say("failed", f"{text} the log has the details ({target.where}).")
+
+    def _reply(self, target: Intent, value: Any, effects: tuple[Effect, ...]) -> Handled:
+        if value is None:
+            return Handled(Reply("Done."), "answered", effects)
+        if isinstance(value, str):
+            return Handled(Reply(value), "answered", effects)
+        if isinstance(value, Reply):
+            return Handled(value, "answered", effects)
+        if isinstance(value, Ask):
+            return self._open(target, value, effects)
+        kind = type(value).__name__
+        text = f"{target.where}: {target.name} returned {kind}, not str, Reply, Ask or None."
+        return _say("failed", text)
+
+    def _open(self, target: Intent, ask: Ask, effects: tuple[Effect, ...]) -> Handled:
+        """Leave a question open whose answer goes to ``ask.then``."""
+        skill = self._skills.skill_of(target.name)
+        then = skill.name_of(ask.then) if skill else None
+        if then is None:
+            name = getattr(ask.then, "__name__", ask.then)
+            return _say("failed", f"{target.where}: Ask(then={name}) is no @skill.answer function.")
+        try:
+            kept = dialogue.keep(ask.keep)
+        except (TypeError, ValueError) as error:
+            return _say("failed", f"{target.where}: Ask(keep=...) can't be kept: {error}.")
+        reply = Reply(ask.question, ask.speech)
+        return Handled(reply, "asked", effects, OpenQuestion(ask.question, then, kept))
+
+
+def _optional(target: Intent) -> dict[str, Any]:
+    """Return None for parameters that may be None and have no default of their own."""
+    import inspect
+
+    parameters = inspect.signature(target.function).parameters
+    return {n: None for n in target.slots if parameters[n].default is inspect.Parameter.empty}
+
+
+def _ask_for(missing: SlotSpec, target: Intent, heard: dict[str, Any]) -> Handled:
+    kept = dialogue.keep(heard)
+    question = OpenQuestion(missing.ask, target.name, kept, slot=missing.name)
+    return Handled(Reply(missing.ask), "asked", (), question)
+
+
+def _badly_heard(utterance: Utterance) -> bool:
+    return utterance.source == "voice" and utterance.confidence < SURE
+
+
+def _read_back(utterance: Utterance, target: Intent) -> Handled:
+    """Ask whether that was said, before something is done that would be missed."""
+    text = f"Did you say “{utterance.text}”?"
+    question = OpenQuestion(text, HEARD, {"words": utterance.text, "intent": target.name})
+    return Handled(Reply(text), "asked", (), question)
+
+
+def _let_go(handled: Handled, question: OpenQuestion) -> Handled:
+    note = f"(I've let go of my question “{question.question}”)"
+    reply = Reply(f"{handled.reply.text}\n\n{note}", handled.reply.speech or handled.reply.text)
+    return replace(handled, reply=reply)
+
+
+def _refusal(meant: Understanding, utterance: Utterance) -> Reply:
+    if not utterance.text:
+        return Reply("I heard nothing. Say what you need, or “what can you do”.")
+    if meant.notes:
+        return Reply(" ".join(meant.notes))
+    examples = [c.example for c in meant.alternatives if c.example][:TRY_SAYING]
+    text = "I can't help with that."
+    if not examples:
+        return Reply(f"{text} Say “what can you do” to see what I can.")
+    lines = "\n".join(f"- {example}" for example in examples)
+    return Reply(f"{text} Try saying:\n\n{lines}", f"{text} Try saying: {examples[0]}.")
+
+
+def _say(outcome: Ended, text: str) -> Handled:
+    return Handled(Reply(text), outcome)
+
+
+def _new_id() -> str:
+    return uuid.uuid4().hex[:12]

@@ -1,0 +1,321 @@
+"""Finds the templates that cover a sentence word for word.
+
+Each template is found by the rarest word it can't do without, so the cost of a sentence depends on
+the templates that share its words, not on how many intents are installed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
+
+from assistant.language.tokens import Found, Word, split
+
+if TYPE_CHECKING:
+    from assistant.language.templates import Node, Template
+    from assistant.language.values import SlotType
+
+MOST_WORDS = 400
+"""A sentence of more words matches no template exactly."""
+
+CONTRACTED = {
+    "'s": "is",
+    "'re": "are",
+    "'m": "am",
+    "'ll": "will",
+    "'ve": "have",
+    "'d": "would",
+    "n't": "not",
+}
+HEADS = frozenset(
+    "what who where when how that there here it i you he she we they is are do does did was were "
+    "have has had could would should must".split()
+)
+"""Words whose contractions are undone; "mum's" stays as it is."""
+
+WHOLE = {
+    "an": "a",
+    "can't": "can not",
+    "won't": "will not",
+    "whats": "what is",
+    "gimme": "give me",
+}
+"""Words that templates are compared by as others."""
+
+KEPT = frozenset("%+*/=<>^°$€£&-×÷")
+"""Signs that count as words; all other ASCII punctuation is passed over."""
+
+BEFORE = (
+    "please", "hey", "hi", "hello", "ok", "okay", "so", "well", "now", "just", "and", "then",
+    "also", "assistant", "computer", "can you", "could you", "would you", "will you", "can i",
+    "could i", "i want you to", "i would like you to", "i need you to", "would you mind", "you",
+    "kindly", "um",
+)  # fmt: skip
+AFTER = (
+    "please", "thanks", "thank you", "for me", "will you", "would you", "can you", "could you",
+    "assistant", "computer", "ok", "okay", "right now", "then", "mate", "quickly",
+)  # fmt: skip
+"""Words of politeness that may stand before or after what is meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A template that covers the sentence; ``literal`` of its words are the template's own."""
+
+    intent: str
+    slots: Mapping[str, Found]
+    literal: int
+
+
+@dataclass(eq=False, slots=True)
+class _State:
+    """A place in a template: a word or hole to get past, or several ways on; none at the end."""
+
+    word: str = ""
+    hole: str = ""
+    ways: tuple[_State, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Entry:
+    intent: str
+    template: Template
+    kinds: Mapping[str, SlotType]
+
+    @cached_property
+    def start(self) -> _State:
+        """Return the first state, built when the template is first tried."""
+        return _compile(self.template.nodes, _State())
+
+
+class Index:
+    """Holds (intent, template, slot type of each hole) and finds those a sentence matches."""
+
+    def __init__(self, entries: Iterable[tuple[str, Template, Mapping[str, SlotType]]]) -> None:
+        listed = list(entries)
+        anchors = [_anchors(template.nodes) for _, template, _ in listed]
+        frequency = Counter(w for groups in anchors for group in groups for w in group)
+        self._postings: dict[str, list[_Entry]] = defaultdict(list)
+        for (intent, template, kinds), groups in zip(listed, anchors, strict=True):
+            entry = _Entry(intent, template, kinds)
+            for anchor in min(groups, key=lambda g: sum(frequency[w] for w in g)):
+                self._postings[anchor].append(entry)
+
+    def match(self, text: str, now: datetime) -> list[Match]:
+        """Return the best match of each intent, best first.
+
+        More words of the template's own come first, then fewer words in free-text holes. Case,
+        punctuation and politeness do not count.
+        """
+        words = normalise(text)
+        if not 0 < len(words) <= MOST_WORDS:
+            return []
+        for bare in _without_politeness(words):
+            found = self._match(text, bare, now)
+            if found:
+                return self._politely(text, bare, now, found)
+        return []
+
+    def _politely(
+        self, text: str, words: list[Word], now: datetime, found: list[Match]
+    ) -> list[Match]:
+        """Keep a closing "please" out of a free-text hole at the end, which would take it in."""
+        shorter = _take_off_end(words)
+        again = self._match(text, shorter, now) if shorter else []
+        return again if again and again[0].intent == found[0].intent else found
+
+    def _match(self, text: str, words: Sequence[Word], now: datetime) -> list[Match]:
+        entries = {id(e): e for w in words for e in self._postings.get(w.text, ())}
+        best: dict[str, tuple[tuple[int, int], Match]] = {}
+        for entry in entries.values():
+            slots = _walked(text, words, entry, now)
+            if slots is None:
+                continue
+            inside = sum(_words_in(words, f) for f in slots.values())
+            free = sum(_words_in(words, f) for n, f in slots.items() if entry.kinds[n].greedy)
+            score = (len(words) - inside, -free)
+            if entry.intent not in best or score > best[entry.intent][0]:
+                best[entry.intent] = score, Match(entry.intent, slots, score[0])
+        ranked = sorted(best.values(), key=lambda pair: pair[0], reverse=True)
+        return [match for _, match in ranked]
+
+
+def _walked(
+    text: str, words: Sequence[Word], entry: _Entry, now: datetime
+) -> dict[str, Found] | None:
+    """Return the filled holes of a template: with values and nothing else, or words around them."""
+    slots = _Walk(text, words, entry.kinds, now, exact=True).run(entry.start, 0)
+    if slots is None and any(kind.exact for kind in entry.kinds.values()):
+        slots = _Walk(text, words, entry.kinds, now, exact=False).run(entry.start, 0)
+    return slots
+
+
+@dataclass(slots=True)
+class _Walk:
+    """One try of one template; remembers the dead ends, so it never walks one twice."""
+
+    text: str
+    words: Sequence[Word]
+    kinds: Mapping[str, SlotType]
+    now: datetime
+    exact: bool
+    dead: set[tuple[int, int]] = field(default_factory=set)
+
+    def run(self, state: _State, i: int) -> dict[str, Found] | None:
+        """Return the filled holes of the way from a state at word ``i`` to the end, or None."""
+        if (id(state), i) in self.dead:
+            return None
+        found = self._step(state, i)
+        if found is None:
+            self.dead.add((id(state), i))
+        return found
+
+    def _step(self, state: _State, i: int) -> dict[str, Found] | None:
+        if state.word:
+            here = i < len(self.words) and self.words[i].text == state.word
+            return self.run(state.ways[0], i + 1) if here else None
+        if state.hole:
+            return self._fill(state, i)
+        if not state.ways:
+            return {} if i == len(self.words) else None
+        for way in state.ways:
+            found = self.run(way, i)
+            if found is not None:
+                return found
+        return None
+
+    def _fill(self, state: _State, i: int) -> dict[str, Found] | None:
+        """Try every end of a hole: typed ones the longest first, free text the shortest."""
+        kind, after = self.kinds[state.hole], state.ways[0]
+        read = (kind.exact if self.exact else None) or kind.parse
+        ends = range(len(self.words), i, -1)
+        for j in reversed(ends) if kind.greedy else ends:
+            rest = self.run(after, j)
+            if rest is None:
+                continue
+            start, end = _with_brackets(self.text, self.words[i].start, self.words[j - 1].end)
+            said = self.text[start:end]
+            value = read(said, self.now)
+            if value is not None:
+                return {state.hole: Found(value, said, start, end), **rest}
+        return None
+
+
+def _with_brackets(text: str, start: int, end: int) -> tuple[int, int]:
+    """Widen a span by the round brackets that touch it, which are no words: "(2 + 3) * 4"."""
+    while start > 0 and text[start - 1] == "(":
+        start -= 1
+    while end < len(text) and text[end] == ")":
+        end += 1
+    return start, end
+
+
+def normalise(text: str) -> list[Word]:
+    """Return the words that templates are compared by, with their places in the text."""
+    words: list[Word] = []
+    for word in split(text):
+        words.extend(_undo_contraction(word))
+    return [w for i, w in enumerate(words) if _counts(words, i)]
+
+
+def _counts(words: Sequence[Word], i: int) -> bool:
+    """Tell whether a token counts as a word: "to-do" is "to do", but "5 - 3" keeps its sign."""
+    text = words[i].text
+    if len(text) > 1 or text.isalnum() or not text.isascii():
+        return text not in "“”„…–—¿¡’‘"
+    if text == "-":
+        before = i > 0 and words[i - 1].text.isalpha() and words[i - 1].end == words[i].start
+        return not before
+    return text in KEPT
+
+
+def _undo_contraction(word: Word) -> Iterator[Word]:
+    text = word.text
+    if text in WHOLE:
+        for part in WHOLE[text].split():
+            yield Word(part, word.start, word.end)
+        return
+    for ending, full in CONTRACTED.items():
+        head = text[: -len(ending)]
+        if text.endswith(ending) and head in HEADS:
+            cut = word.end - len(ending)
+            yield Word(head, word.start, cut)
+            yield Word(full, cut, word.end)
+            return
+    yield Word(text.strip("'"), word.start, word.end)
+
+
+def _without_politeness(words: list[Word]) -> Iterator[list[Word]]:
+    """Give the words as they are, then with politeness taken off, one layer at a time."""
+    yield words
+    while True:
+        shorter = _take_off(words)
+        if shorter is None or not shorter:
+            return
+        words = shorter
+        yield words
+
+
+def _take_off(words: list[Word]) -> list[Word] | None:
+    said = [w.text for w in words]
+    for polite in _BEFORE:
+        if said[: len(polite)] == polite:
+            return words[len(polite) :]
+    return _take_off_end(words)
+
+
+def _take_off_end(words: list[Word]) -> list[Word] | None:
+    said = [w.text for w in words]
+    for polite in _AFTER:
+        if said[-len(polite) :] == polite:
+            return words[: -len(polite)]
+    return None
+
+
+_BEFORE = sorted((p.split() for p in BEFORE), key=len, reverse=True)
+_AFTER = sorted((p.split() for p in AFTER), key=len, reverse=True)
+
+
+@lru_cache(maxsize=4096)
+def _texts(text: str) -> tuple[str, ...]:
+    """Return the normalised words of a template's word; skills say the same ones often."""
+    return tuple(word.text for word in normalise(text))
+
+
+def _compile(nodes: Sequence[Node], after: _State) -> _State:
+    """Build the states of a sequence, from its end."""
+    from assistant.language.templates import Hole, Word
+
+    for node in reversed(nodes):
+        if isinstance(node, Word):
+            for text in reversed(_texts(node.text)):
+                after = _State(word=text, ways=(after,))
+        elif isinstance(node, Hole):
+            after = _State(hole=node.name, ways=(after,))
+        else:
+            ways = tuple(_compile(option, after) for option in node.options)
+            after = _State(ways=(*ways, after) if node.optional else ways)
+    return after
+
+
+def _anchors(nodes: Sequence[Node]) -> list[frozenset[str]]:
+    """Return sets of words of which every sentence of the template has at least one."""
+    from assistant.language.templates import OneOf, Word
+
+    groups: list[frozenset[str]] = []
+    for node in nodes:
+        if isinstance(node, Word):
+            groups += [frozenset([text]) for text in _texts(node.text)]
+        elif isinstance(node, OneOf) and not node.optional:
+            inner = [_anchors(option) for option in node.options]
+            if all(inner):
+                groups.append(frozenset().union(*(option[0] for option in inner)))
+    return groups
+
+
+def _words_in(words: Sequence[Word], found: Found) -> int:
+    return sum(found.start <= w.start < found.end for w in words)

@@ -1,0 +1,148 @@
+"""Words with their places, folded to plain signs, and the little parsers over them.
+
+A reader is a function ``(words, i, now) -> (value, j) | None``: the longest reading that starts at
+word ``i``, and the place after it. What a reader said of a place is kept with the words (packrat
+parsing, Ford 2002), so that readers may call one another freely and a sentence stays cheap.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache, wraps
+from typing import Any, ParamSpec, TypeVar
+
+LONGEST = 2_000
+"""Characters that are looked at; more is no value."""
+
+_WORD = re.compile(
+    r"\d{1,3}(?:,\d{3})+(?![\d,])(?:\.\d+)?|\d+(?:\.\d+)?|(?<![\d.])\.\d+"
+    r"|[^\W\d_]+(?:'[^\W\d_]+)*'?|[^\w\s]"
+)
+
+_SIGNS = str.maketrans(
+    {
+        "’": "'",
+        "‘": "'",
+        "ʼ": "'",
+        "‐": "-",
+        "‑": "-",
+        "‒": "-",
+        "–": "-",
+        "—": "-",
+        "―": "-",
+        "−": "-",
+        "⁄": "/",
+        "∕": "/",
+        "º": "°",
+        "˚": "°",
+        "“": '"',
+        "”": '"',
+        "„": '"',
+        "«": '"',
+        "»": '"',
+    }
+)
+"""Signs that are written in several ways, and the plain one of each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A lower-case word, number or sign at ``source[start:end]``."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A value and the words it was read from, at ``source[start:end]``."""
+
+    value: Any
+    text: str
+    start: int
+    end: int
+
+
+class Words(list[Word]):
+    """The words of one text; ``memo`` keeps what readers said of its places."""
+
+    def __init__(self, words: Sequence[Word] = ()) -> None:
+        super().__init__(words)
+        self.memo: dict[tuple[Any, ...], Any] = {}
+
+
+Reader = Callable[[Words, int, datetime], "tuple[Any, int] | None"]
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def remembered(read: Callable[P, T]) -> Callable[P, T]:
+    """Let a reader, whose first argument is the words, read each place only once."""
+
+    @wraps(read)
+    def once(*args: P.args, **kwargs: P.kwargs) -> T:
+        words: Any = args[0]
+        key = (read, *args[1:], *kwargs.values())
+        if key not in words.memo:
+            words.memo[key] = None  # a reader that comes back to its own place reads nothing there
+            words.memo[key] = read(*args, **kwargs)
+        found: T = words.memo[key]
+        return found
+
+    return once
+
+
+@lru_cache(maxsize=512)
+def split(text: str) -> Words:
+    """Return the words of a text, lower-case and folded, with their places in it."""
+    text = text[:LONGEST]
+    folded, places = fold(text)
+    return Words(
+        [
+            Word(m.group(), places[m.start()], places[m.end() - 1] + 1)
+            for m in _WORD.finditer(folded)
+        ]
+    )
+
+
+def fold(text: str) -> tuple[str, Sequence[int]]:
+    """Return a text in lower case with one sign for each meaning, and where each stood.
+
+    NFKC (Unicode annex 15) makes "５" a 5, "½" 1/2 and a thin space a space; dashes, apostrophes
+    and degree signs become the plain ones.
+    """
+    if text.isascii():
+        return text.lower(), range(len(text))
+    folded: list[str] = []
+    places: list[int] = []
+    for i, sign in enumerate(text):
+        plain = unicodedata.normalize("NFKC", sign.translate(_SIGNS)).translate(_SIGNS).lower()
+        fraction = "/" in plain and sign != "/"
+        if fraction and i and text[i - 1].isdigit():
+            plain = " " + plain
+        folded.append(plain)
+        places += [i] * len(plain)
+    return "".join(folded), places
+
+
+def word(words: Sequence[Word], i: int) -> str:
+    """Return the word at a place, "" past the end."""
+    return words[i].text if 0 <= i < len(words) else ""
+
+
+def phrase(words: Sequence[Word], i: int, *wanted: str) -> int | None:
+    """Return the place after the wanted words if they stand at ``i``."""
+    for k, text in enumerate(wanted):
+        if word(words, i + k) != text:
+            return None
+    return i + len(wanted)
+
+
+def touching(words: Sequence[Word], i: int) -> bool:
+    """Tell whether word ``i`` follows the one before it without a space."""
+    return 0 < i < len(words) and words[i - 1].end >= words[i].start

@@ -1,0 +1,216 @@
+"""A skill: plain functions, and the example sentences that call them."""
+
+from __future__ import annotations
+
+import inspect
+import types
+import typing
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Any, TypeVar, Union
+
+from assistant.errors import SkillLoadError, TemplateError
+from assistant.language import templates, values
+from assistant.settings import Settings
+from assistant.skill.given import Alarms, Catalogue, Clock, History, Meaning, Memory
+from assistant.turn import Session
+
+GIVEN: tuple[type, ...] = (
+    Session, Memory, Alarms, Clock, History, Meaning, Catalogue, Settings
+)  # fmt: skip
+"""Parameters of these types are given to a skill function, not heard."""
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """What more there is to say of a slot: ``Annotated[int, Slot(ask="How far?")]``."""
+
+    ask: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SlotSpec:
+    """A parameter that is heard: its type, and what to ask when it is required and missing."""
+
+    name: str
+    annotation: Any
+    type: values.SlotType
+    required: bool
+    ask: str
+
+
+@dataclass(frozen=True)
+class Intent:
+    """A kind of request (or an answer, when it has no examples), read from its function."""
+
+    name: str
+    function: Callable[..., Any]
+    doc: str
+    slots: dict[str, SlotSpec]
+    given: dict[str, type]
+    examples: tuple[templates.Template, ...] = ()
+    careful: bool = False
+
+    @property
+    def where(self) -> str:
+        """Return the function's file and line, for messages."""
+        return _where(self.function)
+
+    def missing(self, heard: typing.Collection[str]) -> SlotSpec | None:
+        """Return the first required slot that was not heard."""
+        return next((s for s in self.slots.values() if s.required and s.name not in heard), None)
+
+
+@dataclass
+class Skill:
+    """A named set of intents and answers; make one at the top of a skill file.
+
+    ``sounds_like`` respells words that a speech model does not know by words it does, e.g.
+    ``{"hvac": "h vack"}``.
+    """
+
+    name: str
+    description: str = ""
+    sounds_like: dict[str, str] = field(default_factory=dict)
+    intents: dict[str, Intent] = field(default_factory=dict)
+    answers: dict[str, Intent] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not self.name.isidentifier():
+            raise SkillLoadError(f"A skill can't be called “{self.name}”: use letters and _ only.")
+
+    def intent(self, *examples: str, careful: bool = False) -> Callable[[F], F]:
+        """Let the decorated function answer sentences like the examples.
+
+        A ``careful`` one does what is missed when it was not meant: spoken words that were heard
+        badly are read back first.
+
+        Raises SkillLoadError, at import, for an example with a hole that is no parameter, an
+        unknown slot type, an example given twice or a missing docstring.
+        """
+
+        def register(function: F) -> F:
+            intent = replace(_read(self.name, function, examples), careful=careful)
+            self._take_name(intent)
+            self.intents[intent.name] = intent
+            return function
+
+        return register
+
+    def answer(self, function: F) -> F:
+        """Let the decorated function take the reply to an ``Ask(..., then=function)``."""
+        if function.__closure__:
+            raise SkillLoadError(
+                f"{_where(function)}: the answer “{function.__name__}” uses variables of the "
+                "function around it, which a restart would lose; pass them with keep=."
+            )
+        answer = _read(self.name, function, ())
+        self._take_name(answer)
+        self.answers[answer.name] = answer
+        return function
+
+    def name_of(self, function: Any) -> str | None:
+        """Return ``skill.function`` for a registered answer function."""
+        known = self.answers.values()
+        return next((a.name for a in known if a.function is function), None)
+
+    def _take_name(self, intent: Intent) -> None:
+        if intent.name in self.intents or intent.name in self.answers:
+            raise SkillLoadError(
+                f"{intent.where}: there are two functions called {intent.name}; rename one."
+            )
+        heard = {
+            str(example): other.name
+            for other in self.intents.values()
+            for example in other.examples
+        }
+        for example in intent.examples:
+            if str(example) in heard:
+                raise SkillLoadError(
+                    f"{intent.where}: “{example}” is an example of {heard[str(example)]} already."
+                )
+
+
+def _read(skill: str, function: Callable[..., Any], examples: tuple[str, ...]) -> Intent:
+    """Read an intent from a function's signature and docstring."""
+    where = _where(function)
+    doc = inspect.getdoc(function) or ""
+    if not doc:
+        raise SkillLoadError(
+            f"{where}: {function.__name__} has no docstring; say in one line what it does."
+        )
+    slots, given = _parameters(function, where)
+    read = tuple(_example(text, slots, where) for text in examples)
+    if len({str(e) for e in read}) < len(read):
+        raise SkillLoadError(f"{where}: {function.__name__} has the same example twice.")
+    name = f"{skill}.{function.__name__}"
+    return Intent(name, function, doc.splitlines()[0], slots, given, read)
+
+
+def _parameters(
+    function: Callable[..., Any], where: str
+) -> tuple[dict[str, SlotSpec], dict[str, type]]:
+    """Split the parameters into those heard and those given."""
+    try:
+        hints = typing.get_type_hints(function, include_extras=True)
+    except NameError as error:
+        raise SkillLoadError(f"{where}: an annotation is not known: {error}.") from error
+    slots: dict[str, SlotSpec] = {}
+    given: dict[str, type] = {}
+    for name, parameter in inspect.signature(function).parameters.items():
+        if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+            raise SkillLoadError(f"{where}: *{name} can't be a slot; name every parameter.")
+        if name not in hints:
+            raise SkillLoadError(
+                f"{where}: the parameter “{name}” has no type; write e.g. {name}: str."
+            )
+        if hints[name] in GIVEN:
+            given[name] = hints[name]
+        else:
+            slots[name] = _slot(name, hints[name], parameter, where)
+    return slots, given
+
+
+def _slot(name: str, hint: Any, parameter: inspect.Parameter, where: str) -> SlotSpec:
+    extra = Slot()
+    if typing.get_origin(hint) is Annotated:
+        hint, *notes = typing.get_args(hint)
+        extra = next((note for note in notes if isinstance(note, Slot)), extra)
+    bare, optional = _unwrap_optional(hint)
+    try:
+        kind = values.slot_type(bare)
+    except SkillLoadError as error:
+        raise SkillLoadError(f"{where}: the parameter “{name}”: {error}") from error
+    required = parameter.default is parameter.empty and not optional
+    question = extra.ask or f"What is the {name.replace('_', ' ')}?"
+    return SlotSpec(name, bare, kind, required, question)
+
+
+def _unwrap_optional(hint: Any) -> tuple[Any, bool]:
+    """Return (X, True) for ``X | None``."""
+    if typing.get_origin(hint) not in (Union, types.UnionType):
+        return hint, False
+    kinds = [kind for kind in typing.get_args(hint) if kind is not type(None)]
+    return (kinds[0], True) if len(kinds) == 1 else (hint, False)
+
+
+def _example(text: str, slots: dict[str, SlotSpec], where: str) -> templates.Template:
+    try:
+        template = templates.read(text)
+    except TemplateError as error:
+        raise SkillLoadError(f"{where}: {error}") from error
+    for hole in template.holes:
+        if hole not in slots:
+            known = ", ".join(slots) or "none that is heard"
+            raise SkillLoadError(
+                f"{where}: “{text}” has a hole {{{hole}}} but the function has no such parameter "
+                f"(it has: {known})."
+            )
+    return template
+
+
+def _where(function: Callable[..., Any]) -> str:
+    code = inspect.unwrap(function).__code__
+    return f"{code.co_filename}:{code.co_firstlineno}"

@@ -1,0 +1,291 @@
+"""Finds and loads skills: bundled, installed, the user's folder, single files."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import traceback
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
+from pathlib import Path
+from types import CodeType
+from typing import Any
+
+from assistant.errors import SkillLoadError
+from assistant.skill.call import call
+from assistant.skill.declared import Intent, Skill
+from assistant.skill.given import Catalogue, SkillInfo
+
+GROUP = "assistant.skills"
+"""The entry-point group of installed packages; each names a Skill object."""
+
+LOAD_DEADLINE = 10.0
+"""Seconds a skill file may take to be imported."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """A skill that works, and where it came from."""
+
+    skill: Skill
+    source: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A skill that could not be loaded; ``message`` names its file and line."""
+
+    source: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Skills:
+    """What is installed at one moment. ``disabled`` ones are listed but not heard."""
+
+    installed: tuple[Installed, ...] = ()
+    broken: tuple[Broken, ...] = ()
+    disabled: frozenset[str] = field(default_factory=frozenset)
+
+    @cached_property
+    def active(self) -> tuple[Skill, ...]:
+        """Return the skills that are heard."""
+        return tuple(i.skill for i in self.installed if i.skill.name not in self.disabled)
+
+    @cached_property
+    def intents(self) -> dict[str, Intent]:
+        """Return every intent that can be called, by name."""
+        return {name: intent for skill in self.active for name, intent in skill.intents.items()}
+
+    @cached_property
+    def answers(self) -> dict[str, Intent]:
+        """Return every answer that can be called, by name."""
+        return {name: answer for skill in self.active for name, answer in skill.answers.items()}
+
+    def skill_of(self, intent: str) -> Skill | None:
+        """Return the skill that an intent's or answer's name belongs to."""
+        return next((s for s in self.active if s.name == intent.partition(".")[0]), None)
+
+    def catalogue(self) -> Catalogue:
+        """Return what help may tell."""
+        return Catalogue([_info(skill) for skill in self.active])
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """What one look at a skill file gave."""
+
+    stamp: tuple[int, int]
+    installed: Installed | None
+    broken: Broken | None
+
+
+class Registry:
+    """Looks after the places skills come from; ``skills`` is the newest good state."""
+
+    def __init__(
+        self,
+        folders: Sequence[tuple[str, Path]],
+        files: Sequence[Path] = (),
+        disabled: Iterable[str] = (),
+        packages: bool = True,
+    ) -> None:
+        self._folders = tuple(folders)
+        self._single = tuple(files)
+        self._disabled = frozenset(disabled)
+        self._seen: dict[Path, _File] = {}
+        self._packages = list(_from_packages()) if packages else []
+        self._look()
+        self.skills = self._gather()
+
+    def refresh(self) -> list[str]:
+        """Reload what changed on disk; return one sentence for each change."""
+        before = dict(self._seen)
+        if not self._look():
+            return []
+        old, self.skills = self.skills, self._gather()
+        return list(_changes(before, self._seen, old, self.skills))
+
+    def disable(self, disabled: Iterable[str]) -> None:
+        """Switch off exactly these skills."""
+        self._disabled = frozenset(disabled)
+        self.skills = self._gather()
+
+    def _paths(self) -> Iterator[tuple[str, Path]]:
+        for origin, folder in self._folders:
+            if folder.is_dir():
+                found = sorted(folder.glob("*.py"))
+                yield from ((origin, path) for path in found if not path.name.startswith("_"))
+        yield from (("file", path) for path in self._single)
+
+    def _look(self) -> bool:
+        """Load new and changed files, drop vanished ones; tell whether anything changed."""
+        present = {path: origin for origin, path in self._paths()}
+        changed = [path for path in self._seen if path not in present]
+        for path in changed:
+            del self._seen[path]
+        for path, origin in present.items():
+            stamp = _stamp(path)
+            seen = self._seen.get(path)
+            if seen is None or seen.stamp != stamp:
+                self._seen[path] = _load(origin, path, stamp, seen)
+                changed.append(path)
+        return bool(changed)
+
+    def _gather(self) -> Skills:
+        files = self._seen.values()
+        broken = [f.broken for f in files if f.broken]
+        broken += [p for p in self._packages if isinstance(p, Broken)]
+        candidates = [p for p in self._packages if isinstance(p, Installed)]
+        candidates += [f.installed for f in files if f.installed]
+        kept: list[Installed] = []
+        heard: dict[str, tuple[str, str]] = {}
+        for candidate in sorted(candidates, key=lambda c: _RANK[c.origin]):
+            clash = _clash(candidate, kept, heard)
+            if clash:
+                broken.append(Broken(candidate.source, clash))
+                continue
+            kept.append(candidate)
+            if candidate.skill.name not in self._disabled:
+                heard.update(_sentences(candidate))
+        return Skills(tuple(kept), tuple(broken), self._disabled)
+
+
+_RANK = {"bundled": 0, "installed": 1, "user": 2, "file": 3}
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    try:
+        status = path.stat()
+    except OSError:
+        return (0, 0)
+    return status.st_mtime_ns, status.st_size
+
+
+class _Fresh(SourceFileLoader):
+    """Compiles every time: bytecode is dated by the second, edits are not."""
+
+    def get_code(self, fullname: str) -> CodeType:
+        path = self.get_filename(fullname)
+        code: CodeType = self.source_to_code(self.get_data(path), path)
+        return code
+
+
+def _load(origin: str, path: Path, stamp: tuple[int, int], before: _File | None) -> _File:
+    """Load one file; where that fails, keep what worked before."""
+    outcome = call(_import, {"path": path, "fresh": origin != "bundled"}, LOAD_DEADLINE)
+    if outcome.printed:
+        log.info("%s printed while loading: %s", path, outcome.printed)
+    if outcome.ended == "returned":
+        return _File(stamp, Installed(outcome.value, str(path), origin), None)
+    if outcome.ended == "hung":
+        message = (
+            f"{path}: loading took over {LOAD_DEADLINE:g} seconds; do slow work in the intent."
+        )
+    else:
+        assert outcome.error is not None
+        log.warning("loading %s", path, exc_info=outcome.error)
+        message = explain(path, outcome.error)
+    return _File(stamp, before.installed if before else None, Broken(str(path), message))
+
+
+def _import(path: Path, fresh: bool) -> Skill:
+    name = f"assistant_skill_{path.stem}"
+    loader = (_Fresh if fresh else SourceFileLoader)(name, str(path))
+    spec = spec_from_loader(name, loader)
+    assert spec is not None
+    module = module_from_spec(spec)
+    sys.modules[name] = module  # dataclasses look their module up by name
+    loader.exec_module(module)
+    found = [value for value in vars(module).values() if isinstance(value, Skill)]
+    if len(found) != 1:
+        raise SkillLoadError(
+            f'{path}: found {len(found)} skills; a file holds exactly one, skill = Skill("name").'
+        )
+    if not found[0].intents:
+        raise SkillLoadError(f"{path}: the skill has no intents; decorate a function.")
+    return found[0]
+
+
+def _from_packages() -> Iterator[Installed | Broken]:
+    from importlib.metadata import entry_points
+
+    for point in entry_points(group=GROUP):
+        source = f"{point.dist.name if point.dist else '?'} ({point.value})"
+        outcome = call(point.load, {}, LOAD_DEADLINE)
+        if isinstance(outcome.value, Skill):
+            yield Installed(outcome.value, source, "installed")
+        else:
+            log.warning("loading %s", source, exc_info=outcome.error)
+            reason = outcome.error or "it is no Skill object"
+            yield Broken(source, f"The package {source} gives no skill: {reason}.")
+
+
+def explain(path: Path, error: BaseException) -> str:
+    """Return one sentence naming the file, the line and what is wrong there."""
+    if isinstance(error, SkillLoadError):
+        text = str(error)
+        return text if text.startswith(str(path)) else f"{path}: {text}"
+    if isinstance(error, SyntaxError) and error.filename == str(path):
+        return f"{path}:{error.lineno}: {error.msg}."
+    if isinstance(error, OSError | UnicodeDecodeError) and not error.__traceback__:
+        return f"{path}: {error}."
+    lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == str(path)]
+    where = f"{path}:{lines[-1]}" if lines else str(path)
+    return f"{where}: {type(error).__name__}: {error}."
+
+
+def _clash(new: Installed, kept: Sequence[Installed], heard: dict[str, tuple[str, str]]) -> str:
+    """Return what of a skill is taken already: its name, or one of its examples."""
+    twin = next((k for k in kept if k.skill.name == new.skill.name), None)
+    if twin:
+        return (
+            f"Two skills are called “{new.skill.name}”: {twin.source} and {new.source}; rename one."
+        )
+    for sentence, (intent, _) in _sentences(new).items():
+        if sentence in heard:
+            other, source = heard[sentence]
+            return (
+                f"{new.source}: “{sentence}” of {intent} is an example of {other} ({source}) "
+                "already; change one of them."
+            )
+    return ""
+
+
+def _sentences(installed: Installed) -> dict[str, tuple[str, str]]:
+    return {
+        str(example): (intent.name, installed.source)
+        for intent in installed.skill.intents.values()
+        for example in intent.examples
+    }
+
+
+def _info(skill: Skill) -> SkillInfo:
+    told = tuple((i.name, i.doc, tuple(str(e) for e in i.examples)) for i in skill.intents.values())
+    return SkillInfo(skill.name, skill.description, told)
+
+
+def _changes(
+    before: dict[Path, _File], after: dict[Path, _File], old: Skills, new: Skills
+) -> Iterator[str]:
+    """Tell in one sentence each what a reload did."""
+    for path in before.keys() - after.keys():
+        gone = before[path].installed
+        if gone:
+            yield f"The skill {gone.skill.name} is gone ({path.name} was removed)."
+    known: dict[str, Any] = {b.source: b.message for b in old.broken}
+    for bad in new.broken:
+        if known.get(bad.source) != bad.message:
+            still = any(i.source == bad.source for i in new.installed)
+            yield bad.message + (" The version before it goes on working." if still else "")
+    for path, file in after.items():
+        heard = any(i.source == str(path) for i in new.installed)
+        if file.installed and before.get(path) != file and not file.broken and heard:
+            word = "reloaded" if path in before else "ready"
+            yield f"The skill {file.installed.skill.name} is {word}."

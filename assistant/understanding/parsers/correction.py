@@ -1,0 +1,150 @@
+"""“No, twenty”: the request before, done again with another value instead of the one it had."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from assistant.skill.declared import Intent, SlotSpec
+from assistant.skill.registry import Skills
+from assistant.turn import Session, SlotValue, Turn, Understanding, Utterance
+
+if TYPE_CHECKING:
+    from assistant.language.tokens import Found
+
+PARSER = "correction"
+"""The name of this parser in an ``Understanding``: its turn takes the place of the one before."""
+
+LEAD = re.compile(
+    r"(?:(?:no|nope|nah|sorry|wait|oops|actually|rather)\b[\s,.!]*)*"
+    r"(?P<named>(?:i (?:mean|meant|said)|make (?:it|that)|not that)\b[\s,.]*)?",
+    re.IGNORECASE,
+)
+TAIL = re.compile(r"[\s,]+(?:instead|rather|i mean|i meant)$", re.IGNORECASE)
+
+Recent = Callable[[int, int], list[Turn]]
+"""Gives the newest turns of a session, oldest first: (session id, how many)."""
+
+
+class CorrectionParser:
+    """Takes words such as "no, twenty" as the turn before with one of its values changed."""
+
+    def __init__(self, skills: Skills, recent: Recent, now: Callable[[], datetime]) -> None:
+        self._skills = skills
+        self._recent = recent
+        self._now = now
+
+    def __call__(self, utterance: Utterance, session: Session) -> Understanding | None:
+        """Return the request before with the new value, or None where nothing is corrected."""
+        words, named = instead(utterance.text)
+        if not words:
+            return None
+        turn = next(iter(self._recent(session.id, 1)), None)
+        target = correctable(turn, self._skills)
+        if turn is None or target is None:
+            return None
+        changed = self._changed(words, named, target, turn.understanding.slots)
+        if changed is None:
+            return None
+        kept = [s for s in _restored(turn.understanding.slots, target) if s.name != changed.name]
+        return Understanding(
+            target.name, 1.0, (*kept, changed), parser=PARSER, notes=(f"not “{_was(turn)}”",)
+        )
+
+    def _changed(
+        self, words: str, named: bool, target: Intent, slots: tuple[SlotValue, ...]
+    ) -> SlotValue | None:
+        """Return the first typed slot that the words can be; a free one after "I meant"."""
+        said = {slot.name: slot for slot in slots}
+        specs = [spec for name, spec in target.slots.items() if name in said]
+        for spec in specs:
+            if not _free(spec):
+                for text in _wordings(words, said[spec.name].text, spec, self._now()):
+                    value = spec.type.parse(text, self._now())
+                    if value is not None:
+                        return SlotValue(spec.name, value, text)
+        free = next((s for s in specs if named and s.type.greedy and s.required), None)
+        value = free.type.parse(words, self._now()) if free else None
+        return SlotValue(free.name, value, words) if free and value is not None else None
+
+
+def correctable(turn: Turn | None, skills: Skills) -> Intent | None:
+    """Return the intent of a turn that was carried out and has a value to change."""
+    if turn is None or turn.outcome != "answered" or not turn.understanding.slots:
+        return None
+    return skills.intents.get(turn.understanding.intent or "")
+
+
+def changeable(turn: Turn | None, skills: Skills) -> tuple[SlotSpec, ...]:
+    """Return the typed slots of a turn that another value may be said for."""
+    target = correctable(turn, skills)
+    if turn is None or target is None:
+        return ()
+    said = {slot.name for slot in turn.understanding.slots}
+    return tuple(spec for name, spec in target.slots.items() if name in said and not _free(spec))
+
+
+def instead(text: str) -> tuple[str, bool]:
+    """Return the words after "no" and its like, empty without; and whether "I meant" is there."""
+    lead = LEAD.match(text)
+    rest = (text[lead.end() :] if lead else text).strip(" .,!?")
+    words = TAIL.sub("", rest)
+    marked = words != rest or (lead and lead.end())
+    return (words if marked else ""), bool(lead and lead["named"])
+
+
+def _wordings(words: str, before: str, spec: SlotSpec, now: datetime) -> list[str]:
+    """Return what may be meant, likeliest first: a number or a day put in the place of the one
+    there was, or just the words."""
+    if spec.type.name in ("int", "float"):
+        return [words]
+    moments = _moments(words, before, now) if spec.type.name == "datetime" else []
+    return [*_numbers(words, before, now), *moments, words]
+
+
+def _numbers(words: str, before: str, now: datetime) -> list[str]:
+    """Return the old words with a bare number, "at ten", in the place of their last."""
+    from assistant.language.values import slot_type
+
+    number, bare = slot_type(float), words.removeprefix("at ")
+    there, new = number.find(before, now), number.find(bare, now)
+    if not (there and new) or number.parse(bare, now) is None:
+        return []
+    return [_replaced(before, there[-1], new[0].text)]
+
+
+def _moments(words: str, before: str, now: datetime) -> list[str]:
+    """Return a new day with the old time, or a new time on the old day."""
+    from assistant.language.values import slot_type
+
+    days = slot_type(date)
+    there, new = days.find(before, now), days.find(words, now)
+    if new:
+        rest = _replaced(before, there[0], "") if there else before
+        return [f"{words} {rest}".strip()]
+    return [f"{before} {words}", f"{there[0].text} {words}"] if there else []
+
+
+def _replaced(text: str, found: Found, by: str) -> str:
+    return f"{text[: found.start]}{by}{text[found.end :]}"
+
+
+def _free(spec: SlotSpec) -> bool:
+    return spec.type.greedy or spec.type.name == "bool"
+
+
+def _restored(slots: tuple[SlotValue, ...], target: Intent) -> list[SlotValue]:
+    """Return the slots of a recorded turn as the values they were made from."""
+    from assistant.language.values import from_json
+
+    return [
+        SlotValue(slot.name, from_json(target.slots[slot.name].annotation, slot.value), slot.text)
+        for slot in slots
+        if slot.name in target.slots
+    ]
+
+
+def _was(turn: Turn) -> str:
+    return turn.utterance.text
