@@ -75,6 +75,7 @@ def changes(history: History) -> Reply:
     "stop",
     "abort",
     "leave it",
+    role="cancel",
 )
 def cancel() -> str:
     """Leave things as they are."""
@@ -104,7 +105,7 @@ def goodbye() -> Reply:
     return Reply("Goodbye. Ctrl-Q closes the chat.", "Goodbye.")
 
 
-@skill.answer
+@skill.answer(role="heard")
 def heard(yes: bool, words: str, intent: str) -> Again | str:
     """Do what was heard, once it is sure that it was said."""
     return Again(words, intent) if yes else "OK. Say it once more, please."

@@ -22,6 +22,7 @@ class Intents(tuple[str, ...]):
     "learn that {sentence} means {meaning}",
     "by {sentence} i mean {meaning}",
     "{sentence} should mean {meaning}",
+    role="teach",
 )
 def teach(sentence: str, meaning: str, memory: Memory) -> str:
     """Learn what a sentence means."""
@@ -31,7 +32,7 @@ def teach(sentence: str, meaning: str, memory: Memory) -> str:
     return f"From now on “{bare(sentence)}” means “{bare(meaning)}”."
 
 
-@skill.answer
+@skill.answer(role="choose")
 def choose(number: int, sentence: str, intents: Intents, memory: Memory) -> Again:
     """Do what was meant, and learn the sentence."""
     if not 1 <= number <= len(intents):

@@ -132,3 +132,44 @@ def test_registry_disabled_skill_is_listed_not_heard(tmp_path: Path) -> None:
 
     assert len(skills.installed) == 1
     assert skills.intents == {}
+
+
+ROLE = """
+from assistant import Skill
+
+skill = Skill("{name}")
+
+
+@skill.intent("{sentence}", role="cancel")
+def leave() -> str:
+    \"\"\"Leave it.\"\"\"
+    return "left"
+
+
+@skill.answer(role="heard")
+def sure(yes: bool) -> str:
+    \"\"\"Go on.\"\"\"
+    return "on"
+"""
+
+
+def test_registry_finds_what_has_a_role(tmp_path: Path) -> None:
+    """An intent and an answer are found by the role they declare; without one there is none."""
+    write(tmp_path, "a.py", ROLE.format(name="talk", sentence="leave it"))
+    registry = look(tmp_path)
+    found = [registry.skills.role(role) for role in ("cancel", "heard", "teach")]
+
+    assert [each.name if each else None for each in found] == ["talk.leave", "talk.sure", None]
+
+    registry.disable(["talk"])
+    assert registry.skills.role("cancel") is None
+
+
+def test_registry_gives_a_role_to_one_skill(tmp_path: Path) -> None:
+    """A second skill with a role that is taken is told so."""
+    write(tmp_path, "a.py", ROLE.format(name="one", sentence="leave it"))
+    write(tmp_path, "b.py", ROLE.format(name="two", sentence="drop it"))
+    skills = look(tmp_path).skills
+
+    assert "the role “cancel” of two.leave belongs to one.leave" in skills.broken[0].message
+    assert skills.role("cancel") is skills.intents["one.leave"]

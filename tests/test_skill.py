@@ -95,3 +95,13 @@ def test_skill_refuses_answers_that_are_closures() -> None:
 
     with pytest.raises(SkillLoadError, match="keep="):
         skill.answer(confirm)
+
+
+def test_skill_refuses_a_role_there_is_not() -> None:
+    """A misspelt role is told with those there are."""
+    skill = Skill("talk")
+
+    with pytest.raises(SkillLoadError, match="no role “cancle”; the roles are cancel"):
+        skill.intent("leave it", role="cancle")(documented("Act."))
+    with pytest.raises(SkillLoadError, match="no role “herd”"):
+        skill.answer(role="herd")(documented("Act."))

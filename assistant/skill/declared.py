@@ -20,6 +20,14 @@ GIVEN: tuple[type, ...] = (
 )  # fmt: skip
 """Parameters of these types are given to a skill function, not heard."""
 
+ROLES = {
+    "cancel": "the intent that leaves things as they are, also while a question waits",
+    "heard": "the answer (yes, words, intent) that goes on with words which were read back",
+    "teach": "the intent that learns a sentence; its skill's memory is read for what was taught",
+    "choose": "the answer (number, sentence, intents) that does one of the intents, and learns it",
+}
+"""What the conversation itself needs of a skill: a function says that it is this, by its role."""
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -52,6 +60,7 @@ class Intent:
     given: dict[str, type]
     examples: tuple[templates.Template, ...] = ()
     careful: bool = False
+    role: str = ""
 
     @property
     def where(self) -> str:
@@ -81,35 +90,52 @@ class Skill:
         if not self.name.isidentifier():
             raise SkillLoadError(f"A skill can't be called “{self.name}”: use letters and _ only.")
 
-    def intent(self, *examples: str, careful: bool = False) -> Callable[[F], F]:
+    def intent(self, *examples: str, careful: bool = False, role: str = "") -> Callable[[F], F]:
         """Let the decorated function answer sentences like the examples.
 
         A ``careful`` one does what is missed when it was not meant: spoken words that were heard
-        badly are read back first.
+        badly are read back first. A ``role`` is one of ROLES, for what the conversation needs.
 
         Raises SkillLoadError, at import, for an example with a hole that is no parameter, an
         unknown slot type, an example given twice or a missing docstring.
         """
 
         def register(function: F) -> F:
-            intent = replace(_read(self.name, function, examples), careful=careful)
+            read = _read(self.name, function, examples)
+            intent = replace(read, careful=careful, role=_role(role, function))
             self._take_name(intent)
             self.intents[intent.name] = intent
             return function
 
         return register
 
-    def answer(self, function: F) -> F:
-        """Let the decorated function take the reply to an ``Ask(..., then=function)``."""
+    @typing.overload
+    def answer(self, function: F) -> F: ...
+
+    @typing.overload
+    def answer(self, *, role: str) -> Callable[[F], F]: ...
+
+    def answer(self, function: F | None = None, *, role: str = "") -> F | Callable[[F], F]:
+        """Let the decorated function take the reply to an ``Ask(..., then=function)``.
+
+        ``@skill.answer(role="heard")`` takes one of ROLES too.
+        """
+
+        def register(function: F) -> F:
+            self._take_answer(function, role)
+            return function
+
+        return register if function is None else register(function)
+
+    def _take_answer(self, function: Callable[..., Any], role: str) -> None:
         if function.__closure__:
             raise SkillLoadError(
                 f"{_where(function)}: the answer “{function.__name__}” uses variables of the "
                 "function around it, which a restart would lose; pass them with keep=."
             )
-        answer = _read(self.name, function, ())
+        answer = replace(_read(self.name, function, ()), role=_role(role, function))
         self._take_name(answer)
         self.answers[answer.name] = answer
-        return function
 
     def name_of(self, function: Any) -> str | None:
         """Return ``skill.function`` for a registered answer function."""
@@ -131,6 +157,15 @@ class Skill:
                 raise SkillLoadError(
                     f"{intent.where}: “{example}” is an example of {heard[str(example)]} already."
                 )
+
+
+def _role(role: str, function: Callable[..., Any]) -> str:
+    if role and role not in ROLES:
+        known = ", ".join(ROLES)
+        raise SkillLoadError(
+            f"{_where(function)}: there is no role “{role}”; the roles are {known}."
+        )
+    return role
 
 
 def _read(skill: str, function: Callable[..., Any], examples: tuple[str, ...]) -> Intent:

@@ -68,6 +68,11 @@ class Skills:
         """Return every answer that can be called, by name."""
         return {name: answer for skill in self.active for name, answer in skill.answers.items()}
 
+    def role(self, name: str) -> Intent | None:
+        """Return the intent or answer that has a role, of the first skill that declares it."""
+        every = (each for s in self.active for each in (*s.intents.values(), *s.answers.values()))
+        return next((each for each in every if each.role == name), None)
+
     def skill_of(self, intent: str) -> Skill | None:
         """Return the skill that an intent's or answer's name belongs to."""
         return next((s for s in self.active if s.name == intent.partition(".")[0]), None)
@@ -153,7 +158,7 @@ class Registry:
                 continue
             kept.append(candidate)
             if candidate.skill.name not in self._disabled:
-                heard.update(_sentences(candidate))
+                heard.update(_claims(candidate))
         return Skills(tuple(kept), tuple(broken), self._disabled)
 
 
@@ -242,28 +247,30 @@ def explain(path: Path, error: BaseException) -> str:
 
 
 def _clash(new: Installed, kept: Sequence[Installed], heard: dict[str, tuple[str, str]]) -> str:
-    """Return what of a skill is taken already: its name, or one of its examples."""
+    """Return what of a skill is taken already: its name, one of its examples or its roles."""
     twin = next((k for k in kept if k.skill.name == new.skill.name), None)
     if twin:
         return (
             f"Two skills are called “{new.skill.name}”: {twin.source} and {new.source}; rename one."
         )
-    for sentence, (intent, _) in _sentences(new).items():
-        if sentence in heard:
-            other, source = heard[sentence]
+    for claim, (intent, _) in _claims(new).items():
+        if claim in heard:
+            other, source = heard[claim]
             return (
-                f"{new.source}: “{sentence}” of {intent} is an example of {other} ({source}) "
-                "already; change one of them."
+                f"{new.source}: {claim} of {intent} belongs to {other} ({source}) already; "
+                "change one of them."
             )
     return ""
 
 
-def _sentences(installed: Installed) -> dict[str, tuple[str, str]]:
-    return {
-        str(example): (intent.name, installed.source)
-        for intent in installed.skill.intents.values()
-        for example in intent.examples
-    }
+def _claims(installed: Installed) -> dict[str, tuple[str, str]]:
+    """Return what only one skill can have, in words, with the intent that has it here."""
+    skill, claims = installed.skill, {}
+    for each in (*skill.intents.values(), *skill.answers.values()):
+        claimed = [f"“{example}”" for example in each.examples]
+        claimed += [f"the role “{each.role}”"] if each.role else []
+        claims.update(dict.fromkeys(claimed, (each.name, installed.source)))
+    return claims
 
 
 def _info(skill: Skill) -> SkillInfo:
