@@ -11,10 +11,11 @@ from assistant.conversation.assistant import Assistant
 from assistant.errors import StoreError
 from assistant.settings import Settings
 from assistant.skill.given import Clock
-from assistant.skill.registry import Registry
+from assistant.skill.registry import Registry, Skills
 from assistant.store import Store
 from assistant.understanding.learning.model import IntentModel
 from assistant.understanding.learning.reading import FeatureReader
+from assistant.understanding.parsers.chain import Link, from_packages
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +43,7 @@ def assemble(
         features or feature_reader(settings, chosen, weights=model is None),
         settings,
         clock,
+        from_packages if packages else _none,
     )
 
 
@@ -76,6 +78,11 @@ def feature_reader(
     if not weights:
         checkpoint = paths.cache() / "no-checkpoint"
     return FeatureReader(checkpoint, fills, paths.cache() / "slots", lambda: model.encoder)
+
+
+def _none(_skills: Skills) -> tuple[Link, ...]:
+    """Bring no parser."""
+    return ()
 
 
 def templates_only() -> IntentModel:

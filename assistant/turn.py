@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -102,6 +102,8 @@ class Utterance:
     alternatives: tuple[str, ...] = ()
     words: tuple[Word, ...] = ()
     heard: str = ""
+    choice: Choice | None = field(default=None, compare=False, repr=False)
+    """Of speech that was chosen for what it means: that meaning, so that none is made again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,3 +232,27 @@ class Turn:
     understanding: Understanding
     reply: Reply
     outcome: Literal["answered", "asked", "refused", "failed", "cancelled", "undone"] = "answered"
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What is known when a turn begins, read once and handed on to parsers, skills and ears.
+
+    ``session`` has the open question, ``last`` is the turn before. ``taught`` are sentences of the
+    user's own, each with the "intent" or the other "sentence" it stands for; ``names`` the short
+    texts each skill keeps, which only the ears need.
+    """
+
+    session: Session
+    now: datetime
+    last: Turn | None = None
+    taught: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    names: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What spoken words were chosen for: their meaning, and the situation it was found in."""
+
+    understanding: Understanding
+    situation: Situation

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from assistant.language.words import correcting
 from assistant.testing import Conversation
 from assistant.turn import Hearing, Hypothesis
-from assistant.understanding.parsers.correction import instead
 
 
 def lengths(say: Conversation) -> list[timedelta]:
@@ -196,7 +196,7 @@ def test_correction_survives_a_restart(say: Conversation, tmp_path: Path) -> Non
 )
 def test_correction_words(text: str, words: tuple[str, bool]) -> None:
     """Only words after a "no" or with an "I meant" are a correction."""
-    assert instead(text) == words
+    assert correcting(text) == words
 
 
 def test_correction_is_seen_from_another_thread(say: Conversation) -> None:

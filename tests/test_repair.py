@@ -12,6 +12,7 @@ from assistant.skill.declared import Skill
 from assistant.testing import WEDNESDAY, Conversation
 from assistant.turn import Candidate, Entity, SlotValue, Turn, Understanding, Utterance
 from assistant.understanding import slots
+from assistant.understanding.parsers.chain import Link
 
 skill = Skill("post")
 
@@ -66,8 +67,8 @@ def annoyed(say: Conversation, sentiment: str = "negative") -> Conversation:
     """Let every sentence that is no example be refused in that mood."""
     assistant = say.assistant
     assistant._features = Mood(sentiment)  # type: ignore[assignment]
-    *first, _ = assistant._parsers
-    assistant._parsers = (*first, ("classifier", Guess()))
+    *first, _ = assistant._chain
+    assistant._chain = (*first, Link("classifier", Guess()))
     return say
 
 
@@ -204,7 +205,7 @@ def test_repair_skill_with_a_place_is_filled_in_the_chat(say: Conversation, tmp_
 
     def heard(*entities: Entity) -> Turn:
         say.assistant._features = Mood("neutral", *entities)  # type: ignore[assignment]
-        say.assistant._parsers = (("classifier", Travel()),)
+        say.assistant._chain = (Link("classifier", Travel()),)
         return say("oslo is where we are off to")
 
     assert heard(Entity("place", "oslo", 0, 4, 0.9)).reply.text == "Off to oslo."

@@ -255,7 +255,7 @@ def test_skills_alarm_keeps_wall_time_over_a_clock_change(say: Conversation) -> 
 )
 def test_skills_every_example_is_understood_as_itself(say: Conversation, path: Path) -> None:
     """Each example, its holes filled, reaches the intent it belongs to."""
-    session = say.session
+    situation = say.assistant.situation(say.session.id)
     skills = say.assistant.skills
     wrong = []
     for name, intent in skills.intents.items():
@@ -267,7 +267,7 @@ def test_skills_every_example_is_understood_as_itself(say: Conversation, path: P
                 from assistant.turn import Utterance
 
                 said = Utterance(sample.text, say.clock())
-                meant = say.assistant.understand(said, session)
+                meant = say.assistant.understand(said, situation)
                 if meant.intent != name:
                     wrong.append(f"{sample.text} -> {meant.intent}, not {name}")
     assert wrong == []

@@ -11,7 +11,7 @@ import pytest
 from assistant.engine.encoder import TokenVectors
 from assistant.skill.declared import Skill
 from assistant.testing import WEDNESDAY
-from assistant.turn import Candidate
+from assistant.turn import Candidate, Session, Situation, Utterance
 from assistant.understanding import slots
 from assistant.understanding.learning.slottagging import SlotTaggers
 from assistant.understanding.parsers.classified import ClassifierParser
@@ -152,13 +152,10 @@ def test_parsers_believe_sooner_what_brings_its_values(
         installed,
         Sure("player.louder", confidence),  # type: ignore[arg-type]
         0.02,
-        dict,
         lambda intent, text: [],
-        lambda: WEDNESDAY,
     )
-    from assistant.turn import Session, Utterance
-
-    meant = parser(Utterance(text, WEDNESDAY), Session(1, "s", WEDNESDAY))
+    here = Situation(Session(1, "s", WEDNESDAY), WEDNESDAY)
+    meant = parser(Utterance(text, WEDNESDAY), here)
 
     assert meant is not None
     assert (meant.intent == "player.louder") is believed

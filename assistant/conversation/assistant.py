@@ -3,34 +3,31 @@
 from __future__ import annotations
 
 import logging
-import re
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
 from unicodedata import category
 
 from assistant.conversation.handling import Handled, Handler
-from assistant.conversation.questions import AnswerParser, Parser, target_of
+from assistant.conversation.situation import read_situation
 from assistant.errors import AssistantError
 from assistant.skill.given import Alarm, Clock
-from assistant.turn import Hearing, Sayable, Session, Turn, Understanding, Utterance
-from assistant.understanding.parsers import correction
-from assistant.understanding.parsers.classified import (
-    ClassifierParser,
-    Taught,
-    TaughtParser,
-    TemplateParser,
-    with_entities,
-)
+from assistant.turn import Hearing, Sayable, Session, Situation, Turn, Understanding, Utterance
+from assistant.understanding.parsers.answer import AnswerParser
+from assistant.understanding.parsers.chain import Link, ask, from_packages
+from assistant.understanding.parsers.classified import ClassifierParser
+from assistant.understanding.parsers.correction import PARSER as CORRECTION
 from assistant.understanding.parsers.correction import CorrectionParser
+from assistant.understanding.parsers.taught import TaughtParser
+from assistant.understanding.parsers.template import TemplateParser
+from assistant.understanding.slots import with_entities
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
-    from assistant.skill.declared import Intent, SlotSpec
     from assistant.skill.registry import Registry, Skills
     from assistant.store import Store
     from assistant.understanding.learning.model import IntentModel
@@ -40,9 +37,6 @@ if TYPE_CHECKING:
 SHELL = "shell"
 """The session that all calls of `assistant say` share."""
 
-TEACHER = "teach"
-"""The skill whose memory holds the sentences that were taught."""
-
 LONGEST = 2_000
 """Characters of an utterance that are looked at and kept; more is no request."""
 
@@ -50,11 +44,6 @@ TOO_LONG = f"That is too long for me: say it in at most {LONGEST:,} characters."
 
 HEARD = 0.55
 """The confidence below which nothing is done for spoken words."""
-
-MOST_NAMES = 200
-"""Stored names of a skill that the ears listen for."""
-
-_NAME = re.compile(r"[^\W\d_][^\W\d_'-]*(?: [^\W\d_][^\W\d_'-]*){0,2}")
 
 log = logging.getLogger(__name__)
 
@@ -82,6 +71,7 @@ class Assistant:
         features: FeatureReader,
         settings: Settings,
         clock: Clock,
+        more: Callable[[Skills], Iterable[Link]] = from_packages,
     ) -> None:
         self.store = store
         self.settings = settings
@@ -92,6 +82,7 @@ class Assistant:
         self._model = model
         self._features = features
         self._sentences: list[str] | None = None
+        self._more = more
         self._install()
 
     @property
@@ -117,83 +108,61 @@ class Assistant:
     ) -> Turn:
         """Understand, act, record, and return the turn; errors become its reply."""
         utterance = _cut(utterance)
-        session = self.session(session_id)
-        understanding = self.understand(utterance, session)
+        situation = self.situation(session_id, utterance)
+        understanding = self.understand(utterance, situation)
         start = time.perf_counter()
-        handled = self._handler.handle(understanding, utterance, session, cancel)
+        handled = self._handler.handle(understanding, utterance, situation, cancel)
         understanding.timings["skill"] = _since(start)
-        return self._record(session, utterance, understanding, handled)
+        return self._record(situation.session, utterance, understanding, handled)
 
-    def understand(self, utterance: Utterance, session: Session) -> Understanding:
+    def situation(self, session_id: int, utterance: Utterance | None = None) -> Situation:
+        """Return what is known as a turn begins; spoken words bring what they were chosen in."""
+        choice = utterance.choice if utterance else None
+        if choice is not None and choice.situation.session.id == session_id:
+            return choice.situation
+        return read_situation(self.store, session_id, self.skills, self.clock.now())
+
+    def understand(self, utterance: Utterance, situation: Situation) -> Understanding:
         """Return what the first parser that is sure says; "none" when none is."""
         start = time.perf_counter()
-        timings: dict[str, float] = {}
         if len(utterance.text) > LONGEST:
             return Understanding(None, notes=(TOO_LONG,))
-        for name, parser in self._parsers:
-            stage = time.perf_counter()
-            understanding = parser(utterance, session)
-            timings[name] = _since(stage)
-            if understanding is not None:
-                break
-        else:
-            understanding = Understanding(None)
-        understanding = _surely(utterance, understanding)
-        timings |= understanding.timings
+        meant = utterance.choice.understanding if utterance.choice else None
+        meant = meant or ask(self._chain, utterance, situation)
+        meant = _surely(utterance, meant)
         stage = time.perf_counter()
-        understanding = self._read(utterance, understanding)
-        timings["features"] = _since(stage)
-        return replace(understanding, timings={**timings, "understand": _since(start)})
+        meant = self._read(utterance, meant, situation)
+        timings = {**meant.timings, "features": _since(stage), "understand": _since(start)}
+        return replace(meant, timings=timings)
 
-    def _read(self, utterance: Utterance, meant: Understanding) -> Understanding:
+    def _read(self, utterance: Utterance, meant: Understanding, at: Situation) -> Understanding:
         """Add sentiment and entities; weights are not loaded for what an example settled."""
         if not self._features.ready and meant.parser not in ("classifier", "none"):
             return meant
         read = self._features.read(utterance.text, meant)
-        return with_entities(read, self.skills, self.clock.now())
+        return with_entities(read, self.skills, at.now)
 
     def sayable(self, session: Session | int) -> Sayable:
         """Return what can be said now, for the ears; a session of no store may be given itself."""
-        session = self._meant(session)
-        waiting, corrected = self._waiting(session), self._corrected(session)
-        return self._chooser.sayable(session, self._names(), waiting, corrected)
+        return self._chooser.sayable(self._heard_in(session))
 
     def heard(self, hearing: Hearing, session: Session | int) -> Utterance:
         """Choose what was said among what the ears heard; its text is empty where nothing was."""
-        session = self._meant(session)
-        waiting, corrected = self._waiting(session), self._corrected(session)
-        return self._chooser.choose(hearing, session, self._names(), waiting, corrected)
+        return self._chooser.choose(hearing, self._heard_in(session))
 
-    def _meant(self, session: Session | int) -> Session:
-        return self.session(session) if isinstance(session, int) else session
+    def _heard_in(self, session: Session | int) -> Situation:
+        """Return the situation with the names that are stored, which may be said."""
+        now = self.clock.now()
+        if isinstance(session, int):
+            return read_situation(self.store, session, self.skills, now, with_names=True)
+        return Situation(session, now)
 
     @cached_property
     def _chooser(self) -> Chooser:
         """Return what holds speech against the installed skills; only voice needs it."""
         from assistant.understanding.spoken.choosing import Chooser
 
-        return Chooser(self.skills, self._covered)
-
-    def _covered(self, utterance: Utterance, session: Session) -> Understanding | None:
-        """Understand what an answer, a lesson or an example covers, and nothing else."""
-        exact = (parser for name, parser in self._parsers if name != "classifier")
-        return next(filter(None, (parser(utterance, session) for parser in exact)), None)
-
-    def _names(self) -> dict[str, list[str]]:
-        """Return the short texts each skill keeps: names of lists and what is on them."""
-        reader = self.store.reader()
-        skills = {name.partition(".")[0] for name in self.skills.intents}
-        return {skill: names(reader.memory(skill)) for skill in sorted(skills)}
-
-    def _waiting(self, session: Session) -> Intent | None:
-        question = session.open_question
-        return target_of(question, self.skills) if question else None
-
-    def _corrected(self, session: Session) -> Sequence[SlotSpec]:
-        """Return what of the turn before may be corrected; an open question goes before."""
-        if session.open_question:
-            return ()
-        return correction.changeable(next(iter(self._recent(session.id, 1)), None), self.skills)
+        return Chooser(self.skills, partial(ask, [link for link in self._chain if link.exact]))
 
     def warm(self) -> None:
         """Load the weights and fit the intent head; ``status`` tells how it went."""
@@ -238,17 +207,16 @@ class Assistant:
 
     def _install(self) -> None:
         """Build the parser chain for the skills as they are now."""
-        skills, now = self.skills, self.clock.now
-        exact = TemplateParser(skills, now)
-        spans = self._features.spans
-        budget = self.settings.false_accepts
-        free = ClassifierParser(skills, self._model, budget, self._taught, spans, now)
-        self._parsers: Sequence[tuple[str, Parser]] = (
-            ("answer", AnswerParser(skills, exact, now)),
-            ("taught", TaughtParser(skills, self._taught, (exact, free), spans, now)),
-            ("template", exact),
-            (correction.PARSER, CorrectionParser(skills, self._recent, now)),
-            ("classifier", free),
+        skills, spans = self.skills, self._features.spans
+        exact = TemplateParser(skills)
+        free = ClassifierParser(skills, self._model, self.settings.false_accepts, spans)
+        self._chain: Sequence[Link] = (
+            Link("answer", AnswerParser(skills, exact), exact=True),
+            Link("taught", TaughtParser(skills, (exact, free), spans), exact=True),
+            Link("template", exact, exact=True),
+            Link(CORRECTION, CorrectionParser(skills), exact=True),
+            *self._more(skills),
+            Link("classifier", free),
         )
         self._handler = Handler(
             skills, self.settings, self.clock, self.store.reader, self._model.rank
@@ -256,13 +224,6 @@ class Assistant:
         self._exact = exact
         self._sentences = None
         self.__dict__.pop("_chooser", None)
-
-    def _recent(self, session_id: int, limit: int) -> list[Turn]:
-        """Return the newest turns; also in the listener's thread, as ``Sayable.complete`` asks."""
-        return self.store.reader().turns(session_id, limit)
-
-    def _taught(self) -> Taught:
-        return self.store.reader().memory(TEACHER)
 
     def _record(
         self, session: Session, utterance: Utterance, meant: Understanding, handled: Handled
@@ -296,16 +257,6 @@ def _surely(utterance: Utterance, meant: Understanding) -> Understanding:
 def hear(text: str, now: Callable[[], datetime]) -> Utterance:
     """Return typed text as an utterance."""
     return Utterance(text, now())
-
-
-def names(memory: Mapping[str, Any]) -> list[str]:
-    """Return the short texts of a skill's memory that may be said: keys, and items of lists."""
-    texts = [*memory]
-    for value in memory.values():
-        texts += (
-            [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
-        )
-    return sorted({text for text in texts if _NAME.fullmatch(text)})[:MOST_NAMES]
 
 
 def _cut(utterance: Utterance) -> Utterance:

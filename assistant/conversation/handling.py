@@ -9,22 +9,31 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from assistant.conversation import questions as dialogue
-from assistant.conversation import repair
+from assistant.conversation import questions, repair
 from assistant.errors import SkillError
 from assistant.settings import Settings
 from assistant.skill.call import Outcome, call
 from assistant.skill.declared import Intent, SlotSpec
 from assistant.skill.given import Alarms, Clock, Effect, History, Meaning, Memory, Reader, UndoTurn
 from assistant.skill.registry import Skills
-from assistant.turn import Again, Ask, OpenQuestion, Reply, Session, Understanding, Utterance
-from assistant.understanding.parsers import correction
+from assistant.turn import (
+    Again,
+    Ask,
+    OpenQuestion,
+    Reply,
+    Session,
+    Situation,
+    Understanding,
+    Utterance,
+)
+from assistant.understanding.parsers.answer import LEAVE, target_of
+from assistant.understanding.parsers.correction import PARSER as CORRECTION
 
 SURE = 0.75
 """The confidence below which spoken words are read back before a careful intent acts."""
 
-HEARD = "conversation.heard"
-"""The answer that confirms what was read back."""
+HEARD = "heard"
+"""The role of the answer that confirms what was read back."""
 
 log = logging.getLogger(__name__)
 
@@ -65,15 +74,16 @@ class Handler:
         self,
         meant: Understanding,
         utterance: Utterance,
-        session: Session,
+        situation: Situation,
         cancel: threading.Event | None = None,
     ) -> Handled:
         """Call what was meant, ask for what is missing, or refuse."""
+        session = situation.session
         question = session.open_question
-        if meant.parser == "answer" and meant.intent == dialogue.CANCEL:
+        if meant.parser == "answer" and meant.intent == LEAVE:
             return Handled(Reply("OK, never mind."))
         if meant.intent is None:
-            return self._not_understood(meant, utterance, session)
+            return self._not_understood(meant, utterance, situation)
         target = self._target(meant)
         if target is None:
             return _say("failed", "That belonged to a skill that is gone, so I dropped it.")
@@ -81,10 +91,11 @@ class Handler:
         missing = target.missing(heard)
         if missing:
             return _ask_for(missing, target, heard)
-        if target.careful and _badly_heard(utterance) and HEARD in self._skills.answers:
-            return _read_back(utterance, target)
-        if meant.parser == correction.PARSER:
-            return self._instead(target, heard, session, cancel)
+        confirming = self._skills.role(HEARD) if target.careful else None
+        if confirming and _badly_heard(utterance):
+            return _read_back(utterance, target, confirming)
+        if meant.parser == CORRECTION:
+            return self._instead(target, heard, situation, cancel)
         handled = self._call(target, heard, session, cancel)
         if question and meant.parser != "answer" and handled.question is None:
             return _let_go(handled, question)
@@ -94,18 +105,18 @@ class Handler:
         self,
         target: Intent,
         heard: dict[str, Any],
-        session: Session,
+        situation: Situation,
         cancel: threading.Event | None,
     ) -> Handled:
         """Carry it out as if the turn before had not been, and take that back in the same turn."""
-        reader = self._reader()
-        turn = reader.turns(session.id, 1)[-1]
+        reader, turn = self._reader(), situation.last
+        assert turn is not None
         changed = reader.conflict(turn.id)
         if changed:
             text = f"I can't change “{turn.utterance.text}”: {changed} has changed since."
             return _say("failed", text)
         replaced = reader.replaced(turn.id)
-        handled = self._call(target, heard, session, cancel, reader.without(replaced))
+        handled = self._call(target, heard, situation.session, cancel, reader.without(replaced))
         if handled.outcome not in ("answered", "asked"):
             return handled
         undone = (UndoTurn(each) for each in replaced)
@@ -117,24 +128,24 @@ class Handler:
         return answer or self._skills.intents.get(meant.intent)
 
     def _not_understood(
-        self, meant: Understanding, utterance: Utterance, session: Session
+        self, meant: Understanding, utterance: Utterance, situation: Situation
     ) -> Handled:
-        question = session.open_question
+        question = situation.session.open_question
         if question is None:
-            return self._refuse(meant, utterance, session)
-        if dialogue.target_of(question, self._skills) is None:
+            return self._refuse(meant, utterance, situation)
+        if target_of(question, self._skills) is None:
             return _say("refused", "My question belonged to a skill that is gone, so I dropped it.")
-        if question.tries < dialogue.MAX_TRIES:
+        if question.tries < questions.MAX_TRIES:
             again = replace(question, tries=question.tries + 1)
             text = f"I didn't get that. {question.question} (Or say “cancel”.)"
             return Handled(Reply(text), "asked", (), again)
         return _say("refused", f"I still didn't get that, so I'll let it go: “{question.question}”")
 
-    def _refuse(self, meant: Understanding, utterance: Utterance, session: Session) -> Handled:
-        last = self._reader().turns(session.id, 1) if meant.sentiment == "negative" else []
-        if not last or not repair.frustrated(meant, last[-1]):
+    def _refuse(self, meant: Understanding, utterance: Utterance, situation: Situation) -> Handled:
+        last = situation.last
+        if last is None or not repair.frustrated(meant, last):
             return Handled(_refusal(meant, utterance), "refused")
-        reply, question = repair.offer(meant, utterance, last[-1], self._skills)
+        reply, question = repair.offer(meant, utterance, last, self._skills)
         return Handled(reply, "asked" if question else "refused", (), question)
 
     def _call(
@@ -238,7 +249,7 @@ class Handler:
             name = getattr(ask.then, "__name__", ask.then)
             return _say("failed", f"{target.where}: Ask(then={name}) is no @skill.answer function.")
         try:
-            kept = dialogue.keep(ask.keep)
+            kept = questions.keep(ask.keep)
         except (TypeError, ValueError) as error:
             return _say("failed", f"{target.where}: Ask(keep=...) can't be kept: {error}.")
         reply = Reply(ask.question, ask.speech)
@@ -254,7 +265,7 @@ def _optional(target: Intent) -> dict[str, Any]:
 
 
 def _ask_for(missing: SlotSpec, target: Intent, heard: dict[str, Any]) -> Handled:
-    kept = dialogue.keep(heard)
+    kept = questions.keep(heard)
     question = OpenQuestion(missing.ask, target.name, kept, slot=missing.name)
     return Handled(Reply(missing.ask), "asked", (), question)
 
@@ -263,10 +274,10 @@ def _badly_heard(utterance: Utterance) -> bool:
     return utterance.source == "voice" and utterance.confidence < SURE
 
 
-def _read_back(utterance: Utterance, target: Intent) -> Handled:
+def _read_back(utterance: Utterance, target: Intent, confirming: Intent) -> Handled:
     """Ask whether that was said, before something is done that would be missed."""
     text = f"Did you say “{utterance.text}”?"
-    question = OpenQuestion(text, HEARD, {"words": utterance.text, "intent": target.name})
+    question = OpenQuestion(text, confirming.name, {"words": utterance.text, "intent": target.name})
     return Handled(Reply(text), "asked", (), question)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from assistant.skill.registry import Skills
 from assistant.turn import OpenQuestion, Reply, Turn, Understanding, Utterance
 
-CHOOSE = "teach.choose"
-"""The answer that takes the number of a choice and learns from it."""
+CHOOSE = "choose"
+"""The role of the answer that takes the number of a choice and learns from it."""
 
 CHOICES = 3
 """How many meanings are offered."""
@@ -31,7 +31,8 @@ def offer(
     """Return choices of what may have been meant, by this sentence or by the one before it."""
     texts = {**_likely(before.understanding), **_likely(meant)}
     likely = [(intent, text) for intent, text in texts.items() if intent in skills.intents]
-    if not likely or CHOOSE not in skills.answers:
+    choosing = skills.role(CHOOSE)
+    if not likely or choosing is None:
         hint = f"Say it in other words, or {TEACH}. “What can you do” lists everything."
         return Reply(f"{SORRY} {hint}"), None
     chosen = likely[:CHOICES]
@@ -39,7 +40,7 @@ def offer(
     asked = f"{SORRY} Is it one of these?"
     hint = f"Say the number, and I'll do it and remember it; or “none”. Or {TEACH}."
     keep = {"sentence": _request(meant, said, before), "intents": [name for name, _ in chosen]}
-    question = OpenQuestion("Which number?", CHOOSE, keep)
+    question = OpenQuestion("Which number?", choosing.name, keep)
     spoken = f"{asked} " + " ".join(f"{i}: {text}." for i, (_, text) in enumerate(chosen, 1))
     return Reply(f"{asked}\n\n{lines}\n\n{hint}", spoken), question
 

@@ -7,59 +7,22 @@ the templates that share its words, not on how many intents are installed.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from assistant.language.tokens import Found, Word, split
+from assistant.language.templates import Hole, Node, OneOf, Template
+from assistant.language.templates import Word as Literal
+from assistant.language.tokens import Found, Word
+from assistant.language.words import normalise, take_off_end, without_politeness
 
 if TYPE_CHECKING:
-    from assistant.language.templates import Node, Template
     from assistant.language.values import SlotType
 
 MOST_WORDS = 400
 """A sentence of more words matches no template exactly."""
-
-CONTRACTED = {
-    "'s": "is",
-    "'re": "are",
-    "'m": "am",
-    "'ll": "will",
-    "'ve": "have",
-    "'d": "would",
-    "n't": "not",
-}
-HEADS = frozenset(
-    "what who where when how that there here it i you he she we they is are do does did was were "
-    "have has had could would should must".split()
-)
-"""Words whose contractions are undone; "mum's" stays as it is."""
-
-WHOLE = {
-    "an": "a",
-    "can't": "can not",
-    "won't": "will not",
-    "whats": "what is",
-    "gimme": "give me",
-}
-"""Words that templates are compared by as others."""
-
-KEPT = frozenset("%+*/=<>^°$€£&-×÷")
-"""Signs that count as words; all other ASCII punctuation is passed over."""
-
-BEFORE = (
-    "please", "hey", "hi", "hello", "ok", "okay", "so", "well", "now", "just", "and", "then",
-    "also", "assistant", "computer", "can you", "could you", "would you", "will you", "can i",
-    "could i", "i want you to", "i would like you to", "i need you to", "would you mind", "you",
-    "kindly", "um",
-)  # fmt: skip
-AFTER = (
-    "please", "thanks", "thank you", "for me", "will you", "would you", "can you", "could you",
-    "assistant", "computer", "ok", "okay", "right now", "then", "mate", "quickly",
-)  # fmt: skip
-"""Words of politeness that may stand before or after what is meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +77,7 @@ class Index:
         words = normalise(text)
         if not 0 < len(words) <= MOST_WORDS:
             return []
-        for bare in _without_politeness(words):
+        for bare in without_politeness(words):
             found = self._match(text, bare, now)
             if found:
                 return self._politely(text, bare, now, found)
@@ -124,7 +87,7 @@ class Index:
         self, text: str, words: list[Word], now: datetime, found: list[Match]
     ) -> list[Match]:
         """Keep a closing "please" out of a free-text hole at the end, which would take it in."""
-        shorter = _take_off_end(words)
+        shorter = take_off_end(words)
         again = self._match(text, shorter, now) if shorter else []
         return again if again and again[0].intent == found[0].intent else found
 
@@ -214,72 +177,6 @@ def _with_brackets(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def normalise(text: str) -> list[Word]:
-    """Return the words that templates are compared by, with their places in the text."""
-    words: list[Word] = []
-    for word in split(text):
-        words.extend(_undo_contraction(word))
-    return [w for i, w in enumerate(words) if _counts(words, i)]
-
-
-def _counts(words: Sequence[Word], i: int) -> bool:
-    """Tell whether a token counts as a word: "to-do" is "to do", but "5 - 3" keeps its sign."""
-    text = words[i].text
-    if len(text) > 1 or text.isalnum() or not text.isascii():
-        return text not in "“”„…–—¿¡’‘"
-    if text == "-":
-        before = i > 0 and words[i - 1].text.isalpha() and words[i - 1].end == words[i].start
-        return not before
-    return text in KEPT
-
-
-def _undo_contraction(word: Word) -> Iterator[Word]:
-    text = word.text
-    if text in WHOLE:
-        for part in WHOLE[text].split():
-            yield Word(part, word.start, word.end)
-        return
-    for ending, full in CONTRACTED.items():
-        head = text[: -len(ending)]
-        if text.endswith(ending) and head in HEADS:
-            cut = word.end - len(ending)
-            yield Word(head, word.start, cut)
-            yield Word(full, cut, word.end)
-            return
-    yield Word(text.strip("'"), word.start, word.end)
-
-
-def _without_politeness(words: list[Word]) -> Iterator[list[Word]]:
-    """Give the words as they are, then with politeness taken off, one layer at a time."""
-    yield words
-    while True:
-        shorter = _take_off(words)
-        if shorter is None or not shorter:
-            return
-        words = shorter
-        yield words
-
-
-def _take_off(words: list[Word]) -> list[Word] | None:
-    said = [w.text for w in words]
-    for polite in _BEFORE:
-        if said[: len(polite)] == polite:
-            return words[len(polite) :]
-    return _take_off_end(words)
-
-
-def _take_off_end(words: list[Word]) -> list[Word] | None:
-    said = [w.text for w in words]
-    for polite in _AFTER:
-        if said[-len(polite) :] == polite:
-            return words[: -len(polite)]
-    return None
-
-
-_BEFORE = sorted((p.split() for p in BEFORE), key=len, reverse=True)
-_AFTER = sorted((p.split() for p in AFTER), key=len, reverse=True)
-
-
 @lru_cache(maxsize=4096)
 def _texts(text: str) -> tuple[str, ...]:
     """Return the normalised words of a template's word; skills say the same ones often."""
@@ -288,10 +185,8 @@ def _texts(text: str) -> tuple[str, ...]:
 
 def _compile(nodes: Sequence[Node], after: _State) -> _State:
     """Build the states of a sequence, from its end."""
-    from assistant.language.templates import Hole, Word
-
     for node in reversed(nodes):
-        if isinstance(node, Word):
+        if isinstance(node, Literal):
             for text in reversed(_texts(node.text)):
                 after = _State(word=text, ways=(after,))
         elif isinstance(node, Hole):
@@ -304,11 +199,9 @@ def _compile(nodes: Sequence[Node], after: _State) -> _State:
 
 def _anchors(nodes: Sequence[Node]) -> list[frozenset[str]]:
     """Return sets of words of which every sentence of the template has at least one."""
-    from assistant.language.templates import OneOf, Word
-
     groups: list[frozenset[str]] = []
     for node in nodes:
-        if isinstance(node, Word):
+        if isinstance(node, Literal):
             groups += [frozenset([text]) for text in _texts(node.text)]
         elif isinstance(node, OneOf) and not node.optional:
             inner = [_anchors(option) for option in node.options]

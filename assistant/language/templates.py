@@ -13,9 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.errors import TemplateError
-from assistant.language.matching import Index, Match, normalise
-
-__all__ = ["Index", "Match", "Sampled", "Template", "count", "read", "sample"]
+from assistant.language.words import normalise
 
 MOST = 200
 """How many sentences are sampled of a template at most."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from assistant import paths
 from assistant import settings as settings_file
-from assistant.turn import Hearing, Utterance
+from assistant.turn import Hearing, Situation, Utterance
 
 if TYPE_CHECKING:
     from assistant.conversation.assistant import Assistant
@@ -73,6 +73,7 @@ class Understander:
     def __init__(self, assistant: Assistant, session: Session) -> None:
         self.assistant = assistant
         self._session = session
+        self._situation = Situation(session, assistant.clock.now())
 
     @property
     def sayable(self) -> Sayable:
@@ -93,7 +94,7 @@ class Understander:
 
         if not utterance.text:
             return Understanding(None)
-        return self.assistant.understand(utterance, self._session)
+        return self.assistant.understand(utterance, self._situation)
 
 
 @dataclass

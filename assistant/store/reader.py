@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -124,3 +124,15 @@ def newest_turns(
         ORDER BY id DESC LIMIT ?"""  # noqa: S608
     rows = db.execute(sql, [session_id, before or 1 << 62, limit]).fetchall()
     return [turn_from(row) for row in reversed(rows)]
+
+
+def memories(
+    db: ledger.Connection, skills: Collection[str] | None = None
+) -> dict[str, dict[str, Any]]:
+    """Return what skills keep, by skill: of those named, or of all."""
+    found: dict[str, dict[str, Any]] = {}
+    wanted = "1" if skills is None else f"skill IN ({', '.join('?' * len(skills))})"
+    sql = f"SELECT skill, key, value FROM memory WHERE {wanted} ORDER BY rowid"  # noqa: S608
+    for skill, key, value in db.execute(sql, list(skills or ())).fetchall():
+        found.setdefault(skill, {})[key] = json.loads(value)
+    return found

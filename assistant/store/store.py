@@ -6,7 +6,7 @@ import json
 import re
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -19,7 +19,7 @@ from assistant.errors import StoreError
 from assistant.skill.given import Alarm, Effect
 from assistant.store import ledger, wire
 from assistant.store.opening import explained, open_database
-from assistant.store.reader import TURN, SqliteReader, newest_turns, turn_from
+from assistant.store.reader import TURN, SqliteReader, memories, newest_turns, turn_from
 from assistant.turn import OpenQuestion, Reply, Session, Turn, Understanding, Utterance
 
 Ended = Literal["answered", "asked", "refused", "failed", "cancelled"]
@@ -87,14 +87,23 @@ class Store:
     def session_by_id(self, session_id: int) -> Session:
         """Return a session as it stands now."""
         with self._reading() as db:
-            row = db.execute(
-                "SELECT id, name, started_at, open_question FROM sessions WHERE id = ?",
-                [session_id],
-            ).fetchone()
-        if row is None:
-            raise StoreError(f"Session {session_id} is gone: start a new one.")
-        question = wire.question_from_json(json.loads(row[3])) if row[3] else None
-        return Session(row[0], row[1], datetime.fromisoformat(row[2]), question)
+            return _session(db, session_id)
+
+    def before(
+        self, session_id: int, skills: Collection[str] | None = None
+    ) -> tuple[Session, Turn | None, dict[str, dict[str, Any]]]:
+        """Return a session, its newest turn and what some skills keep (all, for None), by skill.
+
+        All are read as of one moment, whatever other processes write.
+        """
+        with self._reading() as db:
+            db.execute("BEGIN")
+            try:
+                session = _session(db, session_id)
+                last = next(iter(newest_turns(db, session_id, 1)), None)
+                return session, last, memories(db, skills)
+            finally:
+                db.execute("COMMIT")
 
     def sessions(self, limit: int = 50, search: str = "") -> list[SessionSummary]:
         """Return the sessions used last, first; with ``search`` those whose name or turns match."""
@@ -269,6 +278,16 @@ class Store:
             yield self._db
         except sqlite3.Error as error:
             raise explained(self._path, error) from error
+
+
+def _session(db: ledger.Connection, session_id: int) -> Session:
+    row = db.execute(
+        "SELECT id, name, started_at, open_question FROM sessions WHERE id = ?", [session_id]
+    ).fetchone()
+    if row is None:
+        raise StoreError(f"Session {session_id} is gone: start a new one.")
+    question = wire.question_from_json(json.loads(row[3])) if row[3] else None
+    return Session(row[0], row[1], datetime.fromisoformat(row[2]), question)
 
 
 def _query(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -35,7 +35,8 @@ def turn_to_json(turn: Turn) -> Json:
 
 def utterance_to_json(utterance: Utterance) -> Json:
     """Return an utterance as JSON, its time in ISO 8601."""
-    data = asdict(utterance)
+    data = asdict(replace(utterance, choice=None))
+    del data["choice"]
     data["heard_at"] = utterance.heard_at.isoformat()
     data["alternatives"] = list(utterance.alternatives)
     data["words"] = list(data["words"])

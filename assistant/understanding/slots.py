@@ -7,17 +7,20 @@ the intent's examples, which a free wording often shares.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from assistant.language.matching import normalise
 from assistant.language.templates import Hole, Template
 from assistant.language.tokens import Found, Word
 from assistant.language.values import SlotType
-from assistant.turn import Entity, SlotValue
+from assistant.language.words import normalise
+from assistant.turn import Entity, SlotValue, Understanding
 
-__all__ = ["SlotType", "fill"]
+if TYPE_CHECKING:
+    from assistant.skill.registry import Skills
+
+__all__ = ["SlotType", "fill", "with_entities"]
 
 LOOSE = frozenset("a an the my our your some me please to of".split())
 """Words that say little about where a hole begins."""
@@ -106,6 +109,14 @@ def from_entities(
         if value is not None:
             found[spec.name] = SlotValue(spec.name, value, left[0].text, left[0].start, left[0].end)
     return tuple(found[name] for name in specs if name in found)
+
+
+def with_entities(meant: Understanding, skills: Skills, now: datetime) -> Understanding:
+    """Return an understanding whose free slots the entities filled; templates' words stand."""
+    intent = skills.intents.get(meant.intent or "")
+    if intent is None or not meant.entities or meant.parser != "classifier":
+        return meant
+    return replace(meant, slots=from_entities(meant.slots, intent.slots, meant.entities, now))
 
 
 def _as_slot(name: str, found: Found) -> SlotValue:

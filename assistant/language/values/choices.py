@@ -8,21 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from assistant.language.tokens import Found, Words, split, word
-from assistant.language.values.finding import FILLER
 from assistant.language.values.numbers import ordinal
-
-YES = frozenset(
-    "yes yeah yep yup yea aye sure ok okay okey absolutely definitely certainly correct right "
-    "affirmative indeed alright fine y agreed true go confirm confirmed proceed do".split()
-)
-NO = frozenset("no nope nah never n negative not don't dont cancel false stop wrong rather".split())
-AROUND = FILLER | frozenset(
-    "ahead and all but actually also course delete do done erase it's let's me mean my now oh "
-    "on one really remove sir ma'am thank thanks thing this up very why wipe would you i'm "
-    "i'd i wait hmm think be hold so much that clear them everything please afraid absolutely "
-    "definitely".split()
-)
-"""Words that may stand around yes or no without changing it."""
+from assistant.language.words import AROUND_ANSWER, FILLER, MARKS, NO, YES
 
 LIKENESS = 0.8
 """How alike (difflib ratio) a misspelt choice must be."""
@@ -31,7 +18,7 @@ LIKENESS = 0.8
 def yes_or_no(text: str, now: datetime) -> bool | None:
     """Return what an answer says; the last word of doubt wins: "no, but actually yes" is yes."""
     words = [w.text for w in split(text) if w.text[0].isalpha()]
-    if not words or any(w not in YES | NO | AROUND for w in words):
+    if not words or any(w not in YES | NO | AROUND_ANSWER for w in words):
         return None
     if words[:2] == ["why", "not"]:
         words = ["yes", *words[2:]]
@@ -65,7 +52,7 @@ class Choice:
 
     def parse(self, text: str, now: datetime) -> Any | None:
         """Return the option the whole text names."""
-        words = Words([w for w in split(text) if w.text not in FILLER and w.text not in ",.!?;"])
+        words = Words([w for w in split(text) if w.text not in FILLER and w.text not in MARKS])
         place = ordinal(words, 0, now) if words else None
         rest = [w.text for w in words[place[1] :]] if place else ["?"]
         if place and all(text_ in ("one", "option", "choice") for text_ in rest):

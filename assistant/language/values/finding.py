@@ -6,13 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from assistant.language.tokens import LONGEST, Found, Reader, Word, Words, split
-
-FILLER = frozenset(
-    "a about around at by for from i i'd i'll in is it its it's just make maybe of on oh please "
-    "roughly say so some the to um uh until well with that's that then want like ok okay exactly "
-    "let's".split()
-)
-"""Words around a value that add nothing to it, in an answer such as "make it about ten, please"."""
+from assistant.language.words import FILLER, MARKS
 
 
 def find_all(text: str, now: datetime, read: Reader) -> list[Found]:
@@ -47,7 +41,7 @@ def read_whole(text: str, now: datetime, read: Reader) -> Any | None:
 
 
 def _is_filler(word: Word) -> bool:
-    return word.text in FILLER or word.text in ",.!?;"
+    return word.text in FILLER or word.text in MARKS
 
 
 def _safely(read: Reader, words: Words, i: int, now: datetime) -> tuple[Any, int] | None:

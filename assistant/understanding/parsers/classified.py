@@ -1,28 +1,20 @@
-"""The parsers of the chain that read fresh requests: exact templates, then the classifier."""
+"""Understands by meaning: the classifier's likeliest intent, or a refusal."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from assistant.language import templates
-from assistant.language.matching import normalise
-from assistant.turn import Candidate, Session, SlotValue, Understanding, Utterance
+from assistant.turn import Candidate, Situation, SlotValue, Understanding, Utterance
 from assistant.understanding import slots
+from assistant.understanding.parsers.chain import Spans
 
 if TYPE_CHECKING:
-    from assistant.skill.declared import Intent
     from assistant.skill.registry import Skills
     from assistant.understanding.learning.model import IntentModel
-
-Taught = Mapping[str, Mapping[str, str]]
-"""Sentences the user taught, each with the "intent" or the other "sentence" it stands for."""
-
-Spans = Callable[["Intent", str], Sequence[tuple[int, int, str]]]
-"""Finds free texts in a sentence of an intent: (start, end, slot)."""
 
 VALUED = 3.0
 """How many times the budget of false accepts a sentence may cost that brings every typed value its
@@ -39,83 +31,6 @@ SHOWN = 5
 """How many runners-up an understanding keeps."""
 
 
-class TemplateParser:
-    """Understands a sentence that one of the examples covers, word for word."""
-
-    def __init__(self, skills: Skills, now: Callable[[], datetime]) -> None:
-        self._skills = skills
-        self._now = now
-        self._index = templates.Index(
-            (intent.name, example, kinds(intent))
-            for intent in skills.intents.values()
-            for example in intent.examples
-        )
-
-    def __call__(self, utterance: Utterance, session: Session) -> Understanding | None:
-        """Return the best match as a certain understanding, or None."""
-        matches = self._index.match(utterance.text, self._now())
-        if not matches:
-            return None
-        best = matches[0]
-        filled = tuple(
-            SlotValue(name, found.value, found.text, found.start, found.end)
-            for name, found in best.slots.items()
-        )
-        others = {m.intent for m in matches[1:]} - {best.intent}
-        runners = tuple(Candidate(name, 0.0) for name in sorted(others))
-        return Understanding(best.intent, 1.0, filled, parser="template", alternatives=runners)
-
-    def sentences(self) -> list[str]:
-        """Return one plain sentence for every example, to complete what is being typed."""
-        return [
-            sentence
-            for intent in self._skills.intents.values()
-            for example in intent.examples
-            for sentence in spoken(intent, example)
-        ]
-
-
-class TaughtParser:
-    """Understands the sentences that the user taught, as the user meant them."""
-
-    def __init__(
-        self,
-        skills: Skills,
-        taught: Callable[[], Taught],
-        parsers: Sequence[Callable[[Utterance, Session], Understanding | None]],
-        spans: Spans,
-        now: Callable[[], datetime],
-    ) -> None:
-        self._skills = skills
-        self._taught = taught
-        self._parsers = parsers
-        self._spans = spans
-        self._now = now
-
-    def __call__(self, utterance: Utterance, session: Session) -> Understanding | None:
-        """Return what was taught, or None where the sentence was not."""
-        words = _key(utterance.text)
-        entry = next((e for s, e in self._taught().items() if words and _key(s) == words), None)
-        if entry is None:
-            return None
-        if "sentence" in entry:
-            return self._as(replace(utterance, text=entry["sentence"]), session)
-        intent = self._skills.intents.get(entry["intent"])
-        if intent is None:
-            return None
-        tagged = self._spans(intent, utterance.text)
-        filled = slots.fill(utterance.text, intent.slots, intent.examples, self._now(), tagged)
-        return Understanding(intent.name, 1.0, filled, parser="taught")
-
-    def _as(self, meaning: Utterance, session: Session) -> Understanding | None:
-        """Return what another sentence means."""
-        for parser in self._parsers:
-            understanding = parser(meaning, session)
-            if understanding is not None and understanding.intent:
-                return replace(understanding, parser="taught", notes=(f"as “{meaning.text}”",))
-        return None
-
-
 class ClassifierParser:
     """Understands by meaning, and refuses what no installed skill covers."""
 
@@ -124,30 +39,27 @@ class ClassifierParser:
         skills: Skills,
         model: IntentModel,
         false_accepts: float,
-        taught: Callable[[], Taught],
         spans: Spans,
-        now: Callable[[], datetime],
     ) -> None:
         self._skills = skills
         self._model = model
         self._false_accepts = false_accepts
-        self._taught = taught
         self._spans = spans
-        self._now = now
 
-    def __call__(self, utterance: Utterance, session: Session) -> Understanding | None:
+    def __call__(self, utterance: Utterance, situation: Situation) -> Understanding | None:
         """Return the likeliest intent with its slots; intent None where none is likely enough."""
-        if not utterance.text or _only_numbers(utterance.text, self._now()):
+        now = situation.now
+        if not utterance.text or _only_numbers(utterance.text, now):
             return None
-        if not self._model.prepare(self._skills, self._examples()):
+        if not self._model.prepare(self._skills, _taught_examples(situation)):
             return None
         start = time.perf_counter()
         ranked, timings = self._model.predict(utterance.text)
         runners, notes = tuple(ranked[:SHOWN]), self._model.notes(utterance.text)
-        if not ranked or not self._believed(ranked[0], utterance.text):
+        if not ranked or not self._believed(ranked[0], utterance.text, now):
             return Understanding(None, 0.0, alternatives=runners, timings=timings, notes=notes)
         start = time.perf_counter()
-        best, filled = self._filled(runners, utterance.text)
+        best, filled = self._filled(runners, utterance.text, now)
         timings["slots"] = round((time.perf_counter() - start) * 1000, 3)
         return Understanding(
             best.intent,
@@ -162,7 +74,7 @@ class ClassifierParser:
         )
 
     def _filled(
-        self, ranked: Sequence[Candidate], text: str
+        self, ranked: Sequence[Candidate], text: str, now: datetime
     ) -> tuple[Candidate, tuple[SlotValue, ...]]:
         """Return what is meant and its slots: the likeliest intent, or a runner-up.
 
@@ -170,22 +82,22 @@ class ClassifierParser:
         finds them all is meant, if it is likely enough beside the first.
         """
         best, *others = ranked
-        filled = self._fill(best.intent, text)
+        filled = self._fill(best.intent, text, now)
         if self._complete(best.intent, filled):
             return best, filled
         skill = best.intent.partition(".")[0]
         for other in others:
             least = KIN if other.intent.partition(".")[0] == skill else RIVAL
             if other.confidence >= least * best.confidence and self._typed(other.intent):
-                found = self._fill(other.intent, text)
+                found = self._fill(other.intent, text, now)
                 if self._complete(other.intent, found):
                     return replace(other, confidence=best.confidence), found
         return best, filled
 
-    def _fill(self, name: str, text: str) -> tuple[SlotValue, ...]:
+    def _fill(self, name: str, text: str, now: datetime) -> tuple[SlotValue, ...]:
         intent = self._skills.intents[name]
         tagged = self._spans(intent, text)
-        return slots.fill(text, intent.slots, intent.examples, self._now(), tagged)
+        return slots.fill(text, intent.slots, intent.examples, now, tagged)
 
     def _complete(self, name: str, filled: Sequence[SlotValue]) -> bool:
         there = {slot.name for slot in filled}
@@ -197,7 +109,7 @@ class ClassifierParser:
         needed = [spec for spec in self._skills.intents[name].slots.values() if spec.required]
         return bool(needed) and not any(spec.type.greedy for spec in needed)
 
-    def _believed(self, best: Candidate, text: str) -> bool:
+    def _believed(self, best: Candidate, text: str, now: datetime) -> bool:
         """Tell whether to act: sure enough, or less so with every typed value the skill needs."""
         if best.confidence >= self._model.threshold(self._false_accepts):
             return True
@@ -207,19 +119,12 @@ class ClassifierParser:
         specs = self._skills.intents[best.intent].slots.values()
         needed = [spec.type for spec in specs if spec.required and not spec.type.greedy]
         telling = any(kind.name not in ANYWHERE for kind in needed)
-        return telling and all(kind.find(text, self._now()) for kind in needed)
-
-    def _examples(self) -> tuple[tuple[str, str], ...]:
-        """Return the taught sentences that are examples of an intent, with its name."""
-        return tuple((s, e["intent"]) for s, e in self._taught().items() if "intent" in e)
+        return telling and all(kind.find(text, now) for kind in needed)
 
 
-def with_entities(meant: Understanding, skills: Skills, now: datetime) -> Understanding:
-    """Return an understanding whose free slots the entities filled; templates' words stand."""
-    intent = skills.intents.get(meant.intent or "")
-    if intent is None or not meant.entities or meant.parser != "classifier":
-        return meant
-    return replace(meant, slots=slots.from_entities(meant.slots, intent.slots, meant.entities, now))
+def _taught_examples(situation: Situation) -> tuple[tuple[str, str], ...]:
+    """Return the taught sentences that are examples of an intent, with its name."""
+    return tuple((s, e["intent"]) for s, e in situation.taught.items() if "intent" in e)
 
 
 def _only_numbers(text: str, now: datetime) -> bool:
@@ -228,18 +133,3 @@ def _only_numbers(text: str, now: datetime) -> bool:
 
     number = slot_type(float)
     return all(number.parse(word, now) is not None for word in text.split())
-
-
-def _key(sentence: str) -> str:
-    return " ".join(word.text for word in normalise(sentence) if word.text not in ".,!?")
-
-
-def kinds(intent: Intent) -> dict[str, slots.SlotType]:
-    """Return the slot type of every hole of an intent."""
-    return {name: slot.type for name, slot in intent.slots.items()}
-
-
-def spoken(intent: Intent, example: templates.Template) -> list[str]:
-    """Return a plain sentence an example stands for, its holes filled (none if it has none)."""
-    values = {name: slot.type.examples for name, slot in intent.slots.items()}
-    return [sample.text for sample in templates.sample(example, values, limit=1)]

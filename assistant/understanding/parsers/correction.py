@@ -2,50 +2,39 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from assistant.language.words import correcting
 from assistant.skill.declared import Intent, SlotSpec
 from assistant.skill.registry import Skills
-from assistant.turn import Session, SlotValue, Turn, Understanding, Utterance
+from assistant.turn import Situation, SlotValue, Turn, Understanding, Utterance
 
 if TYPE_CHECKING:
     from assistant.language.tokens import Found
+    from assistant.skill.declared import Intent, SlotSpec
+    from assistant.skill.registry import Skills
 
 PARSER = "correction"
 """The name of this parser in an ``Understanding``: its turn takes the place of the one before."""
-
-LEAD = re.compile(
-    r"(?:(?:no|nope|nah|sorry|wait|oops|actually|rather)\b[\s,.!]*)*"
-    r"(?P<named>(?:i (?:mean|meant|said)|make (?:it|that)|not that)\b[\s,.]*)?",
-    re.IGNORECASE,
-)
-TAIL = re.compile(r"[\s,]+(?:instead|rather|i mean|i meant)$", re.IGNORECASE)
-
-Recent = Callable[[int, int], list[Turn]]
-"""Gives the newest turns of a session, oldest first: (session id, how many)."""
 
 
 class CorrectionParser:
     """Takes words such as "no, twenty" as the turn before with one of its values changed."""
 
-    def __init__(self, skills: Skills, recent: Recent, now: Callable[[], datetime]) -> None:
+    def __init__(self, skills: Skills) -> None:
         self._skills = skills
-        self._recent = recent
-        self._now = now
 
-    def __call__(self, utterance: Utterance, session: Session) -> Understanding | None:
+    def __call__(self, utterance: Utterance, situation: Situation) -> Understanding | None:
         """Return the request before with the new value, or None where nothing is corrected."""
-        words, named = instead(utterance.text)
+        words, named = correcting(utterance.text)
         if not words:
             return None
-        turn = next(iter(self._recent(session.id, 1)), None)
+        turn = situation.last
         target = correctable(turn, self._skills)
         if turn is None or target is None:
             return None
-        changed = self._changed(words, named, target, turn.understanding.slots)
+        changed = self._changed(words, named, target, turn.understanding.slots, situation.now)
         if changed is None:
             return None
         kept = [s for s in _restored(turn.understanding.slots, target) if s.name != changed.name]
@@ -53,20 +42,21 @@ class CorrectionParser:
             target.name, 1.0, (*kept, changed), parser=PARSER, notes=(f"not “{_was(turn)}”",)
         )
 
+    @staticmethod
     def _changed(
-        self, words: str, named: bool, target: Intent, slots: tuple[SlotValue, ...]
+        words: str, named: bool, target: Intent, slots: tuple[SlotValue, ...], now: datetime
     ) -> SlotValue | None:
         """Return the first typed slot that the words can be; a free one after "I meant"."""
         said = {slot.name: slot for slot in slots}
         specs = [spec for name, spec in target.slots.items() if name in said]
         for spec in specs:
             if not _free(spec):
-                for text in _wordings(words, said[spec.name].text, spec, self._now()):
-                    value = spec.type.parse(text, self._now())
+                for text in _wordings(words, said[spec.name].text, spec, now):
+                    value = spec.type.parse(text, now)
                     if value is not None:
                         return SlotValue(spec.name, value, text)
         free = next((s for s in specs if named and s.type.greedy and s.required), None)
-        value = free.type.parse(words, self._now()) if free else None
+        value = free.type.parse(words, now) if free else None
         return SlotValue(free.name, value, words) if free and value is not None else None
 
 
@@ -84,15 +74,6 @@ def changeable(turn: Turn | None, skills: Skills) -> tuple[SlotSpec, ...]:
         return ()
     said = {slot.name for slot in turn.understanding.slots}
     return tuple(spec for name, spec in target.slots.items() if name in said and not _free(spec))
-
-
-def instead(text: str) -> tuple[str, bool]:
-    """Return the words after "no" and its like, empty without; and whether "I meant" is there."""
-    lead = LEAD.match(text)
-    rest = (text[lead.end() :] if lead else text).strip(" .,!?")
-    words = TAIL.sub("", rest)
-    marked = words != rest or (lead and lead.end())
-    return (words if marked else ""), bool(lead and lead["named"])
 
 
 def _wordings(words: str, before: str, spec: SlotSpec, now: datetime) -> list[str]:

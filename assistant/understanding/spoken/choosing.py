@@ -16,18 +16,21 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from assistant.language import templates
+from assistant.language.words import ANSWERS, LEAVING
 from assistant.turn import (
+    Choice,
     Ear,
     Expects,
     Hearing,
     Hypothesis,
     Sayable,
-    Session,
+    Situation,
     Understanding,
     Utterance,
     WordGraph,
 )
-from assistant.understanding.parsers.correction import PARSER
+from assistant.understanding.parsers.answer import target_of, wanted_of
+from assistant.understanding.parsers.correction import PARSER, changeable
 from assistant.understanding.spoken.graph import word_graph
 from assistant.understanding.spoken.paths import Paths
 from assistant.understanding.spoken.phrases import filling, plain, sentences, values, wordings_of
@@ -71,16 +74,11 @@ CORRECTING = (
 )
 """How another value is given to the turn before."""
 
-LEAVING = ("cancel", "never mind", "forget it", "stop", "skip it", "none of them")
-YES_NO = (
-    "yes", "no", "yeah", "yep", "nope", "sure", "okay", "yes please", "no thanks", "no thank you",
-    "of course", "do it", "go ahead", "don't", "correct", "definitely", "not now",
-)  # fmt: skip
-
 _HALF_DAY = re.compile(r"\b([ap]) m\b")
 
-Exact = Callable[[Utterance, Session], Understanding | None]
-"""Understands words only where an example, a lesson or an answer covers them."""
+Exact = Callable[[Utterance, Situation], Understanding]
+"""Understands words only where an example, a lesson or an answer covers them; else its intent is
+None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +89,7 @@ class Taken:
     cost: float
     share: float
     hypothesis: Hypothesis
+    meant: Understanding | None = None
 
 
 class Chooser:
@@ -109,35 +108,22 @@ class Chooser:
 
     def sayable(
         self,
-        session: Session,
-        names: Mapping[str, Sequence[str]],
-        question: Intent | None,
-        corrected: Sequence[SlotSpec] = (),
+        situation: Situation,
     ) -> Sayable:
-        """Return what can be said now. ``question`` is the intent or answer an open one waits for.
-
-        ``names`` are the stored names of each skill, ``corrected`` the slots of the turn before
-        that another value may be said for.
-        """
-        laid = self._lay(names)
-        answers = (*_answers(session, question), *_corrections(corrected))
+        """Return what can be said now."""
+        laid = self._lay(situation.names)
+        wanted, corrected = self._waited_for(situation)
+        answers = (*_answers(wanted), *_corrections(corrected))
         expects: Expects = "request"
-        if wanted := _wanted(session, question):
+        if wanted:
             expects = "free" if wanted[0].type.name == "str" else "short"
         sentences = (*answers, *laid.sentences)
-        complete = partial(self._complete, session=session)
+        complete = partial(self._complete, situation=situation)
         return Sayable(sentences, expects, complete, laid.graph)
 
-    def choose(
-        self,
-        hearing: Hearing,
-        session: Session,
-        names: Mapping[str, Sequence[str]],
-        question: Intent | None,
-        corrected: Sequence[SlotSpec] = (),
-    ) -> Utterance:
-        """Return what was said; text "" where nothing was heard."""
-        ranked = self.ranked(hearing, session, names, question, corrected)
+    def choose(self, hearing: Hearing, situation: Situation) -> Utterance:
+        """Return what was said, understood if something covers it; text "" for nothing."""
+        ranked = self.ranked(hearing, situation)
         free = hearing.text
         best = ranked[0] if ranked else None
         text = best.text if best is not None else written(self._respelt.back(free))
@@ -151,26 +137,26 @@ class Chooser:
             tuple(dict.fromkeys(a for a in alternatives if a != text))[:8],
             hearing.words,
             free if undone(written(free)) != undone(text) else "",
+            Choice(best.meant, situation) if best and best.meant else None,
         )
 
     def ranked(
         self,
         hearing: Hearing,
-        session: Session,
-        names: Mapping[str, Sequence[str]],
-        question: Intent | None,
-        corrected: Sequence[SlotSpec] = (),
+        situation: Situation,
     ) -> list[Taken]:
         """Return the ways of taking it that examples or answers cover, near enough, best first."""
-        paths = self._lay(names).paths
-        graphs = [paths, *_answering(session, question), *_correcting(corrected)]
+        wanted, corrected = self._waited_for(situation)
+        paths = self._lay(situation.names).paths
+        graphs = [paths, *_answering(wanted), *_correcting(corrected)]
         found: dict[str, Taken] = {}
         for hypothesis, extra in _weighed(hearing.hypotheses):
             for each in self._taken(hypothesis, extra, graphs):
                 if each.text not in found or each.cost < found[each.text].cost:
                     found[each.text] = each
         near = sorted((t for t in found.values() if t.share <= FAR), key=lambda t: t.cost)
-        return [each for each in near if self._covered(each, hearing, session)]
+        understood = (replace(t, meant=self._understood(t.text, hearing, situation)) for t in near)
+        return [each for each in understood if each.meant is not None]
 
     def _taken(
         self, hypothesis: Hypothesis, extra: float, graphs: Sequence[Paths]
@@ -182,20 +168,32 @@ class Chooser:
                 share = (cost - way.free) / max(way.literal, LEAST)
                 yield Taken(written(way.text), round(cost, 3), round(share, 3), hypothesis)
 
-    def _covered(self, taken: Taken, hearing: Hearing, session: Session) -> bool:
-        return self._exact(Utterance(taken.text, hearing.heard_at, "voice"), session) is not None
+    def _understood(
+        self, text: str, hearing: Hearing, situation: Situation
+    ) -> Understanding | None:
+        """Return what words mean that an answer, a lesson or an example covers."""
+        meant = self._exact(Utterance(text, hearing.heard_at, "voice"), situation)
+        return meant if meant.intent is not None else None
 
-    def _complete(self, text: str, session: Session) -> bool:
+    def _complete(self, text: str, situation: Situation) -> bool:
         """Tell whether words are a whole command, none of whose values may go on."""
-        said = Utterance(written(text), session.started_at, "voice")
-        meant = self._exact(said, session)
-        if meant is None or meant.intent is None:
+        said = Utterance(written(text), situation.now, "voice")
+        meant = self._exact(said, situation)
+        if meant.intent is None:
             return False
         intent = self._skills.intents.get(meant.intent) or self._skills.answers.get(meant.intent)
         last = max(meant.slots, key=lambda slot: slot.end, default=None)
         if intent is None or last is None or last.end < len(said.text):
             return intent is None or not intent.missing({slot.name for slot in meant.slots})
         return not intent.slots[last.name].type.greedy
+
+    def _waited_for(self, situation: Situation) -> tuple[list[SlotSpec], tuple[SlotSpec, ...]]:
+        """Return the slots that the open question asks for; without one, those to correct."""
+        question = situation.session.open_question
+        if question is None:
+            return [], changeable(situation.last, self._skills)
+        target = target_of(question, self._skills)
+        return (wanted_of(target, question) if target else []), ()
 
     def _lay(self, names: Mapping[str, Sequence[str]]) -> _Laid:
         """Return what can be said with all skills, made again when names have changed."""
@@ -285,34 +283,22 @@ def _fillings(intent: Intent, names: Mapping[str, Sequence[str]]) -> dict[str, F
     return {name: filling(spec, known) for name, spec in intent.slots.items()}
 
 
-def _wanted(session: Session, question: Intent | None) -> list[SlotSpec]:
-    """Return the slots that the open question asks for."""
-    waiting = session.open_question
-    if waiting is None or question is None:
-        return []
-    if waiting.slot:
-        return [s for name, s in question.slots.items() if name == waiting.slot]
-    return [s for name, s in question.slots.items() if name not in waiting.keep]
-
-
-def _answers(session: Session, question: Intent | None) -> tuple[str, ...]:
+def _answers(wanted: Sequence[SlotSpec]) -> tuple[str, ...]:
     """Return sentences that answer the open question."""
-    wanted = _wanted(session, question)
     if not wanted:
         return ()
     kind = wanted[0].type
-    told = YES_NO if kind.name == "bool" else values().get(kind.name, kind.examples)
-    return tuple(filter(None, (plain(text) for text in (*told, *LEAVING))))
+    told = ANSWERS if kind.name == "bool" else values().get(kind.name, kind.examples)
+    return tuple(filter(None, (plain(text) for text in (*told, *sorted(LEAVING)))))
 
 
-def _answering(session: Session, question: Intent | None) -> list[Paths]:
+def _answering(wanted: Sequence[SlotSpec]) -> list[Paths]:
     """Return the graph of the answers to the open question, if there is one."""
-    wanted = _wanted(session, question)
     if not wanted:
         return []
     first = wanted[0]
-    said = Filling(YES_NO) if first.type.name == "bool" else filling(first)
-    said = replace(said, wordings=(*said.wordings, *LEAVING))
+    said = Filling(ANSWERS) if first.type.name == "bool" else filling(first)
+    said = replace(said, wordings=(*said.wordings, *sorted(LEAVING)))
     alone = templates.Template(first.name, (templates.Hole(first.name),))
     return [Paths(Plan([(ANSWER, alone)], {ANSWER: {first.name: said}}))]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from assistant.language.matching import CONTRACTED, HEADS, WHOLE
+from assistant.language.words import CONTRACTED, HEADS, WHOLE
 from assistant.turn import WordGraph
 from assistant.understanding.spoken.phrases import ANYTHING
 from assistant.understanding.spoken.plan import START, Plan

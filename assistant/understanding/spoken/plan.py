@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from assistant.language.matching import CONTRACTED, HEADS, WHOLE
 from assistant.language.templates import Hole, OneOf, Template, Word
+from assistant.language.words import CONTRACTED, HEADS, WHOLE
 
 if TYPE_CHECKING:
     from assistant.language.templates import Node

@@ -1,0 +1,213 @@
+"""What is said around what is meant, each fact once: contractions, politeness, yes and no."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from assistant.language.tokens import Word, split
+
+CONTRACTED = {
+    "'s": "is",
+    "'re": "are",
+    "'m": "am",
+    "'ll": "will",
+    "'ve": "have",
+    "'d": "would",
+    "n't": "not",
+}
+HEADS = frozenset(
+    "what who where when how that there here it i you he she we they is are do does did was were "
+    "have has had could would should must".split()
+)
+"""Words whose contractions are undone; "mum's" stays as it is."""
+
+WHOLE = {
+    "an": "a",
+    "can't": "can not",
+    "won't": "will not",
+    "whats": "what is",
+    "gimme": "give me",
+}
+"""Words that templates are compared by as others."""
+
+MARKS = frozenset(",.;!?")
+"""Punctuation that ends or parts what is said."""
+
+KEPT = frozenset("%+*/=<>^°$€£&-×÷")
+"""Signs that count as words; all other ASCII punctuation is passed over."""
+
+
+HESITATIONS = frozenset("um uh uhm erm er eh hm hmm mm oh well so".split())
+"""Sounds and words that only fill a pause."""
+
+HAILS = frozenset("hey hi hello ok okay".split())
+"""Words that call for attention."""
+
+POLITE = frozenset("please kindly thank thanks sir ma'am".split())
+"""Single words of politeness."""
+
+BEFORE = (
+    "please", "hey", "hi", "hello", "ok", "okay", "so", "well", "now", "just", "and", "then",
+    "also", "assistant", "computer", "can you", "could you", "would you", "will you", "can i",
+    "could i", "i want you to", "i would like you to", "i need you to", "would you mind", "you",
+    "kindly", "um",
+)  # fmt: skip
+"""What may stand before a request without changing it."""
+
+AFTER = (
+    "please", "thanks", "thank you", "for me", "will you", "would you", "can you", "could you",
+    "assistant", "computer", "ok", "okay", "right now", "then", "mate", "quickly",
+)  # fmt: skip
+"""What may stand behind a request without changing it."""
+
+FILLER = HESITATIONS | frozenset(
+    "a about around at by for from i i'd i'll in is it its it's just make maybe of on please "
+    "roughly say some the to until with that's that then want like ok okay exactly let's".split()
+)
+"""Words around a value that add nothing to it, in an answer such as "make it about ten, please"."""
+
+YES = frozenset(
+    "yes yeah yep yup yea aye sure ok okay okey absolutely definitely certainly correct right "
+    "affirmative indeed alright fine y agreed true go confirm confirmed proceed do".split()
+)
+NO = frozenset("no nope nah never n negative not don't dont cancel false stop wrong rather".split())
+AROUND_ANSWER = (
+    FILLER
+    | POLITE
+    | frozenset(
+        "ahead and all but actually also course delete do done erase me mean my now one really "
+        "remove thing this up very why wipe would you i'm wait think be hold much clear them "
+        "everything afraid absolutely definitely".split()
+    )
+)
+"""Words that may stand around yes or no without changing it."""
+
+ANSWERS = (
+    "yes", "no", "yeah", "yep", "nope", "sure", "okay", "yes please", "no thanks", "no thank you",
+    "of course", "do it", "go ahead", "don't", "correct", "definitely", "not now",
+)  # fmt: skip
+"""How yes and no are said, for the ears."""
+
+LEAVING = frozenset(
+    (
+        "abort", "cancel", "cancel it", "cancel that", "drop it", "forget it", "forget that",
+        "leave it", "let it go", "neither", "never mind", "nevermind", "none", "none of them",
+        "none of these", "nothing", "scrap that", "skip it", "stop",
+    )
+)  # fmt: skip
+"""Whole answers that always leave an open question."""
+
+DOUBTING = frozenset("no nope nah sorry wait oops actually rather".split())
+"""Words that begin a correction, in any number."""
+
+MEANING = tuple(
+    tuple(said.split())
+    for said in ("i mean", "i meant", "i said", "make it", "make that", "not that")
+)
+"""Words that begin a correction and name what was meant."""
+
+INSTEAD = tuple(tuple(said.split()) for said in ("instead", "rather", "i mean", "i meant"))
+"""Words that end a correction."""
+
+
+def normalise(text: str) -> list[Word]:
+    """Return the words that templates are compared by, with their places in the text."""
+    words: list[Word] = []
+    for word in split(text):
+        words.extend(_undo_contraction(word))
+    return [w for i, w in enumerate(words) if _counts(words, i)]
+
+
+def _counts(words: Sequence[Word], i: int) -> bool:
+    """Tell whether a token counts as a word: "to-do" is "to do", but "5 - 3" keeps its sign."""
+    text = words[i].text
+    if len(text) > 1 or text.isalnum() or not text.isascii():
+        return text not in "“”„…–—¿¡’‘"
+    if text == "-":
+        before = i > 0 and words[i - 1].text.isalpha() and words[i - 1].end == words[i].start
+        return not before
+    return text in KEPT
+
+
+def _undo_contraction(word: Word) -> Iterator[Word]:
+    text = word.text
+    if text in WHOLE:
+        for part in WHOLE[text].split():
+            yield Word(part, word.start, word.end)
+        return
+    for ending, full in CONTRACTED.items():
+        head = text[: -len(ending)]
+        if text.endswith(ending) and head in HEADS:
+            cut = word.end - len(ending)
+            yield Word(head, word.start, cut)
+            yield Word(full, cut, word.end)
+            return
+    yield Word(text.strip("'"), word.start, word.end)
+
+
+def without_politeness(words: list[Word]) -> Iterator[list[Word]]:
+    """Give the words as they are, then with politeness taken off, one layer at a time."""
+    yield words
+    while True:
+        shorter = _take_off(words)
+        if shorter is None or not shorter:
+            return
+        words = shorter
+        yield words
+
+
+def _take_off(words: list[Word]) -> list[Word] | None:
+    said = [w.text for w in words]
+    for polite in _BEFORE:
+        if said[: len(polite)] == polite:
+            return words[len(polite) :]
+    return take_off_end(words)
+
+
+def take_off_end(words: list[Word]) -> list[Word] | None:
+    """Return the words without what is said behind a request; None where nothing is."""
+    said = [w.text for w in words]
+    for polite in _AFTER:
+        if said[-len(polite) :] == polite:
+            return words[: -len(polite)]
+    return None
+
+
+_BEFORE = sorted((p.split() for p in BEFORE), key=len, reverse=True)
+_AFTER = sorted((p.split() for p in AFTER), key=len, reverse=True)
+
+
+def correcting(text: str) -> tuple[str, bool]:
+    """Return what stands instead in "no, twenty", and whether "I meant" or its like names it.
+
+    The text is empty where nothing says that it corrects.
+    """
+    words = split(text)
+    said = [w.text for w in words]
+    start, named = _correction_lead(said)
+    end = _without_marks(said, len(said))
+    behind = next((len(p) for p in INSTEAD if said[start:end][-len(p) :] == list(p)), 0)
+    stop = _without_marks(said, end - behind)
+    if start >= stop or not (start or behind):
+        return "", named
+    return text[words[start].start : words[stop - 1].end], named
+
+
+def _correction_lead(said: Sequence[str]) -> tuple[int, bool]:
+    """Return where a correction's own words begin, and whether its lead names what was meant."""
+    i = 0
+    while i < len(said) and (said[i] in DOUBTING or (i and said[i] in MARKS)):
+        i += 1
+    for lead in MEANING:
+        if tuple(said[i : i + len(lead)]) == lead:
+            i += len(lead)
+            while i < len(said) and said[i] in MARKS:
+                i += 1
+            return i, True
+    return i, False
+
+
+def _without_marks(said: Sequence[str], end: int) -> int:
+    while end > 0 and said[end - 1] in MARKS:
+        end -= 1
+    return end

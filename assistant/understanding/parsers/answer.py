@@ -1,0 +1,109 @@
+"""Takes words as the answer to an open question, where they can be one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from assistant.language.tokens import split
+from assistant.language.words import HAILS, HESITATIONS, LEAVING, MARKS, POLITE
+from assistant.turn import OpenQuestion, Situation, SlotValue, Understanding, Utterance
+from assistant.understanding.parsers.chain import Parser
+
+if TYPE_CHECKING:
+    from assistant.skill.declared import Intent, SlotSpec
+    from assistant.skill.registry import Skills
+
+LEAVE = "leave"
+"""The intent of letting an open question go; no skill has it."""
+
+STRAY = 4
+"""How many words an answer may have beside the value that was asked for."""
+
+
+class AnswerParser:
+    """The first parser of the chain: takes the words as the answer to the session's open question.
+
+    It stays silent (None) when they are a clear request of another kind, or no answer.
+    """
+
+    def __init__(self, skills: Skills, exact: Parser) -> None:
+        self._skills = skills
+        self._exact = exact
+
+    def __call__(self, utterance: Utterance, situation: Situation) -> Understanding | None:
+        """Return the answer, the wish to leave, or None."""
+        question = situation.session.open_question
+        if question is None:
+            return None
+        if _plain(utterance.text) in LEAVING:
+            return Understanding(LEAVE, 1.0, parser="answer")
+        target = target_of(question, self._skills)
+        if target is None:
+            return None
+        heard = self._hear(utterance, situation, target, question)
+        if heard is None:
+            return None
+        kept = restore(question, target)
+        return Understanding(target.name, 1.0, (*kept, *heard), parser="answer")
+
+    def _hear(
+        self, utterance: Utterance, situation: Situation, target: Intent, question: OpenQuestion
+    ) -> tuple[SlotValue, ...] | None:
+        wanted = wanted_of(target, question)
+        if not wanted:
+            return ()
+        first, *rest = wanted
+        text, now = utterance.text, situation.now
+        value = None if first.type.greedy else first.type.parse(text, now)
+        if value is None and self._exact(utterance, situation) is not None:
+            return None
+        if value is None and first.type.greedy:
+            value = first.type.parse(text, now)
+        if value is not None:
+            return (SlotValue(first.name, value, text, 0, len(text)),)
+        return _found([first, *rest], text, now)
+
+
+def target_of(question: OpenQuestion, skills: Skills) -> Intent | None:
+    """Return the intent or answer that waits, or None when it has vanished."""
+    return (skills.intents if question.slot else skills.answers).get(question.then)
+
+
+def restore(question: OpenQuestion, target: Intent) -> tuple[SlotValue, ...]:
+    """Return what was kept with the question, as the values it was made from."""
+    from assistant.language.values import from_json
+
+    return tuple(
+        SlotValue(name, from_json(target.slots[name].annotation, data))
+        for name, data in question.keep.items()
+        if name in target.slots
+    )
+
+
+def wanted_of(target: Intent, question: OpenQuestion) -> list[SlotSpec]:
+    """Return the slots an answer may fill, the one asked for first."""
+    if question.slot:
+        return [target.slots[question.slot]] if question.slot in target.slots else []
+    return [slot for name, slot in target.slots.items() if name not in question.keep]
+
+
+def _found(wanted: list[SlotSpec], text: str, now: datetime) -> tuple[SlotValue, ...] | None:
+    """Look for the values inside a short answer such as "make it ten minutes"."""
+    filled: list[SlotValue] = []
+    covered = 0
+    for slot in wanted:
+        spans = slot.type.find(text, now)
+        if spans:
+            span = spans[0]
+            filled.append(SlotValue(slot.name, span.value, span.text, span.start, span.end))
+            covered += len(span.text.split())
+    if not any(s.name == wanted[0].name for s in filled):
+        return None
+    return tuple(filled) if len(text.split()) - covered <= STRAY else None
+
+
+def _plain(text: str) -> str:
+    """Return an answer's words without what says nothing."""
+    idle = HESITATIONS | POLITE | HAILS | MARKS | {"just"}
+    return " ".join(w.text for w in split(text) if w.text not in idle)

@@ -1,0 +1,76 @@
+"""What a parser is, and the chain that asks one after another until one is sure."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from assistant.turn import Situation, Understanding, Utterance
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+    from assistant.skill.declared import Intent
+    from assistant.skill.registry import Skills
+
+GROUP = "assistant.parsers"
+"""The entry points of packages that bring a parser: each a function of the installed Skills."""
+
+Parser = Callable[[Utterance, Situation], Understanding | None]
+"""Returns what an utterance means in a situation, or None where it is not sure."""
+
+Spans = Callable[["Intent", str], Sequence[tuple[int, int, str]]]
+"""Finds free texts in a sentence of an intent: (start, end, slot)."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A parser of the chain. ``exact`` ones take only words that something covers word for word."""
+
+    name: str
+    parse: Parser
+    exact: bool = False
+
+
+def ask(chain: Sequence[Link], utterance: Utterance, situation: Situation) -> Understanding:
+    """Return what the first parser that is sure says, with the milliseconds each took."""
+    timings: dict[str, float] = {}
+    for link in chain:
+        start = time.perf_counter()
+        meant = link.parse(utterance, situation)
+        timings[link.name] = round((time.perf_counter() - start) * 1000, 3)
+        if meant is not None:
+            return replace(meant, timings={**timings, **meant.timings})
+    return Understanding(None, timings=timings)
+
+
+def from_packages(skills: Skills) -> Iterator[Link]:
+    """Give the parsers that installed packages bring; one that breaks is left out and logged."""
+    from importlib.metadata import entry_points
+
+    for entry in entry_points(group=GROUP):
+        try:
+            yield Link(entry.name, _guarded(entry, entry.load()(skills), skills))
+        except Exception:
+            log.exception("the parser %s (%s) can't be used", entry.name, entry.value)
+
+
+def _guarded(entry: EntryPoint, parse: Parser, skills: Skills) -> Parser:
+    """Return a stranger's parser that is silent where it breaks or means no installed intent."""
+
+    def guarded(utterance: Utterance, situation: Situation) -> Understanding | None:
+        try:
+            meant = parse(utterance, situation)
+        except Exception:
+            log.exception("the parser %s (%s) failed", entry.name, entry.value)
+            return None
+        if meant is None or meant.intent not in skills.intents:
+            return None
+        return replace(meant, parser=entry.name)
+
+    return guarded

@@ -1,0 +1,60 @@
+"""Understands what an example covers, word for word."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assistant.language import templates
+from assistant.language.matching import Index
+from assistant.turn import Candidate, Situation, SlotValue, Understanding, Utterance
+
+if TYPE_CHECKING:
+    from assistant.language.values import SlotType
+    from assistant.skill.declared import Intent
+    from assistant.skill.registry import Skills
+
+
+class TemplateParser:
+    """Understands a sentence that one of the examples covers, word for word."""
+
+    def __init__(self, skills: Skills) -> None:
+        self._skills = skills
+        self._index = Index(
+            (intent.name, example, kinds(intent))
+            for intent in skills.intents.values()
+            for example in intent.examples
+        )
+
+    def __call__(self, utterance: Utterance, situation: Situation) -> Understanding | None:
+        """Return the best match as a certain understanding, or None."""
+        matches = self._index.match(utterance.text, situation.now)
+        if not matches:
+            return None
+        best = matches[0]
+        filled = tuple(
+            SlotValue(name, found.value, found.text, found.start, found.end)
+            for name, found in best.slots.items()
+        )
+        others = {m.intent for m in matches[1:]} - {best.intent}
+        runners = tuple(Candidate(name, 0.0) for name in sorted(others))
+        return Understanding(best.intent, 1.0, filled, parser="template", alternatives=runners)
+
+    def sentences(self) -> list[str]:
+        """Return one plain sentence for every example, to complete what is being typed."""
+        return [
+            sentence
+            for intent in self._skills.intents.values()
+            for example in intent.examples
+            for sentence in spoken(intent, example)
+        ]
+
+
+def kinds(intent: Intent) -> dict[str, SlotType]:
+    """Return the slot type of every hole of an intent."""
+    return {name: slot.type for name, slot in intent.slots.items()}
+
+
+def spoken(intent: Intent, example: templates.Template) -> list[str]:
+    """Return a plain sentence an example stands for, its holes filled (none if it has none)."""
+    values = {name: slot.type.examples for name, slot in intent.slots.items()}
+    return [sample.text for sample in templates.sample(example, values, limit=1)]

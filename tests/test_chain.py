@@ -1,0 +1,145 @@
+"""The chain of parsers: who is asked, when, and how a package's own parser takes part."""
+
+from __future__ import annotations
+
+import importlib.metadata
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.assembly import assemble, templates_only
+from assistant.conversation.assistant import Assistant
+from assistant.settings import Settings
+from assistant.store import opening, reader
+from assistant.testing import Conversation
+from assistant.turn import Hearing, Hypothesis, Situation, Understanding, Utterance
+from assistant.understanding.parsers import chain
+
+
+def whistled(skills: object) -> chain.Parser:
+    """Return a parser, as a package would bring one, that understands a whistle."""
+
+    def parse(utterance: Utterance, situation: Situation) -> Understanding | None:
+        if utterance.text == "break":
+            raise RuntimeError("a stranger's mistake")
+        if utterance.text == "nobody's":
+            return Understanding("no.such", 1.0)
+        return Understanding("clock.now", 1.0) if utterance.text == "fweet" else None
+
+    return parse
+
+
+def broken(skills: object) -> chain.Parser:
+    """Fail before there is a parser."""
+    raise RuntimeError("not today")
+
+
+class Entry:
+    """Stands for an installed package's entry point."""
+
+    def __init__(self, name: str, made: Callable[[object], chain.Parser]) -> None:
+        self.name, self.value, self._made = name, f"package:{name}", made
+
+    def load(self) -> Callable[[object], chain.Parser]:
+        """Return what the package named."""
+        return self._made
+
+
+@pytest.fixture
+def packaged(assistant_home: Path, monkeypatch: pytest.MonkeyPatch) -> Assistant:
+    """Return an assistant beside which two packages with parsers are installed."""
+    entries = [Entry("broken", broken), Entry("whistle", whistled)]
+
+    def installed(group: str) -> list[Any]:
+        return list(entries) if group == chain.GROUP else []
+
+    monkeypatch.setattr(importlib.metadata, "entry_points", installed)
+    return assemble(Settings(), model=templates_only())
+
+
+@pytest.mark.parametrize(
+    ("text", "parser", "intent"),
+    [
+        ("fweet", "whistle", "clock.now"),
+        ("what time is it", "template", "clock.now"),
+        ("nobody's", "none", None),
+        ("break", "none", None),
+    ],
+)
+def test_chain_asks_the_parser_of_a_package(
+    packaged: Assistant, text: str, parser: str, intent: str | None
+) -> None:
+    """It is asked after the examples; where it fails or means no installed intent it is silent."""
+    turn = packaged.respond(Utterance(text, datetime.now(UTC)), packaged.open_session("s").id)
+
+    assert (turn.understanding.parser, turn.understanding.intent) == (parser, intent)
+    packaged.close()
+
+
+def test_chain_stops_at_the_first_that_is_sure() -> None:
+    """Who comes after is not asked, and each stage's time is told."""
+    asked: list[str] = []
+
+    def silent(utterance: Utterance, situation: Situation) -> None:
+        asked.append("silent")
+
+    def sure(utterance: Utterance, situation: Situation) -> Understanding:
+        asked.append("sure")
+        return Understanding("a.b", 1.0)
+
+    links = [chain.Link("one", silent), chain.Link("two", sure), chain.Link("three", silent)]
+    now = datetime.now(UTC)
+    meant = chain.ask(links, Utterance("x", now), None)  # type: ignore[arg-type]
+
+    assert asked == ["silent", "sure"]
+    assert meant.intent == "a.b"
+    assert list(meant.timings) == ["one", "two"]
+
+
+def test_chain_spoken_words_arrive_understood(
+    say: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was chosen for its meaning is not understood a second time."""
+    spoken = Hearing((Hypothesis("what time is it", 1.0, "open", 0.9),), datetime.now(UTC))
+    utterance = say.assistant.heard(spoken, say.session.id)
+    monkeypatch.setattr(say.assistant, "_chain", ())
+
+    turn = say.assistant.respond(utterance, say.session.id)
+
+    assert turn.understanding.intent == "clock.now"
+    assert turn.outcome == "answered"
+
+
+def test_chain_a_choice_of_another_session_is_read_anew(say: Conversation) -> None:
+    """Where the words come into another session than they were chosen in, that one counts."""
+    spoken = Hearing((Hypothesis("what time is it", 1.0, "open", 0.9),), datetime.now(UTC))
+    utterance = say.assistant.heard(spoken, say.session.id)
+    other = say.assistant.open_session("other")
+
+    assert say.assistant.situation(other.id, utterance).session.id == other.id
+
+
+def test_chain_a_situation_is_one_look_at_the_store(
+    say: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither the ears nor a turn open the database again for what is known when it begins."""
+    say("add milk to my shopping list")
+    opened: list[Path] = []
+
+    def counted(path: Path) -> Any:
+        opened.append(path)
+        return opening.read_only(path)
+
+    monkeypatch.setattr(reader, "read_only", counted)
+    assistant, session = say.assistant, say.session.id
+    sayable = assistant.sayable(session)
+    spoken = Hearing((Hypothesis("what time is it", 1.0, "open", 0.9),), datetime.now(UTC))
+    utterance = assistant.heard(spoken, session)
+    sayable.complete("what time is it")
+    assistant.respond(utterance, session)
+
+    assert opened == []
+    assert "milk" in " ".join(sayable.sentences)
