@@ -24,7 +24,8 @@ def steady(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(IntentModel, "prepare", lambda self, *given: False)
     monkeypatch.setattr(IntentModel, "ready", True)
     monkeypatch.setattr(IntentModel, "engine", "numpy")
-    monkeypatch.setattr("assistant.conversation.assistant._since", lambda start: 1.0)
+    for module in ("conversation.assistant", "understanding.parsers.chain"):
+        monkeypatch.setattr(f"assistant.{module}.since", lambda start: 1.0)
     monkeypatch.setattr("assistant.tui.prompt.Prompt.cursor_blink", False)
 
 

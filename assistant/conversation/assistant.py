@@ -18,7 +18,7 @@ from assistant.errors import AssistantError
 from assistant.skill.given import Alarm, Clock
 from assistant.turn import Hearing, Sayable, Session, Situation, Turn, Understanding, Utterance
 from assistant.understanding.parsers.answer import AnswerParser
-from assistant.understanding.parsers.chain import Link, ask, from_packages
+from assistant.understanding.parsers.chain import Link, ask, from_packages, since
 from assistant.understanding.parsers.classified import ClassifierParser
 from assistant.understanding.parsers.correction import PARSER as CORRECTION
 from assistant.understanding.parsers.correction import CorrectionParser
@@ -112,7 +112,7 @@ class Assistant:
         understanding = self.understand(utterance, situation)
         start = time.perf_counter()
         handled = self._handler.handle(understanding, utterance, situation, cancel)
-        understanding.timings["skill"] = _since(start)
+        understanding.timings["skill"] = since(start)
         return self._record(situation.session, utterance, understanding, handled)
 
     def situation(self, session_id: int, utterance: Utterance | None = None) -> Situation:
@@ -132,7 +132,7 @@ class Assistant:
         meant = _surely(utterance, meant)
         stage = time.perf_counter()
         meant = self._read(utterance, meant, situation)
-        timings = {**meant.timings, "features": _since(stage), "understand": _since(start)}
+        timings = {**meant.timings, "features": since(stage), "understand": since(start)}
         return replace(meant, timings=timings)
 
     def _read(self, utterance: Utterance, meant: Understanding, at: Situation) -> Understanding:
@@ -264,8 +264,3 @@ def _cut(utterance: Utterance) -> Utterance:
     text = utterance.text[: LONGEST * 4]
     text = "".join(" " if category(c) in ("Cc", "Cs", "Co", "Cn") else c for c in text)
     return replace(utterance, text=" ".join(text.split())[: LONGEST + 1])
-
-
-def _since(start: float) -> float:
-    """Return milliseconds since a ``perf_counter`` reading, rounded to a microsecond."""
-    return round((time.perf_counter() - start) * 1000, 3)

@@ -43,10 +43,15 @@ def ask(chain: Sequence[Link], utterance: Utterance, situation: Situation) -> Un
     for link in chain:
         start = time.perf_counter()
         meant = link.parse(utterance, situation)
-        timings[link.name] = round((time.perf_counter() - start) * 1000, 3)
+        timings[link.name] = since(start)
         if meant is not None:
             return replace(meant, timings={**timings, **meant.timings})
     return Understanding(None, timings=timings)
+
+
+def since(start: float) -> float:
+    """Return milliseconds since a ``perf_counter`` reading, rounded to a microsecond."""
+    return round((time.perf_counter() - start) * 1000, 3)
 
 
 def from_packages(skills: Skills) -> Iterator[Link]:
