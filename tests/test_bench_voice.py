@@ -146,6 +146,7 @@ def test_bench_voice_times_replies_from_the_decision_on() -> None:
 # --- with the shared model -----------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_bench_voice_measures_ears_replies_and_rest(ask: bench_voice._Asking) -> None:
     """Figures are those of the whole path, each from a process of its own."""
     ears = ask("factor", most=1)
@@ -160,6 +161,7 @@ def test_bench_voice_measures_ears_replies_and_rest(ask: bench_voice._Asking) ->
     assert 0 < rest["share"] < ears["factor"]
 
 
+@pytest.mark.slow
 def test_bench_voice_listens_long_and_watches_memory(ask: bench_voice._Asking) -> None:
     """Every frame that is played is counted, those of the quiet between too."""
     found = ask("hour", minutes=0.4, most=2)
