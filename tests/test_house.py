@@ -40,6 +40,8 @@ ROOM_OF = {
     "click": ("assistant.cli", "assistant.commands"),
     "matplotlib": ("assistant.measuring.report", "assistant.measuring.engines"),
     "pytest": ("assistant.testing",),
+    "dateutil": ("assistant.language",),
+    "holidays": ("assistant.language",),
 }
 """The rooms that may import an outside library; any other may not."""
 

@@ -1,0 +1,270 @@
+"""Holidays by rule: "christmas eve", "the last easter", "thanksgiving 2027", "hanukkah next year".
+
+The rules of the United States stand where countries differ (Mother's and Father's Day, Labor Day);
+"labour day", which is in May or in September, is not read. Easter is dateutil's; the feasts of the
+moon come from the tables of ``holidays``, loaded when one is named, and are the day and not the
+evening before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from assistant.language.tokens import Words, phrase, touching, word
+from assistant.language.values.almanac import WEEKDAYS, skip, unit, valid, year_after
+
+TABLE = """
+12-25: christmas, xmas, christmas day
+12-26: boxing day, st stephens day
+1-1: new years day, new years
+1-6: epiphany, three kings day
+1-25: burns night, burns day
+1-26: australia day
+2-2: groundhog day, candlemas
+2-14: valentines, valentines day, st valentines day
+3-1: st davids day
+3-8: womens day, international womens day
+3-14: pi day
+3-17: st patricks day, st paddys day, st patricks, st paddys
+4-1: april fools day, april fools, all fools day
+4-22: earth day
+4-23: st georges day
+4-25: anzac day
+5-1: may day, workers day, international workers day
+5-4: star wars day
+5-5: cinco de mayo
+6-14: flag day
+6-19: juneteenth
+6-24: midsummer day
+7-1: canada day
+7-4: independence day, us independence day
+7-14: bastille day
+10-31: halloween, all hallows eve
+11-1: all saints day, all hallows day
+11-2: all souls day
+11-5: guy fawkes night, guy fawkes day, guy fawkes, bonfire night
+11-11: veterans day, remembrance day, armistice day
+11-30: st andrews day
+12-6: st nicholas day
+12-10: human rights day
+3 mon 1: mlk day, martin luther king day, martin luther king jr day
+3 mon 2: presidents day, washingtons birthday
+2 sun 5: mothers day
+-1 mon 5: memorial day
+3 sun 6: fathers day
+1 mon 9: labor day
+2 mon 10: columbus day, indigenous peoples day
+2 sun 11: remembrance sunday
+4 thu 11: thanksgiving, thanksgiving day
+4 thu 11 +1: black friday
+4 thu 11 +4: cyber monday
+easter -47: shrove tuesday, mardi gras, pancake day, fat tuesday
+easter -46: ash wednesday
+easter -21: mothering sunday
+easter -7: palm sunday
+easter -3: maundy thursday, holy thursday
+easter -2: good friday
+easter -1: holy saturday, easter saturday
+easter: easter, easter sunday, easter day
+easter +1: easter monday
+easter +39: ascension, ascension day, ascension thursday
+easter +49: pentecost, whitsun, whitsunday, whit sunday, pentecost sunday
+easter +50: whit monday, pentecost monday
+easter +56: trinity sunday
+easter +60: corpus christi
+orthodox -2: orthodox good friday
+orthodox: orthodox easter, greek easter, orthodox easter sunday
+orthodox +1: orthodox easter monday
+chinese lunar_new_year: chinese new year, lunar new year, chinese new years day
+chinese dragon_boat: dragon boat festival
+chinese mid_autumn: mid autumn festival, moon festival
+hebrew purim: purim
+hebrew passover: passover, pesach, pesah
+hebrew lag_baomer: lag baomer
+hebrew shavuot: shavuot, shavuoth
+hebrew tisha_bav: tisha bav
+hebrew rosh_hashanah: rosh hashanah, rosh hashana, jewish new year
+hebrew yom_kippur: yom kippur, day of atonement
+hebrew sukkot: sukkot, succot, feast of tabernacles
+hebrew hanukkah: hanukkah, chanukah, hanukah
+islamic ramadan_beginning: ramadan
+islamic eid_al_fitr: eid al fitr, eid ul fitr
+islamic eid_al_adha: eid al adha, eid ul adha
+islamic hijri_new_year: islamic new year, hijri new year, muharram
+islamic ashura: ashura
+islamic mawlid: mawlid
+hindu diwali_india: diwali, deepavali
+hindu holi: holi
+hindu dussehra: dussehra, vijayadashami
+hindu raksha_bandhan: raksha bandhan, rakhi
+hindu ganesh_chaturthi: ganesh chaturthi
+hindu janmashtami: janmashtami, krishna janmashtami
+hindu maha_shivaratri: maha shivaratri
+hindu pongal: pongal
+hindu thaipusam: thaipusam
+hindu vaisakhi: vaisakhi, baisakhi
+buddhist vesak_may: vesak, wesak
+"""
+"""A rule and the names it has. Names end in "day" or "eve" by composition too."""
+
+
+def _key(text: str) -> str:
+    """Return a word of a name without its endings: "year's", "years'" and "years" are one."""
+    text = "st" if text == "saint" else text.replace("'", "")
+    return text[:-1] if text.endswith("s") and len(text) > 3 else text
+
+
+def _names() -> dict[str, list[tuple[tuple[str, ...], str]]]:
+    names: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for row in TABLE.strip().splitlines():
+        rule, _, said = row.partition(": ")
+        for name in said.split(", "):
+            keys = tuple(map(_key, name.split()))
+            names.setdefault(keys[0], []).append((keys, rule))
+    return {first: sorted(rows, key=lambda r: -len(r[0])) for first, rows in names.items()}
+
+
+NAMES = _names()
+"""The names that begin with a word, the longest first."""
+
+AHEAD = {"this": 0, "the": 0, "coming": 0, "upcoming": 0, "next": 1, "last": -1, "past": -1}
+AHEAD |= {"previous": -1}
+
+
+def feast(words: Words, i: int, now: datetime) -> tuple[date, int] | None:
+    """Read a holiday with what is said of its year; without that it is the next one."""
+    found = around(words, i, now)
+    return None if found and unit(words, found[1]) in ("week", "weekend") else found
+
+
+def around(words: Words, i: int, now: datetime) -> tuple[date, int] | None:
+    """Read a holiday, be it the name of its week or weekend too."""
+    if not may_start(word(words, i)) and word(words, i) not in AHEAD:
+        return None
+    possessed = year_after(words, i, now.date()) if word(words, i) in AHEAD else None
+    if possessed is not None and word(words, possessed[1] - 1).endswith("'s"):
+        named = _rule(words, possessed[1])
+        that = _in(named[0], possessed[0]) if named else None
+        return (that, named[1]) if named and that else None
+    i = skip(words, i, "the")
+    eve = phrase(words, i, "eve", "of")
+    lead = None if eve else AHEAD.get(word(words, i))
+    i = eve or (i if lead is None else i + 1)
+    i = skip(words, i, "coming", "past") if word(words, i - 1) == "this" else i
+    named = _rule(words, i)
+    if named is None:
+        return None
+    rule, j = named
+    back = 1 if eve or word(words, j) == "eve" else 0
+    j = j + 1 if word(words, j) in ("eve", "day") else j
+    return _of_year(words, j, rule, lead, now.date(), timedelta(days=back))
+
+
+def _rule(words: Words, i: int) -> tuple[str, int] | None:
+    """Return the rule of the feast named at a place, and the place after the name."""
+    for keys, rule in NAMES.get(_key(word(words, i)), ()):
+        j = i
+        for key in keys:
+            if _key(word(words, j)) != key:
+                break
+            j += 1
+            if key == "st" and word(words, j) == "." and touching(words, j):
+                j += 1
+            j = skip(words, j, "-") if word(words, j) == "-" and len(keys) > 1 else j
+        else:
+            return rule, j
+    return None
+
+
+def _of_year(
+    words: Words, j: int, rule: str, lead: int | None, today: date, back: timedelta
+) -> tuple[date, int] | None:
+    """Return the feast, or the day ``back`` before it, of the year that is told or meant."""
+    told = year_after(words, j, today) if not lead else None
+    if told is not None:
+        found = _in(rule, told[0], back)
+        return (found, told[1]) if found else None
+    near = [each - back for n in (-1, 0, 1, 2) for each in dates(rule, today.year + n)]
+    if lead == -1:
+        near = [each for each in near if each < today]
+        return (max(near), j) if near else None
+    near = [each for each in near if each > today or (each == today and lead != 1)]
+    return (min(near), j) if near else None
+
+
+def _in(rule: str, year: int, back: timedelta = timedelta()) -> date | None:
+    days = [each - back for n in (0, 1) for each in dates(rule, year + n)]
+    return next((each for each in days if each.year == year), None)
+
+
+@lru_cache(maxsize=256)
+def dates(rule: str, year: int) -> tuple[date, ...]:
+    """Return the days a rule of the table falls on in a year; none where it is not known."""
+    parts = rule.split()
+    shift = timedelta(days=int(parts.pop())) if parts[-1][0] in "+-" and len(parts) > 1 else None
+    found = tuple(each for each in _dates(parts, year) if each is not None)
+    return tuple(each + (shift or timedelta()) for each in found)
+
+
+def _dates(parts: list[str], year: int) -> Iterator[date | None]:
+    if parts[0] in ("easter", "orthodox"):
+        from dateutil.easter import EASTER_ORTHODOX, EASTER_WESTERN, easter
+
+        if 1583 <= year <= 4099:
+            yield easter(year, EASTER_ORTHODOX if parts[0] == "orthodox" else EASTER_WESTERN)
+    elif len(parts) == 1:
+        month, _, day = parts[0].partition("-")
+        yield valid(year, int(month), int(day))
+    elif len(parts) == 3:
+        yield nth_weekday(year, int(parts[2]), WEEKDAYS[parts[1]], int(parts[0]))
+    else:
+        yield from _moon(parts[0], parts[1], year)
+
+
+def nth_weekday(year: int, month: int, day: int, count: int) -> date:
+    """Return the n-th such weekday of a month, from its end where n is negative."""
+    if count > 0:
+        first = date(year, month, 1)
+        return first + timedelta(days=(day - first.weekday()) % 7 + 7 * (count - 1))
+    last = date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+    return last - timedelta(days=(last.weekday() - day) % 7 + 7 * (-count - 1))
+
+
+def _moon(calendar: str, name: str, year: int) -> Iterator[date]:
+    """Return the days of a feast of the moon, from the tables of ``holidays`` (1901 to 2099)."""
+    from holidays.calendars.buddhist import _BuddhistLunisolar
+    from holidays.calendars.chinese import _ChineseLunisolar
+    from holidays.calendars.hebrew import _HebrewLunisolar
+    from holidays.calendars.hindu import _HinduLunisolar
+    from holidays.calendars.islamic import _IslamicLunar
+
+    known: Any = {
+        "buddhist": _BuddhistLunisolar,
+        "chinese": _ChineseLunisolar,
+        "hebrew": _HebrewLunisolar,
+        "hindu": _HinduLunisolar,
+        "islamic": _IslamicLunar,
+    }[calendar]()
+    ending = "dates" if calendar == "islamic" else "date"
+    yield from (d for d in _flat(getattr(known, f"{name}_{ending}")(year)) if d.year == year)
+
+
+def _flat(found: Any) -> Iterator[date]:
+    """Return the dates among sets, lists and (date, estimated) pairs."""
+    if isinstance(found, date):
+        yield found
+    elif not isinstance(found, bool) and found is not None:
+        for each in found:
+            yield from _flat(each)
+
+
+STARTS = frozenset(NAMES) | {"eve"}
+"""First words of names, as ``_key`` has them."""
+
+
+def may_start(text: str) -> bool:
+    """Tell whether a feast's name may begin with a word."""
+    return _key(text) in STARTS

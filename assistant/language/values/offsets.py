@@ -1,0 +1,195 @@
+"""Lengths of the calendar, and days told by one: "in 8 weeks and 2 days", "a week from tuesday"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from assistant.language.tokens import Words, phrase, remembered, word
+from assistant.language.values.almanac import bare, skip, unit, weekday, weekdays
+from assistant.language.values.numbers import number, ordinal
+
+if TYPE_CHECKING:
+    from dateutil.relativedelta import relativedelta
+
+MOST = {"days": 3_652_000, "weeks": 521_000, "months": 120_000, "years": 9_999}
+"""More than this of a unit leaves the calendar."""
+
+Move = Callable[[date], date]
+
+
+@remembered
+def length(words: Words, i: int) -> tuple[relativedelta, int] | None:
+    """Read "two weeks and 3 days", "1 year 2 months", "a year and a half", "a fortnight"."""
+    from dateutil.relativedelta import relativedelta
+
+    total, j, last = relativedelta(), i, len(_ORDER)
+    while True:
+        k = j if j == i else skip(words, skip(words, j, ","), "and")
+        piece = _piece(words, k)
+        if piece is None or _ORDER.index(piece[1]) >= last:
+            break
+        months = piece[1] in ("years", "months")
+        half = phrase(words, piece[2], "and", "a", "half") if piece[1] == "years" else None
+        parts = _parts(piece[0] + (0.5 if half else 0), piece[1])
+        if parts is None or (not months and piece[0] != int(piece[0])):
+            return None
+        total += relativedelta(**parts)  # type: ignore[arg-type]
+        last, j = _ORDER.index(piece[1]), half or piece[2]
+    return (total, j) if j > i else None
+
+
+_ORDER = ("days", "weeks", "months", "years")
+
+
+def _parts(value: float, name: str) -> dict[str, int] | None:
+    if value > MOST[name]:
+        return None
+    if name == "years" and value != int(value):
+        return {"months": int(value * 12)} if value * 12 == int(value * 12) else None
+    return {name: int(value)} if value == int(value) else None
+
+
+def _piece(words: Words, i: int) -> tuple[float, str, int] | None:
+    """Read one amount and its unit: (amount, "days" and so on, place after)."""
+    read = _amount(words, i)
+    if read is None:
+        return None
+    value, j = read
+    name = unit(words, skip(words, j, "-"))
+    if name == "fortnight":
+        value, name = value * 2, "week"
+    elif name in ("decade", "century"):
+        value, name = value * (10 if name == "decade" else 100), "year"
+    elif name == "quarter":
+        value, name = value * 3, "month"
+    return (value, name + "s", skip(words, j, "-") + 1) if name + "s" in _ORDER else None
+
+
+def _amount(words: Words, i: int) -> tuple[float, int] | None:
+    """Read how many: a number, "a", "half a", "another"."""
+    j = phrase(words, i, "half", "a")
+    if j:
+        return 0.5, j
+    read = number(words, i)
+    if read is not None:
+        return (abs(read[0]), read[1]) if read[0] > 0 else None
+    return (1, i + 1) if word(words, i) in ("a", "an", "another") else None
+
+
+def step(words: Words, i: int) -> tuple[Move, int] | None:
+    """Read the way from one day to another: "2 weeks before", "the day after", "a week from"."""
+    the = skip(words, i, "the")
+    for read in (_counted_weekdays, _weekday_beside, _length_beside):
+        found = read(words, the if read is not _counted_weekdays else i)
+        if found is not None:
+            return found
+    return None
+
+
+def _direction(words: Words, i: int) -> tuple[int, int] | None:
+    sign = {"after": 1, "from": 1, "before": -1, "prior": -1, "following": 1}.get(word(words, i))
+    if sign is None:
+        return None
+    return sign, skip(words, i + 1, "to") if word(words, i) == "prior" else i + 1
+
+
+def _length_beside(words: Words, i: int) -> tuple[Move, int] | None:
+    """Read "three days after", "the day before", "2 weeks and 6 days from"."""
+    read = length(words, i)
+    if read is None and word(words, i - 1) == "the" and word(words, i) == "day":
+        from dateutil.relativedelta import relativedelta
+
+        read = relativedelta(days=1), i + 1
+    way = _direction(words, read[1]) if read else None
+    if read is None or way is None:
+        return None
+    span, (sign, j) = read[0], way
+    return (lambda start: start + span if sign > 0 else start - span), j
+
+
+def _counted_weekdays(words: Words, i: int) -> tuple[Move, int] | None:
+    """Read "3 fridays from", "two mondays after"."""
+    count = number(words, i)
+    day = weekdays(words, count[1]) if count else None
+    way = _direction(words, day[1]) if day else None
+    if count is None or day is None or way is None or not _few(count[0]):
+        return None
+    return _nth_weekday(day[0], int(count[0]) * way[0]), way[1]
+
+
+def _few(value: float) -> bool:
+    return 0 < value < 10_000 and value == int(value)
+
+
+def _weekday_beside(words: Words, i: int) -> tuple[Move, int] | None:
+    """Read "the monday after", "the second sunday before"."""
+    nth = ordinal(words, i)
+    count, j = nth or (1, i)
+    day = weekday(words, j)
+    way = _direction(words, day[1]) if day and count > 0 else None
+    if day is None or way is None or word(words, way[1] - 1) == "from":
+        return None
+    return _nth_weekday(day[0], count * way[0]), way[1]
+
+
+def _nth_weekday(day: int, count: int) -> Move:
+    """Return the way to the n-th such weekday after a day (before it where n is negative)."""
+
+    def move(start: date) -> date:
+        if count > 0:
+            return start + timedelta(days=(day - start.weekday() - 1) % 7 + 1 + 7 * (count - 1))
+        return start - timedelta(days=(start.weekday() - day - 1) % 7 + 1 + 7 * (-count - 1))
+
+    return move
+
+
+def from_now(words: Words, i: int, now: datetime) -> tuple[date, int] | None:
+    """Read "in two weeks' time", "3 days ago", "a week from now", "3 fridays from now"."""
+    today, lead = now.date(), word(words, i) == "in"
+    read = length(words, i + 1 if lead else i)
+    if read is None:
+        return _weekdays_ago(words, i, today)
+    span, j = read
+    if _goes_on(words, i + 1 if lead else i, j, now):
+        return None
+    if lead:
+        return today + span, skip(words, skip(words, j, "'"), "time") if _timed(words, j) else j
+    if word(words, j) in ("ago", "back", "earlier"):
+        return today - span, j + 1
+    return (today + span, j + 1) if word(words, j) in ("hence", "later") else None
+
+
+def _timed(words: Words, j: int) -> bool:
+    return bool(phrase(words, j, "time") or phrase(words, j, "'", "time"))
+
+
+def _goes_on(words: Words, i: int, j: int, now: datetime) -> bool:
+    """Tell whether hours or minutes belong to the length, so that it ends within a day."""
+    from assistant.language.values.durations import duration
+
+    whole = duration(words, i, now)
+    return whole is not None and whole[1] > j
+
+
+def _weekdays_ago(words: Words, i: int, today: date) -> tuple[date, int] | None:
+    count = number(words, i)
+    day = weekdays(words, count[1]) if count else None
+    if count is None or day is None or word(words, day[1]) != "ago" or not _few(count[0]):
+        return None
+    return _nth_weekday(day[0], -int(count[0]))(today), day[1] + 1
+
+
+def week_on(words: Words, i: int) -> tuple[timedelta, int] | None:
+    """Read the way of "a week on tuesday", "two weeks today", "a fortnight tomorrow"."""
+    read = length(words, i)
+    if read is None or unit(words, read[1] - 1) not in ("week", "fortnight"):
+        return None
+    span, j = read
+    if span.days % 7 or not span.days or span.months or span.years:
+        return None
+    if word(words, j) == "on" and weekday(words, j + 1):
+        return timedelta(days=span.days), j + 1
+    told = bare(words, j) in ("today", "tomorrow", "yesterday") or weekday(words, j)
+    return (timedelta(days=span.days), j) if told else None

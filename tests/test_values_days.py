@@ -1,0 +1,88 @@
+"""Days, feasts and periods are read as people mean them, and nothing breaks that."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.language.tokens import split
+from assistant.language.values import feasts, periods, slot_type
+from assistant.testing import WEDNESDAY
+from tests import values_days_cases as cases
+
+
+@pytest.mark.parametrize(("said", "iso"), [*cases.DAYS.items(), *cases.FEASTS.items()])
+def test_values_days_table(said: str, iso: str | None) -> None:
+    """Each phrasing is the day people mean by it; None is what is no day."""
+    assert slot_type(date).parse(said, WEDNESDAY) == (date.fromisoformat(iso) if iso else None)
+
+
+@pytest.mark.parametrize(("sentence", "wanted"), cases.FOUND.items())
+def test_values_days_are_found_whole(sentence: str, wanted: list[str]) -> None:
+    """A day is found with all that belongs to it, or not at all."""
+    assert [f.text for f in slot_type(date).find(sentence, WEDNESDAY)] == wanted
+
+
+@pytest.mark.parametrize(
+    ("said", "start", "end"),
+    [
+        ("next week", "2026-03-09", "2026-03-15"),
+        ("the week after next", "2026-03-16", "2026-03-22"),
+        ("this weekend", "2026-03-07", "2026-03-08"),
+        ("last month", "2026-02-01", "2026-02-28"),
+        ("february", "2027-02-01", "2027-02-28"),
+        ("last may", "2025-05-01", "2025-05-31"),
+        ("april of 1987", "1987-04-01", "1987-04-30"),
+        ("previous quarter", "2025-10-01", "2025-12-31"),
+        ("third quarter of 2027", "2027-07-01", "2027-09-30"),
+        ("this year", "2026-01-01", "2026-12-31"),
+        ("this decade", "2020-01-01", "2029-12-31"),
+        ("next 3 days", "2026-03-05", "2026-03-07"),
+        ("last two weeks", "2026-02-16", "2026-03-01"),
+        ("this summer", "2026-06-21", "2026-09-22"),
+        ("last winter", "2024-12-21", "2025-03-19"),
+        ("easter weekend", "2026-04-04", "2026-04-05"),
+        ("memorial day weekend", "2026-05-23", "2026-05-25"),
+    ],
+)
+def test_values_periods(said: str, start: str, end: str) -> None:
+    """A period is its first and last day."""
+    words = split(said)
+
+    assert periods.period(words, 0, WEDNESDAY) == (
+        date.fromisoformat(start),
+        date.fromisoformat(end),
+        len(words),
+    )
+
+
+def test_values_feasts_have_a_day_each_year() -> None:
+    """Every rule of the table names a day of next year, and each name stands for one rule."""
+    rows = [row for rows in feasts.NAMES.values() for row in rows]
+
+    assert len({keys for keys, _ in rows}) == len(rows)
+    for _, rule in rows:
+        assert [each for each in feasts.dates(rule, 2027) if each.year == 2027], rule
+
+
+WORDS = st.sampled_from(
+    "the day after before first last friday monday of next week this may 2027 3rd 31 april in "
+    "on from two fridays weeks and ago easter eve of year ' - / . , 5 twenty christmas".split()
+)
+
+
+@given(st.lists(WORDS, max_size=14).map(" ".join))
+def test_values_days_nothing_breaks_the_reading(text: str) -> None:
+    """Any words are read without an error, and what is found lies inside them."""
+    for found in slot_type(date).find(text, WEDNESDAY):
+        assert text[found.start : found.end] == found.text
+    slot_type(date).parse(text, WEDNESDAY)
+
+
+@pytest.mark.parametrize("text", ["the day after " * 140, "5 june, friday " * 130, "1/" * 900])
+def test_values_days_long_chains_end(text: str) -> None:
+    """A long chain of the same steps is read or not, but never breaks."""
+    assert isinstance(slot_type(date).find(text, WEDNESDAY), list)
