@@ -1,0 +1,243 @@
+"""Which of several named things is meant: by name, words, place or value; both, all, all but one.
+
+An exact name goes before words of a name, and words are whole: "tea" is in "green tea", not in
+"steak". What is said beside that and fits nothing ("the blue pasta one") means none of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Generic, TypeVar
+
+from assistant.language.lists import ARTICLES, split_list
+from assistant.language.plurals import plural, singular
+from assistant.language.tokens import Found, Words, split, word
+from assistant.language.values.clocktimes import BEFORE, Reading, reading
+from assistant.language.values.durations import duration
+from assistant.language.values.finding import find_all
+from assistant.language.values.numbers import integer, ordinal
+from assistant.language.words import FILLER
+
+T = TypeVar("T")
+Names = Callable[[T], "str | Iterable[str]"]
+
+POINTING = ((ARTICLES | FILLER) - {"from", "until", "not"}) | frozenset(
+    "one ones called named name number option choice".split()
+)
+"""Words that say that a thing is meant, not which."""
+
+ALL = frozenset(("all", "every", "everything", "each", "both"))
+OF_ALL = frozenset("of them those these everyone single".split())
+BOTH = 2
+NONE = frozenset(("none", "neither", "nothing"))
+BUT = ("except", "but", "besides")
+
+UNITS = ("minutes", "hours", "seconds")
+"""Units of a length that is told by its number alone, the likeliest first."""
+
+_NOW = datetime(2000, 1, 1, tzinfo=UTC)
+"""The readers of lengths and clock times want a moment; none of them reads anything else by it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen(Generic[T]):
+    """The options that fit what was said, and whether it is ``clear`` that they are meant.
+
+    It is where there is one, or where several were asked for ("both"); else one has to ask.
+    """
+
+    options: list[T]
+    clear: bool
+
+    def __bool__(self) -> bool:
+        return bool(self.options)
+
+
+def choose(options: Sequence[T], said: str, names: Names[T] = str, noun: str = "") -> Chosen[T]:
+    """Return those of the options that fit what a user says.
+
+    ``names`` gives what an option is called, one or several texts, e.g. a label and a length.
+    ``noun`` is what they all are ("timer"), which does not tell them apart. Read are an exact name,
+    whole words ("the pasta one"), a length or time ("the ten minute one"), a place in the options
+    ("the second one", "the last"), "both", "all", "all but the tea timer", and "a and b".
+    """
+    return _Choice(tuple(options), names, noun).of(said)
+
+
+def sharing(options: Sequence[T], said: str, names: Names[T] = str, noun: str = "") -> list[T]:
+    """Return the options that have the most words in common with what was said; [] without any.
+
+    A guess to ask about, where ``choose`` finds nothing.
+    """
+    choice = _Choice(tuple(options), names, noun)
+    wanted = set(choice.telling(said))
+    shared = [len(wanted & choice.words_of(option)) for option in options]
+    best = max(shared, default=0)
+    return [o for o, n in zip(options, shared, strict=True) if best and n == best]
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice(Generic[T]):
+    options: tuple[T, ...]
+    names: Names[T]
+    noun: str
+
+    def of(self, said: str) -> Chosen[T]:
+        """Return the options that are meant."""
+        for read, several in (
+            (self._named, False), (self._all, True), (self._one, False), (self._each, True)
+        ):  # fmt: skip
+            found = read(said)
+            if found:
+                return Chosen(found, several or len(found) == 1)
+        return Chosen([], clear=False)
+
+    def telling(self, said: str) -> list[str]:
+        """Return the words, in the singular, that may tell one option from another."""
+        words = [w.removesuffix("'s") for w in _words(said)]
+        every = {self.noun, plural(self.noun)} if self.noun else set()
+        return [singular(w) for w in words if w not in POINTING and w not in every]
+
+    def words_of(self, option: T) -> set[str]:
+        """Return the words of all names of an option, but for those of lengths and times."""
+        return {word for name in self._called(option) for word in self.telling(_valueless(name))}
+
+    def _called(self, option: T) -> list[str]:
+        names = self.names(option)
+        return [names] if isinstance(names, str) else list(names)
+
+    def _named(self, said: str) -> list[T]:
+        """Return the options with exactly that name."""
+        wanted = self._bare(said)
+        return [o for o in self.options if wanted in [self._bare(n) for n in self._called(o)]]
+
+    def _bare(self, name: str) -> list[str]:
+        words, around = _words(name), POINTING | {self.noun}
+        while len(words) > 1 and words[0] in POINTING:
+            words = words[1:]
+        while len(words) > 1 and words[-1] in around:
+            words = words[:-1]
+        return words
+
+    def _all(self, said: str) -> list[T]:
+        """Read "all", "both of them", "all three", "all pasta timers", "all but the tea timer"."""
+        head, rest = _parted(said)
+        words = _words(head)
+        if not ALL.intersection(words):
+            return []
+        left = [w for w in words if w not in ALL | OF_ALL]
+        if _is_count(left) and not _is_count(left, len(self.options)):
+            return []
+        whole = not self.telling(" ".join(left)) or _is_count(left)
+        pool = list(self.options) if whole else self._one(" ".join(left))
+        if "both" in words and len(pool) != BOTH:
+            return []
+        spared = self.of(rest).options if rest else []
+        return [option for option in pool if option not in spared] if spared or not rest else []
+
+    def _one(self, said: str) -> list[T]:
+        """Read words, a value and a place, which must all fit."""
+        if NONE.intersection(_words(said)):
+            return []
+        for find in (_lengths, _times):
+            values = find(said)
+            if values:
+                pool = [o for o in self.options if self._has(o, find, values)]
+                return self._by_words(pool, self.telling(_without(said, values)))
+        words = self.telling(said)
+        named = self._by_words(self.options, words) or self._by_place(words)
+        return named or self._by_number(said, words)
+
+    def _has(self, option: T, find: Finder, wanted: Sequence[Found]) -> bool:
+        there = [f.value for name in self._called(option) for f in find(name)]
+        return all(any(_fits(w.value, value) for value in there) for w in wanted)
+
+    def _by_words(self, pool: Sequence[T], words: Sequence[str]) -> list[T]:
+        """Return those of a pool whose names hold all the words; all of it without words."""
+        return [o for o in pool if self.words_of(o).issuperset(words)]
+
+    def _by_place(self, words: Sequence[str]) -> list[T]:
+        """Read "second", "last", "2", and "second pasta" as the second that pasta fits."""
+        tokens = split(" ".join(words))
+        read = ordinal(tokens, 0) or integer(tokens, 0)
+        if read is None:
+            return []
+        pool = self._by_words(self.options, words[read[1] :])
+        index = read[0] - 1 if read[0] > 0 else read[0]
+        return [pool[index]] if read[0] and -len(pool) <= index < len(pool) else []
+
+    def _by_number(self, said: str, words: Sequence[str]) -> list[T]:
+        """Read "seven" as the hour of a time, "ten" as ten of whatever a length is told in."""
+        if not _is_count(words):
+            return []
+        for find, text in ((_times, f"at {said}"), *((_lengths, f"{said} {u}") for u in UNITS)):
+            values = find(text)
+            pool = [o for o in self.options if values and self._has(o, find, values)]
+            if pool:
+                return pool
+        return []
+
+    def _each(self, said: str) -> list[T]:
+        """Read "the pasta one and the tea one": every part must fit something."""
+        parts = split_list(said)
+        chosen = [self.of(part) for part in parts] if len(parts) > 1 else []
+        if not all(each.clear for each in chosen):
+            return []
+        return [o for o in self.options if any(o in each.options for each in chosen)]
+
+
+Finder = Callable[[str], list[Found]]
+
+
+def _lengths(text: str) -> list[Found]:
+    return find_all(text, _NOW, duration)
+
+
+def _times(text: str) -> list[Found]:
+    """Return clock times as they were said, am and pm open where they are."""
+    return find_all(text, _NOW, _time)
+
+
+def _time(words: Words, i: int, now: datetime) -> tuple[Reading, int] | None:
+    return reading(words, i, bare=word(words, i - 1) in BEFORE)
+
+
+def _fits(said: object, value: object) -> bool:
+    """Tell whether a value is the one said; a clock time with am or pm open fits both."""
+    if isinstance(said, timedelta) or not isinstance(said, Reading):
+        return said == value
+    if not isinstance(value, Reading):
+        return False
+    hours = {said.hour} if said.certain else {said.hour % 12, said.hour % 12 + 12}
+    return value.hour in hours and value.minute == said.minute
+
+
+def _without(said: str, found: Sequence[Found]) -> str:
+    for each in reversed(found):
+        said = f"{said[: each.start]} {said[each.end :]}"
+    return said
+
+
+def _parted(said: str) -> tuple[str, str]:
+    """Part "all but the tea timer" before and after the but."""
+    words = split(said)
+    for each in words:
+        if each.text in BUT:
+            return said[: each.start], said[each.end :].removeprefix(" for ")
+    return said, ""
+
+
+def _is_count(words: Sequence[str], count: int | None = None) -> bool:
+    """Tell whether the words are nothing but a whole number, and that one."""
+    read = integer(split(" ".join(words)), 0)
+    return read is not None and read[1] == len(words) and count in (None, read[0])
+
+
+def _words(text: str) -> list[str]:
+    return [w.text for w in split(text) if w.text[0].isalnum()]
+
+
+def _valueless(name: str) -> str:
+    return _without(_without(name, _lengths(name)), _times(name))
