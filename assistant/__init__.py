@@ -9,8 +9,21 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from assistant.errors import AssistantError, SkillError
+    from assistant.language.content import turned
+    from assistant.language.lists import same_thing, split_list, without_article
+    from assistant.language.plurals import plural, singular
+    from assistant.language.saying import (
+        counted,
+        joined,
+        sentence,
+        spoken_date,
+        spoken_length,
+    )
+    from assistant.language.selecting import Chosen, choose
     from assistant.language.values import DateRange, Percentage, Person, Place
+    from assistant.language.zones import zone_of
     from assistant.settings import Settings
+    from assistant.skill.choosing import Choosing
     from assistant.skill.declared import Skill, Slot
     from assistant.skill.given import Alarm, Alarms, Catalogue, Clock, History, Meaning, Memory
     from assistant.turn import Again, Ask, Reply, Session, Turn, Utterance
@@ -30,7 +43,20 @@ _HOMES = {
     "assistant.errors": ("AssistantError", "SkillError"),
     "assistant.settings": ("Settings",),
     "assistant.skill.declared": ("Skill", "Slot"),
+    "assistant.skill.choosing": ("Choosing",),
     "assistant.turn": ("Again", "Ask", "Reply", "Session", "Turn", "Utterance"),
+    "assistant.language.content": ("turned",),
+    "assistant.language.lists": ("same_thing", "split_list", "without_article"),
+    "assistant.language.zones": ("zone_of",),
+    "assistant.language.plurals": ("plural", "singular"),
+    "assistant.language.saying": (
+        "counted",
+        "joined",
+        "sentence",
+        "spoken_date",
+        "spoken_length",
+    ),
+    "assistant.language.selecting": ("Chosen", "choose"),
     "assistant.language.values": ("DateRange", "Percentage", "Person", "Place"),
 }
 
@@ -41,6 +67,8 @@ __all__ = [
     "Ask",
     "AssistantError",
     "Catalogue",
+    "Choosing",
+    "Chosen",
     "Clock",
     "DateRange",
     "History",
@@ -57,6 +85,19 @@ __all__ = [
     "Slot",
     "Turn",
     "Utterance",
+    "choose",
+    "counted",
+    "joined",
+    "plural",
+    "same_thing",
+    "sentence",
+    "singular",
+    "split_list",
+    "spoken_date",
+    "spoken_length",
+    "turned",
+    "without_article",
+    "zone_of",
 ]
 
 

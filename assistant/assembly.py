@@ -34,7 +34,7 @@ def assemble(
 
     Raises StoreError when the database can't be used.
     """
-    clock = clock or Clock(settings.zone())
+    clock = clock or Clock(settings.zone(), time_format=settings.time_format)
     chosen = model or intent_model(settings)
     return Assistant(
         store or Store.open(paths.database(), clock.now),

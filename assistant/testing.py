@@ -107,7 +107,7 @@ class Conversation:
             from assistant.skill.given import Clock
 
             settings = self._settings or Settings()
-            clock: Clock = Clock(BERLIN, self.clock)
+            clock: Clock = Clock(BERLIN, self.clock, settings.time_format)
             self._assistant = assemble(
                 settings,
                 clock=clock,

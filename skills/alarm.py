@@ -1,46 +1,43 @@
 """Alarms at a clock time, and snoozing whatever rang."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from typing import Annotated
 
-from assistant import Alarm, Alarms, Ask, Clock, Settings, Skill, SkillError, Slot
+from assistant import Alarms, Ask, Choosing, Clock, Skill, SkillError, Slot
 
 skill = Skill("alarm", "Alarms at a clock time; snooze.")
 
 SNOOZE = timedelta(minutes=9)
 
+choosing = Choosing(skill, "alarm", full="alarm for {}")
+
 
 @skill.intent(
     "wake me [up] at {at} [{day}]",
     "wake me [up] {day} at {at}",
-    "(set|make) an alarm for {at} [{day}]",
-    "set an alarm {day} (at|for) {at}",
-    "set an alarm for {day} at {at}",
+    "(set|make) an alarm (at|for) {at} [{day}]",
+    "set an alarm [for] {day} (at|for) {at}",
     "set my alarm (for|to) {at}",
     "alarm (at|for) {at} [{day}]",
     "i need to (get up|wake up|be up) at {at} [{day}]",
-    "get me (up|out of bed) at {at} [{day}]",
+    "(get me up|get me out of bed|have me up) [{day}] at {at} [{day}]",
     "make sure i am (awake|up) (by|at) {at} [{day}]",
-    "(rouse|have) me up [{day}] at {at}",
-    "set an alarm",
     "ring (me|the alarm) at {at}",
-    "wake me up",
-    "{at} alarm please",
+    "(set an alarm|wake me up)",
+    "{at} alarm",
 )
 def set_alarm(
     at: Annotated[time, Slot(ask="For what time?")],
     alarms: Alarms,
     clock: Clock,
-    settings: Settings,
     day: date | None = None,
 ) -> str:
     """Set an alarm for a clock time."""
-    now = clock.now()
-    due = next_time(at, day, now)
-    if due <= now:
+    due = clock.next(at, day)
+    if due <= clock.now():
         raise SkillError("That moment has passed; name a later one.")
-    alarms.add(due, f"Wake up, it is {said(due, settings)}.", said(due, settings))
-    return f"Alarm set for {when(due, now, settings)}."
+    alarms.add(due, f"Wake up, it is {clock.spoken_time(due)}.")
+    return f"Alarm set for {clock.spoken_moment(due)}."
 
 
 @skill.intent(
@@ -54,12 +51,10 @@ def set_alarm(
     "my alarms",
     "when will you wake me",
 )
-def pending(alarms: Alarms, clock: Clock, settings: Settings) -> str:
+def pending(alarms: Alarms, clock: Clock) -> str:
     """List the alarms that are set."""
-    found = alarms.list()
-    if not found:
-        return "No alarm is set."
-    return "\n".join(f"- {when(a.due, clock.now(), settings)}" for a in found)
+    told = [f"- {clock.spoken_moment(alarm.due)}" for alarm in alarms.list()]
+    return "\n".join(told) or "No alarm is set."
 
 
 @skill.intent(
@@ -69,26 +64,9 @@ def pending(alarms: Alarms, clock: Clock, settings: Settings) -> str:
     "i don't need the alarm any more",
     careful=True,
 )
-def cancel(alarms: Alarms, clock: Clock, settings: Settings, at: time | None = None) -> str | Ask:
+def cancel(alarms: Alarms, clock: Clock, at: time | None = None) -> str | Ask:
     """Cancel an alarm."""
-    found = [a for a in alarms.list() if at is None or a.due.time() == at]
-    if not found:
-        raise SkillError(f"No alarm is set{f' for {at:%H:%M}' if at else ''}.")
-    if len(found) > 1:
-        times = ", ".join(when(a.due, clock.now(), settings) for a in found)
-        return Ask(f"Which one: {times}?", then=cancel_which)
-    alarms.cancel(found[0])
-    return f"Alarm for {when(found[0].due, clock.now(), settings)} cancelled."
-
-
-@skill.answer
-def cancel_which(at: time, alarms: Alarms, clock: Clock, settings: Settings) -> str:
-    """Cancel the alarm of that time."""
-    found = [a for a in alarms.list() if a.due.time() == at]
-    if not found:
-        raise SkillError(f"No alarm is set for {at:%H:%M}, so I left them all.")
-    alarms.cancel(found[0])
-    return f"Alarm for {when(found[0].due, clock.now(), settings)} cancelled."
+    return choosing.cancel(alarms, spoken(at))
 
 
 @skill.intent(
@@ -98,24 +76,7 @@ def cancel_which(at: time, alarms: Alarms, clock: Clock, settings: Settings) -> 
 )
 def cancel_all(alarms: Alarms) -> str | Ask:
     """Cancel every alarm, after asking."""
-    found = alarms.list()
-    if not found:
-        raise SkillError("No alarm is set.")
-    if len(found) > 1:
-        return Ask(f"Cancel all {len(found)} alarms?", then=cancel_all_confirmed)
-    alarms.cancel(found[0])
-    return "Alarm cancelled."
-
-
-@skill.answer
-def cancel_all_confirmed(yes: bool, alarms: Alarms) -> str:
-    """Cancel every alarm if so wished."""
-    if not yes:
-        return "They stay set."
-    found = alarms.list()
-    for alarm in found:
-        alarms.cancel(alarm)
-    return f"Cancelled {len(found)} alarms."
+    return choosing.cancel_all(alarms)
 
 
 @skill.intent(
@@ -126,60 +87,31 @@ def cancel_all_confirmed(yes: bool, alarms: Alarms) -> str:
     careful=True,
 )
 def move(
-    at: time,
-    alarms: Alarms,
-    clock: Clock,
-    settings: Settings,
-    day: date | None = None,
-    old: time | None = None,
+    at: time, alarms: Alarms, clock: Clock, day: date | None = None, old: time | None = None
 ) -> str:
     """Move an alarm to another time."""
-    found = [a for a in alarms.list() if old is None or a.due.time() == old]
-    if len(found) != 1:
-        problem = "No such alarm is set" if not found else "Several alarms are set; say which"
-        raise SkillError(f"{problem}.")
-    moved = alarms.move(found[0], next_time(at, day, clock.now()))
-    return f"Alarm moved to {when(moved.due, clock.now(), settings)}."
+    moved = alarms.move(choosing.one(alarms, spoken(old)), clock.next(at, day))
+    return f"Alarm moved to {clock.spoken_moment(moved.due)}."
 
 
 @skill.intent(
     "snooze [for {length}]",
     "snooze it [for {length}]",
     "(give me|just) {length} more sleep",
-    "{length} more please",
+    "{length} more",
     "ring again in {length}",
     "let me sleep [for] {length} more",
     "not yet, a bit later",
 )
-def snooze(alarms: Alarms, clock: Clock, settings: Settings, length: timedelta = SNOOZE) -> str:
+def snooze(alarms: Alarms, clock: Clock, length: timedelta = SNOOZE) -> str:
     """Let what rang last ring again."""
-    rung: Alarm | None = alarms.rung()
+    rung = alarms.rung()
     if rung is None:
         raise SkillError("Nothing has rung that I could snooze.")
-    moved = alarms.move(rung, clock.now() + length)
-    return f"Snoozed until {said(moved.due, settings)}."
+    moved = alarms.move(rung, clock.after(length))
+    return f"Snoozed until {clock.spoken_time(moved.due)}."
 
 
-def next_time(at: time, day: date | None, now: datetime) -> datetime:
-    """Return when a clock shows a time next, or on a certain day."""
-    chosen = day or now.date()
-    due = datetime.combine(chosen, at, now.tzinfo)
-    if day is None and due <= now:
-        due = datetime.combine(chosen + timedelta(days=1), at, now.tzinfo)
-    return due
-
-
-def said(moment: datetime, settings: Settings) -> str:
-    """Return a clock time as the user likes it."""
-    if settings.time_format == "12h":
-        return f"{moment:%I:%M %p}".lstrip("0").lower()
-    return f"{moment:%H:%M}"
-
-
-def when(moment: datetime, now: datetime, settings: Settings) -> str:
-    """Return a moment as one says it: today, tomorrow or by its date."""
-    days = (moment.date() - now.date()).days
-    if days < 2:
-        return f"{('today', 'tomorrow')[max(days, 0)]} at {said(moment, settings)}"
-    day = f"{moment:%A}" if days < 7 else f"{moment:%A}, {moment.day} {moment:%B}"
-    return f"{day} at {said(moment, settings)}"
+def spoken(at: time | None) -> str:
+    """Return the time that tells which alarm is meant; nothing means whichever there is."""
+    return f"{at:%I:%M %p}" if at else ""

@@ -1,76 +1,11 @@
 """Tells the time, the date and the weekday, here and elsewhere."""
 
-from datetime import date, datetime
-from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
+from datetime import date
+from zoneinfo import ZoneInfo
 
-from assistant import Clock, Settings, Skill, SkillError
+from assistant import Clock, Place, Skill, SkillError, spoken_date, zone_of
 
 skill = Skill("clock", "The time, the date, weekdays, and the time elsewhere.")
-
-CITIES = {
-    "new york": "America/New_York", "nyc": "America/New_York", "boston": "America/New_York",
-    "washington": "America/New_York", "miami": "America/New_York", "atlanta": "America/New_York",
-    "philadelphia": "America/New_York", "san francisco": "America/Los_Angeles",
-    "la": "America/Los_Angeles", "seattle": "America/Los_Angeles",
-    "california": "America/Los_Angeles", "las vegas": "America/Los_Angeles",
-    "dallas": "America/Chicago", "houston": "America/Chicago", "austin": "America/Chicago",
-    "montreal": "America/Toronto", "ottawa": "America/Toronto", "rio": "America/Sao_Paulo",
-    "rio de janeiro": "America/Sao_Paulo", "brazil": "America/Sao_Paulo",
-    "beijing": "Asia/Shanghai", "china": "Asia/Shanghai", "shenzhen": "Asia/Shanghai",
-    "mumbai": "Asia/Kolkata", "delhi": "Asia/Kolkata", "new delhi": "Asia/Kolkata",
-    "bangalore": "Asia/Kolkata", "india": "Asia/Kolkata", "japan": "Asia/Tokyo",
-    "osaka": "Asia/Tokyo", "korea": "Asia/Seoul", "uk": "Europe/London",
-    "england": "Europe/London", "britain": "Europe/London", "edinburgh": "Europe/London",
-    "manchester": "Europe/London", "germany": "Europe/Berlin", "munich": "Europe/Berlin",
-    "hamburg": "Europe/Berlin", "france": "Europe/Paris", "spain": "Europe/Madrid",
-    "barcelona": "Europe/Madrid", "italy": "Europe/Rome", "milan": "Europe/Rome",
-    "geneva": "Europe/Zurich", "switzerland": "Europe/Zurich", "russia": "Europe/Moscow",
-    "st petersburg": "Europe/Moscow", "cape town": "Africa/Johannesburg",
-    "south africa": "Africa/Johannesburg", "hawaii": "Pacific/Honolulu",
-    "new zealand": "Pacific/Auckland", "canberra": "Australia/Sydney", "utc": "UTC", "gmt": "UTC",
-}  # fmt: skip
-"""Places that are not themselves the name of a zone."""
-
-
-class Place:
-    """A city, country or zone whose time is known."""
-
-    examples = ("tokyo", "new york", "london", "sydney")
-
-    def __init__(self, name: str, zone: str) -> None:
-        self.name = name
-        self.zone = zone
-
-    @classmethod
-    def parse(cls, text: str) -> "Place":
-        """Find the zone of a place; an unknown one has none, so that the skill can say so."""
-        name = text.strip(" ?.!").removeprefix("the ")
-        zone = CITIES.get(name.lower()) or _zone_named(name)
-        if not name or len(name.split()) > 4:
-            raise ValueError(name)
-        return cls(name.title() if name.islower() else name, zone)
-
-    def __str__(self) -> str:
-        return self.name
-
-
-@cache
-def _zones() -> dict[str, str]:
-    """Return the zones by their names and by those of their cities, in small letters."""
-    zones = sorted(available_timezones(), reverse=True)
-    return {key: z for z in zones for key in (z.lower().rpartition("/")[2], z.lower())}
-
-
-def _zone_named(name: str) -> str:
-    return _zones().get(name.lower().replace(" ", "_"), "")
-
-
-def said(moment: datetime, settings: Settings) -> str:
-    """Return a clock time as the user likes it."""
-    if settings.time_format == "12h":
-        return f"{moment:%I:%M %p}".lstrip("0").lower()
-    return f"{moment:%H:%M}"
 
 
 @skill.intent(
@@ -84,9 +19,9 @@ def said(moment: datetime, settings: Settings) -> str:
     "check the clock",
     "what does the clock say",
 )
-def now(clock: Clock, settings: Settings) -> str:
+def now(clock: Clock) -> str:
     """Tell the time."""
-    return f"It is {said(clock.now(), settings)}."
+    return f"It is {clock.spoken_time(clock.now())}."
 
 
 @skill.intent(
@@ -103,7 +38,7 @@ def now(clock: Clock, settings: Settings) -> str:
 )
 def today(clock: Clock) -> str:
     """Tell today's date."""
-    return f"Today is {long_date(clock.now().date())}."
+    return f"Today is {spoken_date(clock.now())}."
 
 
 @skill.intent(
@@ -121,7 +56,7 @@ def today(clock: Clock) -> str:
 def weekday(day: date, clock: Clock) -> str:
     """Tell the weekday and date of a day."""
     verb = "was" if day < clock.now().date() else "is"
-    return f"That {verb} {long_date(day)}."
+    return f"That {verb} {spoken_date(day)}."
 
 
 @skill.intent(
@@ -133,17 +68,14 @@ def weekday(day: date, clock: Clock) -> str:
     "how late is it in {place}",
     "what time do they have in {place}",
 )
-def elsewhere(place: Place, clock: Clock, settings: Settings) -> str:
+def elsewhere(place: Place, clock: Clock) -> str:
     """Tell the time in another place."""
-    if not place.zone:
-        raise SkillError(f"I don't know the time zone of {place}; try a big city near it.")
+    zone = zone_of(place)
+    name = place.title() if place.islower() else place
+    if not zone:
+        raise SkillError(f"I don't know the time zone of {name}; try a big city near it.")
     here = clock.now()
-    there = here.astimezone(ZoneInfo(place.zone))
+    there = here.astimezone(ZoneInfo(zone))
     days = (there.date() - here.date()).days
     note = {1: ", tomorrow", -1: ", yesterday"}.get(days, "")
-    return f"In {place} it is {said(there, settings)} on {there:%A}{note}."
-
-
-def long_date(day: date) -> str:
-    """Return a date in full, e.g. Wednesday, 4 March 2026."""
-    return f"{day:%A}, {day.day} {day:%B %Y}"
+    return f"In {name} it is {clock.spoken_time(there)} on {there:%A}{note}."

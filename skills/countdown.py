@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from assistant import Clock, DateRange, Skill
+from assistant import Clock, DateRange, Skill, counted, spoken_date
 
 skill = Skill("countdown", "How many days until a date, since one, or between two.")
 
@@ -24,10 +24,10 @@ def until(day: date, clock: Clock) -> str:
     """Count the days until a date."""
     days = (day - clock.now().date()).days
     if days < 0:
-        return f"{full(day)} was {counted(-days)} ago."
+        return f"{spoken_date(day)} was {told(-days)} ago."
     if days == 0:
         return "That is today."
-    return f"{counted(days)} until {full(day)}."
+    return f"{told(days)} until {spoken_date(day)}."
 
 
 @skill.intent(
@@ -43,8 +43,8 @@ def since(day: date, clock: Clock) -> str:
     today = clock.now().date()
     if day > today:
         # A date without its year is read as the next one; here the last one is meant.
-        day = _last(day, today)
-    return f"{counted((today - day).days)} since {full(day)}."
+        day = last(day, today)
+    return f"{told((today - day).days)} since {spoken_date(day)}."
 
 
 @skill.intent(
@@ -57,31 +57,25 @@ def since(day: date, clock: Clock) -> str:
 def between(period: DateRange) -> str:
     """Count the days between two dates."""
     days = (period.end - period.start).days
-    return f"{counted(days)} from {full(period.start)} to {full(period.end)}."
+    return f"{told(days)} from {spoken_date(period.start)} to {spoken_date(period.end)}."
 
 
-def _last(day: date, today: date) -> date:
+def last(day: date, today: date) -> date:
+    """Return the last such day of a year that has come."""
     for year in range(today.year, today.year - 9, -1):
         try:
             found = day.replace(year=year)
-        except ValueError:
+        except ValueError:  # the 29th of February
             continue
         if found <= today:
             return found
     return day
 
 
-def counted(days: int) -> str:
+def told(days: int) -> str:
     """Return days in words, with weeks where there are some."""
-    text = f"{days} day{'s' if days != 1 else ''}"
     weeks, rest = divmod(days, 7)
     if weeks < 2 or days > 2 * YEAR:
-        return text
-    return (
-        f"{text} ({weeks} weeks{f' and {rest} days' if rest > 1 else ' and a day' if rest else ''})"
-    )
-
-
-def full(day: date) -> str:
-    """Return a date in full."""
-    return f"{day:%A}, {day.day} {day:%B %Y}"
+        return counted(days, "day")
+    more = f" and {counted(rest, 'day')}" if rest else ""
+    return f"{counted(days, 'day')} ({counted(weeks, 'week')}{more})"

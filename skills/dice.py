@@ -1,11 +1,13 @@
 """Dice, coins and random picks."""
 
-import re
 from random import choice, randint
 
-from assistant import Reply, Skill, SkillError
+from assistant import Reply, Skill, SkillError, joined, sentence, split_list
 
 skill = Skill("dice", "Dice, coins, random numbers and picks.")
+
+FEW = 6
+"""Dice that are told one by one by a voice."""
 
 
 @skill.intent(
@@ -24,13 +26,11 @@ def roll(count: int = 1, sides: int = 6) -> Reply:
     if not 1 <= count <= 100 or not 2 <= sides <= 1_000_000:
         raise SkillError("I can roll 1 to 100 dice with 2 to 1,000,000 sides.")
     thrown = [randint(1, sides) for _ in range(count)]
-    text = f"You rolled {', '.join(map(str, thrown))}"
     if count == 1:
-        return Reply(f"{text}.")
+        return Reply(f"You rolled {thrown[0]}.")
     total = f"{sum(thrown)} in all"
-    few = count <= 6
-    heard = f"You rolled {', '.join(map(str, thrown[:-1]))} and {thrown[-1]}: {total}."
-    return Reply(f"{text} ({total}).", heard if few else f"You rolled {total}.")
+    heard = f"{joined(thrown)}: {total}" if count <= FEW else total
+    return Reply(f"You rolled {', '.join(map(str, thrown))} ({total}).", f"You rolled {heard}.")
 
 
 @skill.intent(
@@ -74,12 +74,7 @@ def number(low: int = 1, high: int = 100) -> str:
 )
 def pick(options: str) -> str:
     """Pick one of several things."""
-    parts = [p.strip() for p in re.split(r",|\bor\b|\band\b", options) if p.strip()]
+    parts = split_list(options, joints=("and", "or"))
     if len(parts) < 2:
         raise SkillError("Name at least two things to pick from, e.g. tea or coffee.")
-    return _said(parts)
-
-
-def _said(parts: list[str]) -> str:
-    picked = choice(parts)
-    return f"{picked[:1].upper()}{picked[1:]}."
+    return sentence(choice(parts))

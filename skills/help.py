@@ -1,7 +1,5 @@
 """What the assistant can do, from the skills themselves."""
 
-import re
-
 from assistant import Catalogue, Reply, Skill, SkillError
 
 skill = Skill("help", "What I can do, skill by skill.")
@@ -23,7 +21,7 @@ skill = Skill("help", "What I can do, skill by skill.")
 def overview(catalogue: Catalogue) -> Reply:
     """Tell what can be done."""
     told = [s for s in catalogue.skills if s.name not in ("help", "smalltalk")]
-    lines = [f"- **{s.name}**: {s.description} “{plain(s.intents[0][2][0])}”" for s in told]
+    lines = [f"- **{s.name}**: {s.description} “{s.intents[0][2][0]}”" for s in told]
     names = ", ".join(s.name for s in told)
     text = "\n".join(lines)
     return Reply(f"{text}\n\nSay “help with timers” for more.", f"I can do {names}.")
@@ -44,15 +42,5 @@ def about(name: str, catalogue: Catalogue) -> Reply:
         raise SkillError(
             f"There is no skill “{name}”; there are {', '.join(s.name for s in catalogue.skills)}."
         )
-    lines = [f"- {doc} “{plain(examples[0])}”" for _, doc, examples in found.intents if examples]
+    lines = [f"- {doc} “{examples[0]}”" for _, doc, examples in found.intents if examples]
     return Reply(f"**{found.name}**: {found.description}\n\n" + "\n".join(lines), found.description)
-
-
-def plain(example: str) -> str:
-    """Return an example to read: without options, the first of several, dots in holes."""
-    text = example
-    while "[" in text:
-        text = re.sub(r"\[[^\[\]]*\]", "", text)
-    while "(" in text:
-        text = re.sub(r"\(([^()|]*)[^()]*\)", r"\1", text)
-    return " ".join(re.sub(r"\{(\w+)\}", "…", text).split())

@@ -1,6 +1,6 @@
 """Notes, found by meaning."""
 
-from assistant import Ask, Clock, Meaning, Memory, Reply, Skill, SkillError
+from assistant import Ask, Clock, Meaning, Memory, Reply, Skill, SkillError, counted, sentence
 
 skill = Skill("notes", "Notes, found again by what they are about.")
 
@@ -9,33 +9,27 @@ NEAR = 0.3
 
 
 @skill.intent(
-    "note that {text}",
-    "(make|take) a note that {text}",
-    "(take|make|write) a note: {text}",
-    "note down [that] {text}",
-    "note [the following] {text}",
+    "note [down] [that] {text}",
+    "note the following {text}",
+    "(make|take) a note [that] {text}",
+    "write a note: {text}",
+    "(jot|scribble|write) down [that] {text}",
     "(jot|scribble) {text} down",
-    "scribble down [that] {text}",
     "take this down [as a note]: {text}",
-    "jot something down: {text}",
-    "(write|jot) this down: {text}",
+    "(write|jot) (this|something) down: {text}",
     "put in my notes that {text}",
-    "write down [that] {text}",
-    "jot down [that] {text}",
     "add a note [that|saying] {text}",
     "new note: {text}",
-    "note: {text}",
     "(take|make) a note",
 )
 def add(text: str, memory: Memory, clock: Clock) -> str:
     """Take a note."""
     number = max((int(key) for key in memory), default=0) + 1
-    memory[str(number)] = {"text": text.strip(), "at": clock.now().isoformat()}
-    return f"Noted: {text.strip().rstrip('.')}."
+    memory[str(number)] = {"text": text, "at": clock.now().isoformat()}
+    return sentence(f"Noted: {text}")
 
 
 @skill.intent(
-    "find my note[s] (about|on) {topic}",
     "find my (note|notes) (about|on) {topic}",
     "what did i note [down] about {topic}",
     "do i have a note (about|on) {topic}",
@@ -47,10 +41,7 @@ def add(text: str, memory: Memory, clock: Clock) -> str:
 )
 def find(topic: str, memory: Memory, meaning: Meaning) -> Reply:
     """Find notes about something."""
-    keys = nearest(topic, memory, meaning)
-    if not keys:
-        raise SkillError(f"No note is about {topic}.")
-    return listed([memory[key]["text"] for key in keys[:3]])
+    return listed([memory[key]["text"] for key in about(topic, memory, meaning)[:3]])
 
 
 @skill.intent(
@@ -75,10 +66,8 @@ def read_all(memory: Memory) -> Reply:
 )
 def latest(memory: Memory) -> str:
     """Read the newest note."""
-    if not memory:
-        raise SkillError("There are no notes yet.")
-    newest: str = memory[max(memory, key=int)]["text"]
-    return newest
+    text: str = memory[newest(memory)]["text"]
+    return text
 
 
 @skill.intent(
@@ -88,19 +77,13 @@ def latest(memory: Memory) -> str:
 )
 def delete(memory: Memory, meaning: Meaning, topic: str = "") -> Ask:
     """Delete a note, after asking."""
-    if not memory:
-        raise SkillError("There are no notes yet.")
-    keys = nearest(topic, memory, meaning) if topic else [max(memory, key=int)]
-    if not keys:
-        raise SkillError(f"No note is about {topic}.")
-    return Ask(f"Delete “{memory[keys[0]]['text']}”?", then=deleted, keep={"key": keys[0]})
+    key = about(topic, memory, meaning)[0] if topic else newest(memory)
+    return Ask(f"Delete “{memory[key]['text']}”?", then=deleted, keep={"key": key})
 
 
-@skill.answer
-def deleted(yes: bool, key: str, memory: Memory) -> str:
-    """Delete the note if so wished."""
-    if not yes:
-        return "It stays."
+@skill.answer(no="It stays.")
+def deleted(key: str, memory: Memory) -> str:
+    """Delete the note."""
     memory.pop(key, None)
     return "Deleted."
 
@@ -110,34 +93,35 @@ def delete_all(memory: Memory) -> Ask:
     """Delete every note, after asking."""
     if not memory:
         raise SkillError("There are no notes yet.")
-    what = "your only note" if len(memory) == 1 else f"all {len(memory)} notes"
+    what = "your only note" if len(memory) == 1 else f"all {counted(len(memory), 'note')}"
     return Ask(f"Delete {what}?", then=all_deleted)
 
 
-@skill.answer
-def all_deleted(yes: bool, memory: Memory) -> str:
-    """Delete every note if so wished."""
-    if not yes:
-        return "They stay."
+@skill.answer(no="They stay.")
+def all_deleted(memory: Memory) -> str:
+    """Delete every note."""
     memory.clear()
     return "All notes are deleted."
 
 
-def nearest(topic: str, memory: Memory, meaning: Meaning) -> list[str]:
-    """Return the keys of notes about a topic, the best first."""
+def newest(memory: Memory) -> str:
+    """Return the key of the newest note. Raises SkillError when there is none."""
+    if not memory:
+        raise SkillError("There are no notes yet.")
+    return max(memory, key=int)
+
+
+def about(topic: str, memory: Memory, meaning: Meaning) -> list[str]:
+    """Return the keys of notes about a topic, best first. Raises SkillError for none."""
     keys = list(memory)
-    texts = [memory[key]["text"] for key in keys]
-    words = {w for w in topic.lower().split() if len(w) > 2} - {"the", "and", "for", "our"}
-    found = []
-    for index, score in meaning.rank(topic, texts):
-        shared = words & set(texts[index].lower().replace(".", " ").split())
-        if score >= NEAR or shared:
-            found.append((score + 0.2 * bool(shared), keys[index]))
-    return [key for _, key in sorted(found, key=lambda pair: -pair[0])]
+    found = meaning.about(topic, [memory[key]["text"] for key in keys], near=NEAR)
+    if not found:
+        raise SkillError(f"No note is about {topic}.")
+    return [keys[index] for index in found]
 
 
 def listed(texts: list[str]) -> Reply:
     """Return notes as a list for the eye and sentences for the ear."""
     if len(texts) == 1:
         return Reply(texts[0])
-    return Reply("\n".join(f"- {text}" for text in texts), ". ".join(texts) + ".")
+    return Reply("\n".join(f"- {text}" for text in texts), " ".join(map(sentence, texts)))

@@ -3,31 +3,46 @@
 from datetime import timedelta
 from typing import Annotated
 
-from assistant import Alarm, Alarms, Ask, Clock, Skill, SkillError, Slot
+from assistant import (
+    Alarm,
+    Alarms,
+    Ask,
+    Choosing,
+    Clock,
+    Skill,
+    SkillError,
+    Slot,
+    sentence,
+    spoken_length,
+)  # fmt: skip
 
 skill = Skill("timer", "Timers that ring, several at once, with names.")
+
+LONGEST = timedelta(days=365)
+
+
+def names(timer: Alarm) -> list[str]:
+    """Return what a timer is called: its label, and its length."""
+    length = spoken_length(timer.length)
+    return [timer.label, length] if timer.label else [length]
+
+
+timers = Choosing(skill, "timer", names, "{} timer")
 
 
 @skill.intent(
     "set a [{label}] timer for {length}",
-    "set a timer for {length} called {label}",
-    "(set|start) a {length} timer [for (the|my) {label}]",
+    "(set|start) a timer (for|of) {length} (called|named|for) [the|my] {label}",
+    "(set|start) a {length} timer [(called|named|for) [the|my] {label}]",
     "start a [{label}] timer (for|of) {length}",
-    "[start a] timer {length}",
-    "timer for {length}",
-    "count down {length}",
-    "(start|begin) a countdown (of|for) {length} [for the {label}]",
-    "let me know (when|after) {length} (is|are) up",
-    "let me know in {length}",
-    "ping me in {length}",
-    "give me a (nudge|buzz|holler|heads up) in {length}",
-    "(alert|buzz|poke|call) me (in|after) {length}",
-    "shout when {length} (is|are) (up|over)",
+    "[start a] timer [for] {length}",
+    "(count down|start a countdown of|begin a countdown of) {length} [for the {label}]",
+    "let me know (in|after) {length}",
+    "(let me know|tell me|shout) when {length} (is|are|have) (up|over|passed)",
+    "(alert|buzz|ping|poke|call) me (in|after) {length}",
+    "give me (a nudge|a buzz|a heads up|a holler) in {length}",
     "(beep|ring) in {length}",
-    "tell me when {length} have passed",
-    "give me {length} on the clock",
     "(set|start) a [{label}] timer",
-    "time {length} for me",
 )
 def start(
     length: Annotated[timedelta, Slot(ask="For how long?")],
@@ -36,14 +51,13 @@ def start(
     label: str = "",
 ) -> str:
     """Start a timer."""
-    if length.total_seconds() < 1:
+    if length < timedelta(seconds=1):
         raise SkillError("A timer needs at least a second.")
-    if length > timedelta(days=365):
+    if length > LONGEST:
         raise SkillError("That is more than a year; set a reminder instead.")
-    label = label.strip().removeprefix("the ").removeprefix("my ")
-    done = f"Your {label or spoken(length)} timer is done."
-    alarms.add(clock.now() + length, done, label)
-    return f"{label.capitalize() + ' timer' if label else 'Timer'} set for {spoken(length)}."
+    done = f"Your {label or spoken_length(length)} timer is done."
+    alarms.add(clock.after(length), done, label)
+    return sentence(f"{label} timer set for {spoken_length(length)}")
 
 
 @skill.intent(
@@ -59,8 +73,7 @@ def start(
 )
 def left(alarms: Alarms, clock: Clock, label: str = "") -> str:
     """Tell how much time is left."""
-    timers = matching(alarms.list(), label)
-    return "\n".join(f"{name(t)}: {spoken(t.due - clock.now())} left." for t in timers)
+    return "\n".join(f"{remaining(t, clock)}." for t in timers.found(alarms, label))
 
 
 @skill.intent(
@@ -73,14 +86,13 @@ def left(alarms: Alarms, clock: Clock, label: str = "") -> str:
 )
 def running(alarms: Alarms, clock: Clock) -> str:
     """List the running timers."""
-    timers = alarms.list()
-    if not timers:
-        return "No timer is running."
-    return "\n".join(f"- {name(t)}: {spoken(t.due - clock.now())} left" for t in timers)
+    told = [f"- {remaining(timer, clock)}" for timer in alarms.list()]
+    return "\n".join(told) or "No timer is running."
 
 
 @skill.intent(
     "(cancel|stop|delete|end|remove) (the|my) [{label}] timer",
+    "(cancel|stop|delete) (the|my) timer (called|named|for) [the] {label}",
     "turn off the [{label}] timer",
     "i don't need the [{label}] timer any more",
     "kill the [{label}] timer",
@@ -89,22 +101,7 @@ def running(alarms: Alarms, clock: Clock) -> str:
 )
 def cancel(alarms: Alarms, label: str = "") -> str | Ask:
     """Cancel a timer."""
-    timers = matching(alarms.list(), label)
-    if len(timers) > 1:
-        names = ", ".join(name(t).lower() for t in timers)
-        return Ask(f"Which one: {names}?", then=cancel_which)
-    alarms.cancel(timers[0])
-    return f"{name(timers[0])} cancelled."
-
-
-@skill.answer
-def cancel_which(which: str, alarms: Alarms) -> str:
-    """Cancel the timer that was named."""
-    timers = matching(alarms.list(), which.lower().removesuffix(" timer"))
-    if len(timers) > 1:
-        raise SkillError("That fits several timers, so I left them all running.")
-    alarms.cancel(timers[0])
-    return f"{name(timers[0])} cancelled."
+    return timers.cancel(alarms, label)
 
 
 @skill.intent(
@@ -115,24 +112,7 @@ def cancel_which(which: str, alarms: Alarms) -> str:
 )
 def cancel_all(alarms: Alarms) -> str | Ask:
     """Cancel every timer, after asking."""
-    timers = alarms.list()
-    if not timers:
-        raise SkillError("No timer is running.")
-    if len(timers) > 1:
-        return Ask(f"Cancel all {len(timers)} timers?", then=cancel_all_confirmed)
-    alarms.cancel(timers[0])
-    return f"{name(timers[0])} cancelled."
-
-
-@skill.answer
-def cancel_all_confirmed(yes: bool, alarms: Alarms) -> str:
-    """Cancel every timer if so wished."""
-    if not yes:
-        return "They go on."
-    timers = alarms.list()
-    for timer in timers:
-        alarms.cancel(timer)
-    return f"Cancelled {len(timers)} timers."
+    return timers.cancel_all(alarms)
 
 
 @skill.intent(
@@ -145,45 +125,12 @@ def cancel_all_confirmed(yes: bool, alarms: Alarms) -> str:
 )
 def extend(length: timedelta, alarms: Alarms, clock: Clock, label: str = "") -> str:
     """Add time to a timer."""
-    timer = one(alarms.list(), label)
-    moved = alarms.move(timer, timer.due + length)
-    return f"{name(timer)}: now {spoken(moved.due - clock.now())} left."
+    timer = timers.one(alarms, label)
+    longer = alarms.move(timer, clock.after(clock.until(timer.due) + length))
+    return f"{remaining(longer, clock)} now."
 
 
-def matching(timers: list[Alarm], label: str) -> list[Alarm]:
-    """Return the timers a name or length fits; all without one. Raises SkillError for none."""
-    if not timers:
-        raise SkillError("No timer is running.")
-    wanted = label.strip().lower()
-    fits = [t for t in timers if not wanted or wanted in name(t).lower()]
-    if not fits:
-        there = ", ".join(name(t).lower() for t in timers)
-        raise SkillError(f"There is no {wanted} timer; there is: {there}.")
-    return fits
-
-
-def one(timers: list[Alarm], label: str) -> Alarm:
-    """Return the one timer meant. Raises SkillError when several are."""
-    fits = matching(timers, label)
-    if len(fits) > 1:
-        there = ", ".join(name(t).lower() for t in fits)
-        raise SkillError(f"Say which one: {there}.")
-    return fits[0]
-
-
-def name(timer: Alarm) -> str:
-    """Return what a timer is called: its label, else its length."""
-    if timer.label:
-        return f"{timer.label.capitalize()} timer"
-    return f"{spoken(timer.due - timer.set_at).capitalize()} timer"
-
-
-def spoken(length: timedelta) -> str:
-    """Return a length in words, e.g. 1 hour 30 minutes."""
-    seconds = max(0, round(length.total_seconds()))
-    parts = []
-    for unit, size in (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1)):
-        count, seconds = divmod(seconds, size)
-        if count:
-            parts.append(f"{count} {unit}{'s' if count != 1 else ''}")
-    return " ".join(parts) or "0 seconds"
+def remaining(timer: Alarm, clock: Clock) -> str:
+    """Return how long a timer still runs."""
+    name = names(timer)[0].capitalize()
+    return f"{name} timer: {spoken_length(clock.until(timer.due))} left"

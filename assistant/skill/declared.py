@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import types
 import typing
@@ -113,34 +114,38 @@ class Skill:
     def answer(self, function: F) -> F: ...
 
     @typing.overload
-    def answer(self, *, role: str) -> Callable[[F], F]: ...
+    def answer(self, *, role: str = "", no: str = "") -> Callable[[F], F]: ...
 
-    def answer(self, function: F | None = None, *, role: str = "") -> F | Callable[[F], F]:
+    def answer(
+        self, function: F | None = None, *, role: str = "", no: str = ""
+    ) -> F | Callable[[F], F]:
         """Let the decorated function take the reply to an ``Ask(..., then=function)``.
 
-        ``@skill.answer(role="heard")`` takes one of ROLES too.
+        With ``no``, which is what is said after a no, it takes a yes: ``@skill.answer(no="It
+        stays.")``. ``role`` is one of ROLES.
         """
 
         def register(function: F) -> F:
-            self._take_answer(function, role)
+            self._take_answer(function, role, no)
             return function
 
         return register if function is None else register(function)
 
-    def _take_answer(self, function: Callable[..., Any], role: str) -> None:
+    def _take_answer(self, function: Callable[..., Any], role: str, no: str) -> None:
         if function.__closure__:
             raise SkillLoadError(
                 f"{_where(function)}: the answer “{function.__name__}” uses variables of the "
                 "function around it, which a restart would lose; pass them with keep=."
             )
-        answer = replace(_read(self.name, function, ()), role=_role(role, function))
+        taken = _confirmed(function, no) if no else function
+        answer = replace(_read(self.name, taken, ()), role=_role(role, function))
         self._take_name(answer)
         self.answers[answer.name] = answer
 
     def name_of(self, function: Any) -> str | None:
         """Return ``skill.function`` for a registered answer function."""
         known = self.answers.values()
-        return next((a.name for a in known if a.function is function), None)
+        return next((a.name for a in known if inspect.unwrap(a.function) == function), None)
 
     def _take_name(self, intent: Intent) -> None:
         if intent.name in self.intents or intent.name in self.answers:
@@ -157,6 +162,21 @@ class Skill:
                 raise SkillLoadError(
                     f"{intent.where}: “{example}” is an example of {heard[str(example)]} already."
                 )
+
+
+def _confirmed(function: Callable[..., Any], no: str) -> Callable[..., Any]:
+    """Return the function as one of a further slot ``yes``, which is called after a yes."""
+
+    @functools.wraps(function)
+    def confirmed(yes: bool, **rest: Any) -> Any:
+        return function(**rest) if yes else no
+
+    signature = inspect.signature(function)
+    yes = inspect.Parameter("yes", inspect.Parameter.KEYWORD_ONLY, annotation=bool)
+    others = [p.replace(kind=p.KEYWORD_ONLY) for p in signature.parameters.values()]
+    confirmed.__signature__ = signature.replace(parameters=[yes, *others])  # type: ignore[attr-defined]
+    confirmed.__annotations__ = {"yes": bool, **function.__annotations__}
+    return confirmed
 
 
 def _role(role: str, function: Callable[..., Any]) -> str:

@@ -9,10 +9,12 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any, Protocol
 
 from assistant.errors import SkillError
+from assistant.language import saying
+from assistant.language.content import content_words
 from assistant.turn import Turn
 
 
@@ -37,6 +39,11 @@ class Alarm:
     def due_utc(self) -> datetime:
         """Return the instant in UTC."""
         return self.due.astimezone(UTC)
+
+    @property
+    def length(self) -> timedelta:
+        """Return the real time from when it was set until it rings."""
+        return self.due_utc - self.set_at.astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +108,45 @@ class Reader(Protocol):
 class Clock:
     """The time as the user's wall shows it. Skills ask it, never ``datetime.now``."""
 
-    def __init__(self, zone: tzinfo, read: Callable[[], datetime] | None = None) -> None:
+    def __init__(
+        self,
+        zone: tzinfo,
+        read: Callable[[], datetime] | None = None,
+        time_format: str = "24h",
+    ) -> None:
         self.zone = zone
+        self.time_format = time_format
         self._read = read or (lambda: datetime.now(UTC))
 
     def now(self) -> datetime:
         """Return the aware present moment in the user's zone."""
         return self._read().astimezone(self.zone)
+
+    def after(self, length: timedelta) -> datetime:
+        """Return the moment when a length of real time has passed, over changes of the clock too.
+
+        ``clock.now() + length`` is the same wall time instead, an hour off when the clocks change.
+        """
+        return (self._read().astimezone(UTC) + length).astimezone(self.zone)
+
+    def until(self, moment: datetime) -> timedelta:
+        """Return the real time from now to a moment; what is past gives a negative length."""
+        return moment.astimezone(UTC) - self._read().astimezone(UTC)
+
+    def next(self, at: time, day: date | None = None) -> datetime:
+        """Return when a clock shows a time next, or on a day; with am or pm open the sooner one.
+
+        A time that the clocks leap over in spring becomes the one they show then.
+        """
+        return _next_time(at, day, self.now())
+
+    def spoken_time(self, moment: datetime) -> str:
+        """Return a moment's clock time as the user likes it: "18:30" or "6:30 pm"."""
+        return saying.spoken_time(moment, self.time_format)
+
+    def spoken_moment(self, moment: datetime) -> str:
+        """Return a moment as one says it now: "today at 18:30", "Friday, 8 May at 6:30 pm"."""
+        return saying.spoken_moment(moment.astimezone(self.zone), self.now(), self.time_format)
 
 
 class Memory(MutableMapping[str, Any]):
@@ -152,8 +191,8 @@ class Alarms:
     def __init__(
         self, skill: str, clock: Clock, read: Callable[[], list[Alarm]], new_id: Callable[[], str]
     ) -> None:
+        self.clock = clock
         self._skill = skill
-        self._clock = clock
         self._read = read
         self._new_id = new_id
         self._alarms: dict[str, Alarm] | None = None
@@ -165,7 +204,7 @@ class Alarms:
 
     def add(self, due: datetime, message: str, label: str = "") -> Alarm:
         """Set an alarm at an aware moment; ``message`` is what it says when it rings."""
-        alarm = Alarm(self._new_id(), self._skill, due, message, self._clock.now(), label)
+        alarm = Alarm(self._new_id(), self._skill, due, message, self.clock.now(), label)
         return self._write(alarm)
 
     def move(self, alarm: Alarm, due: datetime) -> Alarm:
@@ -224,6 +263,10 @@ class History:
         return turn
 
 
+NEAR = 0.45
+"""Cosine from which a text is about a query that it shares no word with."""
+
+
 class Meaning:
     """Ranks texts by how near they are in meaning to a query (by shared words without weights)."""
 
@@ -235,10 +278,27 @@ class Meaning:
         scores = self._rank(query, texts)
         return sorted(enumerate(scores), key=lambda pair: -pair[1])
 
+    def about(self, query: str, texts: Sequence[str], near: float = NEAR) -> list[int]:
+        """Return the places of texts that are about a query, best first.
+
+        More words that tell something in common come first, then the nearer meaning, then the
+        later text. ``near`` is the cosine from which a text without such a word counts.
+        """
+        wanted = content_words(query)
+        found = [
+            (len(wanted & content_words(texts[index])), score, index)
+            for index, score in self.rank(query, texts)
+        ]
+        about = [each for each in found if each[0] or each[1] >= near]
+        return [index for _, _, index in sorted(about, reverse=True)]
+
 
 @dataclass(frozen=True, slots=True)
 class SkillInfo:
-    """What "help" may tell of an installed skill: one line, and (intent, doc, examples) each."""
+    """What "help" may tell of an installed skill: one line, and (intent, doc, examples) each.
+
+    The examples are as one reads them: "set a timer for …".
+    """
 
     name: str
     description: str
@@ -255,6 +315,13 @@ class Catalogue:
         """Return the skill of that name, singular or plural."""
         wanted = name.strip().lower().rstrip("s")
         return next((s for s in self.skills if s.name.rstrip("s") == wanted), None)
+
+
+def _next_time(at: time, day: date | None, now: datetime) -> datetime:
+    due = datetime.combine(day or now.date(), at, now.tzinfo).astimezone(UTC)
+    if day is None and due <= now:
+        due = datetime.combine(now.date() + timedelta(days=1), at, now.tzinfo).astimezone(UTC)
+    return due.astimezone(now.tzinfo)
 
 
 def _check_json(skill: str, key: str, value: Any) -> None:

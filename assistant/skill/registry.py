@@ -274,7 +274,9 @@ def _claims(installed: Installed) -> dict[str, tuple[str, str]]:
 
 
 def _info(skill: Skill) -> SkillInfo:
-    told = tuple((i.name, i.doc, tuple(str(e) for e in i.examples)) for i in skill.intents.values())
+    told = tuple(
+        (i.name, i.doc, tuple(e.plain for e in i.examples)) for i in skill.intents.values()
+    )
     return SkillInfo(skill.name, skill.description, told)
 
 
