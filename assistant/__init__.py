@@ -20,7 +20,7 @@ if TYPE_CHECKING:
         spoken_length,
     )
     from assistant.language.selecting import Chosen, choose
-    from assistant.language.values import DateRange, Percentage, Person, Place
+    from assistant.language.values import DateRange, Percentage, Person, Place, Recurrence
     from assistant.language.zones import zone_of
     from assistant.settings import Settings
     from assistant.skill.choosing import Choosing
@@ -57,7 +57,7 @@ _HOMES = {
         "spoken_length",
     ),
     "assistant.language.selecting": ("Chosen", "choose"),
-    "assistant.language.values": ("DateRange", "Percentage", "Person", "Place"),
+    "assistant.language.values": ("DateRange", "Percentage", "Person", "Place", "Recurrence"),
 }
 
 __all__ = [
@@ -77,6 +77,7 @@ __all__ = [
     "Percentage",
     "Person",
     "Place",
+    "Recurrence",
     "Reply",
     "Session",
     "Settings",

@@ -27,6 +27,8 @@ from assistant.language.values.durations import duration
 from assistant.language.values.moments import DateRange, date_range, moment
 from assistant.language.values.names import Person, Place
 from assistant.language.values.numbers import Percentage, integer, number, percentage
+from assistant.language.values.recurrences import Recurrence
+from assistant.language.values.repeating import recurrence
 
 __all__ = [
     "DateRange",
@@ -34,6 +36,7 @@ __all__ = [
     "Percentage",
     "Person",
     "Place",
+    "Recurrence",
     "SlotType",
     "from_json",
     "slot_type",
@@ -135,6 +138,7 @@ KNOWN: dict[Any, SlotType] = {
     ),
     Percentage: _grammar("Percentage", percentage, *Percentage.examples),
     DateRange: _grammar("DateRange", date_range, *DateRange.examples),
+    Recurrence: _grammar("Recurrence", recurrence, *Recurrence.examples),
     Person: _name(Person),
     Place: _name(Place),
 }
@@ -193,6 +197,8 @@ def to_json(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, Percentage):
         return value.value
+    if isinstance(value, Recurrence):
+        return value.to_json()
     if isinstance(value, DateRange):
         return [value.start.isoformat(), value.end.isoformat()]
     if isinstance(value, list | tuple):
@@ -214,6 +220,8 @@ def from_json(annotation: Any, data: Any) -> Any:
         return timedelta(seconds=data)
     if annotation is Percentage:
         return Percentage(data)
+    if annotation is Recurrence:
+        return Recurrence.from_json(data)
     if annotation is DateRange:
         return DateRange(*(date.fromisoformat(each) for each in data))
     if isinstance(annotation, type) and issubclass(annotation, enum.Enum):

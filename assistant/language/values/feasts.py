@@ -146,7 +146,7 @@ def around(words: Words, i: int, now: datetime) -> tuple[date, int] | None:
         return None
     possessed = year_after(words, i, now.date()) if word(words, i) in AHEAD else None
     if possessed is not None and word(words, possessed[1] - 1).endswith("'s"):
-        named = _rule(words, possessed[1])
+        named = named_rule(words, possessed[1])
         that = _in(named[0], possessed[0]) if named else None
         return (that, named[1]) if named and that else None
     i = skip(words, i, "the")
@@ -154,7 +154,7 @@ def around(words: Words, i: int, now: datetime) -> tuple[date, int] | None:
     lead = None if eve else AHEAD.get(word(words, i))
     i = eve or (i if lead is None else i + 1)
     i = skip(words, i, "coming", "past") if word(words, i - 1) == "this" else i
-    named = _rule(words, i)
+    named = named_rule(words, i)
     if named is None:
         return None
     rule, j = named
@@ -163,7 +163,7 @@ def around(words: Words, i: int, now: datetime) -> tuple[date, int] | None:
     return _of_year(words, j, rule, lead, now.date(), timedelta(days=back))
 
 
-def _rule(words: Words, i: int) -> tuple[str, int] | None:
+def named_rule(words: Words, i: int) -> tuple[str, int] | None:
     """Return the rule of the feast named at a place, and the place after the name."""
     for keys, rule in NAMES.get(_key(word(words, i)), ()):
         j = i

@@ -1,0 +1,178 @@
+"""What comes again and again, as a value: an RFC 5545 rule and the time of day it happens at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, ClassVar
+
+DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+NAMES = "monday tuesday wednesday thursday friday saturday sunday".split()
+MONTHS = (
+    "January February March April May June July August September October November December".split()
+)
+UNITS = {"DAILY": "day", "WEEKLY": "week", "MONTHLY": "month", "YEARLY": "year"}
+UNITS |= {"HOURLY": "hour", "MINUTELY": "minute"}
+STEPS = {"HOURLY": timedelta(hours=1), "MINUTELY": timedelta(minutes=1)}
+"""Lengths of what is counted in real time, not on the calendar."""
+
+WEEKDAYS = "MO,TU,WE,TH,FR"
+WEEKEND = "SA,SU"
+ORDINALS = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", -1: "last"}
+
+
+@dataclass(frozen=True, slots=True)
+class Recurrence:
+    """When something happens again: ``rule`` is an RRULE of RFC 5545, ``time`` the wall time.
+
+    ``start`` is where "every other week" or "every two hours" counts from. On the 31st of every
+    month means the last day of those that are shorter.
+    """
+
+    rule: str
+    time: time | None = None
+    start: datetime | None = None
+
+    examples: ClassVar[tuple[str, ...]] = (
+        "every weekday at seven",
+        "mondays and thursdays",
+        "every other week",
+        "on the 31st of every month",
+    )
+
+    @classmethod
+    def parse(cls, text: str, now: datetime | None = None) -> Recurrence | None:
+        """Return the recurrence a text says, seen from ``now`` (else from the present moment)."""
+        from assistant.language.values.finding import read_whole
+        from assistant.language.values.repeating import recurrence
+
+        found: Recurrence | None = read_whole(text, now or datetime.now().astimezone(), recurrence)
+        return found
+
+    def next(self, after: datetime) -> datetime | None:
+        """Return the first time after an aware moment, in its zone; None where it has ended.
+
+        Days keep their wall time over a change of the clocks (09:00 where no time is told); hours
+        and minutes are real ones.
+        """
+        step = STEPS.get(self.parts()["FREQ"])
+        return self._next_step(after, step) if step else self._next_day(after)
+
+    def parts(self) -> dict[str, str]:
+        """Return the parts of the rule by name."""
+        return dict(part.split("=", 1) for part in self.rule.split(";"))
+
+    def _next_step(self, after: datetime, step: timedelta) -> datetime | None:
+        parts = self.parts()
+        step *= int(parts.get("INTERVAL", 1))
+        start = (self.start or after).astimezone(UTC)
+        count = max((after.astimezone(UTC) - start) // step + 1, 1)
+        found = (start + count * step).astimezone(after.tzinfo)
+        until = parts.get("UNTIL")
+        over = until is not None and f"{found:%Y%m%dT%H%M%S}" > until
+        return None if over or count > int(parts.get("COUNT", count)) else found
+
+    def _next_day(self, after: datetime) -> datetime | None:
+        from dateutil.rrule import rrulestr
+
+        first = self.start.date() if self.start else after.date() - timedelta(days=1)
+        at = self.time or time(9)
+        days = rrulestr(self.rule, dtstart=datetime.combine(first, at))
+        before = datetime.combine(after.date() - timedelta(days=1), time())
+        for each in days.xafter(before, inc=True):
+            found = each.replace(tzinfo=after.tzinfo).astimezone(UTC).astimezone(after.tzinfo)
+            if found > after:
+                return found
+        return None
+
+    def __str__(self) -> str:
+        said = _core(self.parts())
+        said += f" at {self.time:%H:%M}" if self.time else ""
+        if self.start and self.parts()["FREQ"] not in STEPS:
+            said += f" from {_day(self.start.date())}"
+        return said + _ending(self.parts())
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the recurrence as plain JSON."""
+        return {
+            "rule": self.rule,
+            "time": self.time.isoformat() if self.time else None,
+            "start": self.start.isoformat() if self.start else None,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Recurrence:
+        """Return what ``to_json`` wrote. Raises ValueError when it is none of its kind."""
+        try:
+            at, start = data["time"], data["start"]
+            return cls(
+                data["rule"],
+                time.fromisoformat(at) if at else None,
+                datetime.fromisoformat(start) if start else None,
+            )
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"{data!r} is no recurrence") from error
+
+
+def _core(parts: Mapping[str, str]) -> str:
+    """Say how often and on which days."""
+    unit, interval = UNITS[parts["FREQ"]], int(parts.get("INTERVAL", 1))
+    days, numbers = parts.get("BYDAY", ""), parts.get("BYMONTHDAY", "")
+    if parts["FREQ"] == "YEARLY" and "BYMONTH" in parts:
+        month = MONTHS[int(parts["BYMONTH"]) - 1]
+        return f"every year on {_dated(days, numbers)} of {month}"
+    often = _often(interval, unit)
+    if parts["FREQ"] == "MONTHLY" and (days or numbers):
+        return f"on {_dated(days, numbers)} of {often}{_shorter(numbers)}"
+    if days in (WEEKDAYS, WEEKEND) and interval == 1:
+        return "every weekday" if days == WEEKDAYS else "every saturday and sunday"
+    if days:
+        return _often(interval, _joined([NAMES[DAYS.index(each)] for each in days.split(",")]))
+    return often
+
+
+def _often(interval: int, unit: str) -> str:
+    if interval == 1:
+        return f"every {unit}"
+    return f"every other {unit}" if interval == 2 else f"every {interval} {unit}s"
+
+
+def _dated(days: str, numbers: str) -> str:
+    """Say "the first monday" or "the 31st"."""
+    if days:
+        count, name = int(days[:-2]), NAMES[DAYS.index(days[-2:])]
+        return f"the {ORDINALS[count]} {name}"
+    if numbers.rsplit(",", maxsplit=1)[-1] == "-1":
+        return "the last day"
+    listed = numbers.split(",")
+    shown = listed[-1:] if _is_last_of(numbers) else listed
+    return f"the {_joined([_ordinal(int(each)) for each in shown])}"
+
+
+def _is_last_of(numbers: str) -> bool:
+    return numbers.startswith("28,29")
+
+
+def _shorter(numbers: str) -> str:
+    return " or the last day of a shorter one" if _is_last_of(numbers) else ""
+
+
+def _ordinal(number: int) -> str:
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10 if number // 10 != 1 else 0, "th")
+    return f"{number}{ending}"
+
+
+def _joined(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _ending(parts: Mapping[str, str]) -> str:
+    until, count = parts.get("UNTIL"), parts.get("COUNT")
+    if until:
+        return f" until {_day(date.fromisoformat(until[:8]))}"
+    return f", {count} times" if count else ""
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"

@@ -1,0 +1,192 @@
+"""Reading what recurs: "every weekday at seven", "mondays and thursdays", "the 31st of each month".
+
+What is said of it is gathered as the parts of an RFC 5545 rule. What can't be kept in such a rule
+("every day unless it rains", "every easter") is not read.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from assistant.language.tokens import Words, phrase, remembered, word
+from assistant.language.values import offsets, rules
+from assistant.language.values.almanac import skip
+from assistant.language.values.clocktimes import PARTS, Reading, day_part, reading
+from assistant.language.values.dates import day
+from assistant.language.values.numbers import integer, ordinal
+from assistant.language.values.periods import period
+from assistant.language.values.recurrences import DAYS, STEPS, Recurrence
+from assistant.language.values.rules import Parts, Read
+
+LEFT = frozenset("except but between unless or and when if from until till".split())
+"""Words after a recurrence that would change it."""
+
+
+@remembered
+def recurrence(words: Words, i: int, now: datetime) -> tuple[Recurrence, int] | None:
+    """Read a recurrence with its time and its end."""
+    first = _time(words, i)
+    i = skip(words, first[1] if first else i, "on", ",")
+    core = rules.how_often(words, i)
+    if core is None:
+        return None
+    gathered = _Gathered(core[0], first[0] if first else None, core[1])
+    if first is None and (word(words, core[1] - 1).rstrip("s") in PARTS or _nightly(words, i)):
+        part = "night" if _nightly(words, i) else word(words, core[1] - 1).rstrip("s")
+        gathered.part = part
+        gathered.time = _within(part, None)
+    while gathered.more(words, now):
+        pass
+    return gathered.finished(words, now)
+
+
+def _nightly(words: Words, i: int) -> bool:
+    return word(words, i) == "nightly"
+
+
+class _Gathered:
+    """What has been read of a recurrence so far."""
+
+    def __init__(self, parts: Parts, at: time | None, j: int) -> None:
+        self.parts, self.time, self.j = parts, at, j
+        self.timed, self.part = at is not None, ""
+        self.start: datetime | None = None
+
+    def more(self, words: Words, now: datetime) -> bool:
+        """Read one more of time, days, end and beginning; tell whether there was one."""
+        before = self.j
+        j = skip(words, self.j, ",")
+        if not self.timed and (at := _time(words, j, self.part)) is not None:
+            self.time, self.j, self.timed = at[0], at[1], True
+        elif (on := _days_on(words, j, self.parts)) is not None:
+            self.parts, self.j = on
+        elif (end := _until(words, j, now)) is not None:
+            self.parts, self.j = {**self.parts, **end[0]}, end[1]
+        elif (days := phrase(words, j, "except")) and (left := _without(words, days, self.parts)):
+            self.parts, self.j = left
+        elif word(words, j) in ("starting", "beginning", "from"):
+            first = day(words, j + 1, now)
+            if first is not None and self.start is None:
+                self.start = datetime.combine(first[0], time(), now.tzinfo)
+                self.j = skip(words, first[1], "on", "onwards")
+        return self.j > before
+
+    def finished(self, words: Words, now: datetime) -> tuple[Recurrence, int] | None:
+        """Return the value, from its first time on where that counts; None if more belongs."""
+        follows = word(words, self.j)
+        if follows in LEFT and (follows != "and" or _goes_on(words, self.j + 1)):
+            return None
+        if self.parts["FREQ"] in STEPS:
+            told = self.time or self.start or any(name.startswith("BY") for name in self.parts)
+            return None if told else (Recurrence(_text(self.parts), None, now), self.j)
+        self.parts = _since(self.parts, self.start or now)
+        start = None
+        if self.start or "INTERVAL" in self.parts or "COUNT" in self.parts:
+            start = self._first(now)
+        return Recurrence(_text(self.parts), self.time, start), self.j
+
+    def _first(self, now: datetime) -> datetime | None:
+        """Return the first time from now or from the told start on."""
+        plain = {n: v for n, v in self.parts.items() if n not in ("INTERVAL", "COUNT", "UNTIL")}
+        from_ = self.start - timedelta(microseconds=1) if self.start else now
+        return Recurrence(_text(plain), self.time).next(from_)
+
+
+def _text(parts: Parts) -> str:
+    return ";".join(f"{name}={value}" for name, value in parts.items())
+
+
+def _since(parts: Parts, start: datetime) -> Parts:
+    """Return the parts with the day that "every week" or "every month" leaves open: today's."""
+    if any(name.startswith("BY") for name in parts) or parts["FREQ"] == "DAILY":
+        return parts
+    days = {
+        "WEEKLY": rules.weekly([start.weekday()]),
+        "MONTHLY": rules.monthly([start.day]),
+        "YEARLY": rules.on_date(start.month, start.day),
+    }[parts["FREQ"]]
+    return {**days, **parts}
+
+
+def _goes_on(words: Words, i: int) -> bool:
+    """Tell whether what "and" joins is another time or day."""
+    return (
+        _time(words, i) is not None
+        or integer(words, i) is not None
+        or ordinal(words, i) is not None
+    )
+
+
+def _days_on(words: Words, i: int, parts: Parts) -> Read | None:
+    """Read the days of a week, month or year told after it: "weekly on fridays"."""
+    if any(name.startswith("BY") for name in parts):
+        return None
+    j = skip(words, i, "on", "in")
+    reads = {
+        "WEEKLY": (rules.listed_days,),
+        "DAILY": (rules.listed_days,),
+        "YEARLY": (rules.yearly,),
+    }
+    for read in reads.get(parts["FREQ"], (rules.nth_weekday, rules.day_of_month)):
+        the = skip(words, j, "the")
+        found = read(words, the) if j > i else None
+        if found is not None:
+            interval = {"INTERVAL": parts["INTERVAL"]} if "INTERVAL" in parts else {}
+            return {**found[0], **interval}, found[1]
+    return None
+
+
+def _until(words: Words, i: int, now: datetime) -> Read | None:
+    """Read the end: "until june", "until the 3rd of may", "for two weeks", "5 times"."""
+    if word(words, i) in ("until", "till", "til"):
+        last = _last_day(words, i + 1, now)
+        return ({"UNTIL": f"{last[0]:%Y%m%d}T235959"}, last[1]) if last else None
+    if word(words, i) == "for":
+        span = offsets.length(words, skip(words, i + 1, "the"))
+        if span is not None:
+            return {"UNTIL": f"{now.date() + span[0] - timedelta(days=1):%Y%m%d}T235959"}, span[1]
+    count = integer(words, i)
+    if count and word(words, count[1]) == "times" and 0 < count[0] < 10_000:
+        return {"COUNT": str(count[0])}, count[1] + 1
+    return None
+
+
+def _last_day(words: Words, i: int, now: datetime) -> tuple[date, int] | None:
+    """Return the last day of "until ...": a day itself, or the day before a month or a week."""
+    span = period(words, skip(words, i, "the"), now)
+    said = day(words, i, now)
+    if span is not None and (said is None or said[1] <= span[2]) and span[0] != span[1]:
+        return (span[0] - timedelta(days=1), span[2]) if span[0] > now.date() else None
+    return said
+
+
+def _without(words: Words, i: int, parts: Parts) -> Read | None:
+    """Read the days left out of every day: "sundays", "on weekends"."""
+    found = rules.listed_days(words, skip(words, i, "on", "for"))
+    if found is None or parts["FREQ"] != "DAILY" or "INTERVAL" in parts:
+        return None
+    left = [n for n in range(7) if DAYS[n] not in found[0]["BYDAY"].split(",")]
+    return (rules.weekly(left), found[1]) if left else None
+
+
+def _time(words: Words, i: int, part: str = "") -> tuple[time, int] | None:
+    """Read the wall time: "at seven", "7:30 pm", "in the morning", "at noon"."""
+    at = word(words, i) == "at"
+    told = day_part(words, i) if word(words, i) in ("in", "at") else None
+    if told is not None and word(words, told[1] - 1) in PARTS:
+        named = word(words, told[1] - 1)
+        hour = reading(words, told[1] + 1, bare=True) if word(words, told[1]) == "at" else None
+        return _within(named, hour[0] if hour else None), hour[1] if hour else told[1]
+    said = reading(words, i + 1 if at else i, bare=at)
+    return (_within(part, said[0]), said[1]) if said else None
+
+
+def _within(part: str, said: Reading | None) -> time:
+    """Return a time as it is meant in a part of the day; 1 to 6 alone are the afternoon's."""
+    if said is None:
+        return time(PARTS[part][0])
+    if said.certain or said.hour > 12:
+        return said.as_time()
+    if not part:
+        return time(said.hour + 12 * (1 <= said.hour < 7), said.minute)
+    return time(said.hour % 12 + (0 if part == "morning" else 12), said.minute)
