@@ -51,7 +51,7 @@ SHOPPING = ListName("shopping")
     "(add|put) {items} (to|on|onto) [my|the|our] [{name}] list",
     "(write|stick|pop|throw|drop) {items} (on|onto|in) [my|the] {name} list",
     "(add|put) to [my|the] {name} list {items}",
-    "add {items} to [the|my] (groceries|grocery list)",
+    "(add|put) {items} (to|on) [the|my] (groceries|shopping)",
     "put {items} down for shopping",
     "we (need|are out of|have run out of) {items}",
     "i need to buy {items}",
@@ -103,9 +103,6 @@ def read(memory: Memory, name: ListName | None = None) -> Reply:
     "i [already|have] (bought|got) [the] {items}",
     "i have got {items} already",
     "we don't need {items} any more",
-    "i [already|have] (got|bought) [the] {items} so (cross|take|strike) (it|them) (off|out)",
-    "i (got|bought) [the] {items} so (cross|take) (it|them) (off|out on) [my|the] {name} list",
-    "[the] {items} (is|are) (bought|done) so (take|cross) (it|them) off [my|the] {name} list",
     "[the] {items} can (come|go) off [my|the] {name} list",
     careful=True,
 )

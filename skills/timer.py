@@ -92,7 +92,7 @@ def running(alarms: Alarms, clock: Clock) -> str:
 
 @skill.intent(
     "(cancel|stop|delete|end|remove) (the|my) [{label}] timer",
-    "(cancel|stop|delete) (the|my) timer (called|named|for) [the] {label}",
+    "(cancel|stop|delete|end) [the|my] timer (called|named|for) [the] {label}",
     "turn off the [{label}] timer",
     "i don't need the [{label}] timer any more",
     "kill the [{label}] timer",

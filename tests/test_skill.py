@@ -105,3 +105,19 @@ def test_skill_refuses_a_role_there_is_not() -> None:
         skill.intent("leave it", role="cancle")(documented("Act."))
     with pytest.raises(SkillLoadError, match="no role “herd”"):
         skill.answer(role="herd")(documented("Act."))
+
+
+def test_skill_answer_after_a_yes() -> None:
+    """With ``no`` the function is called after a yes only, without it; its own slots stay."""
+    skill = Skill("asker")
+
+    @skill.answer(no="It stays.")
+    def deleted(key: str, clock: Clock) -> str:
+        """Delete it."""
+        return f"{key} is gone."
+
+    answer = skill.answers["asker.deleted"]
+    assert (list(answer.slots), list(answer.given)) == (["yes", "key"], ["clock"])
+    assert skill.name_of(deleted) == "asker.deleted"
+    assert answer.function(yes=True, key="a", clock=None) == "a is gone."
+    assert answer.function(yes=False, key="a", clock=None) == "It stays."

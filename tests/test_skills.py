@@ -9,7 +9,11 @@ from pathlib import Path
 import pytest
 
 from assistant.language import templates
+from assistant.skill.registry import Registry
 from assistant.testing import BERLIN, Conversation
+
+EXAMPLES = 12
+"""Examples an intent of a bundled skill has at most."""
 
 # The clock of every conversation stands on Wednesday, 4 March 2026, 10:00 in Berlin.
 SINGLE = [
@@ -271,6 +275,24 @@ def test_skills_every_example_is_understood_as_itself(say: Conversation, path: P
                 if meant.intent != name:
                     wrong.append(f"{sample.text} -> {meant.intent}, not {name}")
     assert wrong == []
+
+
+BUNDLED = [
+    path
+    for path in sorted((Path(__file__).parent.parent / "skills").glob("*.py"))
+    if path.stem != "calculator"  # it still reads numbers by itself
+]
+
+
+@pytest.mark.parametrize("path", BUNDLED, ids=lambda p: p.stem)
+def test_skills_are_code_to_copy(path: Path) -> None:
+    """A bundled skill matches no patterns, lists no words, and gives a dozen examples at most."""
+    text = path.read_text(encoding="utf-8")
+    skills = Registry([], files=[path], packages=False).skills
+    many = {n: len(i.examples) for n, i in skills.intents.items() if len(i.examples) > EXAMPLES}
+
+    assert not re.search(r"^import re$|frozenset|\.split\(\)\n\)", text, re.MULTILINE)
+    assert many == {}
 
 
 def test_skills_taking_off_a_list_that_is_not_there_is_a_polite_no(say: Conversation) -> None:

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Generic, TypeVar
 
 from assistant.language.lists import ARTICLES, split_list
 from assistant.language.plurals import plural, singular
-from assistant.language.tokens import Found, Words, split, word
-from assistant.language.values.clocktimes import BEFORE, Reading, reading
-from assistant.language.values.durations import duration
-from assistant.language.values.finding import find_all
+from assistant.language.tokens import Found, split
+from assistant.language.values import slot_type
 from assistant.language.values.numbers import integer, ordinal
 from assistant.language.words import FILLER
 
@@ -36,6 +34,8 @@ BUT = ("except", "but", "besides")
 
 UNITS = ("minutes", "hours", "seconds")
 """Units of a length that is told by its number alone, the likeliest first."""
+
+NOON = time(12)
 
 _NOW = datetime(2000, 1, 1, tzinfo=UTC)
 """The readers of lengths and clock times want a moment; none of them reads anything else by it."""
@@ -192,26 +192,18 @@ Finder = Callable[[str], list[Found]]
 
 
 def _lengths(text: str) -> list[Found]:
-    return find_all(text, _NOW, duration)
+    return slot_type(timedelta).find(text, _NOW)
 
 
 def _times(text: str) -> list[Found]:
-    """Return clock times as they were said, am and pm open where they are."""
-    return find_all(text, _NOW, _time)
-
-
-def _time(words: Words, i: int, now: datetime) -> tuple[Reading, int] | None:
-    return reading(words, i, bare=word(words, i - 1) in BEFORE)
+    return slot_type(time).find(text, _NOW)
 
 
 def _fits(said: object, value: object) -> bool:
     """Tell whether a value is the one said; a clock time with am or pm open fits both."""
-    if isinstance(said, timedelta) or not isinstance(said, Reading):
-        return said == value
-    if not isinstance(value, Reading):
-        return False
-    hours = {said.hour} if said.certain else {said.hour % 12, said.hour % 12 + 12}
-    return value.hour in hours and value.minute == said.minute
+    if isinstance(said, time) and isinstance(value, time) and getattr(said, "open", said < NOON):
+        return (said.hour % 12, said.minute) == (value.hour % 12, value.minute)
+    return said == value
 
 
 def _without(said: str, found: Sequence[Found]) -> str:
