@@ -6,6 +6,7 @@ from assistant import (
     Reply,
     Skill,
     SkillError,
+    choose,
     counted,
     joined,
     same_thing,
@@ -106,19 +107,33 @@ def read(memory: Memory, name: ListName | None = None) -> Reply:
     "[the] {items} can (come|go) off [my|the] {name} list",
     careful=True,
 )
-def remove(items: str, memory: Memory, name: ListName | None = None) -> str:
+def remove(items: str, memory: Memory, name: ListName | None = None) -> str | Ask:
     """Take things off a list."""
-    named = split_list(items)
-    if name:
-        existing(memory, name)
+    named, usual_one = split_list(items), name or usual(memory)
+    likely = choose(existing(memory, usual_one), items, noun="item").options
     for each in [name.name] if name else sorted(memory, key=lambda n: n != SHOPPING.name):
-        there = memory.get(each, [])
-        gone = [item for item in there if any(same_thing(item, said) for said in named)]
+        gone = [
+            item for item in memory.get(each, []) if any(same_thing(item, said) for said in named)
+        ]
         if gone:
-            memory[each] = [item for item in there if item not in gone]
-            return f"Took {joined(gone)} off your {each} list."
+            return take(gone, each, memory)
+    if likely:
+        question = f"Take {joined(likely)} off your {usual_one} list?"
+        return Ask(question, then=taken, keep={"lines": "\n".join(likely), "name": usual_one})
     where = f"your {name} list" if name else "any list"
     raise SkillError(sentence(f"{joined(named)} is not on {where}"))
+
+
+@skill.answer(no="They stay.")
+def taken(lines: str, name: ListName, memory: Memory) -> str:
+    """Take the things off that were asked about."""
+    return take(lines.splitlines(), name.name, memory)
+
+
+def take(gone: list[str], name: str, memory: Memory) -> str:
+    """Take things off a list, and say so."""
+    memory[name] = [item for item in memory[name] if item not in gone]
+    return f"Took {joined(gone)} off your {name} list."
 
 
 @skill.intent(

@@ -87,6 +87,16 @@ def test_effects_meaning_ranks_best_first() -> None:
     assert Meaning(lambda query, texts: [0.1, 0.9]).rank("q", ["a", "b"]) == [(1, 0.9), (0, 0.1)]
 
 
+def test_effects_meaning_finds_what_is_about_something() -> None:
+    """Words in common come first, whole and in the singular; of equals the later; else none."""
+    texts = ["the red key is here", "a key", "my keys hang there", "monkeys"]
+    meaning = Meaning(lambda query, texts: [0.1] * len(texts))
+
+    assert meaning.about("red keys", texts) == [0, 2, 1]
+    assert meaning.about("the", texts) == []
+    assert meaning.about("apes", texts, near=0.05) == [3, 2, 1, 0]
+
+
 def test_effects_catalogue_takes_singular_and_plural() -> None:
     """A skill is found by its name, one or many."""
     catalogue = Catalogue([SkillInfo("timer", "Timers."), SkillInfo("lists", "Lists.")])

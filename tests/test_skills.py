@@ -179,6 +179,18 @@ TALKS = {
         ("delete my packing list", "Delete your packing list"),
         ("yes", "gone"),
     ],
+    "what is taken off a list": [
+        ("add oat milk, two onions, mac and cheese and jam to my shopping list", "Added"),
+        ("what's on it", "- oat milk\n- two onions\n- mac and cheese\n- jam"),
+        ("take the milk off", "Take oat milk off your shopping list"),
+        ("no", "They stay"),
+        ("take the onion off", "Took two onions off"),
+        ("take the last item off my shopping list", "Take jam off your shopping list"),
+        ("yes", "Took jam off"),
+        ("take everything off my shopping list", "Take oat milk and mac and cheese off"),
+        ("yes", "Took oat milk and mac and cheese off"),
+        ("my shopping list", "empty"),
+    ],
     "notes": [
         ("note that the spare key is under the blue pot", "Noted: the spare key"),
         ("take a note that the wifi is called penguin", "Noted"),
@@ -194,6 +206,9 @@ TALKS = {
     "memory": [
         ("remember that my locker code is 4711", "your locker code is 4711"),
         ("what is my locker code", "Your locker code is 4711"),
+        ("remember that my locker code is 1234", "1234"),
+        ("what is my locker code", "Your locker code is 1234"),
+        ("undo", "Undone"),
         ("remember that the ladder is behind the shed", "behind the shed"),
         ("where is the ladder", "The ladder is behind the shed"),
         ("what do you remember", "4711.*\n.*ladder"),

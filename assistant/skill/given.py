@@ -266,6 +266,9 @@ class History:
 NEAR = 0.45
 """Cosine from which a text is about a query that it shares no word with."""
 
+ALIKE = 1
+"""Digits of a cosine that tell texts apart; within a tenth they are as near as each other."""
+
 
 class Meaning:
     """Ranks texts by how near they are in meaning to a query (by shared words without weights)."""
@@ -281,8 +284,9 @@ class Meaning:
     def about(self, query: str, texts: Sequence[str], near: float = NEAR) -> list[int]:
         """Return the places of texts that are about a query, best first.
 
-        More words that tell something in common come first, then the nearer meaning, then the
-        later text. ``near`` is the cosine from which a text without such a word counts.
+        More words that tell something in common come first, then the nearer meaning, and of
+        texts that are alike in both the later. ``near`` is the cosine from which a text without
+        such a word counts.
         """
         wanted = content_words(query)
         found = [
@@ -290,7 +294,8 @@ class Meaning:
             for index, score in self.rank(query, texts)
         ]
         about = [each for each in found if each[0] or each[1] >= near]
-        return [index for _, _, index in sorted(about, reverse=True)]
+        about.sort(key=lambda each: (each[0], round(each[1], ALIKE), each[2]), reverse=True)
+        return [index for _, _, index in about]
 
 
 @dataclass(frozen=True, slots=True)

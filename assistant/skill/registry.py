@@ -1,48 +1,16 @@
-"""Finds and loads skills: bundled, installed, the user's folder, single files."""
+"""Finds the skills: bundled, installed, the user's folder, single files; looks for changes."""
 
 from __future__ import annotations
 
-import logging
-import sys
-import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from importlib.machinery import SourceFileLoader
-from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
-from types import CodeType
 from typing import Any
 
-from assistant.errors import SkillLoadError
-from assistant.skill.call import call
 from assistant.skill.declared import Intent, Skill
 from assistant.skill.given import Catalogue, SkillInfo
-
-GROUP = "assistant.skills"
-"""The entry-point group of installed packages; each names a Skill object."""
-
-LOAD_DEADLINE = 10.0
-"""Seconds a skill file may take to be imported."""
-
-log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Installed:
-    """A skill that works, and where it came from."""
-
-    skill: Skill
-    source: str
-    origin: str
-
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """A skill that could not be loaded; ``message`` names its file and line."""
-
-    source: str
-    message: str
+from assistant.skill.loading import Broken, Installed, Loaded, from_packages, load, stamp_of
 
 
 @dataclass(frozen=True)
@@ -82,15 +50,6 @@ class Skills:
         return Catalogue([_info(skill) for skill in self.active])
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
-    """What one look at a skill file gave."""
-
-    stamp: tuple[int, int]
-    installed: Installed | None
-    broken: Broken | None
-
-
 class Registry:
     """Looks after the places skills come from; ``skills`` is the newest good state."""
 
@@ -104,8 +63,8 @@ class Registry:
         self._folders = tuple(folders)
         self._single = tuple(files)
         self._disabled = frozenset(disabled)
-        self._seen: dict[Path, _File] = {}
-        self._packages = list(_from_packages()) if packages else []
+        self._seen: dict[Path, Loaded] = {}
+        self._packages = list(from_packages()) if packages else []
         self._look()
         self.skills = self._gather()
 
@@ -136,10 +95,10 @@ class Registry:
         for path in changed:
             del self._seen[path]
         for path, origin in present.items():
-            stamp = _stamp(path)
+            stamp = stamp_of(path)
             seen = self._seen.get(path)
             if seen is None or seen.stamp != stamp:
-                self._seen[path] = _load(origin, path, stamp, seen)
+                self._seen[path] = load(origin, path, stamp, seen)
                 changed.append(path)
         return bool(changed)
 
@@ -163,87 +122,6 @@ class Registry:
 
 
 _RANK = {"bundled": 0, "installed": 1, "user": 2, "file": 3}
-
-
-def _stamp(path: Path) -> tuple[int, int]:
-    try:
-        status = path.stat()
-    except OSError:
-        return (0, 0)
-    return status.st_mtime_ns, status.st_size
-
-
-class _Fresh(SourceFileLoader):
-    """Compiles every time: bytecode is dated by the second, edits are not."""
-
-    def get_code(self, fullname: str) -> CodeType:
-        path = self.get_filename(fullname)
-        code: CodeType = self.source_to_code(self.get_data(path), path)
-        return code
-
-
-def _load(origin: str, path: Path, stamp: tuple[int, int], before: _File | None) -> _File:
-    """Load one file; where that fails, keep what worked before."""
-    outcome = call(_import, {"path": path, "fresh": origin != "bundled"}, LOAD_DEADLINE)
-    if outcome.printed:
-        log.info("%s printed while loading: %s", path, outcome.printed)
-    if outcome.ended == "returned":
-        return _File(stamp, Installed(outcome.value, str(path), origin), None)
-    if outcome.ended == "hung":
-        message = (
-            f"{path}: loading took over {LOAD_DEADLINE:g} seconds; do slow work in the intent."
-        )
-    else:
-        assert outcome.error is not None
-        log.warning("loading %s", path, exc_info=outcome.error)
-        message = explain(path, outcome.error)
-    return _File(stamp, before.installed if before else None, Broken(str(path), message))
-
-
-def _import(path: Path, fresh: bool) -> Skill:
-    name = f"assistant_skill_{path.stem}"
-    loader = (_Fresh if fresh else SourceFileLoader)(name, str(path))
-    spec = spec_from_loader(name, loader)
-    assert spec is not None
-    module = module_from_spec(spec)
-    sys.modules[name] = module  # dataclasses look their module up by name
-    loader.exec_module(module)
-    found = [value for value in vars(module).values() if isinstance(value, Skill)]
-    if len(found) != 1:
-        raise SkillLoadError(
-            f'{path}: found {len(found)} skills; a file holds exactly one, skill = Skill("name").'
-        )
-    if not found[0].intents:
-        raise SkillLoadError(f"{path}: the skill has no intents; decorate a function.")
-    return found[0]
-
-
-def _from_packages() -> Iterator[Installed | Broken]:
-    from importlib.metadata import entry_points
-
-    for point in entry_points(group=GROUP):
-        source = f"{point.dist.name if point.dist else '?'} ({point.value})"
-        outcome = call(point.load, {}, LOAD_DEADLINE)
-        if isinstance(outcome.value, Skill):
-            yield Installed(outcome.value, source, "installed")
-        else:
-            log.warning("loading %s", source, exc_info=outcome.error)
-            reason = outcome.error or "it is no Skill object"
-            yield Broken(source, f"The package {source} gives no skill: {reason}.")
-
-
-def explain(path: Path, error: BaseException) -> str:
-    """Return one sentence naming the file, the line and what is wrong there."""
-    if isinstance(error, SkillLoadError):
-        text = str(error)
-        return text if text.startswith(str(path)) else f"{path}: {text}"
-    if isinstance(error, SyntaxError) and error.filename == str(path):
-        return f"{path}:{error.lineno}: {error.msg}."
-    if isinstance(error, OSError | UnicodeDecodeError) and not error.__traceback__:
-        return f"{path}: {error}."
-    lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == str(path)]
-    where = f"{path}:{lines[-1]}" if lines else str(path)
-    return f"{where}: {type(error).__name__}: {error}."
 
 
 def _clash(new: Installed, kept: Sequence[Installed], heard: dict[str, tuple[str, str]]) -> str:
@@ -281,7 +159,7 @@ def _info(skill: Skill) -> SkillInfo:
 
 
 def _changes(
-    before: dict[Path, _File], after: dict[Path, _File], old: Skills, new: Skills
+    before: dict[Path, Loaded], after: dict[Path, Loaded], old: Skills, new: Skills
 ) -> Iterator[str]:
     """Tell in one sentence each what a reload did."""
     for path in before.keys() - after.keys():
