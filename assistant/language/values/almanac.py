@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from assistant.language.tokens import Words, phrase, touching, word
-from assistant.language.values.numbers import cardinal, ordinal
+from assistant.language.values.numbers import ORDINALS, TENS, cardinal, ordinal
+from assistant.language.values.numbers import UNITS as UNIT_WORDS
 
 
 def _named(rows: tuple[str, ...], first: int = 0) -> dict[str, int]:
@@ -30,6 +31,11 @@ TELLING = frozenset(
 """Words after which an uncertain name is a day or a month."""
 
 UNITS = ("day", "week", "fortnight", "weekend", "month", "quarter", "year", "decade", "century")
+UNIT_NAMES = {name: name for name in UNITS} | {f"{name}s": name for name in UNITS}
+UNIT_NAMES |= {"centuries": "century", "wk": "week", "wks": "week", "yr": "year", "yrs": "year"}
+
+NUMBER_WORDS = frozenset((*UNIT_WORDS, *TENS, *ORDINALS, *"hundred couple dozen several".split()))
+"""Words a number may begin with."""
 
 NOT_YET = 1900
 """Four figures before this one are a year only if no clock could show them: 1066 but not 1730."""
@@ -43,12 +49,12 @@ def bare(words: Words, i: int) -> str:
 
 def unit(words: Words, i: int) -> str:
     """Return the calendar unit at a place, "" if there is none: "weeks", "year's", "months'"."""
-    text = bare(words, i)
-    text = {"centuries": "century", "wk": "week", "wks": "week", "yr": "year", "yrs": "year"}.get(
-        text, text
-    )
-    text = text if text in UNITS else text.removesuffix("s")
-    return text if text in UNITS else ""
+    return unit_of(bare(words, i))
+
+
+def unit_of(text: str) -> str:
+    """Return the calendar unit a word names, "" if it names none."""
+    return UNIT_NAMES.get(text, "")
 
 
 def weekday(words: Words, i: int) -> tuple[int, int] | None:

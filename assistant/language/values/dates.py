@@ -9,34 +9,37 @@ date must agree with it: otherwise neither is read.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
-from assistant.language.tokens import Words, phrase, remembered, touching, word
-from assistant.language.values import feasts, figures, offsets, periods
+from assistant.language.tokens import Words, remembered, word
+from assistant.language.values import feasts, offsets, periods
 from assistant.language.values.almanac import (
     MONTHS,
-    TELLING,
+    NUMBER_WORDS,
     WEEKDAYS,
-    after_next,
     bare,
-    day_number,
-    month,
     skip,
-    surely,
     unit,
-    valid,
+    unit_of,
     weekday,
-    year_after,
 )
-from assistant.language.values.numbers import ordinal
+from assistant.language.values.monthdays import day_month, in_figures, month_day
+from assistant.language.values.weekdays import in_week, weekday_day
 
 Day = tuple[date, int]
+Reader = Callable[[Words, int, datetime], Day | None]
 
 
-@remembered
 def day(words: Words, i: int, now: datetime) -> Day | None:
     """Read a date, the longest that fits; not one that another beside it contradicts."""
     i = skip(words, i, "on")
+    return _uncontradicted(words, i, now) if _readers(words, i) else None
+
+
+@remembered
+def _uncontradicted(words: Words, i: int, now: datetime) -> Day | None:
     found = _alone(words, i, now)
     if found is None or _contradicted_after(words, found, now):
         return None
@@ -46,14 +49,54 @@ def day(words: Words, i: int, now: datetime) -> Day | None:
 @remembered
 def _alone(words: Words, i: int, now: datetime) -> Day | None:
     """Read a date whatever stands beside it."""
-    return _stepped(words, i, now) or _anchor(words, i, now)
+    if not _readers(words, i):
+        return None
+    stepped = _stepped(words, i, now) if offsets.may_step(words) else None
+    return stepped or _anchor(words, i, now)
+
+
+@remembered
+def _told(words: Words) -> tuple[bool, bool, bool]:
+    """Tell whether a text has the name of a month, that of a unit, and a word that joins them."""
+    said = {bare(words, i) for i in range(len(words))}
+    unit_told = any(map(unit_of, said)) or "ago" in said
+    return not said.isdisjoint(MONTHS), unit_told, not said.isdisjoint(("of", "in"))
+
+
+@lru_cache(maxsize=4096)
+def _fitting(text: str, told: tuple[bool, bool, bool]) -> tuple[Reader, ...]:
+    """Return the readers of days that may begin with a word; none for most words."""
+    of_month, of_unit, joined = told
+    counted = text[:1].isdecimal() or text in NUMBER_WORDS
+    amount = counted or text in ("a", "an", "half", "another", "in")
+    led = text in periods.AHEAD or text in periods.STARTS or bool(unit_of(text))
+    feast = feasts.may_start(text)
+    table = (
+        (_near, text in NEAR),
+        (weekday_day, text in WEEKDAYS or text in periods.AHEAD),
+        (day_month, of_month and (counted or text in MONTHS)),
+        (in_figures, text[:1].isdecimal()),
+        (_offset, of_unit and amount),
+        (_part, (joined or of_unit) and (counted or text == "last")),
+        (_edge, text in periods.EDGES),
+        (in_week, text in periods.AHEAD),
+        (feasts.feast, feast or text in feasts.AHEAD),
+        (_first_day, led or (of_unit and counted) or text in MONTHS or text == "in" or feast),
+        (month_day, counted),
+    )
+    return tuple(read for read, fits in table if fits)
+
+
+def _readers(words: Words, i: int) -> tuple[Reader, ...]:
+    """Return the readers to try at a place, by its first word after "the"."""
+    return _fitting(bare(words, i + 1 if word(words, i) == "the" else i), _told(words))
 
 
 def _stepped(words: Words, i: int, now: datetime) -> Day | None:
     """Read "two days before yesterday", "the day after the first monday of may"."""
     moves: list[offsets.Move] = []
     j = i
-    while (move := offsets.step(words, j)) is not None:
+    while len(moves) < MOST_STEPS and (move := offsets.step(words, j)) is not None:
         moves.append(move[0])
         j = move[1]
     if moves:
@@ -70,12 +113,15 @@ def _stepped(words: Words, i: int, now: datetime) -> Day | None:
     return found, j
 
 
+MOST_STEPS = 4
+"""Nobody says more steps from one day to another."""
+
+
 @remembered
 def _anchor(words: Words, i: int, now: datetime) -> Day | None:
     """Read a day that needs no other, the longest that fits, and the week it is moved by."""
     best: Day | None = None
-    for read in (_near, _weekday, _day_month, _figures, _offset, _part, _edge, _in_period,
-                 feasts.feast, _first_day, _month_day):  # fmt: skip
+    for read in _readers(words, i):
         found = read(words, i, now)
         if found is not None and (best is None or found[1] > best[1]):
             best = found
@@ -84,10 +130,13 @@ def _anchor(words: Words, i: int, now: datetime) -> Day | None:
     return _weeks_on(words, *_beside_weekday(words, best, now))
 
 
+NEAR = {"today": 0, "tomorrow": 1, "tmrw": 1, "tmr": 1, "tomorow": 1, "yesterday": -1}
+"""Days named from today, and how far on they are."""
+
+
 def _near(words: Words, i: int, now: datetime) -> Day | None:
     """Read "today", "tomorrow", "the day after tomorrow"."""
-    days = {"today": 0, "tomorrow": 1, "tmrw": 1, "tmr": 1, "tomorow": 1, "yesterday": -1}
-    ahead = days.get(bare(words, i))
+    ahead = NEAR.get(bare(words, i))
     return (now.date() + timedelta(days=ahead), i + 1) if ahead is not None else None
 
 
@@ -101,128 +150,6 @@ def _part(words: Words, i: int, now: datetime) -> Day | None:
 
 def _edge(words: Words, i: int, now: datetime) -> Day | None:
     return periods.edge(words, i, now)
-
-
-def _figures(words: Words, i: int, now: datetime) -> Day | None:
-    return figures.figures(words, i, lambda day_, month_: rolled(day_, month_, now.date()))
-
-
-def _weekday(words: Words, i: int, now: datetime) -> Day | None:
-    """Read a weekday with what leads it, a period it lies in, or the date beside it."""
-    i = skip(words, i, "the")
-    lead, j = _lead(words, i)
-    named = weekday(words, j)
-    if named is None or not (lead or surely(words, j) or _dated(words, named[1])):
-        return None
-    if not lead and ordinal(words, i - 1) is not None:
-        return None  # "the first monday" of what?
-    n, k = named
-    period = None if lead else _of_week(words, k, now)
-    if period is not None:
-        return period[0] + timedelta(days=n), period[1]
-    found = _led(n, lead, now.date())
-    further = after_next(words, k) if lead in ("", "the") else None
-    if further is not None:
-        weeks = timedelta(days=7 * further[0])
-        return _led(n, "next" if further[0] > 0 else "last", now.date()) + weeks, further[1]
-    if lead in ("", "this"):
-        beside = _with_date(words, n, k, now)
-        if beside is not None:
-            return (beside[0], beside[1]) if beside[0] else None
-    return found, k
-
-
-def _lead(words: Words, i: int) -> tuple[str, int]:
-    """Return what leads a weekday: "this", "next", "last", "coming" or nothing."""
-    names = {"past": "last", "previous": "last", "upcoming": "coming"}
-    said = names.get(word(words, i), word(words, i))
-    if said == "this" and word(words, i + 1) in ("past", "coming", "upcoming"):
-        return names.get(word(words, i + 1), "coming"), i + 2
-    return (said, i + 1) if said in ("this", "next", "last", "coming") else ("", i)
-
-
-def _led(n: int, lead: str, today: date) -> date:
-    """Return the weekday that is meant: the coming one, this or next week's, or the last."""
-    if lead == "last":
-        return today - timedelta(days=(today.weekday() - n - 1) % 7 + 1)
-    if lead == "next":
-        return today + timedelta(days=7 - today.weekday() + n)
-    if lead == "this":
-        return today + timedelta(days=(n - today.weekday()) % 7)
-    return today + timedelta(days=(n - today.weekday() - 1) % 7 + 1)
-
-
-def _of_week(words: Words, i: int, now: datetime) -> Day | None:
-    """Read the "of next week" of "tuesday of next week" as that week's Monday."""
-    j = phrase(words, i, "of") or phrase(words, i, "in") or i
-    span = periods.period(words, j, now)
-    if span is None or (span[1] - span[0]).days != 6 or word(words, j) == "week":
-        return None
-    return span[0], span[2]
-
-
-def _in_period(words: Words, i: int, now: datetime) -> Day | None:
-    """Read "next week wednesday", "last week's sunday"."""
-    span = periods.period(words, i, now)
-    if span is None or (span[1] - span[0]).days != 6:
-        return None
-    named = weekday(words, skip(words, span[2], "on", ","))
-    return (span[0] + timedelta(days=named[0]), named[1]) if named else None
-
-
-def _dated(words: Words, i: int) -> bool:
-    """Tell whether a date's number or month follows, as in "sat 14th", "sun nov 12"."""
-    i = skip(words, i, ",", "the")
-    return day_number(words, i) is not None or word(words, i) in MONTHS
-
-
-def _with_date(words: Words, n: int, k: int, now: datetime) -> tuple[date | None, int] | None:
-    """Read the date after a weekday, which must fall on it; (None, 0) where it does not.
-
-    A date without a year is the coming one, or else the one gone where that is nearer; a day of
-    the month alone is that of the next month in which it falls on the weekday.
-    """
-    j = skip(words, skip(words, k, ","), "the")
-    for read in (_day_month, _figures):
-        found = read(words, j, now)
-        if found is not None and (found[1] > j + 1):
-            if found[0].weekday() == n:
-                return found
-            before = _year_before(words, j, found, now)
-            near = before is not None and now.date() - before[0] < found[0] - now.date()
-            return before if before and near and before[0].weekday() == n else (None, 0)
-    return _weekday_number(words, n, j, now)
-
-
-def _year_before(words: Words, i: int, found: Day, now: datetime) -> Day | None:
-    """Return the last such date, where no year is told."""
-    far = datetime(now.year - 1, now.month, min(now.day, 28), tzinfo=now.tzinfo)
-    for read in (_day_month, _figures):
-        earlier = read(words, i, far)
-        if earlier is not None and earlier[1] == found[1] and earlier[0] < found[0]:
-            return earlier
-    return None
-
-
-def _weekday_number(words: Words, n: int, j: int, now: datetime) -> tuple[date | None, int] | None:
-    """Read the "the 13th" of "tuesday the 13th", "friday 23"."""
-    read = ordinal(words, j) or (day_number(words, j) if word(words, j).isdecimal() else None)
-    if read is None or not 0 < read[0] <= 31:
-        return None
-    number, end = read
-    if word(words, j).isdecimal() and end == j + 1 and (number <= 12 or not _closed(words, end)):
-        return None
-    for found in _months_ahead(number, now.date()):
-        if found.weekday() == n:
-            return found, end
-    return None, 0
-
-
-def _months_ahead(number: int, today: date) -> list[date]:
-    """Return the days of that number from today on, a year far."""
-    months = [divmod(today.year * 12 + today.month - 1 + ahead, 12) for ahead in range(13)]
-    found = [valid(year_, month_ + 1, number) for year_, month_ in months]
-    return [each for each in found if each is not None and each >= today]
 
 
 def _beside_weekday(words: Words, found: Day, now: datetime) -> Day:
@@ -285,76 +212,6 @@ def _ends(words: Words, i: int) -> bool:
     return periods.ends_ordinal(words, i)
 
 
-def _day_month(words: Words, i: int, now: datetime) -> Day | None:
-    """Read "the 3rd of may", "3 may 2027", "may the third", "march 15th", "20th of next month"."""
-    read = day_number(words, i)
-    if read is not None:
-        j = skip(words, read[1], "of", "-", "/", ".", ",")
-        named = month(words, skip(words, j, "of"))
-        return _with_year(words, named[1], read[0], named[0], now) if named else None
-    named = month(words, i)
-    if named is None:
-        return None
-    read = day_number(words, skip(words, named[1], ",", "-"))
-    if read is None or _is_clock(words, read[1]):
-        return None
-    return _with_year(words, read[1], read[0], named[0], now)
-
-
-def _is_clock(words: Words, j: int) -> bool:
-    """Tell whether the number before ``j`` is an hour: "7:30", "7 pm"."""
-    return (word(words, j) == ":" and touching(words, j)) or word(words, j) in ("am", "pm")
-
-
-def _with_year(words: Words, i: int, day_: int, month_: int, now: datetime) -> Day | None:
-    told = year_after(words, i, now.date()) or _short_year(words, i)
-    if told is not None:
-        found = valid(told[0], month_, day_)
-        return (found, told[1]) if found else None
-    if word(words, i).isdecimal() and len(word(words, i)) > 4:
-        return None  # year 99999
-    next_one = rolled(day_, month_, now.date())
-    return (next_one, i) if next_one else None
-
-
-def _short_year(words: Words, i: int) -> tuple[int, int] | None:
-    """Read the 27 of "3 may 27", which no hour could be."""
-    text = word(words, i)
-    if not (text.isdecimal() and len(text) == 2 and int(text) > 24 and _closed(words, i + 1)):
-        return None
-    return int(text) + (2000 if int(text) < 70 else 1900), i + 1
-
-
-def _month_day(words: Words, i: int, now: datetime) -> Day | None:
-    """Read "the 21st": the next day of that number; not "the 3rd floor"."""
-    j = skip(words, i, "the")
-    read = ordinal(words, j)
-    told = word(words, i - 1) in TELLING or i == 0
-    if read is None and told and j > i and word(words, j).isdecimal():
-        read = day_number(words, j)
-        told = word(words, i - 1) == "on"
-    if read is None or not told or not 0 < read[0] <= 31 or not _closed(words, read[1]):
-        return None
-    ahead = _months_ahead(read[0], now.date())
-    return (ahead[0], read[1]) if ahead else None
-
-
-CLOSED = frozenset(
-    "a an and at be by can could do does for from i if in is it my no not on or our please she "
-    "he so that the then there they this through till to until was we were what when where which "
-    "who will with would you your".split()
-)
-"""Words of grammar: what an ordinal counts is none of them."""
-
-
-def _closed(words: Words, i: int) -> bool:
-    """Tell whether no noun follows, so that "the 3rd" is a day and not the 3rd of something."""
-    text = word(words, i)
-    return (text in CLOSED and text != "of") or (
-        not text[:1].isalpha() and not text[:1].isdecimal()
-    )
-
-
 def _first_day(words: Words, i: int, now: datetime) -> Day | None:
     """Read a period to come as its first day: "next month", "in may", "this weekend"."""
     j = skip(words, i, "in")
@@ -369,12 +226,3 @@ def _first_day(words: Words, i: int, now: datetime) -> Day | None:
 
 PARTLY = frozenset(periods.AHEAD) | frozenset("early late mid every each all".split())
 """Words that make something else of the period they lead."""
-
-
-def rolled(day_: int, month_: int, today: date) -> date | None:
-    """Return the next such day: this year's, next year's, or a leap year's."""
-    for year_ in range(today.year, today.year + 9):
-        found = valid(year_, month_, day_)
-        if found and found >= today:
-            return found
-    return None

@@ -7,7 +7,15 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from assistant.language.tokens import Words, phrase, remembered, word
-from assistant.language.values.almanac import bare, skip, unit, weekday, weekdays
+from assistant.language.values.almanac import (
+    NUMBER_WORDS,
+    bare,
+    skip,
+    unit,
+    unit_of,
+    weekday,
+    weekdays,
+)
 from assistant.language.values.numbers import number, ordinal
 
 if TYPE_CHECKING:
@@ -22,12 +30,15 @@ Move = Callable[[date], date]
 @remembered
 def length(words: Words, i: int) -> tuple[relativedelta, int] | None:
     """Read "two weeks and 3 days", "1 year 2 months", "a year and a half", "a fortnight"."""
+    first = _piece(words, i) if _amounts(word(words, i)) else None
+    if first is None:
+        return None
     from dateutil.relativedelta import relativedelta
 
     total, j, last = relativedelta(), i, len(_ORDER)
     while True:
         k = j if j == i else skip(words, skip(words, j, ","), "and")
-        piece = _piece(words, k)
+        piece = first if j == i else _piece(words, k)
         if piece is None or _ORDER.index(piece[1]) >= last:
             break
         months = piece[1] in ("years", "months")
@@ -37,7 +48,7 @@ def length(words: Words, i: int) -> tuple[relativedelta, int] | None:
             return None
         total += relativedelta(**parts)  # type: ignore[arg-type]
         last, j = _ORDER.index(piece[1]), half or piece[2]
-    return (total, j) if j > i else None
+    return total, j
 
 
 _ORDER = ("days", "weeks", "months", "years")
@@ -78,6 +89,21 @@ def _amount(words: Words, i: int) -> tuple[float, int] | None:
     return (1, i + 1) if word(words, i) in ("a", "an", "another") else None
 
 
+def _amounts(text: str) -> bool:
+    """Tell whether a count of units may begin with a word."""
+    return text[:1].isdecimal() or text in NUMBER_WORDS or text in ("a", "an", "half", "another")
+
+
+WAYS = {"after": 1, "from": 1, "before": -1, "prior": -1, "following": 1}
+"""Which way the day lies that is told from another."""
+
+
+@remembered
+def may_step(words: Words) -> bool:
+    """Tell whether a text has a word that moves from a day to another."""
+    return any(w.text in WAYS or unit_of(w.text) in ("week", "fortnight") for w in words)
+
+
 def step(words: Words, i: int) -> tuple[Move, int] | None:
     """Read the way from one day to another: "2 weeks before", "the day after", "a week from"."""
     the = skip(words, i, "the")
@@ -89,7 +115,7 @@ def step(words: Words, i: int) -> tuple[Move, int] | None:
 
 
 def _direction(words: Words, i: int) -> tuple[int, int] | None:
-    sign = {"after": 1, "from": 1, "before": -1, "prior": -1, "following": 1}.get(word(words, i))
+    sign = WAYS.get(word(words, i))
     if sign is None:
         return None
     return sign, skip(words, i + 1, "to") if word(words, i) == "prior" else i + 1

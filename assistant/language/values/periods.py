@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from assistant.language.tokens import Words, phrase, remembered, touching, word
 from assistant.language.values.almanac import (
+    MONTHS,
+    NUMBER_WORDS,
     WEEKDAYS,
     after_next,
     bare,
@@ -18,11 +21,12 @@ from assistant.language.values.almanac import (
     skip,
     surely,
     unit,
+    unit_of,
     weekday,
     year,
     year_after,
 )
-from assistant.language.values.feasts import around
+from assistant.language.values.feasts import around, may_start
 from assistant.language.values.numbers import number, ordinal
 
 Span = tuple[date, date]
@@ -45,9 +49,27 @@ SEASONS["winter"] = (12, 21)
 """First days of the seasons of the north, as an almanac has them."""
 
 
-@remembered
+STARTS = frozenset((*SEASONS, "weekend", "q", "quarter", "winter", "year", "in", "'"))
+"""First words of periods that are neither a lead, a unit, a month nor a number."""
+
+EDGES = {"middle": 0, "mid": 0, "start": -1, "beginning": -1, "end": 1}
+"""Which edge of a period a word names."""
+
+
 def period(words: Words, i: int, now: datetime) -> tuple[date, date, int] | None:
     """Read a period: its first day, its last day, and the place after it."""
+    return _period(words, i, now) if _may_start(bare(words, skip(words, i, "the"))) else None
+
+
+@lru_cache(maxsize=4096)
+def _may_start(text: str) -> bool:
+    """Tell whether a period may begin with a word."""
+    named = text in AHEAD or text in STARTS or text in MONTHS or text in NUMBER_WORDS
+    return named or bool(unit_of(text)) or text[:1].isdecimal() or may_start(text)
+
+
+@remembered
+def _period(words: Words, i: int, now: datetime) -> tuple[date, date, int] | None:
     today = now.date()
     for read in (_relative, _several, _month, _quarter, _year, _season, _weekend):
         found = read(words, i, today)
@@ -249,8 +271,8 @@ def _of_feast(words: Words, i: int, now: datetime) -> tuple[date, date, int] | N
 
 def edge(words: Words, i: int, now: datetime) -> tuple[date, int] | None:
     """Read "the end of the month", "beginning of next year", "mid july"."""
-    i = skip(words, skip(words, i, "at", "by"), "the")
-    part = {"middle": 0, "mid": 0, "start": -1, "beginning": -1, "end": 1}.get(word(words, i))
+    i = skip(words, i, "the")
+    part = EDGES.get(word(words, i))
     if part is None:
         return None
     j = skip(words, i + 1, "-") if word(words, i) == "mid" else phrase(words, i + 1, "of")

@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 
 from assistant.language.tokens import Words, phrase, remembered, word
 from assistant.language.values import offsets, rules
-from assistant.language.values.almanac import skip
+from assistant.language.values.almanac import skip, weekdays
 from assistant.language.values.clocktimes import PARTS, Reading, day_part, reading
 from assistant.language.values.dates import day
 from assistant.language.values.numbers import integer, ordinal
@@ -22,9 +22,19 @@ LEFT = frozenset("except but between unless or and when if from until till".spli
 """Words after a recurrence that would change it."""
 
 
-@remembered
 def recurrence(words: Words, i: int, now: datetime) -> tuple[Recurrence, int] | None:
     """Read a recurrence with its time and its end."""
+    return _recurrence(words, i, now) if _recurs(words) else None
+
+
+@remembered
+def _recurs(words: Words) -> bool:
+    """Tell whether a text has a word without which nothing recurs."""
+    return any(w.text in rules.TELLING or weekdays(words, i) for i, w in enumerate(words))
+
+
+@remembered
+def _recurrence(words: Words, i: int, now: datetime) -> tuple[Recurrence, int] | None:
     first = _time(words, i)
     i = skip(words, first[1] if first else i, "on", ",")
     core = rules.how_often(words, i)

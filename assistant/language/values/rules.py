@@ -42,6 +42,16 @@ FREQUENCIES = {
     "quarter": ("MONTHLY", 3),
     "year": ("YEARLY", 1),
 }
+TELLING = (
+    EVERY
+    | frozenset(ADVERBS)
+    | frozenset(
+        "nightly weekdays weekends times once twice thrice".split()
+        + "mornings afternoons evenings nights".split()
+    )
+)
+"""Words one of which is in every recurrence without a plural weekday."""
+
 TIMES = {"once": 1, "twice": 2, "thrice": 3}
 
 

@@ -1,0 +1,113 @@
+"""Days of a month: "the 3rd of may", "march 15th 2027", "3/5", "the 21st".
+
+A date without a year that has passed is next year's, a day of the month alone the next there is.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from assistant.language.tokens import Words, touching, word
+from assistant.language.values import figures
+from assistant.language.values.almanac import (
+    TELLING,
+    day_number,
+    month,
+    skip,
+    valid,
+    year_after,
+)
+from assistant.language.values.numbers import ordinal
+
+Day = tuple[date, int]
+
+
+def in_figures(words: Words, i: int, now: datetime) -> Day | None:
+    """Read "2026-05-03", "3/5/2027", "3.5.2027", "12/25"."""
+    return figures.figures(words, i, lambda day_, month_: rolled(day_, month_, now.date()))
+
+
+def months_ahead(number: int, today: date) -> list[date]:
+    """Return the days of that number from today on, a year far."""
+    months = [divmod(today.year * 12 + today.month - 1 + ahead, 12) for ahead in range(13)]
+    found = [valid(year_, month_ + 1, number) for year_, month_ in months]
+    return [each for each in found if each is not None and each >= today]
+
+
+def day_month(words: Words, i: int, now: datetime) -> Day | None:
+    """Read "the 3rd of may", "3 may 2027", "may the third", "march 15th", "20th of next month"."""
+    read = day_number(words, i)
+    if read is not None:
+        j = skip(words, read[1], "of", "-", "/", ".", ",")
+        named = month(words, skip(words, j, "of"))
+        return _with_year(words, named[1], read[0], named[0], now) if named else None
+    named = month(words, i)
+    if named is None:
+        return None
+    read = day_number(words, skip(words, named[1], ",", "-"))
+    if read is None or _is_clock(words, read[1]):
+        return None
+    return _with_year(words, read[1], read[0], named[0], now)
+
+
+def _is_clock(words: Words, j: int) -> bool:
+    """Tell whether the number before ``j`` is an hour: "7:30", "7 pm"."""
+    return (word(words, j) == ":" and touching(words, j)) or word(words, j) in ("am", "pm")
+
+
+def _with_year(words: Words, i: int, day_: int, month_: int, now: datetime) -> Day | None:
+    told = year_after(words, i, now.date()) or _short_year(words, i)
+    if told is not None:
+        found = valid(told[0], month_, day_)
+        return (found, told[1]) if found else None
+    if word(words, i).isdecimal() and len(word(words, i)) > 4:
+        return None  # year 99999
+    next_one = rolled(day_, month_, now.date())
+    return (next_one, i) if next_one else None
+
+
+def _short_year(words: Words, i: int) -> tuple[int, int] | None:
+    """Read the 27 of "3 may 27", which no hour could be."""
+    text = word(words, i)
+    if not (text.isdecimal() and len(text) == 2 and int(text) > 24 and closed(words, i + 1)):
+        return None
+    return int(text) + (2000 if int(text) < 70 else 1900), i + 1
+
+
+def month_day(words: Words, i: int, now: datetime) -> Day | None:
+    """Read "the 21st": the next day of that number; not "the 3rd floor"."""
+    j = skip(words, i, "the")
+    read = ordinal(words, j)
+    told = word(words, i - 1) in TELLING or i == 0
+    if read is None and told and j > i and word(words, j).isdecimal():
+        read = day_number(words, j)
+        told = word(words, i - 1) == "on"
+    if read is None or not told or not 0 < read[0] <= 31 or not closed(words, read[1]):
+        return None
+    ahead = months_ahead(read[0], now.date())
+    return (ahead[0], read[1]) if ahead else None
+
+
+CLOSED = frozenset(
+    "a an and at be by can could do does for from i if in is it my no not on or our please she "
+    "he so that the then there they this through till to until was we were what when where which "
+    "who will with would you your".split()
+)
+"""Words of grammar: what an ordinal counts is none of them."""
+
+
+def closed(words: Words, i: int) -> bool:
+    """Tell whether no noun follows, so that "the 3rd" is a day and not the 3rd of something."""
+    text = word(words, i)
+    return (text in CLOSED and text != "of") or (
+        not text[:1].isalpha() and not text[:1].isdecimal()
+    )
+
+
+def rolled(day_: int, month_: int, today: date) -> date | None:
+    """Return the next such day: this year's, next year's, or a leap year's."""
+    for year_ in range(today.year, today.year + 9):
+        found = valid(year_, month_, day_)
+        if found and found >= today:
+            return found
+    return None

@@ -1,0 +1,135 @@
+"""Weekdays: "next tuesday", "sunday of next week", "the friday before last", "tuesday the 13th".
+
+A weekday alone is the coming one, never today; with "this" it may be today; with "next" it is next
+week's; with "last" the one that was. One beside a date must agree with it: else neither is read.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from assistant.language.tokens import Words, phrase, word
+from assistant.language.values import periods
+from assistant.language.values.almanac import (
+    MONTHS,
+    after_next,
+    day_number,
+    skip,
+    surely,
+    weekday,
+)
+from assistant.language.values.monthdays import closed, day_month, in_figures, months_ahead
+from assistant.language.values.numbers import ordinal
+
+Day = tuple[date, int]
+
+
+def weekday_day(words: Words, i: int, now: datetime) -> Day | None:
+    """Read a weekday with what leads it, a period it lies in, or the date beside it."""
+    i = skip(words, i, "the")
+    lead, j = _lead(words, i)
+    named = weekday(words, j)
+    if named is None or not (lead or surely(words, j) or _dated(words, named[1])):
+        return None
+    if not lead and ordinal(words, i - 1) is not None:
+        return None  # "the first monday" of what?
+    n, k = named
+    period = None if lead else _of_week(words, k, now)
+    if period is not None:
+        return period[0] + timedelta(days=n), period[1]
+    found = _led(n, lead, now.date())
+    further = after_next(words, k) if lead in ("", "the") else None
+    if further is not None:
+        weeks = timedelta(days=7 * further[0])
+        return _led(n, "next" if further[0] > 0 else "last", now.date()) + weeks, further[1]
+    if lead in ("", "this"):
+        beside = _with_date(words, n, k, now)
+        if beside is not None:
+            return (beside[0], beside[1]) if beside[0] else None
+    return found, k
+
+
+def _lead(words: Words, i: int) -> tuple[str, int]:
+    """Return what leads a weekday: "this", "next", "last", "coming" or nothing."""
+    names = {"past": "last", "previous": "last", "upcoming": "coming"}
+    said = names.get(word(words, i), word(words, i))
+    if said == "this" and word(words, i + 1) in ("past", "coming", "upcoming"):
+        return names.get(word(words, i + 1), "coming"), i + 2
+    return (said, i + 1) if said in ("this", "next", "last", "coming") else ("", i)
+
+
+def _led(n: int, lead: str, today: date) -> date:
+    """Return the weekday that is meant: the coming one, this or next week's, or the last."""
+    if lead == "last":
+        return today - timedelta(days=(today.weekday() - n - 1) % 7 + 1)
+    if lead == "next":
+        return today + timedelta(days=7 - today.weekday() + n)
+    if lead == "this":
+        return today + timedelta(days=(n - today.weekday()) % 7)
+    return today + timedelta(days=(n - today.weekday() - 1) % 7 + 1)
+
+
+def _of_week(words: Words, i: int, now: datetime) -> Day | None:
+    """Read the "of next week" of "tuesday of next week" as that week's Monday."""
+    j = phrase(words, i, "of") or phrase(words, i, "in") or i
+    span = periods.period(words, j, now)
+    if span is None or (span[1] - span[0]).days != 6 or word(words, j) == "week":
+        return None
+    return span[0], span[2]
+
+
+def in_week(words: Words, i: int, now: datetime) -> Day | None:
+    """Read "next week wednesday", "last week's sunday"."""
+    span = periods.period(words, i, now)
+    if span is None or (span[1] - span[0]).days != 6:
+        return None
+    named = weekday(words, skip(words, span[2], "on", ","))
+    return (span[0] + timedelta(days=named[0]), named[1]) if named else None
+
+
+def _dated(words: Words, i: int) -> bool:
+    """Tell whether a date's number or month follows, as in "sat 14th", "sun nov 12"."""
+    i = skip(words, i, ",", "the")
+    return day_number(words, i) is not None or word(words, i) in MONTHS
+
+
+def _with_date(words: Words, n: int, k: int, now: datetime) -> tuple[date | None, int] | None:
+    """Read the date after a weekday, which must fall on it; (None, 0) where it does not.
+
+    A date without a year is the coming one, or else the one gone where that is nearer; a day of
+    the month alone is that of the next month in which it falls on the weekday.
+    """
+    j = skip(words, skip(words, k, ","), "the")
+    for read in (day_month, in_figures):
+        found = read(words, j, now)
+        if found is not None and (found[1] > j + 1):
+            if found[0].weekday() == n:
+                return found
+            before = _year_before(words, j, found, now)
+            near = before is not None and now.date() - before[0] < found[0] - now.date()
+            return before if before and near and before[0].weekday() == n else (None, 0)
+    return _weekday_number(words, n, j, now)
+
+
+def _year_before(words: Words, i: int, found: Day, now: datetime) -> Day | None:
+    """Return the last such date, where no year is told."""
+    far = datetime(now.year - 1, now.month, min(now.day, 28), tzinfo=now.tzinfo)
+    for read in (day_month, in_figures):
+        earlier = read(words, i, far)
+        if earlier is not None and earlier[1] == found[1] and earlier[0] < found[0]:
+            return earlier
+    return None
+
+
+def _weekday_number(words: Words, n: int, j: int, now: datetime) -> tuple[date | None, int] | None:
+    """Read the "the 13th" of "tuesday the 13th", "friday 23"."""
+    read = ordinal(words, j) or (day_number(words, j) if word(words, j).isdecimal() else None)
+    if read is None or not 0 < read[0] <= 31:
+        return None
+    number, end = read
+    if word(words, j).isdecimal() and end == j + 1 and (number <= 12 or not closed(words, end)):
+        return None
+    for found in months_ahead(number, now.date()):
+        if found.weekday() == n:
+            return found, end
+    return None, 0
