@@ -13,7 +13,7 @@ from assistant import (
     sentence,
     split_list,
     without_article,
-)  # fmt: skip
+)
 
 skill = Skill("lists", "Shopping, to-do and any other lists.")
 

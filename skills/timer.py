@@ -14,7 +14,7 @@ from assistant import (
     Slot,
     sentence,
     spoken_length,
-)  # fmt: skip
+)
 
 skill = Skill("timer", "Timers that ring, several at once, with names.")
 

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from assistant.errors import SkillError
 from assistant.language import saying
 from assistant.language.content import content_words
+from assistant.language.plurals import singular
 from assistant.turn import Turn
 
 
@@ -318,8 +319,8 @@ class Catalogue:
 
     def find(self, name: str) -> SkillInfo | None:
         """Return the skill of that name, singular or plural."""
-        wanted = name.strip().lower().rstrip("s")
-        return next((s for s in self.skills if s.name.rstrip("s") == wanted), None)
+        wanted = singular(name.strip().lower())
+        return next((s for s in self.skills if singular(s.name) == wanted), None)
 
 
 def _next_time(at: time, day: date | None, now: datetime) -> datetime:
