@@ -125,7 +125,7 @@ class _Choice(Generic[T]):
         """Read "all", "both of them", "all three", "all pasta timers", "all but the tea timer"."""
         head, rest = _parted(said)
         words = _words(head)
-        if not ALL.intersection(words):
+        if not ALL.intersection(words) or ALL.intersection(_words(rest)):
             return []
         left = [w for w in words if w not in ALL | OF_ALL]
         if _is_count(left) and not _is_count(left, len(self.options)):
