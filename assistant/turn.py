@@ -172,7 +172,7 @@ class Reply:
 class Ask:
     """A reply that waits: the next utterance goes to ``then``, an answer of the same skill.
 
-    ``keep`` is handed to the answer again; its values must be of slot types (see README).
+    ``keep`` is handed to the answer again; its values must be of slot types (docs/skills.md).
     """
 
     question: str

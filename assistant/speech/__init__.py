@@ -1,1 +1,1 @@
-"""Sound and text: hearing what is said, speaking what is answered; README.md has the measures."""
+"""Sound and text: hearing what is said, speaking what is answered (docs/measures.md: how well)."""

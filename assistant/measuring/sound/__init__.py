@@ -1,1 +1,1 @@
-"""Recordings played and compared, for the figures in the README."""
+"""Recordings played and compared, for the figures in docs/measures.md."""

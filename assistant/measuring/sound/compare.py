@@ -2,7 +2,7 @@
 
 ``python -m assistant.measuring.sound.compare gates FOLDER`` compares detectors on the recordings
 of a folder (see clips.py), ``… endpoints FOLDER`` measures endpointing; both print JSON,
-``--table`` the table of README.md.
+``--table`` the table of docs/measures.md.
 """
 
 from __future__ import annotations

