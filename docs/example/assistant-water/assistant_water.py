@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
-from assistant import Ask, Clock, Memory, Skill, SkillError, Slot
+from assistant import Ask, Clock, Memory, Skill, SkillError, Slot, counted, same_thing
 
 skill = Skill("water", "How much water you drank today.")
 
@@ -23,10 +23,10 @@ class Vessel:
     @classmethod
     def parse(cls, text: str) -> Vessel:
         """Read a name, one or several. Raises ValueError for any other word."""
-        for name in cls.HOLDS:
-            if text.lower() in (name, f"{name}s", f"{name}es"):
-                return cls(name)
-        raise ValueError(text)
+        known = [name for name in cls.HOLDS if same_thing(text, name)]
+        if not known:
+            raise ValueError(text)
+        return cls(known[0])
 
     def __str__(self) -> str:
         return self.name
@@ -69,7 +69,7 @@ def total(memory: Memory, clock: Clock) -> str:
 def goal(glasses: Annotated[int, Slot(ask="How many glasses a day?")], memory: Memory) -> str:
     """Set how much you want to drink in a day."""
     memory["goal"] = glasses * GLASS.millilitres
-    return f"{glasses} glasses a day: {_litres(memory['goal'])}."
+    return f"{counted(glasses, 'glass')} a day: {_litres(memory['goal'])}."
 
 
 @skill.intent("forget what i drank [today]", careful=True)
@@ -81,11 +81,9 @@ def forget(memory: Memory, clock: Clock) -> Ask | str:
     return Ask(f"Forget {_litres(memory[today])}?", then=forgotten, keep={"day": today})
 
 
-@skill.answer
-def forgotten(yes: bool, day: str, memory: Memory) -> str:
-    """Start the count over, if so wished."""
-    if not yes:
-        return "It stays."
+@skill.answer(no="It stays.")
+def forgotten(day: str, memory: Memory) -> str:
+    """Start the count over."""
     memory.pop(day, None)
     return "Today starts over."
 
