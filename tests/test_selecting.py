@@ -35,6 +35,7 @@ def names(timer: str) -> list[str]:
         ("the second one", "tea"),
         ("the last", "steak"),
         ("number two", "tea"),
+        ("number one", "pasta"),
         ("the ten minute one", "pasta"),
         ("my 2-hour timer", "steak"),
         ("ten", "pasta"),

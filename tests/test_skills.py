@@ -32,7 +32,7 @@ SINGLE = [
     ("timer for two and a half hours", "timer.start", "2 hours 30 minutes"),
     ("cancel the timer", "timer.cancel", "No timer is set"),
     ("what timers are running", "timer.running", "No timer is running"),
-    ("wake me at half past six", "alarm.set_alarm", "tomorrow at 06:30"),
+    ("wake me at half past six in the morning", "alarm.set_alarm", "tomorrow at 06:30"),
     ("set an alarm for 7 pm", "alarm.set_alarm", "today at 19:00"),
     ("wake me up on friday at 7", "alarm.set_alarm", "Friday at 07:00"),
     ("do I have an alarm set?", "alarm.pending", "No alarm is set"),
@@ -138,8 +138,8 @@ TALKS = {
         ("my timers", "5 minutes timer"),
     ],
     "alarms move and go": [
-        ("wake me at 6:30", "tomorrow at 06:30"),
-        ("move my alarm to 7", "tomorrow at 07:00"),
+        ("wake me at 6:30 am", "tomorrow at 06:30"),
+        ("move my alarm to 7 am", "tomorrow at 07:00"),
         ("set an alarm for 8 pm", "today at 20:00"),
         ("cancel the alarm", "Which one"),
         ("8 pm", "20:00 cancelled"),
@@ -256,7 +256,7 @@ def test_skills_time_format_is_the_users(say: Conversation) -> None:
     say.clock.at = datetime(2026, 3, 4, 15, 5, tzinfo=BERLIN)
 
     assert say("what time is it").reply.text == "It is 3:05 pm."
-    assert "6:30 am" in say("wake me at half past six").reply.text
+    assert "6:30 am" in say("wake me at half past six in the morning").reply.text
 
 
 def test_skills_alarm_keeps_wall_time_over_a_clock_change(say: Conversation) -> None:

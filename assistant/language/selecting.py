@@ -21,8 +21,11 @@ from assistant.language.words import FILLER
 T = TypeVar("T")
 Names = Callable[[T], "str | Iterable[str]"]
 
+PLACED = ("number", "option", "choice")
+"""Words before the number of a place."""
+
 POINTING = ((ARTICLES | FILLER) - {"from", "until", "not"}) | frozenset(
-    "one ones called named name number option choice".split()
+    ["one", "ones", "called", "named", "name", *PLACED]
 )
 """Words that say that a thing is meant, not which."""
 
@@ -86,6 +89,7 @@ class _Choice(Generic[T]):
 
     def of(self, said: str) -> Chosen[T]:
         """Return the options that are meant."""
+        said = _without_one(said)
         for read, several in (
             (self._named, False), (self._all, True), (self._one, False), (self._each, True)
         ):  # fmt: skip
@@ -141,11 +145,13 @@ class _Choice(Generic[T]):
         """Read words, a value and a place, which must all fit."""
         if NONE.intersection(_words(said)):
             return []
-        for find in (_lengths, _times):
-            values = find(said)
-            if values:
-                pool = [o for o in self.options if self._has(o, find, values)]
+        read = [(find, find(said)) for find in (_lengths, _times)]
+        for find, values in read:
+            pool = [o for o in self.options if values and self._has(o, find, values)]
+            if pool:
                 return self._by_words(pool, self.telling(_without(said, values)))
+        if any(values for _, values in read):
+            return []
         words = self.telling(said)
         named = self._by_words(self.options, words) or self._by_place(words)
         return named or self._by_number(said, words)
@@ -204,6 +210,14 @@ def _fits(said: object, value: object) -> bool:
     if isinstance(said, time) and isinstance(value, time) and getattr(said, "open", said < NOON):
         return (said.hour % 12, said.minute) == (value.hour % 12, value.minute)
     return said == value
+
+
+def _without_one(said: str) -> str:
+    """Return "the ten minute one" without its "one", which is no number."""
+    words = [word for word in split(said) if word.text[0].isalnum()]
+    if len(words) <= 1 or words[-2].text in PLACED:
+        return said
+    return said[: words[-1].start] if words[-1].text in ("one", "ones") else said
 
 
 def _without(said: str, found: Sequence[Found]) -> str:
