@@ -153,6 +153,8 @@ class _Choice(Generic[T]):
         if any(values for _, values in read):
             return []
         words = self.telling(said)
+        if set(PLACED).intersection(_words(said)):
+            return self._by_place(_after_placed(said))
         named = self._by_words(self.options, words) or self._by_place(words)
         return named or self._by_number(said, words)
 
@@ -218,6 +220,12 @@ def _without_one(said: str) -> str:
     if len(words) <= 1 or words[-2].text in PLACED:
         return said
     return said[: words[-1].start] if words[-1].text in ("one", "ones") else said
+
+
+def _after_placed(said: str) -> list[str]:
+    """Return the "one" of "number one"."""
+    words = _words(said)
+    return next(words[i + 1 :] for i, word in enumerate(words) if word in PLACED)
 
 
 def _without(said: str, found: Sequence[Found]) -> str:
