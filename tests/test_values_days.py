@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -46,6 +47,10 @@ def test_values_days_are_found_whole(sentence: str, wanted: list[str]) -> None:
         ("last winter", "2024-12-21", "2025-03-19"),
         ("easter weekend", "2026-04-04", "2026-04-05"),
         ("memorial day weekend", "2026-05-23", "2026-05-25"),
+        ("the coming weekend", "2026-03-07", "2026-03-08"),
+        ("the rest of the month", "2026-03-04", "2026-03-31"),
+        ("year to date", "2026-01-01", "2026-03-04"),
+        ("the week of june 17th", "2026-06-15", "2026-06-21"),
     ],
 )
 def test_values_periods(said: str, start: str, end: str) -> None:
@@ -57,6 +62,19 @@ def test_values_periods(said: str, start: str, end: str) -> None:
         date.fromisoformat(end),
         len(words),
     )
+
+
+@pytest.mark.parametrize(
+    ("zone", "iso"),
+    [("Europe/Berlin", "2027-05-03"), ("America/New_York", "2027-03-05"), ("UTC", "2027-05-03")],
+)
+def test_values_days_figures_follow_the_zone(zone: str, iso: str) -> None:
+    """Where day and month can't be told apart, the time zone says which comes first."""
+    now = datetime(2026, 3, 4, 10, tzinfo=ZoneInfo(zone))
+
+    assert slot_type(date).parse("3/5/2027", now) == date.fromisoformat(iso)
+    assert slot_type(date).parse("25/12/2027", now) == date(2027, 12, 25)
+    assert slot_type(date).parse("3.5.2027", now) == date(2027, 5, 3)
 
 
 def test_values_feasts_have_a_day_each_year() -> None:

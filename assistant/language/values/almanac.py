@@ -37,6 +37,10 @@ UNIT_NAMES |= {"centuries": "century", "wk": "week", "wks": "week", "yr": "year"
 NUMBER_WORDS = frozenset((*UNIT_WORDS, *TENS, *ORDINALS, *"hundred couple dozen several".split()))
 """Words a number may begin with."""
 
+NEAR = {"today": 0, "tomorrow": 1, "yesterday": -1}
+NEAR |= dict.fromkeys(("tmrw", "tmr", "tomorow", "tommorow", "tommorrow"), 1)
+"""Days named from today, written short or wrong too, and how far on they are."""
+
 NOT_YET = 1900
 """Four figures before this one are a year only if no clock could show them: 1066 but not 1730."""
 

@@ -14,9 +14,10 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from assistant.language.tokens import Words, remembered, word
-from assistant.language.values import feasts, offsets, periods
+from assistant.language.values import feasts, offsets, periods, portions
 from assistant.language.values.almanac import (
     MONTHS,
+    NEAR,
     NUMBER_WORDS,
     WEEKDAYS,
     bare,
@@ -35,19 +36,28 @@ Reader = Callable[[Words, int, datetime], Day | None]
 def day(words: Words, i: int, now: datetime) -> Day | None:
     """Read a date, the longest that fits; not one that another beside it contradicts."""
     i = skip(words, i, "on")
-    return _uncontradicted(words, i, now) if _readers(words, i) else None
+    return (
+        _uncontradicted(words, i, now) if _readers(words, i) and not _part_left(words, i) else None
+    )
 
 
 @remembered
 def _uncontradicted(words: Words, i: int, now: datetime) -> Day | None:
-    found = _alone(words, i, now)
+    found = alone(words, i, now)
     if found is None or _contradicted_after(words, found, now):
         return None
     return None if _contradicted_before(words, i, found, now) else found
 
 
+def _part_left(words: Words, i: int) -> bool:
+    """Tell whether a part of the period stands before it: "the first week | of may"."""
+    back = i - 1 if word(words, i - 1) == "of" else 0
+    part = word(words, back - 1)
+    return back > 0 and (bool(unit_of(part)) or part in portions.EDGES)
+
+
 @remembered
-def _alone(words: Words, i: int, now: datetime) -> Day | None:
+def alone(words: Words, i: int, now: datetime) -> Day | None:
     """Read a date whatever stands beside it."""
     if not _readers(words, i):
         return None
@@ -78,7 +88,7 @@ def _fitting(text: str, told: tuple[bool, bool, bool]) -> tuple[Reader, ...]:
         (in_figures, text[:1].isdecimal()),
         (_offset, of_unit and amount),
         (_part, (joined or of_unit) and (counted or text == "last")),
-        (_edge, text in periods.EDGES),
+        (_edge, text in portions.EDGES),
         (in_week, text in periods.AHEAD),
         (feasts.feast, feast or text in feasts.AHEAD),
         (_first_day, led or (of_unit and counted) or text in MONTHS or text == "in" or feast),
@@ -130,10 +140,6 @@ def _anchor(words: Words, i: int, now: datetime) -> Day | None:
     return _weeks_on(words, *_beside_weekday(words, best, now))
 
 
-NEAR = {"today": 0, "tomorrow": 1, "tmrw": 1, "tmr": 1, "tomorow": 1, "yesterday": -1}
-"""Days named from today, and how far on they are."""
-
-
 def _near(words: Words, i: int, now: datetime) -> Day | None:
     """Read "today", "tomorrow", "the day after tomorrow"."""
     ahead = NEAR.get(bare(words, i))
@@ -145,11 +151,11 @@ def _offset(words: Words, i: int, now: datetime) -> Day | None:
 
 
 def _part(words: Words, i: int, now: datetime) -> Day | None:
-    return periods.part_of(words, i, now)
+    return portions.part_of(words, i, now)
 
 
 def _edge(words: Words, i: int, now: datetime) -> Day | None:
-    return periods.edge(words, i, now)
+    return portions.edge(words, i, now)
 
 
 def _beside_weekday(words: Words, found: Day, now: datetime) -> Day:
@@ -165,7 +171,7 @@ def _beside_weekday(words: Words, found: Day, now: datetime) -> Day:
 def _weeks_on(words: Words, found: date, j: int) -> Day:
     """Read the "week" of "friday week", "tomorrow fortnight"."""
     name = word(words, j)
-    ends_in_a_day = word(words, j - 1) in WEEKDAYS or word(words, j - 1) in ("today", "tomorrow")
+    ends_in_a_day = word(words, j - 1) in WEEKDAYS or word(words, j - 1) in NEAR
     if ends_in_a_day and name in ("week", "fortnight"):
         return found + timedelta(days=7 if name == "week" else 14), j + 1
     return found, j
@@ -175,7 +181,7 @@ def _contradicted_after(words: Words, found: Day, now: datetime) -> bool:
     """Tell whether another day follows at once that is not the same: "monday in 3 weeks"."""
     date_, j = found
     k = j + 1 if word(words, j) == "," and _told_in_full(words, j - 1) else j
-    other = _alone(words, skip(words, k, "on", "in"), now) or _alone(words, k, now)
+    other = alone(words, skip(words, k, "on", "in"), now) or alone(words, k, now)
     if k > j and (other is None or weekday(words, skip(words, k, "on")) is None):
         return False
     return other is not None and other[0] != date_
@@ -187,7 +193,7 @@ def _contradicted_before(words: Words, i: int, found: Day, now: datetime) -> boo
     named = weekday(words, i) is not None
     end = end - 1 if word(words, end - 1) == "," and (named or _told_in_full(words, i)) else end
     for k in range(end - 1, max(end - REACH, -1), -1):
-        other = _alone(words, k, now)
+        other = alone(words, k, now)
         if other is not None and other[1] == end:
             return other[0] != found[0]
         if (

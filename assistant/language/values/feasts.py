@@ -18,11 +18,13 @@ from assistant.language.values.almanac import WEEKDAYS, skip, unit, valid, year_
 
 TABLE = """
 12-25: christmas, xmas, christmas day
-12-26: boxing day, st stephens day
+12-26: boxing day, st stephens day, kwanzaa
+12-31: nye, silvester, old years night
 1-1: new years day, new years
 1-6: epiphany, three kings day
 1-25: burns night, burns day
 1-26: australia day
+2-6: waitangi day
 2-2: groundhog day, candlemas
 2-14: valentines, valentines day, st valentines day
 3-1: st davids day
@@ -30,7 +32,10 @@ TABLE = """
 3-14: pi day
 3-17: st patricks day, st paddys day, st patricks, st paddys
 4-1: april fools day, april fools, all fools day
+4-7: world health day
+4-15: tax day
 4-22: earth day
+4-27: kings day, koningsdag
 4-23: st georges day
 4-25: anzac day
 5-1: may day, workers day, international workers day
@@ -42,21 +47,32 @@ TABLE = """
 7-1: canada day
 7-4: independence day, us independence day
 7-14: bastille day
+10-16: boss day
 10-31: halloween, all hallows eve
 11-1: all saints day, all hallows day
-11-2: all souls day
+11-2: all souls day, day of the dead, dia de los muertos
 11-5: guy fawkes night, guy fawkes day, guy fawkes, bonfire night
 11-11: veterans day, remembrance day, armistice day
 11-30: st andrews day
+12-1: world aids day
+12-7: pearl harbor day
 12-6: st nicholas day
 12-10: human rights day
-3 mon 1: mlk day, martin luther king day, martin luther king jr day
+3 mon 1: mlk day, martin luther king day, martin luther king jr day, dr martin luther king jr day
+3 mon 4: patriots day
+-1 sat 4 -3: administrative professionals day
+-1 fri 4: arbor day
+1 mon 5: early may bank holiday
+-1 mon 5: memorial day, spring bank holiday
+-1 mon 8: august bank holiday, summer bank holiday
+1 mon 9 +6: grandparents day
+1 mon 11 +1: election day
+4 sun 7: parents day
 3 mon 2: presidents day, washingtons birthday
 2 sun 5: mothers day
--1 mon 5: memorial day
 3 sun 6: fathers day
 1 mon 9: labor day
-2 mon 10: columbus day, indigenous peoples day
+2 mon 10: columbus day, indigenous peoples day, canadian thanksgiving
 2 sun 11: remembrance sunday
 4 thu 11: thanksgiving, thanksgiving day
 4 thu 11 +1: black friday
@@ -83,7 +99,7 @@ chinese dragon_boat: dragon boat festival
 chinese mid_autumn: mid autumn festival, moon festival
 hebrew purim: purim
 hebrew passover: passover, pesach, pesah
-hebrew lag_baomer: lag baomer
+hebrew lag_baomer: lag baomer, lag bomer
 hebrew shavuot: shavuot, shavuoth
 hebrew tisha_bav: tisha bav
 hebrew rosh_hashanah: rosh hashanah, rosh hashana, jewish new year
@@ -113,8 +129,8 @@ buddhist vesak_may: vesak, wesak
 
 def _key(text: str) -> str:
     """Return a word of a name without its endings: "year's", "years'" and "years" are one."""
-    text = "st" if text == "saint" else text.replace("'", "")
-    return text[:-1] if text.endswith("s") and len(text) > 3 else text
+    text = "st" if text == "saint" else text.removesuffix("'s").replace("'", "")
+    return text[:-1] if text.endswith("s") and not text.endswith("ss") and len(text) > 3 else text
 
 
 def _names() -> dict[str, list[tuple[tuple[str, ...], str]]]:
@@ -171,7 +187,7 @@ def named_rule(words: Words, i: int) -> tuple[str, int] | None:
             if _key(word(words, j)) != key:
                 break
             j += 1
-            if key == "st" and word(words, j) == "." and touching(words, j):
+            if key in ("st", "jr", "dr") and word(words, j) == "." and touching(words, j):
                 j += 1
             j = skip(words, j, "-") if word(words, j) == "-" and len(keys) > 1 else j
         else:

@@ -1,13 +1,15 @@
 """Dates in figures: "2026-05-03", "3/5/2027", "3.5.2027", "12/25", "25.12.".
 
-The day comes first where both are possible (3/5 is the 3rd of May).
+Where both are possible the day comes first (3/5 is the 3rd of May), in the time zones of the United
+States the month; a point always follows the day.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
+from functools import lru_cache
 
 from assistant.language.tokens import Words, touching, word
 from assistant.language.values.almanac import TELLING, valid
@@ -21,8 +23,25 @@ LONGEST = 10
 """Signs of the longest date in figures."""
 
 
+@lru_cache(maxsize=1)
+def _american_zones() -> frozenset[str]:
+    """Return the zones of the United States, from the table of the time zone database."""
+    from importlib.resources import files
+
+    rows = (files("tzdata.zoneinfo") / "zone.tab").read_text(encoding="utf-8").splitlines()
+    return frozenset(row.split("\t")[2] for row in rows if row.startswith("US\t"))
+
+
+def month_first(now: datetime) -> bool:
+    """Tell whether the month comes first where ``now`` is told."""
+    zone = getattr(now.tzinfo, "key", "")
+    return zone.startswith("US/") or (
+        zone.startswith(("America", "Pacific")) and zone in _american_zones()
+    )
+
+
 def figures(
-    words: Words, i: int, rolled: Callable[[int, int], date | None]
+    words: Words, i: int, rolled: Callable[[int, int], date | None], month_first: bool
 ) -> tuple[date, int] | None:
     """Read a date in figures; ``rolled`` gives the next such (day, month) of one without a year."""
     text, places = _run(words, i)
@@ -30,7 +49,7 @@ def figures(
         return None
     for end in dict.fromkeys((len(text), len(text.rstrip("./-")))):
         if text[:end] and end in places:
-            found = _read(text[:end], rolled, _told(words, i, places[end]))
+            found = _read(text[:end], rolled, _told(words, i, places[end]), month_first)
             if found is not None:
                 return found, places[end]
     return None
@@ -62,7 +81,9 @@ def _told(words: Words, i: int, j: int) -> bool:
     return word(words, i - 1) in TELLING or (i == 0 and j >= len(words))
 
 
-def _read(text: str, rolled: Callable[[int, int], date | None], told: bool) -> date | None:
+def _read(
+    text: str, rolled: Callable[[int, int], date | None], told: bool, month_first: bool
+) -> date | None:
     whole = YEAR_FIRST.fullmatch(text)
     if whole:
         return valid(int(whole[1]), int(whole[3]), int(whole[4]))
@@ -70,17 +91,21 @@ def _read(text: str, rolled: Callable[[int, int], date | None], told: bool) -> d
     if whole:
         short = int(whole[4])
         year = short if len(whole[4]) == 4 else short + (2000 if short < 70 else 1900)
-        day, month = _ordered(int(whole[1]), int(whole[3]), whole[2])
+        day, month = _ordered(int(whole[1]), int(whole[3]), whole[2], month_first)
         return valid(year, month, day)
     together = TOGETHER.fullmatch(text)
     if together and told:
         return valid(*(int(part) for part in together.groups()))
     part = NO_YEAR.fullmatch(text)
     if part and (part[2] or told):
-        return rolled(*_ordered(int(part[1]), int(part[2] or part[3]), "/" if part[2] else "."))
+        mark = "/" if part[2] else "."
+        return rolled(*_ordered(int(part[1]), int(part[2] or part[3]), mark, month_first))
     return None
 
 
-def _ordered(first: int, second: int, mark: str) -> tuple[int, int]:
-    """Return the day and the month: the first is the day unless only the second can be."""
-    return (second, first) if second > 12 >= first and mark != "." else (first, second)
+def _ordered(first: int, second: int, mark: str, month_first: bool) -> tuple[int, int]:
+    """Return the day and the month; what can't be a month is the day."""
+    if mark == ".":
+        return first, second
+    swapped = second > 12 >= first or (month_first and first <= 12)
+    return (second, first) if swapped else (first, second)

@@ -15,6 +15,7 @@ from assistant.language.values.almanac import (
     month,
     skip,
     valid,
+    year,
     year_after,
 )
 from assistant.language.values.numbers import ordinal
@@ -22,9 +23,13 @@ from assistant.language.values.numbers import ordinal
 Day = tuple[date, int]
 
 
-def in_figures(words: Words, i: int, now: datetime) -> Day | None:
-    """Read "2026-05-03", "3/5/2027", "3.5.2027", "12/25"."""
-    return figures.figures(words, i, lambda day_, month_: rolled(day_, month_, now.date()))
+def in_figures(words: Words, i: int, now: datetime, swapped: bool = False) -> Day | None:
+    """Read "2026-05-03", "3/5/2027", "3.5.2027", "12/25"; ``swapped``: in the other order."""
+
+    def next_one(day_: int, month_: int) -> date | None:
+        return rolled(day_, month_, now.date())
+
+    return figures.figures(words, i, next_one, figures.month_first(now) != swapped)
 
 
 def months_ahead(number: int, today: date) -> list[date]:
@@ -36,6 +41,9 @@ def months_ahead(number: int, today: date) -> list[date]:
 
 def day_month(words: Words, i: int, now: datetime) -> Day | None:
     """Read "the 3rd of may", "3 may 2027", "may the third", "march 15th", "20th of next month"."""
+    ahead = year(words, i) if word(words, i).isdecimal() else None
+    if ahead is not None:
+        return _year_first(words, ahead, now)
     read = day_number(words, i)
     if read is not None:
         j = skip(words, read[1], "of", "-", "/", ".", ",")
@@ -48,6 +56,15 @@ def day_month(words: Words, i: int, now: datetime) -> Day | None:
     if read is None or _is_clock(words, read[1]):
         return None
     return _with_year(words, read[1], read[0], named[0], now)
+
+
+def _year_first(words: Words, told: tuple[int, int], now: datetime) -> Day | None:
+    """Read the "may 3rd" of "2027 may 3rd", "2027, 3 may"."""
+    found = day_month(words, skip(words, told[1], ",", "-"), now)
+    if found is None or year_after(words, found[1], now.date()):
+        return None
+    date_ = valid(told[0], found[0].month, found[0].day)
+    return (date_, found[1]) if date_ else None
 
 
 def _is_clock(words: Words, j: int) -> bool:

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from assistant.language.tokens import Words, phrase, remembered, word
+from assistant.language.tokens import Words, phrase, remembered, touching, word
 from assistant.language.values.almanac import (
+    NEAR,
     NUMBER_WORDS,
     bare,
     skip,
@@ -25,6 +26,8 @@ MOST = {"days": 3_652_000, "weeks": 521_000, "months": 120_000, "years": 9_999}
 """More than this of a unit leaves the calendar."""
 
 Move = Callable[[date], date]
+Shift = Callable[[date, int], date]
+"""From a day, and 1 for on or -1 for back, to another."""
 
 
 @remembered
@@ -121,18 +124,56 @@ def _direction(words: Words, i: int) -> tuple[int, int] | None:
     return sign, skip(words, i + 1, "to") if word(words, i) == "prior" else i + 1
 
 
+@remembered
+def _shift(words: Words, i: int) -> tuple[Shift, int] | None:
+    """Read how far: a length of the calendar, or working days: "3 business days"."""
+    if _signed(words, i):
+        return None
+    working = _working_days(words, i)
+    if working is not None:
+        count, j = working
+        return (lambda start, sign: _on_working_days(start, count * sign)), j
+    read = length(words, i)
+    if read is None:
+        return None
+    span = read[0]
+    return (lambda start, sign: start + span if sign > 0 else start - span), read[1]
+
+
+def _working_days(words: Words, i: int) -> tuple[int, int] | None:
+    count = number(words, i) if _amounts(word(words, i)) else None
+    if count is None or not _few(count[0]):
+        return None
+    j = count[1]
+    if word(words, j) in ("weekdays", "workdays"):
+        return int(count[0]), j + 1
+    named = word(words, j) in ("working", "business", "work") and unit(words, j + 1) == "day"
+    return (int(count[0]), j + 2) if named else None
+
+
+def _on_working_days(start: date, count: int) -> date:
+    """Return the day so many days from Monday to Friday on, or back where it is negative."""
+    step_ = 1 if count > 0 else -1
+    while count:
+        start += timedelta(days=step_)
+        count -= step_ * (start.weekday() < 5)
+    return start
+
+
 def _length_beside(words: Words, i: int) -> tuple[Move, int] | None:
     """Read "three days after", "the day before", "2 weeks and 6 days from"."""
-    read = length(words, i)
-    if read is None and word(words, i - 1) == "the" and word(words, i) == "day":
-        from dateutil.relativedelta import relativedelta
-
-        read = relativedelta(days=1), i + 1
+    read = _shift(words, i)
+    if read is None and word(words, i) == "day" and word(words, i - 1) not in COUNTING:
+        read = (lambda start, sign: start + timedelta(days=sign)), i + 1
     way = _direction(words, read[1]) if read else None
     if read is None or way is None:
         return None
-    span, (sign, j) = read[0], way
-    return (lambda start: start + span if sign > 0 else start - span), j
+    move, (sign, j) = read[0], way
+    return (lambda start: move(start, sign)), j
+
+
+COUNTING = frozenset("every each any some another other next last this that one a".split())
+"""Words before "day" that make it another than the one right after or before."""
 
 
 def _counted_weekdays(words: Words, i: int) -> tuple[Move, int] | None:
@@ -172,19 +213,27 @@ def _nth_weekday(day: int, count: int) -> Move:
 
 
 def from_now(words: Words, i: int, now: datetime) -> tuple[date, int] | None:
-    """Read "in two weeks' time", "3 days ago", "a week from now", "3 fridays from now"."""
+    """Read "in two weeks' time", "3 days ago", "a week ago yesterday", "in 3 working days"."""
     today, lead = now.date(), word(words, i) == "in"
-    read = length(words, i + 1 if lead else i)
+    read = _shift(words, i + 1 if lead else i)
     if read is None:
         return _weekdays_ago(words, i, today)
-    span, j = read
+    move, j = read
     if _goes_on(words, i + 1 if lead else i, j, now):
         return None
     if lead:
-        return today + span, skip(words, skip(words, j, "'"), "time") if _timed(words, j) else j
+        end = skip(words, skip(words, j, "'"), "time") if _timed(words, j) else j
+        return move(today, 1), end
     if word(words, j) in ("ago", "back", "earlier"):
-        return today - span, j + 1
-    return (today + span, j + 1) if word(words, j) in ("hence", "later") else None
+        start = NEAR.get(word(words, j + 1))
+        end = j + 1 if start is None else j + 2
+        return move(today + timedelta(days=start or 0), -1), end
+    return (move(today, 1), j + 1) if word(words, j) in ("hence", "later") else None
+
+
+def _signed(words: Words, i: int) -> bool:
+    """Tell whether a minus stands before a number."""
+    return word(words, i - 1) == "-" and touching(words, i)
 
 
 def _timed(words: Words, j: int) -> bool:
@@ -217,5 +266,5 @@ def week_on(words: Words, i: int) -> tuple[timedelta, int] | None:
         return None
     if word(words, j) == "on" and weekday(words, j + 1):
         return timedelta(days=span.days), j + 1
-    told = bare(words, j) in ("today", "tomorrow", "yesterday") or weekday(words, j)
+    told = bare(words, j) in NEAR or weekday(words, j)
     return (timedelta(days=span.days), j) if told else None

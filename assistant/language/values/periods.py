@@ -14,7 +14,6 @@ from assistant.language.tokens import Words, phrase, remembered, touching, word
 from assistant.language.values.almanac import (
     MONTHS,
     NUMBER_WORDS,
-    WEEKDAYS,
     after_next,
     bare,
     month,
@@ -22,7 +21,6 @@ from assistant.language.values.almanac import (
     surely,
     unit,
     unit_of,
-    weekday,
     year,
     year_after,
 )
@@ -49,11 +47,8 @@ SEASONS["winter"] = (12, 21)
 """First days of the seasons of the north, as an almanac has them."""
 
 
-STARTS = frozenset((*SEASONS, "weekend", "q", "quarter", "winter", "year", "in", "'"))
+STARTS = frozenset((*SEASONS, "weekend", "q", "quarter", "year", "in", "rest", "remainder"))
 """First words of periods that are neither a lead, a unit, a month nor a number."""
-
-EDGES = {"middle": 0, "mid": 0, "start": -1, "beginning": -1, "end": 1}
-"""Which edge of a period a word names."""
 
 
 def period(words: Words, i: int, now: datetime) -> tuple[date, date, int] | None:
@@ -75,21 +70,7 @@ def _period(words: Words, i: int, now: datetime) -> tuple[date, date, int] | Non
         found = read(words, i, today)
         if found is not None:
             return found[0][0], found[0][1], found[1]
-    return _of_feast(words, i, now)
-
-
-def within(words: Words, i: int, now: datetime) -> tuple[date, date, int] | None:
-    """Read the period after "of" or "in": "may", "next month", and "the month" for this one."""
-    if word(words, i) == "the" and unit(words, i + 1) and not after_next(words, i + 2):
-        return (*running(unit(words, i + 1), now.date(), 0), i + 2)
-    named = month(words, i)
-    if named is not None:
-        found = _in_year(words, named[1], named[0], now.date())
-        return found[0][0], found[0][1], found[1]
-    told = year(words, i)
-    if told is not None:
-        return date(told[0], 1, 1), date(told[0], 12, 31), told[1]
-    return period(words, skip(words, i, "the"), now)
+    return _of_feast(words, i, now) or _around_day(words, i, now) or _to_date(words, i, today)
 
 
 def running(name: str, today: date, ahead: int) -> Span:
@@ -106,10 +87,10 @@ def running(name: str, today: date, ahead: int) -> Span:
         return date(start, 1, 1), date(start + years - 1, 12, 31)
     months = 3 if name == "quarter" else 1
     count = ((today.year * 12 + today.month - 1) // months + ahead) * months
-    return _months(count, months)
+    return months_from(count, months)
 
 
-def _months(first: int, length: int = 1) -> Span:
+def months_from(first: int, length: int = 1) -> Span:
     """Return the months from the ``first``-th after the year 0."""
     year_, month_ = divmod(first, 12)
     last_year, last_month = divmod(first + length - 1, 12)
@@ -133,7 +114,8 @@ def _relative(words: Words, i: int, today: date) -> tuple[Span, int] | None:
     plural = word(words, i).endswith("s") and bare(words, i) == word(words, i)
     if lead not in AHEAD or not name or plural or name == "day":
         return None
-    return running(name, today, AHEAD[lead]), i + 1
+    soon = name == "weekend" and lead in ("coming", "upcoming") and today.weekday() < 5
+    return running(name, today, 0 if soon else AHEAD[lead]), i + 1
 
 
 def _several(words: Words, i: int, today: date) -> tuple[Span, int] | None:
@@ -156,14 +138,14 @@ def _month(words: Words, i: int, today: date) -> tuple[Span, int] | None:
         return None
     if not lead and _beside_a_day(words, i, named[1]):
         return None
-    span, j = _in_year(words, named[1], named[0], today)
+    span, j = in_year(words, named[1], named[0], today)
     if lead and j == named[1]:
         ahead = AHEAD[lead]
         if ahead > 0 and span[0] <= today:
-            span = _months((today.year + 1) * 12 + named[0] - 1)
+            span = months_from((today.year + 1) * 12 + named[0] - 1)
         elif ahead < 0:
             passed = named[0] < today.month
-            span = _months((today.year - (not passed)) * 12 + named[0] - 1)
+            span = months_from((today.year - (not passed)) * 12 + named[0] - 1)
         elif named[0] < today.month:
             return None  # "this march" said in may is open
     return span, j
@@ -187,12 +169,13 @@ def ends_ordinal(words: Words, i: int) -> bool:
     return text != "last" and (ordinal(words, i) is not None or number(words, i) is not None)
 
 
-def _in_year(words: Words, j: int, month_: int, today: date) -> tuple[Span, int]:
+def in_year(words: Words, j: int, month_: int, today: date) -> tuple[Span, int]:
+    """Return a month with the year told after it, or the running or next such month."""
     told = year_after(words, j, today)
     if told is not None:
-        return _months(told[0] * 12 + month_ - 1), told[1]
+        return months_from(told[0] * 12 + month_ - 1), told[1]
     later = today.year + (month_ < today.month)
-    return _months(later * 12 + month_ - 1), j
+    return months_from(later * 12 + month_ - 1), j
 
 
 def _quarter(words: Words, i: int, today: date) -> tuple[Span, int] | None:
@@ -210,11 +193,14 @@ def _quarter(words: Words, i: int, today: date) -> tuple[Span, int] | None:
     if size == 0 or not 0 < count <= 12 // size or (size == 6 and told is None):
         return None
     year_, j = told or (today.year, j)
-    return _months(year_ * 12 + size * (count - 1), size), j
+    return months_from(year_ * 12 + size * (count - 1), size), j
 
 
 def _year(words: Words, i: int, today: date) -> tuple[Span, int] | None:
     """Read "2027" after "in" or "year", not beside a month or a number."""
+    named = skip(words, i, "the")
+    if word(words, named) == "year":
+        i = skip(words, named + 1, "of")
     told = year(words, i)
     if told is None or word(words, i - 1) not in ("in", "year", "of", "since", "until", "from"):
         return None
@@ -252,8 +238,8 @@ def _season_of(year_: int, first: tuple[int, int]) -> Span:
 def _weekend(words: Words, i: int, today: date) -> tuple[Span, int] | None:
     """Read "weekend", "the weekend": the one there is or the next."""
     i = skip(words, i, "the")
-    alone = word(words, i) == "weekend" and word(words, i - 1) not in AHEAD
-    return (running("weekend", today, 0), i + 1) if alone else None
+    said = word(words, i) == "weekend" and word(words, i - 1) not in AHEAD
+    return (running("weekend", today, 0), i + 1) if said and word(words, i + 1) != "of" else None
 
 
 def _of_feast(words: Words, i: int, now: datetime) -> tuple[date, date, int] | None:
@@ -269,94 +255,34 @@ def _of_feast(words: Words, i: int, now: datetime) -> tuple[date, date, int] | N
     return min(date_, saturday), max(date_, sunday), j + 1
 
 
-def edge(words: Words, i: int, now: datetime) -> tuple[date, int] | None:
-    """Read "the end of the month", "beginning of next year", "mid july"."""
+def _around_day(words: Words, i: int, now: datetime) -> tuple[date, date, int] | None:
+    """Read "the week of the 5th of june", "the weekend of christmas"."""
+    from assistant.language.values.dates import alone
+
     i = skip(words, i, "the")
-    part = EDGES.get(word(words, i))
-    if part is None:
+    name = unit(words, i)
+    if name not in ("week", "weekend") or word(words, i + 1) != "of":
         return None
-    j = skip(words, i + 1, "-") if word(words, i) == "mid" else phrase(words, i + 1, "of")
-    span = within(words, j, now) if j else None
-    if span is None:
+    found = alone(words, i + 2, now)
+    wider = period(words, i + 2, now)
+    if found is None or (wider is not None and wider[2] >= found[1]):
         return None
-    start, end, k = span
-    if part:
-        return (end if part > 0 else start), k
-    return _middle(start, end), k
+    return *running(name, found[0], 0), found[1]
 
 
-def _middle(start: date, end: date) -> date:
-    """Return the 15th of a month, and the day halfway of anything else."""
-    of_a_month = start.day == 1 and (end - start).days < 31
-    return start.replace(day=15) if of_a_month else start + (end - start) // 2
-
-
-def part_of(words: Words, i: int, now: datetime) -> tuple[date, int] | None:
-    """Read "first monday of may", "last day of february", "the 20th of next month"."""
+def _to_date(words: Words, i: int, today: date) -> tuple[date, date, int] | None:
+    """Read "year to date", "the rest of the month": the running one up to today, or from it."""
     i = skip(words, i, "the")
-    nth = _nth(words, i)
-    if nth is None:
+    j = phrase(words, i + 1, "to", "date")
+    if j and unit(words, i):
+        return running(unit(words, i), today, 0)[0], today, j
+    if word(words, i) not in ("rest", "remainder") or word(words, i + 1) != "of":
         return None
-    count, j = nth
-    what, j = _what(words, j)
-    told = phrase(words, j, "of") or phrase(words, j, "in")
-    if told is None and word(words, j) in ("this", "next", "last") and unit(words, j + 1):
-        told = j
-    span = within(words, told, now) if told else None
-    if span is None or (what == "" and count < 0) or unit(words, span[2] - 1) == "day":
-        return None
-    found = _nth_of(what, count, span[0], span[1])
-    if (
-        found is not None
-        and found < now.date()
-        and month(words, told or 0)
-        and found.year == now.year
-    ):
-        later = within_next_year(span)
-        found = _nth_of(what, count, *later) if span[2] == (told or 0) + 1 else found
-    return (found, span[2]) if found else None
+    k = skip(words, i + 2, "the", "this")
+    name = unit(words, k)
+    return (today, running(name, today, 0)[1], k + 1) if name else None
 
 
 def within_next_year(span: tuple[date, date, int]) -> Span:
     """Return the same month a year later."""
-    return _months((span[0].year + 1) * 12 + span[0].month - 1)
-
-
-def _nth(words: Words, i: int) -> tuple[int, int] | None:
-    """Read "first", "last", "second to last", "third last", "20" (before "of")."""
-    last = word(words, i) == "last"
-    if last:
-        return -1, i + 1
-    read = ordinal(words, i)
-    if read is None:
-        text = word(words, i)
-        return (int(text), i + 1) if text.isdecimal() and len(text) <= 2 else None
-    ahead = phrase(words, read[1], "to", "last") or phrase(words, read[1], "last")
-    return (-read[0], ahead) if ahead else read
-
-
-def _what(words: Words, i: int) -> tuple[str, int]:
-    """Return what is counted: a weekday's name, "day", "weekend", or nothing (a day's number)."""
-    if weekday(words, i):
-        return word(words, i), i + 1
-    if phrase(words, i, "working", "day") or phrase(words, i, "business", "day"):
-        return "weekday", i + 2
-    text = bare(words, i)
-    return (text, i + 1) if text in ("day", "weekend", "weekday", "workday") else ("", i)
-
-
-def _nth_of(what: str, count: int, start: date, end: date) -> date | None:
-    """Return the n-th such day between two days, from the end where n is negative."""
-    if what in ("", "day"):
-        found = start + timedelta(days=count - 1) if count > 0 else end + timedelta(days=count + 1)
-        return found if start <= found <= end else None
-    if what in ("weekday", "workday"):
-        days = [start + timedelta(days=n) for n in range((end - start).days + 1)]
-        days = [each for each in days if each.weekday() < 5]
-        return days[count - 1 if count > 0 else count] if abs(count) <= len(days) else None
-    wanted = 5 if what == "weekend" else WEEKDAYS[what]
-    if count > 0:
-        found = start + timedelta(days=(wanted - start.weekday()) % 7 + 7 * (count - 1))
-    else:
-        found = end - timedelta(days=(end.weekday() - wanted) % 7 + 7 * (-count - 1))
-    return found if start <= found <= end else None
+    return months_from((span[0].year + 1) * 12 + span[0].month - 1)

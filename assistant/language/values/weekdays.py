@@ -51,7 +51,7 @@ def weekday_day(words: Words, i: int, now: datetime) -> Day | None:
 
 def _lead(words: Words, i: int) -> tuple[str, int]:
     """Return what leads a weekday: "this", "next", "last", "coming" or nothing."""
-    names = {"past": "last", "previous": "last", "upcoming": "coming"}
+    names = {"past": "last", "previous": "last", "upcoming": "coming", "following": "coming"}
     said = names.get(word(words, i), word(words, i))
     if said == "this" and word(words, i + 1) in ("past", "coming", "upcoming"):
         return names.get(word(words, i + 1), "coming"), i + 2
@@ -103,12 +103,19 @@ def _with_date(words: Words, n: int, k: int, now: datetime) -> tuple[date | None
     for read in (day_month, in_figures):
         found = read(words, j, now)
         if found is not None and (found[1] > j + 1):
+            found = _other_order(words, n, j, found, now)
             if found[0].weekday() == n:
                 return found
             before = _year_before(words, j, found, now)
             near = before is not None and now.date() - before[0] < found[0] - now.date()
             return before if before and near and before[0].weekday() == n else (None, 0)
     return _weekday_number(words, n, j, now)
+
+
+def _other_order(words: Words, n: int, j: int, found: Day, now: datetime) -> Day:
+    """Return a date in figures as its weekday orders them: "fri 3/6" is the 6th of March too."""
+    other = in_figures(words, j, now, swapped=True) if found[0].weekday() != n else None
+    return other if other and other[1] == found[1] and other[0].weekday() == n else found
 
 
 def _year_before(words: Words, i: int, found: Day, now: datetime) -> Day | None:
