@@ -53,6 +53,7 @@ DAYS = {
     "friday the 30th of february": None,
     # the n-th of a period
     "first monday of may": "2026-05-04",
+    "first monday of march": "2027-03-01",
     "the second tuesday in march 2027": "2027-03-09",
     "third last day of the month": "2026-03-29",
     "the last working day of may": "2026-05-29",

@@ -16,7 +16,7 @@ from assistant.language.values.almanac import (
     year,
 )
 from assistant.language.values.numbers import ordinal
-from assistant.language.values.periods import in_year, period, running
+from assistant.language.values.periods import in_year, months_from, period, running
 
 EDGES = {"middle": 0, "mid": 0, "start": -1, "beginning": -1, "end": 1}
 """Which edge of a period a word names."""
