@@ -51,11 +51,12 @@ _SIGNS = str.maketrans(
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A lower-case word, number or sign at ``source[start:end]``."""
+    """A lower-case word, number or sign at ``source[start:end]``; ``said`` keeps its capitals."""
 
     text: str
     start: int
     end: int
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,24 +105,24 @@ def split(text: str) -> Words:
     folded, places = fold(text)
     return Words(
         [
-            Word(m.group(), places[m.start()], places[m.end() - 1] + 1)
+            Word(m.group().lower(), places[m.start()], places[m.end() - 1] + 1, m.group())
             for m in _WORD.finditer(folded)
         ]
     )
 
 
 def fold(text: str) -> tuple[str, Sequence[int]]:
-    """Return a text in lower case with one sign for each meaning, and where each stood.
+    """Return a text with one sign for each meaning, and where each of its signs stood.
 
     NFKC (Unicode annex 15) makes "５" a 5, "½" 1/2 and a thin space a space; dashes, apostrophes
     and degree signs become the plain ones.
     """
     if text.isascii():
-        return text.lower(), range(len(text))
+        return text, range(len(text))
     folded: list[str] = []
     places: list[int] = []
     for i, sign in enumerate(text):
-        plain = unicodedata.normalize("NFKC", sign.translate(_SIGNS)).translate(_SIGNS).lower()
+        plain = unicodedata.normalize("NFKC", sign.translate(_SIGNS)).translate(_SIGNS)
         fraction = "/" in plain and sign != "/"
         if fraction and i and text[i - 1].isdigit():
             plain = " " + plain

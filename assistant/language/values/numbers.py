@@ -1,45 +1,59 @@
-"""Numbers in digits and words, fractions, ordinals, percentages."""
+"""Numbers in figures and words, wherever they stand: whole, broken, ordered and in percent.
+
+A number is the longest that can be made of its words: groups below a thousand ("two hundred and
+five"), each with its scale ("thousand"), the scales falling; then a decimal point or a fraction.
+A run of number words that is no one number ("one two three", "nineteen eighty four") is not read,
+and neither is a figure that is a piece of something else ("3,5", "7:30", "555-1234", "3rd").
+"""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from assistant.language.tokens import Words, phrase, touching, word
+from assistant.language.counting import (
+    COUNTS,
+    ENDINGS,
+    ORDINALS,
+    PARTS,
+    SCALE_WORDS,
+    SCALES,
+    TENS,
+    TENS_AND_UNITS,
+    UNITS,
+)
+from assistant.language.tokens import Words, phrase, remembered, touching, word
 from assistant.language.values.finding import read_whole
+from assistant.language.values.ordinals import ordinal
+from assistant.language.values.wholes import (
+    MOST_DIGITS,
+    POINTS,
+    Number,
+    below_hundred,
+    cardinal,
+    decimal,
+    is_figure,
+    is_part,
+    scale_of,
+)
 
-UNITS = {
-    w: n
-    for n, w in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-        "fifteen sixteen seventeen eighteen nineteen".split()
-    )
-}
-TENS = {
-    w: 10 * n
-    for n, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
-}
-TENS["fourty"] = 40
-SCALES = {"thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
-SCALES |= {"k": 1_000, "m": 1_000_000}
-COUNTS = {"dozen": 12, "couple": 2, "pair": 2, "score": 20}
-PARTS = {"half": 2, "halves": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4}
-PARTS |= {"fifth": 5, "fifths": 5, "eighth": 8, "eighths": 8, "tenth": 10, "tenths": 10}
-ORDINALS = {
-    w: n
-    for n, w in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth "
-        "thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth".split(),
-        1,
-    )
-}
-ORDINALS |= {"twentieth": 20, "thirtieth": 30, "last": -1}
+__all__ = [
+    "ORDINALS",
+    "TENS",
+    "UNITS",
+    "Percentage",
+    "cardinal",
+    "integer",
+    "number",
+    "ordinal",
+    "percentage",
+]
 
-_DIGITS = re.compile(r"\d[\d,]*(\.\d+)?")
-
-Number = int | float
+SPOKEN_NUMBERS = frozenset((*UNITS, *TENS, *TENS_AND_UNITS))
+STARTS = SPOKEN_NUMBERS | SCALE_WORDS | frozenset(COUNTS)
+STARTS |= frozenset("a an half quarter hundred minus negative - point".split())
+"""What a number may begin with, besides a figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +77,16 @@ class Percentage:
         return f"{self.value:g} %"
 
 
+@remembered
 def number(words: Words, i: int, now: datetime | None = None) -> tuple[Number, int] | None:
     """Read a number: "twenty-one", "1,500", "minus 3", "two and a half", "half a million"."""
-    if word(words, i) in ("minus", "negative") or _is_sign(words, i):
-        positive = number(words, i + 1, now)
-        return (-positive[0], positive[1]) if positive else None
-    for read in (_part_of_scale, _mixed, _fraction, _counted):
-        reading = read(words, i)
-        if reading is not None:
-            return _tidy(reading[0]), reading[1]
-    return None
+    first = word(words, i)
+    if not (first in STARTS or is_figure(first)) or _belongs_before(words, i):
+        return None
+    reading = _signed(words, i)
+    if reading is None or _goes_on(words, i, reading[1]):
+        return None
+    return reading
 
 
 def integer(words: Words, i: int, now: datetime | None = None) -> tuple[int, int] | None:
@@ -86,155 +100,170 @@ def integer(words: Words, i: int, now: datetime | None = None) -> tuple[int, int
 def percentage(words: Words, i: int, now: datetime | None = None) -> tuple[Percentage, int] | None:
     """Read a percentage: "15 %", "fifteen percent", "7 per cent"."""
     reading = number(words, i, now)
-    if reading is None:
-        return None
-    value, j = reading
-    end = phrase(words, j, "%") or phrase(words, j, "percent") or phrase(words, j, "per", "cent")
-    return (Percentage(value), end) if end else None
+    end = percent_sign(words, reading[1]) if reading else None
+    return (Percentage(reading[0]), end) if reading and end else None
 
 
-def ordinal(words: Words, i: int, now: datetime | None = None) -> tuple[int, int] | None:
-    """Read an ordinal: "3rd", "the twenty first" (without "the"); "last" is -1."""
-    text = word(words, i)
-    if text.isdigit() and word(words, i + 1) in ("st", "nd", "rd", "th") and touching(words, i + 1):
-        return int(text), i + 2
-    if text in ORDINALS:
-        return ORDINALS[text], i + 1
-    if text in TENS:
-        j = i + 2 if word(words, i + 1) == "-" else i + 1
-        unit = ORDINALS.get(word(words, j), 0)
-        if 0 < unit < 10:
-            return TENS[text] + unit, j + 1
+def percent_sign(words: Words, i: int) -> int | None:
+    """Return the place after "%", "percent" or "per cent" if one stands at ``i``."""
+    if word(words, i) in ("%", "percent", "pct"):
+        return i + 1
+    return phrase(words, i, "per", "cent")
+
+
+@remembered
+def raw(words: Words, i: int) -> tuple[Number, int] | None:
+    """Read a number without a sign, whatever stands around it: for formulas, whose signs it is."""
+    for read in (_part_of_scale, _broken, _fraction, _around_a_noun, _counted):
+        reading = read(words, i)
+        if reading is not None:
+            return _tidy(reading[0]), reading[1]
     return None
 
 
-def cardinal(words: Words, i: int) -> tuple[int, int] | None:
-    """Read a whole number in words: "two hundred and five", "twenty-one", "a hundred"."""
-    total, current, j, last = 0, 0, i, 0
-    seen = False
-    while j < len(words):
-        text = word(words, j)
-        if text in UNITS and (not seen or _fits(last, UNITS[text])):
-            current, last = current + UNITS[text], max(UNITS[text], 1)
-        elif text in TENS and (not seen or last >= 100):
-            current, last = current + TENS[text], 10
-        elif text == "hundred" and seen and current < 100:
-            current, last = max(current, 1) * 100, 100
-        elif text in SCALES and seen and len(text) > 1 and current:
-            total, current, last = total + current * SCALES[text], 0, 1000
-        elif text in ("a", "an") and not seen and word(words, j + 1) in ("hundred", *SCALES):
-            current = 1
-        elif (text == "-" and seen and last == 10 and word(words, j + 1) in UNITS) or (
-            text == "and" and seen and last >= 100 and _continues(words, j + 1)
-        ):
-            j += 1
-            continue
-        else:
-            break
-        seen = True
-        j += 1
-    return (total + current, j) if seen else None
+def figure_with_comma(words: Words, i: int) -> bool:
+    """Tell whether a decimal comma stands at ``i``: it may part thousands, so it is asked about."""
+    joint = word(words, i) == "," and touching(words, i) and touching(words, i + 1)
+    return joint and is_figure(word(words, i - 1)) and is_figure(word(words, i + 1))
 
 
-def _fits(last: int, unit: int) -> bool:
-    """Tell whether a unit may follow: "twenty one" yes, "one two" and "twenty eleven" no."""
-    return last >= 100 or (last == 10 and 0 < unit < 10)
-
-
-def _continues(words: Words, i: int) -> bool:
-    return word(words, i) in UNITS or word(words, i) in TENS
+def _signed(words: Words, i: int) -> tuple[Number, int] | None:
+    if word(words, i) in ("minus", "negative") or _is_sign(words, i):
+        positive = raw(words, i + 1)
+        return (-positive[0], positive[1]) if positive else None
+    return raw(words, i)
 
 
 def _is_sign(words: Words, i: int) -> bool:
-    """Tell whether a dash is a minus: "-3", but not "twenty-one" or "5 - 3"."""
-    if word(words, i) not in ("-", "−") or not touching(words, i + 1) or touching(words, i):
+    """Tell whether a dash is a minus: "-3", but not "twenty-one", "5 - 3" or "3-inch"."""
+    if word(words, i) != "-" or not is_figure(word(words, i + 1)) or touching(words, i):
         return False
-    return _DIGITS.fullmatch(word(words, i + 1)) is not None
+    return i == 0 or touching(words, i + 1)
 
 
-def _digits(words: Words, i: int) -> tuple[Number, int] | None:
-    text = word(words, i).replace(",", "")
-    if not _DIGITS.fullmatch(word(words, i)):
-        return None
-    value: Number = float(text) if "." in text else int(text[:18])
-    j = i + 1
-    if word(words, j) == "hundred":
-        value, j = value * 100, j + 1
-    scale = word(words, j)
-    if scale in SCALES and (len(scale) > 1 or (scale == "k" and touching(words, j))):
-        value, j = value * SCALES[scale], j + 1
-    return value, j
+def _belongs_before(words: Words, i: int) -> bool:
+    """Tell whether a number's first word goes with the word before it, so that it is a piece."""
+    before = word(words, i - 1) if i else ""
+    if not before:
+        return False
+    if word(words, i) in SPOKEN_NUMBERS and (before in SPOKEN_NUMBERS or before in POINTS):
+        return True
+    figure = is_figure(word(words, i)) and touching(words, i) and i > 1
+    return figure and before in ",:./-" and touching(words, i - 1) and is_figure(words[i - 2].text)
 
 
-def _plain(words: Words, i: int) -> tuple[Number, int] | None:
-    """Read digits or words, "three point one four" included."""
-    reading = _digits(words, i) or cardinal(words, i)
-    if reading is None or word(words, reading[1]) != "point":
-        return reading
-    value, j = reading
-    digits = ""
-    while word(words, j + 1) in UNITS and UNITS[word(words, j + 1)] < 10:
-        digits += str(UNITS[word(words, j + 1)])
-        j += 1
-    return (float(f"{value}.{digits}"), j + 1) if digits else reading
+def _goes_on(words: Words, i: int, j: int) -> bool:
+    """Tell whether what follows makes something else of it: "3rd", "7:30", "3,5", "one two"."""
+    after = word(words, j)
+    if after in SPOKEN_NUMBERS:
+        return word(words, j - 1) in SPOKEN_NUMBERS
+    if word(words, j - 1) == "half" and j - 1 == i:
+        return after in ("past", "to", "after")
+    if word(words, j - 1) == "quarter" and j - 1 == i:
+        return after in ("past", "to", "after", "before", "of", "till") or not _lonely(words, i)
+    if not is_figure(word(words, j - 1)) or not touching(words, j):
+        return False
+    return after in ENDINGS or (
+        after in ",:./-" and touching(words, j + 1) and is_figure(word(words, j + 1))
+    )
+
+
+def _lonely(words: Words, i: int) -> bool:
+    """Tell whether a bare "quarter" is a fourth and none of the year's: "the last quarter"."""
+    before = word(words, i - 1)
+    return before not in ORDINALS and before not in ("this", "next", "the", "every", "each", "per")
 
 
 def _counted(words: Words, i: int) -> tuple[Number, int] | None:
-    """Read a number, or dozens and couples: "a dozen", "two dozen", "a couple of"."""
-    plain = _plain(words, i)
-    value, j = plain or (1, i + 1 if word(words, i) in ("a", "an") else i)
-    if word(words, j) in COUNTS and (plain or j > i or word(words, j) != "score"):
-        after = phrase(words, j + 1, "of")
-        return value * COUNTS[word(words, j)], after or j + 1
-    return plain
+    """Read a number, or dozens and couples: "a dozen", "200 dozens", "a couple of thousand"."""
+    plain = decimal(words, i)
+    article = word(words, i) in ("a", "an")
+    value, j = plain or (1, i + 1 if article else i)
+    name = _count(words, j)
+    if not name or not (plain or article or name == "dozen"):
+        return plain
+    value, j = value * COUNTS[name], j + 1
+    after = j + 1 if word(words, j) == "of" else j
+    more = _count(words, after)
+    if more:
+        return value * COUNTS[more], after + 1
+    hundreds = word(words, after) == "hundred"
+    scale, end = scale_of(words, after + hundreds)
+    if hundreds or scale > 1:
+        return value * scale * (100 if hundreds else 1), end
+    return value, after
+
+
+def _count(words: Words, i: int) -> str:
+    """Return what is counted with at a place, e.g. "dozen" for "dozens"; "" for nothing."""
+    text = word(words, i)
+    return next((name for name in (text, text.removesuffix("s")) if name in COUNTS), "")
 
 
 def _part_of_scale(words: Words, i: int) -> tuple[Number, int] | None:
-    """Read "half a million", "half a dozen", "a quarter of a million"."""
-    j = i + 1 if word(words, i) == "a" else i
-    part = {"half": 0.5, "quarter": 0.25}.get(word(words, j))
+    """Read "half a million", "half a dozen", "two thirds of a million", "half million"."""
+    part = _fraction(words, i)
     if part is None:
         return None
-    j += 2 if word(words, j + 1) == "of" else 1
-    if word(words, j) not in ("a", "an"):
-        return None
-    size = {"hundred": 100, **SCALES, **COUNTS}.get(word(words, j + 1))
-    return (part * size, j + 2) if size else None
+    j = part[1] + 1 if word(words, part[1]) == "of" else part[1]
+    j = j + 1 if word(words, j) in ("a", "an") else j
+    size = {"hundred": 100, **COUNTS}.get(word(words, j))
+    if size is not None and j > part[1]:
+        return part[0] * size, j + 1
+    scale, end = scale_of(words, j)
+    return (part[0] * scale, end) if scale > 1 else None
 
 
-def _mixed(words: Words, i: int) -> tuple[Number, int] | None:
-    """Read "two and a half", "3 and three quarters", "2 1/2"."""
-    whole = _plain(words, i)
-    if whole is None:
+def _broken(words: Words, i: int) -> tuple[Number, int] | None:
+    """Read "two and a half", "3 and three quarters", "2 1/2", "a million and a half"."""
+    whole = decimal(words, i)
+    if whole is None or whole[0] != int(whole[0]):
         return None
     value, j = whole
     if word(words, j) == "and":
         part = _fraction(words, j + 1)
-        return (value + part[0], part[1]) if part else None
-    part = _slash(words, j)
-    return (value + part[0], part[1]) if part and not touching(words, j) else None
+        # "a million and a half" is half a million more.
+        last = SCALES.get(word(words, j - 1).removesuffix("s"), 1) if part else 1
+        scale, end = scale_of(words, part[1]) if part else (1, j)
+        return ((value + part[0] * last) * scale, end) if part and part[0] < 1 else None
+    apart = not touching(words, j) or words[j].start >= words[j - 1].end
+    slash = _slash(words, j) if word(words, i).isdecimal() and apart else None
+    return (value + slash[0], slash[1]) if slash and slash[0] < 1 else None
 
 
 def _fraction(words: Words, i: int) -> tuple[Number, int] | None:
-    """Read "a half", "three quarters", "two thirds", "3/4", "half"."""
+    """Read "a half", "three quarters", "two-thirds", "one eighth", "3/4", "half", "quarter"."""
     slash = _slash(words, i)
     if slash:
         return slash
-    if word(words, i) == "half":
-        return 0.5, i + 1
-    top = (1, i + 1) if word(words, i) in ("a", "an") else _plain(words, i)
-    if top is None or word(words, top[1]) not in PARTS:
+    if word(words, i) in ("half", "quarter"):
+        return 1 / PARTS[word(words, i)], i + 1
+    top = (1, i + 1) if word(words, i) in ("a", "an") else below_hundred(words, i)
+    if top is None or top[0] != int(top[0]) or top[0] == 0:
         return None
-    return top[0] / PARTS[word(words, top[1])], top[1] + 1
+    j = top[1] + 1 if word(words, top[1]) == "-" else top[1]
+    return (top[0] / PARTS[word(words, j)], j + 1) if is_part(words, j, top[0]) else None
+
+
+def _around_a_noun(words: Words, i: int) -> tuple[Number, int] | None:
+    """Read "one cup and a half" where the sentence ends; else the half is of what follows."""
+    whole = decimal(words, i)
+    if whole is None or whole[0] != int(whole[0]) or not word(words, whole[1]).isalpha():
+        return None
+    article = phrase(words, whole[1] + 1, "and", "a")
+    part = _fraction(words, article - 1) if article else None
+    if part is None or word(words, part[1])[:1].isalnum():
+        return None
+    return whole[0] + part[0], part[1]
 
 
 def _slash(words: Words, i: int) -> tuple[Number, int] | None:
     top, bottom = word(words, i), word(words, i + 2)
-    if not (top.isdigit() and word(words, i + 1) == "/" and bottom.isdigit()):
+    if not (top.isdecimal() and word(words, i + 1) == "/" and bottom.isdecimal()):
         return None
-    if not (touching(words, i + 1) and touching(words, i + 2)) or int(bottom) == 0:
+    if not (touching(words, i + 1) and touching(words, i + 2)) or len(top + bottom) > MOST_DIGITS:
         return None
-    return int(top) / int(bottom), i + 3
+    return (int(top) / int(bottom), i + 3) if int(bottom) else None
 
 
 def _tidy(value: Number) -> Number:
