@@ -108,13 +108,22 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True)
 class SlotValue:
-    """A filled hole: the value, and the words it was read from at ``text[start:end]``."""
+    """A filled hole: the value, and the words it was read from at ``text[start:end]``.
+
+    ``spans`` are all their places where they stand apart ("tomorrow ... at ten"), the first first.
+    """
 
     name: str
     value: Any
     text: str = ""
     start: int = -1
     end: int = -1
+    spans: tuple[tuple[int, int], ...] = ()
+
+    def covers(self, start: int, end: int) -> bool:
+        """Tell whether any of the words lie in text[start:end]."""
+        places = self.spans or ((self.start, self.end),)
+        return any(first < end and start < last for first, last in places)
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,12 +61,25 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A value and the words it was read from, at ``source[start:end]``."""
+    """A value and the words it was read from, at ``source[start:end]``.
+
+    ``spans`` are all its places where it was said in several, the first of them that one.
+    """
 
     value: Any
     text: str
     start: int
     end: int
+    spans: tuple[tuple[int, int], ...] = ()
+
+    def covers(self, start: int, end: int) -> bool:
+        """Tell whether any of the value's words lie in source[start:end]."""
+        return any(first < end and start < last for first, last in self.places)
+
+    @property
+    def places(self) -> tuple[tuple[int, int], ...]:
+        """Return where the value's words stand."""
+        return self.spans or ((self.start, self.end),)
 
 
 class Words(list[Word]):

@@ -139,7 +139,9 @@ class Clock:
 
         A time that the clocks leap over in spring becomes the one they show then.
         """
-        return _next_time(at, day, self.now())
+        from assistant.language.values.moments import next_time
+
+        return next_time(at, day, self.now(), early=True)
 
     def spoken_time(self, moment: datetime) -> str:
         """Return a moment's clock time as the user likes it: "18:30" or "6:30 pm"."""
@@ -321,13 +323,6 @@ class Catalogue:
         """Return the skill of that name, singular or plural."""
         wanted = singular(name.strip().lower())
         return next((s for s in self.skills if singular(s.name) == wanted), None)
-
-
-def _next_time(at: time, day: date | None, now: datetime) -> datetime:
-    due = datetime.combine(day or now.date(), at, now.tzinfo).astimezone(UTC)
-    if day is None and due <= now:
-        due = datetime.combine(now.date() + timedelta(days=1), at, now.tzinfo).astimezone(UTC)
-    return due.astimezone(now.tzinfo)
 
 
 def _check_json(skill: str, key: str, value: Any) -> None:

@@ -103,7 +103,7 @@ def from_entities(
             entity
             for entity in entities
             if (entity.type == kind if kind else entity.type in NAMED)
-            and not any(entity.start < o.end and o.start < entity.end for o in others)
+            and not any(o.covers(entity.start, entity.end) for o in others)
         ]
         value = spec.type.parse(left[0].text, now) if left else None
         if value is not None:
@@ -120,7 +120,7 @@ def with_entities(meant: Understanding, skills: Skills, now: datetime) -> Unders
 
 
 def _as_slot(name: str, found: Found) -> SlotValue:
-    return SlotValue(name, found.value, found.text, found.start, found.end)
+    return SlotValue(name, found.value, found.text, found.start, found.end, found.spans)
 
 
 def _typed(
@@ -136,7 +136,7 @@ def _typed(
         if spec.type.greedy or spec.type.name == "bool":
             continue
         around = _neighbours(spec.name, roads)
-        for found in spec.type.find(text, now):
+        for found in spec.type.find(text, now, around[0]):
             fit = _fit(found, words, around) + 0.1 * spec.required
             options.append((-len(found.text.split()) - fit, order, spec.name, found))
     chosen: dict[str, Found] = {}
@@ -167,7 +167,7 @@ def _fit(found: Found, words: Sequence[Word], around: tuple[set[str], set[str]])
 
 
 def _overlap(left: Found, right: Found) -> bool:
-    return left.start < right.end and right.start < left.end
+    return any(left.covers(start, end) for start, end in right.places)
 
 
 def _tagged(
@@ -179,7 +179,7 @@ def _tagged(
 ) -> SlotValue | None:
     """Return the first free text a tagger found for a slot, where no other value stands."""
     for start, end, name in tagged:
-        if name != spec.name or any(f.start < end and start < f.end for f in taken):
+        if name != spec.name or any(f.covers(start, end) for f in taken):
             continue
         value = spec.type.parse(text[start:end].rstrip("?!,."), now)
         if value is not None:
@@ -196,7 +196,7 @@ def _free(
     now: datetime,
 ) -> SlotValue | None:
     """Return the free text that the best fitting way of an example points at."""
-    free = [not any(f.start < w.end and w.start < f.end for f in taken) for w in words]
+    free = [not any(f.covers(w.start, w.end) for f in taken) for w in words]
     guesses = [
         guess
         for road in roads

@@ -11,22 +11,24 @@ from __future__ import annotations
 import enum
 import logging
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import partial
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from assistant.errors import SkillLoadError
 from assistant.language import tokens
 from assistant.language.tokens import Found, Reader
-from assistant.language.values import choices, finding
-from assistant.language.values.clocktimes import clock_time
+from assistant.language.values import choices, finding, guards, moments
 from assistant.language.values.dates import day
+from assistant.language.values.dayparts import clock_time
 from assistant.language.values.durations import duration
-from assistant.language.values.moments import DateRange, date_range, moment
+from assistant.language.values.finding import Guard
+from assistant.language.values.moments import moment
 from assistant.language.values.names import Person, Place
 from assistant.language.values.numbers import Percentage, integer, number, percentage
+from assistant.language.values.ranges import DateRange, date_range
 from assistant.language.values.recurrences import Recurrence
 from assistant.language.values.repeating import recurrence
 
@@ -46,7 +48,16 @@ __all__ = [
 log = logging.getLogger(__name__)
 
 Whole = Callable[[str, datetime], "Any | None"]
-Scan = Callable[[str, datetime], "list[Found]"]
+
+
+class Scan(Protocol):
+    """Finds values in a text.
+
+    ``wording`` are words of the request's own that may stand before a value without changing it:
+    the "until" of "days until {day}".
+    """
+
+    def __call__(self, text: str, now: datetime, wording: Collection[str] = ()) -> list[Found]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +80,18 @@ class SlotType:
     """Reads like ``parse`` but no words around the value; None where ``parse`` reads no more."""
 
 
-def _grammar(name: str, read: Reader, *examples: str) -> SlotType:
-    whole = partial(_whole, read)
-    return SlotType(name, examples, whole, partial(_scan, read))
+def _grammar(name: str, read: Reader, guard: Guard, *examples: str) -> SlotType:
+    return SlotType(name, examples, partial(_whole, read, guard), partial(_scan, read, guard))
 
 
-def _whole(read: Reader, text: str, now: datetime) -> Any | None:
-    return finding.read_whole(text, now, read)
+def _whole(read: Reader, guard: Guard, text: str, now: datetime) -> Any | None:
+    return finding.read_whole(text, now, read, guard)
 
 
-def _scan(read: Reader, text: str, now: datetime) -> list[Found]:
-    return finding.find_all(text, now, read)
+def _scan(
+    read: Reader, guard: Guard, text: str, now: datetime, wording: Collection[str] = ()
+) -> list[Found]:
+    return finding.find_all(text, now, read, guard, wording)
 
 
 def _float(words: tokens.Words, i: int, now: datetime) -> tuple[float, int] | None:
@@ -93,13 +105,16 @@ def _any_words(text: str, now: datetime) -> str | None:
 
 def _hour_alone(text: str, now: datetime) -> time | None:
     """Read an answer such as "seven" as a time, which inside a sentence it would not be."""
-    said = finding.read_whole(text, now, clock_time)
-    return said if said is not None else finding.read_whole(f"at {text}", now, clock_time)
+    return _alone(text, now, clock_time, guards.CLOCKS)
 
 
 def _moment_alone(text: str, now: datetime) -> datetime | None:
-    said = finding.read_whole(text, now, moment)
-    return said if said is not None else finding.read_whole(f"at {text}", now, moment)
+    return _alone(text, now, moment, guards.MOMENTS)
+
+
+def _alone(text: str, now: datetime, read: Reader, guard: Guard) -> Any | None:
+    said = finding.read_whole(text, now, read, guard)
+    return said if said is not None else finding.read_whole(f"at {text}", now, read, guard)
 
 
 def _name(kind: type[Person] | type[Place]) -> SlotType:
@@ -109,36 +124,46 @@ def _name(kind: type[Person] | type[Place]) -> SlotType:
     return SlotType(kind.__name__, kind.examples, parse, _nothing, True, kind.entity)
 
 
-def _nothing(text: str, now: datetime) -> list[Found]:
+def _nothing(text: str, now: datetime, wording: Collection[str] = ()) -> list[Found]:
     return []
 
 
 KNOWN: dict[Any, SlotType] = {
-    int: _grammar("int", integer, "3", "twelve", "20", "a dozen"),
-    float: _grammar("float", _float, "5", "2.5", "twenty", "three and a half", "100"),
+    int: _grammar("int", integer, guards.NUMBERS, "3", "twelve", "20", "a dozen"),
+    float: _grammar(
+        "float", _float, guards.NUMBERS, "5", "2.5", "twenty", "three and a half", "100"
+    ),
     str: SlotType(
         "str", ("milk", "the spare key", "call mum", "pasta"), _any_words, _nothing, True
     ),
     bool: SlotType("bool", ("yes", "no"), choices.yes_or_no, choices.find_yes_or_no),
-    date: _grammar("date", day, "tomorrow", "next friday", "the 3rd of may", "christmas"),
+    date: _grammar(
+        "date", day, guards.DAYS, "tomorrow", "next friday", "the 3rd of may", "christmas"
+    ),
     time: SlotType(
         "time",
         ("7 am", "half past six", "18:30", "a quarter to nine"),
         _hour_alone,
-        partial(_scan, clock_time),
+        partial(_scan, clock_time, guards.CLOCKS),
     ),
     datetime: SlotType(
         "datetime",
         ("tomorrow at five", "on friday at noon", "at 7 pm", "in two hours"),
         _moment_alone,
-        partial(_scan, moment),
+        moments.find,
     ),
     timedelta: _grammar(
-        "timedelta", duration, "ten minutes", "half an hour", "2 hours", "90 seconds"
+        "timedelta",
+        duration,
+        guards.LENGTHS,
+        "ten minutes",
+        "half an hour",
+        "2 hours",
+        "90 seconds",
     ),
-    Percentage: _grammar("Percentage", percentage, *Percentage.examples),
-    DateRange: _grammar("DateRange", date_range, *DateRange.examples),
-    Recurrence: _grammar("Recurrence", recurrence, *Recurrence.examples),
+    Percentage: _grammar("Percentage", percentage, guards.NUMBERS, *Percentage.examples),
+    DateRange: _grammar("DateRange", date_range, guards.SPANS, *DateRange.examples),
+    Recurrence: _grammar("Recurrence", recurrence, guards.RECURRENCES, *Recurrence.examples),
     Person: _name(Person),
     Place: _name(Place),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -37,7 +37,7 @@ def _negated(words: list[str], k: int) -> bool:
     return before in ("not", "don't", "dont", "never") or after == "not"
 
 
-def find_yes_or_no(text: str, now: datetime) -> list[Found]:
+def find_yes_or_no(text: str, now: datetime, wording: Collection[str] = ()) -> list[Found]:
     """Return the whole text as yes or no, or nothing: inside a sentence neither is an answer."""
     said = yes_or_no(text, now)
     return [] if said is None else [Found(said, text, 0, len(text))]
@@ -76,7 +76,7 @@ class Choice:
         name = next((n for n in named if words and self._stands(words, 0, self._words[n])), None)
         return None if name is None else self.options[name]
 
-    def find(self, text: str, now: datetime) -> list[Found]:
+    def find(self, text: str, now: datetime, wording: Collection[str] = ()) -> list[Found]:
         """Return the options named inside a text, leftmost and longest."""
         words = split(text)
         found: list[Found] = []

@@ -1,10 +1,11 @@
-"""Lengths of time: "ten minutes", "an hour and a half", "1h30"."""
+"""Lengths of time: "ten minutes", "an hour and a half", "1h30", "2 hours ten"."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
-from assistant.language.tokens import Words, phrase, touching, word
+from assistant.language.tokens import Words, remembered, touching, word
 from assistant.language.values.numbers import number
 
 SECONDS = {
@@ -24,72 +25,156 @@ SECONDS = {
     "fortnight": 1_209_600,
     "month": 2_592_000,
     "year": 31_536_000,
+    "yr": 31_536_000,
+    "decade": 315_360_000,
 }
 """Seconds of each unit; a month counts 30 days and a year 365 where only a length is asked for."""
 
-SHORT = frozenset("s m h d".split())
-"""Units that must touch their number: "10m", not "10 m"."""
+NAMES = SECONDS | {name + "s": seconds for name, seconds in SECONDS.items() if len(name) > 1}
+"""Units by all their names, singular and plural."""
+
+SHORT = frozenset("s m d".split())
+"""Units that must touch their number: "10m", not "10 m", unless a length goes on with them."""
+
+DAY = SECONDS["day"]
+MONTHS = {SECONDS["month"]: 1, SECONDS["year"]: 12, SECONDS["decade"]: 120}
+"""Months of the units that a calendar counts in months."""
+
+MORE = frozenset("more extra additional whole full further".split())
+"""Words between a number and its unit that leave the length what it is."""
+
+FEW = 3
+"""How many "a few" are."""
+
+GOES_ON = frozenset(
+    "please from for timer timers called named and then to on before after ago later until at in "
+    "is left . , ? ! ; -".split()
+)
+"""What may follow the bare minutes of "an hour thirty": anything else may be what is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """A length as said: amounts with their units, in seconds of the unit."""
+
+    pieces: tuple[tuple[float, int], ...]
+
+    @property
+    def seconds(self) -> float:
+        """Return the length in seconds, a month as 30 days and a year as 365."""
+        return sum(amount * unit for amount, unit in self.pieces)
+
+    @property
+    def whole_days(self) -> bool:
+        """Tell whether only days and longer units were said, so that the hour stays."""
+        return all(unit >= DAY and amount * unit % DAY == 0 for amount, unit in self.pieces)
+
+    def after(self, start: datetime, sign: int = 1) -> datetime:
+        """Return the moment this long after a start, before it where ``sign`` is -1.
+
+        Months and days keep the hour of the clock; hours and less are real time, also across a
+        change of the clocks.
+        """
+        from dateutil.relativedelta import relativedelta
+
+        months = sum(a * MONTHS[u] for a, u in self.pieces if u in MONTHS)
+        days = sum(a * u / DAY for a, u in self.pieces if u >= DAY and u not in MONTHS)
+        rest = sum(a * u for a, u in self.pieces if u < DAY)
+        days += (months - int(months)) * SECONDS["month"] / DAY
+        rest += (days - int(days)) * DAY
+        moved = start + sign * relativedelta(months=int(months), days=int(days))
+        return (moved.astimezone(UTC) + timedelta(seconds=sign * rest)).astimezone(start.tzinfo)
 
 
 def duration(words: Words, i: int, now: datetime) -> tuple[timedelta, int] | None:
     """Read a length: pieces of amount and unit, joined by "and", a comma or nothing."""
-    clock = _clock(words, i)
-    if clock:
-        return clock
-    first = _piece(words, i, now)
-    if first is None:
+    read = _clock(words, i) or length(words, i, now)
+    if read is None:
         return None
-    seconds, unit, j = first
-    while True:
+    said, j = read
+    return timedelta(seconds=said.seconds), j
+
+
+@remembered
+def length(words: Words, i: int, now: datetime) -> tuple[Length, int] | None:
+    """Read a length with the units it was said in: "1 month 2 days", "an hour thirty"."""
+    first = _piece(words, i, now, ())
+    pieces: list[tuple[float, int]] = []
+    while first is not None:
+        amount, unit, j = first
+        pieces.append((amount, unit))
         half = _and_a_half(words, j)
         if half:
-            return timedelta(seconds=seconds + half[0] * unit), half[1]
+            pieces[-1] = (amount + half[0], unit)
+            return Length(tuple(pieces)), half[1]
         k = j + 1 if word(words, j) in ("and", ",") else j
         k = k + 1 if k > j and word(words, k) == "and" else k
-        piece = _piece(words, k, now) or _bare_minutes(words, k, unit)
-        if piece is None or piece[1] >= unit:
-            return timedelta(seconds=seconds), j
-        seconds, unit, j = seconds + piece[0], piece[1], piece[2]
+        first = _piece(words, k, now, tuple(unit for _, unit in pieces)) or _bare_rest(
+            words, k, unit, joined=k > j
+        )
+    return (Length(tuple(pieces)), j) if pieces else None
 
 
 def unit_of(text: str) -> int | None:
     """Return the seconds of a unit's name, singular or plural."""
-    return SECONDS.get(text) or (SECONDS.get(text[:-1]) if text.endswith("s") else None)
+    return NAMES.get(text)
 
 
-def _piece(words: Words, i: int, now: datetime) -> tuple[float, int, int] | None:
-    """Read one amount with its unit; return (seconds, seconds of the unit, place after)."""
+def _piece(
+    words: Words, i: int, now: datetime, before: tuple[int, ...]
+) -> tuple[float, int, int] | None:
+    """Read one amount with its unit, of another size than those before it.
+
+    Returns (amount, seconds of the unit, place after).
+    """
     amount = _amount(words, i, now)
     if amount is None:
         return None
     value, j = amount
+    j = j + 1 if word(words, j) in MORE or word(words, j) == "-" else j
     name = word(words, j)
-    if name == "-":
-        j, name = j + 1, word(words, j + 1)
-    unit = unit_of(name)
-    if unit is None or (name in SHORT and not touching(words, j)):
+    unit = NAMES.get(name)
+    if unit is None or unit in before or value < 0:
         return None
-    end = (
-        phrase(words, j + 1, ".")
-        if name in ("min", "sec", "hr") and touching(words, j + 1)
-        else None
-    )
-    return value * unit, unit, end or j + 1
+    if name in SHORT and not touching(words, j) and not before:
+        return None
+    dotted = word(words, j + 1) == "." and touching(words, j + 1) and j + 2 < len(words)
+    end = j + 2 if dotted and name.removesuffix("s") in ("min", "sec", "hr") else j + 1
+    return value, unit, end
 
 
 def _amount(words: Words, i: int, now: datetime) -> tuple[float, int] | None:
-    """Read how many: a number, "an", "half an", "a quarter of an", "another"."""
-    for text, value in (("half", 0.5), ("quarter", 0.25)):
-        j = i + 1 if word(words, i) in ("a", "another") else i
-        if word(words, j) == text:
+    """Read how many: a number, "an", "half an", "a quarter of an", "another", "a few"."""
+    text = word(words, i)
+    j = i + 1 if text in ("a", "another") else i
+    for name, value in (("half", 0.5), ("quarter", 0.25)):
+        if word(words, j) == name:
             return value, _article(words, j + 1)
+    if word(words, j) == "few":
+        return FEW, j + 2 if word(words, j + 1) == "of" else j + 1
+    if word(words, j) == "couple":
+        return 2, j + 2 if word(words, j + 1) == "of" else j + 1
     read = number(words, i, now)
     if read is not None:
-        value, j = read
-        return value, _article(words, j) if value != int(value) else j
-    if word(words, i) in ("a", "an", "another"):
+        return _with_part(words, *read, now)
+    if text in ("a", "an", "another"):
+        return 1, i + 1
+    if NAMES.get(text) and _and_a_half(words, i + 1):
+        return 1, i  # "hour and a half"
+    if text == "next" and word(words, i - 1) == "the" and NAMES.get(word(words, i + 1), DAY) < DAY:
         return 1, i + 1
     return None
+
+
+def _with_part(words: Words, value: float, j: int, now: datetime) -> tuple[float, int]:
+    """Return a number with the part behind it: "one and quarter of", "1 and a 1/2"."""
+    if word(words, j) == "and" and value == int(value):
+        k = j + 2 if word(words, j + 1) == "a" else j + 1
+        named = {"half": 0.5, "quarter": 0.25}.get(word(words, k))
+        part = (named, k + 1) if named else number(words, k, now)
+        if part and 0 < part[0] < 1 and NAMES.get(word(words, _article(words, part[1]))):
+            return value + part[0], _article(words, part[1])
+    return value, _article(words, j) if value != int(value) else j
 
 
 def _article(words: Words, i: int) -> int:
@@ -99,26 +184,43 @@ def _article(words: Words, i: int) -> int:
 
 
 def _and_a_half(words: Words, i: int) -> tuple[float, int] | None:
-    for ending, value in (("half", 0.5), ("quarter", 0.25)):
-        end = phrase(words, i, "and", "a", ending)
-        # "an hour and a quarter of a minute" is another piece, not a quarter of the hour.
-        if end and unit_of(word(words, end)) is None and word(words, end) != "of":
-            return value, end
-    return None
+    """Read "and a half", "and a quarter", "and three quarters" of the unit before."""
+    if word(words, i) != "and":
+        return None
+    j = i + 2 if word(words, i + 1) in ("a", "one") else i + 1
+    value = {"half": 0.5, "quarter": 0.25}.get(word(words, j))
+    end = j + 1
+    if word(words, i + 1) in ("three", "3") and word(words, i + 2) == "quarters":
+        value, end = 0.75, i + 3
+    # "an hour and a quarter of a minute" is another piece, not a quarter of the hour.
+    goes_on = NAMES.get(word(words, end)) or word(words, end) in ("of", "a", "an")
+    return (value, end) if value and not goes_on else None
 
 
-def _bare_minutes(words: Words, i: int, unit: int) -> tuple[float, int, int] | None:
-    """Read the 30 of "1h30"."""
-    text = word(words, i)
-    if unit == 3_600 and touching(words, i) and text.isdigit() and int(text) < 60:
-        return int(text) * 60, 60, i + 1
-    return None
+def _bare_rest(words: Words, i: int, unit: int, *, joined: bool) -> tuple[float, int, int] | None:
+    """Read the 30 of "1h30", "an hour thirty", "2 hours and ten": the next smaller unit."""
+    smaller = {3_600: 60, 60: 1}.get(unit)
+    read = number(words, i)
+    if smaller is None or read is None or not 0 < read[0] < 60 or read[0] != int(read[0]):
+        return None
+    value, j = read
+    text = word(words, j)
+    if touching(words, i) and word(words, i).isdigit():
+        return (value, smaller, j) if unit == 3_600 or touching(words, i - 1) else None
+    ends = j >= len(words) or text in GOES_ON
+    return (value, smaller, j) if ends and (unit == 3_600 or not joined) else None
 
 
-def _clock(words: Words, i: int) -> tuple[timedelta, int] | None:
-    """Read "1:30" as hours and minutes, "1:30:15" with seconds."""
+CLOCK_LEADS = frozenset("at by until till since from to before after around".split())
+"""Words after which "1:30" is a time of day."""
+
+
+def _clock(words: Words, i: int) -> tuple[Length, int] | None:
+    """Read "1:30" as hours and minutes, "1:30:15" with seconds, "1:30 hours"."""
     parts: list[int] = []
     j = i
+    if word(words, i - 1) in CLOCK_LEADS or touching(words, i):
+        return None
     while word(words, j).isdigit() and len(word(words, j)) <= 2:
         parts.append(int(word(words, j)))
         if word(words, j + 1) != ":" or not touching(words, j + 1):
@@ -127,4 +229,6 @@ def _clock(words: Words, i: int) -> tuple[timedelta, int] | None:
     if len(parts) not in (2, 3) or any(p >= 60 for p in parts[1:]):
         return None
     hours, minutes, seconds = (*parts, 0)[:3]
-    return timedelta(hours=hours, minutes=minutes, seconds=seconds), i + 2 * len(parts) - 1
+    end = i + 2 * len(parts) - 1
+    end = end + 1 if word(words, end) in ("hours", "hrs") else end
+    return Length(((hours, 3_600), (minutes, 60), (seconds, 1))), end

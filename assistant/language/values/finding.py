@@ -1,32 +1,112 @@
-"""Values inside sentences, and values that are a whole text."""
+"""Values inside sentences, and values that are a whole text; none that its neighbours change."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Container
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from assistant.language.tokens import LONGEST, Found, Reader, Word, Words, split
+from assistant.language.tokens import LONGEST, Found, Reader, Word, Words, split, word
 from assistant.language.words import FILLER, MARKS
 
 
-def find_all(text: str, now: datetime, read: Reader) -> list[Found]:
-    """Return what a reader finds in a text: leftmost, longest, not overlapping."""
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What changes the values of a family: words before them, behind them, and joining ones.
+
+    A reader takes the longest reading there is. What then still stands beside a value and belongs
+    to it makes it another value than was read, so it is not read at all: a question costs less
+    than an alarm at the wrong hour.
+    """
+
+    before: frozenset[str] = frozenset()
+    after: frozenset[str] = frozenset()
+    joining: frozenset[str] = frozenset()
+    units: Container[str] = frozenset()
+    """Units of time: "a day" behind a value says how often."""
+    belonging: Container[str] = frozenset()
+    """Names that belong to the value they follow, with or without "of": "the first | monday"."""
+    counting: Container[str] = frozenset()
+    """Words that are numbers, which a joining word makes part of the value."""
+    pronouns: Container[str] = frozenset()
+    """Words after which a lone "one" is a thing and no number."""
+
+    def changed(self, words: Words, i: int, j: int, wording: Collection[str] = ()) -> bool:
+        """Tell whether a value at words[i:j] is changed by what stands beside it."""
+        follows = word(words, j)
+        return (
+            follows in self.after
+            or (follows in ("a", "an", "per") and word(words, j + 1) in self.units)
+            or self._belongs(words, j)
+            or self._led(words, i, wording)
+            or (j == i + 1 and word(words, i) == "one" and word(words, i - 1) in self.pronouns)
+        )
+
+    def onward(self, words: Words, j: int) -> int | None:
+        """Return where another value would stand that is joined to one ending at ``j``."""
+        k = j
+        while word(words, k) in self.joining or (k > j and word(words, k) in SOFT):
+            k += 1
+        return k if k > j else None
+
+    def _led(self, words: Words, i: int, wording: Collection[str]) -> bool:
+        """Tell whether the word before a value changes it: "not before | five", "two to | ten"."""
+        k = i - 1
+        while word(words, k) in SOFT and word(words, k) not in self.before:
+            k -= 1
+        text, before = word(words, k), word(words, k - 1)
+        if text in wording:
+            return False
+        counted = before[:1].isdecimal() or before in self.counting
+        return text in self.before or (text in self.joining and counted)
+
+    def _belongs(self, words: Words, j: int) -> bool:
+        of = word(words, j) == "of"
+        k = j + 1 if of else j
+        k = k + 1 if of and word(words, k) in ("the", "this", "next", "last", "each") else k
+        text = word(words, k)
+        return text in self.belonging or (of and bool(self.belonging) and text.isdecimal())
+
+
+SOFT = frozenset("the about around at on approximately exactly just roughly a an for".split())
+"""Words that may stand between a value and what changes it: "not before about five"."""
+
+PLAIN = Guard()
+"""Nothing changes the value."""
+
+
+def find_all(
+    text: str,
+    now: datetime,
+    read: Reader,
+    guard: Guard = PLAIN,
+    wording: Collection[str] = (),
+) -> list[Found]:
+    """Return what a reader finds in a text: leftmost, longest, not overlapping.
+
+    A value is passed over where a word beside it changes it; ``wording`` are words that may stand
+    before it all the same, being the request's own ("days until {day}").
+    """
     words = split(text)
     found: list[Found] = []
-    i = 0
+    i, listed = 0, False
     while i < len(words):
         reading = _safely(read, words, i, now)
         if reading is None or reading[1] <= i:
             i += 1
             continue
         value, j = reading
-        start, end = words[i].start, words[j - 1].end
-        found.append(Found(value, text[start:end], start, end))
-        i = j
+        onward = guard.onward(words, j)
+        goes_on = onward is not None and _safely(read, words, onward, now) is not None
+        if not (goes_on or listed or guard.changed(words, i, j, wording)):
+            start, end = words[i].start, words[j - 1].end
+            found.append(Found(value, text[start:end], start, end))
+        i, listed = j, goes_on
     return found
 
 
-def read_whole(text: str, now: datetime, read: Reader) -> Any | None:
+def read_whole(text: str, now: datetime, read: Reader, guard: Guard = PLAIN) -> Any | None:
     """Return the value if the text is nothing but that value and filler words."""
     words = split(text) if len(text) <= LONGEST else Words()
     for i in range(len(words)):
@@ -34,14 +114,15 @@ def read_whole(text: str, now: datetime, read: Reader) -> Any | None:
         if reading is not None:
             value, j = reading
             around = [*words[:i], *words[j:]]
-            return value if all(_is_filler(w) for w in around) else None
+            whole = all(_is_filler(w) for w in around) and not guard.changed(words, i, j)
+            return value if whole else None
         if not _is_filler(words[i]):
             return None
     return None
 
 
-def _is_filler(word: Word) -> bool:
-    return word.text in FILLER or word.text in MARKS
+def _is_filler(each: Word) -> bool:
+    return each.text in FILLER or each.text in MARKS
 
 
 def _safely(read: Reader, words: Words, i: int, now: datetime) -> tuple[Any, int] | None:

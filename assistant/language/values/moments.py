@@ -1,244 +1,321 @@
-"""Moments, which are a date with a time, and ranges of dates.
+"""Moments: a day, a part of the day and a clock time in any order, and lengths from a moment.
 
 A clock time alone is the next moment the clock shows it: "at six" said at 10:00 is 18:00, "six in
-the morning" tomorrow 06:00, "in the morning" tomorrow 09:00. Beside a date an hour from 1 to 6
-without am or pm is in the afternoon. A date alone is 09:00 on that day.
+the morning" tomorrow 06:00, "in the morning" tomorrow 09:00. Beside another day than today an hour
+from 1 to 6 without am or pm is in the afternoon. A day alone is 09:00 on it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from typing import ClassVar
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 
-from assistant.language.tokens import Words, phrase, word
-from assistant.language.values.clocktimes import BEFORE, PARTS, Reading, day_part, reading
+from assistant.language.tokens import Found, Word, Words, phrase, remembered, word
+from assistant.language.values import guards
+from assistant.language.values.almanac import month
+from assistant.language.values.clocktimes import VAGUE, ClockTime, meridiem
 from assistant.language.values.dates import day
-from assistant.language.values.durations import duration
-from assistant.language.values.finding import read_whole
+from assistant.language.values.dayparts import (
+    PARTS,
+    SHADES,
+    Part,
+    at_hour,
+    hour_then_part,
+    joined,
+    part,
+    within,
+)
+from assistant.language.values.durations import Length, length
+from assistant.language.values.finding import find_all
 
 MORNING = time(9)
-"""The hour of a date said without one."""
+"""The hour of a day said without one."""
 
 EARLIEST = 7
-"""Beside a date, an uncertain hour before this one is in the afternoon."""
+"""Beside a day, an open hour before this one is in the afternoon."""
+
+SMALL = 5
+"""Hours of the night before this one lie in the next day."""
 
 
 @dataclass(frozen=True, slots=True)
-class DateRange:
-    """The days from ``start`` to ``end``, both included."""
+class Said:
+    """What was said of a moment: its day, its part of the day, its clock time, or the whole."""
 
-    start: date
-    end: date
-
-    examples: ClassVar[tuple[str, ...]] = ("next week", "from monday to friday", "this month")
-
-    @classmethod
-    def parse(cls, text: str, now: datetime | None = None) -> DateRange | None:
-        """Return the range a text says, seen from ``now`` (else from the present moment)."""
-        return read_whole(text, now or datetime.now().astimezone(), date_range)
-
-    def __len__(self) -> int:
-        return (self.end - self.start).days + 1
-
-    def __str__(self) -> str:
-        return f"{self.start} to {self.end}"
+    day: date | None = None
+    part: Part | None = None
+    clock: ClockTime | None = None
+    whole: datetime | None = None
 
 
 def moment(words: Words, i: int, now: datetime) -> tuple[datetime, int] | None:
     """Read a moment, aware in the zone of ``now``."""
-    for read in (_after, _tonight, _date_first, _part_first, _time_first):
+    read = said(words, i, now)
+    when = resolved(read[0], now) if read else None
+    return (when, read[1]) if read and when else None
+
+
+def find(text: str, now: datetime, wording: Collection[str] = ()) -> list[Found]:
+    """Find moments in a text; a day and a time that stand apart are one moment."""
+    found = find_all(text, now, said, guards.MOMENTS, wording)
+    return [
+        replace(each, value=when)
+        for each in _united(found)
+        if (when := resolved(each.value, now)) is not None
+    ]
+
+
+def _united(found: list[Found]) -> list[Found]:
+    """Join the one day and the one time of a sentence that stand apart."""
+    days = [f for f in found if f.value.day]
+    times = [f for f in found if not f.value.day and not f.value.whole]
+    if len(days) != 1 or len(times) != 1 or len(found) != 2:
+        return found
+    one, other = days[0].value, times[0].value
+    if (one.clock and other.clock) or (one.part and other.part):
+        return found
+    told = Said(one.day, one.part or other.part, one.clock or other.clock)
+    first, last = found
+    spans = ((first.start, first.end), (last.start, last.end))
+    return [Found(told, f"{first.text} {last.text}", first.start, first.end, spans)]
+
+
+@remembered
+def said(words: Words, i: int, now: datetime) -> tuple[Said, int] | None:
+    """Read what stands together of a moment, the longest."""
+    together = _together(words, i, now)
+    if together and together[0].day and (together[0].part or together[0].clock):
+        return together
+    for read in (_now, _length_from):
         found = read(words, i, now)
-        if found is not None:
-            return found
+        if found is not None and (together is None or found[1] >= together[1]):
+            return Said(whole=found[0]), found[1]
+    return together
+
+
+def _together(words: Words, i: int, now: datetime) -> tuple[Said, int] | None:
+    """Read day, part and clock time in any order, each once."""
+    told, j, day_at = Said(), i, (i, i)
+    while True:
+        step = _next_piece(words, j, told, now)
+        if step is None:
+            break
+        if step[0].day and not told.day:
+            day_at = step[1:]
+        told, j = step[0], step[2]
+    if told.day and j > day_at[1]:
+        whole = _day_around(words, day_at, j, now)
+        told, j = (replace(told, day=whole[0]), whole[1]) if whole else (told, j)
+    again = day(words, joined(words, j), now) if told.day else None
+    if again and again[0] == told.day:
+        j = again[1]  # "tomorrow, the 5th of march"
+    if told.clock and told.day and _lone_month(words, day_at):
+        return None
+    if told.part and told.part.bare and not (told.day or told.clock):
+        return None
+    return (told, j) if j > i else None
+
+
+def _lone_month(words: Words, at: tuple[int, int]) -> bool:
+    named = month(words, at[1] - 1)
+    return named is not None and all(
+        word(words, k) in ("in", "on") for k in range(at[0], at[1] - 1)
+    )
+
+
+def _next_piece(words: Words, i: int, told: Said, now: datetime) -> tuple[Said, int, int] | None:
+    """Read one more piece after the words that may join them: (what was told, start, end)."""
+    last = joined(words, i) if told != Said() else i
+    for k in range(i, last + 1):
+        options: list[tuple[int, Said]] = []
+        if told.day is None and (read := day(words, k, now)):
+            options.append((read[1], replace(told, day=read[0])))
+        if told.part is None and (named := part(words, k)):
+            options.append((named[1], replace(told, part=named[0])))
+        if told.clock is None and (hour := at_hour(words, k) or hour_then_part(words, k)):
+            options.append((hour[1], replace(told, clock=hour[0])))
+        if told.day and not told.part and (half := _half_day(words, k)):
+            options.append((half[1], replace(told, part=half[0])))
+        if told == Said() and (shaded := _shaded(words, k, now)):
+            options.append((shaded[1], shaded[0]))
+        if options:
+            end, found = max(options, key=lambda option: option[0])
+            return found, k, end
+        if told.day is None and (split := _day_with_time(words, k, told, now)):
+            return split[0], k, split[1]
     return None
 
 
-def date_range(words: Words, i: int, now: datetime) -> tuple[DateRange, int] | None:
-    """Read "next week", "from monday to friday", "between the 3rd and the 9th of may"."""
-    named = _named_range(words, i, now.date())
-    if named is not None:
-        return named
-    lead = word(words, i) if word(words, i) in ("from", "between") else ""
-    first = day(words, i + 1 if lead else i, now) or (_bare_day(words, i + 1) if lead else None)
-    joint = ("and",) if lead == "between" else ("to", "until", "till", "through", "-", "–")
-    if first is None or word(words, first[1]) not in joint:
-        return None
-    last = day(words, first[1] + 1, datetime.combine(first[0], time(), now.tzinfo))
-    if last is None:
-        return None
-    start = first[0]
-    bare = _bare_day(words, i + 1) if lead else None
-    if bare is not None and bare[1] == first[1]:
-        # "between the 3rd and the 9th of may": the month stands with the second day.
-        last = day(words, first[1] + 1, now) or last
-        start = last[0].replace(day=bare[0].day)
-    return (DateRange(start, last[0]), last[1]) if start <= last[0] else None
-
-
-def _after(words: Words, i: int, now: datetime) -> tuple[datetime, int] | None:
-    """Read "in twenty minutes", "ten minutes from now": exact lengths after now."""
-    lead = word(words, i) in ("in", "after")
-    read = duration(words, i + 1 if lead else i, now)
+def _shaded(words: Words, i: int, now: datetime) -> tuple[Said, int] | None:
+    """Read "early tomorrow morning", "late on friday night"."""
+    read = day(words, i + 1, now) if word(words, i) in SHADES else None
     if read is None:
         return None
-    length, j = read
-    end = j if lead else phrase(words, j, "from", "now")
-    if end is None:
+    named = part(Words([words[i], *words[read[1] : read[1] + 2]]), 0)
+    return (Said(read[0], named[0]), read[1] + named[1] - 1) if named else None
+
+
+def _half_day(words: Words, i: int) -> tuple[Part, int] | None:
+    """Read "am" or "pm" behind a day as its morning or afternoon."""
+    half = meridiem(words, i) if len(word(words, i)) == 2 else None
+    if half is None or word(words, half[1]) in ("i", "we"):
         return None
-    if length.days and not length.seconds:
-        return _same_time_later(words, i, end, now)
-    return (_utc_plus(now, length), phrase(words, end, "time") or end)
+    return PARTS["morning" if half[0] == "am" else "afternoon"], half[1]
 
 
-def _same_time_later(words: Words, i: int, end: int, now: datetime) -> tuple[datetime, int] | None:
-    """Read "in two weeks" as the same wall time then, or "in two days at five" as that time."""
-    read = day(words, i, now)
-    if read is None:
-        return None
-    when = _at(words, read[1])
-    if when:
-        return _on(read[0], _afternoon(when[0]), now), when[1]
-    return datetime.combine(read[0], now.timetz()), max(read[1], end)
-
-
-def _utc_plus(now: datetime, length: timedelta) -> datetime:
-    """Add real time, also across a change of the clocks."""
-    from datetime import UTC
-
-    return (now.astimezone(UTC) + length).astimezone(now.tzinfo)
-
-
-def _tonight(words: Words, i: int, now: datetime) -> tuple[datetime, int] | None:
-    """Read "tonight", "tonight at 8", "this evening", "this afternoon at three"."""
-    if word(words, i) == "tonight":
-        part, j = "evening", i + 1
-    elif word(words, i) == "this" and word(words, i + 1) in PARTS:
-        part, j = word(words, i + 1), i + 2
-    else:
-        return None
-    when = _at(words, j)
-    if when is None:
-        hour = 20 if word(words, i) == "tonight" else PARTS[part][0]
-        return _on(now.date(), time(hour), now), j
-    hour = when[0].hour
-    if not when[0].certain and part != "morning":
-        hour = hour % 12 + 12
-    return _on(now.date(), time(hour, when[0].minute), now), when[1]
-
-
-def _date_first(words: Words, i: int, now: datetime) -> tuple[datetime, int] | None:
-    """Read "tomorrow at half past six", "next tuesday evening", "on the 12th at 9am"."""
-    read = day(words, i, now)
-    if read is None:
-        return None
-    date_, j = read
-    part, k = (word(words, j), j + 1) if word(words, j) in PARTS else _in_part(words, j) or ("", j)
-    when = _at(words, k)
-    if when is None:
-        return _on(date_, time(PARTS[part][0]) if part else MORNING, now), k
-    said = _within(part, when[0]) if part else when[0]
-    return _on(date_, _afternoon(said), now), when[1]
-
-
-def _in_part(words: Words, i: int) -> tuple[str, int] | None:
-    """Read "in the evening" after a date."""
-    part = day_part(words, i) if word(words, i) in ("in", "at") else None
-    return part if part and word(words, part[1] - 1) in PARTS else None
-
-
-def _part_first(words: Words, i: int, now: datetime) -> tuple[datetime, int] | None:
-    """Read "in the evening", "in the morning at six": the next one there is."""
-    part = _in_part(words, i)
-    if part is None:
-        return None
-    when = _at(words, part[1])
-    if when is None:
-        return _next(Reading(PARTS[part[0]][0], certain=True), now), part[1]
-    return _next(_within(part[0], when[0]), now), when[1]
-
-
-def _time_first(words: Words, i: int, now: datetime) -> tuple[datetime, int] | None:
-    """Read "at six", "half past six tomorrow", "9am on friday"."""
-    when = _at(words, i) or reading(words, i, bare=word(words, i - 1) in BEFORE)
-    if when is None:
-        return None
-    said, j = when
-    read = day(words, j, now)
-    if read is not None:
-        date_, k = read
-        part = word(words, k) if word(words, k) in PARTS else None
-        said = _within(part, said) if part else said
-        return _on(date_, _afternoon(said), now), k + 1 if part else k
-    return _next(said, now), j
-
-
-def _at(words: Words, i: int) -> tuple[Reading, int] | None:
-    """Read a clock time after "at" and the like, where a bare hour is enough."""
-    i = i + 1 if word(words, i) == "," else i
-    if word(words, i) in BEFORE[:6] or word(words, i) == "around":
-        return reading(words, i + 1, bare=True)
-    return reading(words, i, bare=False)
-
-
-def _within(part: str, said: Reading) -> Reading:
-    """Return a clock time as it is meant in a part of the day."""
-    if said.certain:
-        return said
-    return Reading(said.hour % 12 + (0 if part == "morning" else 12), said.minute, certain=True)
-
-
-def _afternoon(said: Reading) -> time:
-    if not said.certain and 1 <= said.hour < EARLIEST:
-        return time(said.hour + 12, said.minute)
-    return said.as_time()
-
-
-def _next(said: Reading, now: datetime) -> datetime:
-    """Return the next moment a clock shows the time; of 12 hours where am and pm are open."""
-    for days in (0, 1):
-        for add in (0,) if said.certain or said.hour > 12 else (0, 12):
-            hour = said.hour % 12 + add if not said.certain and said.hour <= 12 else said.hour
-            found = _on(now.date() + timedelta(days=days), time(hour % 24, said.minute), now)
-            if found > now:
-                return found
-    return _on(now.date() + timedelta(days=1), said.as_time(), now)
-
-
-def _on(date_: date, when: time, now: datetime) -> datetime:
-    """Combine in the zone of now; an hour the clocks leap over becomes the hour after."""
-    from datetime import UTC
-
-    combined = datetime.combine(date_, when, now.tzinfo)
-    return combined.astimezone(UTC).astimezone(now.tzinfo)
-
-
-def _named_range(words: Words, i: int, today: date) -> tuple[DateRange, int] | None:
-    """Read "this week", "next month", "this weekend", "this year"."""
-    from dateutil.relativedelta import relativedelta
-
-    ahead = {"this": 0, "next": 1, "last": -1}.get(word(words, i))
-    if ahead is None:
-        return None
-    unit = word(words, i + 1)
-    if unit == "week":
-        monday = today + timedelta(days=7 * ahead - today.weekday())
-        return DateRange(monday, monday + timedelta(days=6)), i + 2
-    if unit == "weekend":
-        saturday = today + timedelta(days=5 - today.weekday() + 7 * ahead)
-        return DateRange(saturday, saturday + timedelta(days=1)), i + 2
-    if unit == "month":
-        first = today.replace(day=1) + relativedelta(months=ahead)
-        return DateRange(first, first + relativedelta(months=1, days=-1)), i + 2
-    if unit == "year":
-        year = today.year + ahead
-        return DateRange(date(year, 1, 1), date(year, 12, 31)), i + 2
+def _day_with_time(words: Words, i: int, told: Said, now: datetime) -> tuple[Said, int] | None:
+    """Read a day that is one only with the time taken out: "first monday evening of may"."""
+    lone = month(words, i)
+    for p in range(lone[1] + 1 if lone else i + 1, min(i + 6, len(words))):
+        piece = _time_piece(words, joined(words, p, ",", "at", "in", "the"), told)
+        if piece is None:
+            continue
+        found, end = piece
+        without = _dated(*words[i:p], *words[end : end + 8])
+        before = p - i + (without[0] is ON)
+        read = day(without, 0, now)
+        if read is None or read[1] < before:
+            return None
+        return replace(found, day=read[0]), end + read[1] - before
     return None
 
 
-def _bare_day(words: Words, i: int) -> tuple[date, int] | None:
-    """Read "the 3rd" as a day of a month that is yet to be named."""
-    from assistant.language.values.numbers import ordinal
+ON = Word("on", -9, -7)
+"""Set before a day, so that "wed" and "sun" are days."""
 
-    read = ordinal(words, i + 1 if word(words, i) == "the" else i)
-    return (date(2000, 1, read[0]), read[1]) if read and 0 < read[0] <= 31 else None
+
+def _dated(*words: Word) -> Words:
+    return Words(words if words[0].text == "on" else (ON, *words))
+
+
+def _time_piece(words: Words, i: int, told: Said) -> tuple[Said, int] | None:
+    named = part(words, i) if told.part is None else None
+    if named:
+        return replace(told, part=named[0]), named[1]
+    hour = at_hour(words, i) if told.clock is None else None
+    return (replace(told, clock=hour[0]), hour[1]) if hour else None
+
+
+def _day_around(
+    words: Words, day_at: tuple[int, int], j: int, now: datetime
+) -> tuple[date, int] | None:
+    """Read a day that goes on behind the hour said within it: "wednesday evening next week"."""
+    for k in range(j, joined(words, j, ",", "of", "on") + 1):
+        if word(words, k) in (",", ""):
+            continue
+        without = _dated(*words[day_at[0] : day_at[1]], *words[k : k + 8])
+        before = day_at[1] - day_at[0] + (without[0] is ON)
+        read = day(without, 0, now)
+        if read is not None and read[1] > before:
+            return read[0], k + read[1] - before
+    return None
+
+
+def resolved(told: Said, now: datetime) -> datetime | None:
+    """Return the moment that was said, None where a day alone is over at its hour."""
+    if told.whole:
+        return told.whole
+    named = told.part
+    at = within(named, told.clock) if named and told.clock else told.clock
+    day_ = told.day
+    if day_ is None and named and named.day is not None:
+        day_ = now.date() + timedelta(days=named.day)
+    if at is None and named:
+        at = ClockTime(named.hour)
+    if at is None and day_:
+        if day_ == now.date() and now.time() >= MORNING:
+            return None
+        return on(day_, MORNING, now)
+    if at is None:
+        return None
+    if day_ and named and named.half == "night" and at.hour < SMALL:
+        day_ += timedelta(days=1)
+    return next_time(at, day_, now)
+
+
+def next_time(at: time, day: date | None, now: datetime, *, early: bool = False) -> datetime:
+    """Return when a clock shows a time next, or on a certain day.
+
+    A ``ClockTime`` that left am or pm open is the first of both still ahead; on another day than
+    today one from 1 to 6 is in the afternoon, unless ``early``, as for getting up.
+    """
+    is_open = getattr(at, "open", False)
+    both = [at.replace(hour=at.hour % 12), at.replace(hour=at.hour % 12 + 12)] if is_open else [at]
+    if day is None:
+        days = [now.date() + timedelta(days=n) for n in (0, 1, 2)]
+        return next(m for d in days for hour in both if _ahead(m := on(d, hour, now), now))
+    if is_open and day == now.date():
+        ahead = [m for hour in both if _ahead(m := on(day, hour, now), now)]
+        return ahead[0] if ahead else on(day, both[-1], now)
+    if is_open and 1 <= at.hour < EARLIEST and not early:
+        return on(day, both[-1], now)
+    return on(day, at, now)
+
+
+def _ahead(moment: datetime, now: datetime) -> bool:
+    # In one zone Python compares what the clocks show, which twice a year is no order.
+    return moment.astimezone(UTC) > now
+
+
+def on(day: date, at: time, now: datetime) -> datetime:
+    """Combine in the zone of ``now``, by the rules of the clock's changes.
+
+    An hour that is leapt over becomes the one after; of an hour that comes twice it is the first
+    that is still ahead.
+    """
+    plain = time(at.hour, at.minute, at.second)
+    first, second = (
+        datetime.combine(day, plain.replace(fold=fold), now.tzinfo).astimezone(UTC)
+        for fold in (0, 1)
+    )
+    chosen = second if first <= now < second else first
+    return chosen.astimezone(now.tzinfo)
+
+
+def _now(words: Words, i: int, now: datetime) -> tuple[datetime, int] | None:
+    """Read "right now", "at the moment", and "now" where the sentence ends."""
+    for lead in (("right", "now"), ("at", "the", "moment"), ("straight", "away")):
+        j = phrase(words, i, *lead)
+        if j:
+            return now, j
+    last = all(w.text in ",.!?" or w.text == "please" for w in words[i + 1 :])
+    return (now, i + 1) if word(words, i) == "now" and last else None
+
+
+def _length_from(words: Words, i: int, now: datetime) -> tuple[datetime, int] | None:
+    """Read "in twenty minutes", "an hour ago", "two hours before noon tomorrow"."""
+    j = phrase(words, i, "today") or i
+    leads = word(words, j) in ("in", "after", "within")
+    j = j + 1 if leads else j
+    j = j + 1 if word(words, j) in VAGUE else j
+    read = length(words, j, now)
+    if read is None:
+        return None
+    span, k = read
+    if leads:
+        return span.after(now), _time_of(words, k)
+    back = word(words, k) in ("ago", "earlier")
+    if back or word(words, k) in ("later", "hence"):
+        return span.after(now, -1 if back else 1), k + 1
+    from_now = phrase(words, k, "from", "now") or phrase(words, k, "from", "right", "now")
+    return (span.after(now), from_now) if from_now else _beside(words, k, span, now)
+
+
+def _time_of(words: Words, i: int) -> int:
+    """Return the place after "from now" or the "time" of "in two hours' time"."""
+    for tail in (("time",), ("'", "time"), ("from", "now")):
+        end = phrase(words, i, *tail)
+        if end:
+            return end
+    return i
+
+
+def _beside(words: Words, i: int, span: Length, now: datetime) -> tuple[datetime, int] | None:
+    """Read "before noon", "after christmas eve 6pm" behind a length."""
+    sign = {"before": -1, "after": 1, "from": 1, "past": 1, "to": -1}.get(word(words, i))
+    target = _together(words, i + 1, now) if sign else None
+    if sign is None or target is None or not (target[0].clock or target[0].part):
+        return None
+    start = resolved(target[0], now)
+    return (span.after(start, sign), target[1]) if start else None

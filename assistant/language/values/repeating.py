@@ -11,8 +11,9 @@ from datetime import date, datetime, time, timedelta
 from assistant.language.tokens import Words, phrase, remembered, word
 from assistant.language.values import offsets, rules
 from assistant.language.values.almanac import skip, weekdays
-from assistant.language.values.clocktimes import PARTS, Reading, day_part, reading
 from assistant.language.values.dates import day
+from assistant.language.values.dayparts import PARTS, part, timed
+from assistant.language.values.moments import EARLIEST
 from assistant.language.values.numbers import integer, ordinal
 from assistant.language.values.periods import period
 from assistant.language.values.recurrences import DAYS, STEPS, Recurrence
@@ -42,9 +43,9 @@ def _recurrence(words: Words, i: int, now: datetime) -> tuple[Recurrence, int] |
         return None
     gathered = _Gathered(core[0], first[0] if first else None, core[1])
     if first is None and (word(words, core[1] - 1).rstrip("s") in PARTS or _nightly(words, i)):
-        part = "night" if _nightly(words, i) else word(words, core[1] - 1).rstrip("s")
-        gathered.part = part
-        gathered.time = _within(part, None)
+        named = "night" if _nightly(words, i) else word(words, core[1] - 1).rstrip("s")
+        gathered.part = named
+        gathered.time = time(PARTS[named].hour)
     while gathered.more(words, now):
         pass
     return gathered.finished(words, now)
@@ -179,24 +180,15 @@ def _without(words: Words, i: int, parts: Parts) -> Read | None:
     return (rules.weekly(left), found[1]) if left else None
 
 
-def _time(words: Words, i: int, part: str = "") -> tuple[time, int] | None:
-    """Read the wall time: "at seven", "7:30 pm", "in the morning", "at noon"."""
-    at = word(words, i) == "at"
-    told = day_part(words, i) if word(words, i) in ("in", "at") else None
-    if told is not None and word(words, told[1] - 1) in PARTS:
-        named = word(words, told[1] - 1)
-        hour = reading(words, told[1] + 1, bare=True) if word(words, told[1]) == "at" else None
-        return _within(named, hour[0] if hour else None), hour[1] if hour else told[1]
-    said = reading(words, i + 1 if at else i, bare=at)
-    return (_within(part, said[0]), said[1]) if said else None
+def _time(words: Words, i: int, within: str = "") -> tuple[time, int] | None:
+    """Read the wall time: "at seven", "7:30 pm", "in the morning", "at noon".
 
-
-def _within(part: str, said: Reading | None) -> time:
-    """Return a time as it is meant in a part of the day; 1 to 6 alone are the afternoon's."""
-    if said is None:
-        return time(PARTS[part][0])
-    if said.certain or said.hour > 12:
-        return said.as_time()
-    if not part:
-        return time(said.hour + 12 * (1 <= said.hour < 7), said.minute)
-    return time(said.hour % 12 + (0 if part == "morning" else 12), said.minute)
+    An hour from 1 to 6 alone is the afternoon's.
+    """
+    told = timed(words, i, PARTS.get(within))
+    if told is None:
+        named = part(words, i)
+        alone = named is not None and not named[0].bare and named[0].day is None
+        return (time(named[0].hour), named[1]) if named and alone else None
+    at, j = told
+    return time(at.hour + 12 * (at.open and 1 <= at.hour < EARLIEST), at.minute, at.second), j

@@ -13,7 +13,7 @@ from assistant.language.values.almanac import (
     weekday,
     weekdays,
 )
-from assistant.language.values.clocktimes import PARTS
+from assistant.language.values.dayparts import PARTS
 from assistant.language.values.numbers import integer, ordinal
 from assistant.language.values.recurrences import DAYS, WEEKDAYS, WEEKEND
 

@@ -1,0 +1,57 @@
+"""Which words beside a value change it, by the family of the value."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assistant.language.values.almanac import MONTHS, UNCERTAIN, WEEKDAYS
+from assistant.language.values.durations import NAMES
+from assistant.language.values.finding import Guard
+from assistant.language.values.numbers import ORDINALS, TENS, UNITS
+
+JOINING = frozenset("to or and - through thru until till".split())
+"""Words that make one of two values: a span, a choice, a list."""
+
+COUNTING = frozenset((*UNITS, *TENS, *ORDINALS))
+
+CALENDAR = frozenset((*WEEKDAYS, *MONTHS, "weekend", "quarter")) - UNCERTAIN
+UNITS_OF_DAYS = frozenset(
+    n for n, seconds in NAMES.items() if seconds >= NAMES["day"] and len(n) > 2
+)
+
+MOVING = frozenset(
+    "before after until till since between not except every each than past following last next "
+    "previous".split()
+)
+"""Words before a day or an hour that make it another one, or many."""
+
+BEHIND = frozenset("ago before after until till since between every each daily".split())
+
+NUMBERS = Guard(pronouns=frozenset("the that this which another any each every no some".split()))
+
+CLOCKS = Guard(MOVING, BEHIND, JOINING, NAMES, counting=COUNTING)
+"""Times of day."""
+
+MOMENTS = Guard(MOVING, BEHIND, JOINING, NAMES, CALENDAR | UNITS_OF_DAYS, COUNTING)
+"""Moments, which are neither a span's start nor its end."""
+
+DAYS = replace(MOMENTS, before=MOVING - {"until", "till", "since"})
+"""Days: "until friday" names friday."""
+
+SPANS = Guard(frozenset("not except every each than".split()), frozenset(("ago",)))
+"""Ranges of days."""
+
+RECURRENCES = Guard(frozenset("not except than".split()))
+"""What recurs."""
+
+LENGTHS = Guard(
+    frozenset(
+        "than every each until till since not except between past times twice once least "
+        "most over under".split()
+    ),
+    frozenset("ago before after past each every per am pm old o'clock".split()),
+    JOINING,
+    NAMES,
+    counting=COUNTING,
+)
+"""Lengths of time."""
