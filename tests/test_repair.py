@@ -130,7 +130,7 @@ def test_repair_number_out_of_reach_is_a_sentence(say: Conversation) -> None:
 
 def test_repair_taught_sentence_stands_for_another(say: Conversation) -> None:
     """ "When I say … I mean …" works at once, is listed, and can be forgotten."""
-    assert "From now on" in say("when I say bedtime I mean set an alarm for 6:30").reply.text
+    assert "From now on" in say("when I say bedtime I mean set an alarm for 6:30 am").reply.text
 
     assert "06:30" in say("Bedtime!").reply.text
     assert "bedtime" in say("what have i taught you").reply.text

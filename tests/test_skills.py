@@ -32,6 +32,7 @@ SINGLE = [
     ("timer for two and a half hours", "timer.start", "2 hours 30 minutes"),
     ("cancel the timer", "timer.cancel", "No timer is set"),
     ("what timers are running", "timer.running", "No timer is running"),
+    ("wake me at half past six", "alarm.set_alarm", "today at 18:30"),
     ("wake me at half past six in the morning", "alarm.set_alarm", "tomorrow at 06:30"),
     ("set an alarm for 7 pm", "alarm.set_alarm", "today at 19:00"),
     ("wake me up on friday at 7", "alarm.set_alarm", "Friday at 07:00"),

@@ -10,7 +10,8 @@ from assistant.language.tokens import Words, phrase, remembered, word
 from assistant.language.values.almanac import day_number, month, skip, unit, valid, weekday, year
 from assistant.language.values.dates import day
 from assistant.language.values.finding import read_whole
-from assistant.language.values.periods import period, running, within
+from assistant.language.values.periods import period, running
+from assistant.language.values.portions import within
 
 JOINTS = frozenset("to until till through thru -".split())
 """Words between the first and the last day."""
