@@ -9,13 +9,12 @@ skill = Skill("clock", "The time, the date, weekdays, and the time elsewhere.")
 
 
 @skill.intent(
-    "what time is it [now|right now]",
+    "what time is it [now]",
     "what is the time",
     "tell me the time",
     "do you have the time",
     "(how late is it|what time do we have)",
-    "time please",
-    "current time",
+    "[current] time",
     "check the clock",
     "what does the clock say",
 )
@@ -32,7 +31,7 @@ def now(clock: Clock) -> str:
     "which day is today",
     "what date do we have",
     "tell me the date",
-    "today's date please",
+    "today's date",
     "what month is it",
     "what year is it",
 )
@@ -60,9 +59,9 @@ def weekday(day: date, clock: Clock) -> str:
 
 
 @skill.intent(
-    "what time is it in {place} [now|right now|just now|at the moment|currently]",
+    "what time is it in {place} [now|just now|at the moment|currently]",
     "what is the current time in {place}",
-    "what is the time in {place} [now|right now|just now|at the moment]",
+    "what is the time in {place} [now|just now|at the moment]",
     "tell me the time in {place}",
     "time in {place}",
     "how late is it in {place}",
