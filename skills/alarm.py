@@ -34,7 +34,7 @@ def set_alarm(
 ) -> str:
     """Set an alarm for a clock time."""
     due = clock.next(at, day)
-    if due <= clock.now():
+    if clock.until(due) <= timedelta(0):
         raise SkillError("That moment has passed; name a later one.")
     alarms.add(due, f"Wake up, it is {clock.spoken_time(due)}.")
     return f"Alarm set for {clock.spoken_moment(due)}."
@@ -64,9 +64,9 @@ def pending(alarms: Alarms, clock: Clock) -> str:
     "i don't need the alarm any more",
     careful=True,
 )
-def cancel(alarms: Alarms, clock: Clock, at: time | None = None) -> str | Ask:
+def cancel(alarms: Alarms, at: time | None = None) -> str | Ask:
     """Cancel an alarm."""
-    return choosing.cancel(alarms, spoken(at))
+    return choosing.cancel(alarms, at)
 
 
 @skill.intent(
@@ -90,7 +90,7 @@ def move(
     at: time, alarms: Alarms, clock: Clock, day: date | None = None, old: time | None = None
 ) -> str:
     """Move an alarm to another time."""
-    moved = alarms.move(choosing.one(alarms, spoken(old)), clock.next(at, day))
+    moved = alarms.move(choosing.one(alarms, old), clock.next(at, day))
     return f"Alarm moved to {clock.spoken_moment(moved.due)}."
 
 
@@ -110,8 +110,3 @@ def snooze(alarms: Alarms, clock: Clock, length: timedelta = SNOOZE) -> str:
         raise SkillError("Nothing has rung that I could snooze.")
     moved = alarms.move(rung, clock.after(length))
     return f"Snoozed until {clock.spoken_time(moved.due)}."
-
-
-def spoken(at: time | None) -> str:
-    """Return the time that tells which alarm is meant; nothing means whichever there is."""
-    return f"{at:%I:%M %p}" if at else ""

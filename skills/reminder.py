@@ -1,6 +1,6 @@
 """Reminders: something to remember, and when."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from assistant import Alarms, Ask, Choosing, Clock, Skill, SkillError, Slot, sentence
@@ -33,7 +33,7 @@ def add(
     clock: Clock,
 ) -> str:
     """Remind of something at a time."""
-    if when <= clock.now():
+    if clock.until(when) <= timedelta(0):
         raise SkillError("That moment has passed; name a later one.")
     alarms.add(when, sentence(f"Reminder: {task}"), task)
     return sentence(f"Reminder set for {clock.spoken_moment(when)}: {task}")

@@ -91,6 +91,11 @@ TALKS = {
         ("cancel the alarm", "Which one: today at 20:00 or tomorrow at 06:30"),
         ("the one at half past six", "Alarm for tomorrow at 06:30 cancelled"),
         ("cancel the 9 pm alarm", "No alarm is"),
+        ("cancel the alarm at 8 am", "No alarm is"),
+        ("set an alarm for 8 am", "tomorrow at 08:00"),
+        ("cancel the alarm at 8", "Which one: today at 20:00 or tomorrow at 08:00"),
+        ("8 pm", "today at 20:00 cancelled"),
+        ("move my alarm to 9 am", "moved to tomorrow at 09:00"),
     ],
     "reminders by what they are about": [
         ("remind me to call mum at 5 pm", "call mum"),

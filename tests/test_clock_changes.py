@@ -63,6 +63,31 @@ def test_clock_changes_a_time_in_the_gap_is_told(say: Conversation) -> None:
     assert alarm.due_utc == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("sentence", ["set an alarm for 4:45", "remind me at 4:45 to call mum"])
+@pytest.mark.parametrize(
+    ("hour", "told"), [(1, "today at 04:45"), (13, "today at 16:45"), (20, "tomorrow at 04:45")]
+)
+def test_clock_changes_the_next_such_time_is_one_rule(
+    say: Conversation, sentence: str, hour: int, told: str
+) -> None:
+    """With am and pm open it is the sooner one, whichever skill is asked."""
+    say.clock.at = say.clock.at.replace(hour=hour)
+
+    assert told in say(sentence).reply.text
+
+
+def test_clock_changes_the_hour_that_comes_twice(say: Conversation) -> None:
+    """In the second of two equal hours, what is a minute ahead has not passed."""
+    say.clock.at = datetime(2026, 10, 25, 1, 30, tzinfo=UTC).astimezone(BERLIN)
+
+    assert "today at 02:45" in say("remind me at 2:45 am to stretch").reply.text
+    assert "today at 02:40" in say("set an alarm for 2:40 am today").reply.text
+    assert [a.due_utc - say.clock() for a in say.assistant.store.pending()] == [
+        timedelta(minutes=10),
+        timedelta(minutes=15),
+    ]
+
+
 def test_clock_changes_of_the_clock_itself() -> None:
     """``after`` and ``until`` are real time, ``next`` is the wall's."""
     clock = Clock(BERLIN, StandingClock(SPRING))

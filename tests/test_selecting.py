@@ -93,6 +93,7 @@ def test_selecting_among_several_is_open(said: str) -> None:
 def test_selecting_by_a_clock_time(said: str, place: int) -> None:
     """A time with am and pm open fits both."""
     assert choose(ALARMS, said, noun="alarm").options == [ALARMS[place]]
+    assert choose(ALARMS, "8 am", noun="alarm").options == []
 
 
 @given(st.text(), st.lists(st.text(max_size=20), max_size=5))

@@ -15,6 +15,7 @@ from assistant.language.lists import ARTICLES, split_list
 from assistant.language.plurals import plural, singular
 from assistant.language.tokens import Found, split
 from assistant.language.values import slot_type
+from assistant.language.values.clocktimes import ClockTime
 from assistant.language.values.numbers import integer, ordinal
 from assistant.language.words import FILLER
 
@@ -37,8 +38,6 @@ BUT = ("except", "but", "besides")
 
 UNITS = ("minutes", "hours", "seconds")
 """Units of a length that is told by its number alone, the likeliest first."""
-
-NOON = time(12)
 
 _NOW = datetime(2000, 1, 1, tzinfo=UTC)
 """The readers of lengths and clock times want a moment; none of them reads anything else by it."""
@@ -209,7 +208,7 @@ def _times(text: str) -> list[Found]:
 
 def _fits(said: object, value: object) -> bool:
     """Tell whether a value is the one said; a clock time with am or pm open fits both."""
-    if isinstance(said, time) and isinstance(value, time) and getattr(said, "open", said < NOON):
+    if isinstance(said, ClockTime) and isinstance(value, time) and said.open:
         return (said.hour % 12, said.minute) == (value.hour % 12, value.minute)
     return said == value
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import time
 
 from assistant.errors import SkillError
 from assistant.language.saying import counted, joined, sentence
@@ -26,9 +27,9 @@ class Choosing:
         def cancel(alarms: Alarms, label: str = "") -> str | Ask:
             return timers.cancel(alarms, label)
 
-    ``names`` returns what an alarm is called, what it is told by first; without it that is its
-    label and the moment it rings. ``full`` tells one in a sentence. The skill gets two answers,
-    ``chosen`` and ``confirmed``.
+    What a user says of it is a text or a time. ``names`` returns what an alarm is called, what it
+    is told by first; without it that is its label and the moment it rings. ``full`` tells one in a
+    sentence. The skill gets two answers, ``chosen`` and ``confirmed``.
     """
 
     def __init__(
@@ -40,24 +41,24 @@ class Choosing:
         skill.answer(self.chosen)
         skill.answer(self.confirmed)
 
-    def found(self, alarms: Alarms, said: str = "") -> list[Alarm]:
+    def found(self, alarms: Alarms, said: str | time | None = None) -> list[Alarm]:
         """Return the alarms that what was said fits. Raises SkillError where there is none."""
-        there = self._all(alarms)
-        fits = self._choose(alarms, there, said).options
+        there, words = self._all(alarms), _words(said)
+        fits = self._choose(alarms, there, words).options
         if not fits:
-            raise SkillError(self._none(alarms, there, said))
+            raise SkillError(self._none(alarms, there, words))
         return fits
 
-    def one(self, alarms: Alarms, said: str = "") -> Alarm:
+    def one(self, alarms: Alarms, said: str | time | None = None) -> Alarm:
         """Return the one alarm that is meant. Raises SkillError for none or several."""
         fits = self.found(alarms, said)
         if len(fits) > 1:
             raise SkillError(f"Say which one: {self._list(alarms, fits)}.")
         return fits[0]
 
-    def cancel(self, alarms: Alarms, said: str = "") -> str | Ask:
+    def cancel(self, alarms: Alarms, said: str | time | None = None) -> str | Ask:
         """Cancel what is meant; ask which one where it is open, and about a mere likeness."""
-        return self._among(alarms, self._all(alarms), said)
+        return self._among(alarms, self._all(alarms), _words(said))
 
     def cancel_all(self, alarms: Alarms) -> str | Ask:
         """Cancel every alarm of the skill, after asking where there are several."""
@@ -124,6 +125,13 @@ class Choosing:
 
     def _near(self, alarms: Alarms, there: list[Alarm], said: str) -> list[Alarm]:
         return sharing(there, said, lambda each: self._called(alarms, each), self._noun)
+
+
+def _words(said: str | time | None) -> str:
+    """Return words for what tells an alarm; a time with am and pm open leaves them so."""
+    if isinstance(said, time):
+        return f"{said.hour}:{said:%M}" if getattr(said, "open", False) else f"{said:%H:%M}"
+    return said or ""
 
 
 def _ids(found: list[Alarm]) -> str:
