@@ -30,9 +30,16 @@ TELLING = frozenset(
 )
 """Words after which an uncertain name is a day or a month."""
 
-UNITS = ("day", "week", "fortnight", "weekend", "month", "quarter", "year", "decade", "century")
+UNITS = tuple("day week fortnight weekend month quarter year decade century millennium".split())
 UNIT_NAMES = {name: name for name in UNITS} | {f"{name}s": name for name in UNITS}
-UNIT_NAMES |= {"centuries": "century", "wk": "week", "wks": "week", "yr": "year", "yrs": "year"}
+UNIT_NAMES |= {
+    "millennia": "millennium",
+    "centuries": "century",
+    "wk": "week",
+    "wks": "week",
+    "yr": "year",
+    "yrs": "year",
+}
 
 NUMBER_WORDS = frozenset((*UNIT_WORDS, *TENS, *ORDINALS, *"hundred couple dozen several".split()))
 """Words a number may begin with."""

@@ -50,6 +50,7 @@ TABLE = """
 10-16: boss day
 10-31: halloween, all hallows eve
 11-1: all saints day, all hallows day
+11-1: world vegan day
 11-2: all souls day, day of the dead, dia de los muertos
 11-5: guy fawkes night, guy fawkes day, guy fawkes, bonfire night
 11-11: veterans day, remembrance day, armistice day
@@ -58,7 +59,9 @@ TABLE = """
 12-7: pearl harbor day
 12-6: st nicholas day
 12-10: human rights day
-3 mon 1: mlk day, martin luther king day, martin luther king jr day, dr martin luther king jr day
+3 mon 1: mlk day, civil rights day
+3 mon 1: martin luther king day, martin luther king jr day
+3 mon 1: dr martin luther king jr day
 3 mon 4: patriots day
 -1 sat 4 -3: administrative professionals day
 -1 fri 4: arbor day
@@ -78,20 +81,24 @@ TABLE = """
 4 thu 11 +1: black friday
 4 thu 11 +4: cyber monday
 easter -47: shrove tuesday, mardi gras, pancake day, fat tuesday
+easter -48: rose monday
 easter -46: ash wednesday
 easter -21: mothering sunday
-easter -7: palm sunday
+easter -7: palm sunday, branch sunday
 easter -3: maundy thursday, holy thursday
-easter -2: good friday
+easter -2: good friday, great friday
 easter -1: holy saturday, easter saturday
 easter: easter, easter sunday, easter day
 easter +1: easter monday
 easter +39: ascension, ascension day, ascension thursday
-easter +49: pentecost, whitsun, whitsunday, whit sunday, pentecost sunday
+easter +49: pentecost, white sunday, whitsun, whitsunday, whit sunday, pentecost sunday
 easter +50: whit monday, pentecost monday
 easter +56: trinity sunday
 easter +60: corpus christi
-orthodox -2: orthodox good friday
+orthodox -48: clean monday
+orthodox -8: lazarus saturday
+orthodox -7: orthodox palm sunday
+orthodox -2: orthodox good friday, orthodox great friday
 orthodox: orthodox easter, greek easter, orthodox easter sunday
 orthodox +1: orthodox easter monday
 chinese lunar_new_year: chinese new year, lunar new year, chinese new years day
@@ -104,13 +111,15 @@ hebrew shavuot: shavuot, shavuoth
 hebrew tisha_bav: tisha bav
 hebrew rosh_hashanah: rosh hashanah, rosh hashana, jewish new year
 hebrew yom_kippur: yom kippur, day of atonement
-hebrew sukkot: sukkot, succot, feast of tabernacles
-hebrew hanukkah: hanukkah, chanukah, hanukah
-islamic ramadan_beginning: ramadan
+hebrew sukkot: sukkot, succot, sukkoth, feast of tabernacles
+hebrew hanukkah: hanukkah, chanukah, hanukah, hannukah, chanukkah
+islamic ramadan_beginning: ramadan, ramzan, ramazan
 islamic eid_al_fitr: eid al fitr, eid ul fitr
-islamic eid_al_adha: eid al adha, eid ul adha
+islamic eid_al_adha: eid al adha, eid ul adha, bakr eid, bakri eid
+islamic laylat_al_qadr: laylat al qadr
+islamic isra_and_miraj: isra and miraj
 islamic hijri_new_year: islamic new year, hijri new year, muharram
-islamic ashura: ashura
+islamic ashura: ashura, day of ashura
 islamic mawlid: mawlid
 hindu diwali_india: diwali, deepavali
 hindu holi: holi
@@ -120,9 +129,20 @@ hindu ganesh_chaturthi: ganesh chaturthi
 hindu janmashtami: janmashtami, krishna janmashtami
 hindu maha_shivaratri: maha shivaratri
 hindu pongal: pongal
+hindu makar_sankranti: makar sankranti
+hindu onam: onam
+hindu ram_navami: ram navami, rama navami
+hindu hanuman_jayanti: hanuman jayanti
+hindu mahavir_jayanti: mahavir jayanti
+hindu guru_nanak_jayanti: guru nanak jayanti
+hindu karwa_chauth: karva chauth, karwa chauth
+hindu rath_yatra: ratha yatra, rath yatra
+hindu gudi_padwa: gudi padwa, ugadi
+hindu basant_panchami: vasant panchami, basant panchami
+hindu chhath_puja: chhath puja, chhath
 hindu thaipusam: thaipusam
 hindu vaisakhi: vaisakhi, baisakhi
-buddhist vesak_may: vesak, wesak
+buddhist vesak_may: vesak, wesak, buddha day
 """
 """A rule and the names it has. Names end in "day" or "eve" by composition too."""
 

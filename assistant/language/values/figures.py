@@ -19,6 +19,8 @@ YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d\d)")
 NO_YEAR = re.compile(r"(\d{1,2})(?:/(\d{1,2})|\.(\d{1,2})\.)")
 TOGETHER = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)")
 
+YEAR_MONTH = re.compile(r"((?:19|20)\d\d)[-/](\d{1,2})|(\d{1,2})/((?:19|20)\d\d)")
+
 LONGEST = 10
 """Signs of the longest date in figures."""
 
@@ -53,6 +55,16 @@ def figures(
             if found is not None:
                 return found, places[end]
     return None
+
+
+def year_month(words: Words, i: int) -> tuple[int, int, int] | None:
+    """Read "2027-10", "10/2027" as year, month and the place after."""
+    text, places = _run(words, i)
+    part = YEAR_MONTH.fullmatch(text)
+    if part is None:
+        return None
+    year, month = int(part[1] or part[4]), int(part[2] or part[3])
+    return (year, month, places[len(text)]) if 0 < month < 13 else None
 
 
 def _run(words: Words, i: int) -> tuple[str, dict[int, int]]:
@@ -105,7 +117,5 @@ def _read(
 
 def _ordered(first: int, second: int, mark: str, month_first: bool) -> tuple[int, int]:
     """Return the day and the month; what can't be a month is the day."""
-    if mark == ".":
-        return first, second
-    swapped = second > 12 >= first or (month_first and first <= 12)
+    swapped = second > 12 >= first or (month_first and first <= 12 and mark != ".")
     return (second, first) if swapped else (first, second)

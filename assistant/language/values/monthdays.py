@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from assistant.language.tokens import Words, touching, word
-from assistant.language.values import figures
+from assistant.language.values import figures, periods
 from assistant.language.values.almanac import (
     TELLING,
     day_number,
@@ -52,9 +52,12 @@ def day_month(words: Words, i: int, now: datetime) -> Day | None:
     named = month(words, i)
     if named is None:
         return None
-    read = day_number(words, skip(words, named[1], ",", "-"))
+    j = skip(words, named[1], ",", "-")
+    read = day_number(words, j)
     if read is None or _is_clock(words, read[1]):
         return None
+    if read[1] == j + 1 and periods.ends_ordinal(words, i - 1 - (word(words, i - 1) == "of")):
+        return None  # "14th april 15"
     return _with_year(words, read[1], read[0], named[0], now)
 
 
@@ -77,18 +80,28 @@ def _with_year(words: Words, i: int, day_: int, month_: int, now: datetime) -> D
     if told is not None:
         found = valid(told[0], month_, day_)
         return (found, told[1]) if found else None
-    if word(words, i).isdecimal() and len(word(words, i)) > 4:
-        return None  # year 99999
+    if _open_figure(words, i):
+        return None
     next_one = rolled(day_, month_, now.date())
     return (next_one, i) if next_one else None
 
 
 def _short_year(words: Words, i: int) -> tuple[int, int] | None:
-    """Read the 27 of "3 may 27", which no hour could be."""
+    """Read the 27 of "3 may 27", which no hour could be, and of "3-may-27"."""
+    joined = word(words, i) in ("-", "/") and word(words, i - 2) == word(words, i)
+    i = i + 1 if joined else i
     text = word(words, i)
-    if not (text.isdecimal() and len(text) == 2 and int(text) > 24 and closed(words, i + 1)):
+    if not (text.isdecimal() and len(text) == 2 and closed(words, i + 1)):
+        return None
+    if int(text) <= 24 and not joined:
         return None
     return int(text) + (2000 if int(text) < 70 else 1900), i + 1
+
+
+def _open_figure(words: Words, i: int) -> bool:
+    """Tell whether figures follow that may be a year or an hour: "3 may 15", "3 may 99999"."""
+    text = word(words, i)
+    return text.isdecimal() and (len(text) > 4 or (len(text) == 2 and closed(words, i + 1)))
 
 
 def month_day(words: Words, i: int, now: datetime) -> Day | None:

@@ -65,6 +65,9 @@ def _parts(value: float, name: str) -> dict[str, int] | None:
     return {name: int(value)} if value == int(value) else None
 
 
+YEARS = {"decade": 10, "century": 100, "millennium": 1000}
+
+
 def _piece(words: Words, i: int) -> tuple[float, str, int] | None:
     """Read one amount and its unit: (amount, "days" and so on, place after)."""
     read = _amount(words, i)
@@ -74,8 +77,8 @@ def _piece(words: Words, i: int) -> tuple[float, str, int] | None:
     name = unit(words, skip(words, j, "-"))
     if name == "fortnight":
         value, name = value * 2, "week"
-    elif name in ("decade", "century"):
-        value, name = value * (10 if name == "decade" else 100), "year"
+    elif name in YEARS:
+        value, name = value * YEARS[name], "year"
     elif name == "quarter":
         value, name = value * 3, "month"
     return (value, name + "s", skip(words, j, "-") + 1) if name + "s" in _ORDER else None
@@ -223,6 +226,7 @@ def from_now(words: Words, i: int, now: datetime) -> tuple[date, int] | None:
         return None
     if lead:
         end = skip(words, skip(words, j, "'"), "time") if _timed(words, j) else j
+        end = phrase(words, j, "from", "today") or phrase(words, j, "from", "now") or end
         return move(today, 1), end
     if word(words, j) in ("ago", "back", "earlier"):
         start = NEAR.get(word(words, j + 1))

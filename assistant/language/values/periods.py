@@ -25,6 +25,7 @@ from assistant.language.values.almanac import (
     year_after,
 )
 from assistant.language.values.feasts import around, may_start
+from assistant.language.values.figures import year_month
 from assistant.language.values.numbers import number, ordinal
 
 Span = tuple[date, date]
@@ -66,7 +67,7 @@ def _may_start(text: str) -> bool:
 @remembered
 def _period(words: Words, i: int, now: datetime) -> tuple[date, date, int] | None:
     today = now.date()
-    for read in (_relative, _several, _month, _quarter, _year, _season, _weekend):
+    for read in READS:
         found = read(words, i, today)
         if found is not None:
             return found[0][0], found[0][1], found[1]
@@ -81,7 +82,7 @@ def running(name: str, today: date, ahead: int) -> Span:
         monday = today + timedelta(days=7 * ahead - today.weekday())
         first = monday + timedelta(days=5) if name == "weekend" else monday
         return first, monday + timedelta(days=13 if name == "fortnight" else 6)
-    years = {"year": 1, "decade": 10, "century": 100}.get(name)
+    years = {"year": 1, "decade": 10, "century": 100, "millennium": 1000}.get(name)
     if years:
         start = (today.year // years + ahead) * years
         return date(start, 1, 1), date(start + years - 1, 12, 31)
@@ -149,6 +150,12 @@ def _month(words: Words, i: int, today: date) -> tuple[Span, int] | None:
         elif named[0] < today.month:
             return None  # "this march" said in may is open
     return span, j
+
+
+def _in_figures(words: Words, i: int, today: date) -> tuple[Span, int] | None:
+    """Read "2027-10", "10/2027"."""
+    told = year_month(words, i)
+    return (months_from(told[0] * 12 + told[1] - 1), told[2]) if told else None
 
 
 def _beside_a_day(words: Words, i: int, j: int) -> bool:
@@ -253,6 +260,9 @@ def _of_feast(words: Words, i: int, now: datetime) -> tuple[date, date, int] | N
         return (*running("week", date_, 0), j + 1)
     saturday, sunday = running("weekend", date_, -1 if date_.weekday() < 3 else 0)
     return min(date_, saturday), max(date_, sunday), j + 1
+
+
+READS = (_relative, _several, _month, _in_figures, _quarter, _year, _season, _weekend)
 
 
 def _around_day(words: Words, i: int, now: datetime) -> tuple[date, date, int] | None:

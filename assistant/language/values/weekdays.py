@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from assistant.language.tokens import Words, phrase, word
+from assistant.language.tokens import Words, word
 from assistant.language.values import periods
 from assistant.language.values.almanac import (
     MONTHS,
@@ -38,10 +38,11 @@ def weekday_day(words: Words, i: int, now: datetime) -> Day | None:
     if period is not None:
         return period[0] + timedelta(days=n), period[1]
     found = _led(n, lead, now.date())
-    further = after_next(words, k) if lead in ("", "the") else None
+    further = after_next(words, k) if lead == "" else None
     if further is not None:
-        weeks = timedelta(days=7 * further[0])
-        return _led(n, "next" if further[0] > 0 else "last", now.date()) + weeks, further[1]
+        # "friday after next" is one week on for some and two for others
+        before = _led(n, "last", now.date()) - timedelta(days=7)
+        return (before, further[1]) if further[0] < 0 else None
     if lead in ("", "this"):
         beside = _with_date(words, n, k, now)
         if beside is not None:
@@ -53,8 +54,8 @@ def _lead(words: Words, i: int) -> tuple[str, int]:
     """Return what leads a weekday: "this", "next", "last", "coming" or nothing."""
     names = {"past": "last", "previous": "last", "upcoming": "coming", "following": "coming"}
     said = names.get(word(words, i), word(words, i))
-    if said == "this" and word(words, i + 1) in ("past", "coming", "upcoming"):
-        return names.get(word(words, i + 1), "coming"), i + 2
+    if said == "this" and word(words, i + 1) in ("past", "last", "coming", "upcoming"):
+        return names.get(word(words, i + 1), word(words, i + 1)), i + 2
     return (said, i + 1) if said in ("this", "next", "last", "coming") else ("", i)
 
 
@@ -71,7 +72,7 @@ def _led(n: int, lead: str, today: date) -> date:
 
 def _of_week(words: Words, i: int, now: datetime) -> Day | None:
     """Read the "of next week" of "tuesday of next week" as that week's Monday."""
-    j = phrase(words, i, "of") or phrase(words, i, "in") or i
+    j = skip(words, i, "of", "in", "from")
     span = periods.period(words, j, now)
     if span is None or (span[1] - span[0]).days != 6 or word(words, j) == "week":
         return None
