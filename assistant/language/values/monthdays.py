@@ -56,8 +56,9 @@ def day_month(words: Words, i: int, now: datetime) -> Day | None:
     read = day_number(words, j)
     if read is None or _is_clock(words, read[1]):
         return None
-    if read[1] == j + 1 and periods.ends_ordinal(words, i - 1 - (word(words, i - 1) == "of")):
-        return None  # "14th april 15"
+    back = i - 1 - (word(words, i - 1) == "of")
+    if read[1] == j + 1 and periods.ends_ordinal(words, back) and len(word(words, back)) != 4:
+        return None  # "14th april 15", but not "2027 april 15"
     return _with_year(words, read[1], read[0], named[0], now)
 
 
