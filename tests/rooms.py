@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.test_house import FILES, imports_of, module_of
+from tests.house import FILES, imports_of, module_of
 
 Arrow = tuple[str, str]
 """Who knows, and whom."""

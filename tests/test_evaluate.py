@@ -14,8 +14,9 @@ from assistant import paths
 from assistant.cli import commands
 from assistant.engine.encoder import TokenVectors
 from assistant.errors import AssistantError
+from assistant.labelled import metrics
 from assistant.labelled.rows import Row
-from assistant.measuring import evaluation, metrics, report
+from assistant.measuring import evaluation, report
 from assistant.measuring import intents as evaluate
 from assistant.measuring.intents import matched
 from assistant.measuring.labels import spans_of

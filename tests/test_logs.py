@@ -9,7 +9,7 @@ from pathlib import Path
 
 PRINTS = """
 import os, sys
-from assistant.commands.logs import own_standard_error
+from assistant.doors.logs import own_standard_error
 with own_standard_error():
     os.write(2, b"from C\\n")
     print("from Python", file=sys.stderr)

@@ -12,8 +12,8 @@ from click.testing import CliRunner, Result
 
 from assistant import paths
 from assistant.cli import commands
-from assistant.commands import train as train_command
 from assistant.errors import AssistantError
+from assistant.training import making
 
 
 def run(*words: str | Path) -> Result:
@@ -62,12 +62,12 @@ def test_train_places_a_checkpoint_whole_or_not_at_all(tmp_path: Path) -> None:
     target.mkdir(parents=True)
     (target / "config.json").write_text("old")
 
-    train_command.place(made, target)
+    making.place(made, target)
     assert (target / "config.json").read_text() == "new"
     assert [p.name for p in target.parent.iterdir()] == ["mine"]
 
     with pytest.raises(AssistantError, match="can't be written"):
-        train_command.place(tmp_path / "gone", target)
+        making.place(tmp_path / "gone", target)
     assert (target / "config.json").read_text() == "new"
     assert [p.name for p in target.parent.iterdir()] == ["mine"]
 

@@ -8,6 +8,7 @@ import pytest
 from textual.widgets import Input, OptionList
 
 from assistant.conversation.assistant import Assistant, Status
+from assistant.doors.news import News
 from assistant.errors import StoreError
 from assistant.settings import Settings
 from assistant.testing import StandingClock
@@ -307,8 +308,8 @@ async def test_tui_takes_news_while_it_closes() -> None:
         await until(lambda: app.status.status and app.status.status.model != "loading")
         await app.query("*").remove()
         app.post_message(StateChanged(Status("gone", False, "", 0, (), 0)))
-        app.post_message(Told("The disk is full.", trouble=True))
-        app.post_message(Told("Tea is ready."))
+        app.post_message(Told(News("trouble", "The disk is full.")))
+        app.post_message(Told(News("notice", "Tea is ready.")))
         await pilot.pause()
 
         assert app.status.status is not None

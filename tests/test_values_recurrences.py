@@ -130,7 +130,7 @@ def test_values_recurrences_say_what_they_are(said: str) -> None:
 def test_values_recurrences_tell_of_short_months() -> None:
     """The rule for months without a 31st is said."""
     assert "last day of a shorter one" in str(
-        Recurrence.parse("every month on the 31st", WEDNESDAY)
+        slot_type(Recurrence).parse("every month on the 31st", WEDNESDAY)
     )
 
 

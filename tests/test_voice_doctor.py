@@ -16,8 +16,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from assistant.cli import commands
-from assistant.commands import voice_doctor
 from assistant.errors import SpeechError
+from assistant.measuring import voice_checks
 from assistant.speech.capture import devices, microphone
 from assistant.speech.capture.devices import Device
 from assistant.speech.events import Notice
@@ -244,9 +244,9 @@ def test_mend_level_has_something_for_every_system(
 ) -> None:
     """No pactl where there is none."""
     monkeypatch.setattr("platform.system", lambda: system)
-    bare = voice_doctor.mend_level(kind)
+    bare = voice_checks.mend_level(kind)
     program(home, "pactl", "")
-    with_server = voice_doctor.mend_level(kind)
+    with_server = voice_checks.mend_level(kind)
 
     assert "pactl" not in bare
     assert len(bare) > 20
@@ -272,7 +272,7 @@ def test_words_joins_what_vosk_ended_itself() -> None:
 
     recognizer = Recognizer()
 
-    assert voice_doctor.words(recognizer, bytes(20_000)) == "set a timer for ten minutes"
+    assert voice_checks.words(recognizer, bytes(20_000)) == "set a timer for ten minutes"
     assert recognizer.taken == 20_000
 
 

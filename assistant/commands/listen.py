@@ -1,147 +1,35 @@
-"""``assistant listen``: what is listened to and how, as the settings and the command line say."""
+"""``assistant listen``: a spoken conversation in a plain terminal."""
 
 from __future__ import annotations
 
-import io
-import signal
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import click
 
-from assistant import paths, settings
-from assistant.assembly import assemble_anyway
-from assistant.commands.logs import own_standard_error
-from assistant.doors import devices
-from assistant.doors import opening as doors
-from assistant.doors.spoken import Conversation, Manners
-from assistant.errors import SpeechError
-
-if TYPE_CHECKING:
-    from types import FrameType
-
-    from assistant.doors.spoken import Post
-    from assistant.settings import Settings
-    from assistant.speech.hearing.listener import Listener, Options
-    from assistant.speech.sound import Source
-    from assistant.speech.speaking.voice import Voice
-
-Open = Callable[["Post"], "Source"]
-"""Opens what is listened to; notices go to the given place. Raises SpeechError."""
+from assistant.commands import AS_TURNS, SKILL
 
 
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """What was asked for on the command line; without ``path`` and ``piped`` the microphone."""
+@click.command()
+@click.option("--once", is_flag=True, help="Listen to one utterance; exit codes as those of say.")
+@AS_TURNS
+@click.option("--session", help="Go on with the session of this name.")
+@click.option(
+    "--file", "path", type=click.Path(path_type=Path), help="Listen to a sound file instead."
+)
+@click.option("--stdin", "piped", is_flag=True, help="Listen to raw samples: 16 kHz, 16 bit, mono.")
+@click.option("--speak/--no-speak", default=True, help="Read replies aloud, if voice is on.")
+@click.option("--wake", is_flag=True, help="Wait for the wake word of the settings first.")
+@SKILL
+def listen(path: Path | None, piped: bool, **wishes: Any) -> None:
+    """Talk through the microphone; the replies are lines, and spoken where voice is on.
 
-    once: bool = False
-    as_json: bool = False
-    session: str | None = None
-    path: Path | None = None
-    piped: bool = False
-    speak: bool = True
-    wake: bool = False
-    skill_files: tuple[Path, ...] = ()
+    Exit code of --once: 0 understood, 3 refused, 4 waits for an answer, 1 nothing was heard.
+    """
+    from assistant.doors.listening import Wishes
+    from assistant.doors.listening import listen as converse
 
-
-def listen(wishes: Wishes) -> int:
-    """Hold a spoken conversation; return the exit code. Raises AssistantError."""
-    with stopped_by_signals(), own_standard_error():
-        chosen = settings.load(paths.settings_file())
-        options = options_of(chosen, wishes)
-        open_source = opener(chosen, wishes)
-        with doors.open_door(), closing(assemble_anyway(chosen, wishes.skill_files)) as assistant:
-            for sentence in filter(None, (assistant.notice, *assistant.status().broken)):
-                click.echo(sentence, err=True)
-            name = wishes.session
-            session = assistant.open_session(name) if name else assistant.resume()
-            manners = manners_of(chosen, wishes)
-            voice = _voice(chosen) if manners.speak or manners.beep else None
-            ears = _listener(open_source, chosen, options)
-            return Conversation(assistant, session.id, ears, voice, manners).run()
-
-
-def manners_of(chosen: Settings, wishes: Wishes) -> Manners:
-    """Return how the conversation goes; a recording runs on while a voice speaks, so none does."""
-    return Manners(
-        wishes.once,
-        wishes.as_json,
-        speak=chosen.voice == "on" and wishes.speak and wishes.path is None,
-        half_duplex=chosen.headphones == "off",
-        beep=chosen.beeps == "on" and wishes.path is None,
-    )
-
-
-def options_of(chosen: Settings, wishes: Wishes) -> Options:
-    """Return how to listen. Raises SpeechError where a wake word is wanted and none is set."""
-    from assistant.speech.hearing.listener import Options
-    from assistant.speech.hearing.marks import FILE as MARKS
-
-    if wishes.wake and not chosen.wake_word:
-        raise SpeechError("There is no wake word yet: assistant settings set wake_word PHRASE.")
-    return Options(
-        patience=chosen.patience,
-        wake_word=chosen.wake_word if wishes.wake else "",
-        wake_threshold=chosen.wake_threshold,
-        marks=paths.home() / MARKS if wishes.wake else None,
-    )
-
-
-def opener(chosen: Settings, wishes: Wishes) -> Open:
-    """Return what opens the source; a file is looked at right now. Raises SpeechError."""
-    if wishes.path is not None:
-        from assistant.speech.capture.source import FileSource
-
-        recording = FileSource(wishes.path)
-        return lambda _tell: recording
-    if wishes.piped:
-        from assistant.speech.capture.source import PcmSource
-
-        # Unbuffered: a thread that still reads when the program ends must hold no lock.
-        return lambda _tell: PcmSource(io.FileIO(0, closefd=False))
-    from assistant.speech.capture.microphone import Microphone
-
-    return lambda tell: Microphone(chosen.microphone, tell=tell)
-
-
-def _voice(chosen: Settings) -> Callable[[Post], Voice] | None:
-    """Return how to open the voice of the settings; None, and a word of it, where there is none."""
-    from assistant.speech.speaking.voice import Manner, Voice, no_voice
-
-    manner = Manner(chosen.voice_name, chosen.voice_rate, chosen.voice_volume)
-    if not Voice(manner).found:
-        click.echo(no_voice(), err=True)
-        return None
-    return lambda post: Voice(manner, tell=post)
-
-
-def _listener(open_source: Open, chosen: Settings, options: Options) -> Callable[[Post], Listener]:
-    from assistant.speech.hearing.listener import Listener
-
-    def listener(post: Post) -> Listener:
-        return Listener(
-            lambda: open_source(post), lambda: devices.speech_model(chosen), post, options
-        )
-
-    return listener
-
-
-@contextmanager
-def stopped_by_signals() -> Iterator[None]:
-    """Let SIGINT and SIGTERM end the block by KeyboardInterrupt, once: what is closed then is."""
-    kinds = (signal.SIGINT, signal.SIGTERM)
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        for kind in kinds:
-            signal.signal(kind, signal.SIG_IGN)
-        raise KeyboardInterrupt
-
-    before = {kind: signal.signal(kind, stop) for kind in kinds}
-    try:
-        yield
-    finally:
-        for kind, handler in before.items():
-            signal.signal(kind, handler)
+    if path is not None and piped:
+        raise click.UsageError("--file and --stdin exclude one another.")
+    sys.exit(converse(Wishes(path=path, piped=piped, **wishes)))

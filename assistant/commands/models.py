@@ -12,8 +12,8 @@ import click
 from assistant import paths
 from assistant import settings as settings_file
 from assistant.commands import models_speech as speech_models
-from assistant.commands.train import place, quantized
 from assistant.errors import AssistantError, CheckpointError
+from assistant.training.making import place, quantized
 
 YOURS = "yours"
 """Where a model lies that may be removed."""

@@ -1,55 +1,42 @@
-"""``assistant say``: one utterance a line, answered once."""
+"""``assistant say``: the words of the command line, or the lines of standard input."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
+import sys
 from pathlib import Path
 
 import click
 
-from assistant import paths, settings
-from assistant.assembly import assemble_anyway
-from assistant.conversation.assistant import Assistant
-from assistant.doors import opening as doors
-from assistant.store.wire import turn_to_json
-from assistant.turn import Turn, Utterance
-
-CODES = {"refused": 3, "asked": 4}
-"""Exit codes of the outcomes that are not 0."""
-
-NO_DOOR = "No chat is open, so it will ring when you next open one (assistant chat)."
+from assistant.commands import AS_TURNS, SKILL
 
 
-def answer_all(
-    lines: Iterable[str], session: str | None, as_json: bool, skill_files: tuple[Path, ...]
-) -> int:
-    """Answer every line and print it; return the exit code of the last.
+@click.command()
+@click.argument("text", nargs=-1)
+@AS_TURNS
+@click.option(
+    "--each-alone", is_flag=True, help="Give every line of standard input its own session."
+)
+@click.option("--session", default="shell", show_default=True, help="The session it goes on with.")
+@SKILL
+def say(
+    text: tuple[str, ...],
+    as_json: bool,
+    each_alone: bool,
+    session: str,
+    skill_files: tuple[Path, ...],
+) -> None:
+    """Answer TEXT once, or every line of standard input.
 
-    ``session`` None gives every line a session of its own.
+    Exit code: 0 understood, 3 refused, 4 waits for an answer (say it with the next call).
     """
-    assistant = assemble_anyway(settings.load(paths.settings_file()), skill_files)
-    for sentence in filter(None, (assistant.notice, *assistant.status().broken)):
-        click.echo(sentence, err=True)
-    code = 0
-    try:
-        for line in lines:
-            turn = _answer(assistant, line, session)
-            click.echo(
-                json.dumps(turn_to_json(turn), ensure_ascii=False) if as_json else turn.reply.text
-            )
-            code = CODES.get(turn.outcome, 0)
-    finally:
-        assistant.close()
-    return code
+    from assistant.doors.shell import answer_all
+
+    lines = [" ".join(text)] if text else standard_input()
+    sys.exit(answer_all(lines, None if each_alone else session, as_json, skill_files))
 
 
-def _answer(assistant: Assistant, line: str, session: str | None) -> Turn:
-    before = {(alarm.id, alarm.due) for alarm in assistant.store.pending()}
-    opened = assistant.open_session(session)
-    utterance = Utterance(line, assistant.clock.now(), source="shell")
-    turn = assistant.respond(utterance, opened.id)
-    after = {(alarm.id, alarm.due) for alarm in assistant.store.pending()}
-    if after - before and not assistant.notice and not doors.any_open():
-        click.echo(NO_DOOR, err=True)
-    return turn
+def standard_input() -> list[str]:
+    """Return the lines of standard input; bytes that are no UTF-8 become replacement marks."""
+    if sys.stdin.isatty():
+        click.echo("Type a request a line, then Ctrl-D.", err=True)
+    return sys.stdin.buffer.read().decode("utf-8", "replace").splitlines()

@@ -3,45 +3,22 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from assistant import paths
-from assistant.errors import AssistantError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+from assistant.training.making import carry_out, own_recipe, sentences, wanting_torch
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FILE_TO_BE = click.Path(dir_okay=False, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
+ONE_KIND = ("features", "distill")
+"""Tasks that one file of labels is not enough for."""
+
 GLUE = ("cola", "mrpc", "rte", "sst2", "stsb")
 """The tasks that `assistant train glue` knows."""
-
-OWN = """# Written by assistant train from a file of your own; change it and train again.
-name = {name}
-task = "{task}"
-architecture = "{architecture}"
-seed = 1
-epochs = 6
-batch = 32
-learning_rate = 5e-5
-head_learning_rate = 2e-3
-warmup = 0.1
-weight_decay = 0.01
-label_smoothing = 0.05
-keep = 2.0
-longest = 64
-
-[[sources]]
-name = "own"
-file = {file}
-"""
 
 
 @click.group()
@@ -62,10 +39,15 @@ def _command(task: str, architecture: str, what: str) -> None:
         if (recipe is None) == (own is None):
             raise click.UsageError("Give a recipe, or a file of your own with --train.")
         if own is not None:
-            recipe = _own_recipe(own, task, architecture, name or own.stem.partition(".")[0])
+            if task in ONE_KIND:
+                raise click.UsageError(
+                    f"{task} needs a recipe: one file has only one kind of label."
+                )
+            recipe = own_recipe(own, task, architecture, name or own.stem.partition(".")[0])
             data = data or own.parent
         assert recipe is not None
-        carry_out(task, recipe, data, out, name)
+        target = carry_out(task, recipe, data, out, name, told)
+        click.echo(f"{target} is ready: assistant models use {target.name}")
 
 
 for _task, _architecture, _what in (
@@ -83,12 +65,8 @@ for _task, _architecture, _what in (
 @click.argument("checkpoint", type=FOLDER)
 def reference(parent: Path, checkpoint: Path) -> None:
     """Write what the float folder PARENT says of a few sentences beside its int8 CHECKPOINT."""
-    try:
+    with wanting_torch("This needs"):
         from assistant.training.reference import write
-    except ModuleNotFoundError as error:
-        raise AssistantError(
-            f"This needs {error.name}: pip install 'offline-assistant[train]'."
-        ) from error
     click.echo(write(parent, checkpoint, sentences()))
 
 
@@ -106,12 +84,8 @@ def compare(
     rows: int,
 ) -> None:
     """Tell on labelled files what rounding the float folder PARENT to int8 CHECKPOINT cost."""
-    try:
+    with wanting_torch("This needs"):
         from assistant.training import retention
-    except ModuleNotFoundError as error:
-        raise AssistantError(
-            f"This needs {error.name}: pip install 'offline-assistant[train]'."
-        ) from error
     files = [("sentiment", path) for path in sentiment] + [("entities", path) for path in entities]
     for name, whole, rounded in retention.compare(parent, checkpoint, files, rows):
         lost = 100 * (whole - rounded)
@@ -135,13 +109,9 @@ def overlap(recipe: Path, data: Path | None, as_json: bool) -> None:
 
 
 def _overlap(recipe: Path, data: Path | None) -> dict[str, dict[str, int]]:
-    try:
+    with wanting_torch("Training needs"):
         from assistant.training import overlap as counting
         from assistant.training.recipe import data_folder, read_recipe
-    except ModuleNotFoundError as error:
-        raise AssistantError(
-            f"Training needs {error.name}: pip install 'offline-assistant[train]'."
-        ) from error
     return counting.overlap(read_recipe(recipe), data_folder(data))
 
 
@@ -179,12 +149,8 @@ def glue(
 
     A benchmark only: no weights are kept.
     """
-    try:
+    with wanting_torch("This needs"):
         from assistant.training.glue import Settings, measure
-    except ModuleNotFoundError as error:
-        raise AssistantError(
-            f"This needs {error.name}: pip install 'offline-assistant[train]'."
-        ) from error
     how = Settings(epochs, rows, seed, lr)
     found = measure(tasks, checkpoint, how, data, out, told)
     if as_json:
@@ -196,126 +162,9 @@ def glue(
         click.echo(f"{name} dev{note}: {', '.join(f'{n} {v:.4f}' for n, v in figures.items())}")
 
 
-def carry_out(
-    task: str, recipe: Path, data: Path | None, out: Path | None, name: str | None
-) -> None:
-    """Train as a recipe says, quantize, and put the checkpoint among the user's own."""
-    start = _trainer(task, recipe)
-    from assistant.training.outliers import loudest
-    from assistant.training.quantize import quantize
-    from assistant.training.recipe import read_recipe
-
-    chosen = read_recipe(recipe)
-    if all(Path(source.file).is_absolute() for source in chosen.sources):
-        data = data or recipe.parent  # the recipe of a file of one's own needs no data folder
-    name = name or chosen.name
-    if Path(name).name != name:
-        raise AssistantError(f"“{name}” is no name for a checkpoint: take a plain word.")
-    work = out or Path("runs") / name
-    folder = start(recipe, work, data, told)
-    made, target = work / "int8", paths.user_models() / name
-    apart = None if task == "intents" else loudest(folder, sentences())
-    quantize(folder, made, outliers=apart)
-    place(made, target)
-    click.echo(f"{target} is ready: assistant models use {name}")
-
-
-def sentences() -> list[str]:
-    """Return the sentences of our own by which checkpoints are checked."""
-    file = paths.bundled() / "data" / "check" / "sentences.txt"
-    return file.read_text(encoding="utf-8").splitlines()
-
-
-def place(made: Path, target: Path) -> None:
-    """Copy a checkpoint beside its place and move it there, so that no half of it is ever used."""
-    part = target.with_name(f".{target.name}.part")
-    shutil.rmtree(part, ignore_errors=True)
-    old = target.with_name(f".{target.name}.old")
-    try:
-        shutil.copytree(made, part)
-        if target.exists():
-            shutil.rmtree(old, ignore_errors=True)
-            target.replace(old)
-        part.replace(target)
-    except OSError as error:
-        shutil.rmtree(part, ignore_errors=True)
-        raise AssistantError(
-            f"The checkpoint can't be written to {target} ({error.strerror or error}): make room, "
-            f"then copy {made} there."
-        ) from error
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def quantized(folder: Path, scratch: Path) -> Path:
-    """Return the int8 form of a published folder, made in ``scratch``."""
-    from assistant.training.quantize import quantize
-
-    plain = (folder / "model.safetensors").exists() and (folder / "tokenizer.json").exists()
-    if plain:
-        return quantize(folder, scratch / "int8")
-    try:
-        from assistant.training.checkpoint import load_encoder, read_tokenizer, save
-    except ModuleNotFoundError as error:
-        raise AssistantError(
-            f"{folder} has no model.safetensors with a tokenizer.json, and older files need "
-            f"{error.name}: pip install 'offline-assistant[train]'."
-        ) from error
-    encoder = load_encoder(folder)
-    save(encoder, encoder.config, read_tokenizer(folder), scratch / "float")
-    return quantize(scratch / "float", scratch / "int8")
-
-
-def finetuned(
-    known: Sequence[tuple[str, str]], test: Sequence[str], oos: Sequence[str], seed: int
-) -> tuple[list[str], list[list[float]], list[list[float]]]:
-    """Train a whole encoder on (text, intent); return intents and each text's chances of them."""
-    try:
-        from assistant.training.tune import finetune_and_predict
-    except ModuleNotFoundError as error:
-        raise AssistantError(
-            f"Fine-tuning needs {error.name}: pip install 'offline-assistant[train]'."
-        ) from error
-    names, inside, outside = finetune_and_predict(known, test, oos, seed)
-    return list(names), inside.tolist(), outside.tolist()
-
-
 def told(line: str) -> None:
     """Print a line of progress; in a terminal each step stands in the place of the one before."""
     if line.startswith("step") and sys.stderr.isatty():
         click.echo(f"\r\x1b[2K{line}", nl=False, err=True)
     else:
         click.echo(line, err=True)
-
-
-def _trainer(
-    task: str, recipe: Path
-) -> Callable[[Path, Path, Path | None, Callable[[str], None]], Path]:
-    """Return what trains a task. Raises AssistantError where torch is missing."""
-    try:
-        from assistant.training import distill, features, finetune
-        from assistant.training.recipe import read_recipe
-    except ModuleNotFoundError as error:
-        raise AssistantError(
-            f"Training needs {error.name}: pip install 'offline-assistant[train]', or make "
-            "test-all in a checkout."
-        ) from error
-    named = read_recipe(recipe).task
-    if named != task and {named, task} & {"intents", "distill"}:
-        raise AssistantError(f"{recipe} is a recipe for {named}: assistant train {named} {recipe}.")
-    if task == "intents":
-        return finetune.train
-    return distill.train if task == "distill" else features.train
-
-
-def _own_recipe(own: Path, task: str, architecture: str, name: str) -> Path:
-    """Write the recipe of a run on one file of the user's, to be kept and changed."""
-    if task in ("features", "distill"):
-        raise click.UsageError(f"{task} needs a recipe: one file has only one kind of label.")
-    path = Path("runs") / name / f"{name}.toml"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    file = json.dumps(str(own.resolve()))
-    path.write_text(
-        OWN.format(name=json.dumps(name), task=task, architecture=architecture, file=file),
-        encoding="utf-8",
-    )
-    return path

@@ -101,13 +101,11 @@ def _overhearer(model: SpeechModel, wanted: bool) -> Iterator[_Overhearer | None
     if not wanted:
         yield None
         return
-    from assistant.assembly import assemble_anyway
+    from assistant.doors.opening import opened
 
-    assistant = assemble_anyway(settings_file.load(paths.settings_file()))
-    try:
+    chosen = settings_file.load(paths.settings_file())
+    with opened(chosen, (), lambda line: _print(line, err=True)) as assistant:
         yield _Overhearer(model, assistant)
-    finally:
-        assistant.close()
 
 
 class _Overhearer:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 from assistant import paths
 from assistant import settings as settings_file
+from assistant.commands.voice_doctor import doctor
 from assistant.commands.wake import wake
 from assistant.errors import SpeechError
 
@@ -17,6 +16,7 @@ def voice() -> None:
     """Spoken replies, the microphone and the wake word: list, say, doctor, wake."""
 
 
+voice.add_command(doctor)
 voice.add_command(wake)
 
 
@@ -50,24 +50,11 @@ def list_() -> None:
 @click.argument("text", nargs=-1, required=True)
 def say(text: tuple[str, ...]) -> None:
     """Speak TEXT as a reply would be spoken, with the current settings."""
-    from assistant.commands.voice_doctor import aloud
+    from assistant.doors.devices import aloud
 
-    trouble = aloud(" ".join(text))
+    trouble = aloud(settings_file.load(paths.settings_file()), " ".join(text))
     if trouble:
         raise SpeechError(trouble)
-
-
-@voice.command()
-@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
-@click.option(
-    "--seconds", type=click.FloatRange(1, 60), default=3.0, show_default=True, help="To record."
-)
-@click.option("--speak/--no-speak", default=True, help="Let the voice say a sentence.")
-def doctor(as_json: bool, seconds: float, speak: bool) -> None:
-    """Try the microphone, the speech model and the voice; name what mends each failure."""
-    from assistant.commands.voice_doctor import examine
-
-    sys.exit(examine(as_json, seconds, speak))
 
 
 def _line(name: str, chosen: bool) -> str:

@@ -3,318 +3,62 @@
 from __future__ import annotations
 
 import json
-import os
-import platform
-import shutil
-import subprocess
 import sys
-import threading
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import click
 
-from assistant import paths
-from assistant import settings as settings_file
-from assistant.commands.doctor import Check
-from assistant.errors import SpeechError
-from assistant.settings import Settings
-from assistant.speech.sound import FRAME_SECONDS
+from assistant.commands.doctor import show
 
 if TYPE_CHECKING:
-    from assistant.speech.capture.devices import Device
-    from assistant.speech.capture.levels import Levels
-    from assistant.speech.events import Notice
-
-SENTENCE = "This is how I read replies. It is 3 °C, and your timer rings at 06:30."
-"""What the voice says: figures and signs are in it."""
-
-EXAMPLE = "set a timer for ten minutes"
-
-SERVERS = ("default", "pulse", "pipewire", "sysdefault")
-"""Devices that stand for the sound server's own choice."""
+    from assistant.measuring.checks import Check
 
 
-@dataclass
-class Findings:
-    """What was found out, as ``--json`` prints it."""
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
+@click.option(
+    "--seconds", type=click.FloatRange(1, 60), default=3.0, show_default=True, help="To record."
+)
+@click.option("--speak/--no-speak", default=True, help="Let the voice say a sentence.")
+def doctor(as_json: bool, seconds: float, speak: bool) -> None:
+    """Try the microphone, the speech model and the voice; name what mends each failure."""
+    from assistant.measuring.voice_checks import EXAMPLE, Trial, examine
 
-    checks: list[Check] = field(default_factory=list)
-    devices: list[dict[str, Any]] = field(default_factory=list)
-    microphone: str = ""
-    levels: Levels | None = None
-    heard: str | None = None
+    def invite() -> None:
+        click.echo(f"Say something for {seconds:g} seconds, e.g. “{EXAMPLE}”.")
 
-    def well(self, name: str, found: str) -> None:
-        """Note that something works."""
-        self.checks.append(Check(name, True, found))
+    meter = Meter()
 
-    def bad(self, name: str, found: str, mend: str) -> None:
-        """Note that something does not, and what mends it."""
-        self.checks.append(Check(name, False, found, mend))
+    def tell(check: Check) -> None:
+        meter.end()
+        show(check)
 
-    def failed(self, name: str, error: SpeechError) -> None:
-        """Note a failure whose sentence ends with what to do."""
-        found, mend = halves(str(error))
-        self.bad(name, found, mend)
-
-
-def examine(as_json: bool, seconds: float, speak: bool) -> int:
-    """Try everything and print it; return 0 when all is well, else 1."""
-    chosen = settings_file.load(paths.settings_file())
-    findings = Findings()
-    say = _nothing if as_json else _print
-    for step in (
-        _devices,
-        _sound_server,
-        lambda f, c: _record(f, c, seconds, quiet=as_json),
-        lambda f, c: _voice(f, c, speak),
-    ):
-        before = len(findings.checks)
-        step(findings, chosen)
-        for check in findings.checks[before:]:
-            say(check)
     if as_json:
+        findings = examine(Trial(seconds, speak))
         click.echo(json.dumps(asdict(findings), indent=2))
-    return 0 if all(check.well for check in findings.checks) else 1
+    else:
+        findings = examine(Trial(seconds, speak, invite, meter.draw, tell))
+    sys.exit(0 if all(check.well for check in findings.checks) else 1)
 
 
-def halves(sentence: str) -> tuple[str, str]:
-    """Return what is wrong and what to do, of a sentence with a colon before the latter."""
-    found, _, mend = sentence.rpartition(": ")
-    return (found, mend.rstrip(".")) if found else (sentence, "see the sentence above")
+class Meter:
+    """Shows a frame's loudness: a line that is written over, on a terminal only."""
 
+    def __init__(self) -> None:
+        self._drawn = False
 
-def _devices(findings: Findings, chosen: Settings) -> None:
-    from assistant.speech.capture.devices import choose, devices
+    def draw(self, frame: bytes) -> None:
+        """Write it over the one before."""
+        from assistant.speech.capture.levels import bar, measure_bytes
 
-    try:
-        among = devices()
-        used = choose(chosen.microphone, among)
-    except SpeechError as error:
-        findings.failed("microphone", error)
-        return
-    findings.devices = [asdict(each) for each in among]
-    findings.microphone = used.name
-    listed = ", ".join(_described(each, used) for each in among)
-    findings.well("microphones", f"{listed} (* is used)")
-
-
-def _described(device: Device, used: Device) -> str:
-    star = "*" if device.index == used.index else ""
-    return f"{star}{device.name} ({device.channels} ch, {device.rate:g} Hz)"
-
-
-def _sound_server(findings: Findings, _chosen: Settings) -> None:
-    """Ask the sound server, where it chooses the microphone, what it chose."""
-    if findings.microphone not in SERVERS or shutil.which("pactl") is None:
-        return
-    source = _asked("get-default-source")
-    if _asked("get-source-mute", "@DEFAULT_SOURCE@").endswith("yes"):
-        mend = "pactl set-source-mute @DEFAULT_SOURCE@ 0"
-        findings.bad("sound server", f"the microphone {source} is muted", mend)
-    rows = (line.split("\t") for line in _asked("list", "short", "sources").splitlines())
-    real = [row[1] for row in rows if len(row) > 1 and not row[1].endswith(".monitor")]
-    if source.endswith(".monitor") and real:
-        found = f"it records what a loudspeaker plays ({source}), not a microphone"
-        findings.bad("sound server", found, f"pactl set-default-source {real[0]}")
-
-
-def _asked(*words: str) -> str:
-    """Return what pactl answers; nothing where it doesn't."""
-    try:
-        done = subprocess.run(
-            ["pactl", *words], capture_output=True, text=True, timeout=5, check=True
-        )
-    except (OSError, subprocess.SubprocessError):
-        return ""
-    return done.stdout.strip()
-
-
-def _record(findings: Findings, chosen: Settings, seconds: float, *, quiet: bool) -> None:
-    """Record, measure and transcribe; the model is tried also where nothing can be recorded."""
-    sound = b""
-    if findings.microphone:
-        if not quiet:
-            click.echo(f"Say something for {seconds:g} seconds, e.g. “{EXAMPLE}”.")
-        notices: list[Notice] = []
-        try:
-            sound, lost = recorded(chosen.microphone, seconds, notices.append, meter(quiet))
-        except SpeechError as error:
-            findings.failed("recording", error)
-        else:
-            _judge(findings, sound, lost, [n.text for n in notices if n.trouble])
-    _transcribe(findings, chosen, sound)
-
-
-def recorded(
-    name: str, seconds: float, tell: Callable[[Notice], object], show: Callable[[bytes], None]
-) -> tuple[bytes, int]:
-    """Return seconds of sound of a microphone and how many frames were lost. Raises SpeechError."""
-    from assistant.speech.capture.microphone import Microphone
-
-    microphone = Microphone(name, tell)
-    wanted = round(seconds / FRAME_SECONDS)
-    frames: list[bytes] = []
-    try:
-        for frame in microphone.frames():
-            frames.append(frame)
-            show(frame)
-            if len(frames) >= wanted:
-                break
-    finally:
-        microphone.close()
         if sys.stderr.isatty():
+            level = measure_bytes(frame).rms
+            click.echo(f"\r  {bar(level)} {level:4.0f} dB ", nl=False, err=True)
+            self._drawn = True
+
+    def end(self) -> None:
+        """Leave the last one standing."""
+        if self._drawn:
+            self._drawn = False
             click.echo(err=True)
-    return b"".join(frames), microphone.lost
-
-
-def meter(quiet: bool) -> Callable[[bytes], None]:
-    """Return what shows a frame's loudness: a line that is written over, on a terminal only."""
-    from assistant.speech.capture.levels import bar, measure_bytes
-
-    if quiet or not sys.stderr.isatty():
-        return _nothing
-
-    def show(frame: bytes) -> None:
-        level = measure_bytes(frame).rms
-        click.echo(f"\r  {bar(level)} {level:4.0f} dB ", nl=False, err=True)
-
-    return show
-
-
-def _judge(findings: Findings, sound: bytes, lost: int, troubles: list[str]) -> None:
-    from assistant.speech.capture.levels import faults, measure_bytes
-
-    findings.levels = levels = measure_bytes(sound)
-    for trouble in troubles:
-        findings.failed("recording", SpeechError(trouble))
-    if lost:
-        found = f"{lost} frames were lost: this machine is too busy"
-        findings.bad("recording", found, "close other programs")
-    if troubles:
-        return
-    found = (
-        f"{findings.microphone}, {levels.seconds:.1f} s: speech {levels.speech:.0f} dB, background "
-        f"{levels.floor:.0f} dB, peak {levels.peak:.0f} dB, {_share(levels.clipped)} cut off"
-    )
-    wrong = faults(levels)
-    for fault, kind in wrong:
-        findings.bad("level", f"{findings.microphone}: {fault}", mend_level(kind))
-    if not wrong:
-        findings.well("level", found)
-
-
-def _share(clipped: float) -> str:
-    return f"{clipped:.1%} of the samples" if clipped else "nothing"
-
-
-def mend_level(kind: str) -> str:
-    """Return what helps on this system: kind is unmute, lower, raise, speak or quiet."""
-    from assistant.speech.capture.devices import permission
-
-    system = platform.system()
-    input_settings = {
-        "Darwin": "System Settings > Sound > Input",
-        "Windows": "Settings > System > Sound > Input",
-    }.get(system, "the sound settings")
-    pactl = system == "Linux" and shutil.which("pactl") is not None
-    return {
-        "unmute": "pactl set-source-mute @DEFAULT_SOURCE@ 0, or choose another: assistant "
-        "settings set microphone NAME"
-        if pactl
-        else f"unmute it in {input_settings}, and {permission()}",
-        "lower": "pactl set-source-volume @DEFAULT_SOURCE@ -10%"
-        if pactl
-        else f"lower its volume in {input_settings}, or move away from it",
-        "raise": "pactl set-source-volume @DEFAULT_SOURCE@ +10%, or go nearer"
-        if pactl
-        else f"raise its volume in {input_settings}, or go nearer",
-        "speak": "speak while it records, or choose another: assistant settings set microphone "
-        "NAME",
-        "quiet": "go nearer to the microphone, or use a headset",
-    }[kind]
-
-
-def _transcribe(findings: Findings, chosen: Settings, sound: bytes) -> None:
-    from assistant.speech.models.shelf import find
-    from assistant.speech.recognizer import SpeechModel
-
-    try:
-        model = SpeechModel(find(chosen.speech_model, os.environ, paths.user_models()))
-    except SpeechError as error:
-        findings.failed("speech model", error)
-        return
-    findings.well("speech model", model.name)
-    if not sound:
-        return
-    findings.heard = heard = words(model.recognizer(), sound)
-    if heard:
-        findings.well("words", f"I heard “{heard}”")
-    elif all(check.well for check in findings.checks):
-        mend = f"say “{EXAMPLE}” while it records: assistant voice doctor --seconds 5"
-        findings.bad("words", "I heard no words", mend)
-
-
-def words(recognizer: Any, sound: bytes) -> str:
-    """Return what a Vosk recognizer hears in samples; its pieces are joined."""
-    step = 2 * 4000
-    parts = (sound[begin : begin + step] for begin in range(0, len(sound), step))
-    ended = [recognizer.Result() for part in parts if recognizer.AcceptWaveform(part)]
-    pieces = (json.loads(each)["text"] for each in (*ended, recognizer.FinalResult()))
-    return " ".join(filter(None, pieces))
-
-
-def _voice(findings: Findings, chosen: Settings, speak: bool) -> None:
-    from assistant.speech.events import Notice
-    from assistant.speech.speaking.voice import Manner, Voice, no_voice
-
-    troubles: list[Notice] = []
-    voice = Voice(Manner(chosen.voice_name), troubles.append)
-    if not voice.found:
-        findings.failed("voice", SpeechError(no_voice()))
-        return
-    name, player = voice.name, voice.player
-    if speak:
-        troubles.clear()
-        trouble = aloud(SENTENCE)
-        troubles.extend([Notice(trouble, trouble=True)] if trouble else [])
-    for notice in troubles:
-        findings.failed("voice", SpeechError(notice.text))
-    if not troubles:
-        read = "" if chosen.voice == "on" else "; off: assistant settings set voice on"
-        said = "it has spoken" if speak else "it was not asked to speak"
-        findings.well("voice", f"{name} by {player or 'its own player'}, {said}{read}")
-
-
-def aloud(text: str) -> str:
-    """Speak a text to its end with the current settings; return what went wrong."""
-    from assistant.speech.speaking.voice import Manner, Voice, no_voice
-    from assistant.turn import Reply
-
-    chosen = settings_file.load(paths.settings_file())
-    troubles: list[Notice] = []
-    voice = Voice(
-        Manner(chosen.voice_name, chosen.voice_rate, chosen.voice_volume), troubles.append
-    )
-    if not voice.found:
-        return no_voice()
-    over = threading.Event()
-    try:
-        voice.speak(Reply(text), over.set)
-        while not over.wait(0.2):  # in pieces, so that Ctrl-C is seen
-            pass
-    finally:
-        voice.close()
-    return " ".join(notice.text for notice in troubles)
-
-
-def _print(check: Check) -> None:
-    click.echo(f"{'ok  ' if check.well else 'BAD '} {check.name}: {check.found}")
-    if check.mend:
-        click.echo(f"     mend: {check.mend}")
-
-
-def _nothing(_anything: object) -> None:
-    """Show nothing."""

@@ -1,13 +1,15 @@
-"""What the chat needs of a microphone and a loudspeaker, and how it comes by them when asked."""
+"""What a door needs of a microphone and a loudspeaker, and how it comes by them when asked."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from assistant import paths
 from assistant.settings import Settings
+from assistant.speech.events import Notice
 
 if TYPE_CHECKING:
     from assistant.speech.events import Event
@@ -52,6 +54,10 @@ class Speaker(Protocol):
     @property
     def found(self) -> bool:
         """Tell whether this system has a voice."""
+
+    @property
+    def speaking(self) -> bool:
+        """Tell whether a reply is being read aloud."""
 
     def speak(self, reply: Reply, done: Callable[[], object] | None = None) -> None:
         """Begin to read a reply aloud; ``done`` is called in a thread when that is over."""
@@ -99,6 +105,34 @@ def voice(settings: Settings, post: Post) -> Speaker:
     from assistant.speech.speaking.voice import Manner, Voice
 
     return Voice(Manner(settings.voice_name, settings.voice_rate, settings.voice_volume), post)
+
+
+def voice_if_any(
+    settings: Settings, tell: Callable[[str], object]
+) -> Callable[[Post], Speaker] | None:
+    """Return how to open the voice of the settings; where there is none, None, and that is told."""
+    if not voice(settings, lambda _event: None).found:
+        tell(no_voice())
+        return None
+    return lambda post: voice(settings, post)
+
+
+def aloud(settings: Settings, text: str) -> str:
+    """Speak a text to its end with the settings; return what went wrong, empty if nothing did."""
+    from assistant.turn import Reply
+
+    troubles: list[Event] = []
+    speaker = voice(settings, troubles.append)
+    if not speaker.found:
+        return no_voice()
+    over = threading.Event()
+    try:
+        speaker.speak(Reply(text), over.set)
+        while not over.wait(0.2):  # in pieces, so that Ctrl-C is seen
+            pass
+    finally:
+        speaker.close()
+    return " ".join(event.text for event in troubles if isinstance(event, Notice))
 
 
 def no_voice() -> str:

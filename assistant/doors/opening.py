@@ -1,13 +1,44 @@
-"""Knows which doors are open: a chat leaves its process number in the home while it runs."""
+"""How every door is opened: the assistant behind it, its session, and a note that it is open.
+
+A chat leaves its process number in the home while it runs, so that others know who rings alarms.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant import paths
+
+if TYPE_CHECKING:
+    from assistant.conversation.assistant import Assistant
+    from assistant.settings import Settings
+    from assistant.turn import Session
+
+
+@contextmanager
+def opened(
+    chosen: Settings, skill_files: tuple[Path, ...], tell: Callable[[str], object]
+) -> Iterator[Assistant]:
+    """Give an assistant, closed at the end of the block; what is wrong from the start is told."""
+    from assistant.assembly import assemble_anyway
+    from assistant.doors.news import at_opening
+
+    assistant = assemble_anyway(chosen, skill_files)
+    try:
+        for news in at_opening(assistant):
+            tell(news.line)
+        yield assistant
+    finally:
+        assistant.close()
+
+
+def session_of(assistant: Assistant, name: str | None) -> Session:
+    """Return the session of a name, else the one that is gone on with."""
+    return assistant.open_session(name) if name else assistant.resume()
 
 
 def folder() -> Path:

@@ -13,33 +13,33 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import click
 
 from assistant import paths, settings
-from assistant.assembly import assemble_anyway
-from assistant.conversation.assistant import Assistant
+from assistant.doors import devices, news
 from assistant.doors import opening as doors
-from assistant.skill.given import Alarm
-from assistant.speech.speaking.voice import Manner, Voice, no_voice
+from assistant.doors.news import BELL, News
+from assistant.speech.events import Event, Notice
 from assistant.turn import Utterance
 
-LOOK = 1.0
-"""Seconds between two looks at alarms and changed skills."""
+if TYPE_CHECKING:
+    from assistant.conversation.assistant import Assistant
+    from assistant.doors.devices import Speaker
 
 GREETING = "Type a request, or “what can you do”. Ctrl-D ends."
 
 
 def converse(session: str | None, skill_files: tuple[Path, ...]) -> None:
     """Read requests line by line and print the replies, until the end of the input."""
-    assistant = assemble_anyway(settings.load(paths.settings_file()), skill_files)
-    for sentence in filter(None, (assistant.notice, *assistant.status().broken)):
-        click.echo(sentence)
-    try:
-        with doors.open_door(), _ended_by_sigterm() as ended:
-            _Linear(assistant, session, ended).run()
-    finally:
-        assistant.close()
+    chosen = settings.load(paths.settings_file())
+    with (
+        doors.opened(chosen, skill_files, click.echo) as assistant,
+        doors.open_door(),
+        _ended_by_sigterm() as ended,
+    ):
+        _Linear(assistant, session, ended).run()
 
 
 class _Linear:
@@ -47,29 +47,44 @@ class _Linear:
 
     def __init__(self, assistant: Assistant, session: str | None, ended: threading.Event) -> None:
         self._assistant = assistant
-        self._session = assistant.open_session(session) if session else assistant.resume()
+        self._session = doors.session_of(assistant, session)
         self._ended = ended
         self._lines: queue.Queue[str | None] = queue.Queue()
         self._prompting = sys.stdin.isatty()
-        self._voice = _voice(assistant.settings) if assistant.settings.voice == "on" else None
+        self._prompted = False
+        self._voice = self._speaker() if assistant.settings.voice == "on" else None
 
     def run(self) -> None:
         threading.Thread(target=self._read, daemon=True).start()
         if self._prompting:
             click.echo(GREETING)
-        self._ring(missed=True)
+        self._tell(news.missed(self._assistant))
         self._prompt()
         while not self._ended.is_set():
             try:
-                line = self._lines.get(timeout=LOOK)
+                line = self._lines.get(timeout=news.LOOK)
             except queue.Empty:
-                self._look()
+                self._tell(news.happened(self._assistant))
                 continue
             if line is None:
                 self._hear_out()
                 return
+            self._prompted = False
             self._answer(line)
             self._prompt()
+
+    def _speaker(self) -> Speaker | None:
+        """Return the voice of the settings; what is wrong with it becomes a line."""
+
+        def notice(text: str) -> None:
+            click.echo(News("notice", text).line)
+
+        def post(event: Event) -> None:
+            if isinstance(event, Notice):
+                notice(event.text)
+
+        opened = devices.voice_if_any(self._assistant.settings, notice)
+        return opened(post) if opened is not None else None
 
     def _read(self) -> None:
         for raw in sys.stdin.buffer:
@@ -93,38 +108,17 @@ class _Linear:
     def _prompt(self) -> None:
         if self._prompting:
             click.echo("you: ", nl=False)
+            self._prompted = True
 
-    def _look(self) -> None:
-        """Tell what happened by itself: alarms, and skills that changed."""
-        told = self._ring(missed=False)
-        for notice in self._assistant.refresh():
-            click.echo(f"{'' if told else chr(10)}notice: {notice}")
-            told = True
-        if told:
+    def _tell(self, told: list[News]) -> None:
+        """Tell what nobody asked for, below the prompt that waits, and prompt once more."""
+        waits = self._prompted
+        for each in told:
+            lead = "\n" if waits else ""
+            click.echo(f"{lead}{BELL if each.aloud else ''}{each.line}")
+            waits = False
+        if told and self._prompted:
             self._prompt()
-
-    def _ring(self, *, missed: bool) -> bool:
-        alarms = self._assistant.ring()
-        for alarm in alarms:
-            lead = "" if missed or not self._prompting else "\n"
-            click.echo(f"{lead}{'' if missed else chr(7)}{ringing(alarm, missed=missed)}")
-        return bool(alarms)
-
-
-def _voice(chosen: settings.Settings) -> Voice:
-    """Return the voice of the settings; what is wrong with it becomes a line."""
-    manner = Manner(chosen.voice_name, chosen.voice_rate, chosen.voice_volume)
-    voice = Voice(manner, lambda notice: click.echo(f"notice: {notice.text}"))
-    if not voice.found:
-        click.echo(f"notice: {no_voice()}")
-    return voice
-
-
-def ringing(alarm: Alarm, *, missed: bool) -> str:
-    """Return what is said of an alarm that rings, or rang while nothing was open."""
-    if missed:
-        return f"missed: {alarm.message} (due {alarm.due:%a %d %b, %H:%M})"
-    return f"alarm: {alarm.message}"
 
 
 @contextmanager

@@ -5,33 +5,30 @@ The main thread owns the assistant; the listener hears in a thread of its own an
 
 from __future__ import annotations
 
-import json
 import queue
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import click
 
-from assistant.commands.say import CODES
-from assistant.doors.plain import LOOK, ringing
+from assistant.doors import news
+from assistant.doors.news import BELL, News
+from assistant.doors.shell import CODES, as_line
 from assistant.speech.events import Changed, Event, Heard, Notice, Partial, State, Woken
-from assistant.store.wire import turn_to_json
 from assistant.turn import Reply, Turn, Utterance
 
 if TYPE_CHECKING:
     from assistant.conversation.assistant import Assistant
+    from assistant.doors.devices import Speaker
     from assistant.speech.hearing.listener import Listener
-    from assistant.speech.speaking.voice import Voice
     from assistant.turn import Hearing
 
 Post = Callable[[Event], object]
 """Takes what the listener and the voice tell, in their threads."""
-
-NOTHING = "I heard nothing: speak a little louder, or see assistant voice doctor."
 
 NARROW = 20
 """Columns that are taken for granted where the terminal does not tell its width."""
@@ -63,7 +60,7 @@ class Conversation:
         assistant: Assistant,
         session_id: int,
         open_ears: Callable[[Post], Listener],
-        open_voice: Callable[[Post], Voice] | None = None,
+        open_voice: Callable[[Post], Speaker] | None = None,
         manners: Manners = Manners(),
     ) -> None:
         self._assistant = assistant
@@ -86,7 +83,7 @@ class Conversation:
         try:
             self._ears.expect(self._assistant.sayable(self._session_id))
             self._ears.start("once" if self._manners.once else "hands_free")
-            self._ring(missed=True)
+            self._tell(news.missed(self._assistant))
             self._loop()
         finally:
             self._lines.wipe()
@@ -94,15 +91,15 @@ class Conversation:
                 self._voice.close()
             self._ears.close()
         if self._code is None and not self._trouble:
-            click.echo(NOTHING, err=True)
+            click.echo(news.HEARD_NOTHING, err=True)
         return 1 if self._code is None or self._trouble else self._code
 
     def _loop(self) -> None:
         looked = time.monotonic()
         while not self._over or self._speaking():
             with suppress(queue.Empty):
-                self._take(self._events.get(timeout=LOOK / 5))
-            if time.monotonic() - looked >= LOOK:
+                self._take(self._events.get(timeout=news.LOOK / 5))
+            if time.monotonic() - looked >= news.LOOK:
                 looked = time.monotonic()
                 self._look()
 
@@ -190,18 +187,16 @@ class Conversation:
 
     def _look(self) -> None:
         """Tell what happened by itself: alarms, and skills that changed."""
-        self._ring(missed=False)
-        notices = self._assistant.refresh()
-        for notice in notices:
-            self._lines.tell(f"notice: {notice}")
-        if notices:
+        happened = news.happened(self._assistant)
+        self._tell(happened)
+        if any(each.kind == "notice" for each in happened):
             self._ears.expect(self._assistant.sayable(self._session_id))
 
-    def _ring(self, *, missed: bool) -> None:
-        for alarm in self._assistant.ring():
-            self._lines.tell(f"{'' if missed else chr(7)}{ringing(alarm, missed=missed)}")
-            if not missed:
-                self._speak(Reply(alarm.message))
+    def _tell(self, told: Iterable[News]) -> None:
+        for each in told:
+            self._lines.tell(f"{BELL if each.aloud else ''}{each.line}")
+            if each.aloud:
+                self._speak(Reply(each.aloud))
 
 
 class _Lines:
@@ -237,7 +232,7 @@ class _Lines:
     def answer(self, turn: Turn) -> None:
         """Add the reply, or the whole turn as JSON."""
         if self._as_json:
-            click.echo(json.dumps(turn_to_json(turn), ensure_ascii=False))
+            click.echo(as_line(turn))
         else:
             self.tell(f"assistant: {turn.reply.text}")
 

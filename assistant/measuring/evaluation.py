@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.measuring import metrics
+from assistant.labelled import metrics
 from assistant.understanding.learning.classifier import FOLDS, IntentClassifier, Labelled
 
 Floats = NDArray[np.float32]

@@ -180,7 +180,7 @@ def _figures(asked: Examples, said: Said) -> dict[str, float]:
 
 
 def _evaluation(title: str, asked: Examples, said: Said, told: dict[str, float]) -> Evaluation:
-    from assistant.measuring import metrics
+    from assistant.labelled import metrics
 
     expected = _meant(asked, said.given)
     texts = [text for text, _ in asked]
@@ -240,14 +240,15 @@ class _Head:
 
 def _finetuned(known: Examples, asked: Examples, outside: Sequence[str], seed: int) -> Said:
     """Ask an encoder that was trained as a whole."""
-    from assistant.commands.train import finetuned
+    from assistant.training.making import wanting_torch
 
-    names, inside, others = finetuned(known, [text for text, _ in asked], outside, seed)
-    best = [max(range(len(names)), key=row.__getitem__) for row in inside]
+    with wanting_torch("Fine-tuning needs"):
+        from assistant.training.tune import finetune_and_predict
+    names, inside, others = finetune_and_predict(known, [t for t, _ in asked], outside, seed)
     return Said(
-        tuple(names[i] for i in best),
-        tuple(max(row) for row in inside),
-        tuple(max(row) for row in others),
+        tuple(names[best] for best in inside.argmax(1)),
+        tuple(inside.max(1).tolist()),
+        tuple(others.max(1).tolist()) if len(others) else (),
     )
 
 
@@ -255,7 +256,7 @@ def _curve(
     known: Examples, asked: Examples, shots: int, seeds: int, ask: Ask
 ) -> tuple[tuple[int, float, float], ...]:
     """Return (examples an intent, mean accuracy, standard deviation) of fewer than ``shots``."""
-    from assistant.measuring import metrics
+    from assistant.labelled import metrics
 
     expected = [intent for _, intent in asked]
     points = []

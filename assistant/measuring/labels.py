@@ -51,7 +51,7 @@ def sentiment(test: Path, table: Path | None, checkpoint: Path | None) -> Evalua
         best = max(present, key=chances.__getitem__)
         given.append(best)
         sure.append(chances[best] / sum(chances[name] for name in present))
-    from assistant.measuring import metrics
+    from assistant.labelled import metrics
 
     right = [e == g for e, g in zip(expected, given, strict=True)]
     scores = metrics.by_label(expected, given)
@@ -137,7 +137,7 @@ def few(known: Sequence[rows.Row], shots: int, seed: int) -> list[rows.Row]:
 def similarity(test: Path, checkpoint: Path | None) -> Evaluation:
     """Compare the cosines of pairs with the scores of a file, by rank (Spearman)."""
     from assistant.engine import Encoder
-    from assistant.measuring.metrics import spearman
+    from assistant.labelled.metrics import spearman
 
     told = rows.read(test, "pairs")
     settings = settings_file.load(paths.settings_file())
@@ -216,7 +216,7 @@ def spans_report(
     notes: tuple[str, ...],
 ) -> Evaluation:
     """Return the figures of spans found against those expected, row by row."""
-    from assistant.measuring import metrics
+    from assistant.labelled import metrics
 
     scores = metrics.spans(gold, found)
     precision, recall, f1, _ = scores.pop("")

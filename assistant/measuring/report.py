@@ -167,7 +167,7 @@ def _paint() -> Any:
 
 
 def _refusal(axes: Axes, found: Evaluation) -> None:
-    from assistant.measuring.metrics import recall_at, refusals
+    from assistant.labelled.metrics import recall_at, refusals
 
     kept, accepted = zip(*refusals(found.confidence, found.outside), strict=True)
     axes.plot(accepted, kept, color=ACCENT)
@@ -180,7 +180,7 @@ def _refusal(axes: Axes, found: Evaluation) -> None:
 
 
 def _reliability(axes: Axes, found: Evaluation) -> None:
-    from assistant.measuring.metrics import reliability
+    from assistant.labelled.metrics import reliability
 
     right = [e == g for e, g in zip(found.expected, found.given, strict=True)]
     bins = reliability(right, found.confidence)

@@ -29,7 +29,7 @@ from torch import Tensor, nn
 from assistant import paths
 from assistant.engine.checkpoint import read_config, words_of
 from assistant.errors import AssistantError
-from assistant.measuring import metrics
+from assistant.labelled import metrics
 from assistant.training import expand
 from assistant.training.checkpoint import Encoder, fill, read_tokenizer
 from assistant.training.heads import ENCODERS

@@ -15,9 +15,8 @@ from torch import Tensor
 from assistant.engine.checkpoint import read_heads
 from assistant.engine.encoder import TokenVectors
 from assistant.errors import CheckpointError
-from assistant.labelled import labels
+from assistant.labelled import labels, metrics
 from assistant.labelled.rows import Row, read
-from assistant.measuring import metrics
 from assistant.training.checkpoint import load_encoder, read_tokenizer
 from assistant.training.probe import pad
 from assistant.understanding.learning.features import Features, Reading, runs

