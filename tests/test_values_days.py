@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.language.tokens import split
-from assistant.language.values import feasts, periods, slot_type
+from assistant.language.values import dates, feasts, slot_type
 from assistant.testing import WEDNESDAY
 from tests import values_days_cases as cases
 
@@ -57,7 +57,7 @@ def test_values_periods(said: str, start: str, end: str) -> None:
     """A period is its first and last day."""
     words = split(said)
 
-    assert periods.period(words, 0, WEDNESDAY) == (
+    assert dates.span(words, 0, WEDNESDAY) == (
         date.fromisoformat(start),
         date.fromisoformat(end),
         len(words),

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from assistant.language.tokens import Words, remembered, word
+from assistant.language.tokens import Words, phrase, remembered, word
 from assistant.language.values import feasts, offsets, periods, portions
 from assistant.language.values.almanac import (
     MONTHS,
@@ -90,6 +90,7 @@ def _fitting(text: str, told: tuple[bool, bool, bool]) -> tuple[Reader, ...]:
         (_part, (joined or of_unit) and (counted or text == "last")),
         (_edge, text in portions.EDGES),
         (in_week, text in periods.AHEAD),
+        (_weekday_around, joined and text in WEEKDAYS),
         (feasts.feast, feast or text in feasts.AHEAD),
         (_first_day, led or (of_unit and counted) or text in MONTHS or text == "in" or feast),
         (month_day, counted),
@@ -221,13 +222,43 @@ def _ends(words: Words, i: int) -> bool:
 def _first_day(words: Words, i: int, now: datetime) -> Day | None:
     """Read a period to come as its first day: "next month", "in may", "this weekend"."""
     j = skip(words, i, "in")
-    span = None if word(words, i - 1) in PARTLY else periods.period(words, j, now)
-    if span is None or unit(words, span[2] - 1) == "day":
+    if word(words, i - 1) in PARTLY:
         return None
-    start, end, k = span
+    found = span(words, j, now)
+    if found is None or unit(words, found[2] - 1) == "day":
+        return None
+    start, end, k = found
     if (end - start).days == 1 and start <= now.date() <= end:
         return now.date(), k
     return (start, k) if start > now.date() or word(words, j).isdecimal() else None
+
+
+def span(words: Words, i: int, now: datetime) -> tuple[date, date, int] | None:
+    """Read a period: "next month", "this weekend", and the week or weekend around a day."""
+    return periods.period(words, i, now) or _around(words, i, now)
+
+
+def _weekday_around(words: Words, i: int, now: datetime) -> Day | None:
+    """Read "monday of the week of june 17th"."""
+    named = weekday(words, skip(words, i, "the"))
+    j = phrase(words, named[1], "of") if named else None
+    week = _around(words, j, now) if j else None
+    if named is None or week is None or (week[1] - week[0]).days != 6:
+        return None
+    return week[0] + timedelta(days=named[0]), week[2]
+
+
+def _around(words: Words, i: int, now: datetime) -> tuple[date, date, int] | None:
+    """Read "the week of the 5th of june", "the weekend of christmas": what lies around a day."""
+    i = skip(words, i, "the")
+    name = unit_of(word(words, i))
+    if name not in ("week", "weekend") or word(words, i + 1) != "of":
+        return None
+    found = alone(words, i + 2, now)
+    wider = periods.period(words, i + 2, now)
+    if found is None or (wider is not None and wider[2] >= found[1]):
+        return None
+    return *periods.running(name, found[0], 0), found[1]
 
 
 PARTLY = frozenset(periods.AHEAD) | frozenset("early late mid every each all".split())

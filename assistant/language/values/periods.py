@@ -71,7 +71,7 @@ def _period(words: Words, i: int, now: datetime) -> tuple[date, date, int] | Non
         found = read(words, i, today)
         if found is not None:
             return found[0][0], found[0][1], found[1]
-    return _of_feast(words, i, now) or _around_day(words, i, now) or _to_date(words, i, today)
+    return _of_feast(words, i, now) or _to_date(words, i, today)
 
 
 def running(name: str, today: date, ahead: int) -> Span:
@@ -263,21 +263,6 @@ def _of_feast(words: Words, i: int, now: datetime) -> tuple[date, date, int] | N
 
 
 READS = (_relative, _several, _month, _in_figures, _quarter, _year, _season, _weekend)
-
-
-def _around_day(words: Words, i: int, now: datetime) -> tuple[date, date, int] | None:
-    """Read "the week of the 5th of june", "the weekend of christmas"."""
-    from assistant.language.values.dates import alone
-
-    i = skip(words, i, "the")
-    name = unit(words, i)
-    if name not in ("week", "weekend") or word(words, i + 1) != "of":
-        return None
-    found = alone(words, i + 2, now)
-    wider = period(words, i + 2, now)
-    if found is None or (wider is not None and wider[2] >= found[1]):
-        return None
-    return *running(name, found[0], 0), found[1]
 
 
 def _to_date(words: Words, i: int, today: date) -> tuple[date, date, int] | None:

@@ -7,10 +7,11 @@ from datetime import date, datetime, timedelta
 from typing import ClassVar
 
 from assistant.language.tokens import Words, phrase, remembered, word
+from assistant.language.values import dates
 from assistant.language.values.almanac import day_number, month, skip, unit, valid, weekday, year
 from assistant.language.values.dates import day
 from assistant.language.values.finding import read_whole
-from assistant.language.values.periods import period, running
+from assistant.language.values.periods import running
 from assistant.language.values.portions import within
 
 JOINTS = frozenset("to until till through thru -".split())
@@ -85,7 +86,7 @@ def _two_ends(words: Words, i: int, now: datetime) -> Span | None:
 def _end(words: Words, i: int, now: datetime) -> _End | None:
     """Read one end of a range, the longest; a mere number goes before the day it may be."""
     found: list[_End] = []
-    span = period(words, i, now)
+    span = dates.span(words, i, now)
     if span:
         found.append(_End(*span, yearless=month(words, i) is not None and span[2] == i + 1))
     read = day(words, i, now)
@@ -151,7 +152,7 @@ def _in_year_of(start: date, end: date) -> date:
 
 def _inside_period(words: Words, i: int, now: datetime) -> Span | None:
     """Read "this week from tuesday to thursday", "november between 19 and 20"."""
-    span = period(words, i, now)
+    span = dates.span(words, i, now)
     if span is None or word(words, span[2]) not in ("from", "between"):
         return None
     start, stop, j = span
@@ -245,7 +246,7 @@ def _decade(words: Words, i: int, now: datetime) -> Span | None:
 
 def _named(words: Words, i: int, now: datetime) -> Span | None:
     """Read a period, and a year that is the whole text."""
-    span = period(words, i, now)
+    span = dates.span(words, i, now)
     if span is not None:
         return span
     told = year(words, i) if i == 0 else None
