@@ -154,3 +154,23 @@ def test_values_clock_slot_takes_parts_that_stand_apart() -> None:
     said = {slot.name: slot for slot in slots}
     assert plain(said["when"].value) == "2026-03-05T22:00"
     assert said["text"].value == "call mum"
+
+
+def test_values_no_value_begins_with_the_words_passed_over() -> None:
+    """A value of any table is found after such words as well as alone."""
+    from assistant.language.tokens import split
+    from assistant.language.values.finding import NO_START
+    from tests import values_cases, values_days_cases
+
+    said = [
+        text
+        for table in (values_cases, values_days_cases, cases)
+        for name, rows in vars(table).items()
+        if name.isupper() and name not in ("ANSWERS", "FOUND") and isinstance(rows, dict)
+        for text, value in rows.items()
+        if value is not None and isinstance(text, str)
+    ]
+    passed = {text for text in said if split(text)[0].text in NO_START}
+
+    assert len(said) > 400
+    assert passed == {"for ten minutes please", "make it 8 please"}

@@ -50,9 +50,18 @@ def _made(hour: int, minute: int, second: int, is_open: bool) -> ClockTime:
     return ClockTime(hour, minute, second, open=is_open)
 
 
-@remembered
 def clock(words: Words, i: int, bare: bool) -> tuple[ClockTime, int] | None:
     """Read a clock time with its am or pm; ``bare`` allows an hour by itself, "at seven"."""
+    text = word(words, i)
+    return _clock(words, i, bare) if text in STARTS or text[:1].isdecimal() else None
+
+
+STARTS = frozenset((*NAMED, *UNITS, *TENS, *"a half quarter mid oh o".split()))
+"""First words of clock times that are no figures."""
+
+
+@remembered
+def _clock(words: Words, i: int, bare: bool) -> tuple[ClockTime, int] | None:
     if not _fresh(words, i):
         return None
     read = _named(words, i) or _spoken(words, i, bare)

@@ -54,14 +54,28 @@ SMALL_HOURS = Part(3, "am")
 TONIGHT = Part(20, "night", 0)
 
 
-@remembered
+LEADS = (("in", "the"), ("during", "the"), ("on", "the"), ("at",), ("by",), ("the",), ("this",))
+"""Words that lead to a part of the day."""
+
+TONIGHTS = frozenset(("tonight", "tonite", "tonight's"))
+
+STARTS = TONIGHTS | frozenset(
+    (*PARTS, *(f"{name}'s" for name in PARTS), *SHADES, *MEALS, *(f"{meal}time" for meal in MEALS))
+) | frozenset((*(lead[0] for lead in LEADS), *"last next wee small".split()))  # fmt: skip
+"""First words of parts of the day."""
+
+
 def part(words: Words, i: int) -> tuple[Part, int] | None:
     """Read a part of the day with the words that lead to it: "in the", "at", "this", "last"."""
-    leads = (("in", "the"), ("during", "the"), ("on", "the"), ("at",), ("by",), ("the",), ("this",))
+    return _part(words, i) if word(words, i) in STARTS else None
+
+
+@remembered
+def _part(words: Words, i: int) -> tuple[Part, int] | None:
     shade, k = _shade(words, i)
-    if word(words, k) in ("tonight", "tonite", "tonight's"):
+    if word(words, k) in TONIGHTS:
         return replace(TONIGHT, hour=23 if shade == "late" else TONIGHT.hour), k + 1
-    for lead in leads:
+    for lead in LEADS:
         j = phrase(words, i, *lead)
         found = _plain(words, j) if j else None
         if found is not None:

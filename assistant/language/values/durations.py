@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from assistant.language.tokens import Words, remembered, touching, word
-from assistant.language.values.numbers import number
+from assistant.language.values.numbers import STARTS, number
 
 SECONDS = {
     "second": 1,
@@ -95,9 +95,19 @@ def duration(words: Words, i: int, now: datetime) -> tuple[timedelta, int] | Non
     return timedelta(seconds=said.seconds), j
 
 
-@remembered
 def length(words: Words, i: int, now: datetime) -> tuple[Length, int] | None:
     """Read a length with the units it was said in: "1 month 2 days", "an hour thirty"."""
+    text = word(words, i)
+    starts = text in STARTS or text in LENGTH_STARTS or text[:1].isdecimal() or text[:1] == "."
+    return _length(words, i, now) if starts else None
+
+
+LENGTH_STARTS = frozenset((*NAMES, *"half quarter few couple next another".split()))
+"""First words of lengths that are no numbers."""
+
+
+@remembered
+def _length(words: Words, i: int, now: datetime) -> tuple[Length, int] | None:
     first = _piece(words, i, now, ())
     pieces: list[tuple[float, int]] = []
     while first is not None:

@@ -72,6 +72,14 @@ class Guard:
 SOFT = frozenset("the about around at on approximately exactly just roughly a an for".split())
 """Words that may stand between a value and what changes it: "not before about five"."""
 
+NO_START = frozenset(
+    "i me my mine you your he him his she her we us our they them their is are am was were be been "
+    "being do does did done to of for with and or but if please could would can will shall should "
+    "must might what who whom whose where when why how remind set add put make tell give get call "
+    "let play show need want wake go , . ? ! ; )".split()
+)
+"""Frequent words that begin no value of any type, so that no reader need be asked."""
+
 PLAIN = Guard()
 """Nothing changes the value."""
 
@@ -92,7 +100,7 @@ def find_all(
     found: list[Found] = []
     i, listed = 0, False
     while i < len(words):
-        reading = _safely(read, words, i, now)
+        reading = _safely(read, words, i, now) if words[i].text not in NO_START else None
         if reading is None or reading[1] <= i:
             i += 1
             continue

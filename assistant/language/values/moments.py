@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 
 from assistant.language.tokens import Found, Word, Words, phrase, remembered, word
-from assistant.language.values import guards
-from assistant.language.values.almanac import month
+from assistant.language.values import clocktimes, dayparts, durations, guards
+from assistant.language.values.almanac import NUMBER_WORDS, month, skip, weekday
 from assistant.language.values.clocktimes import VAGUE, ClockTime, meridiem
 from assistant.language.values.dates import day
 from assistant.language.values.dayparts import (
@@ -28,6 +29,7 @@ from assistant.language.values.dayparts import (
 )
 from assistant.language.values.durations import Length, length
 from assistant.language.values.finding import find_all
+from assistant.language.values.numbers import STARTS
 
 MORNING = time(9)
 """The hour of a day said without one."""
@@ -81,9 +83,26 @@ def _united(found: list[Found]) -> list[Found]:
     return [Found(told, f"{first.text} {last.text}", first.start, first.end, spans)]
 
 
-@remembered
 def said(words: Words, i: int, now: datetime) -> tuple[Said, int] | None:
     """Read what stands together of a moment, the longest."""
+    starts = _may_start(word(words, i)) or day(words, i, now) or weekday(words, i)
+    return _said(words, i, now) if starts else None
+
+
+@lru_cache(maxsize=4096)
+def _may_start(text: str) -> bool:
+    """Tell whether a moment may start with a word that is no day."""
+    tables = (clocktimes.STARTS, dayparts.STARTS, durations.LENGTH_STARTS, VAGUE, LEADS)
+    number = text[:1].isdecimal() or text in NUMBER_WORDS or text in STARTS
+    return number or any(text in table for table in tables)
+
+
+LEADS = frozenset("in after within today right straight now at @ on the".split())
+"""First words of moments that are neither days, parts of them, hours nor lengths."""
+
+
+@remembered
+def _said(words: Words, i: int, now: datetime) -> tuple[Said, int] | None:
     together = _together(words, i, now)
     if together and together[0].day and (together[0].part or together[0].clock):
         return together
@@ -166,6 +185,10 @@ def _half_day(words: Words, i: int) -> tuple[Part, int] | None:
 
 def _day_with_time(words: Words, i: int, told: Said, now: datetime) -> tuple[Said, int] | None:
     """Read a day that is one only with the time taken out: "first monday evening of may"."""
+    begins = skip(words, skip(words, i, "on"), "the")
+    text = word(words, begins)
+    if not (weekday(words, begins) or text in NUMBER_WORDS or text[:1].isdecimal()):
+        return None
     lone = month(words, i)
     for p in range(lone[1] + 1 if lone else i + 1, min(i + 6, len(words))):
         piece = _time_piece(words, joined(words, p, ",", "at", "in", "the"), told)

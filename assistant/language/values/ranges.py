@@ -54,10 +54,10 @@ class _End:
     """Whether a day of a month was said without its year."""
 
 
-@remembered
 def date_range(words: Words, i: int, now: datetime) -> tuple[DateRange, int] | None:
     """Read a range: two ends, or a period with a name."""
-    for read in (_two_ends, _inside_period, _rest, _week_of, _nth_week, _decade, _named):
+    two = (_two_ends, _inside_period) if _joined_ones(words) else ()
+    for read in (*two, _rest, _week_of, _nth_week, _decade, _named):
         found = read(words, i, now)
         if found is not None and found[0] <= found[1]:
             return DateRange(found[0], found[1]), found[2]
@@ -65,6 +65,12 @@ def date_range(words: Words, i: int, now: datetime) -> tuple[DateRange, int] | N
 
 
 Span = tuple[date, date, int]
+
+
+@remembered
+def _joined_ones(words: Words) -> bool:
+    """Tell whether a text has a word that joins the ends of a range."""
+    return any(each.text in JOINTS or each.text == "and" for each in words)
 
 
 def _two_ends(words: Words, i: int, now: datetime) -> Span | None:
