@@ -85,7 +85,8 @@ def _united(found: list[Found]) -> list[Found]:
 
 def said(words: Words, i: int, now: datetime) -> tuple[Said, int] | None:
     """Read what stands together of a moment, the longest."""
-    starts = _may_start(word(words, i)) or day(words, i, now) or weekday(words, i)
+    named = weekday(words, i) or month(words, i)
+    starts = named or _may_start(word(words, i)) or day(words, i, now)
     return _said(words, i, now) if starts else None
 
 
@@ -187,7 +188,8 @@ def _day_with_time(words: Words, i: int, told: Said, now: datetime) -> tuple[Sai
     """Read a day that is one only with the time taken out: "first monday evening of may"."""
     begins = skip(words, skip(words, i, "on"), "the")
     text = word(words, begins)
-    if not (weekday(words, begins) or text in NUMBER_WORDS or text[:1].isdecimal()):
+    named = weekday(words, begins) or month(words, begins)
+    if not (named or text in NUMBER_WORDS or text[:1].isdecimal()):
         return None
     lone = month(words, i)
     for p in range(lone[1] + 1 if lone else i + 1, min(i + 6, len(words))):

@@ -147,7 +147,7 @@ def _month(words: Words, i: int, today: date) -> tuple[Span, int] | None:
         elif ahead < 0:
             passed = named[0] < today.month
             span = months_from((today.year - (not passed)) * 12 + named[0] - 1)
-        elif named[0] < today.month:
+        elif ahead == 0 and named[0] < today.month:
             return None  # "this march" said in may is open
     return span, j
 
