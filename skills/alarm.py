@@ -87,7 +87,11 @@ def cancel_all(alarms: Alarms) -> str | Ask:
     careful=True,
 )
 def move(
-    at: time, alarms: Alarms, clock: Clock, day: date | None = None, old: time | None = None
+    at: Annotated[time, Slot(ask="To what time?")],
+    alarms: Alarms,
+    clock: Clock,
+    day: date | None = None,
+    old: time | None = None,
 ) -> str:
     """Move an alarm to another time."""
     moved = alarms.move(choosing.one(alarms, old), clock.next(at, day))

@@ -14,7 +14,8 @@ skill = Skill("clock", "The time, the date, weekdays, and the time elsewhere.")
     "tell me the time",
     "do you have the time",
     "(how late is it|what time do we have)",
-    "[current] time",
+    "the time",
+    "current time",
     "check the clock",
     "what does the clock say",
 )
@@ -59,9 +60,9 @@ def weekday(day: date, clock: Clock) -> str:
 
 
 @skill.intent(
-    "what time is it in {place} [now|just now|at the moment|currently]",
+    "what time is it in {place} [now|right now|just now|at the moment|currently]",
     "what is the current time in {place}",
-    "what is the time in {place} [now|just now|at the moment]",
+    "what is the time in {place} [now|right now|just now|at the moment]",
     "tell me the time in {place}",
     "time in {place}",
     "how late is it in {place}",

@@ -110,16 +110,18 @@ def read(memory: Memory, name: ListName | None = None) -> Reply:
 def remove(items: str, memory: Memory, name: ListName | None = None) -> str | Ask:
     """Take things off a list."""
     named, usual_one = split_list(items), name or usual(memory)
-    likely = choose(existing(memory, usual_one), items, noun="item").options
+    likely = choose(existing(memory, usual_one), items, noun="item")
     for each in [name.name] if name else sorted(memory, key=lambda n: n != SHOPPING.name):
         gone = [
             item for item in memory.get(each, []) if any(same_thing(item, said) for said in named)
         ]
         if gone:
             return take(gone, each, memory)
-    if likely:
-        question = f"Take {joined(likely)} off your {usual_one} list?"
-        return Ask(question, then=taken, keep={"lines": "\n".join(likely), "name": usual_one})
+    if likely.clear:
+        question = f"Take {joined(likely.options)} off your {usual_one} list?"
+        return Ask(
+            question, then=taken, keep={"lines": "\n".join(likely.options), "name": usual_one}
+        )
     where = f"your {name} list" if name else "any list"
     raise SkillError(sentence(f"{joined(named)} is not on {where}"))
 

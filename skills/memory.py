@@ -6,7 +6,8 @@ skill = Skill("memory", "Facts to remember, and where things are.")
 
 
 @skill.intent(
-    "remember [that] {fact}",
+    "remember that {fact}",
+    "remember {fact}",
     "(keep|bear) in mind [that] {fact}",
     "make a mental note that {fact}",
     "(make sure you|you should) remember [that] {fact}",
@@ -25,7 +26,8 @@ def remember(fact: str, memory: Memory) -> str:
     "where (is|are) (my|the) {thing}",
     "where did i (put|leave|park) (my|the) {thing}",
     "where do i keep (my|the) {thing}",
-    "what (is|are) my {thing}",
+    "what is my {thing}",
+    "what are my {thing}",
     "when is my {thing}",
     "who is my {thing}",
     "what do you (know|remember) about {thing}",

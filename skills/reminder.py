@@ -13,11 +13,11 @@ choosing = Choosing(skill, "reminder", full="reminder “{}”")
 
 
 @skill.intent(
-    "remind me to {task} [{when}]",
-    "remind me {when} to {task}",
+    "remind me to {task} {when}",
+    "remind me to {task}",
+    "(remind|nudge|prod|poke) me {when} to {task}",
     "remind me {when} (about|of) {task}",
     "(remind|nudge|prod) me (about|of) {task} [{when}]",
-    "(nudge|prod|poke) me {when} to {task}",
     "(set|add|make) a reminder [{when}] to {task} [{when}]",
     "(set|add) a reminder for {task} {when}",
     "don't let me forget to {task} [{when}]",
