@@ -7,10 +7,11 @@ What is said of it is gathered as the parts of an RFC 5545 rule. What can't be k
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from assistant.language.tokens import Words, phrase, remembered, word
-from assistant.language.values import offsets, rules
-from assistant.language.values.almanac import skip, weekdays
+from assistant.language.values import feasts, offsets, rules
+from assistant.language.values.almanac import MONTHS, NUMBER_WORDS, WEEKDAYS, skip, weekdays
 from assistant.language.values.dates import day
 from assistant.language.values.dayparts import PARTS, part, timed
 from assistant.language.values.moments import EARLIEST
@@ -25,7 +26,19 @@ LEFT = frozenset("except but between unless or and when if from until till".spli
 
 def recurrence(words: Words, i: int, now: datetime) -> tuple[Recurrence, int] | None:
     """Read a recurrence with its time and its end."""
-    return _recurrence(words, i, now) if _recurs(words) else None
+    begins = _may_begin(word(words, i)) and _recurs(words)
+    return _recurrence(words, i, now) if begins else None
+
+
+@lru_cache(maxsize=4096)
+def _may_begin(text: str) -> bool:
+    """Tell whether a recurrence or the time before it may begin with a word."""
+    named = text in rules.TELLING or text in NUMBER_WORDS or text in MONTHS or text in LEADS
+    return named or text[:1].isdecimal() or text.rstrip("s") in WEEKDAYS or feasts.may_start(text)
+
+
+LEADS = frozenset("at in on the a noon midday midnight half quarter last".split())
+"""Words before a time or a day of what recurs."""
 
 
 @remembered
