@@ -10,7 +10,7 @@ from dateutil.rrule import rrulestr
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant import Recurrence
+from assistant import DateRange, Recurrence
 from assistant.language.values import from_json, slot_type, to_json
 from assistant.testing import BERLIN, WEDNESDAY
 
@@ -51,6 +51,9 @@ RULES = {
     "every friday until the 3rd of may": "FREQ=WEEKLY;BYDAY=FR;UNTIL=20260503T235959",
     "every day at 8 until june": "FREQ=DAILY;UNTIL=20260531T235959 08:00",
     "every day for two weeks": "FREQ=DAILY;UNTIL=20260317T235959",
+    "every hour for 3 hours": "FREQ=HOURLY;UNTIL=20260304T130000",
+    "every 10 minutes until 5 pm": "FREQ=MINUTELY;INTERVAL=10;UNTIL=20260304T170000",
+    "every day from monday for a week": "FREQ=DAILY;UNTIL=20260315T235959",
     "every monday 5 times": "FREQ=WEEKLY;BYDAY=MO;COUNT=5",
     "every saturday from next month": "FREQ=WEEKLY;BYDAY=SA",
     "every easter": None,
@@ -86,6 +89,7 @@ def test_values_recurrences_table(said: str, rule: str | None) -> None:
         ("every monday 2 times", ["03-09 09:00", "03-16 09:00", None]),
         ("every saturday from next month", ["04-04 09:00", "04-11 09:00", "04-18 09:00"]),
         ("every day until friday", ["03-05 09:00", "03-06 09:00", None]),
+        ("every hour for 2 hours", ["03-04 11:00", "03-04 12:00", None]),
         ("every month on the 4th at 11", ["03-04 11:00", "04-04 11:00", "05-04 11:00"]),
     ],
 )
@@ -114,7 +118,7 @@ def test_values_recurrences_keep_the_wall_time() -> None:
     assert hours.next(datetime(2026, 3, 28, 21, tzinfo=BERLIN)).hour == 10  # type: ignore[union-attr]
 
 
-SAID = [said for said, rule in RULES.items() if rule and "BYSETPOS" not in rule]
+SAID = [s for s, rule in RULES.items() if rule and "SETPOS" not in rule and " for " not in s]
 
 
 @pytest.mark.parametrize("said", SAID)
@@ -169,3 +173,20 @@ def test_values_recurrences_nothing_breaks_the_reading(text: str) -> None:
         following = found.value.next(WEDNESDAY)
         assert following is None or following > WEDNESDAY
         assert str(found.value)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "remind me every day at 8 to take my pills",
+        "set an alarm for 7pm on mondays",
+        "call mum on the 31st of every month",
+        "every other week on tuesday",
+        "every day until june",
+        "every 15 minutes for two hours",
+    ],
+)
+def test_values_recurrences_hold_no_single_time(sentence: str) -> None:
+    """A time or day of what recurs is not read as one that happens once."""
+    for kind in (date, datetime, time, timedelta, DateRange):
+        assert slot_type(kind).find(sentence, WEDNESDAY) == [], kind

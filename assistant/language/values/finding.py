@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from assistant.language.tokens import LONGEST, Found, Reader, Word, Words, split, word
+from assistant.language.tokens import LONGEST, Found, Reader, Word, Words, remembered, split, word
 from assistant.language.words import FILLER, MARKS
 
 
@@ -31,6 +31,8 @@ class Guard:
     """Words that are numbers, which a joining word makes part of the value."""
     pronouns: Container[str] = frozenset()
     """Words after which a lone "one" is a thing and no number."""
+    once: bool = False
+    """Whether the values are of one time, so that none lies in what recurs: "every day at 8"."""
 
     def changed(self, words: Words, i: int, j: int, wording: Collection[str] = ()) -> bool:
         """Tell whether a value at words[i:j] is changed by what stands beside it."""
@@ -107,11 +109,27 @@ def find_all(
         value, j = reading
         onward = guard.onward(words, j)
         goes_on = onward is not None and _safely(read, words, onward, now) is not None
-        if not (goes_on or listed or guard.changed(words, i, j, wording)):
+        often = guard.once and any(i < end and start < j for start, end in recurring(words, now))
+        if not (goes_on or listed or often or guard.changed(words, i, j, wording)):
             start, end = words[i].start, words[j - 1].end
             found.append(Found(value, text[start:end], start, end))
         i, listed = j, goes_on
     return found
+
+
+@remembered
+def recurring(words: Words, now: datetime) -> list[tuple[int, int]]:
+    """Return the places of a text that tell what recurs."""
+    from assistant.language.values.repeating import may_recur, recurrence
+
+    places: list[tuple[int, int]] = []
+    i = 0 if may_recur(words) else len(words)
+    while i < len(words):
+        read = _safely(recurrence, words, i, now)
+        if read is not None:
+            places.append((i, read[1]))
+        i = read[1] if read is not None else i + 1
+    return places
 
 
 def read_whole(text: str, now: datetime, read: Reader, guard: Guard = PLAIN) -> Any | None:

@@ -29,16 +29,16 @@ BEHIND = frozenset("ago before after until till since between every each daily".
 
 NUMBERS = Guard(pronouns=frozenset("the that this which another any each every no some".split()))
 
-CLOCKS = Guard(MOVING, BEHIND, JOINING, NAMES, counting=COUNTING)
+CLOCKS = Guard(MOVING, BEHIND, JOINING, NAMES, counting=COUNTING, once=True)
 """Times of day."""
 
-MOMENTS = Guard(MOVING, BEHIND, JOINING, NAMES, CALENDAR | UNITS_OF_DAYS, COUNTING)
+MOMENTS = replace(CLOCKS, belonging=CALENDAR | UNITS_OF_DAYS)
 """Moments, which are neither a span's start nor its end."""
 
 DAYS = replace(MOMENTS, before=MOVING - {"until", "till", "since"})
 """Days: "until friday" names friday."""
 
-SPANS = Guard(frozenset("not except every each than".split()), frozenset(("ago",)))
+SPANS = Guard(frozenset("not except every each than".split()), frozenset(("ago",)), once=True)
 """Ranges of days."""
 
 RECURRENCES = Guard(frozenset("not except than".split()))
@@ -53,5 +53,6 @@ LENGTHS = Guard(
     JOINING,
     NAMES,
     counting=COUNTING,
+    once=True,
 )
 """Lengths of time."""

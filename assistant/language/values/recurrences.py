@@ -161,7 +161,8 @@ def _joined(names: list[str]) -> str:
 def _ending(parts: Mapping[str, str]) -> str:
     until, count = parts.get("UNTIL"), parts.get("COUNT")
     if until:
-        return f" until {_day(date.fromisoformat(until[:8]))}"
+        at = f"{until[9:11]}:{until[11:13]} on " if until[9:] != "235959" else ""
+        return f" until {at}{_day(date.fromisoformat(until[:8]))}"
     return f", {count} times" if count else ""
 
 

@@ -14,7 +14,8 @@ from assistant.language.values import feasts, offsets, rules
 from assistant.language.values.almanac import MONTHS, NUMBER_WORDS, WEEKDAYS, skip, weekdays
 from assistant.language.values.dates import day
 from assistant.language.values.dayparts import PARTS, part, timed
-from assistant.language.values.moments import EARLIEST
+from assistant.language.values.durations import duration
+from assistant.language.values.moments import EARLIEST, moment
 from assistant.language.values.numbers import integer, ordinal
 from assistant.language.values.periods import period
 from assistant.language.values.recurrences import DAYS, STEPS, Recurrence
@@ -26,7 +27,7 @@ LEFT = frozenset("except but between unless or and when if from until till".spli
 
 def recurrence(words: Words, i: int, now: datetime) -> tuple[Recurrence, int] | None:
     """Read a recurrence with its time and its end."""
-    begins = _may_begin(word(words, i)) and _recurs(words)
+    begins = _may_begin(word(words, i)) and may_recur(words)
     return _recurrence(words, i, now) if begins else None
 
 
@@ -42,7 +43,7 @@ LEADS = frozenset("at in on the a noon midday midnight half quarter last".split(
 
 
 @remembered
-def _recurs(words: Words) -> bool:
+def may_recur(words: Words) -> bool:
     """Tell whether a text has a word without which nothing recurs."""
     return any(w.text in rules.TELLING or weekdays(words, i) for i, w in enumerate(words))
 
@@ -75,6 +76,7 @@ class _Gathered:
         self.parts, self.time, self.j = parts, at, j
         self.timed, self.part = at is not None, ""
         self.start: datetime | None = None
+        self.span: offsets.Move | None = None
 
     def more(self, words: Words, now: datetime) -> bool:
         """Read one more of time, days, end and beginning; tell whether there was one."""
@@ -84,8 +86,10 @@ class _Gathered:
             self.time, self.j, self.timed = at[0], at[1], True
         elif (on := _days_on(words, j, self.parts)) is not None:
             self.parts, self.j = on
-        elif (end := _until(words, j, now)) is not None:
+        elif (end := _until(words, j, now, self.parts["FREQ"] in STEPS)) is not None:
             self.parts, self.j = {**self.parts, **end[0]}, end[1]
+        elif (span := _for(words, j)) is not None:
+            self.span, self.j = span
         elif (days := phrase(words, j, "except")) and (left := _without(words, days, self.parts)):
             self.parts, self.j = left
         elif word(words, j) in ("starting", "beginning", "from"):
@@ -100,6 +104,9 @@ class _Gathered:
         follows = word(words, self.j)
         if follows in LEFT and (follows != "and" or _goes_on(words, self.j + 1)):
             return None
+        if self.span is not None:
+            last = self.span((self.start or now).date()) - timedelta(days=1)
+            self.parts = {**self.parts, "UNTIL": f"{last:%Y%m%d}T235959"}
         if self.parts["FREQ"] in STEPS:
             told = self.time or self.start or any(name.startswith("BY") for name in self.parts)
             return None if told else (Recurrence(_text(self.parts), None, now), self.j)
@@ -160,19 +167,28 @@ def _days_on(words: Words, i: int, parts: Parts) -> Read | None:
     return None
 
 
-def _until(words: Words, i: int, now: datetime) -> Read | None:
-    """Read the end: "until june", "until the 3rd of may", "for two weeks", "5 times"."""
+def _until(words: Words, i: int, now: datetime, steps: bool) -> Read | None:
+    """Read the end: "until june", "until the 3rd of may", "5 times"; of hours "for 3 hours" too."""
     if word(words, i) in ("until", "till", "til"):
         last = _last_day(words, i + 1, now)
-        return ({"UNTIL": f"{last[0]:%Y%m%d}T235959"}, last[1]) if last else None
-    if word(words, i) == "for":
-        span = offsets.length(words, skip(words, i + 1, "the"))
-        if span is not None:
-            return {"UNTIL": f"{now.date() + span[0] - timedelta(days=1):%Y%m%d}T235959"}, span[1]
+        if last is not None:
+            return {"UNTIL": f"{last[0]:%Y%m%d}T235959"}, last[1]
+        at = moment(words, i + 1, now) if steps else None
+        return ({"UNTIL": f"{at[0]:%Y%m%dT%H%M%S}"}, at[1]) if at else None
+    if word(words, i) == "for" and steps:
+        span = duration(words, i + 1, now)
+        return ({"UNTIL": f"{now + span[0]:%Y%m%dT%H%M%S}"}, span[1]) if span else None
     count = integer(words, i)
     if count and word(words, count[1]) == "times" and 0 < count[0] < 10_000:
         return {"COUNT": str(count[0])}, count[1] + 1
     return None
+
+
+def _for(words: Words, i: int) -> tuple[offsets.Move, int] | None:
+    """Read how long it goes on: "for two weeks", "for the next 3 months"."""
+    j = skip(words, skip(words, i + 1, "the"), "next")
+    read = offsets.length(words, j) if word(words, i) == "for" else None
+    return ((lambda start: start + read[0]), read[1]) if read else None
 
 
 def _last_day(words: Words, i: int, now: datetime) -> tuple[date, int] | None:
