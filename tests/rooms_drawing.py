@@ -58,6 +58,10 @@ BETWEEN, ASIDE, LANE = 46.0, 34.0, 14.0
 """Room between floors, between rooms of a floor, and for an arrow that passes by a floor."""
 
 
+STRAIGHT = 8.0
+"""How much more it counts that an arrow goes straight than that a room is where it would be."""
+
+
 @dataclass
 class Box:
     """A room on the drawing, or the place where an arrow passes by a floor (no ``room``)."""
@@ -192,13 +196,13 @@ def _spread(floor: list[Box], wished: list[float]) -> None:
     for one, other in itertools.pairwise(floor):
         gap = ASIDE if one.room and other.room else ASIDE / 2
         offsets.append(offsets[-1] + one.width / 2 + gap + other.width / 2)
-    groups: list[tuple[float, int]] = []
-    for wish, offset in zip(wished, offsets, strict=True):
-        groups.append((wish - offset, 1))
+    groups: list[tuple[float, float, int]] = []
+    for box, wish, offset in zip(floor, wished, offsets, strict=True):
+        groups.append((wish - offset, 1.0 if box.room else STRAIGHT, 1))
         while len(groups) > 1 and groups[-2][0] > groups[-1][0]:
-            (a, n), (b, m) = groups[-2:]
-            groups[-2:] = [((a * n + b * m) / (n + m), n + m)]
-    starts = [start for start, count in groups for _ in range(count)]
+            (a, v, n), (b, w, m) = groups[-2:]
+            groups[-2:] = [((a * v + b * w) / (v + w), v + w, n + m)]
+    starts = [start for start, _, count in groups for _ in range(count)]
     for box, start, offset in zip(floor, starts, offsets, strict=True):
         box.x = start + offset - box.width / 2
 
