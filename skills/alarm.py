@@ -34,8 +34,6 @@ def set_alarm(
 ) -> str:
     """Set an alarm for a clock time."""
     due = clock.next(at, day)
-    if clock.until(due) <= timedelta(0):
-        raise SkillError("That moment has passed; name a later one.")
     alarms.add(due, f"Wake up, it is {clock.spoken_time(due)}.")
     return f"Alarm set for {clock.spoken_moment(due)}."
 

@@ -1,9 +1,9 @@
 """Reminders: something to remember, and when."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated
 
-from assistant import Alarms, Ask, Choosing, Clock, Skill, SkillError, Slot, sentence
+from assistant import Alarms, Ask, Choosing, Clock, Skill, Slot, sentence
 
 skill = Skill("reminder", "Reminders of things, at a time.")
 
@@ -33,8 +33,6 @@ def add(
     clock: Clock,
 ) -> str:
     """Remind of something at a time."""
-    if clock.until(when) <= timedelta(0):
-        raise SkillError("That moment has passed; name a later one.")
     alarms.add(when, sentence(f"Reminder: {task}"), task)
     return sentence(f"Reminder set for {clock.spoken_moment(when)}: {task}")
 

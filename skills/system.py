@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from assistant import Clock, Skill
+from assistant import Clock, Skill, spoken_length
 
 skill = Skill("system", "Battery, disk, memory, processor and uptime of this machine.")
 
@@ -90,7 +90,6 @@ def uptime(clock: Clock) -> str:
     import psutil
 
     started = datetime.fromtimestamp(psutil.boot_time(), UTC)
-    length = max(clock.now() - started, timedelta())
-    hours, minutes = length.seconds // 3600, length.seconds // 60 % 60
-    days = f"{length.days} day{'s' if length.days != 1 else ''}, " if length.days else ""
-    return f"This machine has been running for {days}{hours} h {minutes:02d} min."
+    minutes = -clock.until(started) // timedelta(minutes=1)
+    length = spoken_length(timedelta(minutes=minutes))
+    return f"This machine has been running for {length}."

@@ -12,6 +12,8 @@ from assistant.testing import Conversation
 MEDICINE = '''
 """Pills, each at its time."""
 
+from datetime import timedelta
+
 from assistant import Alarms, Ask, Choosing, Clock, Skill
 
 skill = Skill("pills")
@@ -21,7 +23,7 @@ pills = Choosing(skill, "pill", full="{} pill")
 @skill.intent("take {label} in the oven")
 def take(label: str, alarms: Alarms, clock: Clock) -> str:
     """Set one."""
-    alarms.add(clock.now(), "Now.", label)
+    alarms.add(clock.after(timedelta(minutes=1)), "Now.", label)
     return "Set."
 
 

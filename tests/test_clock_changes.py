@@ -88,6 +88,16 @@ def test_clock_changes_the_hour_that_comes_twice(say: Conversation) -> None:
     ]
 
 
+def test_clock_changes_no_moment_that_has_passed(say: Conversation) -> None:
+    """Neither set nor moved, and what is there stays as it was."""
+    say("remind me tomorrow at noon to eat")
+    for sentence in ("remind me yesterday to eat", "move the reminder to yesterday"):
+        assert "has passed" in say(sentence).reply.text
+    (alarm,) = say.assistant.store.pending()
+
+    assert f"{alarm.due:%d %H:%M}" == "05 12:00"
+
+
 def test_clock_changes_of_the_clock_itself() -> None:
     """``after`` and ``until`` are real time, ``next`` is the wall's."""
     clock = Clock(BERLIN, StandingClock(SPRING))

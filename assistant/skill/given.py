@@ -206,17 +206,29 @@ class Alarms:
         return next(reversed(self._sorted("rung")), None)
 
     def add(self, due: datetime, message: str, label: str = "") -> Alarm:
-        """Set an alarm at an aware moment; ``message`` is what it says when it rings."""
+        """Set an alarm at an aware moment; ``message`` is what it says when it rings.
+
+        Raises SkillError when the moment has passed.
+        """
+        self._ahead(due)
         alarm = Alarm(self._new_id(), self._skill, due, message, self.clock.now(), label)
         return self._write(alarm)
 
     def move(self, alarm: Alarm, due: datetime) -> Alarm:
-        """Let it ring at another moment (again, when it has rung already)."""
+        """Let it ring at another moment (again, when it has rung already).
+
+        Raises SkillError when the moment has passed.
+        """
+        self._ahead(due)
         return self._write(replace(alarm, due=due, state="pending"))
 
     def cancel(self, alarm: Alarm) -> None:
         """Let it never ring."""
         self._write(replace(alarm, state="cancelled"))
+
+    def _ahead(self, due: datetime) -> None:
+        if self.clock.until(due) <= timedelta():
+            raise SkillError("That moment has passed; name a later one.")
 
     def _write(self, alarm: Alarm) -> Alarm:
         self._loaded()[alarm.id] = alarm
