@@ -54,6 +54,8 @@ RULES = {
     "every hour for 3 hours": "FREQ=HOURLY;UNTIL=20260304T130000",
     "every 10 minutes until 5 pm": "FREQ=MINUTELY;INTERVAL=10;UNTIL=20260304T170000",
     "every day from monday for a week": "FREQ=DAILY;UNTIL=20260315T235959",
+    "every day for the next month": "FREQ=DAILY;UNTIL=20260403T235959",
+    "at 6:30 each morning": "FREQ=DAILY 06:30",
     "every monday 5 times": "FREQ=WEEKLY;BYDAY=MO;COUNT=5",
     "every saturday from next month": "FREQ=WEEKLY;BYDAY=SA",
     "every easter": None,
@@ -175,9 +177,19 @@ def test_values_recurrences_nothing_breaks_the_reading(text: str) -> None:
         assert str(found.value)
 
 
+def test_values_recurrences_join_a_time_apart() -> None:
+    """A time that stands apart in the sentence belongs to what recurs."""
+    (found,) = slot_type(Recurrence).find("set a daily alarm for 8 am please", WEDNESDAY)
+
+    assert (found.value.rule, found.value.time) == ("FREQ=DAILY", time(8))
+    assert found.text == "daily 8 am"
+    assert slot_type(Recurrence).find("not every day", WEDNESDAY) == []
+
+
 @pytest.mark.parametrize(
     "sentence",
     [
+        "set a daily alarm for 8 am",
         "remind me every day at 8 to take my pills",
         "set an alarm for 7pm on mondays",
         "call mum on the 31st of every month",

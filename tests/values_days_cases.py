@@ -52,6 +52,8 @@ DAYS = {
     "saturday 5 june 2026": None,
     "friday the 6th of june": None,
     "friday the 30th of february": None,
+    "saturday 23 next month": None,
+    "thursday 23 next month": "2026-04-23",
     # the n-th of a period
     "first monday of may": "2026-05-04",
     "first monday of march": "2027-03-01",
@@ -83,6 +85,8 @@ DAYS = {
     "early may": None,
     "last weekend": None,
     "the weekend after next": "2026-03-21",
+    "next march 3": "2027-03-03",
+    "last march 4th": "2025-03-04",
     # years
     "19 march nineteen eighty four": "1984-03-19",
     "july the first two thousand and nine": "2009-07-01",

@@ -20,7 +20,7 @@ from typing import Any, Literal, Protocol
 from assistant.errors import SkillLoadError
 from assistant.language import tokens
 from assistant.language.tokens import Found, Reader
-from assistant.language.values import choices, finding, guards, moments
+from assistant.language.values import choices, finding, guards, moments, repeating
 from assistant.language.values.dates import day
 from assistant.language.values.dayparts import clock_time
 from assistant.language.values.durations import duration
@@ -163,7 +163,12 @@ KNOWN: dict[Any, SlotType] = {
     ),
     Percentage: _grammar("Percentage", percentage, guards.NUMBERS, *Percentage.examples),
     DateRange: _grammar("DateRange", date_range, guards.SPANS, *DateRange.examples),
-    Recurrence: _grammar("Recurrence", recurrence, guards.RECURRENCES, *Recurrence.examples),
+    Recurrence: SlotType(
+        "Recurrence",
+        Recurrence.examples,
+        partial(_whole, recurrence, guards.RECURRENCES),
+        repeating.find,
+    ),
     Person: _name(Person),
     Place: _name(Place),
 }

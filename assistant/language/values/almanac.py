@@ -102,7 +102,8 @@ def surely(words: Words, i: int) -> bool:
     """Tell whether a name is meant as one: not the "may" of "you may go"."""
     if word(words, i) not in UNCERTAIN:
         return True
-    if word(words, i) in MONTHS and word(words, i + 1).isdecimal() and year(words, i + 1):
+    j = skip(words, i + 1, ",")
+    if word(words, i) in MONTHS and word(words, j).isdecimal() and year(words, j):
         return True
     ends = not word(words, i + 1)[:1].isalnum()
     if word(words, i - 1) in TELLING:

@@ -84,7 +84,7 @@ def _fitting(text: str, told: tuple[bool, bool, bool]) -> tuple[Reader, ...]:
     table = (
         (_near, text in NEAR),
         (weekday_day, text in WEEKDAYS or text in periods.AHEAD),
-        (day_month, of_month and (counted or text in MONTHS)),
+        (day_month, of_month and (counted or text in MONTHS or text in periods.AHEAD)),
         (in_figures, text[:1].isdecimal()),
         (_offset, of_unit and amount),
         (_part, (joined or of_unit) and (counted or text == "last")),

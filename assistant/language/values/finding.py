@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from assistant.language.tokens import LONGEST, Found, Reader, Word, Words, remembered, split, word
+from assistant.language.tokens import LONGEST, Found, Reader, Word, Words, split, word
 from assistant.language.words import FILLER, MARKS
 
 
@@ -102,14 +102,14 @@ def find_all(
     found: list[Found] = []
     i, listed = 0, False
     while i < len(words):
-        reading = _safely(read, words, i, now) if words[i].text not in NO_START else None
+        reading = safely(read, words, i, now) if words[i].text not in NO_START else None
         if reading is None or reading[1] <= i:
             i += 1
             continue
         value, j = reading
         onward = guard.onward(words, j)
-        goes_on = onward is not None and _safely(read, words, onward, now) is not None
-        often = guard.once and any(i < end and start < j for start, end in recurring(words, now))
+        goes_on = onward is not None and safely(read, words, onward, now) is not None
+        often = guard.once and _within_recurring(words, i, j, now)
         if not (goes_on or listed or often or guard.changed(words, i, j, wording)):
             start, end = words[i].start, words[j - 1].end
             found.append(Found(value, text[start:end], start, end))
@@ -117,26 +117,18 @@ def find_all(
     return found
 
 
-@remembered
-def recurring(words: Words, now: datetime) -> list[tuple[int, int]]:
-    """Return the places of a text that tell what recurs."""
-    from assistant.language.values.repeating import may_recur, recurrence
+def _within_recurring(words: Words, i: int, j: int, now: datetime) -> bool:
+    """Tell whether words[i:j] belong to something that recurs."""
+    from assistant.language.values.repeating import told
 
-    places: list[tuple[int, int]] = []
-    i = 0 if may_recur(words) else len(words)
-    while i < len(words):
-        read = _safely(recurrence, words, i, now)
-        if read is not None:
-            places.append((i, read[1]))
-        i = read[1] if read is not None else i + 1
-    return places
+    return any(i < end and start < j for _, places in told(words, now) for start, end in places)
 
 
 def read_whole(text: str, now: datetime, read: Reader, guard: Guard = PLAIN) -> Any | None:
     """Return the value if the text is nothing but that value and filler words."""
     words = split(text) if len(text) <= LONGEST else Words()
     for i in range(len(words)):
-        reading = _safely(read, words, i, now)
+        reading = safely(read, words, i, now)
         if reading is not None:
             value, j = reading
             around = [*words[:i], *words[j:]]
@@ -151,7 +143,7 @@ def _is_filler(each: Word) -> bool:
     return each.text in FILLER or each.text in MARKS
 
 
-def _safely(read: Reader, words: Words, i: int, now: datetime) -> tuple[Any, int] | None:
+def safely(read: Reader, words: Words, i: int, now: datetime) -> tuple[Any, int] | None:
     """Read; a date or number outside what Python can hold is no value."""
     try:
         return read(words, i, now)

@@ -40,7 +40,14 @@ def months_ahead(number: int, today: date) -> list[date]:
 
 
 def day_month(words: Words, i: int, now: datetime) -> Day | None:
-    """Read "the 3rd of may", "3 may 2027", "may the third", "march 15th", "20th of next month"."""
+    """Read "the 3rd of may", "3 may 2027", "may the third", "march 15th", "last march 15th"."""
+    lead = periods.AHEAD.get(word(words, i), 0)
+    if word(words, i) in periods.AHEAD:
+        found = day_month(words, i + 1, now)
+        if found is None or lead >= 0 or found[0] < now.date():
+            return found
+        before = rolled_back(found[0], now.date())
+        return before, found[1]
     ahead = year(words, i) if word(words, i).isdecimal() else None
     if ahead is not None:
         return _year_first(words, ahead, now)
@@ -133,6 +140,12 @@ def closed(words: Words, i: int) -> bool:
     return (text in CLOSED and text != "of") or (
         not text[:1].isalpha() and not text[:1].isdecimal()
     )
+
+
+def rolled_back(coming: date, today: date) -> date:
+    """Return the last such date before today of the one that comes next."""
+    years = (valid(year_, coming.month, coming.day) for year_ in range(today.year, 0, -1))
+    return next(each for each in years if each is not None and each < today)
 
 
 def rolled(day_: int, month_: int, today: date) -> date | None:

@@ -54,6 +54,16 @@ def length(words: Words, i: int) -> tuple[relativedelta, int] | None:
     return total, j
 
 
+def length_of(value: int, name: str, j: int) -> tuple[relativedelta, int] | None:
+    """Return a whole number of a unit as a length, and the place after it."""
+    from dateutil.relativedelta import relativedelta
+
+    parts = {"week": 7, "day": 1}.get(name), {"month": 1, "quarter": 3, "year": 12}.get(name)
+    if parts == (None, None):
+        return None
+    return relativedelta(days=value * (parts[0] or 0), months=value * (parts[1] or 0)), j
+
+
 _ORDER = ("days", "weeks", "months", "years")
 
 

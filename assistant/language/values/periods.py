@@ -37,6 +37,7 @@ AHEAD = {
     "coming": 1,
     "upcoming": 1,
     "following": 1,
+    "forthcoming": 1,
     "last": -1,
     "past": -1,
     "previous": -1,
@@ -137,7 +138,7 @@ def _month(words: Words, i: int, today: date) -> tuple[Span, int] | None:
     named = month(words, i + 1 if lead else i)
     if named is None or not surely(words, i + 1 if lead else i):
         return None
-    if not lead and _beside_a_day(words, i, named[1]):
+    if _beside_a_day(words, i, named[1]):
         return None
     span, j = in_year(words, named[1], named[0], today)
     if lead and j == named[1]:
@@ -147,8 +148,8 @@ def _month(words: Words, i: int, today: date) -> tuple[Span, int] | None:
         elif ahead < 0:
             passed = named[0] < today.month
             span = months_from((today.year - (not passed)) * 12 + named[0] - 1)
-        elif ahead == 0 and named[0] < today.month:
-            return None  # "this march" said in may is open
+        elif ahead == 0:
+            span = months_from(today.year * 12 + named[0] - 1)
     return span, j
 
 

@@ -6,15 +6,18 @@ What is said of it is gathered as the parts of an RFC 5545 rule. What can't be k
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
-from assistant.language.tokens import Words, phrase, remembered, word
-from assistant.language.values import feasts, offsets, rules
-from assistant.language.values.almanac import MONTHS, NUMBER_WORDS, WEEKDAYS, skip, weekdays
+from assistant.language.tokens import Found, Words, phrase, remembered, split, word
+from assistant.language.values import feasts, guards, offsets, rules
+from assistant.language.values.almanac import MONTHS, NUMBER_WORDS, WEEKDAYS, skip, unit, weekdays
+from assistant.language.values.clocktimes import ClockTime
 from assistant.language.values.dates import day
-from assistant.language.values.dayparts import PARTS, part, timed
+from assistant.language.values.dayparts import PARTS, Part, clock_time, part, timed, within
 from assistant.language.values.durations import duration
+from assistant.language.values.finding import safely
 from assistant.language.values.moments import EARLIEST, moment
 from assistant.language.values.numbers import integer, ordinal
 from assistant.language.values.periods import period
@@ -55,35 +58,34 @@ def _recurrence(words: Words, i: int, now: datetime) -> tuple[Recurrence, int] |
     core = rules.how_often(words, i)
     if core is None:
         return None
-    gathered = _Gathered(core[0], first[0] if first else None, core[1])
-    if first is None and (word(words, core[1] - 1).rstrip("s") in PARTS or _nightly(words, i)):
-        named = "night" if _nightly(words, i) else word(words, core[1] - 1).rstrip("s")
-        gathered.part = named
-        gathered.time = time(PARTS[named].hour)
+    named = "night" if word(words, i) == "nightly" else word(words, core[1] - 1).rstrip("s")
+    gathered = _Gathered(core[0], first[0] if first else None, core[1], PARTS.get(named))
     while gathered.more(words, now):
         pass
     return gathered.finished(words, now)
 
 
-def _nightly(words: Words, i: int) -> bool:
-    return word(words, i) == "nightly"
-
-
 class _Gathered:
     """What has been read of a recurrence so far."""
 
-    def __init__(self, parts: Parts, at: time | None, j: int) -> None:
-        self.parts, self.time, self.j = parts, at, j
-        self.timed, self.part = at is not None, ""
+    def __init__(self, parts: Parts, at: ClockTime | None, j: int, part: Part | None) -> None:
+        self.parts, self.at, self.j, self.part = parts, at, j, part
         self.start: datetime | None = None
         self.span: offsets.Move | None = None
+
+    @property
+    def time(self) -> time | None:
+        """The wall time; an hour from 1 to 6 alone is the afternoon's."""
+        if self.at is None:
+            return time(self.part.hour) if self.part else None
+        return settled(self.at, self.part)
 
     def more(self, words: Words, now: datetime) -> bool:
         """Read one more of time, days, end and beginning; tell whether there was one."""
         before = self.j
         j = skip(words, self.j, ",")
-        if not self.timed and (at := _time(words, j, self.part)) is not None:
-            self.time, self.j, self.timed = at[0], at[1], True
+        if self.at is None and (at := _time(words, j)) is not None:
+            self.at, self.j = at
         elif (on := _days_on(words, j, self.parts)) is not None:
             self.parts, self.j = on
         elif (end := _until(words, j, now, self.parts["FREQ"] in STEPS)) is not None:
@@ -186,8 +188,11 @@ def _until(words: Words, i: int, now: datetime, steps: bool) -> Read | None:
 
 def _for(words: Words, i: int) -> tuple[offsets.Move, int] | None:
     """Read how long it goes on: "for two weeks", "for the next 3 months"."""
+    if word(words, i) != "for":
+        return None
     j = skip(words, skip(words, i + 1, "the"), "next")
-    read = offsets.length(words, j) if word(words, i) == "for" else None
+    one = unit(words, j) if word(words, j - 1) == "next" else ""
+    read = offsets.length_of(1, one, j + 1) if one else offsets.length(words, j)
     return ((lambda start: start + read[0]), read[1]) if read else None
 
 
@@ -209,15 +214,65 @@ def _without(words: Words, i: int, parts: Parts) -> Read | None:
     return (rules.weekly(left), found[1]) if left else None
 
 
-def _time(words: Words, i: int, within: str = "") -> tuple[time, int] | None:
-    """Read the wall time: "at seven", "7:30 pm", "in the morning", "at noon".
+def _time(words: Words, i: int) -> tuple[ClockTime, int] | None:
+    """Read the wall time: "at seven", "7:30 pm", "in the morning", "at noon"."""
+    read = timed(words, i, None)
+    if read is not None:
+        return read
+    named = part(words, i)
+    alone = named is not None and not named[0].bare and named[0].day is None
+    return (ClockTime(named[0].hour), named[1]) if named and alone else None
 
-    An hour from 1 to 6 alone is the afternoon's.
-    """
-    told = timed(words, i, PARTS.get(within))
-    if told is None:
-        named = part(words, i)
-        alone = named is not None and not named[0].bare and named[0].day is None
-        return (time(named[0].hour), named[1]) if named and alone else None
-    at, j = told
-    return time(at.hour + 12 * (at.open and 1 <= at.hour < EARLIEST), at.minute, at.second), j
+
+def settled(at: ClockTime, said: Part | None) -> time:
+    """Return a time as it is meant in a part of the day; 1 to 6 alone are the afternoon's."""
+    at = within(said, at) if said else at
+    return time(at.hour + 12 * (at.open and 1 <= at.hour < EARLIEST), at.minute, at.second)
+
+
+Places = tuple[tuple[int, int], ...]
+
+
+@remembered
+def told(words: Words, now: datetime) -> list[tuple[Recurrence, Places]]:
+    """Return what recurs in a text and its places; a time that stands apart belongs to it."""
+    found: list[tuple[Recurrence, Places]] = []
+    i = 0 if may_recur(words) else len(words)
+    while i < len(words):
+        read = safely(recurrence, words, i, now)
+        if read is not None and not guards.RECURRENCES.changed(words, i, read[1]):
+            found.append((read[0], ((i, read[1]),)))
+        i = read[1] if read is not None else i + 1
+    return [_timed_apart(words, *found[0], now)] if len(found) == 1 else found
+
+
+def _timed_apart(
+    words: Words, said: Recurrence, places: Places, now: datetime
+) -> tuple[Recurrence, Places]:
+    """Join the one time of a text to what recurs in it: "a daily alarm for 8 am"."""
+    if said.time is not None or said.parts()["FREQ"] in STEPS:
+        return said, places
+    start, end = places[0]
+    times: list[tuple[ClockTime, int, int]] = []
+    i = 0
+    while i < len(words):
+        read = safely(clock_time, words, i, now) if not start <= i < end else None
+        if read is not None:
+            times.append((read[0], i, read[1]))
+        i = read[1] if read is not None else i + 1
+    if len(times) != 1:
+        return said, places
+    at = settled(times[0][0], None)
+    first = said.start.replace(hour=at.hour, minute=at.minute) if said.start else None
+    return Recurrence(said.rule, at, first), (*places, times[0][1:])
+
+
+def find(text: str, now: datetime, wording: Collection[str] = ()) -> list[Found]:
+    """Find what recurs in a text, with the time that stands apart from it."""
+    words = split(text)
+    found = []
+    for value, places in told(words, now):
+        spans = tuple((words[i].start, words[j - 1].end) for i, j in places)
+        said = " ".join(text[start:end] for start, end in sorted(spans))
+        found.append(Found(value, said, *spans[0], spans if len(spans) > 1 else ()))
+    return found

@@ -16,6 +16,7 @@ from assistant.language.values.almanac import (
     day_number,
     skip,
     surely,
+    valid,
     weekday,
 )
 from assistant.language.values.monthdays import closed, day_month, in_figures, months_ahead
@@ -52,7 +53,8 @@ def weekday_day(words: Words, i: int, now: datetime) -> Day | None:
 
 def _lead(words: Words, i: int) -> tuple[str, int]:
     """Return what leads a weekday: "this", "next", "last", "coming" or nothing."""
-    names = {"past": "last", "previous": "last", "upcoming": "coming", "following": "coming"}
+    names = {"past": "last", "previous": "last", "upcoming": "coming"}
+    names |= {"following": "coming", "forthcoming": "coming"}
     said = names.get(word(words, i), word(words, i))
     if said == "this" and word(words, i + 1) in ("past", "last", "coming", "upcoming"):
         return names.get(word(words, i + 1), word(words, i + 1)), i + 2
@@ -135,6 +137,10 @@ def _weekday_number(words: Words, n: int, j: int, now: datetime) -> tuple[date |
     if read is None or not 0 < read[0] <= 31:
         return None
     number, end = read
+    span = periods.period(words, skip(words, end, "of"), now)
+    if span is not None and span[0].day == 1 and span[0].month == span[1].month:
+        found = valid(span[0].year, span[0].month, number)
+        return (found, span[2]) if found and found.weekday() == n else (None, 0)
     if word(words, j).isdecimal() and end == j + 1 and (number <= 12 or not closed(words, end)):
         return None
     for found in months_ahead(number, now.date()):
