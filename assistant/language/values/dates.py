@@ -27,7 +27,7 @@ from assistant.language.values.almanac import (
     weekday,
 )
 from assistant.language.values.monthdays import day_month, in_figures, month_day
-from assistant.language.values.weekdays import in_week, weekday_day
+from assistant.language.values.weekdays import in_week, on_weekday, weekday_day
 
 Day = tuple[date, int]
 Reader = Callable[[Words, int, datetime], Day | None]
@@ -46,7 +46,10 @@ def _uncontradicted(words: Words, i: int, now: datetime) -> Day | None:
     found = alone(words, i, now)
     if found is None or _contradicted_after(words, found, now):
         return None
-    return None if _contradicted_before(words, i, found, now) else found
+    if _contradicted_before(words, i, found, now):
+        return None
+    again = alone(words, skip(words, skip(words, found[1], ","), "the", "on"), now)
+    return again if again and again[0] == found[0] else found
 
 
 def _part_left(words: Words, i: int) -> bool:
@@ -138,7 +141,7 @@ def _anchor(words: Words, i: int, now: datetime) -> Day | None:
             best = found
     if best is None:
         return None
-    return _weeks_on(words, *_beside_weekday(words, best, now))
+    return _weeks_on(words, *_beside_weekday(words, i, best, now))
 
 
 def _near(words: Words, i: int, now: datetime) -> Day | None:
@@ -159,14 +162,14 @@ def _edge(words: Words, i: int, now: datetime) -> Day | None:
     return portions.edge(words, i, now)
 
 
-def _beside_weekday(words: Words, found: Day, now: datetime) -> Day:
+def _beside_weekday(words: Words, i: int, found: Day, now: datetime) -> Day:
     """Read on over a weekday that agrees: "5 june 2026, friday"."""
-    date_, j = found
-    k = skip(words, j, ",")
-    named = weekday(words, k)
+    j = found[1]
+    named = weekday(words, skip(words, j, ","))
     if named is None or word(words, j - 1) in WEEKDAYS or unit(words, j - 1):
         return found
-    return (date_, named[1]) if named[0] == date_.weekday() else found
+    agreeing = on_weekday(words, skip(words, i, "the"), found, named[0], now)
+    return (agreeing[0], named[1]) if agreeing else found
 
 
 def _weeks_on(words: Words, found: date, j: int) -> Day:
@@ -181,7 +184,11 @@ def _weeks_on(words: Words, found: date, j: int) -> Day:
 def _contradicted_after(words: Words, found: Day, now: datetime) -> bool:
     """Tell whether another day follows at once that is not the same: "monday in 3 weeks"."""
     date_, j = found
-    k = j + 1 if word(words, j) == "," and _told_in_full(words, j - 1) else j
+    in_full = _told_in_full(words, j - 1)
+    k = j + 1 if word(words, j) == "," and in_full else j
+    named = weekday(words, k) if in_full else None
+    if named is not None and named[0] != date_.weekday():
+        return True
     other = alone(words, skip(words, k, "on", "in"), now) or alone(words, k, now)
     if k > j and (other is None or weekday(words, skip(words, k, "on")) is None):
         return False

@@ -106,13 +106,18 @@ def _with_date(words: Words, n: int, k: int, now: datetime) -> tuple[date | None
     for read in (day_month, in_figures):
         found = read(words, j, now)
         if found is not None and (found[1] > j + 1):
-            found = _other_order(words, n, j, found, now)
-            if found[0].weekday() == n:
-                return found
-            before = _year_before(words, j, found, now)
-            near = before is not None and now.date() - before[0] < found[0] - now.date()
-            return before if before and near and before[0].weekday() == n else (None, 0)
+            return on_weekday(words, j, found, n, now) or (None, 0)
     return _weekday_number(words, n, j, now)
+
+
+def on_weekday(words: Words, i: int, found: Day, n: int, now: datetime) -> Day | None:
+    """Return a date at ``i`` as it falls on a weekday, the one gone if it is nearer; or None."""
+    found = _other_order(words, n, i, found, now)
+    if found[0].weekday() == n:
+        return found
+    before = _year_before(words, i, found, now)
+    near = before is not None and now.date() - before[0] < found[0] - now.date()
+    return before if before and near and before[0].weekday() == n else None
 
 
 def _other_order(words: Words, n: int, j: int, found: Day, now: datetime) -> Day:
