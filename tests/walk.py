@@ -1,7 +1,6 @@
 """Walks a sentence through the house, file by file: ``python -m tests.walk docs/architecture.md``.
 
-Each walk is taken once before it is written down, so that nothing is told of what is only made when
-it is first needed. The parts of the page between two marks of a walk are written anew.
+The parts of the page between two marks of a walk are written anew.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext, redirect_stdout
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
@@ -27,14 +26,22 @@ from assistant.conversation.assistant import Assistant
 from assistant.settings import Settings
 from assistant.skill.given import Clock
 from assistant.testing import BERLIN, WEDNESDAY
-from assistant.turn import Utterance
+from assistant.turn import Hearing, Hypothesis, Utterance
 
 ROOT = Path(__file__).parent.parent
 TYPED = "set a pasta timer for ten minutes"
 FREE = "could you give me a shout in a quarter of an hour"
+TYPED_BEFORE, FREE_BEFORE, HEARD_BEFORE = (
+    "set a tea timer for five minutes",
+    "could you give me a shout in half an hour",
+    "what day is it",
+)
+"""What is said before, so that nothing is told of what is only made when it is first needed; in
+other words, since what is read is remembered."""
+
 RECORDING = ROOT / "data" / "speech" / "what-time-is-it.wav"
 
-SETTLED = 0.5
+SETTLED = 1.0
 """Seconds after an answer in which the screen has shown all that comes of it."""
 
 PLAIN = 2
@@ -120,16 +127,13 @@ def typed() -> list[tuple[str, list[Stop]]]:
     async def hold() -> None:
         app = chat(lambda: WEDNESDAY)
         async with opened(app) as pilot:
-            await type_in(pilot, TYPED)
+            await type_in(pilot, TYPED_BEFORE)
             await asyncio.sleep(SETTLED)
             with walk.noted():
                 await type_in(pilot, TYPED)
                 await asyncio.sleep(SETTLED)
 
-    def still(_line: StatusLine) -> None:
-        """Let the spinner stand: it turns when it likes, so that is no step."""
-
-    with mock.patch.object(StatusLine, "_turn", still), walk.followed():
+    with mock.patch.object(StatusLine, "_turn", _nothing), walk.followed():
         asyncio.run(hold())
     return _told(
         ("On the screen:", walk.stops("MainThread")),
@@ -143,13 +147,9 @@ def freely() -> list[tuple[str, list[Stop]]]:
     walk = Walk()
     with _assistant(weights=True) as assistant, walk.followed():
         session = assistant.open_session()
-        for note in (False, True):
-            utterance = Utterance(FREE, WEDNESDAY)
-            if not note:
-                assistant.respond(utterance, session.id)
-                continue
-            with walk.noted():
-                assistant.respond(utterance, session.id)
+        assistant.respond(Utterance(FREE_BEFORE, WEDNESDAY), session.id)
+        with walk.noted():
+            assistant.respond(Utterance(FREE, WEDNESDAY), session.id)
     return _told(("", walk.stops("MainThread", "skill")))
 
 
@@ -162,19 +162,19 @@ def spoken(model: Path) -> list[tuple[str, list[Stop]]]:
 
     walk = Walk(("call", "Conversation._hear"))
     heard = SpeechModel(model)
-    with _assistant(weights=False) as assistant, walk.followed():
+
+    def ears(post: Callable[..., Any]) -> Listener:
+        return Listener(lambda: FileSource(RECORDING), lambda: heard, post)
+
+    look = mock.patch.object(Conversation, "_look", _nothing)
+    with _assistant(weights=False) as assistant, look, walk.followed():
         session = assistant.open_session()
-
-        def converse(*, note: bool) -> None:
-            def ears(post: Callable[..., Any]) -> Listener:
-                return Listener(lambda: FileSource(RECORDING), lambda: heard, post)
-
-            door = Conversation(assistant, session.id, ears, manners=Manners(once=True))
-            with walk.noted() if note else nullcontext(), redirect_stdout(io.StringIO()):
-                door.run()
-
-        converse(note=False)
-        converse(note=True)
+        before = Hearing((Hypothesis(HEARD_BEFORE, 0.0, "open", 0.9),), WEDNESDAY)
+        assistant.sayable(session.id)
+        assistant.respond(assistant.heard(before, session.id), session.id)
+        door = Conversation(assistant, session.id, ears, manners=Manners(once=True))
+        with walk.noted(), redirect_stdout(io.StringIO()):
+            door.run()
     return _told(
         ("The door tells what can be said, and begins to listen:", walk.stops("MainThread")),
         ("In the thread that listens:", walk.stops("listener")),
@@ -190,6 +190,10 @@ def _told(*parts: tuple[str, list[Stop]]) -> list[tuple[str, list[Stop]]]:
         kept.append((title, [stop for stop in stops if stop[0] not in before]))
         before |= {file for file, _ in stops}
     return kept
+
+
+def _nothing(_self: object) -> None:
+    """Stand for what comes by the clock: a spinner that turns, a look at what else there is."""
 
 
 @contextmanager
