@@ -293,7 +293,8 @@ def _hundred(words: Words, i: int) -> Shape | None:
     if hour is None or end is None or hour[0] > 23:
         return None
     last = _hours(words, end)
-    return (hour[0], 0, 0, last or end, True) if zero or last else None
+    told = bool(zero or last)
+    return (hour[0], 0, 0, last or end, told) if told or hour[0] > 12 else None
 
 
 def _on_dial(text: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from assistant.language.tokens import Words, phrase, remembered, word
+from assistant.language.tokens import Words, phrase, remembered, touching, word
 from assistant.language.values.clocktimes import BARE, VAGUE, ClockTime, clock
 from assistant.language.words import FILLER
 
@@ -220,4 +220,4 @@ def joined(words: Words, i: int, *only: str) -> int:
     j = i
     while word(words, j) in (only or JOINTS) and j < i + 4:
         j += 1
-    return j
+    return j + 1 if word(words, j) == "t" and touching(words, j) and touching(words, j + 1) else j

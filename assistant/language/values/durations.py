@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from assistant.language.tokens import Words, remembered, touching, word
+from assistant.language.tokens import Words, phrase, remembered, touching, word
 from assistant.language.values.numbers import STARTS, number
 
 SECONDS = {
@@ -92,7 +92,7 @@ def duration(words: Words, i: int, now: datetime) -> tuple[timedelta, int] | Non
     if read is None:
         return None
     said, j = read
-    return timedelta(seconds=said.seconds), j
+    return timedelta(seconds=said.seconds), phrase(words, j, "or", "so") or j
 
 
 def length(words: Words, i: int, now: datetime) -> tuple[Length, int] | None:
@@ -141,8 +141,11 @@ def _piece(
     if amount is None:
         return None
     value, j = amount
+    inside = next((n for k in range(i + 1, j - 1) if (n := NAMES.get(word(words, k)))), None)
+    if inside and inside not in before and value > 0:
+        return value, inside, j  # "two hours and a quarter", where the number goes around its noun
     j = j + 1 if word(words, j) in MORE or word(words, j) == "-" else j
-    name = word(words, j)
+    name = word(words, j).removesuffix("'s").rstrip("'")
     unit = NAMES.get(name)
     if unit is None or unit in before or value < 0:
         return None
@@ -156,10 +159,14 @@ def _piece(
 def _amount(words: Words, i: int, now: datetime) -> tuple[float, int] | None:
     """Read how many: a number, "an", "half an", "a quarter of an", "another", "a few"."""
     text = word(words, i)
-    j = i + 1 if text in ("a", "another") else i
+    if text == "another" or (text in ("a", "an") and word(words, i + 1) in MORE):
+        more = i + 1 if text == "another" else i + 2
+        return (1, more) if word(words, more) in NAMES else _amount(words, more, now)
+    j = i + 1 if text == "a" else i
     for name, value in (("half", 0.5), ("quarter", 0.25)):
-        if word(words, j) == name:
-            return value, _article(words, j + 1)
+        end = _article(words, j + 1)
+        if word(words, j) == name and _unit_at(words, end):
+            return value, end
     if word(words, j) == "few":
         return FEW, j + 2 if word(words, j + 1) == "of" else j + 1
     if word(words, j) == "couple":
@@ -167,13 +174,18 @@ def _amount(words: Words, i: int, now: datetime) -> tuple[float, int] | None:
     read = number(words, i, now)
     if read is not None:
         return _with_part(words, *read, now)
-    if text in ("a", "an", "another"):
+    if text in ("a", "an"):
         return 1, i + 1
     if NAMES.get(text) and _and_a_half(words, i + 1):
         return 1, i  # "hour and a half"
     if text == "next" and word(words, i - 1) == "the" and NAMES.get(word(words, i + 1), DAY) < DAY:
         return 1, i + 1
     return None
+
+
+def _unit_at(words: Words, i: int) -> bool:
+    i = i + 1 if word(words, i) in MORE or word(words, i) == "-" else i
+    return word(words, i) in NAMES
 
 
 def _with_part(words: Words, value: float, j: int, now: datetime) -> tuple[float, int]:

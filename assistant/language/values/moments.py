@@ -214,6 +214,15 @@ def _dated(*words: Word) -> Words:
     return Words(words if words[0].text == "on" else (ON, *words))
 
 
+def sure_day(words: Words, i: int, now: datetime) -> tuple[date, int] | None:
+    """Read a day where one is expected, so that "wed" and "sun" are days too."""
+    read = day(words, i, now)
+    if read or not (weekday(words, i) or month(words, i)):
+        return read
+    told = day(_dated(*words[i : i + 8]), 0, now)
+    return (told[0], i + told[1] - 1) if told else None
+
+
 def _time_piece(words: Words, i: int, told: Said) -> tuple[Said, int] | None:
     named = part(words, i) if told.part is None else None
     if named:

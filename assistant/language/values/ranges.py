@@ -11,6 +11,7 @@ from assistant.language.values import dates
 from assistant.language.values.almanac import day_number, month, skip, unit, valid, weekday, year
 from assistant.language.values.dates import day
 from assistant.language.values.finding import read_whole
+from assistant.language.values.moments import sure_day
 from assistant.language.values.periods import running
 from assistant.language.values.portions import within
 
@@ -92,10 +93,10 @@ def _two_ends(words: Words, i: int, now: datetime) -> Span | None:
 def _end(words: Words, i: int, now: datetime) -> _End | None:
     """Read one end of a range, the longest; a mere number goes before the day it may be."""
     found: list[_End] = []
-    span = dates.span(words, i, now)
+    span = dates.span(words, i, now) or _month_or_year(words, i, now)
     if span:
         found.append(_End(*span, yearless=month(words, i) is not None and span[2] == i + 1))
-    read = day(words, i, now)
+    read = sure_day(words, i, now)
     if read:
         lone = weekday(words, skip(words, i, "the"))
         told = _has_year(words, i, read[1])
@@ -111,6 +112,14 @@ def _end(words: Words, i: int, now: datetime) -> _End | None:
         start = read[0] if read and read[1] == number[1] else None
         found.append(_End(start, start, number[1], number[0]))
     return max(found, key=lambda end: (end.after, end.number), default=None)
+
+
+def _month_or_year(words: Words, i: int, now: datetime) -> Span | None:
+    """Read "march" or "2025" as an end, where the one is a month and the other a year."""
+    if month(words, i):
+        return within(words, i, now)
+    told = year(words, i)
+    return (date(told[0], 1, 1), date(told[0], 12, 31), told[1]) if told else None
 
 
 def _end_or_now(words: Words, i: int, now: datetime) -> _End | None:
@@ -195,7 +204,7 @@ def _week_of(words: Words, i: int, now: datetime) -> Span | None:
     """Read "the week of the 12th", "week beginning march 3"."""
     j = skip(words, i, "the")
     if unit(words, j) not in ("week", "weekend") or word(words, j + 1) not in (
-        "of", "beginning", "starting",
+        "of", "beginning", "starting", "commencing",
     ):  # fmt: skip
         return None
     read = day(words, j + 2, now)
@@ -206,18 +215,27 @@ def _week_of(words: Words, i: int, now: datetime) -> Span | None:
 
 
 def _nth_week(words: Words, i: int, now: datetime) -> Span | None:
-    """Read "the first week of may", "the last week of the month": seven days from its edge."""
+    """Read "the first week of may", "last weekend of the month", "the first 3 days of june"."""
     j = skip(words, i, "the")
     nth = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}.get(word(words, j))
-    if nth is None or unit(words, j + 1) != "week" or word(words, j + 2) not in ("of", "in"):
+    if nth is None:
         return None
-    span = within(words, j + 3, now)
-    if span is None:
+    count = day_number(words, j + 1) if abs(nth) == 1 else None
+    number, k = count or (1, j + 1)
+    name = unit(words, k)
+    days = {"day": 1, "week": WEEK, "weekend": 2}.get(name)
+    span = within(words, k + 2, now) if days and word(words, k + 1) in ("of", "in") else None
+    if span is None or days is None or (name == "day" and not count):
         return None
+    first, last, end = span
+    if name == "weekend":
+        first += timedelta(days=(5 - first.weekday()) % WEEK)
+        last -= timedelta(days=(last.weekday() - 6) % WEEK)
+    length = timedelta(days=days * number - 1)
     if nth < 0:
-        return span[1] - timedelta(days=WEEK - 1), span[1], span[2]
-    start = span[0] + timedelta(days=WEEK * (nth - 1))
-    return start, start + timedelta(days=WEEK - 1), span[2]
+        return last - length, last, end
+    start = first + timedelta(days=WEEK * (nth - 1))
+    return start, start + length, end
 
 
 DECADES = {
@@ -252,7 +270,7 @@ def _decade(words: Words, i: int, now: datetime) -> Span | None:
 
 def _named(words: Words, i: int, now: datetime) -> Span | None:
     """Read a period, and a year that is the whole text."""
-    span = dates.span(words, i, now)
+    span = dates.span(words, skip(words, i, "during", "over", "throughout", "for"), now)
     if span is not None:
         return span
     told = year(words, i) if i == 0 else None
