@@ -75,6 +75,8 @@ def test_values_clock_own_wording_is_no_modifier() -> None:
 
     assert read.find("remind me before 5 pm", WEDNESDAY) == []
     assert [f.text for f in read.find("remind me before 5 pm", WEDNESDAY, ("before",))] == ["5 pm"]
+    moved = slot_type(date).find("move it from monday to the 5th", WEDNESDAY, ("from", "to"))
+    assert [f.text for f in moved] == ["monday", "the 5th"]
 
 
 def test_values_clock_time_tells_what_was_open() -> None:

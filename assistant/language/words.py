@@ -62,7 +62,8 @@ AFTER = (
 
 FILLER = HESITATIONS | frozenset(
     "a about around at by for from i i'd i'll in is it its it's just make maybe of on please "
-    "roughly say some the to until with that's that then want like ok okay exactly approximately let's".split()
+    "roughly say some the to until with that's that then want like ok okay exactly "
+    "approximately let's".split()
 )
 """Words around a value that add nothing to it, in an answer such as "make it about ten, please"."""
 

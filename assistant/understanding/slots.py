@@ -136,7 +136,7 @@ def _typed(
         if spec.type.greedy or spec.type.name == "bool":
             continue
         around = _neighbours(spec.name, roads)
-        for found in spec.type.find(text, now, around[0]):
+        for found in spec.type.find(text, now, around[0] | around[1]):
             fit = _fit(found, words, around) + 0.1 * spec.required
             options.append((-len(found.text.split()) - fit, order, spec.name, found))
     chosen: dict[str, Found] = {}

@@ -53,7 +53,7 @@ Whole = Callable[[str, datetime], "Any | None"]
 class Scan(Protocol):
     """Finds values in a text.
 
-    ``wording`` are words of the request's own that may stand before a value without changing it:
+    ``wording`` are words of the request's own that may stand beside a value without changing it:
     the "until" of "days until {day}".
     """
 

@@ -27,7 +27,7 @@ class Guard:
     """Units of time: "a day" behind a value says how often."""
     belonging: Container[str] = frozenset()
     """Names that belong to the value they follow, with or without "of": "the first | monday"."""
-    counting: Container[str] = frozenset()
+    counting: frozenset[str] = frozenset()
     """Words that are numbers, which a joining word makes part of the value."""
     pronouns: Container[str] = frozenset()
     """Words after which a lone "one" is a thing and no number."""
@@ -42,15 +42,19 @@ class Guard:
             or (follows in ("a", "an", "per") and word(words, j + 1) in self.units)
             or self._belongs(words, j)
             or self._led(words, i, wording)
+            or self._in_a_span(words, i, j, wording)
             or (j == i + 1 and word(words, i) == "one" and word(words, i - 1) in self.pronouns)
         )
 
-    def onward(self, words: Words, j: int) -> int | None:
-        """Return where another value would stand that is joined to one ending at ``j``."""
+    def onward(self, words: Words, j: int, wording: Collection[str] = ()) -> range:
+        """Return where another value may stand that is joined to one ending at ``j``."""
         k = j
-        while word(words, k) in self.joining or (k > j and word(words, k) in SOFT):
+        while word(words, k) in self.joining and word(words, k) not in wording:
             k += 1
-        return k if k > j else None
+        end = k
+        while end > j and word(words, end) in SOFT:
+            end += 1
+        return range(k, end + 1 if end > j else k)
 
     def _led(self, words: Words, i: int, wording: Collection[str]) -> bool:
         """Tell whether the word before a value changes it: "not before | five", "two to | ten"."""
@@ -60,8 +64,19 @@ class Guard:
         text, before = word(words, k), word(words, k - 1)
         if text in wording:
             return False
-        counted = before[:1].isdecimal() or before in self.counting
-        return text in self.before or (text in self.joining and counted)
+        return text in self.before or (text in self.joining and self._counts(before))
+
+    def _in_a_span(self, words: Words, i: int, j: int, wording: Collection[str]) -> bool:
+        """Tell whether numbers beside a value make a span: "tomorrow | from 5 to 7", "7 | or 8"."""
+        led = word(words, j) == "from" and self.joining
+        onward = range(j + 1, j + 2) if led else self.onward(words, j, wording)
+        if word(words, j) != "and" and any(self._counts(word(words, k)) for k in onward):
+            return True
+        ends = self._counts(word(words, i - 1)) and word(words, i - 2) in self.joining
+        return ends and self._counts(word(words, i - 3))
+
+    def _counts(self, text: str) -> bool:
+        return bool(self.counting) and (text[:1].isdecimal() or text in self.counting)
 
     def _belongs(self, words: Words, j: int) -> bool:
         of = word(words, j) == "of"
@@ -96,7 +111,7 @@ def find_all(
     """Return what a reader finds in a text: leftmost, longest, not overlapping.
 
     A value is passed over where a word beside it changes it; ``wording`` are words that may stand
-    before it all the same, being the request's own ("days until {day}").
+    beside it all the same, being the request's own ("days until {day}").
     """
     words = split(text)
     found: list[Found] = []
@@ -107,8 +122,8 @@ def find_all(
             i += 1
             continue
         value, j = reading
-        onward = guard.onward(words, j)
-        goes_on = onward is not None and safely(read, words, onward, now) is not None
+        onward = guard.onward(words, j, wording)
+        goes_on = any(safely(read, words, k, now) is not None for k in onward)
         often = guard.once and _within_recurring(words, i, j, now)
         if not (goes_on or listed or often or guard.changed(words, i, j, wording)):
             start, end = words[i].start, words[j - 1].end

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from assistant.language.tokens import Found, Word, Words, phrase, remembered, word
 from assistant.language.values import clocktimes, dayparts, durations, guards
-from assistant.language.values.almanac import NUMBER_WORDS, month, skip, weekday
+from assistant.language.values.almanac import NUMBER_WORDS, month, skip, weekday, year
 from assistant.language.values.clocktimes import VAGUE, ClockTime, meridiem
 from assistant.language.values.dates import day
 from assistant.language.values.dayparts import (
@@ -130,18 +130,18 @@ def _together(words: Words, i: int, now: datetime) -> tuple[Said, int] | None:
     again = day(words, joined(words, j), now) if told.day else None
     if again and again[0] == told.day:
         j = again[1]  # "tomorrow, the 5th of march"
-    if told.clock and told.day and _lone_month(words, day_at):
+    if told.day and _lone_period(words, day_at, timed=told.clock is not None):
         return None
     if told.part and told.part.bare and not (told.day or told.clock):
         return None
     return (told, j) if j > i else None
 
 
-def _lone_month(words: Words, at: tuple[int, int]) -> bool:
-    named = month(words, at[1] - 1)
-    return named is not None and all(
-        word(words, k) in ("in", "on") for k in range(at[0], at[1] - 1)
-    )
+def _lone_period(words: Words, at: tuple[int, int], *, timed: bool) -> bool:
+    """Tell whether the day is only a year's first, or with an hour only a month's first."""
+    last = at[1] - 1
+    led = all(word(words, k) in ("in", "on", "the", "year") for k in range(at[0], last))
+    return led and (year(words, last) is not None or (timed and month(words, last) is not None))
 
 
 def _next_piece(words: Words, i: int, told: Said, now: datetime) -> tuple[Said, int, int] | None:

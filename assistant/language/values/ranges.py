@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import ClassVar
 
-from assistant.language.tokens import Words, phrase, remembered, word
+from assistant.language.tokens import Words, phrase, remembered, touching, word
 from assistant.language.values import dates
 from assistant.language.values.almanac import day_number, month, skip, unit, valid, weekday, year
 from assistant.language.values.dates import day
@@ -119,7 +119,10 @@ def _month_or_year(words: Words, i: int, now: datetime) -> Span | None:
     if month(words, i):
         return within(words, i, now)
     told = year(words, i)
-    return (date(told[0], 1, 1), date(told[0], 12, 31), told[1]) if told else None
+    dashed = told and word(words, told[1]) == "-" and touching(words, told[1])
+    if told is None or (dashed and len(word(words, told[1] + 1)) != len("2025")):
+        return None  # "2025-13" and "2023-02-29" are no years
+    return date(told[0], 1, 1), date(told[0], 12, 31), told[1]
 
 
 def _end_or_now(words: Words, i: int, now: datetime) -> _End | None:
