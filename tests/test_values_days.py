@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from dateutil.relativedelta import relativedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -48,7 +49,10 @@ def test_values_days_are_found_whole(sentence: str, wanted: list[str]) -> None:
         ("easter weekend", "2026-04-04", "2026-04-05"),
         ("memorial day weekend", "2026-05-23", "2026-05-25"),
         ("the coming weekend", "2026-03-07", "2026-03-08"),
-        ("the rest of the month", "2026-03-04", "2026-03-31"),
+        ("2027 q3", "2027-07-01", "2027-09-30"),
+        ("the last month of next year", "2027-12-01", "2027-12-31"),
+        ("calendar week 12", "2026-03-16", "2026-03-22"),
+        ("the next couple of months", "2026-04-01", "2026-05-31"),
         ("year to date", "2026-01-01", "2026-03-04"),
         ("the week of june 17th", "2026-06-15", "2026-06-21"),
     ],
@@ -84,6 +88,55 @@ def test_values_feasts_have_a_day_each_year() -> None:
     assert len({keys for keys, _ in rows}) == len(rows)
     for _, rule in rows:
         assert [each for each in feasts.dates(rule, 2027) if each.year == 2027], rule
+
+
+def ending(number: int) -> str:
+    """Return an ordinal in figures."""
+    return (
+        f"{number}{'th' if 3 < number < 21 else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
+    )
+
+
+@given(st.dates(date(2026, 3, 4), date(2027, 3, 3)), st.integers(0, 6))
+def test_values_days_every_date_is_read(day: date, off: int) -> None:
+    """Each day of a year is read however it is written; beside a wrong weekday it is not."""
+    name, month = f"{day:%A}".lower(), f"{day:%B}".lower()
+    number, short = ending(day.day), month[:3]
+    other = f"{day + timedelta(days=1 + off % 6):%A}".lower()
+    read = slot_type(date).parse
+
+    for said in (
+        f"{number} of {month}",
+        f"{month} {day.day}",
+        f"the {number} {short}",
+        f"{short}. {number}, {day.year}",
+        f"{day.day} {month} {day.year}",
+        f"{name} the {number} of {month}",
+        f"{month} {number}, {name}",
+        f"{name[:3]} {day.day} {short} {day.year}",
+        f"{day.isoformat()}",
+        f"{day.day}.{day.month}.{day.year}",
+        f"{day.day}/{day.month}/{day.year}",
+    ):
+        assert read(said, WEDNESDAY) == day, said
+    assert read(f"{other} {day.day} {month} {day.year}", WEDNESDAY) is None
+
+
+@given(st.sampled_from(["day", "week", "month", "year"]), st.integers(2, 40))
+def test_values_days_every_step_is_taken(unit: str, count: int) -> None:
+    """Each count of each unit moves as the calendar does."""
+    step = relativedelta(**{f"{unit}s": count})  # type: ignore[arg-type]
+    today, christmas = WEDNESDAY.date(), date(2026, 12, 25)
+    said = {
+        f"in {count} {unit}s": today + step,
+        f"{count} {unit}s ago": today - step,
+        f"{count} {unit}s from tomorrow": today + timedelta(days=1) + step,
+        f"{count} {unit}s before christmas": christmas - step,
+        f"{count} {unit}s after christmas day": christmas + step,
+    }
+
+    for text, day in said.items():
+        assert slot_type(date).parse(text, WEDNESDAY) == day, text
 
 
 WORDS = st.sampled_from(

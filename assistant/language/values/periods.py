@@ -49,13 +49,31 @@ SEASONS["winter"] = (12, 21)
 """First days of the seasons of the north, as an almanac has them."""
 
 
-STARTS = frozenset((*SEASONS, "weekend", "q", "quarter", "year", "in", "rest", "remainder"))
+STARTS = frozenset((*SEASONS, "weekend", "q", "quarter", "year", "in", "h", "calendar"))
 """First words of periods that are neither a lead, a unit, a month nor a number."""
 
 
 def period(words: Words, i: int, now: datetime) -> tuple[date, date, int] | None:
-    """Read a period: its first day, its last day, and the place after it."""
+    """Read a period: its first day, its last day, and the place after it; not a part of one."""
+    return None if _cut(words, i) else whole(words, i, now)
+
+
+def whole(words: Words, i: int, now: datetime) -> tuple[date, date, int] | None:
+    """Read a period whatever stands before it."""
     return _period(words, i, now) if _may_start(bare(words, skip(words, i, "the"))) else None
+
+
+def _cut(words: Words, i: int) -> bool:
+    """Tell whether what stands before a period makes it a part: "early may", "start of next"."""
+    back = i - 1 if word(words, i - 1) != "-" else i - 2
+    if word(words, back) == "the":
+        back -= 1
+    before = word(words, back)
+    return before in PARTS or (before == "of" and word(words, back - 1) in PARTS)
+
+
+PARTS = frozenset("early late mid middle start beginning end".split())
+"""Words that make a part of the period they lead."""
 
 
 @lru_cache(maxsize=4096)
@@ -68,10 +86,10 @@ def _may_start(text: str) -> bool:
 @remembered
 def _period(words: Words, i: int, now: datetime) -> tuple[date, date, int] | None:
     today = now.date()
-    for read in READS:
-        found = read(words, i, today)
-        if found is not None:
-            return found[0][0], found[0][1], found[1]
+    found = [read for each in READS if (read := each(words, i, today)) is not None]
+    if found:
+        span, j = max(found, key=lambda read: read[1])
+        return *span, j
     return _of_feast(words, i, now) or _to_date(words, i, today)
 
 
@@ -125,6 +143,8 @@ def _several(words: Words, i: int, today: date) -> tuple[Span, int] | None:
     i = skip(words, i, "the")
     ahead = AHEAD.get(word(words, i), 0)
     count = number(words, i + 1) if ahead else None
+    if ahead and word(words, i + 1) == "couple":
+        count = 2, skip(words, i + 2, "of")
     name = unit(words, count[1]) if count else ""
     if count is None or not name or not 1 <= count[0] <= 10_000 or count[0] != int(count[0]):
         return None
@@ -187,21 +207,52 @@ def in_year(words: Words, j: int, month_: int, today: date) -> tuple[Span, int]:
 
 
 def _quarter(words: Words, i: int, today: date) -> tuple[Span, int] | None:
-    """Read "the third quarter of 2016", "q3 2027", "the first half of next year"."""
+    """Read "the third quarter of 2016", "q3 2027", "2027 q3", "the last month of next year"."""
     i = skip(words, i, "the")
-    if word(words, i) == "q" and touching(words, i + 1):
-        nth, size, j = word(words, i + 1), 3, i + 2
-        count = int(nth) if nth.isdecimal() and len(nth) == 1 else 0
-    else:
-        read = ordinal(words, i)
-        count, j = read or (0, i)
-        size = {"quarter": 3, "half": 6}.get(word(words, j), 0) if read else 0
-        j += 1
-    told = year_after(words, j, today) if size else None
-    if size == 0 or not 0 < count <= 12 // size or (size == 6 and told is None):
+    before = year(words, i) if word(words, i).isdecimal() else None
+    nth = _lettered(words, before[1]) if before else _lettered(words, i) or _nth_part(words, i)
+    if nth is None or (before is None and touching(words, i) and word(words, i - 1).isdecimal()):
+        return None
+    count, size, j = nth
+    told = (before[0], j) if before else year_after(words, j, today)
+    if count > 12 // size or (told is None and (size != 3 or count < 0)):
         return None
     year_, j = told or (today.year, j)
-    return months_from(year_ * 12 + size * (count - 1), size), j
+    first = size * (count - 1) if count > 0 else 12 - size
+    return months_from(year_ * 12 + first, size), j
+
+
+def _lettered(words: Words, i: int) -> tuple[int, int, int] | None:
+    """Read the "q3" or "h1" of a year as its number, its months, and the place after it."""
+    size = {"q": 3, "h": 6}.get(word(words, i))
+    count = word(words, i + 1)
+    fits = size and touching(words, i + 1) and count in ("1", "2", "3", "4")
+    return (int(count), size, i + 2) if size and fits else None
+
+
+def _nth_part(words: Words, i: int) -> tuple[int, int, int] | None:
+    """Read "third quarter", "last month", "first half" of a year."""
+    read = (-1, i + 1) if word(words, i) == "last" else ordinal(words, i)
+    size = {"month": 1, "quarter": 3, "half": 6}.get(word(words, read[1])) if read else None
+    return (
+        (read[0], size, read[1] + 1) if read and size and (read[0] > 0 or read[0] == -1) else None
+    )
+
+
+def _week_number(words: Words, i: int, today: date) -> tuple[Span, int] | None:
+    """Read "calendar week 12", "week number 12", "week 12 of 2027", as ISO 8601 counts them."""
+    named = word(words, i) == "calendar"
+    i = skip(words, i, "calendar")
+    j = skip(words, i + 1, "number")
+    text = word(words, j)
+    if word(words, i) != "week" or not (text.isdecimal() and len(text) < 3 and 0 < int(text) < 54):
+        return None
+    told = year_after(words, j + 1, today)
+    if not (told or named or j > i + 1):
+        return None
+    year_, k = told or (today.isocalendar().year, j + 1)
+    monday = date.fromisocalendar(year_, int(text), 1)
+    return (monday, monday + timedelta(days=6)), k
 
 
 def _year(words: Words, i: int, today: date) -> tuple[Span, int] | None:
@@ -210,13 +261,22 @@ def _year(words: Words, i: int, today: date) -> tuple[Span, int] | None:
     if word(words, named) == "year":
         i = skip(words, named + 1, "of")
     told = year(words, i)
-    if told is None or word(words, i - 1) not in ("in", "year", "of", "since", "until", "from"):
+    if told is None or not (word(words, i - 1) in YEAR_LEADS or _between(words, i)):
         return None
     if word(words, i - 1) in ("in", "of") and (
         ends_ordinal(words, i - 2) or month(words, i - 2) is not None
     ):
         return None
     return (date(told[0], 1, 1), date(told[0], 12, 31)), told[1]
+
+
+YEAR_LEADS = frozenset("in year of since until till from to through between during".split())
+"""Words after which four figures are a year."""
+
+
+def _between(words: Words, i: int) -> bool:
+    """Tell whether a year is the second of "between 2000 and 2016"."""
+    return phrase(words, i - 1, "and") is not None and word(words, i - 3) == "between"
 
 
 def _season(words: Words, i: int, today: date) -> tuple[Span, int] | None:
@@ -263,22 +323,11 @@ def _of_feast(words: Words, i: int, now: datetime) -> tuple[date, date, int] | N
     return min(date_, saturday), max(date_, sunday), j + 1
 
 
-READS = (_relative, _several, _month, _in_figures, _quarter, _year, _season, _weekend)
+READS = (_relative, _several, _month, _in_figures, _quarter, _week_number, _year, _season, _weekend)
 
 
 def _to_date(words: Words, i: int, today: date) -> tuple[date, date, int] | None:
-    """Read "year to date", "the rest of the month": the running one up to today, or from it."""
+    """Read "year to date": the running one up to today."""
     i = skip(words, i, "the")
     j = phrase(words, i + 1, "to", "date")
-    if j and unit(words, i):
-        return running(unit(words, i), today, 0)[0], today, j
-    if word(words, i) not in ("rest", "remainder") or word(words, i + 1) != "of":
-        return None
-    k = skip(words, i + 2, "the", "this")
-    name = unit(words, k)
-    return (today, running(name, today, 0)[1], k + 1) if name else None
-
-
-def within_next_year(span: tuple[date, date, int]) -> Span:
-    """Return the same month a year later."""
-    return months_from((span[0].year + 1) * 12 + span[0].month - 1)
+    return (running(unit(words, i), today, 0)[0], today, j) if j and unit(words, i) else None

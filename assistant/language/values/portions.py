@@ -16,7 +16,7 @@ from assistant.language.values.almanac import (
     year,
 )
 from assistant.language.values.numbers import ordinal
-from assistant.language.values.periods import in_year, months_from, period, running
+from assistant.language.values.periods import in_year, months_from, running, whole
 
 EDGES = {"middle": 0, "mid": 0, "start": -1, "beginning": -1, "end": 1}
 """Which edge of a period a word names."""
@@ -33,7 +33,7 @@ def within(words: Words, i: int, now: datetime) -> tuple[date, date, int] | None
     told = year(words, i)
     if told is not None:
         return date(told[0], 1, 1), date(told[0], 12, 31), told[1]
-    return period(words, skip(words, i, "the"), now)
+    return whole(words, skip(words, i, "the"), now)
 
 
 def edge(words: Words, i: int, now: datetime) -> tuple[date, int] | None:
