@@ -16,11 +16,21 @@ if TYPE_CHECKING:
         counted,
         joined,
         sentence,
+        shown_number,
         spoken_date,
         spoken_length,
     )
     from assistant.language.selecting import Chosen, choose
-    from assistant.language.values import DateRange, Percentage, Person, Place, Recurrence
+    from assistant.language.values import (
+        DateRange,
+        Formula,
+        Percentage,
+        Person,
+        Place,
+        Quantity,
+        Recurrence,
+        Unit,
+    )
     from assistant.language.zones import zone_of
     from assistant.settings import Settings
     from assistant.skill.choosing import Choosing
@@ -53,11 +63,21 @@ _HOMES = {
         "counted",
         "joined",
         "sentence",
+        "shown_number",
         "spoken_date",
         "spoken_length",
     ),
     "assistant.language.selecting": ("Chosen", "choose"),
-    "assistant.language.values": ("DateRange", "Percentage", "Person", "Place", "Recurrence"),
+    "assistant.language.values": (
+        "DateRange",
+        "Percentage",
+        "Person",
+        "Place",
+        "Quantity",
+        "Recurrence",
+        "Unit",
+        "Formula",
+    ),
 }
 
 __all__ = [
@@ -71,12 +91,14 @@ __all__ = [
     "Chosen",
     "Clock",
     "DateRange",
+    "Formula",
     "History",
     "Meaning",
     "Memory",
     "Percentage",
     "Person",
     "Place",
+    "Quantity",
     "Recurrence",
     "Reply",
     "Session",
@@ -85,6 +107,7 @@ __all__ = [
     "SkillError",
     "Slot",
     "Turn",
+    "Unit",
     "Utterance",
     "choose",
     "counted",
@@ -92,6 +115,7 @@ __all__ = [
     "plural",
     "same_thing",
     "sentence",
+    "shown_number",
     "singular",
     "split_list",
     "spoken_date",

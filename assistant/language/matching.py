@@ -63,8 +63,12 @@ class Index:
         anchors = [_anchors(template.nodes) for _, template, _ in listed]
         frequency = Counter(w for groups in anchors for group in groups for w in group)
         self._postings: dict[str, list[_Entry]] = defaultdict(list)
+        self._always: list[_Entry] = []
         for (intent, template, kinds), groups in zip(listed, anchors, strict=True):
             entry = _Entry(intent, template, kinds)
+            if not groups:
+                self._always.append(entry)
+                continue
             for anchor in min(groups, key=lambda g: sum(frequency[w] for w in g)):
                 self._postings[anchor].append(entry)
 
@@ -93,6 +97,7 @@ class Index:
 
     def _match(self, text: str, words: Sequence[Word], now: datetime) -> list[Match]:
         entries = {id(e): e for w in words for e in self._postings.get(w.text, ())}
+        entries |= {id(e): e for e in self._always}
         best: dict[str, tuple[tuple[int, int], Match]] = {}
         for entry in entries.values():
             slots = _walked(text, words, entry, now)

@@ -25,6 +25,25 @@ def counted(count: int, noun: str) -> str:
     return f"{count or 'no'} {noun if count == 1 else plural(noun)}"
 
 
+def shown_number(value: float, places: int | None = None) -> str:
+    """Return a number to read: thousands parted, no idle zeros, ten figures at most.
+
+    ``places`` limits what stands behind the point; a number below one then keeps four figures.
+    """
+    if abs(value) >= 1e15:
+        return f"{value:.6g}"
+    if value == int(value):
+        return f"{int(value):,}"
+    if places is not None:
+        shown = f"{value:,.{places}f}" if abs(value) >= 1 else f"{value:.4g}"
+        return shown.rstrip("0").rstrip(".") if "." in shown and "e" not in shown else shown
+    shown = f"{value:.10g}"
+    if "e" in shown or abs(value) < 1000:
+        return shown
+    whole, point, rest = shown.partition(".")
+    return f"{int(whole):,}{point}{rest}"
+
+
 def sentence(text: str) -> str:
     """Return text with a capital and a full stop; a closing sign of its own stays."""
     text = text.strip()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 import re
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -103,10 +103,16 @@ def read(text: str) -> Template:
     if rest != len(pieces) or len(options) != 1:
         column, piece = pieces[rest] if rest < len(pieces) else (len(text), pieces[-1][1])
         raise TemplateError(f"“{text}” has a stray “{piece.group()}” at column {column}.")
-    template = Template(text, options[0])
-    if _fewest_words(template.nodes) == 0:
-        raise TemplateError(f"“{text}” can be said without any word of its own; add one.")
-    return template
+    return Template(text, options[0])
+
+
+def check_words(template: Template, alone: Collection[str] = ()) -> None:
+    """Raise TemplateError for what can be said without a word of its own.
+
+    ``alone`` are holes whose value is a request by itself.
+    """
+    if _fewest_words(template.nodes, alone) == 0:
+        raise TemplateError(f"“{template}” can be said without any word of its own; add one.")
 
 
 def count(template: Template) -> int:
@@ -194,14 +200,14 @@ def _holes(nodes: Sequence[Node]) -> Iterator[str]:
                 yield from _holes(option)
 
 
-def _fewest_words(nodes: Sequence[Node]) -> int:
-    """Return how many words of its own the shortest sentence has."""
+def _fewest_words(nodes: Sequence[Node], alone: Collection[str]) -> int:
+    """Return how many words of its own, or values that stand for one, the shortest sentence has."""
     total = 0
     for node in nodes:
-        if isinstance(node, Word):
+        if isinstance(node, Word) or (isinstance(node, Hole) and node.name in alone):
             total += 1
         elif isinstance(node, OneOf) and not node.optional:
-            total += min(_fewest_words(option) for option in node.options)
+            total += min(_fewest_words(option, alone) for option in node.options)
     return total
 
 

@@ -83,10 +83,11 @@ class Found:
 
 
 class Words(list[Word]):
-    """The words of one text; ``memo`` keeps what readers said of its places."""
+    """The words of a ``source``; ``memo`` keeps what readers said of its places."""
 
-    def __init__(self, words: Sequence[Word] = ()) -> None:
+    def __init__(self, words: Sequence[Word] = (), source: str = "") -> None:
         super().__init__(words)
+        self.source = source
         self.memo: dict[tuple[Any, ...], Any] = {}
 
 
@@ -120,7 +121,8 @@ def split(text: str) -> Words:
         [
             Word(m.group().lower(), places[m.start()], places[m.end() - 1] + 1, m.group())
             for m in _WORD.finditer(folded)
-        ]
+        ],
+        text,
     )
 
 

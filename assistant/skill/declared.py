@@ -254,6 +254,7 @@ def _unwrap_optional(hint: Any) -> tuple[Any, bool]:
 def _example(text: str, slots: dict[str, SlotSpec], where: str) -> templates.Template:
     try:
         template = templates.read(text)
+        templates.check_words(template, [n for n, slot in slots.items() if slot.type.alone])
     except TemplateError as error:
         raise SkillLoadError(f"{where}: {error}") from error
     for hole in template.holes:

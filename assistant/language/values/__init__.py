@@ -20,26 +20,32 @@ from typing import Any, Literal, Protocol
 from assistant.errors import SkillLoadError
 from assistant.language import tokens
 from assistant.language.tokens import Found, Reader
-from assistant.language.values import choices, finding, guards, moments, repeating
+from assistant.language.values import choices, finding, formulas, guards, moments, repeating
 from assistant.language.values.dates import day
 from assistant.language.values.dayparts import clock_time
 from assistant.language.values.durations import duration
 from assistant.language.values.finding import Guard
+from assistant.language.values.formulas import Formula
 from assistant.language.values.moments import moment
 from assistant.language.values.names import Person, Place
 from assistant.language.values.numbers import Percentage, integer, number, percentage
+from assistant.language.values.plain import from_json, to_json
+from assistant.language.values.quantities import Quantity, Unit, quantity
 from assistant.language.values.ranges import DateRange, date_range
 from assistant.language.values.recurrences import Recurrence
 from assistant.language.values.repeating import recurrence
 
 __all__ = [
     "DateRange",
+    "Formula",
     "Found",
     "Percentage",
     "Person",
     "Place",
+    "Quantity",
     "Recurrence",
     "SlotType",
+    "Unit",
     "from_json",
     "slot_type",
     "to_json",
@@ -76,6 +82,8 @@ class SlotType:
     find: Scan
     greedy: bool = False
     entity: str = ""
+    alone: bool = False
+    """Whether such a value is a whole request by itself, as a sum is."""
     exact: Whole | None = None
     """Reads like ``parse`` but no words around the value; None where ``parse`` reads no more."""
 
@@ -97,6 +105,10 @@ def _scan(
 def _float(words: tokens.Words, i: int, now: datetime) -> tuple[float, int] | None:
     read = number(words, i, now)
     return (float(read[0]), read[1]) if read else None
+
+
+def _formula(text: str, now: datetime) -> Formula | None:
+    return Formula.parse(text)
 
 
 def _any_words(text: str, now: datetime) -> str | None:
@@ -161,6 +173,8 @@ KNOWN: dict[Any, SlotType] = {
         "2 hours",
         "90 seconds",
     ),
+    Formula: SlotType("Formula", Formula.examples, _formula, formulas.find, alone=True),
+    Quantity: _grammar("Quantity", quantity, guards.NUMBERS, *Quantity.examples),
     Percentage: _grammar("Percentage", percentage, guards.NUMBERS, *Percentage.examples),
     DateRange: _grammar("DateRange", date_range, guards.SPANS, *DateRange.examples),
     Recurrence: SlotType(
@@ -213,49 +227,3 @@ def _custom(kind: Any) -> SlotType:
             return None
 
     return SlotType(kind.__name__, tuple(kind.examples), parse, _nothing, greedy=True)
-
-
-def to_json(value: Any) -> Any:
-    """Return a slot value as plain JSON: ISO dates and times, seconds, a name, or its text."""
-    if isinstance(value, enum.Enum):
-        return value.name
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
-    if isinstance(value, timedelta):
-        return value.total_seconds()
-    if isinstance(value, date | time):
-        return value.isoformat()
-    if isinstance(value, Percentage):
-        return value.value
-    if isinstance(value, Recurrence):
-        return value.to_json()
-    if isinstance(value, DateRange):
-        return [value.start.isoformat(), value.end.isoformat()]
-    if isinstance(value, list | tuple):
-        return [to_json(each) for each in value]
-    if isinstance(value, dict):
-        return {str(key): to_json(each) for key, each in value.items()}
-    return str(value)
-
-
-def from_json(annotation: Any, data: Any) -> Any:
-    """Return the value that ``to_json`` wrote. Raises ValueError when it is none of its kind."""
-    if data is None or annotation in (int, float, str, bool):
-        return data
-    if annotation in (Person, Place):
-        return annotation(data)
-    if annotation in (datetime, date, time):
-        return annotation.fromisoformat(data)
-    if annotation is timedelta:
-        return timedelta(seconds=data)
-    if annotation is Percentage:
-        return Percentage(data)
-    if annotation is Recurrence:
-        return Recurrence.from_json(data)
-    if annotation is DateRange:
-        return DateRange(*(date.fromisoformat(each) for each in data))
-    if isinstance(annotation, type) and issubclass(annotation, enum.Enum):
-        return annotation[data]
-    if hasattr(annotation, "parse") and isinstance(data, str):
-        return annotation.parse(data)
-    return data

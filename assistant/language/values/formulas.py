@@ -1,0 +1,321 @@
+"""Sums in figures and words: "45 + 20%", "half of 90", "the square root of two", "times that by 3".
+
+One grammar, read by precedence climbing (Richards 1979) over the words, with the language's own
+numbers. What is not accounted for to the last word is no formula.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from assistant.errors import SkillError
+from assistant.language.counting import PARTS
+from assistant.language.tokens import LONGEST, Found, Words, phrase, split, touching, word
+from assistant.language.values.numbers import STARTS, figure_with_comma, percent_sign, raw
+from assistant.language.values.operations import (
+    ADDING,
+    BEHIND,
+    DOING,
+    FUNCTIONS,
+    INFIX,
+    MULTIPLYING,
+    RAISING,
+    VERBS,
+)
+from assistant.language.words import MARKS
+
+BIGGEST = 1e300
+DEEPEST = 40
+"""Brackets and functions inside one another; more is no sum anybody means."""
+
+MOST_WORDS = 24
+"""Words of a formula that is looked for inside a sentence."""
+
+Value = Callable[["float | None"], float]
+"""Computes a part of a formula; it is given the last result, which "that" stands for."""
+
+CONSTANTS = {"pi": math.pi, "π": math.pi, "e": math.e}
+LAST = ("that", "it", "this", "ans", "the result", "the answer")
+TELLING = STARTS | frozenset(
+    (*PARTS, *CONSTANTS, *BEHIND, *(name.split()[0] for name in FUNCTIONS))
+)
+"""Words of which a formula without figures has one."""
+
+OPENING, CLOSING = ("(", "open bracket", "open brackets"), (")", "close bracket", "close brackets")
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A sum as it was said. ``value(last)`` computes it; ``running`` ones need a last result.
+
+    ``shares`` tells that it is a share of something: "15 % of 80".
+    """
+
+    said: str
+    compute: Value
+    running: bool = False
+    shares: bool = False
+
+    examples: ClassVar[tuple[str, ...]] = (
+        "3 plus 4", "7 times 8", "12 divided by 5", "(2 + 3) * 4", "the square root of 2",
+        "15 % of 80", "45 + 20 %", "half of 90",
+    )  # fmt: skip
+
+    @classmethod
+    def parse(cls, text: str) -> Formula | None:
+        """Return the formula that a text is, None where it is none."""
+        words = split(text) if len(text) <= LONGEST else Words()
+        end = len(words)
+        while end and words[end - 1].text in MARKS | {"="}:
+            end -= 1
+        if not any(w.text[0].isdecimal() or w.text in TELLING for w in words):
+            return None
+        if any(figure_with_comma(words, i) for i in range(end)):
+            pointed = cls.parse(_pointed(text, words))
+            return Formula(text, _asks_about_the_comma) if pointed else None
+        reading = _Reading(words)
+        found = reading.whole(end)
+        if found is None or not reading.does or _is_no_sum(words):
+            return None
+        return cls(text.strip(" ?=.,!"), found, reading.running, reading.shares)
+
+    def value(self, last: float | None = None) -> float:
+        """Return the result; ``last`` is what "that" is. Raises SkillError where there is none."""
+        try:
+            result = self.compute(last)
+        except ZeroDivisionError as error:
+            raise SkillError("That divides by zero, which has no answer.") from error
+        except (OverflowError, ValueError) as error:
+            raise SkillError("That has no answer I could write down.") from error
+        if isinstance(result, complex) or not abs(result) <= BIGGEST:
+            raise SkillError("That has no answer I could write down.")
+        return result
+
+    def __str__(self) -> str:
+        return self.said
+
+
+class _Reading:
+    """One formula being read: where a value begins and what was met so far."""
+
+    def __init__(self, words: Words) -> None:
+        self.words = words
+        self.does = False
+        self.running = False
+        self.shares = False
+        self.deep = 0
+
+    def whole(self, end: int) -> Value | None:
+        """Return what the words up to ``end`` compute, if they are one formula."""
+        found = self._sum(0, ADDING)
+        if found and found[1] == end and self.does:
+            return found[0]
+        return self._go_on(end)
+
+    def _go_on(self, end: int) -> Value | None:
+        """Read "plus 10", "and divided by 4": the last result, and what is done to it."""
+        i = 1 if word(self.words, 0) in ("and", "then") else 0
+        named = self._one_of(INFIX, i)
+        if named is None or word(self.words, i) in ("-", "+", "of", "add", "subtract", "x"):
+            return None
+        (binds, what), j = INFIX[named[0]], named[1]
+        right = self._sum(j, binds + 1) or self._sum(j, binds)
+        if right is None or right[1] != end:
+            return None
+        self.does = self.running = True
+        return _joined(what, _last, right[0])
+
+    def _sum(self, i: int, least: int) -> tuple[Value, int] | None:
+        """Read values joined by what binds at least so tightly."""
+        left = self._value(i)
+        while left is not None:
+            named = self._one_of(INFIX, left[1])
+            if named is None:
+                break
+            binds, what = INFIX[named[0]]
+            if binds < least:
+                break
+            right = self._sum(named[1], binds if what == "^" else binds + 1)
+            if right is None:
+                break
+            self.does = True
+            self.shares |= what == "of"
+            left = _joined(what, left[0], right[0]), right[1]
+        return left
+
+    def _value(self, i: int) -> tuple[Value, int] | None:
+        """Read one value with what stands behind it: "5", "-5", "(2 + 3)", "3 squared", "20 %"."""
+        self.deep += 1
+        try:
+            value = None if self.deep > DEEPEST else self._bare(i)
+        finally:
+            self.deep -= 1
+        while value is not None:
+            named = self._one_of(BEHIND, value[1])
+            if named is None:
+                break
+            self.does = True
+            value = _applied(BEHIND[named[0]], value[0]), named[1]
+        return value
+
+    def _bare(self, i: int) -> tuple[Value, int] | None:
+        i = i + 1 if word(self.words, i) == "the" else i
+        for read in (self._bracket, self._negative, self._verb, self._share, self._number):
+            found = read(i)
+            if found is not None:
+                return found
+        return self._function(i) or self._named(i)
+
+    def _bracket(self, i: int) -> tuple[Value, int] | None:
+        inside = self._past(OPENING, i)
+        found = self._sum(inside, ADDING) if inside else None
+        end = self._past(CLOSING, found[1]) if found else None
+        return (found[0], end) if found and end else None
+
+    def _negative(self, i: int) -> tuple[Value, int] | None:
+        if word(self.words, i) not in ("-", "minus", "negative"):
+            return None
+        found = self._sum(i + 1, RAISING)
+        return (_applied(lambda n: -n, found[0]), found[1]) if found else None
+
+    def _verb(self, i: int) -> tuple[Value, int] | None:
+        """Read "add 3 and 4", "take 10% off 50", "subtract 3 from 10"."""
+        named = self._one_of(VERBS, i)
+        if named is None:
+            return self._off(i)
+        between, what = VERBS[named[0]]
+        first = self._sum(named[1], MULTIPLYING)
+        joint = self._past(between, first[1]) if first else None
+        second = self._sum(joint, ADDING) if joint else None
+        if first is None or second is None:
+            return self._off(i)
+        self.does = True
+        swap = what.startswith("swapped") or (named[0] == "add" and _is_share(first[0]))
+        pair = (second[0], first[0]) if swap else (first[0], second[0])
+        return _joined(what.removeprefix("swapped "), *pair), second[1]
+
+    def _off(self, i: int) -> tuple[Value, int] | None:
+        """Read "20 % off 50" and "take 20 % off 50"."""
+        start = i + 1 if word(self.words, i) in ("take", "knock") else i
+        first = self._share(start)
+        joint = self._past(("off", "off of"), first[1]) if first else None
+        second = self._sum(joint, MULTIPLYING) if joint else None
+        if first is None or second is None:
+            return None
+        self.does = True
+        return _joined("-", second[0], first[0]), second[1]
+
+    def _share(self, i: int) -> tuple[Value, int] | None:
+        read = raw(self.words, i)
+        end = percent_sign(self.words, read[1]) if read else None
+        # "10 % 3" is a remainder.
+        if read is None or end is None or raw(self.words, end):
+            return None
+        return _Share(read[0] / 100), end
+
+    def _number(self, i: int) -> tuple[Value, int] | None:
+        read = raw(self.words, i)
+        if read is None or (word(self.words, i) in ("half", "quarter") and not self._of(i + 1)):
+            return None
+        return _constant(read[0]), read[1]
+
+    def _of(self, i: int) -> bool:
+        return word(self.words, i) == "of"
+
+    def _function(self, i: int) -> tuple[Value, int] | None:
+        named = self._one_of(FUNCTIONS, i)
+        inside = self._value(named[1]) if named else None
+        if named is None or inside is None:
+            return None
+        self.does = True
+        return _applied(FUNCTIONS[named[0]], inside[0]), inside[1]
+
+    def _named(self, i: int) -> tuple[Value, int] | None:
+        text = word(self.words, i)
+        if text in CONSTANTS:
+            return _constant(CONSTANTS[text]), i + 1
+        end = self._past(LAST, i)
+        if end is None:
+            return None
+        self.running = True
+        return _last, end
+
+    def _past(self, names: tuple[str, ...], i: int) -> int | None:
+        ends = (phrase(self.words, i, *name.split()) for name in names)
+        return max((end for end in ends if end), default=None)
+
+    def _one_of(self, names: Iterable[str], i: int) -> tuple[str, int] | None:
+        """Return the longest of some names that stands at ``i``, and the place after it."""
+        found = ((name, phrase(self.words, i, *name.split())) for name in names)
+        there = [(name, end) for name, end in found if end]
+        return max(there, key=lambda each: each[1], default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """A percentage: of what it is added to or taken from, else a hundredth part."""
+
+    part: float
+
+    def __call__(self, _last: float | None) -> float:
+        return self.part
+
+
+def _pointed(text: str, words: Words) -> str:
+    """Return a text with its decimal commas as points."""
+    commas = {words[i].start for i in range(len(words)) if figure_with_comma(words, i)}
+    return "".join("." if k in commas else sign for k, sign in enumerate(text))
+
+
+def _asks_about_the_comma(_last: float | None) -> float:
+    raise SkillError("Is that comma a decimal point? Say it with a point, or leave it out.")
+
+
+def _is_no_sum(words: Words) -> bool:
+    """Tell whether the figures are a date or a telephone number: "2026-05-03", "555-1234"."""
+    figures = [w.text for w in words if w.text.isdecimal()]
+    dashed = any(w.text == "-" and touching(words, i) for i, w in enumerate(words))
+    leading = any(len(f) > 1 and f.startswith("0") for f in figures)
+    return leading or (dashed and len(figures) > 1 and all(len(f) > 2 for f in figures))
+
+
+def _is_share(value: Value) -> bool:
+    return isinstance(value, _Share)
+
+
+def _last(last: float | None) -> float:
+    if last is None:
+        raise SkillError("There is no result yet to go on with.")
+    return last
+
+
+def _constant(value: float) -> Value:
+    return lambda _last: value
+
+
+def _applied(function: Callable[[float], float], value: Value) -> Value:
+    return lambda last: function(value(last))
+
+
+def _joined(what: str, left: Value, right: Value) -> Value:
+    """Return what joining two values computes; a share is one of what it is added to."""
+    if what in ("+", "-") and _is_share(right) and not _is_share(left):
+        part = 1 + right(None) if what == "+" else 1 - right(None)
+        return lambda last: left(last) * part
+    return lambda last: DOING[what](left(last), right(last))
+
+
+def find(text: str, now: datetime, wording: Collection[str] = ()) -> list[Found]:
+    """Return the longest formula inside a text, if there is one."""
+    words = split(text)
+    for length in range(len(words), 1, -1):
+        for i in range(len(words) - length + 1):
+            said = text[words[i].start : words[i + length - 1].end]
+            formula = Formula.parse(said) if length <= MOST_WORDS else None
+            if formula is not None:
+                return [Found(formula, said, words[i].start, words[i + length - 1].end)]
+    return []
