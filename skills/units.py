@@ -46,6 +46,13 @@ def convert(
     return f"{amount} is {whole} {first} {shown_number(rest.magnitude, 2)} {second}."
 
 
+@skill.intent("convert {amount} (to|into) {unit}")
+def unknown(amount: str, unit: str) -> str:
+    """Say what is no quantity or no unit."""
+    doubtful = unit if Quantity.parse(amount) else amount
+    raise SkillError(f"I don't know what “{doubtful}” is: say it as in “convert 5 miles to km”.")
+
+
 @skill.intent("convert {amount}")
 def convert_over(amount: Quantity, settings: Settings) -> str:
     """Convert a quantity to the system of units you prefer."""

@@ -40,6 +40,7 @@ ROOM_OF = {
     "hatchling": ("assistant.engine.native.build",),
     "setuptools": ("assistant.engine.native.build",),
     "tzlocal": ("assistant.settings",),
+    "pint": ("assistant.language.values.quantities",),
     "tomlkit": ("assistant.settings",),
     "platformdirs": ("assistant.paths",),
     "click": (

@@ -43,26 +43,41 @@ SINGLE = [
     ("don't let me forget to pay rent on friday", "reminder.add", "for Friday at 09:00: pay rent"),
     ("remind me to jump yesterday", "reminder.add", "has passed"),
     ("my reminders", "reminder.pending", "No reminder is set"),
-    ("what's 15 % of 80", "calculator.percent_of", "is 12"),
-    ("how much is twenty percent of 50", "calculator.percent_of", "is 10"),
+    ("what's 15 % of 80", "calculator.calculate", "is 12"),
+    ("how much is twenty percent of 50", "calculator.calculate", "is 10"),
     ("what is seven times eight", "calculator.calculate", "56"),
-    ("seven times eight", "calculator.multiply", "56"),
+    ("seven times eight", "calculator.calculate", "56"),
     ("what's (2 + 3) * 4", "calculator.calculate", "20"),
     ("what is the square root of 144", "calculator.calculate", "12"),
     ("calculate 2^10", "calculator.calculate", "1,024"),
     ("what is 1 divided by 0", "calculator.calculate", "divides by zero"),
     ("what is 9 to the power of 99999", "calculator", "no answer"),
-    ("what is 100 minus 15 percent", "calculator.reduced", "85"),
+    ("what is 100 minus 15 percent", "calculator.calculate", "85"),
     ("12 is what percent of 48", "calculator.what_percent", "25 %"),
-    ("half of 90", "calculator.half", "45"),
+    ("half of 90", "calculator.calculate", "45"),
     ("convert 5 miles to km", "units.convert", r"8\.05 km"),
-    ("how many feet in a mile", "units.per_one", "5,280"),
+    ("how many feet in a mile", "units.convert", "5,280"),
     ("convert 100 celsius to fahrenheit", "units.convert", "212"),
     ("what's 2 cups in ml", "units.convert", "473"),
     ("convert 3 kilos to pounds", "units.convert", r"6\.61"),
     ("convert 5 miles to kilograms", "units.convert", "other things"),
-    ("convert 5 florps to km", "units.convert", "don't know the unit “florps”"),
+    ("convert 5 florps to km", "units.unknown", "what “5 florps” is"),
     ("convert 10 miles", "units.convert_over", r"16\.09"),
+    ("convert 5 miles to florps", "units.unknown", "florps"),
+    ("how tall is 5 feet 10 inches in cm", "units.convert", r"177\.8"),
+    ("what is 180 cm in feet and inches", "units.convert", r"5 feet 10\.87 inches"),
+    ("what is -300 celsius in kelvin", "units.convert", "absolute zero"),
+    ("convert a difference of 10 degrees celsius to fahrenheit", "units.convert", "is 18"),
+    ("convert 20 oz to litres", "units.convert", r"0\.59"),
+    ("what is 30 mpg in litres per 100 km", "units.convert", r"7\.84"),
+    ("convert $5 to euros", "units.convert", "can't convert money"),
+    ("convert 8 Mb to MB", "units.convert", "is 1 MB"),
+    ("fourty plus two", "calculator.calculate", "42"),
+    ("45 + 20%", "calculator.calculate", "54"),
+    ("take 10% off 50", "calculator.calculate", "45"),
+    ("what is three quarters of 80", "calculator.calculate", "60"),
+    ("what is 8493,11 / 876,6", "calculator.calculate", "comma a decimal point"),
+    ("times two", "calculator.calculate", "no result yet"),
     ("how many days until christmas", "countdown.until", r"296 days \(42 weeks and 2 days\)"),
     ("how many days until tomorrow", "countdown.until", "1 day until"),
     ("how many days since new year", "countdown.since", "62 days"),
@@ -293,11 +308,7 @@ def test_skills_every_example_is_understood_as_itself(say: Conversation, path: P
     assert wrong == []
 
 
-BUNDLED = [
-    path
-    for path in sorted((Path(__file__).parent.parent / "skills").glob("*.py"))
-    if path.stem != "calculator"  # it still reads numbers by itself
-]
+BUNDLED = [path for path in sorted((Path(__file__).parent.parent / "skills").glob("*.py"))]
 
 
 @pytest.mark.parametrize("path", BUNDLED, ids=lambda p: p.stem)

@@ -131,15 +131,23 @@ def test_templates_sample_is_the_inverse_of_match() -> None:
         ("go (a|)", "empty alternative in the group at column 4"),
         ("go {to the}", r"hole \{to the\} at column 4"),
         ("go {", "stray “{” at column 4"),
-        ("{label}", "without any word of its own"),
-        ("[please] {label}", "without any word of its own"),
-        ("", "without any word"),
     ],
 )
 def test_templates_mistakes_name_their_column(text: str, told: str) -> None:
     """What can't be read is one sentence with the place."""
     with pytest.raises(TemplateError, match=told.replace("|", r"\|")):
         templates.read(text)
+
+
+@pytest.mark.parametrize("text", ["{label}", "[please] {label}", ""])
+def test_templates_need_a_word_of_their_own(text: str) -> None:
+    """Any words would fit an example of holes alone, but for values that are a request."""
+    template = templates.read(text)
+
+    with pytest.raises(TemplateError, match="without any word of its own"):
+        templates.check_words(template)
+    if text:
+        templates.check_words(template, ["label"])
 
 
 def test_templates_cost_does_not_grow_with_the_intents() -> None:

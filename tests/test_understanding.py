@@ -70,7 +70,7 @@ def test_understanding_refuses_what_no_skill_covers(say: Conversation, sentence:
 @pytest.mark.parametrize(
     ("sentence", "intent"),
     [
-        ("what is the result if i divide 144 by 12", "calculator.divide"),
+        ("what is the result if i divide 144 by 12", "calculator.calculate"),
     ],
 )
 def test_understanding_prefers_what_has_all_its_values(

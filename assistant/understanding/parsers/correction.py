@@ -86,14 +86,15 @@ def _wordings(words: str, before: str, spec: SlotSpec, now: datetime) -> list[st
 
 
 def _numbers(words: str, before: str, now: datetime) -> list[str]:
-    """Return the old words with a bare number, "at ten", in the place of their last."""
-    from assistant.language.values import slot_type
+    """Return the old words with a bare number or share in the place of their last of its kind."""
+    from assistant.language.values import Percentage, slot_type
 
-    number, bare = slot_type(float), words.removeprefix("at ")
-    there, new = number.find(before, now), number.find(bare, now)
-    if not (there and new) or number.parse(bare, now) is None:
-        return []
-    return [_replaced(before, there[-1], new[0].text)]
+    bare = words.removeprefix("at ")
+    for kind in (slot_type(Percentage), slot_type(float)):
+        there, new = kind.find(before, now), kind.find(bare, now)
+        if there and new and kind.parse(bare, now) is not None:
+            return [_replaced(before, there[-1], new[0].text)]
+    return []
 
 
 def _moments(words: str, before: str, now: datetime) -> list[str]:
