@@ -308,7 +308,7 @@ def test_skills_every_example_is_understood_as_itself(say: Conversation, path: P
     assert wrong == []
 
 
-BUNDLED = [path for path in sorted((Path(__file__).parent.parent / "skills").glob("*.py"))]
+BUNDLED = sorted((Path(__file__).parent.parent / "skills").glob("*.py"))
 
 
 @pytest.mark.parametrize("path", BUNDLED, ids=lambda p: p.stem)
