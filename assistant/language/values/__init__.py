@@ -11,8 +11,8 @@ from __future__ import annotations
 import enum
 import logging
 import typing
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Any, Literal, Protocol
@@ -102,6 +102,16 @@ def _scan(
     return finding.find_all(text, now, read, guard, wording)
 
 
+def _recurring(words: tokens.Words, now: datetime) -> Iterator[tuple[int, int]]:
+    """Give the places of what recurs, in which no single day or time is meant."""
+    for _, places in repeating.told(words, now):
+        yield from places
+
+
+def _once(guard: Guard) -> Guard:
+    return replace(guard, taken=_recurring)
+
+
 def _float(words: tokens.Words, i: int, now: datetime) -> tuple[float, int] | None:
     read = number(words, i, now)
     return (float(read[0]), read[1]) if read else None
@@ -150,24 +160,24 @@ KNOWN: dict[Any, SlotType] = {
     ),
     bool: SlotType("bool", ("yes", "no"), choices.yes_or_no, choices.find_yes_or_no),
     date: _grammar(
-        "date", day, guards.DAYS, "tomorrow", "next friday", "the 3rd of may", "christmas"
+        "date", day, _once(guards.DAYS), "tomorrow", "next friday", "the 3rd of may", "christmas"
     ),
     time: SlotType(
         "time",
         ("7 am", "half past six", "18:30", "a quarter to nine"),
         _hour_alone,
-        partial(_scan, clock_time, guards.CLOCKS),
+        partial(_scan, clock_time, _once(guards.CLOCKS)),
     ),
     datetime: SlotType(
         "datetime",
         ("tomorrow at five", "on friday at noon", "at 7 pm", "in two hours"),
         _moment_alone,
-        moments.find,
+        partial(moments.find, guard=_once(guards.MOMENTS)),
     ),
     timedelta: _grammar(
         "timedelta",
         duration,
-        guards.LENGTHS,
+        _once(guards.LENGTHS),
         "ten minutes",
         "half an hour",
         "2 hours",
@@ -176,7 +186,7 @@ KNOWN: dict[Any, SlotType] = {
     Formula: SlotType("Formula", Formula.examples, _formula, formulas.find, alone=True),
     Quantity: _grammar("Quantity", quantity, guards.NUMBERS, *Quantity.examples),
     Percentage: _grammar("Percentage", percentage, guards.NUMBERS, *Percentage.examples),
-    DateRange: _grammar("DateRange", date_range, guards.SPANS, *DateRange.examples),
+    DateRange: _grammar("DateRange", date_range, _once(guards.SPANS), *DateRange.examples),
     Recurrence: SlotType(
         "Recurrence",
         Recurrence.examples,

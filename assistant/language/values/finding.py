@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container
+from collections.abc import Callable, Collection, Container, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,8 +31,8 @@ class Guard:
     """Words that are numbers, which a joining word makes part of the value."""
     pronouns: Container[str] = frozenset()
     """Words after which a lone "one" is a thing and no number."""
-    once: bool = False
-    """Whether the values are of one time, so that none lies in what recurs: "every day at 8"."""
+    taken: Callable[[Words, datetime], Iterable[tuple[int, int]]] | None = None
+    """Gives the words that another kind of value has: no day lies in "every day at 8"."""
 
     def changed(self, words: Words, i: int, j: int, wording: Collection[str] = ()) -> bool:
         """Tell whether a value at words[i:j] is changed by what stands beside it."""
@@ -124,19 +124,13 @@ def find_all(
         value, j = reading
         onward = guard.onward(words, j, wording)
         goes_on = any(safely(read, words, k, now) is not None for k in onward)
-        often = guard.once and _within_recurring(words, i, j, now)
-        if not (goes_on or listed or often or guard.changed(words, i, j, wording)):
+        taken = guard.taken(words, now) if guard.taken else ()
+        theirs = any(i < end and start < j for start, end in taken)
+        if not (goes_on or listed or theirs or guard.changed(words, i, j, wording)):
             start, end = words[i].start, words[j - 1].end
             found.append(Found(value, text[start:end], start, end))
         i, listed = j, goes_on
     return found
-
-
-def _within_recurring(words: Words, i: int, j: int, now: datetime) -> bool:
-    """Tell whether words[i:j] belong to something that recurs."""
-    from assistant.language.values.repeating import told
-
-    return any(i < end and start < j for _, places in told(words, now) for start, end in places)
 
 
 def read_whole(text: str, now: datetime, read: Reader, guard: Guard = PLAIN) -> Any | None:

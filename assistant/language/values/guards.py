@@ -29,7 +29,7 @@ BEHIND = frozenset("ago before after until till since between every each daily".
 
 NUMBERS = Guard(pronouns=frozenset("the that this which another any each every no some".split()))
 
-CLOCKS = Guard(MOVING, BEHIND, JOINING, NAMES, counting=COUNTING, once=True)
+CLOCKS = Guard(MOVING, BEHIND, JOINING, NAMES, counting=COUNTING)
 """Times of day."""
 
 MOMENTS = replace(CLOCKS, belonging=CALENDAR | UNITS_OF_DAYS)
@@ -38,7 +38,7 @@ MOMENTS = replace(CLOCKS, belonging=CALENDAR | UNITS_OF_DAYS)
 DAYS = replace(MOMENTS, before=MOVING - {"until", "till", "since"})
 """Days: "until friday" names friday."""
 
-SPANS = Guard(frozenset("not except every each than".split()), frozenset(("ago",)), once=True)
+SPANS = Guard(frozenset("not except every each than".split()), frozenset(("ago",)))
 """Ranges of days."""
 
 RECURRENCES = Guard(frozenset("not except than".split()))
@@ -53,6 +53,5 @@ LENGTHS = Guard(
     JOINING,
     NAMES,
     counting=COUNTING,
-    once=True,
 )
 """Lengths of time."""

@@ -28,7 +28,7 @@ from assistant.language.values.dayparts import (
     within,
 )
 from assistant.language.values.durations import Length, length
-from assistant.language.values.finding import find_all
+from assistant.language.values.finding import Guard, find_all
 from assistant.language.values.numbers import STARTS
 
 MORNING = time(9)
@@ -58,9 +58,11 @@ def moment(words: Words, i: int, now: datetime) -> tuple[datetime, int] | None:
     return (when, read[1]) if read and when else None
 
 
-def find(text: str, now: datetime, wording: Collection[str] = ()) -> list[Found]:
+def find(
+    text: str, now: datetime, wording: Collection[str] = (), guard: Guard = guards.MOMENTS
+) -> list[Found]:
     """Find moments in a text; a day and a time that stand apart are one moment."""
-    found = find_all(text, now, said, guards.MOMENTS, wording)
+    found = find_all(text, now, said, guard, wording)
     return [
         replace(each, value=when)
         for each in _united(found)
