@@ -60,6 +60,8 @@ class Settings:
     """Whether you wear headphones, so that you can talk over a reply: off or on."""
     microphone: str = ""
     """The microphone, by its name or a part of it; empty follows the system."""
+    recognizer: str = "vosk"
+    """What turns speech into words: vosk, or the name a package gives its own."""
     speech_model: str = ""
     """The speech model, as assistant models names it; empty takes the first one found."""
     patience: float = 1.0
@@ -118,7 +120,7 @@ def check(name: str, value: Any) -> Any:
         return _zone(value)
     if name in ("intent_model", "feature_model"):
         return _folder(name, value)
-    if name in ("voice_name", "microphone", "speech_model", "wake_word"):
+    if name in ("voice_name", "microphone", "recognizer", "speech_model", "wake_word"):
         return " ".join(str(value).split())
     if name == "disabled":
         return tuple(value.replace(",", " ").split() if isinstance(value, str) else value)

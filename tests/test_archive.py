@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import SpeechError
-from assistant.speech.models import archive, shelf
+from assistant.speech.models import archive, layout, shelf
 from tests.speech_material import is_sentence, made_up, zipped
 
 
@@ -128,7 +128,7 @@ def test_archive_names_the_model(tmp_path: Path) -> None:
     path = packed(tmp_path / "x.zip", ("__MACOSX/model/._am", b"x"), ("model/.DS_Store", b"x"))
     within = archive.Archive(path)
     assert within.name == "model"
-    assert within.names == shelf.files_of(model)
+    assert within.names == layout.files_of(model)
     within.close()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,36 +10,31 @@ import pytest
 
 from assistant.speech.capture.source import FileSource
 from assistant.speech.hearing.ears import Ears, sayable, unknown_words
-from assistant.speech.recognizer import SpeechModel
+from assistant.speech.models.vosk import VoskModel
+from assistant.speech.recognizer import Wording
 from assistant.speech.sound import SAMPLES
-from assistant.turn import Hearing
+from assistant.turn import Hearing, Word
 
 SILENCE = bytes(2 * SAMPLES)
 CLIP = Path(__file__).parent.parent / "data" / "speech" / "what-time-is-it.wav"
 
 
 class ScriptedRecognizer:
-    """A Vosk recognizer that says what it is told, in pieces."""
+    """A recognizer that says what it is told, in pieces."""
 
     def __init__(self, pieces: list[list[tuple[str, float]]]) -> None:
         self._pieces = list(pieces)
 
-    def AcceptWaveform(self, frame: bytes) -> int:
-        return int(len(self._pieces) > 1)
+    def accept(self, sound: bytes) -> list[Wording] | None:
+        return self.finish() if len(self._pieces) > 1 else None
 
-    def Result(self) -> str:
-        return json.dumps({"alternatives": [_spoken(*each) for each in self._pieces.pop(0)]})
+    def finish(self) -> list[Wording]:
+        return [_spoken(*each) for each in self._pieces.pop(0)]
 
-    FinalResult = Result
+    def partial(self) -> str:
+        return "so far"
 
-    def PartialResult(self) -> str:
-        return json.dumps({"partial": "so far"})
-
-    def SetWords(self, on: bool) -> None: ...
-
-    def SetMaxAlternatives(self, most: int) -> None: ...
-
-    def Reset(self) -> None: ...
+    def reset(self) -> None: ...
 
 
 class ScriptedModel:
@@ -52,7 +46,7 @@ class ScriptedModel:
         self._scripts = list(scripts)
         self.grammars: list[list[str]] = []
 
-    def recognizer(self, sentences: list[str] | None = None) -> ScriptedRecognizer:
+    def recognizer(self, sentences: list[str] | None = None, best: int = 0) -> ScriptedRecognizer:
         if sentences is not None:
             self.grammars.append(sentences)
         return ScriptedRecognizer(self._scripts.pop(0))
@@ -61,12 +55,10 @@ class ScriptedModel:
         return word not in ("hvac", "zucchini")
 
 
-def _spoken(text: str, score: float) -> dict[str, Any]:
-    """Return an alternative whose words last a tenth of a second each."""
-    words = [
-        {"word": word, "start": i / 10, "end": (i + 1) / 10} for i, word in enumerate(text.split())
-    ]
-    return {"text": text, "confidence": score, **({"result": words} if words else {})}
+def _spoken(text: str, score: float) -> Wording:
+    """Return a wording whose words last a tenth of a second each."""
+    said = enumerate(text.split())
+    return Wording(tuple(Word(word, i / 10, (i + 1) / 10) for i, word in said), score)
 
 
 def listen(model: Any, sentences: tuple[str, ...] = (), frames: int = 3) -> Hearing:
@@ -138,7 +130,7 @@ def test_ears_give_no_grammar_to_a_model_that_takes_none() -> None:
 
 def test_ears_hear_a_real_sentence(speech_model: Path) -> None:
     """The clip of this repository, by the real recognizer: words, times and both ears."""
-    ears = Ears(SpeechModel(speech_model), ("what time is it", "what is the time"))
+    ears = Ears(VoskModel(speech_model), ("what time is it", "what is the time"))
     for frame in FileSource(CLIP).frames():
         partial = ears.accept(frame)
     hearing = ears.finish(datetime.now(UTC))
@@ -153,7 +145,7 @@ def test_ears_hear_a_real_sentence(speech_model: Path) -> None:
 
 def test_ears_time_the_second_sentence_from_its_own_start(speech_model: Path) -> None:
     """A recognizer's clock goes on; the words' times do not."""
-    ears = Ears(SpeechModel(speech_model))
+    ears = Ears(VoskModel(speech_model))
     for _ in range(2):
         for frame in FileSource(CLIP).frames():
             ears.accept(frame)

@@ -103,16 +103,12 @@ def environment(microphone: VirtualMicrophone, home: Path) -> dict[str, str]:
 def transcript(path: Path, sentences: list[str]) -> str:
     """Return which of the sentences a recording holds, as the speech model hears it."""
     from assistant.speech.capture.source import FileSource
-    from assistant.speech.recognizer import SpeechModel
+    from assistant.speech.models.vosk import VoskModel
+    from assistant.speech.recognizer import transcript as hear
 
-    ear = SpeechModel(speech(MODEL)).recognizer(sentences)
-    heard = [
-        json.loads(ear.Result())["text"]
-        for frame in FileSource(path).frames()
-        if ear.AcceptWaveform(frame)
-    ]
-    heard.append(json.loads(ear.FinalResult())["text"])
-    return " ".join(heard).replace("[unk]", "").strip()
+    ear = VoskModel(speech(MODEL)).recognizer(sentences)
+    heard = hear(ear, FileSource(path).frames())
+    return heard.replace("[unk]", "").strip()
 
 
 def intents(where: dict[str, str]) -> list[str | None]:

@@ -233,9 +233,9 @@ def test_eval_voice_learns_confusions_from_recordings(
     shared: Path, speech_model: Path, tmp_path: Path
 ) -> None:
     """All hypotheses are counted: a word of a recording is heard up to ten times."""
-    from assistant.speech.recognizer import SpeechModel
+    from assistant.speech.models.vosk import VoskModel
 
-    model = SpeechModel(speech_model)
+    model = VoskModel(speech_model)
     said = clips(shared, ("barista",), 2)
     counts = learn(model, said)
     words = {word for clip in said for word in clip.transcript.split()}

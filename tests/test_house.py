@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Collection, Mapping
@@ -164,6 +165,19 @@ def test_house_command_line_imports_a_group_of_commands_when_it_is_called() -> N
     """A request from cold does not wait for commands that nobody asked for."""
     loaded = loaded_by("import assistant.cli")
     assert not [name for name in loaded if name.startswith("assistant.commands.")]
+
+
+VOSK = re.compile(
+    r"AcceptWaveform|(Partial|Final)Result|\.Result\(|KaldiRecognizer|Set(Words|MaxAlternatives)|"
+    r"[\"'](partial|conf)[\"']"
+)
+
+
+def test_house_one_file_speaks_with_vosk() -> None:
+    """Its API and the keys of its JSON stand where they are turned into plain values."""
+    speaking = {m for m, path in MODULES.items() if VOSK.search(path.read_text(encoding="utf-8"))}
+
+    assert speaking == {"assistant.speech.models.vosk"}
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "skills").glob("*.py")), ids=lambda p: p.stem)

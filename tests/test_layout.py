@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import SpeechError
-from assistant.speech.models import fst, languages, layout, shelf
+from assistant.speech.models import fst, languages, layout
 from tests import speech_material
 from tests.speech_material import made_up
 
@@ -31,7 +31,7 @@ def test_layout_knows_the_old_form_and_its_parts(tmp_path: Path) -> None:
 def test_layout_finds_what_vosk_would_take(tmp_path: Path) -> None:
     """Words and sounds without a number, and graphs cut anywhere, are found in a made-up model."""
     model = made_up(tmp_path / "model")
-    names = shelf.files_of(model)
+    names = layout.files_of(model)
     layout.check_files(model, names, layout.FOLDERS)
     words = model / "graph/words.txt"
     whole = words.read_bytes()
@@ -53,7 +53,7 @@ def test_layout_reads_words_from_the_graph(tmp_path: Path) -> None:
     """A model without words.txt keeps its words in the graph."""
     model = made_up(tmp_path / "model")
     (model / "graph/words.txt").unlink()
-    names = shelf.files_of(model)
+    names = layout.files_of(model)
     with pytest.raises(SpeechError, match="names no words"):
         layout.check_files(model, names, layout.FOLDERS)
     german = languages.COMMON["German"].split()

@@ -18,7 +18,7 @@ from assistant import paths
 from assistant import settings as settings_file
 from assistant.cli import commands
 from assistant.errors import AssistantError, SpeechError
-from assistant.speech.models import shelf, trial
+from assistant.speech.models import layout, shelf, trial
 from tests import speech_material
 from tests.speech_material import MODEL, is_sentence, made_up, speech, zipped
 
@@ -308,7 +308,7 @@ def test_models_commands_cover_speech(model: Path, assistant_home: Path) -> None
     assert "another is gone" in run("remove", "another", answer="y\n").output
     assert left(paths.user_models()) == [MODEL]
     assert f"* {MODEL} " in run("list").output
-    record = json.loads((paths.user_models() / MODEL / shelf.RECORD).read_text())
+    record = json.loads((paths.user_models() / MODEL / layout.RECORD).read_text())
     assert sorted(record["sha256"]) == sorted([*FILES, "README.md"])
 
 

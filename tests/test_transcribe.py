@@ -21,8 +21,10 @@ from assistant.cli import commands
 from assistant.speech.capture.source import FileSource
 from assistant.speech.hearing.transcription import Alternative, _wordings, transcribe
 from assistant.speech.models import trial
+from assistant.speech.recognizer import Wording
 from assistant.speech.sound import SAMPLES
 from assistant.store import Store
+from assistant.turn import Word
 from tests.speech_material import is_sentence, speech
 
 soundfile = pytest.importorskip("soundfile")
@@ -193,15 +195,11 @@ class Deaf:
     def recognizer(self) -> Deaf:
         return self
 
-    def SetWords(self, _on: bool) -> None:
-        """Take no notice."""
-
-    def AcceptWaveform(self, sound: bytes) -> int:
+    def accept(self, sound: bytes) -> None:
         self.heard += len(sound)
-        return 0
 
-    def FinalResult(self) -> str:
-        return '{"text": ""}'
+    def finish(self) -> list[Wording]:
+        return []
 
 
 def sparse(path: Path, size: int) -> Path:
@@ -235,8 +233,11 @@ def test_transcribe_takes_little_memory_for_a_huge_file(tmp_path: Path) -> None:
 def test_wordings_join_segments_best_first() -> None:
     """Alternatives of the segments are joined; the sum of their scores ranks them."""
 
-    def segment(**scores: float) -> dict[str, object]:
-        return {"alternatives": [{"text": t, "confidence": c} for t, c in scores.items()]}
+    def segment(**scores: float) -> list[Wording]:
+        return [
+            Wording(tuple(Word(w, 0.0, 0.0) for w in text.split()), score)
+            for text, score in scores.items()
+        ]
 
     segments = [segment(two=9.0, to=8.5, too=1.0), segment(**{"": 1.0}), segment(six=5.0, sticks=4)]
     assert _wordings(segments, "two six") == [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import queue
 import threading
 import wave
@@ -182,9 +181,9 @@ def test_beep_is_played_and_done() -> None:
 
 def test_voice_is_understood_by_the_recognizer(monkeypatch: pytest.MonkeyPatch) -> None:
     """What comes out of the loudspeaker is the sentence; cut off, it is over at once."""
-    from assistant.speech.recognizer import SpeechModel
+    from assistant.speech.models.vosk import VoskModel
 
-    model = SpeechModel(speech(MODEL))
+    model = VoskModel(speech(MODEL))
     with virtual_microphone() as cables:
         for name, value in cables.environment.items():
             monkeypatch.setenv(name, value)
@@ -206,10 +205,11 @@ def test_voice_is_understood_by_the_recognizer(monkeypatch: pytest.MonkeyPatch) 
 
 def understood(model: Any, path: Path) -> str:
     """Return what the speech model hears in a wav."""
+    from assistant.speech.recognizer import text_of
+
     ear = model.recognizer()
     with wave.open(str(path)) as sound:
-        ear.AcceptWaveform(sound.readframes(sound.getnframes()))
-    return str(json.loads(ear.FinalResult())["text"])
+        return text_of(ear.whole(sound.readframes(sound.getnframes())))
 
 
 def tail(path: Path) -> int:

@@ -253,29 +253,6 @@ def test_mend_level_has_something_for_every_system(
     assert ("pactl" in with_server) == (system == "Linux" and kind in ("unmute", "lower", "raise"))
 
 
-def test_words_joins_what_vosk_ended_itself() -> None:
-    """A segment is not lost that ended in the middle."""
-
-    class Recognizer:
-        def __init__(self) -> None:
-            self.taken = 0
-
-        def AcceptWaveform(self, sound: bytes) -> bool:
-            self.taken += len(sound)
-            return self.taken == 16_000
-
-        def Result(self) -> str:
-            return '{"text": "set a timer"}'
-
-        def FinalResult(self) -> str:
-            return '{"text": "for ten minutes"}'
-
-    recognizer = Recognizer()
-
-    assert voice_checks.words(recognizer, bytes(20_000)) == "set a timer for ten minutes"
-    assert recognizer.taken == 20_000
-
-
 def test_voice_list_marks_the_one_that_reads(home: Path) -> None:
     program(home, "espeak-ng", "print('Pty\\n 2 en-gb --/M E gmw/en\\n 2 en-us --/M A gmw/en-US')")
     (home / "home").mkdir()

@@ -21,16 +21,16 @@ from assistant.speech.hearing import marks
 from assistant.speech.hearing.confirming import EVEN, plausible, score_of
 from assistant.speech.hearing.gate import Gate
 from assistant.speech.hearing.listener import Listener, Options
-from assistant.speech.hearing.soundalikes import sound_alike, syllables, vocabulary
+from assistant.speech.hearing.soundalikes import sound_alike, syllables
 from assistant.speech.hearing.wake import Wake, checked, marked, risky
-from assistant.speech.recognizer import SpeechModel
+from assistant.speech.models.vosk import VoskModel
 from assistant.speech.sound import Frame
 
 
 @pytest.fixture(scope="session")
-def model(speech_model: Path) -> SpeechModel:
+def model(speech_model: Path) -> VoskModel:
     """Return the speech model."""
-    return SpeechModel(speech_model)
+    return VoskModel(speech_model)
 
 
 class Played:
@@ -55,7 +55,7 @@ def clip_of(recordings: Path, group: str, transcript: str) -> Clip:
     return next(c for c in clips(recordings, [group]) if c.transcript == transcript)
 
 
-def played(model: SpeechModel, frames: Sequence[Frame], options: Options) -> list[Event]:
+def played(model: VoskModel, frames: Sequence[Frame], options: Options) -> list[Event]:
     """Return what a hands-free listener tells of frames."""
     events: list[Event] = []
     listener = Listener(lambda: Played(frames), lambda: model, events.append, options)
@@ -66,7 +66,7 @@ def played(model: SpeechModel, frames: Sequence[Frame], options: Options) -> lis
     return events
 
 
-def scores(model: SpeechModel, phrase: str, frames: Sequence[Frame]) -> list[float]:
+def scores(model: VoskModel, phrase: str, frames: Sequence[Frame]) -> list[float]:
     """Return the scores of a phrase in frames."""
     gate, waiting = Gate(), Wake(model, phrase)
     found = [waiting.feed(frame, gate(frame)) for frame in frames]
@@ -180,7 +180,7 @@ def test_wake_evaluation_wants_transcripts(tmp_path: Path) -> None:
         recordings(tmp_path)
 
 
-def test_wake_unknown_word_is_told_with_remedies(model: SpeechModel) -> None:
+def test_wake_unknown_word_is_told_with_remedies(model: VoskModel) -> None:
     with pytest.raises(SpeechError, match=r"“komputer”.*computer"):
         Wake(model, "hey komputer")
     with pytest.raises(SpeechError, match="empty"):
@@ -188,8 +188,8 @@ def test_wake_unknown_word_is_told_with_remedies(model: SpeechModel) -> None:
     assert checked(model, " Hey  COMPUTER ") == "hey computer"
 
 
-def test_wake_vocabulary_is_the_models(model: SpeechModel) -> None:
-    known = vocabulary(model.path)
+def test_wake_vocabulary_is_the_models(model: VoskModel) -> None:
+    known = model.vocabulary()
 
     assert len(known) > 10_000
     assert all(model.knows(word) for word in known[::500])
@@ -197,7 +197,7 @@ def test_wake_vocabulary_is_the_models(model: SpeechModel) -> None:
 
 @pytest.mark.parametrize("phrase", ["computer", "smart mirror", "jarvis"])
 def test_wake_phrase_is_heard_and_others_are_not(
-    model: SpeechModel, recordings: Path, phrase: str
+    model: VoskModel, recordings: Path, phrase: str
 ) -> None:
     said = clip_of(recordings, "wake_words", phrase).frames()
     others = [c.frames() for c in clips(recordings, ["wake_words"]) if c.transcript != phrase][::6]
@@ -207,7 +207,7 @@ def test_wake_phrase_is_heard_and_others_are_not(
     assert scores(model, phrase, [f for each in others for f in (*each, *gap)]) == []
 
 
-def test_wake_says_how_long_ago_the_phrase_ended(model: SpeechModel, recordings: Path) -> None:
+def test_wake_says_how_long_ago_the_phrase_ended(model: VoskModel, recordings: Path) -> None:
     gate, waiting = Gate(), Wake(model, "computer")
     frames = [*clip_of(recordings, "wake_words", "computer").frames(), *quiet(1.2)]
 
@@ -221,15 +221,14 @@ def test_wake_says_how_long_ago_the_phrase_ended(model: SpeechModel, recordings:
 
 
 def test_wake_recognizer_never_hears_silence(
-    model: SpeechModel, monkeypatch: pytest.MonkeyPatch
+    model: VoskModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     heard: list[bytes] = []
     waiting = Wake(model, "computer")
 
     class Counting:
-        def AcceptWaveform(self, sound: bytes) -> int:
+        def accept(self, sound: bytes) -> None:
             heard.append(sound)
-            return 0
 
         def __getattr__(self, name: str) -> Any:
             raise AssertionError(name)
@@ -243,7 +242,7 @@ def test_wake_recognizer_never_hears_silence(
 
 
 def test_wake_listener_hears_the_command_of_the_same_breath(
-    model: SpeechModel, recordings: Path, tmp_path: Path
+    model: VoskModel, recordings: Path, tmp_path: Path
 ) -> None:
     said = clip_of(recordings, "assistant_real", "alexa tell me a joke").frames()
     path = tmp_path / marks.FILE
@@ -260,9 +259,7 @@ def test_wake_listener_hears_the_command_of_the_same_breath(
     assert marks.count(path, "alexa").hours > 0
 
 
-def test_wake_listener_sleeps_again_where_nobody_speaks(
-    model: SpeechModel, recordings: Path
-) -> None:
+def test_wake_listener_sleeps_again_where_nobody_speaks(model: VoskModel, recordings: Path) -> None:
     said = clip_of(recordings, "wake_words", "computer").frames()
 
     events = played(model, [*quiet(1), *said, *quiet(11)], Options(wake_word="computer"))
@@ -272,7 +269,7 @@ def test_wake_listener_sleeps_again_where_nobody_speaks(
     assert not [e for e in events if isinstance(e, Heard)]
 
 
-def test_wake_listener_hears_nothing_without_the_word(model: SpeechModel, recordings: Path) -> None:
+def test_wake_listener_hears_nothing_without_the_word(model: VoskModel, recordings: Path) -> None:
     said = clip_of(recordings, "espeak_synthetic", "what can you do").frames()
 
     events = played(model, [*quiet(1), *said, *quiet(3)], Options(wake_word="jarvis"))

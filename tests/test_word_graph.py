@@ -16,11 +16,12 @@ from assistant.speech.hearing import ears
 from assistant.speech.hearing.ears import Ear, Ears
 from assistant.speech.models import fst
 from assistant.speech.models.layout import FOLDERS
-from assistant.speech.models.narrowed import narrow, narrowed
-from assistant.speech.recognizer import UNKNOWN, SpeechModel
+from assistant.speech.models.narrowed import narrow
+from assistant.speech.models.vosk import VoskModel
+from assistant.speech.recognizer import UNKNOWN, SpeechModel, Wording
 from assistant.speech.sound import FRAME_SECONDS
 from assistant.testing import Conversation
-from assistant.turn import Hearing, Hypothesis, WordGraph
+from assistant.turn import Hearing, Hypothesis, Word, WordGraph
 from assistant.understanding.spoken.graph import word_graph
 from assistant.understanding.spoken.plan import Filling, Plan
 from tests.speech_material import copy, naming_its_words
@@ -176,14 +177,14 @@ def hear(model: SpeechModel, graph: WordGraph) -> Hearing:
 
 def test_exact_ear_hears_a_sentence_or_nothing(speech_model: Path) -> None:
     """By the real recognizer: the sentence where it can be said, no other made of its words."""
-    model = SpeechModel(speech_model)
+    model = VoskModel(speech_model)
     heard = hear(model, graph_of("what time is it", "what is it [now]", "when is it time"))
     told = [h for h in heard.hypotheses if h.ear == "exact"]
     assert told[0].text == "what time is it"
     assert told[0].confidence > 0.5
 
     graph = graph_of("time what it is", "turn the light off", "what is the weather [like]")
-    ear = Ear(narrowed(model, graph), 20)
+    ear = Ear(model.narrowed(graph), 20)
     for frame in FileSource(CLIP).frames():
         ear.accept(frame)
     for each in ear.finish():
@@ -193,8 +194,8 @@ def test_exact_ear_hears_a_sentence_or_nothing(speech_model: Path) -> None:
 def test_exact_ear_hears_a_sentence_through_a_pause(speech_model: Path) -> None:
     """Where a model's own rules cut one, the halves would have to be sentences."""
     frames = list(FileSource(CLIP).frames())
-    model = SpeechModel(speech_model)
-    ear = Ear(narrowed(model, graph_of("what time is it", "what is that")), 20)
+    model = VoskModel(speech_model)
+    ear = Ear(model.narrowed(graph_of("what time is it", "what is that")), 20)
     second = hear(model, graph_of("what time is it")).words[1]
     middle = round(second.end / FRAME_SECONDS)
     for frame in [*frames[:middle], *quiet(2.0), *frames[middle:]]:
@@ -207,7 +208,7 @@ def test_exact_ear_hears_with_a_model_that_lists_no_words(
     speech_model: Path, tmp_path: Path
 ) -> None:
     """The small published models name their words in the graph."""
-    model = SpeechModel(naming_its_words(speech_model, tmp_path / "model"))
+    model = VoskModel(naming_its_words(speech_model, tmp_path / "model"))
     heard = hear(model, graph_of("what time is it", "is it time"))
 
     assert next(h.text for h in heard.hypotheses if h.ear == "exact") == "what time is it"
@@ -220,7 +221,7 @@ def test_exact_ear_gives_way_where_the_model_cannot_be_narrowed(
     told: list[str] = []
     monkeypatch.setattr(ears.log, "warning", lambda text, *_: told.append(text))
     folder = copy(speech_model, tmp_path / "model")
-    model = SpeechModel(folder)
+    model = VoskModel(folder)
     (folder / "graph" / "words.txt").write_text("cut off")
     heard = hear(model, graph_of("what time is it"))
 
@@ -231,8 +232,7 @@ def test_exact_ear_gives_way_where_the_model_cannot_be_narrowed(
 def test_no_word_lasts_for_seconds() -> None:
     """What the ears take noise for is dropped; an unknown word may be many."""
     said = [("stop", 0.0, 4.6), (UNKNOWN, 0.0, 3.0), ("it", 3.0, 3.2)]
-    result = [{"word": word, "start": start, "end": end} for word, start, end in said]
-    heard = ears._read({"confidence": 1.0, "text": "stop it", "result": result}, 0.0)
+    heard = ears._since(0.0, Wording(tuple(Word(*each) for each in said), 1.0))
     assert heard.text == f"{UNKNOWN} it"
 
 

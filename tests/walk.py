@@ -158,10 +158,10 @@ def spoken(model: Path) -> list[tuple[str, list[Stop]]]:
     from assistant.doors.spoken import Conversation, Manners
     from assistant.speech.capture.source import FileSource
     from assistant.speech.hearing.listener import Listener
-    from assistant.speech.recognizer import SpeechModel
+    from assistant.speech.models.vosk import VoskModel
 
     walk = Walk(("call", "Conversation._hear"))
-    heard = SpeechModel(model)
+    heard = VoskModel(model)
 
     def ears(post: Callable[..., Any]) -> Listener:
         return Listener(lambda: FileSource(RECORDING), lambda: heard, post)

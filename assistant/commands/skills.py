@@ -80,13 +80,13 @@ def check(file: Path | None) -> None:
 def _tell_unheard(skill: Skill) -> None:
     """Tell which words of a skill the speech model does not know, where there is a model."""
     from assistant.speech.hearing import soundalikes
-    from assistant.speech.models import shelf
+    from assistant.speech.models import layout, shelf
 
     try:
         folder = shelf.find("", os.environ, paths.user_models())
     except SpeechError:
         return
-    known = soundalikes.vocabulary(folder)
+    known = layout.known_words(folder)
     unknown = unheard(skill, known) if known else []
     if not unknown:
         return

@@ -91,13 +91,16 @@ def listener(settings: Settings, post: Post, open_model: Callable[[], SpeechMode
 
 
 def speech_model(settings: Settings) -> SpeechModel:
-    """Load the speech model of the settings. Raises SpeechError naming what mends it."""
+    """Load the speech model of the settings, or a package's. Raises SpeechError with the mend."""
     import os
 
+    from assistant.speech import recognizers
     from assistant.speech.models.shelf import find
-    from assistant.speech.recognizer import SpeechModel
+    from assistant.speech.models.vosk import VoskModel
 
-    return SpeechModel(find(settings.speech_model, os.environ, paths.user_models()))
+    if settings.recognizer != recognizers.OURS:
+        return recognizers.brought(settings.recognizer, settings)
+    return VoskModel(find(settings.speech_model, os.environ, paths.user_models()))
 
 
 def voice(settings: Settings, post: Post) -> Speaker:

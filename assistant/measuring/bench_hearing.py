@@ -230,9 +230,9 @@ def _clips(sounds: Path, groups: tuple[str, ...], most: int | None) -> list[Clip
 
 
 def _model(folder: Path) -> SpeechModel:
-    from assistant.speech.recognizer import SpeechModel
+    from assistant.speech.models.vosk import VoskModel
 
-    return SpeechModel(folder)
+    return VoskModel(folder)
 
 
 @contextmanager

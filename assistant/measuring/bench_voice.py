@@ -67,9 +67,9 @@ def voice_figures(
 
     With ``skill`` labelled commands of the data are asked of it.
     """
-    from assistant.measuring.hearing import speech_model
+    from assistant.measuring.hearing import model_folder
 
-    folder = speech_model(_beside(data)).path
+    folder = model_folder(_beside(data))
     with ExitStack() as stack:
         sounds = _sounds(data, Path(stack.enter_context(TemporaryDirectory())))
         stack.enter_context(empty_home())

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from assistant import paths
 from assistant import settings as settings_file
+from assistant.doors import devices
 from assistant.turn import Hearing, Situation, Utterance
 
 if TYPE_CHECKING:
@@ -27,14 +28,24 @@ def speech_model(name: str = "") -> SpeechModel:
 
     Raises SpeechError where there is none.
     """
+    from assistant.speech.models.vosk import VoskModel
+
+    if not name:
+        return devices.speech_model(settings_file.load(paths.settings_file()))
+    return VoskModel(model_folder(name))
+
+
+def model_folder(name: str = "") -> Path:
+    """Return the folder of a model by its path or its name on the shelf, else of the usual one.
+
+    Raises SpeechError where there is none.
+    """
     from assistant.speech.models import shelf
-    from assistant.speech.recognizer import SpeechModel
 
     if name and Path(name).is_dir():
-        return SpeechModel(Path(name))
-    environment = {} if name else os.environ
-    name = name or settings_file.load(paths.settings_file()).speech_model
-    return SpeechModel(shelf.find(name, environment, paths.user_models()))
+        return Path(name)
+    usual = settings_file.load(paths.settings_file()).speech_model
+    return shelf.find(name or usual, {} if name else os.environ, paths.user_models())
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import platform
 import shutil
 import subprocess
@@ -16,6 +15,7 @@ from assistant.doors import devices
 from assistant.errors import SpeechError
 from assistant.measuring.checks import Check
 from assistant.settings import Settings
+from assistant.speech.recognizer import SpeechModel, transcript
 from assistant.speech.sound import FRAME_SECONDS
 
 if TYPE_CHECKING:
@@ -27,6 +27,9 @@ SENTENCE = "This is how I read replies. It is 3 °C, and your timer rings at 06:
 """What the voice says: figures and signs are in it."""
 
 EXAMPLE = "set a timer for ten minutes"
+
+PART = 2 * 4000
+"""Bytes that are heard at once: a quarter of a second."""
 
 SERVERS = ("default", "pulse", "pipewire", "sysdefault")
 """Devices that stand for the sound server's own choice."""
@@ -232,7 +235,7 @@ def _transcribe(findings: Findings, chosen: Settings, sound: bytes) -> None:
     findings.well("speech model", model.name)
     if not sound:
         return
-    findings.heard = heard = words(model.recognizer(), sound)
+    findings.heard = heard = words(model, sound)
     if heard:
         findings.well("words", f"I heard “{heard}”")
     elif all(check.well for check in findings.checks):
@@ -240,13 +243,10 @@ def _transcribe(findings: Findings, chosen: Settings, sound: bytes) -> None:
         findings.bad("words", "I heard no words", mend)
 
 
-def words(recognizer: Any, sound: bytes) -> str:
-    """Return what a Vosk recognizer hears in samples; its pieces are joined."""
-    step = 2 * 4000
-    parts = (sound[begin : begin + step] for begin in range(0, len(sound), step))
-    ended = [recognizer.Result() for part in parts if recognizer.AcceptWaveform(part)]
-    pieces = (json.loads(each)["text"] for each in (*ended, recognizer.FinalResult()))
-    return " ".join(filter(None, pieces))
+def words(model: SpeechModel, sound: bytes) -> str:
+    """Return what is heard in samples."""
+    parts = (sound[begin : begin + PART] for begin in range(0, len(sound), PART))
+    return transcript(model.recognizer(), parts)
 
 
 def _voice(findings: Findings, chosen: Settings, trial: Trial) -> None:

@@ -7,7 +7,6 @@ Each set is a folder of sound files with a ``transcripts.tsv`` (columns ``file``
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -15,7 +14,7 @@ from pathlib import Path
 
 from assistant.errors import SpeechError
 from assistant.speech.capture.source import FileSource
-from assistant.speech.recognizer import SpeechModel
+from assistant.speech.recognizer import UNKNOWN, SpeechModel, heard
 from assistant.speech.sound import FRAME_SECONDS, Frame
 from assistant.turn import Word
 
@@ -86,22 +85,10 @@ def word_times(model: SpeechModel, transcript: str, frames: Sequence[Frame]) -> 
     """
     if not transcript or not all(map(model.knows, transcript.split())):
         return []
-    recognizer = model.recognizer([transcript])
-    recognizer.SetWords(True)
-    heard: list[Word] = []
-    for frame in frames:
-        if recognizer.AcceptWaveform(frame):
-            heard += _words(recognizer.Result())
-    heard += _words(recognizer.FinalResult())
-    return heard if " ".join(word.text for word in heard) == transcript else []
-
-
-def _words(result: str) -> list[Word]:
-    return [
-        Word(each["word"], each["start"], each["end"], each["conf"])
-        for each in json.loads(result).get("result", ())
-        if each["word"] != "[unk]"
-    ]
+    stretches = heard(model.recognizer([transcript]), frames)
+    words = [word for found in stretches if found for word in found[0].words]
+    known = [word for word in words if word.text != UNKNOWN]
+    return known if " ".join(word.text for word in known) == transcript else []
 
 
 def inside(words: Sequence[Word], frame: int) -> bool:
@@ -113,4 +100,6 @@ def inside(words: Sequence[Word], frame: int) -> bool:
 @cache
 def model_at(path: Path) -> SpeechModel:
     """Load a speech model once."""
-    return SpeechModel(path)
+    from assistant.speech.models.vosk import VoskModel
+
+    return VoskModel(path)

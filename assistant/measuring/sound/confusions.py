@@ -20,7 +20,7 @@ from pathlib import Path
 
 from assistant.errors import AssistantError
 from assistant.measuring.sound.alignment import aligned
-from assistant.measuring.sound.clips import Clip, clips
+from assistant.measuring.sound.clips import Clip, clips, model_at
 from assistant.speech.hearing.ears import Ears
 from assistant.speech.recognizer import SpeechModel
 
@@ -109,7 +109,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--most", type=int, help="recordings of each set")
     asked = parser.parse_args(words)
     try:
-        counts = learn(SpeechModel(asked.model), clips(asked.folder, SETS, asked.most))
+        counts = learn(model_at(asked.model), clips(asked.folder, SETS, asked.most))
         asked.out.write_text(table(counts), encoding="utf-8")
     except AssistantError as error:
         sys.stderr.write(f"{error}\n")

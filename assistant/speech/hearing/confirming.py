@@ -8,10 +8,9 @@ to be other words once those behind it are heard too.
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from assistant.speech.hearing.gate import level
 from assistant.speech.recognizer import SpeechModel
@@ -72,14 +71,13 @@ class Confirmation:
 
     def find(self, kept: Sequence[Kept]) -> Found | None:
         """Return where in the sound the phrase was last said."""
-        recognizer = self._model.recognizer([self._phrase])
-        recognizer.SetWords(True)
-        words = _heard(recognizer, kept).get("result", [])
+        heard = self._model.recognizer([self._phrase]).whole(_sound(kept))
+        words = heard[0].words if heard else ()
         wanted = self._phrase.split()
         for first in range(len(words) - len(wanted), -1, -1):
             said = words[first : first + len(wanted)]
-            if [word["word"] for word in said] == wanted:
-                return Found(said[0]["start"], said[-1]["end"])
+            if [word.text for word in said] == wanted:
+                return Found(said[0].start, said[-1].end)
         return None
 
     def score(self, kept: Sequence[Kept], found: Found) -> float:
@@ -88,17 +86,25 @@ class Confirmation:
             return 0.0
         before, after = AROUND_SECONDS
         sound = part(kept, found.start - before, found.end + after)
-        phrase = _likelihood(self._model.recognizer([self._phrase]), sound, self._phrase)
+        phrase = self._likelihood(sound, self._phrase)
         if phrase is None or (goes_on(kept, found) and not self._among_words(kept, found)):
             return 0.0
-        anything = _likelihood(self._model.recognizer(), sound)
+        anything = self._likelihood(sound)
         return score_of(phrase - (anything or 0.0), len(self._phrase.split()))
 
     def _among_words(self, kept: Sequence[Kept], found: Found) -> bool:
         """Tell whether the phrase is still heard together with what follows it."""
         sound = part(kept, found.start - AROUND_SECONDS[0])
-        wordings = _wordings(self._model.recognizer(), sound, WORDINGS)
-        return any(f" {self._phrase} " in f" {each['text']} " for each in wordings)
+        wordings = self._model.recognizer(best=WORDINGS).whole(_sound(sound))
+        return any(f" {self._phrase} " in f" {each.text} " for each in wordings)
+
+    def _likelihood(self, sound: Sequence[Kept], phrase: str = "") -> float | None:
+        """Return the log-likelihood of the best words, or of the best that are the phrase."""
+        limit, best = ([phrase], WORDINGS) if phrase else (None, 1)
+        for each in self._model.recognizer(limit, best).whole(_sound(sound)):
+            if not phrase or each.text == phrase:
+                return each.score
+        return None
 
 
 def settled(kept: Sequence[Kept], found: Found) -> bool:
@@ -149,27 +155,5 @@ def part(kept: Sequence[Kept], start: float, end: float | None = None) -> list[K
     return list(kept[max(round(start / FRAME_SECONDS), 0) : last])
 
 
-def _likelihood(recognizer: Any, sound: Sequence[Kept], phrase: str = "") -> float | None:
-    """Return the log-likelihood of the best words, or of the best that are the phrase."""
-    for each in _wordings(recognizer, sound, WORDINGS if phrase else 1):
-        if not phrase or each["text"] == phrase:
-            return float(each["confidence"])
-    return None
-
-
-def _wordings(recognizer: Any, sound: Sequence[Kept], most: int) -> list[dict[str, Any]]:
-    """Return the best words for a stretch of sound, each with its log-likelihood."""
-    recognizer.SetMaxAlternatives(most)
-    found: list[dict[str, Any]] = _heard(recognizer, sound).get("alternatives", [])
-    return found
-
-
 def _sound(kept: Sequence[Kept]) -> Frame:
     return b"".join(each.frame for each in kept)
-
-
-def _heard(recognizer: Any, sound: Sequence[Kept]) -> dict[str, Any]:
-    """Return the result over a stretch of sound, whatever its pauses."""
-    recognizer.AcceptWaveform(_sound(sound))
-    told: dict[str, Any] = json.loads(recognizer.FinalResult())
-    return told

@@ -7,18 +7,15 @@ closed ear met a word it was not given, the open ear's words of that moment are 
 
 from __future__ import annotations
 
-import json
 import logging
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from assistant.errors import SpeechError
-from assistant.speech.models.narrowed import narrowed
-from assistant.speech.recognizer import UNKNOWN, SpeechModel
+from assistant.speech.recognizer import UNKNOWN, SpeechModel, Wording
 from assistant.speech.sound import FRAME_SECONDS, Frame
 from assistant.turn import Ear as Which
 from assistant.turn import Hearing, Hypothesis, Word, WordGraph
@@ -64,27 +61,25 @@ class Ear:
         self, model: SpeechModel, best: int, sentences: Sequence[str] | None = None
     ) -> None:
         """Listen for any words, or for the words of sentences only."""
-        self._recognizer = model.recognizer(sentences)
-        self._recognizer.SetWords(True)
-        self._recognizer.SetMaxAlternatives(best)
+        self._recognizer = model.recognizer(sentences, best)
         self._pieces: list[list[_Heard]] = []
         self._began = self._heard = 0.0
 
     def accept(self, frame: Frame) -> None:
         """Take a frame."""
         self._heard += FRAME_SECONDS
-        if self._recognizer.AcceptWaveform(frame):
-            self._keep(self._recognizer.Result())
+        ended = self._recognizer.accept(frame)
+        if ended is not None:
+            self._keep(ended)
 
     def partial(self) -> str:
         """Return the words so far."""
-        now = json.loads(self._recognizer.PartialResult()).get("partial", "")
         pieces = [piece[0].text for piece in self._pieces]
-        return _plain(" ".join([*pieces, now]))
+        return _plain(" ".join([*pieces, self._recognizer.partial()]))
 
     def finish(self) -> list[_Heard]:
         """Return the hypotheses of all pieces together, best first, and begin anew."""
-        self._keep(self._recognizer.FinalResult())
+        self._keep(self._recognizer.finish())
         joined = [_Heard((), 0.0)]
         for piece in self._pieces:
             joined = _best(
@@ -97,13 +92,13 @@ class Ear:
 
     def reset(self) -> None:
         """Forget what was heard; a recognizer's clock goes on."""
-        self._recognizer.Reset()
+        self._recognizer.reset()
         self._pieces = []
         self._began = self._heard
 
-    def _keep(self, result: str) -> None:
+    def _keep(self, ended: Iterable[Wording]) -> None:
         """Keep the hypotheses of a piece; one without words is mere silence."""
-        found = [_read(each, self._began) for each in json.loads(result).get("alternatives", ())]
+        found = [_since(self._began, each) for each in ended]
         if found and found[0].words:
             self._pieces.append(_best(found))
 
@@ -139,7 +134,7 @@ class Ears:
         if not self._model.takes_grammar:
             return None
         try:
-            return Ear(narrowed(self._model, graph), CLOSED_BEST)
+            return Ear(self._model.narrowed(graph), CLOSED_BEST)
         except SpeechError as error:
             log.warning("hearing without the exact ear: %s", error)
             return None
@@ -205,16 +200,16 @@ def unknown_words(model: SpeechModel, sentences: Iterable[str]) -> list[str]:
     return [word for word in words if not model.knows(word)]
 
 
-def _read(alternative: dict[str, Any], began: float) -> _Heard:
-    timed = alternative.get("result", ())
+def _since(began: float, told: Wording) -> _Heard:
+    """Return a wording with its words' times from the start of the sentence, without noises."""
     words = tuple(
-        Word(w["word"], round(w["start"] - began, 3), round(w["end"] - began, 3))
-        for w in timed
-        if w["word"] == UNKNOWN or w["end"] - w["start"] <= LONGEST_WORD
+        Word(word.text, round(word.start - began, 3), round(word.end - began, 3))
+        if word.end
+        else Word(word.text, 0.0, 0.0)
+        for word in told.words
+        if word.text == UNKNOWN or word.end - word.start <= LONGEST_WORD
     )
-    if not timed:
-        words = tuple(Word(text, 0.0, 0.0) for text in alternative["text"].split())
-    return _Heard(words, float(alternative["confidence"]))
+    return _Heard(words, told.score)
 
 
 def _best(heard: Iterable[_Heard]) -> list[_Heard]:

@@ -5,11 +5,6 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable
-from pathlib import Path
-
-from assistant.speech.models import layout as layouts
-from assistant.speech.models.layout import layout_of
-from assistant.speech.models.shelf import files_of
 
 SAME_SOUND = (
     (r"'|h(?![aeiouy])", ""),
@@ -60,13 +55,6 @@ def as_spoken(word: str) -> str:
 def syllables(phrase: str) -> int:
     """Return about how many syllables a phrase has."""
     return sum(max(len(re.findall(r"[aeiouy]+", _unvoiced(w))), 1) for w in phrase.split())
-
-
-def vocabulary(folder: Path) -> list[str]:
-    """Return the words of a model's folder; none where it doesn't list them."""
-    names = files_of(folder)
-    layout = layout_of(names)
-    return layouts.vocabulary(folder, names, layout) if layout is not None else []
 
 
 def _unvoiced(word: str) -> str:

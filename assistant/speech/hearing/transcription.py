@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from assistant.speech.recognizer import SpeechModel
+from assistant.speech.recognizer import Recognizer, SpeechModel, Wording, text_of
 from assistant.speech.sound import FRAME_SECONDS, RATE, SAMPLES, Frame
 from assistant.turn import Word
 
@@ -43,18 +41,14 @@ def transcribe(
 ) -> Transcript:
     """Return what is said in frames, however many; alternatives take twice as long.
 
-    Vosk tells words with their confidences or alternatives, not both, so that for both the sound
+    A recognizer tells how sure words are or other wordings, not both, so that for both the sound
     is heard twice, side by side. Raises SpeechError where the sound can't be read.
     """
-    plain = model.recognizer()
-    plain.SetWords(True)
-    ears = [_Ear(plain)]
+    ears = [_Ear(model.recognizer())]
     if alternatives:
-        several = model.recognizer()
-        several.SetMaxAlternatives(MOST_ALTERNATIVES + 1)
-        ears.append(_Ear(several))
+        ears.append(_Ear(model.recognizer(best=MOST_ALTERNATIVES + 1)))
     seconds, spent = _let_hear(ears, frames)
-    text = " ".join(filter(None, (segment["text"] for segment in ears[0].segments)))
+    text = " ".join(filter(None, map(text_of, ears[0].segments)))
     return Transcript(
         text,
         tuple(_words(ears[0].segments)),
@@ -82,16 +76,17 @@ def _let_hear(ears: list[_Ear], frames: Iterable[Frame]) -> tuple[float, float]:
 class _Ear:
     """One recognizer and the segments it has ended, by rules of its own."""
 
-    def __init__(self, recognizer: Any) -> None:
+    def __init__(self, recognizer: Recognizer) -> None:
         self._recognizer = recognizer
-        self.segments: list[dict[str, Any]] = []
+        self.segments: list[Sequence[Wording]] = []
 
     def hear(self, sound: bytes) -> None:
-        if self._recognizer.AcceptWaveform(sound):
-            self.segments.append(json.loads(self._recognizer.Result()))
+        ended = self._recognizer.accept(sound)
+        if ended is not None:
+            self.segments.append(ended)
 
     def finish(self) -> None:
-        self.segments.append(json.loads(self._recognizer.FinalResult()))
+        self.segments.append(self._recognizer.finish())
 
 
 def _together(frames: Iterable[bytes]) -> Iterator[bytes]:
@@ -105,22 +100,20 @@ def _together(frames: Iterable[bytes]) -> Iterator[bytes]:
         yield b"".join(gathered)
 
 
-def _words(segments: Iterable[dict[str, Any]]) -> Iterator[Word]:
+def _words(segments: Iterable[Sequence[Wording]]) -> Iterator[Word]:
     for segment in segments:
-        for word in segment.get("result", ()):
-            start, end = round(word["start"], 3), round(word["end"], 3)
-            yield Word(word["word"], start, end, min(round(word["conf"], 3), 1.0))
+        for word in segment[0].words if segment else ():
+            start, end = round(word.start, 3), round(word.end, 3)
+            yield Word(word.text, start, end, round(word.confidence, 3))
 
 
-def _wordings(segments: Iterable[dict[str, Any]], text: str) -> list[Alternative]:
+def _wordings(segments: Iterable[Sequence[Wording]], text: str) -> list[Alternative]:
     """Join the segments' alternatives to the best wordings of the whole, but for ``text``."""
     whole = [Alternative("", 0.0)]
     for segment in segments:
-        choices = [a for a in segment["alternatives"] if a["text"]] or [
-            {"text": "", "confidence": 0.0}
-        ]
+        choices = [wording for wording in segment if wording.words] or [Wording(())]
         joined = {
-            f"{before.text} {choice['text']}".strip(): before.score + choice["confidence"]
+            f"{before.text} {choice.text}".strip(): before.score + choice.score
             for choice in reversed(choices)
             for before in reversed(whole)
         }

@@ -7,15 +7,14 @@ speech, and finds it too often rather than too seldom. Where it found it, that m
 
 from __future__ import annotations
 
-import json
 import math
 from collections import deque
 from typing import Literal
 
 from assistant.errors import SpeechError
 from assistant.speech.hearing.confirming import Confirmation, Kept, part, settled
-from assistant.speech.hearing.soundalikes import sound_alike, syllables, vocabulary
-from assistant.speech.recognizer import SpeechModel
+from assistant.speech.hearing.soundalikes import sound_alike, syllables
+from assistant.speech.recognizer import SpeechModel, text_of
 from assistant.speech.sound import FRAME_SECONDS, Frame
 
 SPOKEN = 0.35
@@ -74,7 +73,7 @@ class Wake:
         """Forget what was heard."""
         if not self._kept:
             return
-        self._recognizer.Reset()
+        self._recognizer.reset()
         self._kept.clear()
         self._hang = 0
         self._begin_anew()
@@ -90,25 +89,25 @@ class Wake:
     def _hear(self, sound: bytes) -> float | None:
         """Let the recognizer hear; look at its words now and then."""
         self._count += 1
-        if self._recognizer.AcceptWaveform(sound):
-            return self._last_look(self._recognizer.Result())
+        ended = self._recognizer.accept(sound)
+        if ended is not None:
+            return self._last_look(text_of(ended))
         if self._waited:
             self._waited += 1
         if self._count % LOOK_FRAMES:
             return None
-        words = json.loads(self._recognizer.PartialResult())["partial"]
-        if self._times(words) <= self._refused:
+        if self._times(self._recognizer.partial()) <= self._refused:
             self._waited = 0
             return None
         self._waited = max(self._waited, 1)
         return self._look(patient=self._waited < _frames(PATIENCE_SECONDS))
 
     def _close(self) -> float | None:
-        return self._last_look(self._recognizer.FinalResult())
+        return self._last_look(text_of(self._recognizer.finish()))
 
-    def _last_look(self, result: str) -> float | None:
+    def _last_look(self, words: str) -> float | None:
         """Look at the words of a stretch that is over."""
-        said = self._times(json.loads(result)["text"]) > self._refused
+        said = self._times(words) > self._refused
         self._begin_anew()
         return self._look(patient=False) if said else None
 
@@ -140,7 +139,7 @@ def checked(model: SpeechModel, phrase: str) -> str:
         raise SpeechError("The wake word is empty: assistant settings set wake_word PHRASE.")
     for word in words:
         if not model.knows(word):
-            likes = ", ".join(sound_alike(word, vocabulary(model.path)))
+            likes = ", ".join(sound_alike(word, model.vocabulary()))
             remedy = f"words that sound like it: {likes}" if likes else "choose another word"
             raise SpeechError(f"The speech model doesn't know the word “{word}”; {remedy}.")
     return " ".join(words)

@@ -9,6 +9,9 @@ from pathlib import Path
 from assistant.errors import SpeechError
 from assistant.speech.models import fst
 
+RECORD = "added.json"
+"""The file in an added model's folder that keeps what was found out about it."""
+
 AGAIN = "get the model again from where it came from"
 
 
@@ -232,3 +235,19 @@ def _lines(path: Path) -> Iterator[str]:
         raise SpeechError(f"{path} is damaged or cut off: {AGAIN}.")
     # Only line feeds count: a word may hold any other character.
     yield from text[:-1].split("\n")
+
+
+def files_of(folder: Path) -> set[str]:
+    """Return the paths of a model's files, relative to its folder; our own record left out."""
+    return {
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != RECORD and not path.name.startswith(".")
+    }
+
+
+def known_words(folder: Path) -> list[str]:
+    """Return the words of a model's folder; none where it doesn't list them."""
+    names = files_of(folder)
+    found = layout_of(names)
+    return vocabulary(folder, names, found) if found is not None else []

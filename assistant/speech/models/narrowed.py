@@ -9,15 +9,13 @@ from __future__ import annotations
 
 import math
 import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from assistant.errors import SpeechError
 from assistant.speech.models import fst
-from assistant.speech.models.layout import Layout, has_grammars, layout_of, numbers
-from assistant.speech.models.shelf import files_of
-from assistant.speech.recognizer import UNKNOWN, SpeechModel
+from assistant.speech.models.layout import Layout, files_of, has_grammars, layout_of, numbers
+from assistant.speech.recognizer import UNKNOWN
 from assistant.turn import WordGraph
 
 STRANGE = 3.0
@@ -37,16 +35,6 @@ OPTIONS = {
 
 LEFT_OUT = frozenset(("rescore", "rnnlm", "Gr.fst", "words.txt"))
 """What would bring other sentences back, and what is written anew."""
-
-
-def narrowed(model: SpeechModel, graph: WordGraph) -> SpeechModel:
-    """Return a model that hears only a graph's sentences. Raises SpeechError where it can't be."""
-    with tempfile.TemporaryDirectory(prefix="assistant-") as folder:
-        try:
-            narrow(model.path, graph, Path(folder))
-        except OSError as error:
-            raise SpeechError(f"Can't write to {folder} ({error}): free some space.") from error
-        return SpeechModel(Path(folder))
 
 
 def narrow(folder: Path, graph: WordGraph, into: Path) -> None:

@@ -19,9 +19,6 @@ from assistant.speech.models import archive, languages, layout, trial
 VARIABLE = "VOSK_MODEL"
 """The variable of the environment that may name a model's folder."""
 
-RECORD = "added.json"
-"""The file in an added model's folder that keeps what was found out about it."""
-
 PASSING = ".passing-"
 """How folders begin that are being written or deleted; after a crash the next act clears them."""
 
@@ -84,7 +81,7 @@ def is_model(folder: Path) -> bool:
 
 def describe(folder: Path) -> Findings:
     """Return what can be told of a model without loading it. Raises SpeechError."""
-    names = files_of(folder)
+    names = layout.files_of(folder)
     found = layout.layout_of(names)
     if found is None or layout.missing(names, found):
         raise SpeechError(f"The speech model in {folder} is incomplete: {layout.AGAIN}.")
@@ -102,7 +99,7 @@ def describe(folder: Path) -> Findings:
 
 def check(folder: Path) -> Findings:
     """Look at every file, then try the model out in a process of its own. Raises SpeechError."""
-    names = files_of(folder)
+    names = layout.files_of(folder)
     found = layout.layout_of(names)
     if found is None:
         raise SpeechError(_no_model(folder))
@@ -157,21 +154,12 @@ def remove(folder: Path) -> None:
             raise archive.told(folder, error) from error
 
 
-def files_of(folder: Path) -> set[str]:
-    """Return the paths of a model's files, relative to its folder; our own record left out."""
-    return {
-        path.relative_to(folder).as_posix()
-        for path in folder.rglob("*")
-        if path.is_file() and path.name != RECORD and not path.name.startswith(".")
-    }
-
-
 def _add_folder(source: Path, folder: Path, name: str, progress: archive.Progress) -> Findings:
     inner = [each for each in source.iterdir() if each.is_dir() and is_model(each)]
     if not is_model(source) and len(inner) == 1:
         source = inner[0]
     target = _free(folder, name or source.resolve().name)
-    names = files_of(source)
+    names = layout.files_of(source)
     _check_names(source, names)
     archive.check_amount(source, len(names), _size(source, names))
     outside = next((n for n in sorted(names) if not _inside(source / n, source)), None)
@@ -214,9 +202,9 @@ def _settle(target: Path, write: Callable[[Path], None]) -> Findings:
 
 def _keep(found: Findings) -> None:
     """Write down what was found out, with the sha256 of every file."""
-    sums = {name: _sum(found.folder / name) for name in sorted(files_of(found.folder))}
+    sums = {name: _sum(found.folder / name) for name in sorted(layout.files_of(found.folder))}
     record = {"language": found.language, "heard": found.heard, "sha256": sums}
-    (found.folder / RECORD).write_text(json.dumps(record, indent=1), encoding="utf-8")
+    (found.folder / layout.RECORD).write_text(json.dumps(record, indent=1), encoding="utf-8")
 
 
 def _free(folder: Path, name: str) -> Path:
@@ -264,7 +252,7 @@ def _sum(path: Path) -> str:
 
 def _record(folder: Path) -> dict[str, object]:
     try:
-        found = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+        found = json.loads((folder / layout.RECORD).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}

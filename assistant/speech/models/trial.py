@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING
 
 from assistant import paths
 from assistant.errors import SpeechError
+from assistant.speech.recognizer import transcript
 from assistant.speech.sound import RATE, SAMPLES
 
 if TYPE_CHECKING:
-    from assistant.speech.recognizer import SpeechModel
+    from assistant.speech.models.vosk import VoskModel
 
 SENTENCE = "what time is it"
 """What is said in the clip."""
@@ -71,10 +72,10 @@ def _name_of(code: int) -> str:
 
 def main(arguments: Sequence[str]) -> int:
     """Run the trial in this process; print what was heard."""
-    from assistant.speech.recognizer import SpeechModel
+    from assistant.speech.models.vosk import VoskModel
 
     try:
-        model = SpeechModel(Path(arguments[0]))
+        model = VoskModel(Path(arguments[0]))
         text = _hear(model, None)
         if "grammar" in arguments[1:] and all(map(model.knows, SENTENCE.split())):
             _hear(model, [SENTENCE])
@@ -85,16 +86,10 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _hear(model: SpeechModel, sentences: Sequence[str] | None) -> str:
-    recognizer = model.recognizer(sentences)
-    recognizer.SetWords(True)
+def _hear(model: VoskModel, sentences: Sequence[str] | None) -> str:
     sound, size = clip(), 2 * SAMPLES
-    ended = [
-        json.loads(recognizer.Result())["text"]
-        for start in range(0, len(sound), size)
-        if recognizer.AcceptWaveform(sound[start : start + size])
-    ]
-    return " ".join(filter(None, [*ended, json.loads(recognizer.FinalResult())["text"]]))
+    parts = (sound[start : start + size] for start in range(0, len(sound), size))
+    return transcript(model.recognizer(sentences), parts)
 
 
 def clip() -> bytes:
