@@ -11,7 +11,7 @@ from assistant.language.values.numbers import TENS, UNITS
 NAMED = {"noon": 12, "midday": 12, "noonish": 12, "midnight": 0}
 """Times with a name of their own."""
 
-BARE = frozenset("at by before after until till around about approximately @ circa".split())
+BARE = frozenset("at by to before after until till around about approximately @ circa".split())
 """Words after which an hour by itself is a time."""
 
 VAGUE = frozenset("around about approximately roughly circa exactly nearly almost".split())

@@ -46,7 +46,7 @@ RECURRENCES = Guard(frozenset("not except than".split()))
 
 LENGTHS = Guard(
     frozenset(
-        "than every each until till since not except between past times twice once least "
+        "than every each until till since not except between past times twice least "
         "most over under".split()
     ),
     frozenset("ago before after past each every per am pm old o'clock".split()),
