@@ -261,11 +261,12 @@ def _around(words: Words, i: int, now: datetime) -> tuple[date, date, int] | Non
     name = unit_of(word(words, i))
     if name not in ("week", "weekend") or word(words, i + 1) != "of":
         return None
-    found = alone(words, i + 2, now)
-    wider = periods.period(words, i + 2, now)
-    if found is None or (wider is not None and wider[2] >= found[1]):
+    reads = (day_month, in_figures, month_day, feasts.feast)
+    found = [day for read in reads if (day := read(words, i + 2, now)) is not None]
+    if not found:
         return None
-    return *periods.running(name, found[0], 0), found[1]
+    day_, j = max(found, key=lambda day: day[1])
+    return *periods.running(name, day_, 0), j
 
 
 PARTLY = frozenset(periods.AHEAD) | frozenset("early late mid every each all".split())

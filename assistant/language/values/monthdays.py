@@ -43,7 +43,7 @@ def day_month(words: Words, i: int, now: datetime) -> Day | None:
     """Read "the 3rd of may", "3 may 2027", "may the third", "march 15th", "last march 15th"."""
     lead = periods.AHEAD.get(word(words, i), 0)
     if word(words, i) in periods.AHEAD:
-        found = day_month(words, i + 1, now)
+        found = day_month(words, i + 1, now) if word(words, i + 1) not in periods.AHEAD else None
         if found is None or lead >= 0 or found[0] < now.date():
             return found
         before = rolled_back(found[0], now.date())
@@ -71,7 +71,8 @@ def day_month(words: Words, i: int, now: datetime) -> Day | None:
 
 def _year_first(words: Words, told: tuple[int, int], now: datetime) -> Day | None:
     """Read the "may 3rd" of "2027 may 3rd", "2027, 3 may"."""
-    found = day_month(words, skip(words, told[1], ",", "-"), now)
+    j = skip(words, told[1], ",", "-")
+    found = day_month(words, j, now) if len(word(words, j)) != 4 or month(words, j) else None
     if found is None or year_after(words, found[1], now.date()):
         return None
     date_ = valid(told[0], found[0].month, found[0].day)
