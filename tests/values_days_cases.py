@@ -75,6 +75,7 @@ DAYS = {
     # months, years and their edges
     "may 2027": "2027-05-01",
     "in june": "2026-06-01",
+    "in the month of june 2027": "2027-06-01",
     "next march": "2027-03-01",
     "next quarter": "2026-04-01",
     "in 2031": "2031-01-01",

@@ -154,6 +154,7 @@ def _several(words: Words, i: int, today: date) -> tuple[Span, int] | None:
 
 def _month(words: Words, i: int, today: date) -> tuple[Span, int] | None:
     """Read "may", "next march", "april of 1987", "may next year"."""
+    i = phrase(words, skip(words, i, "the"), "month", "of") or i
     lead = word(words, i) if word(words, i) in AHEAD else ""
     named = month(words, i + 1 if lead else i)
     if named is None or not surely(words, i + 1 if lead else i):
