@@ -59,6 +59,14 @@ print(peak * (1 if sys.platform == "darwin" else 1024))
 FREE = "could you give me a shout in a quarter of an hour"
 """A sentence that stands in no example, so that the weights are used."""
 
+SAID = (
+    "please remind me tomorrow morning to ring my mother for her party on may 3rd at half past {}",
+    "could you set a timer for an hour and {} minutes so that i do not forget the bread inside",
+    "what will the weather be like in london next tuesday afternoon, will it be above {} degrees",
+    "add two dozen eggs and three and a half kilos of flour to my list for the {}th of june please",
+)
+"""Sentences with values of many types, and a number to make each a new one."""
+
 SKILL = '''from assistant import Skill
 
 skill = Skill("bench_garden")
@@ -187,6 +195,27 @@ def intents_cost(rounds: int) -> Figure:
     return Figure(many / few, "×", 1.1, f"{many:.1f} ms with 500 intents, {few:.1f} with 20")
 
 
+def values_read(rounds: int) -> Figure:
+    """Time finding values of every type in sentences of about 20 words, each of them new."""
+    digits = [_reading("7" * 1_990 + str(n)) for n in range(rounds)]
+    said = [_reading(each.format(n)) for n in range(10, 10 + 4 * rounds) for each in SAID]
+    longest = statistics.median(digits)
+    return Figure(statistics.median(said), "ms", 1.0, f"2,000 digits: {longest:.1f} ms")
+
+
+def _reading(text: str) -> float:
+    """Return the milliseconds that all types need to look through a text."""
+    from datetime import UTC, datetime
+
+    from assistant.language.values import KNOWN
+
+    now = datetime.now(UTC)
+    start = time.perf_counter()
+    for kind in KNOWN.values():
+        kind.find(text, now)
+    return (time.perf_counter() - start) * 1000
+
+
 def _timed_turn(assistant: Assistant, session: int, said: str) -> dict[str, float]:
     from assistant.turn import Utterance
 
@@ -264,6 +293,7 @@ FIGURES: dict[str, Callable[[int], Figure]] = {
     "first_paint_vs_bare_app": first_paint,
     "chat_peak_memory": chat_memory,
     "new_skill_live": skill_live,
+    "values_in_20_words": values_read,
     "free_turn": turn,
     "fit_1000_intents": fit_many,
     "500_intents_vs_20": intents_cost,
