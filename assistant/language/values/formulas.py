@@ -45,6 +45,28 @@ TELLING = STARTS | frozenset(
 )
 """Words of which a formula without figures has one."""
 
+ByFirst = dict[str, list[tuple[str, list[str]]]]
+
+
+def _by_first(names: Iterable[str]) -> ByFirst:
+    """Return names with their words, by the first of these."""
+    found: ByFirst = {}
+    for name in names:
+        found.setdefault(name.split()[0], []).append((name, name.split()))
+    return found
+
+
+INFIX_AT, VERBS_AT = _by_first(INFIX), _by_first(VERBS)
+FUNCTIONS_AT, BEHIND_AT = _by_first(FUNCTIONS), _by_first(BEHIND)
+
+OPERATORS = frozenset((*INFIX_AT, *VERBS_AT, *FUNCTIONS_AT, *BEHIND_AT, "off", "negative"))
+"""First words of what is done, of which a formula has one."""
+
+BEGINNING = OPERATORS | TELLING | frozenset(
+    "the and then take knock that it this ans open".split()
+)  # fmt: skip
+"""Words that a formula may begin with."""
+
 OPENING, CLOSING = ("(", "open bracket", "open brackets"), (")", "close bracket", "close brackets")
 
 
@@ -119,7 +141,7 @@ class _Reading:
     def _go_on(self, end: int) -> Value | None:
         """Read "plus 10", "and divided by 4": the last result, and what is done to it."""
         i = 1 if word(self.words, 0) in ("and", "then") else 0
-        named = self._one_of(INFIX, i)
+        named = self._one_of(INFIX_AT, i)
         if named is None or word(self.words, i) in ("-", "+", "of", "add", "subtract", "x"):
             return None
         (binds, what), j = INFIX[named[0]], named[1]
@@ -133,7 +155,7 @@ class _Reading:
         """Read values joined by what binds at least so tightly."""
         left = self._value(i)
         while left is not None:
-            named = self._one_of(INFIX, left[1])
+            named = self._one_of(INFIX_AT, left[1])
             if named is None:
                 break
             binds, what = INFIX[named[0]]
@@ -155,7 +177,7 @@ class _Reading:
         finally:
             self.deep -= 1
         while value is not None:
-            named = self._one_of(BEHIND, value[1])
+            named = self._one_of(BEHIND_AT, value[1])
             if named is None:
                 break
             self.does = True
@@ -184,7 +206,7 @@ class _Reading:
 
     def _verb(self, i: int) -> tuple[Value, int] | None:
         """Read "add 3 and 4", "take 10% off 50", "subtract 3 from 10"."""
-        named = self._one_of(VERBS, i)
+        named = self._one_of(VERBS_AT, i)
         if named is None:
             return self._off(i)
         between, what = VERBS[named[0]]
@@ -227,7 +249,7 @@ class _Reading:
         return word(self.words, i) == "of"
 
     def _function(self, i: int) -> tuple[Value, int] | None:
-        named = self._one_of(FUNCTIONS, i)
+        named = self._one_of(FUNCTIONS_AT, i)
         inside = self._value(named[1]) if named else None
         if named is None or inside is None:
             return None
@@ -248,11 +270,17 @@ class _Reading:
         ends = (phrase(self.words, i, *name.split()) for name in names)
         return max((end for end in ends if end), default=None)
 
-    def _one_of(self, names: Iterable[str], i: int) -> tuple[str, int] | None:
+    def _one_of(self, names: ByFirst, i: int) -> tuple[str, int] | None:
         """Return the longest of some names that stands at ``i``, and the place after it."""
-        found = ((name, phrase(self.words, i, *name.split())) for name in names)
-        there = [(name, end) for name, end in found if end]
+        told = names.get(word(self.words, i), ())
+        there = [(name, end) for name, said in told if (end := phrase(self.words, i, *said))]
         return max(there, key=lambda each: each[1], default=None)
+
+    def ends(self) -> list[int]:
+        """Return where formulas that begin with the words may end, the longest first."""
+        named = self._one_of(INFIX_AT, 1 if word(self.words, 0) in ("and", "then") else 0)
+        found = (self._sum(0, ADDING), self._sum(named[1], ADDING) if named else None)
+        return sorted({each[1] for each in found if each}, reverse=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,10 +340,16 @@ def _joined(what: str, left: Value, right: Value) -> Value:
 def find(text: str, now: datetime, wording: Collection[str] = ()) -> list[Found]:
     """Return the longest formula inside a text, if there is one."""
     words = split(text)
-    for length in range(len(words), 1, -1):
-        for i in range(len(words) - length + 1):
-            said = text[words[i].start : words[i + length - 1].end]
-            formula = Formula.parse(said) if length <= MOST_WORDS else None
-            if formula is not None:
-                return [Found(formula, said, words[i].start, words[i + length - 1].end)]
-    return []
+    best: Found | None = None
+    for i in range(len(words)) if any(w.text in OPERATORS for w in words) else ():
+        if words[i].text[0].isalpha() and words[i].text not in BEGINNING:
+            continue
+        near = Words(words[i : i + MOST_WORDS])
+        counts = any(w.text[0].isdecimal() or w.text in TELLING for w in near)
+        for j in _Reading(near).ends() if counts else ():
+            start, end = words[i].start, words[i + j - 1].end
+            formula = Formula.parse(text[start:end])
+            if formula is not None and (best is None or end - start > best.end - best.start):
+                best = Found(formula, text[start:end], start, end)
+                break
+    return [best] if best else []
