@@ -62,6 +62,9 @@ FUNCTIONS_AT, BEHIND_AT = _by_first(FUNCTIONS), _by_first(BEHIND)
 OPERATORS = frozenset((*INFIX_AT, *VERBS_AT, *FUNCTIONS_AT, *BEHIND_AT, "off", "negative"))
 """First words of what is done, of which a formula has one."""
 
+COUNTING = TELLING - {"-", "minus", "negative"}
+"""Words of numbers and functions: signs alone make no formula."""
+
 BEGINNING = OPERATORS | TELLING | frozenset(
     "the and then take knock that it this ans open".split()
 )  # fmt: skip
@@ -345,7 +348,7 @@ def find(text: str, now: datetime, wording: Collection[str] = ()) -> list[Found]
         if words[i].text[0].isalpha() and words[i].text not in BEGINNING:
             continue
         near = Words(words[i : i + MOST_WORDS])
-        counts = any(w.text[0].isdecimal() or w.text in TELLING for w in near)
+        counts = any(w.text[0].isdecimal() or w.text in COUNTING for w in near)
         for j in _Reading(near).ends() if counts else ():
             start, end = words[i].start, words[i + j - 1].end
             formula = Formula.parse(text[start:end])
