@@ -32,6 +32,13 @@ from tests.house import (
 HEAVY = ("numpy", "torch", "textual", "vosk", "sounddevice", "sqlite_utils", "tokenizers")
 
 
+WAYS_IN = (
+    "import assistant.commands.chat, assistant.commands.say, assistant.commands.listen\n"
+    "import assistant.tui.app, assistant.doors.plain, assistant.doors.shell\n"
+    "import assistant.doors.listening"
+)
+
+
 def loaded_by(statement: str) -> set[str]:
     """Return the modules in ``sys.modules`` after a statement, in a process of its own."""
     code = f"{statement}\nimport sys\nprint(' '.join(sys.modules))"
@@ -53,6 +60,10 @@ def loaded_by(statement: str) -> set[str]:
         (
             "import assistant.engine",
             ("torch", "textual", "sqlite_utils", "assistant.conversation.assistant"),
+        ),
+        (
+            WAYS_IN,
+            ("assistant.measuring", "assistant.training", "torch"),
         ),
         ("import assistant.assembly", ("torch", "textual", "tokenizers")),
     ],

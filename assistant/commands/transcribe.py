@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -15,13 +15,11 @@ import click
 from assistant import paths
 from assistant import settings as settings_file
 from assistant.errors import SpeechError
-from assistant.measuring.hearing import Understander, speech_model
+from assistant.measuring.hearing import Overhearer, speech_model
 
 if TYPE_CHECKING:
-    from assistant.conversation.assistant import Assistant
     from assistant.speech.recognizer import SpeechModel
-    from assistant.speech.sound import Frame, Source
-    from assistant.turn import Understanding
+    from assistant.speech.sound import Source
 
 STDIN = "-"
 """The file name that means standard input."""
@@ -55,7 +53,7 @@ def transcribe(
 
 
 def _result(
-    model: SpeechModel, file: str, rate: int, as_json: bool, overhearer: _Overhearer | None
+    model: SpeechModel, file: str, rate: int, as_json: bool, overhearer: Overhearer | None
 ) -> dict[str, Any]:
     """Return what was heard in a file, as it is printed. Raises SpeechError."""
     from assistant.speech.hearing.transcription import transcribe as write_down
@@ -96,7 +94,7 @@ def _line(result: dict[str, Any], files: tuple[str, ...]) -> str:
 
 
 @contextmanager
-def _overhearer(model: SpeechModel, wanted: bool) -> Iterator[_Overhearer | None]:
+def _overhearer(model: SpeechModel, wanted: bool) -> Iterator[Overhearer | None]:
     """Give what understands what is heard, where that is wanted; no turn is recorded."""
     if not wanted:
         yield None
@@ -105,33 +103,7 @@ def _overhearer(model: SpeechModel, wanted: bool) -> Iterator[_Overhearer | None
 
     chosen = settings_file.load(paths.settings_file())
     with opened(chosen, (), lambda line: _print(line, err=True)) as assistant:
-        yield _Overhearer(model, assistant)
-
-
-class _Overhearer:
-    """Hears frames that go by with all ears, as in a conversation, and understands them."""
-
-    def __init__(self, model: SpeechModel, assistant: Assistant) -> None:
-        from assistant.speech.hearing.ears import Ears
-        from assistant.turn import Session
-
-        # A session that is in no database: nothing waits in it, and nothing is kept.
-        session = Session(0, "transcribe", assistant.clock.now())
-        self._understander = Understander(assistant, session)
-        sayable = self._understander.sayable
-        self._ears = Ears(model, sayable.sentences, sayable.graph)
-
-    def overhearing(self, frames: Iterable[Frame]) -> Iterator[Frame]:
-        """Yield frames that were heard."""
-        self._ears.reset()
-        for frame in frames:
-            self._ears.accept(frame)
-            yield frame
-
-    def understood(self) -> tuple[str, Understanding]:
-        """Return what was taken of the frames, and what it means."""
-        now = self._understander.assistant.clock.now()
-        return self._understander.chosen(self._ears.finish(now, "the sound ended"))
+        yield Overhearer(model, assistant)
 
 
 @contextmanager

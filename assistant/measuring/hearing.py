@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -156,3 +156,29 @@ class Hearer:
         """Stop listening."""
         if self._stream is not None:
             self._stream.close()
+
+
+class Overhearer:
+    """Hears frames that go by with all ears, as in a conversation, and understands them."""
+
+    def __init__(self, model: SpeechModel, assistant: Assistant) -> None:
+        """Understand as in a session that is in no database: nothing waits there, or is kept."""
+        from assistant.speech.hearing.ears import Ears
+        from assistant.turn import Session
+
+        session = Session(0, "transcribe", assistant.clock.now())
+        self._understander = Understander(assistant, session)
+        sayable = self._understander.sayable
+        self._ears = Ears(model, sayable.sentences, sayable.graph)
+
+    def overhearing(self, frames: Iterable[Frame]) -> Iterator[Frame]:
+        """Yield frames that were heard."""
+        self._ears.reset()
+        for frame in frames:
+            self._ears.accept(frame)
+            yield frame
+
+    def understood(self) -> tuple[str, Understanding]:
+        """Return what was taken of the frames, and what it means."""
+        now = self._understander.assistant.clock.now()
+        return self._understander.chosen(self._ears.finish(now, "the sound ended"))
