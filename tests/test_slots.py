@@ -153,3 +153,21 @@ def test_slots_values_are_of_their_type() -> None:
     (length,) = slots.fill("ten minutes it is", chosen.slots, chosen.examples, WEDNESDAY)
 
     assert length.value == timedelta(minutes=10)
+
+
+@pytest.mark.parametrize(
+    ("said", "filled"),
+    [
+        ("set two timers, one lasting 5 minutes and one lasting 10 minutes", None),
+        ("set two timers, one for 5 minutes and one for 10 minutes", None),
+        ("a timer of 5 minutes, yes of 5 minutes", timedelta(minutes=5)),
+        ("the 20 minutes one is over, now a timer for 10 minutes", timedelta(minutes=10)),
+    ],
+)
+def test_slots_one_value_too_many_is_asked_about(said: str, filled: timedelta | None) -> None:
+    """Of several lengths for one slot the one that stands as in the examples is meant, or none."""
+    intent: Any = skill.intents["demo.timer"]
+
+    found = {s.name: s.value for s in slots.fill(said, intent.slots, intent.examples, WEDNESDAY)}
+
+    assert found.get("length") == filled

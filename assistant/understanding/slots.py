@@ -26,6 +26,9 @@ LOOSE = frozenset("a an the my our your some me please to of".split())
 """Words that say little about where a hole begins."""
 
 
+SINGLE = frozenset("timedelta time datetime".split())
+"""Types of which one value too many is asked about: "one for 5 minutes and one for 10"."""
+
 NAMED = frozenset("person place organisation product work event".split())
 """Types of entities that are names, so that they may be what a free text is about."""
 
@@ -136,7 +139,11 @@ def _typed(
         if spec.type.greedy or spec.type.name == "bool":
             continue
         around = _neighbours(spec.name, roads)
-        for found in spec.type.find(text, now, around[0] | around[1]):
+        listed = spec.type.find(text, now, around[0] | around[1])
+        alike = sum(each.type is spec.type for each in specs.values())
+        if spec.type.name in SINGLE and len({each.value for each in listed}) > alike:
+            listed = _best(listed, words, around)
+        for found in listed:
             fit = _fit(found, words, around) + 0.1 * spec.required
             options.append((-len(found.text.split()) - fit, order, spec.name, found))
     chosen: dict[str, Found] = {}
@@ -144,6 +151,16 @@ def _typed(
         if name not in chosen and not any(_overlap(found, other) for other in chosen.values()):
             chosen[name] = found
     return chosen
+
+
+def _best(
+    listed: Sequence[Found], words: Sequence[Word], around: tuple[set[str], set[str]]
+) -> list[Found]:
+    """Return the one value that stands as in the examples; none where several do, or no one."""
+    said = around[0] - {""}, around[1] - {""}  # an end of the sentence tells little
+    fits = [_fit(each, words, said) for each in listed]
+    best = [each for each, fit in zip(listed, fits, strict=True) if fit == max(fits)]
+    return best if len({each.value for each in best}) == 1 else []
 
 
 def _neighbours(name: str, roads: Sequence[Sequence[str | Hole]]) -> tuple[set[str], set[str]]:
