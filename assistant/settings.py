@@ -12,6 +12,7 @@ from assistant.errors import SettingsError
 
 ALLOWED: dict[str, tuple[str, ...]] = {
     "time_format": ("24h", "12h"),
+    "half_hour": ("past", "to"),
     "units": ("metric", "imperial"),
     "theme": ("dark", "light"),
     "voice": ("off", "on"),
@@ -40,6 +41,8 @@ class Settings:
 
     time_format: str = "24h"
     """How times are shown: 24h or 12h."""
+    half_hour: str = "past"
+    """What “half eight” means: past (8:30) or to (7:30)."""
     units: str = "metric"
     """Which units are preferred where a request leaves it open: metric or imperial."""
     timezone: str = ""

@@ -249,7 +249,8 @@ class Situation:
 
     ``session`` has the open question, ``last`` is the turn before. ``taught`` are sentences of the
     user's own, each with the "intent" or the other "sentence" it stands for; ``names`` the short
-    texts each skill keeps, which only the ears need.
+    texts each skill keeps, which only the ears need. ``half`` is what "half eight" means: "past"
+    eight or half of the way "to" it.
     """
 
     session: Session
@@ -257,6 +258,7 @@ class Situation:
     last: Turn | None = None
     taught: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     names: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    half: Literal["past", "to"] = "past"
 
 
 @dataclass(frozen=True, slots=True)

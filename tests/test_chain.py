@@ -15,7 +15,7 @@ from assistant.conversation.assistant import Assistant
 from assistant.settings import Settings
 from assistant.store import opening, reader
 from assistant.testing import Conversation
-from assistant.turn import Hearing, Hypothesis, Situation, Understanding, Utterance
+from assistant.turn import Hearing, Hypothesis, Session, Situation, Understanding, Utterance
 from assistant.understanding.parsers import chain
 
 
@@ -92,7 +92,7 @@ def test_chain_stops_at_the_first_that_is_sure() -> None:
 
     links = [chain.Link("one", silent), chain.Link("two", sure), chain.Link("three", silent)]
     now = datetime.now(UTC)
-    meant = chain.ask(links, Utterance("x", now), None)  # type: ignore[arg-type]
+    meant = chain.ask(links, Utterance("x", now), Situation(Session(1, "s", now), now))
 
     assert asked == ["silent", "sure"]
     assert meant.intent == "a.b"

@@ -12,7 +12,7 @@ import pytest
 from assistant.language.values import DateRange, slot_type
 from assistant.language.values.clocktimes import ClockTime
 from assistant.language.values.moments import next_time
-from assistant.testing import BERLIN, WEDNESDAY
+from assistant.testing import BERLIN, WEDNESDAY, Conversation
 from assistant.understanding.slots import fill
 from tests import values_clock_cases as cases
 
@@ -176,3 +176,12 @@ def test_values_no_value_begins_with_the_words_passed_over() -> None:
 
     assert len(said) > 400
     assert passed == {"for ten minutes please", "make it 8 please"}
+
+
+@pytest.mark.parametrize(("half", "at"), [("past", "08:30"), ("to", "07:30")])
+def test_values_clock_half_an_hour_by_the_setting(say: Conversation, half: str, at: str) -> None:
+    """What "half eight" means is the user's habit; "half past eight" is the same for everybody."""
+    say.set(half_hour=half)
+
+    assert f"at {at}" in say("set an alarm for half eight am").reply.text
+    assert "at 08:30" in say("set an alarm for half past eight am tomorrow").reply.text

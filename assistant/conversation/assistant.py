@@ -27,6 +27,7 @@ from assistant.understanding.parsers.template import TemplateParser
 from assistant.understanding.slots import with_entities
 
 if TYPE_CHECKING:
+    from assistant.language.habits import Half
     from assistant.settings import Settings
     from assistant.skill.registry import Registry, Skills
     from assistant.store import Store
@@ -120,7 +121,7 @@ class Assistant:
         choice = utterance.choice if utterance else None
         if choice is not None and choice.situation.session.id == session_id:
             return choice.situation
-        return read_situation(self.store, session_id, self.skills, self.clock.now())
+        return self._read_situation(session_id)
 
     def understand(self, utterance: Utterance, situation: Situation) -> Understanding:
         """Return what the first parser that is sure says; "none" when none is."""
@@ -152,10 +153,19 @@ class Assistant:
 
     def _heard_in(self, session: Session | int) -> Situation:
         """Return the situation with the names that are stored, which may be said."""
-        now = self.clock.now()
         if isinstance(session, int):
-            return read_situation(self.store, session, self.skills, now, with_names=True)
-        return Situation(session, now)
+            return self._read_situation(session, with_names=True)
+        return Situation(session, self.clock.now(), half=self._half)
+
+    def _read_situation(self, session_id: int, *, with_names: bool = False) -> Situation:
+        now, half = self.clock.now(), self._half
+        return read_situation(
+            self.store, session_id, self.skills, now, with_names=with_names, half=half
+        )
+
+    @property
+    def _half(self) -> Half:
+        return "to" if self.settings.half_hour == "to" else "past"
 
     @cached_property
     def _chooser(self) -> Chooser:

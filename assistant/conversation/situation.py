@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.turn import Situation
 
 if TYPE_CHECKING:
+    from assistant.language.habits import Half
     from assistant.skill.registry import Skills
     from assistant.store import Store
 
@@ -23,14 +24,20 @@ _NAME = re.compile(r"[^\W\d_][^\W\d_'-]*(?: [^\W\d_][^\W\d_'-]*){0,2}")
 
 
 def read_situation(
-    store: Store, session_id: int, skills: Skills, now: datetime, *, with_names: bool = False
+    store: Store,
+    session_id: int,
+    skills: Skills,
+    now: datetime,
+    *,
+    with_names: bool = False,
+    half: Half = "past",
 ) -> Situation:
     """Return the situation of a session, as of one moment; stored names only where asked for."""
     teacher = skills.role(TEACHER)
     shelf = teacher.name.partition(".")[0] if teacher else ""
     session, last, kept = store.before(session_id, None if with_names else {shelf})
     taught = kept.get(shelf, {})
-    return Situation(session, now, last, taught, _names(kept, skills) if with_names else {})
+    return Situation(session, now, last, taught, _names(kept, skills) if with_names else {}, half)
 
 
 def _names(kept: Mapping[str, Mapping[str, Any]], skills: Skills) -> dict[str, list[str]]:

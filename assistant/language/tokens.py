@@ -15,6 +15,8 @@ from datetime import datetime
 from functools import lru_cache, wraps
 from typing import Any, ParamSpec, TypeVar
 
+from assistant.language.habits import HALF
+
 LONGEST = 2_000
 """Characters that are looked at; more is no value."""
 
@@ -102,7 +104,7 @@ def remembered(read: Callable[P, T]) -> Callable[P, T]:
     @wraps(read)
     def once(*args: P.args, **kwargs: P.kwargs) -> T:
         words: Any = args[0]
-        key = (read, *args[1:], *kwargs.values())
+        key = (read, HALF.get(), *args[1:], *kwargs.values())
         if key not in words.memo:
             words.memo[key] = None  # a reader that comes back to its own place reads nothing there
             words.memo[key] = read(*args, **kwargs)

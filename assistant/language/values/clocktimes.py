@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import time
 from typing import Any, SupportsIndex
 
+from assistant.language.habits import HALF
 from assistant.language.tokens import Words, phrase, remembered, touching, word
 from assistant.language.values.numbers import TENS, UNITS
 
@@ -239,11 +240,12 @@ def _whole_hour(words: Words, i: int) -> tuple[int, int] | None:
 
 
 def _half(words: Words, i: int) -> Shape | None:
-    """Read "half eight" as half past eight, as it is said in English."""
+    """Read "half eight": half past eight, or half past seven for those who say it so."""
     hour = _hour(words, i + 1) if word(words, i) == "half" else None
     if hour is None or not 0 < hour[0] <= 12 or not _alone(words, hour[1]):
         return None
-    return hour[0], 30, 0, hour[1], True
+    said = hour[0] if HALF.get() == "past" else (hour[0] - 2) % 12 + 1
+    return said, 30, 0, hour[1], True
 
 
 def _signed(words: Words, i: int) -> Shape | None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from assistant.language.habits import speaking
 from assistant.turn import Situation, Understanding, Utterance
 
 if TYPE_CHECKING:
@@ -40,12 +41,13 @@ class Link:
 def ask(chain: Sequence[Link], utterance: Utterance, situation: Situation) -> Understanding:
     """Return what the first parser that is sure says, with the milliseconds each took."""
     timings: dict[str, float] = {}
-    for link in chain:
-        start = time.perf_counter()
-        meant = link.parse(utterance, situation)
-        timings[link.name] = since(start)
-        if meant is not None:
-            return replace(meant, timings={**timings, **meant.timings})
+    with speaking(situation.half):
+        for link in chain:
+            start = time.perf_counter()
+            meant = link.parse(utterance, situation)
+            timings[link.name] = since(start)
+            if meant is not None:
+                return replace(meant, timings={**timings, **meant.timings})
     return Understanding(None, timings=timings)
 
 
