@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from assistant.errors import TemplateError
 from assistant.language import templates
 from assistant.language.matching import Index
 from assistant.language.values import slot_type
-from assistant.testing import WEDNESDAY
+from assistant.testing import BERLIN, WEDNESDAY
 
 KINDS = {"length": timedelta, "label": str, "items": str, "name": str, "count": int}
 TYPES = {name: slot_type(kind) for name, kind in KINDS.items()}
@@ -171,3 +171,25 @@ def test_templates_no_text_breaks_reading_or_matching(said: str, text: str) -> N
         return
     templates.count(template)
     templates.sample(template, {}, limit=3)
+
+
+@pytest.mark.parametrize(
+    ("text", "when", "task"),
+    [
+        ("remind me tomorrow to call mum at 10pm", "2026-03-05T22:00", "call mum"),
+        ("remind me on friday to take out the bins at 7 in the evening", "2026-03-06T19:00",
+         "take out the bins"),
+        ("remind me at 10pm to call mum tomorrow", "2026-03-05T22:00", "call mum"),
+        ("remind me tomorrow at 9 to call mum", "2026-03-05T09:00", "call mum"),
+        ("remind me tomorrow to watch the 10pm news", "2026-03-05T09:00", "watch the 10pm news"),
+    ],
+)  # fmt: skip
+def test_templates_gather_a_value_that_stands_apart(text: str, when: str, task: str) -> None:
+    """A day and its hour are one moment, wherever the hour stands beside a free text."""
+    types = {"when": slot_type(datetime), "task": slot_type(str)}
+    index = Index([("reminder.add", templates.read("remind me {when} to {task}"), types)])
+
+    slots = index.match(text, WEDNESDAY)[0].slots
+
+    assert slots["when"].value == datetime.fromisoformat(when).replace(tzinfo=BERLIN)
+    assert slots["task"].value == task

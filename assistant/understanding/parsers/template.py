@@ -32,7 +32,7 @@ class TemplateParser:
             return None
         best = matches[0]
         filled = tuple(
-            SlotValue(name, found.value, found.text, found.start, found.end)
+            SlotValue(name, found.value, found.text, found.start, found.end, found.spans)
             for name, found in best.slots.items()
         )
         others = {m.intent for m in matches[1:]} - {best.intent}
