@@ -17,7 +17,8 @@ from assistant.testing import WEDNESDAY
 PIECES = (
     "12 ", "1 and ", "half of ", "minus ", "a ", "may ", "the first ", "an hour before ", "5:30:",
     "1/2 ", "on ", "monday ", "next ", "of the ", "the day after ", "in 5 minutes ", "twenty ",
-    "every ", "to 5 ", "- ", "week of ", "quarter of ", "from 5 to ", "at night ", "and a half ",
+    "every ", "to 5 ", "- ", "2+", "add 3 and ", "2(", "week of ", "quarter of ",
+    "from 5 to ", "at night ", "and a half ",
 )  # fmt: skip
 
 READERS = [kind for kind in KNOWN.values() if not kind.greedy]

@@ -137,6 +137,27 @@ SUMS: dict[str, float | None] = {
     "a dozen times 3": 36,
     "7×8": 56,
     "the difference between 3 and 10": 7,
+    # several that are listed, and what two leave over
+    "the sum of 3, 4 and 8": 15,
+    "add two, three and four": 9,
+    "multiply 2, 3 and 4": 24,
+    "the average of 3, 4 and 8": 5,
+    "the remainder of 50 divided by 7": 1,
+    "9 goes into 72": 8,
+    # shares of what they are compared with
+    "20 percent more than 50": 60,
+    "5% less than 200": 190,
+    # powers by their place, brackets that touch, "!" as a mark and as a factorial
+    "ten to the sixth": 1_000_000,
+    "3 to the 4th power": 81,
+    "2(3 + 4)": 14,
+    "(1 + 2)(3 + 4)": 21,
+    "5!": 120,
+    "3+4!": 27,
+    "seven times eight!": 56,
+    "the result of 3 plus 4": 7,
+    "1e3 + 1": None,
+    "1e400 + 1": None,
     "nineteen eighty four plus one": None,
     "2026-05-03": None,
     "555-1234": None,
@@ -207,6 +228,8 @@ def test_values_sums_without_an_answer_say_why(said: str, told: str) -> None:
         ("and divided by 4", 3),
         ("minus 2", 10),
         ("half of that", 6),
+        ("times 2 plus 1", 25),
+        ("and then add 5", 17),
         ("that squared", 144),
     ],
 )
@@ -217,6 +240,31 @@ def test_values_sums_go_on_from_the_last(said: str, result: float) -> None:
     assert formula is not None
     assert formula.running
     assert formula.value(12) == result
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("hey what is 7 times 8, my friend", ["7 times 8"]),
+        ("is it 2 plus 2 or 3 plus 3", ["2 plus 2", "3 plus 3"]),
+        ("how many times does 7 go into 42", ["7 go into 42"]),
+        ("now what is that doubled", ["that doubled"]),
+        ("ok and times 2 please", ["and times 2"]),
+        # what stands beside it makes another sum of it
+        ("what is 3,5 plus 2 today", []),
+        ("what is 2 plus 3,5 today", []),
+        ("what is 1e3 plus 1 then", []),
+        ("what is nineteen eighty four plus one", []),
+        ("what is the median of 2 plus 2", []),
+        ("is it 3 plus 4 and then times 2", []),
+        ("what is 5 feet plus 3 inches", []),
+        ("so 2 plus 2 minus something", []),
+        ("so 1" + " plus 1" * 40, []),
+    ],
+)
+def test_values_sums_are_found_whole_or_not(said: str, found: list[str]) -> None:
+    """Inside a sentence a sum is not read where a neighbour makes another of it."""
+    assert [each.text for each in slot_type(Formula).find(said, WEDNESDAY)] == found
 
 
 def test_values_numbers_are_found_whole_or_not() -> None:

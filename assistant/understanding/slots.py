@@ -26,7 +26,7 @@ LOOSE = frozenset("a an the my our your some me please to of".split())
 """Words that say little about where a hole begins."""
 
 
-SINGLE = frozenset("timedelta time datetime".split())
+SINGLE = frozenset("timedelta time datetime Formula".split())
 """Types of which one value too many is asked about: "one for 5 minutes and one for 10"."""
 
 NAMED = frozenset("person place organisation product work event".split())

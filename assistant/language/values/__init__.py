@@ -20,7 +20,7 @@ from typing import Any, Literal, Protocol
 from assistant.errors import SkillLoadError
 from assistant.language import tokens
 from assistant.language.tokens import Found, Reader
-from assistant.language.values import choices, finding, formulas, guards, moments, repeating
+from assistant.language.values import choices, finding, guards, moments, repeating, sums
 from assistant.language.values.dates import day
 from assistant.language.values.dayparts import clock_time
 from assistant.language.values.durations import duration
@@ -183,7 +183,7 @@ KNOWN: dict[Any, SlotType] = {
         "2 hours",
         "90 seconds",
     ),
-    Formula: SlotType("Formula", Formula.examples, _formula, formulas.find, alone=True),
+    Formula: SlotType("Formula", Formula.examples, _formula, sums.find, alone=True),
     Quantity: _grammar("Quantity", quantity, guards.NUMBERS, *Quantity.examples),
     Percentage: _grammar("Percentage", percentage, guards.NUMBERS, *Percentage.examples),
     DateRange: _grammar("DateRange", date_range, _once(guards.SPANS), *DateRange.examples),

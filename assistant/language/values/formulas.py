@@ -7,33 +7,37 @@ numbers. What is not accounted for to the last word is no formula.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import ClassVar
 
 from assistant.errors import SkillError
 from assistant.language.counting import PARTS
-from assistant.language.tokens import LONGEST, Found, Words, phrase, split, touching, word
-from assistant.language.values.numbers import STARTS, figure_with_comma, percent_sign, raw
+from assistant.language.tokens import LONGEST, Words, phrase, split, touching, word
+from assistant.language.values.numbers import (
+    STARTS,
+    figure_with_comma,
+    percent_sign,
+    raw,
+)
 from assistant.language.values.operations import (
     ADDING,
     BEHIND,
     DOING,
     FUNCTIONS,
     INFIX,
+    LISTS,
     MULTIPLYING,
     RAISING,
+    SHARING,
     VERBS,
 )
+from assistant.language.values.ordinals import ordinal
 from assistant.language.words import MARKS
 
 BIGGEST = 1e300
 DEEPEST = 40
 """Brackets and functions inside one another; more is no sum anybody means."""
-
-MOST_WORDS = 24
-"""Words of a formula that is looked for inside a sentence."""
 
 Value = Callable[["float | None"], float]
 """Computes a part of a formula; it is given the last result, which "that" stands for."""
@@ -56,19 +60,17 @@ def _by_first(names: Iterable[str]) -> ByFirst:
     return found
 
 
-INFIX_AT, VERBS_AT = _by_first(INFIX), _by_first(VERBS)
+INFIX_AT, VERBS_AT, LISTS_AT = _by_first(INFIX), _by_first(VERBS), _by_first(LISTS)
 FUNCTIONS_AT, BEHIND_AT = _by_first(FUNCTIONS), _by_first(BEHIND)
+SHARING_AT = _by_first(SHARING)
 
-OPERATORS = frozenset((*INFIX_AT, *VERBS_AT, *FUNCTIONS_AT, *BEHIND_AT, "off", "negative"))
+OPERATORS = frozenset(
+    (*INFIX_AT, *VERBS_AT, *LISTS_AT, *FUNCTIONS_AT, *BEHIND_AT, *SHARING_AT, "negative")
+)
 """First words of what is done, of which a formula has one."""
 
-COUNTING = TELLING - {"-", "minus", "negative"}
-"""Words of numbers and functions: signs alone make no formula."""
-
-BEGINNING = OPERATORS | TELLING | frozenset(
-    "the and then take knock that it this ans open".split()
-)  # fmt: skip
-"""Words that a formula may begin with."""
+STARTING = ("-", "+", "of", "add", "subtract", "x")
+"""What goes on from no last result: "-3" is a number, "add" a verb."""
 
 OPENING, CLOSING = ("(", "open bracket", "open brackets"), (")", "close bracket", "close brackets")
 
@@ -94,19 +96,18 @@ class Formula:
     def parse(cls, text: str) -> Formula | None:
         """Return the formula that a text is, None where it is none."""
         words = split(text) if len(text) <= LONGEST else Words()
-        end = len(words)
-        while end and words[end - 1].text in MARKS | {"="}:
-            end -= 1
         if not any(w.text[0].isdecimal() or w.text in TELLING for w in words):
             return None
-        if any(figure_with_comma(words, i) for i in range(end)):
+        if any(figure_with_comma(words, i) for i in range(len(words))):
             pointed = cls.parse(_pointed(text, words))
             return Formula(text, _asks_about_the_comma) if pointed else None
-        reading = _Reading(words)
-        found = reading.whole(end)
-        if found is None or not reading.does or _is_no_sum(words):
-            return None
-        return cls(text.strip(" ?=.,!"), found, reading.running, reading.shares)
+        for end in _ends(words):
+            reading = _Reading(Words(words[:end], text))
+            found = reading.whole(end)
+            if found is not None and reading.does and not _is_no_sum(words):
+                said = text[words[0].start : words[end - 1].end]
+                return cls(said, found, reading.running, reading.shares)
+        return None
 
     def value(self, last: float | None = None) -> float:
         """Return the result; ``last`` is what "that" is. Raises SkillError where there is none."""
@@ -143,34 +144,49 @@ class _Reading:
 
     def _go_on(self, end: int) -> Value | None:
         """Read "plus 10", "and divided by 4": the last result, and what is done to it."""
-        i = 1 if word(self.words, 0) in ("and", "then") else 0
-        named = self._one_of(INFIX_AT, i)
-        if named is None or word(self.words, i) in ("-", "+", "of", "add", "subtract", "x"):
+        found = self._onward()
+        if found is None or found[1] != end or word(self.words, 0) in STARTING:
             return None
-        (binds, what), j = INFIX[named[0]], named[1]
-        right = self._sum(j, binds + 1) or self._sum(j, binds)
-        if right is None or right[1] != end:
-            return None
-        self.does = self.running = True
-        return _joined(what, _last, right[0])
+        self.running = True
+        return found[0]
+
+    def _onward(self) -> tuple[Value, int] | None:
+        """Read on from the last result with what the words begin with."""
+        i = 1 if word(self.words, 0) == "and" else 0
+        i = i + 1 if word(self.words, i) == "then" else i
+        found = self._climb((_last, i), ADDING)
+        return found if found[1] > i else None
 
     def _sum(self, i: int, least: int) -> tuple[Value, int] | None:
         """Read values joined by what binds at least so tightly."""
         left = self._value(i)
-        while left is not None:
-            named = self._one_of(INFIX_AT, left[1])
-            if named is None:
-                break
-            binds, what = INFIX[named[0]]
-            if binds < least:
-                break
-            right = self._sum(named[1], binds if what == "^" else binds + 1)
+        return self._climb(left, least) if left else None
+
+    def _climb(self, left: tuple[Value, int], least: int) -> tuple[Value, int]:
+        """Join a value to those behind it that are bound to it so tightly."""
+        while True:
+            named = self._one_of(INFIX_AT, left[1]) or self._by_brackets(left[1])
+            binds, what = INFIX[named[0]] if named else (0, "")
+            if named is None or binds < least:
+                return left
+            right = self._exponent(named[1]) if what == "^" else None
+            right = right or self._sum(named[1], binds if what == "^" else binds + 1)
             if right is None:
-                break
+                return left
             self.does = True
             self.shares |= what == "of"
             left = _joined(what, left[0], right[0]), right[1]
-        return left
+
+    def _by_brackets(self, i: int) -> tuple[str, int] | None:
+        """Tell that a bracket which touches what is before it multiplies it: "2(3 + 4)"."""
+        return ("*", i) if word(self.words, i) == "(" and touching(self.words, i) else None
+
+    def _exponent(self, i: int) -> tuple[Value, int] | None:
+        """Read the place that a power is told by: "two to the | fifth", "10 to the | 6th power"."""
+        read = ordinal(self.words, i) if word(self.words, i - 1) == "the" else None
+        if read is None or read[0] < 0:
+            return None
+        return _constant(read[0]), phrase(self.words, read[1], "power") or read[1]
 
     def _value(self, i: int) -> tuple[Value, int] | None:
         """Read one value with what stands behind it: "5", "-5", "(2 + 3)", "3 squared", "20 %"."""
@@ -189,7 +205,9 @@ class _Reading:
 
     def _bare(self, i: int) -> tuple[Value, int] | None:
         i = i + 1 if word(self.words, i) == "the" else i
-        for read in (self._bracket, self._negative, self._verb, self._share, self._number):
+        for read in (
+            self._bracket, self._negative, self._list, self._verb, self._share, self._number
+        ):  # fmt: skip
             found = read(i)
             if found is not None:
                 return found
@@ -207,13 +225,35 @@ class _Reading:
         found = self._sum(i + 1, RAISING)
         return (_applied(lambda n: -n, found[0]), found[1]) if found else None
 
+    def _list(self, i: int) -> tuple[Value, int] | None:
+        """Read "the sum of 3, 4 and 8", "add 3 and 4", "the average of 3 and 5"."""
+        named = self._one_of(LISTS_AT, i)
+        each = self._sum(named[1], MULTIPLYING) if named else None
+        if named is None or each is None or _is_share(each[0]):
+            return None
+        (whole, end), count, what = each, 1, LISTS[named[0]]
+        while each := self._next(end):
+            whole, end = _joined("*" if what == "*" else "+", whole, each[0]), each[1]
+            count += 1
+        if count == 1:
+            return None
+        self.does = True
+        return (_applied(lambda n: n / count, whole) if what == "mean" else whole), end
+
+    def _next(self, i: int) -> tuple[Value, int] | None:
+        """Read the next of what is listed: ", 4", "and 8", ", and 8"."""
+        j = i + 1 if word(self.words, i) == "," else i
+        j = j + 1 if word(self.words, j) == "and" else j
+        return self._sum(j, MULTIPLYING) if j > i else None
+
     def _verb(self, i: int) -> tuple[Value, int] | None:
         """Read "add 3 and 4", "take 10% off 50", "subtract 3 from 10"."""
         named = self._one_of(VERBS_AT, i)
         if named is None:
             return self._off(i)
         between, what = VERBS[named[0]]
-        first = self._sum(named[1], MULTIPLYING)
+        # "10 divided by 3" would be read whole, where its words stand between two values.
+        first = self._sum(named[1], RAISING if between[0] in INFIX else MULTIPLYING)
         joint = self._past(between, first[1]) if first else None
         second = self._sum(joint, ADDING) if joint else None
         if first is None or second is None:
@@ -224,15 +264,15 @@ class _Reading:
         return _joined(what.removeprefix("swapped "), *pair), second[1]
 
     def _off(self, i: int) -> tuple[Value, int] | None:
-        """Read "20 % off 50" and "take 20 % off 50"."""
+        """Read "20 % off 50", "take 20 % off 50" and "20 % more than 50"."""
         start = i + 1 if word(self.words, i) in ("take", "knock") else i
         first = self._share(start)
-        joint = self._past(("off", "off of"), first[1]) if first else None
-        second = self._sum(joint, MULTIPLYING) if joint else None
-        if first is None or second is None:
+        named = self._one_of(SHARING_AT, first[1]) if first else None
+        second = self._sum(named[1], MULTIPLYING) if named else None
+        if first is None or named is None or second is None:
             return None
         self.does = True
-        return _joined("-", second[0], first[0]), second[1]
+        return _joined(SHARING[named[0]], second[0], first[0]), second[1]
 
     def _share(self, i: int) -> tuple[Value, int] | None:
         read = raw(self.words, i)
@@ -281,8 +321,7 @@ class _Reading:
 
     def ends(self) -> list[int]:
         """Return where formulas that begin with the words may end, the longest first."""
-        named = self._one_of(INFIX_AT, 1 if word(self.words, 0) in ("and", "then") else 0)
-        found = (self._sum(0, ADDING), self._sum(named[1], ADDING) if named else None)
+        found = (self._sum(0, ADDING), self._onward())
         return sorted({each[1] for each in found if each}, reverse=True)
 
 
@@ -294,6 +333,20 @@ class _Share:
 
     def __call__(self, _last: float | None) -> float:
         return self.part
+
+
+def _ends(words: Words) -> list[int]:
+    """Return where a formula may end, the likelier place first.
+
+    A "!" at the end is a mark behind words, as in "what is 7 times 8!", and a factorial else.
+    """
+    end = len(words)
+    while end and words[end - 1].text in MARKS | {"="}:
+        end -= 1
+    if word(words, end) != "!" or not end:
+        return [end]
+    said = any(w.text[0].isalpha() for w in words[:end])
+    return [end, end + 1] if said else [end + 1, end]
 
 
 def _pointed(text: str, words: Words) -> str:
@@ -340,19 +393,6 @@ def _joined(what: str, left: Value, right: Value) -> Value:
     return lambda last: DOING[what](left(last), right(last))
 
 
-def find(text: str, now: datetime, wording: Collection[str] = ()) -> list[Found]:
-    """Return the longest formula inside a text, if there is one."""
-    words = split(text)
-    best: Found | None = None
-    for i in range(len(words)) if any(w.text in OPERATORS for w in words) else ():
-        if words[i].text[0].isalpha() and words[i].text not in BEGINNING:
-            continue
-        near = Words(words[i : i + MOST_WORDS])
-        counts = any(w.text[0].isdecimal() or w.text in COUNTING for w in near)
-        for j in _Reading(near).ends() if counts else ():
-            start, end = words[i].start, words[i + j - 1].end
-            formula = Formula.parse(text[start:end])
-            if formula is not None and (best is None or end - start > best.end - best.start):
-                best = Found(formula, text[start:end], start, end)
-                break
-    return [best] if best else []
+def ends(words: Words) -> list[int]:
+    """Return where formulas that begin with the words may end, the longest first."""
+    return _Reading(words).ends()

@@ -38,21 +38,34 @@ INFIX: dict[str, tuple[int, str]] = {
     "over": (MULTIPLYING, "/"), "divided by": (MULTIPLYING, "/"),
     "mod": (MULTIPLYING, "mod"), "modulo": (MULTIPLYING, "mod"),
     "of": (MULTIPLYING, "of"),
+    "goes into": (MULTIPLYING, "into"), "go into": (MULTIPLYING, "into"),
     "^": (RAISING, "^"), "* *": (RAISING, "^"), "to the power of": (RAISING, "^"),
-    "raised to": (RAISING, "^"), "raised to the power of": (RAISING, "^"), "to the": (RAISING, "^"),
+    "to the power": (RAISING, "^"), "to the": (RAISING, "^"), "raised to": (RAISING, "^"),
+    "raised to the": (RAISING, "^"), "raised to the power of": (RAISING, "^"),
 }  # fmt: skip
 """What stands between two values: how tightly it binds, and what it does."""
 
 VERBS: dict[str, tuple[tuple[str, ...], str]] = {
-    "add": (("and", "to"), "+"), "sum of": (("and",), "+"), "subtract": (("from",), "swapped -"),
+    "add": (("to",), "+"), "subtract": (("from",), "swapped -"),
     "take": (("from", "away from"), "swapped -"), "take away": (("from",), "swapped -"),
-    "multiply": (("by", "with", "and"), "*"), "times": (("by",), "*"),
-    "product of": (("and",), "*"), "divide": (("by",), "/"),
+    "multiply": (("by", "with"), "*"), "times": (("by",), "*"), "divide": (("by",), "/"),
     "split": (("by", "into", "among", "between"), "/"), "increase": (("by",), "+"),
     "reduce": (("by",), "-"), "decrease": (("by",), "-"), "raise": (("to",), "^"),
     "difference between": (("and",), "apart"), "difference of": (("and",), "apart"),
+    "remainder of": (("divided by", "over", "/"), "mod"),
+    "remainder when": (("is divided by",), "mod"), "remainder if": (("is divided by",), "mod"),
 }  # fmt: skip
 """What stands before two values, the words between them, and what it does."""
+
+LISTS: dict[str, str] = {
+    "add": "+", "add up": "+", "add together": "+", "sum of": "+", "total of": "+",
+    "multiply": "*", "product of": "*",
+    "average": "mean", "average of": "mean", "mean of": "mean",
+}  # fmt: skip
+"""What stands before values that are listed, and what it makes of them."""
+
+SHARING = {"off": "-", "off of": "-", "less than": "-", "more than": "+", "on top of": "+"}
+"""What stands between a percentage and its whole, and what it does: "20 % more than 50"."""
 
 FUNCTIONS: dict[str, Callable[[float], float]] = {
     "square root of": math.sqrt, "root of": math.sqrt, "sqrt": math.sqrt, "sqrt of": math.sqrt,
@@ -65,6 +78,7 @@ FUNCTIONS: dict[str, Callable[[float], float]] = {
     "tangent of": math.tan, "tan": math.tan, "log": math.log10, "log of": math.log10,
     "logarithm of": math.log10, "ln": math.log, "ln of": math.log, "abs": abs,
     "absolute value of": abs, "round": round,
+    "result of": lambda n: n, "value of": lambda n: n, "answer to": lambda n: n,
 }  # fmt: skip
 """What stands before one value; angles are radians."""
 
@@ -82,6 +96,7 @@ DOING: dict[str, Callable[[float, float], float]] = {
     "/": lambda a, b: a / b,
     "of": lambda a, b: a * b,
     "mod": lambda a, b: a % b,
+    "into": lambda a, b: b / a,
     "apart": lambda a, b: abs(a - b),
     "^": power,
 }

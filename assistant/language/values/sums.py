@@ -1,0 +1,91 @@
+"""Sums inside sentences: whole or not at all, wherever one may begin."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from assistant.language.tokens import LONGEST, Found, Words, split, touching, word
+from assistant.language.values.formulas import INFIX_AT, OPERATORS, TELLING, Formula, ends
+from assistant.language.values.numbers import SPOKEN_NUMBERS
+from assistant.language.values.wholes import is_figure
+from assistant.language.words import FILLER, MARKS
+
+MOST_WORDS = 24
+"""Words of a formula that is looked for inside a sentence."""
+
+COUNTING = TELLING - {"-", "minus", "negative"}
+"""Words of numbers and functions: signs alone make no formula."""
+
+BEGINNING = OPERATORS | TELLING | frozenset(
+    "the and then take knock that it this ans open".split()
+)  # fmt: skip
+"""Words that a formula may begin with."""
+
+ALONE = FILLER | MARKS | {"and", "then", "now"}
+"""What may stand before a formula that goes on from the last result."""
+
+SIGNS = frozenset(INFIX_AT) - {"to", "add", "take"} | {"point", ")", "%", "percent"}
+"""Words and signs beside a formula that make it a piece of another."""
+
+
+def find(text: str, now: datetime, wording: Collection[str] = ()) -> list[Found]:
+    """Return the formulas inside a text, the longest of each place; no pieces of longer ones."""
+    words = split(text) if len(text) <= LONGEST else Words()
+    found: list[Found] = []
+    i = 0 if any(w.text in OPERATORS for w in words) else len(words)
+    while i < len(words):
+        read = _found_at(words, i)
+        if read is not None and not _is_piece(words, i, read[1], wording):
+            start, end = words[i].start, words[read[1] - 1].end
+            if not read[0].running or not _goes_on_from_words(words, i):
+                found.append(Found(read[0], text[start:end], start, end))
+        i = read[1] if read else i + 1
+    return found
+
+
+def _found_at(words: Words, i: int) -> tuple[Formula, int] | None:
+    """Return the longest formula that begins with word ``i``, and the place after it."""
+    if words[i].text[0].isalpha() and words[i].text not in BEGINNING:
+        return None
+    near = Words(words[i : i + MOST_WORDS])
+    if not any(w.text[0].isdecimal() or w.text in COUNTING for w in near):
+        return None
+    for j in ends(near):
+        formula = Formula.parse(words.source[words[i].start : words[i + j - 1].end])
+        if formula is not None:
+            return formula, i + j
+    return None
+
+
+def _is_piece(words: Words, i: int, j: int, wording: Collection[str]) -> bool:
+    """Tell whether numbers or signs beside words[i:j] belong to it, so that it is half a sum."""
+    before, after = word(words, i - 1) if i else "", word(words, j)
+    if touching(words, i) and (before[-1].isalnum() or before in ",.:^"):
+        return True
+    k = j
+    while word(words, k) in ("and", "then", ","):
+        k += 1
+    return (
+        (_counts(before) and before not in wording)
+        or (touching(words, j) and after[0] not in "!?;'\"" and not _ends_there(words, j))
+        or (_counts(word(words, k)) and (k == j or word(words, k) in SIGNS - {"-"}))
+    )
+
+
+def _ends_there(words: Words, j: int) -> bool:
+    """Tell whether a mark that touches a formula ends it: "2 + 3," but not "2 + 3,5"."""
+    return word(words, j) in (",", ".", "=", ")") and not (
+        touching(words, j + 1) and is_figure(word(words, j + 1))
+    )
+
+
+def _counts(text: str) -> bool:
+    return text in SIGNS or text in SPOKEN_NUMBERS or is_figure(text)
+
+
+def _goes_on_from_words(words: Words, i: int) -> bool:
+    """Tell whether "plus 3" follows what it is added to, which was not read: "5 feet plus 3"."""
+    first = i + 1 if word(words, i) in ("and", "then") else i
+    first = first + 1 if word(words, first) == "then" else first
+    return word(words, first) in INFIX_AT and any(w.text not in ALONE for w in words[:i])
