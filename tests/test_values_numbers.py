@@ -72,6 +72,7 @@ NUMBERS: dict[str, float | None] = {
 ORDINALS: dict[str, int | None] = {
     "3rd": 3,
     "101st": 101,
+    "2,000th": 2000,
     "twenty-first": 21,
     "one hundred and third": 103,
     "one hundred twenty fifth": 125,
@@ -87,6 +88,7 @@ QUANTITIES: dict[str, tuple[float, str] | None] = {
     "5½ miles": (5.5, "mile"),
     "a kilogram": (1, "kilogram"),
     "half a litre": (0.5, "liter"),
+    "a mile and a half": (1.5, "mile"),
     "5 feet 10 inches": (70 / 12, "foot"),
     "6 foot 2": (74 / 12, "foot"),
     "6'2\"": (74 / 12, "foot"),

@@ -106,6 +106,10 @@ def surely(words: Words, i: int) -> bool:
     if word(words, i) in MONTHS and word(words, j).isdecimal() and year(words, j):
         return True
     ends = not word(words, i + 1)[:1].isalnum()
+    table = MONTHS if word(words, i) in MONTHS else WEEKDAYS
+    other = word(words, i + 2) if word(words, i + 1) in ("or", "and", "to") else ""
+    if other in table and other != word(words, i):
+        return True
     if word(words, i - 1) in TELLING:
         return ends or word(words, i) in WEEKDAYS or word(words, i - 1) != "this"
     return i == 0 and all(w.text in ".!?" for w in words[1:])

@@ -24,9 +24,23 @@ TO = frozenset("to before till until of".split())
 
 COUNTED = frozenset(
     "% ° : / degrees percent per second seconds sec secs minute minutes min mins hour hours hr hrs "
-    "day days week weeks month months year years miles km people times".split()
+    "day days week weeks month months year years miles km people times point".split()
 )
 """Words behind a number that tell it counts something, so that it is no hour."""
+
+
+PLURAL_LOOKING = frozenset("always besides christmas perhaps sometimes towards unless".split())
+"""Words that only look like the plural of a noun."""
+
+
+def counted(text: str) -> bool:
+    """Tell whether a word behind a number is what it counts: "degrees", "people", "dollars"."""
+    plural = len(text) > 4 and text.endswith("s") and not text.endswith(("ss", "'s", "us", "is"))
+    said_of_time = text.rstrip("s") in PARTS_OF_DAYS or text.endswith("days")
+    return text in COUNTED or (plural and text not in PLURAL_LOOKING and not said_of_time)
+
+
+PARTS_OF_DAYS = frozenset("morning afternoon evening night weekend hour".split())
 
 
 class ClockTime(time):
@@ -120,7 +134,7 @@ def _alone(words: Words, j: int) -> bool:
     text = word(words, j)
     attached = touching(words, j) and text not in (",", ".", "?", "!", ";", ")", "-", "ish")
     dotted = text == "." and touching(words, j) and touching(words, j + 1)
-    return not (attached or dotted or text in COUNTED or text[:1].isdigit())
+    return not (attached or dotted or counted(text) or text[:1].isdigit())
 
 
 Shape = tuple[int, int, int, int, bool]
@@ -252,9 +266,11 @@ def _signed(words: Words, i: int) -> Shape | None:
     """Read "7:30", "5:30:15", "19h30", "19h"; "7.30" only where am or pm or "at" is beside it."""
     text = word(words, i)
     head, dot, tail = text.partition(".")
-    dotted = dot and len(tail) == 2 and head.isdigit() and word(words, i + 1) not in COUNTED
+    of_day = _hours(words, i + 1) if head[:1] == "0" and len(head) == 2 else None
+    apart = word(words, i + 1) not in COUNTED
+    dotted = dot and len(tail) == 2 and head.isdigit() and (apart or of_day)
     if dotted and len(head) <= 2 and int(head) <= 24 and int(tail) < 60:
-        return int(head), int(tail), 0, i + 1, False
+        return int(head), int(tail), 0, of_day or i + 1, bool(of_day)
     if not (text.isdigit() and len(text) <= 2 and int(text) <= 24):
         return None
     mark = word(words, i + 1)
@@ -278,8 +294,9 @@ def _figures(words: Words, i: int) -> int | None:
 
 
 def _hours(words: Words, i: int) -> int | None:
-    """Return the place after "hours" or "hrs", said of 24 of them."""
-    return i + 1 if word(words, i) in ("hours", "hrs") else None
+    """Return the place after "hours", "hrs" or the "h" of "1830h", said of 24 of them."""
+    touched = word(words, i) == "h" and touching(words, i) and len(word(words, i - 1)) > 2
+    return i + 1 if touched or word(words, i) in ("hours", "hrs") else None
 
 
 def _hundred(words: Words, i: int) -> Shape | None:
@@ -351,6 +368,9 @@ def _two_numbers(words: Words, i: int) -> Shape | None:
 
 def _o_clock(words: Words, i: int) -> Shape | None:
     hour = _hour(words, i)
-    if hour is None or word(words, hour[1]) not in ("o'clock", "oclock"):
+    if hour is None:
         return None
-    return hour[0], 0, 0, hour[1] + 1, True
+    spaced = phrase(words, hour[1], "o", "clock") or phrase(words, hour[1], "o", "'", "clock")
+    if not spaced and word(words, hour[1]) not in ("o'clock", "oclock"):
+        return None
+    return hour[0], 0, 0, spaced or hour[1] + 1, True

@@ -56,7 +56,8 @@ def _part_left(words: Words, i: int) -> bool:
     """Tell whether a part of the period stands before it: "the first week | of may"."""
     back = i - 1 if word(words, i - 1) == "of" else 0
     part = word(words, back - 1)
-    return back > 0 and (bool(unit_of(part)) or part in portions.EDGES)
+    counted = part in WEEKDAYS or part in ("working", "business")
+    return back > 0 and (counted or bool(unit_of(part)) or part in portions.EDGES)
 
 
 @remembered

@@ -41,6 +41,9 @@ MEALS = {
 }
 """Parts that are told by "time" behind them: "lunchtime", "bed time"."""
 
+UNTIMED = (MEALS["tea"], MEALS["bed"])
+"""Those that after "at" are no time: "at tea" is, in few places, "at bed" nowhere."""
+
 SHADES = {
     "early": {"morning": 6, "afternoon": 13, "evening": 18, "night": 20},
     "late": {"morning": 11, "afternoon": 17, "evening": 22, "night": 23},
@@ -75,6 +78,9 @@ def _part(words: Words, i: int) -> tuple[Part, int] | None:
     shade, k = _shade(words, i)
     if word(words, k) in TONIGHTS:
         return replace(TONIGHT, hour=23 if shade == "late" else TONIGHT.hour), k + 1
+    meal = MEALS.get(word(words, i + 1)) if word(words, i) == "at" else None
+    if meal is not None and meal not in UNTIMED and word(words, i + 2) != "time":
+        return meal, i + 2
     for lead in LEADS:
         j = phrase(words, i, *lead)
         found = _plain(words, j) if j else None
@@ -181,7 +187,7 @@ def timed(words: Words, i: int, said: Part | None) -> tuple[ClockTime, int] | No
         return None
     at, j = read
     after = part(words, joined(words, j, ",")) if said is None else None
-    if after is not None and _agree(after[0], at):
+    if after is not None and agree(after[0], at):
         return within(after[0], at), after[1]
     return (within(said, at) if said else at), j
 
@@ -201,18 +207,24 @@ def hour_then_part(words: Words, i: int) -> tuple[ClockTime, int] | None:
         return None
     j = joined(words, bare[1], ",")
     after = part(words, j)
-    if after is None or not _agree(after[0], bare[0]):
+    if after is None or not agree(after[0], bare[0]):
         return None
     if after[0].bare or (j > bare[1] and after[0].day is None):
         return None
     return bare
 
 
-def _agree(said: Part, at: ClockTime) -> bool:
+def agree(said: Part, at: ClockTime) -> bool:
     """Tell whether an hour lies in a part of the day: 16:00 is none of the morning's."""
     if at.open:
         return True
-    return at.hour <= 12 if said.half == "am" else at.hour >= 12 or said.half == "night"
+    if said.half == "night":
+        return at.hour >= EVENING or at.hour <= DAWN
+    return at.hour <= 12 if said.half == "am" else at.hour >= 12
+
+
+EVENING, DAWN = 16, 6
+"""The hours from which on and up to which it may be night."""
 
 
 def joined(words: Words, i: int, *only: str) -> int:

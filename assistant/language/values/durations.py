@@ -102,7 +102,10 @@ def length(words: Words, i: int, now: datetime) -> tuple[Length, int] | None:
     return _length(words, i, now) if starts else None
 
 
-LENGTH_STARTS = frozenset((*NAMES, *"half quarter few couple next another".split()))
+WHOLE = frozenset("all whole entire full".split())
+"""Words before a day or more that make it one of them."""
+
+LENGTH_STARTS = frozenset((*NAMES, *WHOLE, *"half quarter few couple next another".split()))
 """First words of lengths that are no numbers."""
 
 
@@ -162,11 +165,24 @@ def _amount(words: Words, i: int, now: datetime) -> tuple[float, int] | None:
     if text == "another" or (text in ("a", "an") and word(words, i + 1) in MORE):
         more = i + 1 if text == "another" else i + 2
         return (1, more) if word(words, more) in NAMES else _amount(words, more, now)
+    if text in WHOLE and NAMES.get(word(words, i + 1), 0) >= DAY:
+        return 1, i + 1  # "all day", "the whole week"
+    if text == "a" and word(words, i + 1) == "second" and _is_noun(word(words, i + 2)):
+        return None  # "a second timer", "a second opinion"
     j = i + 1 if text == "a" else i
-    for name, value in (("half", 0.5), ("quarter", 0.25)):
-        end = _article(words, j + 1)
-        if word(words, j) == name and _unit_at(words, end):
-            return value, end
+    return _part_of_one(words, j) or _counted(words, i, j, now)
+
+
+def _part_of_one(words: Words, j: int) -> tuple[float, int] | None:
+    """Read the "half an" of "half an hour", "quarter of an"."""
+    value = {"half": 0.5, "quarter": 0.25}.get(word(words, j))
+    end = _article(words, j + 1)
+    return (value, end) if value and _unit_at(words, end) else None
+
+
+def _counted(words: Words, i: int, j: int, now: datetime) -> tuple[float, int] | None:
+    """Read "a few", "a couple of", a number, or one; ``j`` is the place after an "a"."""
+    text = word(words, i)
     if word(words, j) == "few":
         return FEW, j + 2 if word(words, j + 1) == "of" else j + 1
     if word(words, j) == "couple":
@@ -181,6 +197,11 @@ def _amount(words: Words, i: int, now: datetime) -> tuple[float, int] | None:
     if text == "next" and word(words, i - 1) == "the" and NAMES.get(word(words, i + 1), DAY) < DAY:
         return 1, i + 1
     return None
+
+
+def _is_noun(text: str) -> bool:
+    grammar = text in GOES_ON or text in MORE or text in ("and", "or", "of", "more", "so", "i")
+    return text[:1].isalpha() and (not grammar or text.startswith("timer"))
 
 
 def _unit_at(words: Words, i: int) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 from assistant.language.tokens import LONGEST, Found, Reader, Word, Words, split, word
 from assistant.language.words import FILLER, MARKS
+from assistant.language.zones import zone_at, zone_before
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,12 @@ class Guard:
     """Words that are numbers, which a joining word makes part of the value."""
     pronouns: Container[str] = frozenset()
     """Words after which a lone "one" is a thing and no number."""
+    zones: bool = False
+    """Whether the name of a time zone moves the value: "3 pm | EST"."""
+    closing: frozenset[str] = frozenset()
+    """Words that are no noun: where one follows, or none, "a | friday" is any."""
+    wishing: frozenset[str] = frozenset()
+    """Words of wishes, which name no day: "have a nice | weekend"."""
     taken: Callable[[Words, datetime], Iterable[tuple[int, int]]] | None = None
     """Gives the words that another kind of value has: no day lies in "every day at 8"."""
 
@@ -44,6 +51,8 @@ class Guard:
             or self._led(words, i, wording)
             or self._in_a_span(words, i, j, wording)
             or (j == i + 1 and word(words, i) == "one" and word(words, i - 1) in self.pronouns)
+            or (self.zones and (zone_at(words, j) or zone_before(words, i)))
+            or (bool(self.closing) and self._any_such(words, i, j))
         )
 
     def onward(self, words: Words, j: int, wording: Collection[str] = ()) -> range:
@@ -74,6 +83,17 @@ class Guard:
             return True
         ends = self._counts(word(words, i - 1)) and word(words, i - 2) in self.joining
         return ends and self._counts(word(words, i - 3))
+
+    def _any_such(self, words: Words, i: int, j: int) -> bool:
+        """Tell whether any such day is meant: "on a | friday", "a nice | weekend"."""
+        wished = word(words, i - 1) in self.wishing
+        article = word(words, i - 2 if wished else i - 1) in ("a", "an")
+        if wished and j > i + 1:
+            return False
+        if wished:
+            return article or i == 1 or word(words, i - 2) in ("have", "very")
+        noun = word(words, j)[:1].isalpha() and word(words, j) not in self.closing
+        return article and not noun and not word(words, i)[:1].isdecimal()
 
     def _counts(self, text: str) -> bool:
         return bool(self.counting) and (text[:1].isdecimal() or text in self.counting)

@@ -7,12 +7,13 @@ from dataclasses import replace
 from assistant.language.values.almanac import MONTHS, UNCERTAIN, WEEKDAYS
 from assistant.language.values.durations import NAMES
 from assistant.language.values.finding import Guard
+from assistant.language.values.monthdays import CLOSED
 from assistant.language.values.numbers import ORDINALS, TENS, UNITS
 
 JOINING = frozenset("to or and - through thru until till".split())
 """Words that make one of two values: a span, a choice, a list."""
 
-COUNTING = frozenset((*UNITS, *TENS, *ORDINALS))
+COUNTING = frozenset((*UNITS, *TENS, *ORDINALS, "half", "quarter"))
 
 CALENDAR = frozenset((*WEEKDAYS, *MONTHS, "weekend", "quarter")) - UNCERTAIN
 UNITS_OF_DAYS = frozenset(
@@ -27,18 +28,31 @@ MOVING = frozenset(
 
 BEHIND = frozenset("ago before after until till since between every each daily".split())
 
-NUMBERS = Guard(pronouns=frozenset("the that this which another any each every no some".split()))
+WISHING = frozenset("good nice great happy merry lovely wonderful fun pleasant".split())
 
-CLOCKS = Guard(MOVING, BEHIND, JOINING, NAMES, counting=COUNTING)
+NUMBERS = Guard(
+    pronouns=frozenset(
+        "the that this which another any each every no some next other only new old same".split()
+    )
+    | frozenset(ORDINALS)
+)
+
+CLOCKS = Guard(MOVING, BEHIND, JOINING, NAMES, counting=COUNTING, zones=True)
 """Times of day."""
 
-MOMENTS = replace(CLOCKS, belonging=CALENDAR | UNITS_OF_DAYS)
+MOMENTS = replace(CLOCKS, belonging=CALENDAR | UNITS_OF_DAYS, closing=CLOSED, wishing=WISHING)
 """Moments, which are neither a span's start nor its end."""
 
-DAYS = replace(MOMENTS, before=MOVING - {"until", "till", "since"})
+DAYS = replace(MOMENTS, before=MOVING - {"until", "till", "since"}, zones=False)
 """Days: "until friday" names friday."""
 
-SPANS = Guard(frozenset("not except every each than".split()), frozenset(("ago",)))
+SPANS = Guard(
+    frozenset("not except every each than after before beyond".split()),
+    frozenset(("ago",)),
+    frozenset(("or", "and")),
+    closing=CLOSED,
+    wishing=WISHING,
+)
 """Ranges of days."""
 
 RECURRENCES = Guard(frozenset("not except than".split()))
@@ -47,7 +61,7 @@ RECURRENCES = Guard(frozenset("not except than".split()))
 LENGTHS = Guard(
     frozenset(
         "than every each until till since not except between past times twice least "
-        "most over under".split()
+        "most over under minus negative x *".split()
     ),
     frozenset("ago before after past each every per am pm old o'clock".split()),
     JOINING,

@@ -14,13 +14,14 @@ from functools import lru_cache
 
 from assistant.language.tokens import Found, Word, Words, phrase, remembered, word
 from assistant.language.values import clocktimes, dayparts, durations, guards
-from assistant.language.values.almanac import NUMBER_WORDS, month, skip, weekday, year
+from assistant.language.values.almanac import NUMBER_WORDS, month, skip, unit, weekday, year
 from assistant.language.values.clocktimes import VAGUE, ClockTime, meridiem
 from assistant.language.values.dates import day
 from assistant.language.values.dayparts import (
     PARTS,
     SHADES,
     Part,
+    agree,
     at_hour,
     hour_then_part,
     joined,
@@ -30,9 +31,13 @@ from assistant.language.values.dayparts import (
 from assistant.language.values.durations import Length, length
 from assistant.language.values.finding import Guard, find_all
 from assistant.language.values.numbers import STARTS
+from assistant.language.values.periods import beside_a_day, period
 
 MORNING = time(9)
 """The hour of a day said without one."""
+
+WEEK = 6
+"""Days from a week's first to its last."""
 
 EARLIEST = 7
 """Beside a day, an open hour before this one is in the afternoon."""
@@ -51,6 +56,10 @@ class Said:
     whole: datetime | None = None
 
 
+UNCLEAR = Said()
+"""What is said of an hour in no certain day: "next week at 5"."""
+
+
 def moment(words: Words, i: int, now: datetime) -> tuple[datetime, int] | None:
     """Read a moment, aware in the zone of ``now``."""
     read = said(words, i, now)
@@ -65,7 +74,7 @@ def find(
     found = find_all(text, now, said, guard, wording)
     return [
         replace(each, value=when)
-        for each in _united(found)
+        for each in _united([each for each in found if each.value != UNCLEAR])
         if (when := resolved(each.value, now)) is not None
     ]
 
@@ -113,7 +122,14 @@ def _said(words: Words, i: int, now: datetime) -> tuple[Said, int] | None:
         found = read(words, i, now)
         if found is not None and (together is None or found[1] >= together[1]):
             return Said(whole=found[0]), found[1]
-    return together
+    return together or _hour_of_a_period(words, i, now)
+
+
+def _hour_of_a_period(words: Words, i: int, now: datetime) -> tuple[Said, int] | None:
+    """Read "this week at 5" as what is not clear, so that its hour is not today's."""
+    span = period(words, skip(words, i, "in"), now)
+    hour = at_hour(words, joined(words, span[2])) if span else None
+    return (UNCLEAR, hour[1]) if hour else None
 
 
 def _together(words: Words, i: int, now: datetime) -> tuple[Said, int] | None:
@@ -132,16 +148,19 @@ def _together(words: Words, i: int, now: datetime) -> tuple[Said, int] | None:
     again = day(words, joined(words, j), now) if told.day else None
     if again and again[0] == told.day:
         j = again[1]  # "tomorrow, the 5th of march"
-    if told.day and _lone_period(words, day_at, timed=told.clock is not None):
-        return None
+    if told.day and _lone_period(words, day_at, now, timed=told.clock is not None):
+        return (UNCLEAR, j) if told.clock else None
     if told.part and told.part.bare and not (told.day or told.clock):
         return None
     return (told, j) if j > i else None
 
 
-def _lone_period(words: Words, at: tuple[int, int], *, timed: bool) -> bool:
-    """Tell whether the day is only a year's first, or with an hour only a month's first."""
+def _lone_period(words: Words, at: tuple[int, int], now: datetime, *, timed: bool) -> bool:
+    """Tell whether the day is only a year's first, or with an hour only a month's or week's."""
     last = at[1] - 1
+    span = period(words, skip(words, at[0], "in"), now) if timed and unit(words, last) else None
+    if span and span[2] == at[1] and (span[1] - span[0]).days >= WEEK:
+        return True
     led = all(word(words, k) in ("in", "on", "the", "year") for k in range(at[0], last))
     return led and (year(words, last) is not None or (timed and month(words, last) is not None))
 
@@ -221,6 +240,8 @@ def sure_day(words: Words, i: int, now: datetime) -> tuple[date, int] | None:
     read = day(words, i, now)
     if read or not (weekday(words, i) or month(words, i)):
         return read
+    if month(words, i) and beside_a_day(words, i, i + 1):
+        return None
     told = day(_dated(*words[i : i + 8]), 0, now)
     return (told[0], i + told[1] - 1) if told else None
 
@@ -253,6 +274,8 @@ def resolved(told: Said, now: datetime) -> datetime | None:
     if told.whole:
         return told.whole
     named = told.part
+    if named and told.clock and not agree(named, told.clock):
+        return None
     at = within(named, told.clock) if named and told.clock else told.clock
     day_ = told.day
     if day_ is None and named and named.day is not None:
@@ -350,6 +373,8 @@ def _time_of(words: Words, i: int) -> int:
 def _beside(words: Words, i: int, span: Length, now: datetime) -> tuple[datetime, int] | None:
     """Read "before noon", "after christmas eve 6pm" behind a length."""
     sign = {"before": -1, "after": 1, "from": 1, "past": 1, "to": -1}.get(word(words, i))
+    if sign and word(words, i + 1) == "now":
+        return span.after(now, sign), i + 2
     target = _together(words, i + 1, now) if sign else None
     if sign is None or target is None or not (target[0].clock or target[0].part):
         return None

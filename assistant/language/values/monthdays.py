@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from assistant.language.counting import SCALE_WORDS
 from assistant.language.tokens import Words, touching, word
 from assistant.language.values import figures, periods
 from assistant.language.values.almanac import (
@@ -18,7 +19,10 @@ from assistant.language.values.almanac import (
     year,
     year_after,
 )
-from assistant.language.values.numbers import ordinal
+from assistant.language.values.numbers import SPOKEN_NUMBERS, ordinal
+
+GOING_ON = SCALE_WORDS | SPOKEN_NUMBERS | {"hundred"}
+"""Words with which a number goes on, so that what follows is a piece of it."""
 
 Day = tuple[date, int]
 
@@ -48,10 +52,10 @@ def day_month(words: Words, i: int, now: datetime) -> Day | None:
             return found
         before = rolled_back(found[0], now.date())
         return before, found[1]
-    ahead = year(words, i) if word(words, i).isdecimal() else None
+    ahead = year(words, i)
     if ahead is not None:
         return _year_first(words, ahead, now)
-    read = day_number(words, i)
+    read = day_number(words, i) if not _goes_before(words, i) else None
     if read is not None:
         j = skip(words, read[1], "of", "-", "/", ".", ",")
         named = month(words, skip(words, j, "of"))
@@ -67,6 +71,11 @@ def day_month(words: Words, i: int, now: datetime) -> Day | None:
     if read[1] == j + 1 and periods.ends_ordinal(words, back) and len(word(words, back)) != 4:
         return None  # "14th april 15", but not "2027 april 15"
     return _with_year(words, read[1], read[0], named[0], now)
+
+
+def _goes_before(words: Words, i: int) -> bool:
+    """Tell whether a number in words is the rest of one: "two thousand twenty | eight may"."""
+    return word(words, i) in SPOKEN_NUMBERS and word(words, i - 1) in GOING_ON
 
 
 def _year_first(words: Words, told: tuple[int, int], now: datetime) -> Day | None:

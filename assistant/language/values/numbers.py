@@ -100,13 +100,15 @@ def integer(words: Words, i: int, now: datetime | None = None) -> tuple[int, int
 def percentage(words: Words, i: int, now: datetime | None = None) -> tuple[Percentage, int] | None:
     """Read a percentage: "15 %", "fifteen percent", "7 per cent"."""
     reading = number(words, i, now)
+    half = phrase(words, i, "half", "a") or phrase(words, i, "half", "of", "a")
+    reading = (0.5, half) if half and percent_sign(words, half) else reading
     end = percent_sign(words, reading[1]) if reading else None
     return (Percentage(reading[0]), end) if reading and end else None
 
 
 def percent_sign(words: Words, i: int) -> int | None:
     """Return the place after "%", "percent" or "per cent" if one stands at ``i``."""
-    if word(words, i) in ("%", "percent", "pct"):
+    if word(words, i) in ("%", "percent", "percents", "pct"):
         return i + 1
     return phrase(words, i, "per", "cent")
 

@@ -16,9 +16,10 @@ from assistant.language.values.wholes import MOST_DIGITS, groups
 def ordinal(words: Words, i: int, now: datetime | None = None) -> tuple[int, int] | None:
     """Read an ordinal: "3rd", "twenty first" (without "the"); "last" is -1, "second last" -2."""
     text = word(words, i)
-    if text.isdecimal() and len(text) <= MOST_DIGITS:
+    digits = text.replace(",", "")
+    if digits.isdecimal() and len(digits) <= MOST_DIGITS:
         ends = word(words, i + 1) in ENDINGS and touching(words, i + 1)
-        return (int(text), i + 2) if ends else None
+        return (int(digits), i + 2) if ends else None
     if text in ("second", "next"):
         for behind in (("last",), ("to", "last")):
             end = phrase(words, i + 1, *behind)

@@ -159,7 +159,7 @@ def _month(words: Words, i: int, today: date) -> tuple[Span, int] | None:
     named = month(words, i + 1 if lead else i)
     if named is None or not surely(words, i + 1 if lead else i):
         return None
-    if _beside_a_day(words, i, named[1]):
+    if beside_a_day(words, i, named[1]):
         return None
     span, j = in_year(words, named[1], named[0], today)
     if lead and j == named[1]:
@@ -180,7 +180,7 @@ def _in_figures(words: Words, i: int, today: date) -> tuple[Span, int] | None:
     return (months_from(told[0] * 12 + told[1] - 1), told[2]) if told else None
 
 
-def _beside_a_day(words: Words, i: int, j: int) -> bool:
+def beside_a_day(words: Words, i: int, j: int) -> bool:
     """Tell whether a number stands beside a month, so that it is a day's and not a month alone."""
     back = i - 1
     while word(words, back) in ("of", "-", "/", ".", ","):

@@ -24,6 +24,10 @@ EDGES = {"middle": 0, "mid": 0, "start": -1, "beginning": -1, "end": 1}
 
 def within(words: Words, i: int, now: datetime) -> tuple[date, date, int] | None:
     """Read the period after "of" or "in": "may", "next month", and "the month" for this one."""
+    named_year = phrase(words, skip(words, i, "the"), "year")
+    told = year(words, named_year) if named_year and word(words, named_year).isdecimal() else None
+    if told is not None:
+        return date(told[0], 1, 1), date(told[0], 12, 31), told[1]
     if word(words, i) == "the" and unit(words, i + 1) and not after_next(words, i + 2):
         return (*running(unit(words, i + 1), now.date(), 0), i + 2)
     named = month(words, i)

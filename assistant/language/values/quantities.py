@@ -176,10 +176,20 @@ def _piece(words: Words, i: int, now: datetime) -> tuple[float, str, int] | None
     k = j + 1 if word(words, j) == "-" and touching(words, j) else j
     found = measures.unit(words, k)
     if found is not None and not _is_word(words, i, k, found[1]):
-        return float(value), found[0], found[1]
+        part = _part_of_it(words, found[1]) if value == int(value) else None
+        return (value + part[0], found[0], part[1]) if part else (float(value), *found)
     letter = words[j - 1].said if j - 1 > i else ""
     unit = measures.unit(words, j - 1) if letter in LETTERS else None
     return (value / LETTERS[letter], unit[0], unit[1]) if unit else None
+
+
+def _part_of_it(words: Words, i: int) -> tuple[float, int] | None:
+    """Read the "and a half" of "a yard and a half", not of another unit."""
+    j = phrase(words, i, "and", "a")
+    part = {"half": 0.5, "quarter": 0.25}.get(word(words, j)) if j else None
+    if j is None or part is None or measures.unit(words, j + 1) or word(words, j + 1) == "of":
+        return None
+    return part, j + 1
 
 
 def _amount(words: Words, i: int, now: datetime) -> tuple[Number, int] | None:

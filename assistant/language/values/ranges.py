@@ -12,7 +12,7 @@ from assistant.language.values.almanac import day_number, month, skip, unit, val
 from assistant.language.values.dates import day
 from assistant.language.values.finding import read_whole
 from assistant.language.values.moments import sure_day
-from assistant.language.values.periods import running
+from assistant.language.values.periods import beside_a_day, running
 from assistant.language.values.portions import within
 
 JOINTS = frozenset("to until till through thru -".split())
@@ -117,7 +117,7 @@ def _end(words: Words, i: int, now: datetime) -> _End | None:
 def _month_or_year(words: Words, i: int, now: datetime) -> Span | None:
     """Read "march" or "2025" as an end, where the one is a month and the other a year."""
     if month(words, i):
-        return within(words, i, now)
+        return None if beside_a_day(words, i, i + 1) else within(words, i, now)
     told = year(words, i)
     dashed = told and word(words, told[1]) == "-" and touching(words, told[1])
     if told is None or (dashed and len(word(words, told[1] + 1)) != len("2025")):

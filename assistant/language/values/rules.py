@@ -14,7 +14,7 @@ from assistant.language.values.almanac import (
     weekdays,
 )
 from assistant.language.values.dayparts import PARTS
-from assistant.language.values.numbers import integer, ordinal
+from assistant.language.values.numbers import integer, number, ordinal
 from assistant.language.values.recurrences import DAYS, WEEKDAYS, WEEKEND
 
 Parts = dict[str, str]
@@ -151,6 +151,8 @@ def _plural_days(words: Words, i: int) -> Read | None:
         return None
     k = found[1]
     plural = word(words, i) in ("weekdays", "weekends") or weekdays(words, i) is not None
+    if plural and number(words, i - 1) is not None:
+        return None  # "two tuesdays"
     if word(words, k).removesuffix("s") in PARTS:
         return (found[0], k + 1) if plural or word(words, k).endswith("s") else None
     return found if plural else None

@@ -14,6 +14,7 @@ from assistant.language.values.almanac import (
     MONTHS,
     after_next,
     day_number,
+    month,
     skip,
     surely,
     valid,
@@ -32,7 +33,7 @@ def weekday_day(words: Words, i: int, now: datetime) -> Day | None:
     named = weekday(words, j)
     if named is None or not (lead or surely(words, j) or _dated(words, named[1])):
         return None
-    if not lead and ordinal(words, i - 1) is not None:
+    if not lead and _nth(words, i):
         return None  # "the first monday" of what?
     n, k = named
     period = None if lead else _of_week(words, k, now)
@@ -49,6 +50,15 @@ def weekday_day(words: Words, i: int, now: datetime) -> Day | None:
         if beside is not None:
             return (beside[0], beside[1]) if beside[0] else None
     return found, k
+
+
+def _nth(words: Words, i: int) -> bool:
+    """Tell whether an ordinal counts the weekday, not a day of a month: "the 3rd | monday"."""
+    if ordinal(words, i - 1) is not None:
+        return True
+    figure = word(words, i - 1) in ("st", "nd", "rd", "th") and ordinal(words, i - 2) is not None
+    back = i - 4 if word(words, i - 3) == "the" else i - 3
+    return figure and month(words, back) is None
 
 
 def _lead(words: Words, i: int) -> tuple[str, int]:
