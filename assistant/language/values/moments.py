@@ -122,10 +122,10 @@ def _said(words: Words, i: int, now: datetime) -> tuple[Said, int] | None:
         found = read(words, i, now)
         if found is not None and (together is None or found[1] >= together[1]):
             return Said(whole=found[0]), found[1]
-    return together or _hour_of_a_period(words, i, now)
+    return together or (None if word(words, i)[:1].isdecimal() else _in_a_period(words, i, now))
 
 
-def _hour_of_a_period(words: Words, i: int, now: datetime) -> tuple[Said, int] | None:
+def _in_a_period(words: Words, i: int, now: datetime) -> tuple[Said, int] | None:
     """Read "this week at 5" as what is not clear, so that its hour is not today's."""
     span = period(words, skip(words, i, "in"), now)
     hour = at_hour(words, joined(words, span[2])) if span else None
