@@ -137,7 +137,7 @@ def year(words: Words, i: int) -> tuple[int, int] | None:
     if text == "'" and word(words, i + 1).isdecimal() and len(word(words, i + 1)) == 2:
         short = int(word(words, i + 1))
         return short + (2000 if short < 70 else 1900), i + 2
-    return _spoken_year(words, i)
+    return None if text[:1].isdecimal() else _spoken_year(words, i)
 
 
 def _spoken_year(words: Words, i: int) -> tuple[int, int] | None:

@@ -68,7 +68,8 @@ def _made(hour: int, minute: int, second: int, is_open: bool) -> ClockTime:
 def clock(words: Words, i: int, bare: bool) -> tuple[ClockTime, int] | None:
     """Read a clock time with its am or pm; ``bare`` allows an hour by itself, "at seven"."""
     text = word(words, i)
-    return _clock(words, i, bare) if text in STARTS or text[:1].isdecimal() else None
+    figures = text[:1].isdecimal() and len(text) <= len("12.30")
+    return _clock(words, i, bare) if figures or text in STARTS else None
 
 
 STARTS = frozenset((*NAMED, *UNITS, *TENS, *"a half quarter mid oh o".split()))
@@ -370,7 +371,7 @@ def _o_clock(words: Words, i: int) -> Shape | None:
     hour = _hour(words, i)
     if hour is None:
         return None
-    spaced = phrase(words, hour[1], "o", "clock") or phrase(words, hour[1], "o", "'", "clock")
-    if not spaced and word(words, hour[1]) not in ("o'clock", "oclock"):
-        return None
-    return hour[0], 0, 0, spaced or hour[1] + 1, True
+    if word(words, hour[1]) in ("o'clock", "oclock"):
+        return hour[0], 0, 0, hour[1] + 1, True
+    end = phrase(words, hour[1], "o", "clock") if word(words, hour[1]) == "o" else None
+    return (hour[0], 0, 0, end, True) if end else None
