@@ -90,10 +90,17 @@ class Index:
     def _politely(
         self, text: str, words: list[Word], now: datetime, found: list[Match]
     ) -> list[Match]:
-        """Keep a closing "please" out of a free-text hole at the end, which would take it in."""
-        shorter = take_off_end(words)
-        again = self._match(text, shorter, now) if shorter else []
-        return again if again and again[0].intent == found[0].intent else found
+        """Keep closing politeness out of a hole at the end, which would take it in.
+
+        That holds too where the hole is another example's: "what are my {thing}" owns nothing of
+        "what are my alarms please" that the example without "please" lacks.
+        """
+        while shorter := take_off_end(words):
+            again = self._match(text, shorter, now)
+            if not again or not _as_near(again[0], found[0]):
+                break
+            words, found = shorter, again
+        return found
 
     def _match(self, text: str, words: Sequence[Word], now: datetime) -> list[Match]:
         entries = {id(e): e for w in words for e in self._postings.get(w.text, ())}
@@ -111,6 +118,10 @@ class Index:
                 best[entry.intent] = score, Match(entry.intent, slots, score[0])
         ranked = sorted(best.values(), key=lambda pair: pair[0], reverse=True)
         return [match for _, match in ranked]
+
+
+def _as_near(match: Match, other: Match) -> bool:
+    return match.intent == other.intent or match.literal >= other.literal
 
 
 def _walked(

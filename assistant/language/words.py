@@ -147,22 +147,19 @@ def _undo_contraction(word: Word) -> Iterator[Word]:
 
 
 def without_politeness(words: list[Word]) -> Iterator[list[Word]]:
-    """Give the words as they are, then with politeness taken off, one layer at a time."""
-    yield words
-    while True:
-        shorter = _take_off(words)
-        if shorter is None or not shorter:
-            return
-        words = shorter
-        yield words
+    """Give the words as they are, then with ever more politeness taken off at either end."""
+    waiting, seen = [words], set()
+    for each in waiting:  # grows while it is gone through
+        yield each
+        for shorter in (_take_off_beginning(each), take_off_end(each)):
+            if shorter and (where := (shorter[0].start, len(shorter))) not in seen:
+                seen.add(where)
+                waiting.append(shorter)
 
 
-def _take_off(words: list[Word]) -> list[Word] | None:
+def _take_off_beginning(words: list[Word]) -> list[Word] | None:
     said = [w.text for w in words]
-    for polite in _BEFORE:
-        if said[: len(polite)] == polite:
-            return words[len(polite) :]
-    return take_off_end(words)
+    return next((words[len(p) :] for p in _BEFORE if said[: len(p)] == p), None)
 
 
 def take_off_end(words: list[Word]) -> list[Word] | None:
