@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from assistant.language.counting import DECADES, SMALL
+
 MORE = frozenset(
     # articles and determiners
     "a an the my your his our their every each another "
@@ -49,11 +51,7 @@ PHRASES = (
 )
 """A request ends with these words only where it is whole."""
 
-NUMBERS = frozenset(
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety "
-    "hundred thousand".split()
-)
+NUMBERS = frozenset((*SMALL[1:], *DECADES, "hundred", "thousand"))
 
 MEASURED = ("for", "in")
 """A number after one of these is waiting for its unit: "for twenty", "in five"."""

@@ -7,18 +7,13 @@ import unicodedata
 from collections.abc import Callable
 from datetime import date
 
+from assistant.language.counting import DECADES, SMALL
+
 MONTHS = tuple(
     "January February March April May June July August September October November December".split()
 )
 
 WEEKDAYS = tuple("Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split())
-
-SMALL = tuple(
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen".split()
-)
-
-TENS = ("", "", "twenty", "thirty", "forty", "fifty")
 
 UNITS = {
     "km": "kilometre", "m": "metre", "cm": "centimetre", "mm": "millimetre", "µm": "micrometre",
@@ -84,7 +79,7 @@ def number_words(number: int) -> str:
     if number < len(SMALL):
         return SMALL[number]
     tens, rest = divmod(number, 10)
-    return f"{TENS[tens]} {SMALL[rest]}" if rest else TENS[tens]
+    return f"{DECADES[tens - 2]} {SMALL[rest]}" if rest else DECADES[tens - 2]
 
 
 def clock_words(hour: int, minute: int, half: str = "") -> str:
