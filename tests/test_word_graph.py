@@ -9,8 +9,11 @@ import pytest
 
 from assistant import paths
 from assistant.errors import SpeechError
-from assistant.language.templates import read
+from assistant.language.templates import read, sample
+from assistant.language.values import Recurrence, slot_type
+from assistant.language.words import HAILS
 from assistant.measuring.sound.stream import quiet
+from assistant.skill.declared import SlotSpec
 from assistant.speech.capture.source import FileSource
 from assistant.speech.hearing import ears
 from assistant.speech.hearing.ears import Ear, Ears
@@ -21,8 +24,10 @@ from assistant.speech.models.vosk import VoskModel
 from assistant.speech.recognizer import UNKNOWN, SpeechModel, Wording
 from assistant.speech.sound import FRAME_SECONDS
 from assistant.testing import Conversation
-from assistant.turn import Hearing, Hypothesis, Word, WordGraph
+from assistant.turn import Hearing, Hypothesis, Utterance, Word, WordGraph
+from assistant.understanding.spoken.choosing import written
 from assistant.understanding.spoken.graph import word_graph
+from assistant.understanding.spoken.phrases import ANYTHING, filling, plain, wordings
 from assistant.understanding.spoken.plan import Filling, Plan
 from tests.speech_material import copy, naming_its_words
 
@@ -71,12 +76,129 @@ def test_word_graph_loops_where_a_value_is_spoken() -> None:
     [
         "what's the time", "what is the time", "please what is the time", "what is the time please",
         "could you open an window", "open a window for me", "set the age vac", "set the hvac",
-        "hey set the hvac thanks",
+        "hey set the hvac thanks", "ok so could you please set the hvac for me then please",
+        "i'd like you to open a window",
     ],
 )  # fmt: skip
 def test_word_graph_knows_how_people_say_it(said: str) -> None:
     """Contractions, "a" for "an", politeness and respellings are ways of the same sentence."""
     assert says(graph_of("what is the time", "open a window", "set the hvac"), said)
+
+
+def test_word_graph_is_open_though_an_example_owns_the_words_around() -> None:
+    """No example's own first or last words hinder what may be said around it and others."""
+    graph = graph_of(
+        "(hey|hello) [there]", "please yourself", "could i go", "for me", "roll dice for luck",
+        "roll dice", "what are you", "what's up",
+    )  # fmt: skip
+
+    for said in (
+        "hey roll dice", "please roll dice", "could you roll dice for me", "hey please yourself",
+        "roll dice for luck for me thanks", "hello hey there", "could i go", "what's up",
+        "what're you", "hey what's up please",
+    ):  # fmt: skip
+        assert says(graph, said)
+    for other in ("please", "could you", "could you please", "roll dice for", "thanks", "there"):
+        assert not says(graph, other)
+
+
+def sampled(say: Conversation) -> list[tuple[str, str]]:
+    """Return sentences of every example of the bundled skills, each with its intent."""
+    return [
+        (name, said)
+        for name, intent in say.assistant.skills.intents.items()
+        for example in intent.examples
+        for each in sample(example, wordings(intent, ()), limit=2, seed=1)
+        if (said := plain(each.text))
+    ]
+
+
+AROUND = (
+    "{}", "please {}", "hey {}", "could you {}", "{} please", "hey could you please {} thanks",
+    "okay so can you {} for me please", "i'd like you to {} then",
+)  # fmt: skip
+
+
+def test_word_graph_of_the_bundled_skills_is_open_around_every_example(say: Conversation) -> None:
+    """Whatever skill it is of, and whatever words the examples of others begin with."""
+    graph = say.assistant.sayable(say.session.id).graph
+    assert graph is not None
+    told = sampled(say)
+    assert {name for name, _ in told} == set(say.assistant.skills.intents)
+
+    wrapped = [around.format(text) for _, text in told for around in AROUND]
+    assert [text for text in wrapped if not says(graph, text)] == []
+
+
+def test_what_is_said_around_every_example_changes_no_meaning(say: Conversation) -> None:
+    """The same intent and the same slots, where no greeting nor any words at all begin it."""
+
+    def meant(text: str) -> tuple[str | None, list[tuple[str, str]]]:
+        said = Utterance(written(text.replace(ANYTHING, "milk")), say.clock(), "voice")
+        found = say.assistant.understand(said, situation)
+        return found.intent, sorted((slot.name, str(slot.value)) for slot in found.slots)
+
+    situation = say.assistant.situation(say.session.id)
+    for name, text in sampled(say):
+        bare = meant(text)
+        if bare[0] != name or text.startswith(ANYTHING) or text.split()[0] in HAILS:
+            continue
+        for around in ("please {}", "{} thanks", "okay so can you {} for me please"):
+            assert meant(around.format(text)) == bare, around.format(text)
+
+
+def test_word_graph_of_the_bundled_skills_stays_small(say: Conversation) -> None:
+    """What is said around is laid once, not beside every example."""
+    skills = say.assistant.skills.intents.values()
+    fillings = {i.name: {n: filling(spec) for n, spec in i.slots.items()} for i in skills}
+    plan = Plan(((i.name, e) for i in skills for e in i.examples), fillings)
+    graph = word_graph(plan, {})
+    assert graph is not None
+
+    assert len(graph.arcs) < len(plan.kinds)
+    assert sum(map(len, graph.arcs)) < 120_000
+
+
+NOISE = (
+    "please", "could you", "so well then", "thanks please for me five", "seven", "seven eight",
+    "a and a", "the hundred and", "could you seven please", "milk", "five miles", "please the of",
+    "divided by", "seven times", "for me please",
+)  # fmt: skip
+
+
+def test_word_graph_of_the_bundled_skills_makes_nothing_of_noise(say: Conversation) -> None:
+    """What is said around, numbers and operations by themselves are no sentence."""
+    graph = say.assistant.sayable(say.session.id).graph
+    assert graph is not None
+    assert [noise for noise in NOISE if says(graph, noise)] == []
+
+
+SUMS = (
+    "what is seven times eight", "seven plus eight", "what's fifteen percent of eighty",
+    "please tell me the square root of two", "how much is twelve divided by five thanks",
+    "add three and four", "what is five squared", "half of ninety",
+    "convert five feet ten inches to centimetres", "how many feet are there in a mile",
+    "hey what's ten miles per hour in kilometres per hour",
+    "could you convert twenty degrees celsius to fahrenheit please",
+)  # fmt: skip
+
+
+def test_word_graph_of_the_bundled_skills_has_sums_and_quantities(say: Conversation) -> None:
+    """Their words follow one another as they are said, and are understood."""
+    graph = say.assistant.sayable(say.session.id).graph
+    assert graph is not None
+    assert [said for said in SUMS if not says(graph, said)] == []
+    assert {say(said).outcome for said in SUMS} == {"answered"}
+
+
+def test_word_graph_loops_through_what_recurs() -> None:
+    """A skill may ask how often."""
+    when = filling(SlotSpec("when", Recurrence, slot_type(Recurrence), True, ""))
+    graph = graph_of("water the plants {when}", when=when)
+
+    for said in ("every other day at seven", "daily", "mondays and thursdays", "every weekday"):
+        assert says(graph, f"please water the plants {said} thanks")
+    assert not says(graph, "water the plants seven")
 
 
 def test_word_graph_of_nothing_is_none() -> None:

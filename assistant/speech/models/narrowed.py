@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from assistant.errors import SpeechError
@@ -48,7 +48,7 @@ def narrow(folder: Path, graph: WordGraph, into: Path) -> None:
         raise SpeechError(f"The speech model in {folder} can't be limited to what can be said.")
     known = numbers(folder, names, layout)
     states = _states(graph, known)
-    if not any(state.arcs for state in states):
+    if not _ends(states):
         raise SpeechError(f"The speech model in {folder} knows none of the skills' words.")
     for name in names:
         if name in layout.options:
@@ -80,6 +80,18 @@ def _states(graph: WordGraph, known: Mapping[str, int]) -> list[fst.State]:
         states.append(fst.State(arcs, cost if ends else None))
     loop = [fst.Arc(unknown, STRANGE, aside)] if unknown is not None else []
     return [*states, fst.State(loop, 0.0)]
+
+
+def _ends(states: Sequence[fst.State]) -> bool:
+    """Tell whether any way from the first state comes to an end."""
+    reached, waiting = {0}, [0]
+    for number in waiting:  # grows while it is gone through
+        if states[number].end is not None:
+            return True
+        new = {arc.state for arc in states[number].arcs} - reached
+        reached |= new
+        waiting += new
+    return False
 
 
 def _share(old: Path, new: Path) -> None:

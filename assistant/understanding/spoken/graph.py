@@ -1,8 +1,9 @@
 """What can be said as an automaton over spoken words, for an ear that hears nothing else.
 
-The places of a plan are one as they stand, but many lead on by one word; sets of them are made the
-states (the subset construction), so that a recognizer follows one path for one sentence. Then come
-the ways in which people say the same: "what's" for "what is", "a" for "an", a "please" around it.
+The places of a plan are one as they stand, but many lead on by one word. First come the ways in
+which people say the same: what is put before and behind any request, "what's" for "what is", "a"
+for "an". Then sets of places are made the states (the subset construction), so that a recognizer
+follows one path for one sentence, and an example's own words are no hindrance to any of those ways.
 """
 
 from __future__ import annotations
@@ -10,16 +11,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from assistant.language.words import CONTRACTED, HEADS, WHOLE
+from assistant.language.words import AFTER, BEFORE, CONTRACTED, HEADS, WHOLE
 from assistant.turn import WordGraph
 from assistant.understanding.spoken.phrases import ANYTHING
 from assistant.understanding.spoken.plan import START, Plan
 
-BEFORE = ("please", "hey", "okay", "can you", "could you", "would you", "will you")
-AFTER = ("please", "thanks", "thank you", "for me", "now")
-"""What politeness puts around a request."""
-
-Row = dict[str, int]
+Row = dict[str, set[int]]
+"""Where each word leads from a place."""
 
 
 def word_graph(plan: Plan, sounds_like: Mapping[str, str]) -> WordGraph | None:
@@ -27,37 +25,11 @@ def word_graph(plan: Plan, sounds_like: Mapping[str, str]) -> WordGraph | None:
 
     ``sounds_like`` are words that may be heard as others: those lead on as they do.
     """
-    rows, ends = _determined(plan)
-    if not ends:
-        return None
-    for said, heard in _wordings(sounds_like):
-        _also(rows, said, heard)
-    _politely(rows, ends)
-    return WordGraph(tuple(rows), frozenset(ends))
-
-
-def _determined(plan: Plan) -> tuple[list[Row], set[int]]:
-    """Return the arcs of each state and the states where a sentence may end."""
-    leads = defaultdict(set)
-    for before, place in plan.arcs:
-        leads[before].add(place)
-    last = {place for _, places in plan.ends for place in places}
-    states = {frozenset((START,)): 0}
-    waiting = list(states)
-    rows: list[Row] = []
-    for state in waiting:  # grows while it is gone through
-        after: dict[str, set[int]] = defaultdict(set)
-        for place in {each for before in state for each in leads[before]}:
-            for word in plan.kinds[place] or (ANYTHING,):
-                after[word].add(place)
-        rows.append({})
-        for word, places in after.items():
-            reached = frozenset(places)
-            if reached not in states:
-                states[reached] = len(states)
-                waiting.append(reached)
-            rows[-1][word] = states[reached]
-    return rows, {number for state, number in states.items() if state & last}
+    places = _Places(plan)
+    places.wrap()
+    places.reword(_wordings(sounds_like))
+    graph = places.determined()
+    return graph if graph.ends else None
 
 
 def _wordings(sounds_like: Mapping[str, str]) -> Iterable[tuple[list[str], list[str]]]:
@@ -74,33 +46,82 @@ def _wordings(sounds_like: Mapping[str, str]) -> Iterable[tuple[list[str], list[
     yield ["an"], ["a"]
 
 
-def _also(rows: list[Row], said: Sequence[str], heard: Sequence[str]) -> None:
-    """Let other words lead where some words lead."""
-    for state in range(len(rows)):
-        end: int | None = state
-        for word in said:
-            end = rows[end].get(word) if end is not None else None
-        if end is not None:
-            _lead(rows, state, heard, end)
+class _Places:
+    """Where the words lead from each place, by one word to several places."""
 
+    def __init__(self, plan: Plan) -> None:
+        self.rows: list[Row] = [defaultdict(set) for _ in plan.kinds]
+        self.ends = {place for _, places in plan.ends for place in places}
+        for before, place in plan.arcs:
+            for word in plan.kinds[place] or (ANYTHING,):
+                self.rows[before][word].add(place)
 
-def _lead(rows: list[Row], state: int, words: Sequence[str], end: int) -> None:
-    """Lay a way of words from one state to another, unless its words lead elsewhere already."""
-    for word in words[:-1]:
-        if word not in rows[state]:
-            rows[state][word] = len(rows)
-            rows.append({})
-        state = rows[state][word]
-    rows[state].setdefault(words[-1], end)
+    def wrap(self) -> None:
+        """Let what may be said around a request stand before and behind every sentence.
 
+        Each phrase leads back to where it began, so that any may follow another.
+        """
+        for phrase in BEFORE:
+            self._lay([START], phrase.split(), START)
+        behind = self._new()
+        self.ends.add(behind)
+        for phrase in AFTER:
+            self._lay(sorted(self.ends), phrase.split(), behind)
 
-def _politely(rows: list[Row], ends: set[int]) -> None:
-    """Let words of politeness stand before and after a sentence."""
-    for phrase in BEFORE:
-        _lead(rows, 0, phrase.split(), 0)
-    after = len(rows)
-    rows.append({})
-    for phrase in AFTER:
-        for state in ends:
-            _lead(rows, state, phrase.split(), after)
-    ends.add(after)
+    def reword(self, wordings: Iterable[tuple[Sequence[str], Sequence[str]]]) -> None:
+        """Let words lead where others lead that they are heard for."""
+        saying: dict[str, list[int]] = defaultdict(list)
+        for place, row in enumerate(self.rows):
+            for word in row:
+                saying[word].append(place)
+        for said, heard in wordings:
+            found: dict[int, list[int]] = defaultdict(list)
+            for place in saying[said[0]]:
+                for end in self._led(place, said):
+                    found[end].append(place)
+            for end, places in found.items():
+                self._lay(places, heard, end)
+
+    def _led(self, place: int, words: Sequence[str]) -> set[int]:
+        """Return where words lead from a place."""
+        reached = {place}
+        for word in words:
+            reached = {end for each in reached for end in self.rows[each].get(word, ())}
+        return reached
+
+    def _lay(self, places: Iterable[int], words: Sequence[str], end: int) -> None:
+        """Lay one way of words from all of some places to another."""
+        for word in reversed(words[1:]):
+            before = self._new()
+            self.rows[before][word].add(end)
+            end = before
+        for place in places:
+            self.rows[place][words[0]].add(end)
+
+    def _new(self) -> int:
+        self.rows.append(defaultdict(set))
+        return len(self.rows) - 1
+
+    def determined(self) -> WordGraph:
+        """Return the automaton whose states are the sets of places that words lead to."""
+        states = {frozenset((START,)): 0}
+        waiting = list(states)
+        arcs: list[dict[str, int]] = []
+        for state in waiting:  # grows while it is gone through
+            arcs.append({})
+            for word, places in self._after(state).items():
+                reached = frozenset(places)
+                if reached not in states:
+                    states[reached] = len(states)
+                    waiting.append(reached)
+                arcs[-1][word] = states[reached]
+        ends = frozenset(number for state, number in states.items() if state & self.ends)
+        return WordGraph(tuple(arcs), ends)
+
+    def _after(self, state: Iterable[int]) -> Row:
+        """Return where each word leads from any of some places."""
+        after: Row = defaultdict(set)
+        for place in sorted(state):
+            for word, places in self.rows[place].items():
+                after[word] |= places
+        return after

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.language.sounds import Lexicon, size
+from assistant.language.words import AFTER, BEFORE, HAILS, HESITATIONS, POLITE
 from assistant.understanding.spoken.plan import START, Plan
 
 Ints = NDArray[np.int64]
@@ -22,12 +23,12 @@ Floats = NDArray[np.float32]
 TYPED = 0.05
 """What a word of a typed slot costs: fewer are nearer."""
 
-POLITE = frozenset(
-    "please hey hi hello ok okay so well just um uh er assistant computer thanks you could would "
-    "can will kindly now".split()
+ANYWHERE = HESITATIONS | HAILS | POLITE
+AROUND = tuple(
+    frozenset(word for phrase in phrases for word in phrase.split()) for phrases in (BEFORE, AFTER)
 )
 PASSED_OVER = 0.25
-"""Words of politeness, and what one of them too many costs."""
+"""What a word too many costs that only fills a pause or, before and behind the rest, is polite."""
 
 SKIPS = 3
 """Words in a row that may have been missed."""
@@ -67,6 +68,7 @@ class Paths:
         self._src = arcs[:, 1].copy()
         self._first = np.searchsorted(arcs[:, 0], np.arange(count + 1))
         self._ends = _ends(plan)
+        self._last = np.array(sorted({place for _, ends in plan.ends for place in ends}), np.int64)
         self.literal = np.full(count, -1, np.int64)
         self.free = np.zeros(count, np.float32)
         self._classes: list[tuple[Ints, Ints]] = []
@@ -136,6 +138,17 @@ class Paths:
         cost[self._free] = self.free[self._free] * size(word)
         return cost, said
 
+    def too_many(self, word: str) -> Floats:
+        """Return what it costs at each place (N,) that a heard word is one too many there."""
+        least = PASSED_OVER if word in ANYWHERE else size(word)
+        cost = np.full(len(self.kinds), least, np.float32)
+        before, after = AROUND
+        if word in before:
+            cost[START] = min(least, PASSED_OVER)
+        if word in after:
+            cost[self._last] = min(least, PASSED_OVER)
+        return cost
+
     def step(self, before: Floats) -> Floats:
         """Return the least cost (N,) over the arcs into each place."""
         least: Floats = np.minimum.reduceat(before[self._src], self._first[:-1])
@@ -186,15 +199,10 @@ class _Step:
         """Return the cost after the word and those missed after it, (N,)."""
         return self._rounds[-1]
 
-    @property
-    def _too_many(self) -> float:
-        """Return what it costs that the heard word was one too many."""
-        return PASSED_OVER if self._word in POLITE else size(self._word)
-
     def _said(self, before: Floats) -> Floats:
         """Let the heard word be one on the way, or one too many."""
         there, _ = self._paths.costs(self._word)
-        extra = before + np.float32(self._too_many)
+        extra = before + self._paths.too_many(self._word)
         cost: Floats = np.minimum(extra, self._paths.step(before) + there)
         return cost
 
@@ -241,7 +249,7 @@ class _Step:
         paths, before = self._paths, self._before.cost
         there, said = paths.costs(self._word)
         source = paths.came(before, place)
-        if before[place] + np.float32(self._too_many) < before[source] + there[place]:
+        if before[place] + paths.too_many(self._word)[place] < before[source] + there[place]:
             return place, [], 0.0
         if said[place] < 0:
             return source, [self._word], float(paths.free[place])

@@ -9,9 +9,13 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from assistant.language import templates
+from assistant.language.counting import DECADES, SMALL
+from assistant.language.values import KNOWN, Unit
 from assistant.understanding.spoken.plan import Filling
+from assistant.understanding.spoken.vocabulary import DAYS, MONTH_NAMES, PLACES, fillings
 
 if TYPE_CHECKING:
+    from assistant.language.values import SlotType
     from assistant.skill.declared import Intent, SlotSpec
 
 ANYTHING = "[unk]"
@@ -26,39 +30,7 @@ MOST = 3_600
 WORDINGS = 60
 """Wordings of a typed value that sentences are filled with."""
 
-UNITS = "one two three four five six seven eight nine".split()
-TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
-TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-PLACES = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
-    "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth thirtieth"
-).split()
-DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
-MONTHS = (
-    "january february march april may june july august september october november december"
-).split()
-
-NUMBERS = (*UNITS, *TEENS, *TENS, "zero", "oh", "hundred", "thousand", "million", "and", "a",
-           "half", "quarter", "third", "point", "minus", "dozen")  # fmt: skip
-SPANS = ("second", "seconds", "minute", "minutes", "hour", "hours", "day", "days", "week",
-         "weeks", "month", "months", "an", "of")  # fmt: skip
-CLOCK = ("past", "to", "o'clock", "noon", "midnight", "a", "p", "m", "at", "in", "the", "morning",
-         "afternoon", "evening", "night", "after", "half", "quarter", "tonight")  # fmt: skip
-CALENDAR = (*DAYS, *MONTHS, *PLACES, "today", "tomorrow", "tonight", "next", "this", "on", "of",
-            "the", "day", "week", "month", "year", "weekend", "christmas", "easter", "new",
-            "year's", "eve", "in", "after", "last", "yesterday")  # fmt: skip
-
-VOCABULARY: dict[str, tuple[str, ...]] = {
-    "int": NUMBERS,
-    "float": NUMBERS,
-    "Percentage": (*NUMBERS, "percent", "per", "cent"),
-    "timedelta": (*NUMBERS, *SPANS),
-    "time": (*NUMBERS, *CLOCK),
-    "date": (*NUMBERS, *CALENDAR),
-    "datetime": (*NUMBERS, *SPANS, *CLOCK, *CALENDAR),
-    "DateRange": (*NUMBERS, *SPANS, *CALENDAR),
-}
-"""The words that values of a typed slot are said with."""
+UNITS, TEENS, TENS = SMALL[1:10], SMALL[10:], DECADES
 
 _HASTE = re.compile(r"\b(what|who|where|when|how|that|it) is\b")
 _SPOKEN = re.compile(r"[a-z][a-z']*(?: [a-z][a-z']*)*")
@@ -67,8 +39,8 @@ _SPOKEN = re.compile(r"[a-z][a-z']*(?: [a-z][a-z']*)*")
 def filling(spec: SlotSpec, names: Sequence[str] = ()) -> Filling:
     """Return what a slot is said with; ``names`` are what was stored under, e.g. of lists."""
     kind = spec.type
-    if kind.name in VOCABULARY:
-        return Filling(words=tuple(dict.fromkeys(VOCABULARY[kind.name])))
+    if _is_typed(kind):
+        return fillings()[kind.name]
     told = () if kind.name in ("str", "Person", "Place") else kind.examples
     wordings = _spoken((*told, *(names if kind.greedy else ())))
     return Filling(wordings, (), kind.greedy)
@@ -117,11 +89,16 @@ def _said(sentence: str) -> Iterable[str]:
 def wordings_of(spec: SlotSpec, names: Sequence[str] = ()) -> tuple[str, ...]:
     """Return the wordings of a slot's values."""
     kind = spec.type
-    if kind.name in VOCABULARY:
+    if _is_typed(kind):
         return values()[kind.name]
     told = () if kind.name in ("str", "Person", "Place") else kind.examples
     known = _spoken((*told, *(names if kind.greedy else ())))
     return (ANYTHING, *known) if kind.greedy else known
+
+
+def _is_typed(kind: SlotType) -> bool:
+    """Tell whether it is one of the language's own types, whose words are known."""
+    return kind.name in fillings() and (kind in KNOWN.values() or kind.examples == Unit.examples)
 
 
 def _spoken(texts: Iterable[str]) -> tuple[str, ...]:
@@ -172,7 +149,7 @@ def _clock(chance: random.Random) -> str:
 
 
 def _day(chance: random.Random) -> str:
-    month = chance.choice(MONTHS)
+    month = chance.choice(MONTH_NAMES)
     place = chance.choice([*PLACES, f"twenty {chance.choice(PLACES[:9])}"])
     return chance.choice(
         (
@@ -194,6 +171,41 @@ def _moment(chance: random.Random) -> str:
     )  # fmt: skip
 
 
+def _sum(chance: random.Random) -> str:
+    operation = chance.choice(("plus", "minus", "times", "divided by"))
+    return chance.choice(
+        (
+            f"{_number(chance)} {operation} {_number(chance)}",
+            f"{_number(chance)} {operation} {_number(chance)}",
+            f"the square root of {_number(chance)}", f"{_number(chance)} squared",
+            f"{_number(chance)} percent of {_number(chance)}", f"half of {_number(chance)}",
+        )
+    )  # fmt: skip
+
+
+def _unit(chance: random.Random) -> str:
+    return chance.choice(
+        ("metres", "feet", "inches", "miles", "pounds", "ounces", "grams", "litres", "degrees",
+         "miles per hour", "square feet", "cups", "hours", "minutes", "degrees celsius")
+    )  # fmt: skip
+
+
+def _quantity(chance: random.Random) -> str:
+    simple = f"{_number(chance)} {_unit(chance)}"
+    return chance.choice(
+        (simple, simple, f"{chance.choice(UNITS[1:])} feet {chance.choice(UNITS[1:])} inches")
+    )
+
+
+def _recurring(chance: random.Random) -> str:
+    day = chance.choice(DAYS)
+    when = chance.choice(("day", "week", "other week", day, "weekday", "morning", "month"))
+    return chance.choice(
+        (f"every {when}", f"every {when} at {_clock(chance)}", f"{day}s", "on weekdays",
+         f"every {chance.choice(UNITS[1:])} hours")
+    )  # fmt: skip
+
+
 @cache
 def values() -> dict[str, tuple[str, ...]]:
     """Return wordings of each typed value, to fill sentences with; the same ones every time."""
@@ -207,6 +219,10 @@ def values() -> dict[str, tuple[str, ...]]:
         "date": _day,
         "datetime": _moment,
         "DateRange": _day,
+        "Formula": _sum,
+        "Unit": _unit,
+        "Quantity": _quantity,
+        "Recurrence": _recurring,
     }
     return {
         name: tuple(dict.fromkeys(make(chance) for _ in range(WORDINGS)))

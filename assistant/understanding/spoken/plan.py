@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -30,11 +30,18 @@ that sounds the same is nearer. More where words are known that are likelier to 
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """What a slot is said with: whole ``wordings``, a loop of ``words``, or any words at all."""
+    """What a slot is said with: ``wordings``, any number of ``words`` in any order, or anything.
+
+    ``either`` are words one of which is said. ``shapes`` are templates, ``parts`` what their holes
+    are said with.
+    """
 
     wordings: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     anything: bool = False
+    either: tuple[str, ...] = ()
+    shapes: tuple[Template, ...] = ()
+    parts: Mapping[str, Filling] = field(default_factory=dict)
 
 
 NOTHING: Mapping[str, Mapping[str, Filling]] = MappingProxyType({})
@@ -114,6 +121,10 @@ class Plan:
             for word in undone(wording):
                 last = {self._place((word,), last)}
             after |= last
+        for shape in filling.shapes:
+            after |= self._sequence(shape.nodes, before, filling.parts)
+        if filling.either:
+            after.add(self._place(filling.either, before))
         if filling.words:
             after.add(self._loop(filling.words, before))
         if filling.anything:
