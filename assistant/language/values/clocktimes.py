@@ -24,7 +24,8 @@ TO = frozenset("to before till until of".split())
 
 COUNTED = frozenset(
     "% ° : / degrees percent per second seconds sec secs minute minutes min mins hour hours hr hrs "
-    "day days week weeks month months year years miles km people times point".split()
+    "day days week weeks month months year years miles km people times point past something "
+    "foot feet euro dollar pound million hundred thousand billion third half c".split()
 )
 """Words behind a number that tell it counts something, so that it is no hour."""
 
@@ -135,7 +136,9 @@ def _alone(words: Words, j: int) -> bool:
     text = word(words, j)
     attached = touching(words, j) and text not in (",", ".", "?", "!", ";", ")", "-", "ish")
     dotted = text == "." and touching(words, j) and touching(words, j + 1)
-    return not (attached or dotted or counted(text) or text[:1].isdigit())
+    comma = text == "," and touching(words, j) and touching(words, j + 1)
+    parted = comma and word(words, j + 1).isdigit()
+    return not (attached or dotted or parted or counted(text) or text[:1].isdigit())
 
 
 Shape = tuple[int, int, int, int, bool]

@@ -43,6 +43,9 @@ MONTHS = {SECONDS["month"]: 1, SECONDS["year"]: 12, SECONDS["decade"]: 120}
 MORE = frozenset("more extra additional whole full further".split())
 """Words between a number and its unit that leave the length what it is."""
 
+CENTURIES = 1_000
+"""So many seconds written with an "s" are years: "1980s"."""
+
 FEW = 3
 """How many "a few" are."""
 
@@ -154,6 +157,8 @@ def _piece(
         return None
     if name in SHORT and not touching(words, j) and not before:
         return None
+    if name == "s" and value % 10 == 0 and (word(words, i - 1) == "the" or value >= CENTURIES):
+        return None  # "the 80s", "1980s"
     dotted = word(words, j + 1) == "." and touching(words, j + 1) and j + 2 < len(words)
     end = j + 2 if dotted and name.removesuffix("s") in ("min", "sec", "hr") else j + 1
     return value, unit, end

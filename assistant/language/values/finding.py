@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from assistant.language.tokens import LONGEST, Found, Reader, Word, Words, split, word
+from assistant.language.tokens import LONGEST, Found, Reader, Word, Words, split, touching, word
 from assistant.language.words import FILLER, MARKS
 from assistant.language.zones import zone_at, zone_before
 
@@ -43,14 +43,14 @@ class Guard:
 
     def changed(self, words: Words, i: int, j: int, wording: Collection[str] = ()) -> bool:
         """Tell whether a value at words[i:j] is changed by what stands beside it."""
-        follows = word(words, j)
+        follows = word(words, j + 1 if word(words, j) == "-" and touching(words, j) else j)
         return (
             follows in self.after
             or (follows in ("a", "an", "per") and word(words, j + 1) in self.units)
             or self._belongs(words, j)
             or self._led(words, i, wording)
             or self._in_a_span(words, i, j, wording)
-            or (j == i + 1 and word(words, i) == "one" and word(words, i - 1) in self.pronouns)
+            or (j == i + 1 and word(words, i) == "one" and self._a_thing(words, i))
             or (self.zones and (zone_at(words, j) or zone_before(words, i)))
             or (bool(self.closing) and self._any_such(words, i, j))
         )
@@ -83,6 +83,13 @@ class Guard:
             return True
         ends = self._counts(word(words, i - 1)) and word(words, i - 2) in self.joining
         return ends and self._counts(word(words, i - 3))
+
+    def _a_thing(self, words: Words, i: int) -> bool:
+        """Tell whether a lone "one" is a thing: "that | one", "the big | one", "one | another"."""
+        described = word(words, i - 2) in ("a", "an", "the") and bool(self.pronouns)
+        named = described and word(words, i - 1).isalpha()
+        each = word(words, i + 1) in ("another", "by") and bool(self.pronouns)
+        return named or each or word(words, i - 1) in self.pronouns
 
     def _any_such(self, words: Words, i: int, j: int) -> bool:
         """Tell whether any such day is meant: "on a | friday", "a nice | weekend"."""

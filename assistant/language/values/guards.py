@@ -13,7 +13,7 @@ from assistant.language.values.numbers import ORDINALS, TENS, UNITS
 JOINING = frozenset("to or and - through thru until till".split())
 """Words that make one of two values: a span, a choice, a list."""
 
-COUNTING = frozenset((*UNITS, *TENS, *ORDINALS, "half", "quarter"))
+COUNTING = frozenset((*UNITS, *TENS, *ORDINALS, "half", "quarter", "noon", "midday", "midnight"))
 
 CALENDAR = frozenset((*WEEKDAYS, *MONTHS, "weekend", "quarter")) - UNCERTAIN
 UNITS_OF_DAYS = frozenset(
@@ -43,12 +43,14 @@ CLOCKS = Guard(MOVING, BEHIND, JOINING, NAMES, counting=COUNTING, zones=True)
 MOMENTS = replace(CLOCKS, belonging=CALENDAR | UNITS_OF_DAYS, closing=CLOSED, wishing=WISHING)
 """Moments, which are neither a span's start nor its end."""
 
-DAYS = replace(MOMENTS, before=MOVING - {"until", "till", "since"}, zones=False)
+DAYS = replace(
+    MOMENTS, before=(MOVING | {"half", "least"}) - {"until", "till", "since"}, zones=False
+)
 """Days: "until friday" names friday."""
 
 SPANS = Guard(
     frozenset("not except every each than after before beyond".split()),
-    frozenset(("ago",)),
+    frozenset(("ago", "after", "before", "but")),
     frozenset(("or", "and")),
     closing=CLOSED,
     wishing=WISHING,

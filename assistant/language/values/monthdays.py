@@ -16,9 +16,11 @@ from assistant.language.values.almanac import (
     month,
     skip,
     valid,
+    weekday,
     year,
     year_after,
 )
+from assistant.language.values.clocktimes import counted
 from assistant.language.values.numbers import SPOKEN_NUMBERS, ordinal
 
 GOING_ON = SCALE_WORDS | SPOKEN_NUMBERS | {"hundred"}
@@ -33,7 +35,17 @@ def in_figures(words: Words, i: int, now: datetime, swapped: bool = False) -> Da
     def next_one(day_: int, month_: int) -> date | None:
         return rolled(day_, month_, now.date())
 
-    return figures.figures(words, i, next_one, figures.month_first(now) != swapped)
+    found = figures.figures(words, i, next_one, figures.month_first(now) != swapped)
+    share = found is not None and found[1] == i + 3 and word(words, i + 1) == "/"
+    if found and share and word(words, i - 1) not in TELLING and _of_what(words, found[1]):
+        return None  # "1/2 cup", "3/4 of the class"
+    return found
+
+
+def _of_what(words: Words, i: int) -> bool:
+    """Tell whether a noun or "of" follows a figure, which is no day then."""
+    text = word(words, i)
+    return text == "of" or not (closed(words, i) or weekday(words, i) or text in ("am", "pm"))
 
 
 def months_ahead(number: int, today: date) -> list[date]:
@@ -65,7 +77,7 @@ def day_month(words: Words, i: int, now: datetime) -> Day | None:
         return None
     j = skip(words, named[1], ",", "-")
     read = day_number(words, j)
-    if read is None or _is_clock(words, read[1]):
+    if read is None or _is_clock(words, read[1]) or counted(word(words, read[1])):
         return None
     back = i - 1 - (word(words, i - 1) == "of")
     if read[1] == j + 1 and periods.ends_ordinal(words, back) and len(word(words, back)) != 4:

@@ -72,7 +72,7 @@ def _cut(words: Words, i: int) -> bool:
     return before in PARTS or (before == "of" and word(words, back - 1) in PARTS)
 
 
-PARTS = frozenset("early late mid middle start beginning end".split())
+PARTS = frozenset("early late mid middle start beginning end half most part some".split())
 """Words that make a part of the period they lead."""
 
 

@@ -108,7 +108,8 @@ def _end(words: Words, i: int, now: datetime) -> _End | None:
             )
         )  # fmt: skip
     number = day_number(words, i)
-    if number:
+    of_month = number and month(words, skip(words, number[1], "of"))
+    if number and not (of_month and not read):
         start = read[0] if read and read[1] == number[1] else None
         found.append(_End(start, start, number[1], number[0]))
     return max(found, key=lambda end: (end.after, end.number), default=None)

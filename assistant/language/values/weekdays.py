@@ -20,6 +20,7 @@ from assistant.language.values.almanac import (
     valid,
     weekday,
 )
+from assistant.language.values.clocktimes import counted
 from assistant.language.values.monthdays import closed, day_month, in_figures, months_ahead
 from assistant.language.values.numbers import ordinal
 
@@ -103,7 +104,9 @@ def in_week(words: Words, i: int, now: datetime) -> Day | None:
 def _dated(words: Words, i: int) -> bool:
     """Tell whether a date's number or month follows, as in "sat 14th", "sun nov 12"."""
     i = skip(words, i, ",", "the")
-    return day_number(words, i) is not None or word(words, i) in MONTHS
+    number = day_number(words, i)
+    told = number is not None and not counted(word(words, number[1]))
+    return told or word(words, i) in MONTHS
 
 
 def _with_date(words: Words, n: int, k: int, now: datetime) -> tuple[date | None, int] | None:
@@ -152,6 +155,8 @@ def _weekday_number(words: Words, n: int, j: int, now: datetime) -> tuple[date |
     if read is None or not 0 < read[0] <= 31:
         return None
     number, end = read
+    if month(words, skip(words, end, "of")):
+        return None, 0  # "monday, 30 february"
     span = periods.period(words, skip(words, end, "of"), now)
     if span is not None and span[0].day == 1 and span[0].month == span[1].month:
         found = valid(span[0].year, span[0].month, number)
