@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from assistant.language.habits import HALF, speaking
 from assistant.skill.call import call
 
 
@@ -16,6 +17,14 @@ def test_call_returns_value() -> None:
     outcome = call(lambda a, b: a + b, {"a": 1, "b": 2}, deadline=5)
 
     assert (outcome.ended, outcome.value) == ("returned", 3)
+
+
+def test_call_runs_in_the_callers_context() -> None:
+    """What the caller has set for the block it is in holds in the thread too."""
+    with speaking("to"):
+        outcome = call(lambda: HALF.get(), {}, deadline=5)
+
+    assert outcome.value == "to"
 
 
 @pytest.mark.parametrize("error", [ValueError("no"), SystemExit(3), KeyboardInterrupt()])

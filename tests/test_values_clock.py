@@ -185,3 +185,13 @@ def test_values_clock_half_an_hour_by_the_setting(say: Conversation, half: str, 
 
     assert f"at {at}" in say("set an alarm for half eight am").reply.text
     assert "at 08:30" in say("set an alarm for half past eight am tomorrow").reply.text
+
+
+def test_values_clock_half_an_hour_is_the_users_in_answers_too(say: Conversation) -> None:
+    """What a skill reads by itself is read by the same habit: which alarm is meant."""
+    say.set(half_hour="to")
+    say("set an alarm for 7:30 am")
+    say("set an alarm for 8:30 am")
+    say("cancel the alarm")
+
+    assert "07:30" in say("the one at half eight am").reply.text

@@ -15,6 +15,7 @@ from unicodedata import category
 from assistant.conversation.handling import Handled, Handler
 from assistant.conversation.situation import read_situation
 from assistant.errors import AssistantError
+from assistant.language.habits import speaking
 from assistant.skill.given import Alarm, Clock
 from assistant.turn import Hearing, Sayable, Session, Situation, Turn, Understanding, Utterance
 from assistant.understanding.parsers.answer import AnswerParser
@@ -112,7 +113,8 @@ class Assistant:
         situation = self.situation(session_id, utterance)
         understanding = self.understand(utterance, situation)
         start = time.perf_counter()
-        handled = self._handler.handle(understanding, utterance, situation, cancel)
+        with speaking(situation.half):
+            handled = self._handler.handle(understanding, utterance, situation, cancel)
         understanding.timings["skill"] = since(start)
         return self._record(situation.session, utterance, understanding, handled)
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, wraps
+from threading import local
 from typing import Any, ParamSpec, TypeVar
 
 from assistant.language.habits import HALF
@@ -84,13 +85,23 @@ class Found:
         return self.spans or ((self.start, self.end),)
 
 
+class _Memo(local):
+    """What readers said, each thread by itself: what one still reads is nothing to another yet.
+
+    ``kept`` maps a reader and its arguments to what it returned.
+    """
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[Any, ...], Any] = {}
+
+
 class Words(list[Word]):
     """The words of a ``source``; ``memo`` keeps what readers said of its places."""
 
     def __init__(self, words: Sequence[Word] = (), source: str = "") -> None:
         super().__init__(words)
         self.source = source
-        self.memo: dict[tuple[Any, ...], Any] = {}
+        self.memo = _Memo()
 
 
 Reader = Callable[[Words, int, datetime], "tuple[Any, int] | None"]
@@ -104,11 +115,12 @@ def remembered(read: Callable[P, T]) -> Callable[P, T]:
     @wraps(read)
     def once(*args: P.args, **kwargs: P.kwargs) -> T:
         words: Any = args[0]
+        memo = words.memo.kept
         key = (read, HALF.get(), *args[1:], *kwargs.values())
-        if key not in words.memo:
-            words.memo[key] = None  # a reader that comes back to its own place reads nothing there
-            words.memo[key] = read(*args, **kwargs)
-        found: T = words.memo[key]
+        if key not in memo:
+            memo[key] = None  # a reader that comes back to its own place reads nothing there
+            memo[key] = read(*args, **kwargs)
+        found: T = memo[key]
         return found
 
     return once

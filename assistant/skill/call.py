@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextvars import copy_context
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -54,8 +55,9 @@ def call(
 ) -> Outcome:
     """Call a function with keyword arguments, for at most ``deadline`` seconds.
 
-    A call that is given up runs on in its daemon thread until it ends by itself; its result is
-    dropped. KeyboardInterrupt in the caller passes through.
+    It runs in the caller's context, so that habits of speech hold. A call that is given up runs on
+    in its daemon thread until it ends by itself; its result is dropped. KeyboardInterrupt in the
+    caller passes through.
     """
     slot: list[Outcome] = []
     printed = io.StringIO()
@@ -67,7 +69,8 @@ def call(
         except BaseException as error:  # noqa: BLE001 - SystemExit of a skill must not end the chat
             slot.append(Outcome("raised", error=error))
 
-    thread = threading.Thread(target=work, name="skill", daemon=True)
+    context = copy_context()
+    thread = threading.Thread(target=context.run, args=(work,), name="skill", daemon=True)
     thread.start()
     ended = _wait(thread, deadline, cancel)
     if ended == "returned" and slot:
