@@ -47,6 +47,10 @@ RULES = {
     "every year on the 3rd of may": "FREQ=YEARLY;BYMONTH=5;BYMONTHDAY=3",
     "june 5th every year at 8": "FREQ=YEARLY;BYMONTH=6;BYMONTHDAY=5 08:00",
     "every christmas": "FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=25",
+    "every christmas eve": "FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=24",
+    "every new year's eve": "FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=31",
+    "every thanksgiving eve": None,
+    "every christmas week": None,
     "every mother's day": "FREQ=YEARLY;BYMONTH=5;BYDAY=2SU",
     "every friday until the 3rd of may": "FREQ=WEEKLY;BYDAY=FR;UNTIL=20260503T235959",
     "every day at 8 until june": "FREQ=DAILY;UNTIL=20260531T235959 08:00",
@@ -189,8 +193,8 @@ def test_values_recurrences_join_a_time_apart() -> None:
 @pytest.mark.parametrize(
     "sentence",
     [
-        "set a daily alarm for 8 am",
-        "remind me every day at 8 to take my pills",
+        "make a daily alarm for 6 am",
+        "remind me every evening at 9 to feed the cat",
         "set an alarm for 7pm on mondays",
         "call mum on the 31st of every month",
         "every other week on tuesday",

@@ -1,4 +1,4 @@
-"""Lengths of time: "ten minutes", "an hour and a half", "1h30", "2 hours ten"."""
+"""Lengths of time: "ten minutes", "an hour and a half", "1h30", "3 hours five"."""
 
 from __future__ import annotations
 
@@ -67,11 +67,6 @@ class Length:
         """Return the length in seconds, a month as 30 days and a year as 365."""
         return sum(amount * unit for amount, unit in self.pieces)
 
-    @property
-    def whole_days(self) -> bool:
-        """Tell whether only days and longer units were said, so that the hour stays."""
-        return all(unit >= DAY and amount * unit % DAY == 0 for amount, unit in self.pieces)
-
     def after(self, start: datetime, sign: int = 1) -> datetime:
         """Return the moment this long after a start, before it where ``sign`` is -1.
 
@@ -102,7 +97,13 @@ def length(words: Words, i: int, now: datetime) -> tuple[Length, int] | None:
     """Read a length with the units it was said in: "1 month 2 days", "an hour thirty"."""
     text = word(words, i)
     starts = text in STARTS or text in LENGTH_STARTS or text[:1].isdecimal() or text[:1] == "."
-    return _length(words, i, now) if starts else None
+    return _length(words, i, now) if starts and not _negative(words, i) else None
+
+
+def _negative(words: Words, i: int) -> bool:
+    """Tell whether a minus stands before a number: no length is below nothing."""
+    sign = word(words, i - 1) == "-" and touching(words, i) and not touching(words, i - 1)
+    return sign or word(words, i - 1) in ("minus", "negative")
 
 
 WHOLE = frozenset("all whole entire full".split())

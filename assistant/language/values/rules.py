@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from datetime import date, timedelta
 
 from assistant.language.tokens import Words, phrase, word
 from assistant.language.values import feasts
@@ -233,19 +234,9 @@ def monthly(numbers: list[int]) -> Parts:
 
 def yearly(words: Words, i: int) -> Read | None:
     """Read "may 3rd", "christmas", "4th of july": once a year."""
-    rule = feasts.named_rule(words, i)
-    if rule is not None:
-        parts = rule[0].split()
-        if len(parts) == 3:
-            parts = [*parts, ""]
-            return {
-                "FREQ": "YEARLY",
-                "BYMONTH": parts[2],
-                "BYDAY": f"{parts[0]}{parts[1][:2].upper()}",
-            }, rule[1]
-        if len(parts) == 1 and "-" in parts[0]:
-            return on_date(*map(int, parts[0].split("-"))), rule[1]
-        return None
+    named_feast = feasts.named_rule(words, i)
+    if named_feast is not None:
+        return _each_feast(words, *named_feast)
     read = day_number(words, i)
     named = month(words, skip(words, read[1], "of")) if read else month(words, i)
     if named is None:
@@ -254,6 +245,26 @@ def yearly(words: Words, i: int) -> Read | None:
     if read is None or read[0] > monthrange(2024, named[0])[1]:
         return None
     return on_date(named[0], read[0]), max(read[1], named[1])
+
+
+def _each_feast(words: Words, rule: str, j: int) -> Read | None:
+    """Return the rule of a feast that has its day of a month, or its eve; of no other."""
+    day_, *rest = rule.split()
+    eve = word(words, j) == "eve"
+    if word(words, j) in ("week", "weekend"):
+        return None
+    if len(rest) == 2 and not eve:
+        days = f"{day_}{rest[0][:2].upper()}"
+        return {"FREQ": "YEARLY", "BYMONTH": rest[1], "BYDAY": days}, j
+    if rest or "-" not in day_:
+        return None
+    month_, number = map(int, day_.split("-"))
+    date_ = date(COMMON_YEAR, month_, number) - timedelta(days=eve)
+    return on_date(date_.month, date_.day), j + eve
+
+
+COMMON_YEAR = 2027
+"""A year without a 29th of February."""
 
 
 def _nth_of_year(words: Words, i: int) -> Read | None:
