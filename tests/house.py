@@ -72,7 +72,7 @@ MAY_KNOW: dict[str, tuple[str, ...]] = {
     "skill": ("errors", "language", "settings", "turn"),
     "understanding": ("language", "turn"),
     "understanding.learning": ("engine", "errors", "language", "turn"),
-    "understanding.parsers": ("language", "skill", "turn", "understanding"),
+    "understanding.parsers": ("language", "turn", "understanding"),
     "understanding.spoken": ("language", "turn", "understanding.parsers"),
     "conversation": (
         "errors",

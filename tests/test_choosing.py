@@ -49,12 +49,12 @@ TALKS = {
     "words inside words": [
         ("set a rice timer for 10 minutes", "set"),
         ("set a price timer for 20 minutes", "set"),
-        ("how long is left on the rice timer", "^Rice timer: 10 minutes left.$"),
+        ("how much longer on the rice timer", "^Rice timer: 10 minutes left.$"),
     ],
     "by length": [
-        ("set a timer for 2 hours", "set"),
+        ("set a timer for three hours", "set"),
         ("set a timer for 5 minutes", "set"),
-        ("cancel my 2-hour timer", "2 hours timer cancelled"),
+        ("stop the 3-hour timer", "3 hours timer cancelled"),
     ],
     "a likeness is asked about": [
         ("set a pasta timer for 4 minutes", "set"),

@@ -159,7 +159,7 @@ def test_slots_values_are_of_their_type() -> None:
     ("said", "filled"),
     [
         ("set two timers, one lasting 5 minutes and one lasting 10 minutes", None),
-        ("set two timers, one for 5 minutes and one for 10 minutes", None),
+        ("start two timers, one of 5 minutes and one of 10 minutes", None),
         ("a timer of 5 minutes, yes of 5 minutes", timedelta(minutes=5)),
         ("the 20 minutes one is over, now a timer for 10 minutes", timedelta(minutes=10)),
     ],

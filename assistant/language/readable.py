@@ -7,13 +7,8 @@ import unicodedata
 from collections.abc import Callable
 from datetime import date
 
+from assistant.language.calendar import MONTHS, WEEKDAYS
 from assistant.language.counting import DECADES, SMALL
-
-MONTHS = tuple(
-    "January February March April May June July August September October November December".split()
-)
-
-WEEKDAYS = tuple("Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split())
 
 UNITS = {
     "km": "kilometre", "m": "metre", "cm": "centimetre", "mm": "millimetre", "µm": "micrometre",
@@ -75,7 +70,7 @@ def readable(text: str) -> str:
 
 
 def number_words(number: int) -> str:
-    """Return a number from 0 to 59 in words."""
+    """Return a number from 0 to 99 in words."""
     if number < len(SMALL):
         return SMALL[number]
     tens, rest = divmod(number, 10)

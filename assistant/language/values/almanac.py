@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from datetime import date
 
+from assistant.language import calendar
 from assistant.language.tokens import Words, phrase, touching, word
 from assistant.language.values.numbers import ORDINALS, TENS, cardinal, ordinal
 from assistant.language.values.numbers import UNITS as UNIT_WORDS
 
 
-def _named(rows: tuple[str, ...], first: int = 0) -> dict[str, int]:
-    return {name: n for n, names in enumerate(rows, first) for name in names.split()}
+def _named(full: tuple[str, ...], short: tuple[str, ...], first: int = 0) -> dict[str, int]:
+    rows = enumerate(zip(full, short, strict=True), first)
+    return {name: n for n, (long, others) in rows for name in (long.lower(), *others.split())}
 
 
-WEEKDAYS = _named(
-    ("monday mon", "tuesday tue tues", "wednesday wed weds", "thursday thu thur thurs",
-     "friday fri", "saturday sat", "sunday sun")
-)  # fmt: skip
-MONTHS = _named(
-    ("january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul",
-     "august aug", "september sep sept", "october oct", "november nov", "december dec"), 1
-)  # fmt: skip
+WEEKDAYS = _named(calendar.WEEKDAYS, ("mon", "tue tues", "wed weds", "thu thur thurs", "fri",
+                                      "sat", "sun"))  # fmt: skip
+MONTHS = _named(calendar.MONTHS, ("jan", "feb", "mar", "apr", "", "jun", "jul", "aug", "sep sept",
+                                  "oct", "nov", "dec"), 1)  # fmt: skip
 UNCERTAIN = frozenset("may mar march mon sun sat wed dec".split())
 """Names that are common words too, so they count only beside a number or where a date is told."""
 

@@ -1,4 +1,4 @@
-"""Calendar dates: "tomorrow", "next tuesday", "first monday of may", "2 weeks before christmas".
+"""Calendar dates: "tomorrow", "next tuesday", "first monday of may", "3 weeks before easter".
 
 A day is an anchor (today, a weekday, a day of a month, figures, a feast, a part of a period) and
 what is said of it: steps before and after, a period it lies in, a weekday beside it. A date without
@@ -108,7 +108,7 @@ def _readers(words: Words, i: int) -> tuple[Reader, ...]:
 
 
 def _stepped(words: Words, i: int, now: datetime) -> Day | None:
-    """Read "two days before yesterday", "the day after the first monday of may"."""
+    """Read "three days before tomorrow", "the day after the first monday of may"."""
     moves: list[offsets.Move] = []
     j = i
     while len(moves) < MOST_STEPS and (move := offsets.step(words, j)) is not None:
@@ -129,7 +129,7 @@ def _stepped(words: Words, i: int, now: datetime) -> Day | None:
 
 
 MOST_STEPS = 4
-"""Nobody says more steps from one day to another."""
+"""Steps from one day to another that are followed at most."""
 
 
 @remembered

@@ -37,7 +37,7 @@ from assistant.language.words import MARKS
 
 BIGGEST = 1e300
 DEEPEST = 40
-"""Brackets and functions inside one another; more is no sum anybody means."""
+"""Brackets and functions inside one another that are followed at most."""
 
 Value = Callable[["float | None"], float]
 """Computes a part of a formula; it is given the last result, which "that" stands for."""

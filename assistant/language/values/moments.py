@@ -257,7 +257,7 @@ def _time_piece(words: Words, i: int, told: Said) -> tuple[Said, int] | None:
 def _day_around(
     words: Words, day_at: tuple[int, int], j: int, now: datetime
 ) -> tuple[date, int] | None:
-    """Read a day that goes on behind the hour said within it: "wednesday evening next week"."""
+    """Read a day that goes on behind the hour said within it: "thursday night of next week"."""
     for k in range(j, joined(words, j, ",", "of", "on") + 1):
         if word(words, k) in (",", ""):
             continue

@@ -203,7 +203,7 @@ def _count(words: Words, i: int) -> str:
 
 
 def _part_of_scale(words: Words, i: int) -> tuple[Number, int] | None:
-    """Read "half a million", "half a dozen", "two thirds of a million", "half million"."""
+    """Read "half a million", "half a dozen", "three fifths of a million", "half million"."""
     part = _fraction(words, i)
     if part is None:
         return None
@@ -248,7 +248,7 @@ def _fraction(words: Words, i: int) -> tuple[Number, int] | None:
 
 
 def _around_a_noun(words: Words, i: int) -> tuple[Number, int] | None:
-    """Read "one cup and a half" where the sentence ends; else the half is of what follows."""
+    """Read "two mugs and a half" where the sentence ends; else the half is of what follows."""
     whole = decimal(words, i)
     if whole is None or whole[0] != int(whole[0]) or not word(words, whole[1]).isalpha():
         return None

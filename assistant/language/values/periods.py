@@ -208,7 +208,7 @@ def in_year(words: Words, j: int, month_: int, today: date) -> tuple[Span, int]:
 
 
 def _quarter(words: Words, i: int, today: date) -> tuple[Span, int] | None:
-    """Read "the third quarter of 2016", "q3 2027", "2027 q3", "the last month of next year"."""
+    """Read "the second quarter of 2021", "q3 2027", "2027 q3", "the last month of next year"."""
     i = skip(words, i, "the")
     before = year(words, i) if word(words, i).isdecimal() else None
     nth = _lettered(words, before[1]) if before else _lettered(words, i) or _nth_part(words, i)

@@ -66,7 +66,7 @@ def _middle(start: date, end: date) -> date:
 
 
 def part_of(words: Words, i: int, now: datetime) -> tuple[date, int] | None:
-    """Read "first monday of may", "last day of february", "the 20th of next month".
+    """Read "first monday of may", "last day of february", "the 12th of next month".
 
     In a month without a year, and as a day of "the month", it is the next one if it is over.
     """
@@ -91,11 +91,6 @@ def part_of(words: Words, i: int, now: datetime) -> tuple[date, int] | None:
         elif what in ("", "day") and phrase(words, told, "the", "month"):
             found = _nth_of(what, nth[0], *running("month", now.date(), 1))
     return (found, k) if found else None
-
-
-def _running_month(words: Words, told: int | None) -> bool:
-    """Tell whether "the month" stands there: its days that are over are the next month's."""
-    return told is not None and word(words, told) == "the" and unit(words, told + 1) == "month"
 
 
 def _nth(words: Words, i: int) -> tuple[int, int] | None:

@@ -175,7 +175,7 @@ def _piece(words: Words, i: int, now: datetime) -> tuple[float, str, int] | None
     value, j = amount
     k = j + 1 if word(words, j) == "-" and touching(words, j) else j
     found = measures.unit(words, k)
-    if found is not None and not _is_word(words, i, k, found[1]):
+    if found is not None and not _is_word(words, k, found[1]):
         part = _part_of_it(words, found[1]) if value == int(value) else None
         return (value + part[0], found[0], part[1]) if part else (float(value), *found)
     letter = words[j - 1].said if j - 1 > i else ""
@@ -203,12 +203,11 @@ def _amount(words: Words, i: int, now: datetime) -> tuple[Number, int] | None:
     return (1, i + 1) if word(words, i) in ("a", "an", "one") else None
 
 
-def _is_word(words: Words, i: int, k: int, end: int) -> bool:
+def _is_word(words: Words, k: int, end: int) -> bool:
     """Tell whether what looks like a unit is a common word: the "in" of "5 in kilometres"."""
     text = word(words, k)
-    if end != k + 1 or text not in ("in", "a", "are", "at", "am", "as", "c", "d", "h", "pm"):
-        return False
-    return text not in ("c", "d", "h") and measures.unit(words, end) is not None
+    common = end == k + 1 and text in ("in", "a", "are", "pm")
+    return common and measures.unit(words, end) is not None
 
 
 def _next_piece(words: Words, j: int, unit: str, now: datetime) -> tuple[float, int] | None:

@@ -122,7 +122,7 @@ def _month_or_year(words: Words, i: int, now: datetime) -> Span | None:
     told = year(words, i)
     dashed = told and word(words, told[1]) == "-" and touching(words, told[1])
     if told is None or (dashed and len(word(words, told[1] + 1)) != len("2025")):
-        return None  # "2025-13" and "2023-02-29" are no years
+        return None  # "2025-13" and "2027-06-31" are no years
     return date(told[0], 1, 1), date(told[0], 12, 31), told[1]
 
 
@@ -170,7 +170,7 @@ def _in_year_of(start: date, end: date) -> date:
 
 
 def _inside_period(words: Words, i: int, now: datetime) -> Span | None:
-    """Read "this week from tuesday to thursday", "november between 19 and 20"."""
+    """Read "this week from tuesday to thursday", "june between 4 and 9"."""
     span = dates.span(words, i, now)
     if span is None or word(words, span[2]) not in ("from", "between"):
         return None

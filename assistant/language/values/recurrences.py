@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, ClassVar
 
+from assistant.language.calendar import MONTHS
+from assistant.language.calendar import WEEKDAYS as WEEKDAY_NAMES
+from assistant.language.saying import joined
+
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-NAMES = "monday tuesday wednesday thursday friday saturday sunday".split()
-MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
+NAMES = tuple(map(str.lower, WEEKDAY_NAMES))
 UNITS = {"DAILY": "day", "WEEKLY": "week", "MONTHLY": "month", "YEARLY": "year"}
 UNITS |= {"HOURLY": "hour", "MINUTELY": "minute"}
 STEPS = {"HOURLY": timedelta(hours=1), "MINUTELY": timedelta(minutes=1)}
@@ -119,7 +120,7 @@ def _core(parts: Mapping[str, str]) -> str:
     if days in (WEEKDAYS, WEEKEND) and interval == 1:
         return "every weekday" if days == WEEKDAYS else "every saturday and sunday"
     if days:
-        return _often(interval, _joined([NAMES[DAYS.index(each)] for each in days.split(",")]))
+        return _often(interval, joined([NAMES[DAYS.index(each)] for each in days.split(",")]))
     return often
 
 
@@ -138,7 +139,7 @@ def _dated(days: str, numbers: str) -> str:
         return "the last day"
     listed = numbers.split(",")
     shown = listed[-1:] if _is_last_of(numbers) else listed
-    return f"the {_joined([_ordinal(int(each)) for each in shown])}"
+    return f"the {joined([_ordinal(int(each)) for each in shown])}"
 
 
 def _is_last_of(numbers: str) -> bool:
@@ -152,10 +153,6 @@ def _shorter(numbers: str) -> str:
 def _ordinal(number: int) -> str:
     ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10 if number // 10 != 1 else 0, "th")
     return f"{number}{ending}"
-
-
-def _joined(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _ending(parts: Mapping[str, str]) -> str:

@@ -16,7 +16,7 @@ from assistant.language.tokens import Words, touching, word
 Number = int | float
 
 MOST_DIGITS = 15
-"""Figures of a number; a float keeps no more, and nobody means them."""
+"""Figures of a number; a float keeps no more."""
 
 POINTS = ("point", "dot")
 
@@ -109,7 +109,7 @@ def is_part(words: Words, i: int, top: Number) -> bool:
 
 
 def groups(words: Words, i: int) -> tuple[Number, int] | None:
-    """Read groups with falling scales: "4 thousand 3 hundred and 21", "three thousand millions"."""
+    """Read groups with falling scales: "7 thousand 2 hundred and 5", "three thousand millions"."""
     total: Number = 0
     limit, j = float("inf"), i
     while True:

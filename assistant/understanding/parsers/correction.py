@@ -6,8 +6,6 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from assistant.language.words import correcting
-from assistant.skill.declared import Intent, SlotSpec
-from assistant.skill.registry import Skills
 from assistant.turn import Situation, SlotValue, Turn, Understanding, Utterance
 
 if TYPE_CHECKING:
