@@ -256,7 +256,7 @@ def test_values_sums_go_on_from_the_last(said: str, result: float) -> None:
         ("what is 3,5 plus 2 today", []),
         ("what is 2 plus 3,5 today", []),
         ("what is 1e3 plus 1 then", []),
-        ("what is nineteen eighty four plus one", []),
+        ("what is nineteen ninety two plus three", []),
         ("what is the median of 2 plus 2", []),
         ("is it 3 plus 4 and then times 2", []),
         ("what is 5 feet plus 3 inches", []),

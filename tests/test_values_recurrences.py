@@ -183,7 +183,7 @@ def test_values_recurrences_nothing_breaks_the_reading(text: str) -> None:
 
 def test_values_recurrences_join_a_time_apart() -> None:
     """A time that stands apart in the sentence belongs to what recurs."""
-    (found,) = slot_type(Recurrence).find("set a daily alarm for 8 am please", WEDNESDAY)
+    (found,) = slot_type(Recurrence).find("make a daily alarm for 8 am please", WEDNESDAY)
 
     assert (found.value.rule, found.value.time) == ("FREQ=DAILY", time(8))
     assert found.text == "daily 8 am"
