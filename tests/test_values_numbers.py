@@ -115,6 +115,7 @@ QUANTITIES: dict[str, tuple[float, str] | None] = {
 }
 
 SUMS: dict[str, float | None] = {
+    "half a percent of 2000": 10,
     "fourty plus two": 42,
     "ten minus three": 7,
     "three quarters times 4": 3,

@@ -253,6 +253,7 @@ PERCENTAGES = {
     "7.5 percent": 7.5,
     "20 per cent": 20,
     "two and a half percent": 2.5,
+    "half a percent": 0.5,
     "15": None,
 }
 

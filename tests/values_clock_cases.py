@@ -204,6 +204,7 @@ FOUND = {
     ("float", "the second one"): "",
     ("float", "the big one"): "",
     ("time", "around 6 million"): "",
+    ("time", "an alarm for 9 am tonight"): "",
     ("time", "at 8,20"): "",
     ("time", "at five past"): "",
     ("timedelta", "ten minutes to midnight"): "",

@@ -103,6 +103,7 @@ DAYS = {
     "2027 october 30": "2027-10-30",
     "two thousand twenty seven october 30th": "2027-10-30",
     "first friday of the year 2027": "2027-01-01",
+    "next month on the 3rd": "2026-04-03",
     "the year 2031": "2031-01-01",
     # figures
     "2/28": "2027-02-28",

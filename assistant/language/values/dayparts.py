@@ -187,7 +187,9 @@ def timed(words: Words, i: int, said: Part | None) -> tuple[ClockTime, int] | No
         return None
     at, j = read
     after = part(words, joined(words, j, ",")) if said is None else None
-    if after is not None and agree(after[0], at):
+    if after is not None and not agree(after[0], at):
+        return None  # "10 am tonight"
+    if after is not None:
         return within(after[0], at), after[1]
     return (within(said, at) if said else at), j
 

@@ -100,8 +100,6 @@ def integer(words: Words, i: int, now: datetime | None = None) -> tuple[int, int
 def percentage(words: Words, i: int, now: datetime | None = None) -> tuple[Percentage, int] | None:
     """Read a percentage: "15 %", "fifteen percent", "7 per cent"."""
     reading = number(words, i, now)
-    half = phrase(words, i, "half", "a") or phrase(words, i, "half", "of", "a")
-    reading = (0.5, half) if half and percent_sign(words, half) else reading
     end = percent_sign(words, reading[1]) if reading else None
     return (Percentage(reading[0]), end) if reading and end else None
 
@@ -213,6 +211,8 @@ def _part_of_scale(words: Words, i: int) -> tuple[Number, int] | None:
     if size is not None and j > part[1]:
         return part[0] * size, j + 1
     scale, end = scale_of(words, j)
+    if scale == 1 and j > part[1] and percent_sign(words, j):
+        return part[0], j  # "half a percent"
     return (part[0] * scale, end) if scale > 1 else None
 
 

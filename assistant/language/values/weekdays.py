@@ -95,10 +95,22 @@ def _of_week(words: Words, i: int, now: datetime) -> Day | None:
 def in_week(words: Words, i: int, now: datetime) -> Day | None:
     """Read "next week wednesday", "last week's sunday"."""
     span = periods.period(words, i, now)
-    if span is None or (span[1] - span[0]).days != 6:
+    if span is None:
         return None
+    if (span[1] - span[0]).days != 6:
+        return _in_month(words, span)
     named = weekday(words, skip(words, span[2], "on", ","))
     return (span[0] + timedelta(days=named[0]), named[1]) if named else None
+
+
+def _in_month(words: Words, span: tuple[date, date, int]) -> Day | None:
+    """Read the "on the 3rd" of "next month on the 3rd"."""
+    start, end, j = span
+    read = ordinal(words, skip(words, skip(words, j, "on"), "the"))
+    if read is None or start.month != end.month or word(words, j) not in ("on", "the"):
+        return None
+    found = valid(start.year, start.month, read[0])
+    return (found, read[1]) if found and closed(words, read[1]) else None
 
 
 def _dated(words: Words, i: int) -> bool:
