@@ -92,7 +92,8 @@ def move(
     old: time | None = None,
 ) -> str:
     """Move an alarm to another time."""
-    moved = alarms.move(choosing.one(alarms, old), clock.next(at, day))
+    alarm = choosing.one(alarms, old)
+    moved = alarms.move(alarm, clock.next(at, day, instead=alarm.due))
     return f"Alarm moved to {clock.spoken_moment(moved.due)}."
 
 

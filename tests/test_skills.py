@@ -328,3 +328,24 @@ def test_skills_taking_off_a_list_that_is_not_there_is_a_polite_no(say: Conversa
 
     assert turn.outcome == "failed"
     assert "not on your shopping list" in turn.reply.text
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "due"),
+    [
+        ("tomorrow at 6:30 am", "to 7", "tomorrow at 07:00"),
+        ("at 7:30 pm", "to 8", "today at 20:00"),
+        ("tomorrow at 11:30 am", "to 12:30", "tomorrow at 12:30"),
+        ("friday at 6:30 am", "to 7", "Friday at 07:00"),
+        ("friday at 6:30 am", "to 7 pm", "Friday at 19:00"),
+        ("friday at 6:30 am", "to 7 tomorrow", "tomorrow at 07:00"),
+        ("at 11 am", "to 9", "today at 21:00"),
+    ],
+)
+def test_skills_a_moved_alarm_keeps_its_day_and_half(
+    say: Conversation, first: str, then: str, due: str
+) -> None:
+    """An alarm that is moved stays on its day, and in the morning where it was in the morning."""
+    say(f"set an alarm for {first}")
+
+    assert say(f"move my alarm {then}").reply.text == f"Alarm moved to {due}."

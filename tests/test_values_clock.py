@@ -11,7 +11,7 @@ import pytest
 
 from assistant.language.values import DateRange, slot_type
 from assistant.language.values.clocktimes import ClockTime
-from assistant.language.values.moments import next_time
+from assistant.language.values.upcoming import next_time
 from assistant.testing import BERLIN, WEDNESDAY, Conversation
 from assistant.understanding.slots import fill
 from tests import values_clock_cases as cases

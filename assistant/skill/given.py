@@ -134,13 +134,16 @@ class Clock:
         """Return the real time from now to a moment; what is past gives a negative length."""
         return moment.astimezone(UTC) - self._read().astimezone(UTC)
 
-    def next(self, at: time, day: date | None = None) -> datetime:
+    def next(self, at: time, day: date | None = None, instead: datetime | None = None) -> datetime:
         """Return when a clock shows a time next, or on a day; with am or pm open the sooner one.
 
-        A time that the clocks leap over in spring becomes the one they show then.
+        Of a moment whose place it takes it keeps the day, and with am or pm open it is the nearer
+        one. A time that the clocks leap over in spring becomes the one they show then.
         """
-        from assistant.language.values.moments import next_time
+        from assistant.language.values.upcoming import nearest_time, next_time
 
+        if instead is not None:
+            return nearest_time(at, day, instead, self.now())
         return next_time(at, day, self.now(), early=True)
 
     def spoken_time(self, moment: datetime) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 from assistant.language.tokens import Found, Word, Words, phrase, remembered, word
@@ -32,15 +32,13 @@ from assistant.language.values.durations import Length, length
 from assistant.language.values.finding import Guard, find_all
 from assistant.language.values.numbers import STARTS
 from assistant.language.values.periods import beside_a_day, period
+from assistant.language.values.upcoming import next_time, on
 
 MORNING = time(9)
 """The hour of a day said without one."""
 
 WEEK = 6
 """Days from a week's first to its last."""
-
-EARLIEST = 7
-"""Beside a day, an open hour before this one is in the afternoon."""
 
 SMALL = 5
 """Hours of the night before this one lie in the next day."""
@@ -291,45 +289,6 @@ def resolved(told: Said, now: datetime) -> datetime | None:
     if day_ and named and named.half == "night" and at.hour < SMALL:
         day_ += timedelta(days=1)
     return next_time(at, day_, now)
-
-
-def next_time(at: time, day: date | None, now: datetime, *, early: bool = False) -> datetime:
-    """Return when a clock shows a time next, or on a certain day.
-
-    A ``ClockTime`` that left am or pm open is the first of both still ahead; on another day than
-    today one from 1 to 6 is in the afternoon, unless ``early``, as for getting up.
-    """
-    is_open = getattr(at, "open", False)
-    both = [at.replace(hour=at.hour % 12), at.replace(hour=at.hour % 12 + 12)] if is_open else [at]
-    if day is None:
-        days = [now.date() + timedelta(days=n) for n in (0, 1, 2)]
-        return next(m for d in days for hour in both if _ahead(m := on(d, hour, now), now))
-    if is_open and day == now.date():
-        ahead = [m for hour in both if _ahead(m := on(day, hour, now), now)]
-        return ahead[0] if ahead else on(day, both[-1], now)
-    if is_open and 1 <= at.hour < EARLIEST and not early:
-        return on(day, both[-1], now)
-    return on(day, at, now)
-
-
-def _ahead(moment: datetime, now: datetime) -> bool:
-    # In one zone Python compares what the clocks show, which twice a year is no order.
-    return moment.astimezone(UTC) > now
-
-
-def on(day: date, at: time, now: datetime) -> datetime:
-    """Combine in the zone of ``now``, by the rules of the clock's changes.
-
-    An hour that is leapt over becomes the one after; of an hour that comes twice it is the first
-    that is still ahead.
-    """
-    plain = time(at.hour, at.minute, at.second)
-    first, second = (
-        datetime.combine(day, plain.replace(fold=fold), now.tzinfo).astimezone(UTC)
-        for fold in (0, 1)
-    )
-    chosen = second if first <= now < second else first
-    return chosen.astimezone(now.tzinfo)
 
 
 def _now(words: Words, i: int, now: datetime) -> tuple[datetime, int] | None:

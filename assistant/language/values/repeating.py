@@ -18,11 +18,12 @@ from assistant.language.values.dates import day
 from assistant.language.values.dayparts import PARTS, Part, clock_time, part, timed, within
 from assistant.language.values.durations import duration
 from assistant.language.values.finding import safely
-from assistant.language.values.moments import EARLIEST, moment
+from assistant.language.values.moments import moment
 from assistant.language.values.numbers import integer, ordinal
 from assistant.language.values.periods import period
 from assistant.language.values.recurrences import DAYS, STEPS, Recurrence
 from assistant.language.values.rules import Parts, Read
+from assistant.language.values.upcoming import EARLIEST
 
 LEFT = frozenset("except but between unless or and when if from until till".split())
 """Words after a recurrence that would change it."""
