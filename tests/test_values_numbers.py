@@ -210,6 +210,8 @@ def test_values_sums(said: str) -> None:
         ("1 divided by 0", "divides by zero"),
         ("factorial of 5000", "no answer"),
         ("10 to the power of 9999", "no answer"),
+        ("7" + " squared" * 60, "no answer"),
+        ("2" + " ^ 2" * 30, "no answer"),
         ("the square root of -4", "no answer"),
         ("8493,11 / 876,6", "decimal point"),
         ("times two", "no result yet"),
@@ -262,7 +264,7 @@ def test_values_sums_go_on_from_the_last(said: str, result: float) -> None:
         ("is it 3 plus 4 and then times 2", []),
         ("what is 5 feet plus 3 inches", []),
         ("so 2 plus 2 minus something", []),
-        ("so 1" + " plus 1" * 40, []),
+        ("so 1" + " plus 1" * 40 + ", then", ["1" + " plus 1" * 40]),
     ],
 )
 def test_values_sums_are_found_whole_or_not(said: str, found: list[str]) -> None:
@@ -349,8 +351,10 @@ def test_values_units_are_named(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["half of " * 200 + "8", "(" * 900 + "2" + ")" * 900, "9" * 1900, "9 plus " * 250 + "1",
-     "-" * 1500 + "1", "double " * 250 + "1", "twenty " * 300, "1/2 " * 400],
-    ids=["halves", "brackets", "figures", "sums", "signs", "doubles", "words", "fractions"],
+     "-" * 1500 + "1", "double " * 250 + "1", "twenty " * 300, "1/2 " * 400, "2^" * 900 + "2",
+     "5" + "!" * 1900 + "+ 1", "sqrt " * 390 + "2", "2(" * 600, "1+" * 990 + "1"],
+    ids=["halves", "brackets", "figures", "sums", "signs", "doubles", "words", "fractions",
+         "powers", "factorials", "roots", "factors", "terms"],
 )  # fmt: skip
 def test_values_sums_and_numbers_of_hostile_texts_end(text: str) -> None:
     """However deep or long, a text is read to its end, and what is too deep is no sum."""

@@ -19,6 +19,16 @@ def power(base: float, exponent: float) -> float:
     return float(result) if isinstance(result, float) else result
 
 
+def square(value: float) -> float:
+    """Return value × value. Raises OverflowError as ``power`` does."""
+    return power(value, 2)
+
+
+def cube(value: float) -> float:
+    """Return value × value × value. Raises OverflowError as ``power`` does."""
+    return power(value, 3)
+
+
 def factorial(value: float) -> float:
     """Return 1 × 2 × … × value. Raises ValueError for what has none that fits a float."""
     if value != int(value) or not 0 <= value <= 170:
@@ -73,7 +83,7 @@ FUNCTIONS: dict[str, Callable[[float], float]] = {
     "factorial of": factorial, "factorial": factorial,
     "double": lambda n: 2 * n, "twice": lambda n: 2 * n, "triple": lambda n: 3 * n,
     "half": lambda n: n / 2, "halve": lambda n: n / 2, "quarter": lambda n: n / 4,
-    "square of": lambda n: n * n, "cube of": lambda n: n**3, "square": lambda n: n * n,
+    "square": square, "square of": square, "cube of": cube,
     "sine of": math.sin, "sin": math.sin, "cosine of": math.cos, "cos": math.cos,
     "tangent of": math.tan, "tan": math.tan, "log": math.log10, "log of": math.log10,
     "logarithm of": math.log10, "ln": math.log, "ln of": math.log, "abs": abs,
@@ -83,7 +93,7 @@ FUNCTIONS: dict[str, Callable[[float], float]] = {
 """What stands before one value; angles are radians."""
 
 BEHIND: dict[str, Callable[[float], float]] = {
-    "squared": lambda n: n * n, "cubed": lambda n: n**3, "!": factorial,
+    "squared": square, "cubed": cube, "!": factorial,
     "factorial": factorial, "doubled": lambda n: 2 * n, "halved": lambda n: n / 2,
 }  # fmt: skip
 """What stands behind one value."""

@@ -6,13 +6,11 @@ from collections.abc import Collection
 from datetime import datetime
 
 from assistant.language.tokens import LONGEST, Found, Words, split, touching, word
-from assistant.language.values.formulas import INFIX_AT, OPERATORS, TELLING, Formula, ends
+from assistant.language.values.climbing import INFIX_AT, OPERATORS, TELLING, Reading
+from assistant.language.values.formulas import Formula
 from assistant.language.values.numbers import SPOKEN_NUMBERS
 from assistant.language.values.wholes import is_figure
 from assistant.language.words import FILLER, MARKS
-
-MOST_WORDS = 24
-"""Words of a formula that is looked for inside a sentence."""
 
 COUNTING = TELLING - {"-", "minus", "negative"}
 """Words of numbers and functions: signs alone make no formula."""
@@ -33,9 +31,12 @@ def find(text: str, now: datetime, wording: Collection[str] = ()) -> list[Found]
     """Return the formulas inside a text, the longest of each place; no pieces of longer ones."""
     words = split(text) if len(text) <= LONGEST else Words()
     found: list[Found] = []
-    i = 0 if any(w.text in OPERATORS for w in words) else len(words)
+    does = any(w.text in OPERATORS for w in words)
+    counts = any(w.text[0].isdecimal() or w.text in COUNTING for w in words)
+    i = 0 if does and counts else len(words)
+    reading = Reading(words)
     while i < len(words):
-        read = _found_at(words, i)
+        read = _found_at(reading, i)
         if read is not None and not _is_piece(words, i, read[1], wording):
             start, end = words[i].start, words[read[1] - 1].end
             if not read[0].running or not _goes_on_from_words(words, i):
@@ -44,17 +45,15 @@ def find(text: str, now: datetime, wording: Collection[str] = ()) -> list[Found]
     return found
 
 
-def _found_at(words: Words, i: int) -> tuple[Formula, int] | None:
+def _found_at(reading: Reading, i: int) -> tuple[Formula, int] | None:
     """Return the longest formula that begins with word ``i``, and the place after it."""
+    words = reading.words
     if words[i].text[0].isalpha() and words[i].text not in BEGINNING:
         return None
-    near = Words(words[i : i + MOST_WORDS])
-    if not any(w.text[0].isdecimal() or w.text in COUNTING for w in near):
-        return None
-    for j in ends(near):
-        formula = Formula.parse(words.source[words[i].start : words[i + j - 1].end])
+    for j in reading.ends(i):
+        formula = Formula.parse(words.source[words[i].start : words[j - 1].end])
         if formula is not None:
-            return formula, i + j
+            return formula, j
     return None
 
 
