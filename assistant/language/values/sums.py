@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from assistant.language.tokens import LONGEST, Found, Words, split, touching, word
-from assistant.language.values.climbing import INFIX_AT, OPERATORS, TELLING, Reading
+from assistant.language.values.climbing import FUNCTIONS_AT, INFIX_AT, OPERATORS, TELLING, Reading
 from assistant.language.values.formulas import Formula
 from assistant.language.values.numbers import SPOKEN_NUMBERS
 from assistant.language.values.wholes import is_figure
@@ -37,7 +37,7 @@ def find(text: str, now: datetime, wording: Collection[str] = ()) -> list[Found]
     reading = Reading(words)
     while i < len(words):
         read = _found_at(reading, i)
-        if read is not None and not _is_piece(words, i, read[1], wording):
+        if read and read[0] and not _is_piece(words, i, read[1], wording):
             start, end = words[i].start, words[read[1] - 1].end
             if not read[0].running or not _goes_on_from_words(words, i):
                 found.append(Found(read[0], text[start:end], start, end))
@@ -45,28 +45,32 @@ def find(text: str, now: datetime, wording: Collection[str] = ()) -> list[Found]
     return found
 
 
-def _found_at(reading: Reading, i: int) -> tuple[Formula, int] | None:
-    """Return the longest formula that begins with word ``i``, and the place after it."""
+def _found_at(reading: Reading, i: int) -> tuple[Formula | None, int] | None:
+    """Return the longest formula that begins with word ``i``, and the place after it.
+
+    Of what reads as one and is none, as a date in figures, no piece is looked at again.
+    """
     words = reading.words
     if words[i].text[0].isalpha() and words[i].text not in BEGINNING:
         return None
-    for j in reading.ends(i):
+    ends = reading.ends(i)
+    for j in ends:
         formula = Formula.parse(words.source[words[i].start : words[j - 1].end])
         if formula is not None:
             return formula, j
-    return None
+    return (None, ends[0]) if ends else None
 
 
 def _is_piece(words: Words, i: int, j: int, wording: Collection[str]) -> bool:
     """Tell whether numbers or signs beside words[i:j] belong to it, so that it is half a sum."""
     before, after = word(words, i - 1) if i else "", word(words, j)
-    if touching(words, i) and (before[-1].isalnum() or before in ",.:^"):
+    if touching(words, i) and (before[-1].isalnum() or before in ",.:^!"):
         return True
     k = j
     while word(words, k) in ("and", "then", ","):
         k += 1
     return (
-        (_counts(before) and before not in wording)
+        ((_counts(before) or before in FUNCTIONS_AT) and before not in wording)
         or (touching(words, j) and after[0] not in "!?;'\"" and not _ends_there(words, j))
         or (_counts(word(words, k)) and (k == j or word(words, k) in SIGNS - {"-"}))
     )
