@@ -8,6 +8,7 @@ from assistant import Alarms, Ask, Choosing, Clock, Skill, SkillError, Slot
 skill = Skill("alarm", "Alarms at a clock time; snooze.")
 
 SNOOZE = timedelta(minutes=9)
+NOON = 12
 
 choosing = Choosing(skill, "alarm", full="alarm for {}")
 
@@ -35,7 +36,10 @@ def set_alarm(
     """Set an alarm for a clock time."""
     due = clock.next(at, day)
     alarms.add(due, f"Wake up, it is {clock.spoken_time(due)}.")
-    return f"Alarm set for {clock.spoken_moment(due)}."
+    told = f"Alarm set for {clock.spoken_moment(due)}."
+    if day is None and due.hour >= NOON and at.hour < NOON:
+        return f"{told} For the morning say “no, {at:%H:%M} am”."
+    return told
 
 
 @skill.intent(

@@ -195,3 +195,19 @@ def test_values_clock_half_an_hour_is_the_users_in_answers_too(say: Conversation
     say("cancel the alarm")
 
     assert "07:30" in say("the one at half eight am").reply.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [(datetime, "meet on the 5th at 25:00"), (timedelta, "an hour less 5 minutes")],
+)
+def test_values_clock_half_a_value_is_none(kind: type, text: str) -> None:
+    """Where what belongs to a value can't be read, the rest of it is no value either."""
+    assert slot_type(kind).find(text, WEDNESDAY) == []
+
+
+def test_values_clock_a_part_of_today_joins_no_other_day() -> None:
+    """ "Tonight" is today's, whatever day stands in the same sentence."""
+    found = slot_type(datetime).find("meet at 7 tonight and 8 tomorrow", WEDNESDAY)
+
+    assert [each.value.day for each in found] == [4, 5]

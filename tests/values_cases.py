@@ -272,6 +272,9 @@ RANGES = {
 
 ANSWERS = {
     "yes": True,
+    "yes, cancel them": True,
+    "no, stop": False,
+    "cancel": False,
     "yes please": True,
     "yeah": True,
     "yep": True,

@@ -71,7 +71,12 @@ YES = frozenset(
     "yes yeah yep yup yea aye sure ok okay okey absolutely definitely certainly correct right "
     "affirmative indeed alright fine y agreed true go confirm confirmed proceed do".split()
 )
-NO = frozenset("no nope nah never n negative not don't dont cancel false stop wrong rather".split())
+NO = frozenset(
+    "no nope nah never n negative not don't dont cancel drop false stop wrong rather".split()
+)
+STOPPING = frozenset("cancel stop drop".split())
+"""Words that mean no by themselves, and repeat the question behind a yes or no."""
+
 AROUND_ANSWER = (
     FILLER
     | POLITE

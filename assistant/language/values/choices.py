@@ -9,7 +9,7 @@ from typing import Any
 
 from assistant.language.tokens import Found, Words, split, word
 from assistant.language.values.numbers import ordinal
-from assistant.language.words import AROUND_ANSWER, FILLER, MARKS, NO, YES
+from assistant.language.words import AROUND_ANSWER, FILLER, MARKS, NO, STOPPING, YES
 
 LIKENESS = 0.8
 """How alike (difflib ratio) a misspelt choice must be."""
@@ -25,7 +25,8 @@ def yes_or_no(text: str, now: datetime) -> bool | None:
     said: bool | None = None
     for k, text_ in enumerate(words):
         if text_ in NO:
-            said = False
+            # "Yes, cancel it" goes on with what was asked; "cancel" alone is a no.
+            said = said if text_ in STOPPING and said is not None else False
         elif text_ in YES and not (text_ in ("do", "go", "right") and _negated(words, k)):
             # "absolutely not", "not sure": a no beside it is no doubt.
             said = not _negated(words, k)

@@ -63,9 +63,9 @@ RECURRENCES = Guard(frozenset("not except than".split()))
 LENGTHS = Guard(
     frozenset(
         "than every each until till since not except between past times twice least "
-        "most over under minus negative x *".split()
+        "most over under minus negative less x *".split()
     ),
-    frozenset("ago before after past each every per am pm old o'clock".split()),
+    frozenset("ago before after past each every per am pm old o'clock less".split()),
     JOINING,
     NAMES,
     counting=COUNTING,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
-from assistant.language.tokens import Found, Word, Words, phrase, remembered, word
+from assistant.language.tokens import Found, Word, Words, phrase, remembered, split, word
 from assistant.language.values import clocktimes, dayparts, durations, guards
 from assistant.language.values.almanac import NUMBER_WORDS, month, skip, unit, weekday, year
 from assistant.language.values.clocktimes import VAGUE, ClockTime, meridiem
@@ -70,11 +70,18 @@ def find(
 ) -> list[Found]:
     """Find moments in a text; a day and a time that stand apart are one moment."""
     found = find_all(text, now, said, guard, wording)
+    whole = [each for each in found if each.value != UNCLEAR and not _has_no_hour(text, each)]
     return [
         replace(each, value=when)
-        for each in _united([each for each in found if each.value != UNCLEAR])
+        for each in _united(whole)
         if (when := resolved(each.value, now)) is not None
     ]
+
+
+def _has_no_hour(text: str, found: Found) -> bool:
+    """Tell whether an hour behind a day could not be read: "on the 5th | at 25:00"."""
+    behind = split(text[found.end :])
+    return word(behind, 0) in ("at", "@") and word(behind, 1)[:1].isdecimal()
 
 
 def _united(found: list[Found]) -> list[Found]:
@@ -84,7 +91,8 @@ def _united(found: list[Found]) -> list[Found]:
     if len(days) != 1 or len(times) != 1 or len(found) != 2:
         return found
     one, other = days[0].value, times[0].value
-    if (one.clock and other.clock) or (one.part and other.part):
+    names_its_day = other.part is not None and other.part.day is not None
+    if (one.clock and other.clock) or (one.part and other.part) or names_its_day:
         return found
     told = Said(one.day, one.part or other.part, one.clock or other.clock)
     first, last = found
