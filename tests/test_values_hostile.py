@@ -65,7 +65,7 @@ def reading(text: str) -> Callable[[], object]:
     """Return the work of looking for values of all types in a text that is new."""
 
     def read() -> None:
-        tokens.split.cache_clear()
+        tokens._split.cache_clear()
         for kind in READERS:
             kind.find(text, WEDNESDAY)
             kind.parse(text, WEDNESDAY)

@@ -13,8 +13,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, wraps
-from threading import local
-from typing import Any, ParamSpec, TypeVar
+from threading import get_ident
+from typing import Any, ParamSpec, TypeVar, cast
 
 from assistant.language.habits import HALF
 
@@ -85,23 +85,16 @@ class Found:
         return self.spans or ((self.start, self.end),)
 
 
-class _Memo(local):
-    """What readers said, each thread by itself: what one still reads is nothing to another yet.
-
-    ``kept`` maps a reader and its arguments to what it returned.
-    """
-
-    def __init__(self) -> None:
-        self.kept: dict[tuple[Any, ...], Any] = {}
-
-
 class Words(list[Word]):
-    """The words of a ``source``; ``memo`` keeps what readers said of its places."""
+    """The words of a ``source``; ``memo`` keeps what readers said of its places.
+
+    They belong to the thread that split them: what one still reads is nothing to another yet.
+    """
 
     def __init__(self, words: Sequence[Word] = (), source: str = "") -> None:
         super().__init__(words)
         self.source = source
-        self.memo = _Memo()
+        self.memo: dict[tuple[Any, ...], Any] = {}
 
 
 Reader = Callable[[Words, int, datetime], "tuple[Any, int] | None"]
@@ -115,21 +108,24 @@ def remembered(read: Callable[P, T]) -> Callable[P, T]:
     @wraps(read)
     def once(*args: P.args, **kwargs: P.kwargs) -> T:
         words: Any = args[0]
-        memo = words.memo.kept
+        memo = words.memo
         key = (read, HALF.get(), *args[1:], *kwargs.values())
-        if key not in memo:
+        found: Any = memo.get(key, memo)
+        if found is memo:
             memo[key] = None  # a reader that comes back to its own place reads nothing there
-            memo[key] = read(*args, **kwargs)
-        found: T = memo[key]
-        return found
+            found = memo[key] = read(*args, **kwargs)
+        return cast("T", found)
 
     return once
 
 
-@lru_cache(maxsize=512)
 def split(text: str) -> Words:
     """Return the words of a text, lower-case and folded, with their places in it."""
-    text = text[:LONGEST]
+    return _split(text[:LONGEST], get_ident())
+
+
+@lru_cache(maxsize=512)
+def _split(text: str, _thread: int) -> Words:
     folded, places = fold(text)
     return Words(
         [
@@ -161,8 +157,12 @@ def fold(text: str) -> tuple[str, Sequence[int]]:
 
 
 def word(words: Sequence[Word], i: int) -> str:
-    """Return the word at a place, "" past the end."""
-    return words[i].text if 0 <= i < len(words) else ""
+    """Return the word at a place, "" past the end and before the start."""
+    # The most frequent call of the language: a look past the end is rarer than a check is dear.
+    try:
+        return words[i].text if i >= 0 else ""
+    except IndexError:
+        return ""
 
 
 def phrase(words: Sequence[Word], i: int, *wanted: str) -> int | None:

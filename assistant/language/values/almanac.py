@@ -53,6 +53,8 @@ NOT_YET = 1900
 def bare(words: Words, i: int) -> str:
     """Return the word at a place without a possessive ending."""
     text = word(words, i)
+    if "'" not in text:
+        return text
     return text[:-2] if text.endswith("'s") else text.rstrip("'")
 
 

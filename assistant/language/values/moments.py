@@ -80,7 +80,7 @@ def find(
 
 def _has_no_hour(text: str, found: Found) -> bool:
     """Tell whether an hour behind a day could not be read: "on the 5th | at 25:00"."""
-    behind = split(text[found.end :])
+    behind = split(text[found.end : found.end + len(" at 25:00")])
     return word(behind, 0) in ("at", "@") and word(behind, 1)[:1].isdecimal()
 
 

@@ -18,6 +18,9 @@ from assistant.language.values.portions import within
 JOINTS = frozenset("to until till through thru -".split())
 """Words between the first and the last day."""
 
+LONGEST_END = 14
+"""Words and signs of one end of a range, at most: "the second last monday of may, 2027"."""
+
 WEEK = 7
 
 
@@ -57,7 +60,7 @@ class _End:
 
 def date_range(words: Words, i: int, now: datetime) -> tuple[DateRange, int] | None:
     """Read a range: two ends, or a period with a name."""
-    two = (_two_ends, _inside_period) if _joined_ones(words) else ()
+    two = (_two_ends, _inside_period) if _joined_soon(words, i) else ()
     for read in (*two, _rest, _week_of, _nth_week, _decade, _named):
         found = read(words, i, now)
         if found is not None and found[0] <= found[1]:
@@ -68,10 +71,14 @@ def date_range(words: Words, i: int, now: datetime) -> tuple[DateRange, int] | N
 Span = tuple[date, date, int]
 
 
+def _joined_soon(words: Words, i: int) -> bool:
+    """Tell whether a word that joins the ends of a range stands where a first end may end."""
+    return any(i < k <= i + LONGEST_END for k in _joints(words))
+
+
 @remembered
-def _joined_ones(words: Words) -> bool:
-    """Tell whether a text has a word that joins the ends of a range."""
-    return any(each.text in JOINTS or each.text == "and" for each in words)
+def _joints(words: Words) -> tuple[int, ...]:
+    return tuple(k for k, each in enumerate(words) if each.text in JOINTS or each.text == "and")
 
 
 def _two_ends(words: Words, i: int, now: datetime) -> Span | None:
