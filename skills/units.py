@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from assistant import Quantity, Settings, Skill, SkillError, Slot, Unit, shown_number
+from assistant import Quantity, Settings, Skill, SkillError, Slot, Unit, sentence, shown_number
 
 skill = Skill("units", "Lengths, weights, volumes, temperatures and more, converted.")
 
@@ -39,11 +39,11 @@ def convert(
     """Convert a quantity to another unit."""
     result = amount.to(target.name)
     if not target.rest:
-        return f"{amount} is {shown_number(result.magnitude, 2)} {target}."
+        return sentence(f"{amount} is {shown_number(result.magnitude, 2)} {target}")
     whole = int(result.magnitude)
     rest = Quantity(result.magnitude - whole, result.unit).to(target.rest)
     first, _, second = target.said.partition(" and ")
-    return f"{amount} is {whole} {first} {shown_number(rest.magnitude, 2)} {second}."
+    return sentence(f"{amount} is {whole} {first} {shown_number(rest.magnitude, 2)} {second}")
 
 
 @skill.intent("convert {amount} (to|into) {unit}")
@@ -59,4 +59,4 @@ def convert_over(amount: Quantity, settings: Settings) -> str:
     target = OPPOSITE[settings.units].get(amount.unit)
     if target is None:
         raise SkillError(f"Say what to convert {amount} to, e.g. “convert 5 miles to km”.")
-    return f"{amount} is {amount.to(target)}."
+    return sentence(f"{amount} is {amount.to(target)}")

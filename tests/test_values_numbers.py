@@ -65,6 +65,7 @@ NUMBERS: dict[str, float | None] = {
     "3rd": None,
     "3.5.2": None,
     "1e400": None,
+    "1e9 hours": None,
     "half past": None,
     "9" * 40: None,
 }

@@ -56,6 +56,10 @@ STARTS |= frozenset("a an half quarter hundred minus negative - point".split())
 """What a number may begin with, besides a figure."""
 
 
+JOINTS = frozenset(",:./-e")
+"""Signs between two figures that make one thing of them: "7:30", "555-1234", "1e9"."""
+
+
 @dataclass(frozen=True, slots=True)
 class Percentage:
     """A share in percent: ``Percentage(15).of(80)`` is 12."""
@@ -149,7 +153,7 @@ def _belongs_before(words: Words, i: int) -> bool:
     if word(words, i) in SPOKEN_NUMBERS and (before in SPOKEN_NUMBERS or before in POINTS):
         return True
     figure = is_figure(word(words, i)) and touching(words, i) and i > 1
-    return figure and before in ",:./-" and touching(words, i - 1) and is_figure(words[i - 2].text)
+    return figure and before in JOINTS and touching(words, i - 1) and is_figure(words[i - 2].text)
 
 
 def _goes_on(words: Words, i: int, j: int) -> bool:
@@ -164,7 +168,7 @@ def _goes_on(words: Words, i: int, j: int) -> bool:
     if not is_figure(word(words, j - 1)) or not touching(words, j):
         return False
     return after in ENDINGS or (
-        after in ",:./-" and touching(words, j + 1) and is_figure(word(words, j + 1))
+        after in JOINTS and touching(words, j + 1) and is_figure(word(words, j + 1))
     )
 
 
