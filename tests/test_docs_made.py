@@ -20,6 +20,9 @@ EXAMPLE = ROOT / "docs" / "example" / "assistant-water"
 ENGINES = ("assistant/engine/native/", "assistant/engine/layers.py")
 """What computes where there was a compiler, and where there was none."""
 
+NEWS = "assistant/doors/news.py"
+"""What is entered when something is told in between, as it happens on a busy machine."""
+
 GROWN = 0.25
 """The share by which a room may have grown or shrunk since it was drawn."""
 
@@ -89,7 +92,9 @@ def test_rooms_in_a_circle_are_drawn_against_the_others() -> None:
 def test_walk_is_as_it_is_taken_now(
     tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The files of the walks are entered in that order; the spoken one where there is a model.
+    """The files of the walks are those that are entered; the spoken one where there is a model.
+
+    Which of two neighbours comes first depends on what a thread keeps from sentences before.
 
     Mend: VOSK_MODEL=FOLDER python -m tests.walk docs/architecture.md
     """
@@ -107,8 +112,8 @@ def test_walk_is_as_it_is_taken_now(
     assert stops(page) == stops(ROOT / "docs" / "architecture.md")
 
 
-def stops(page: Path) -> dict[str, list[str]]:
-    """Return the files of each walk on a page, each once."""
+def stops(page: Path) -> dict[str, set[str]]:
+    """Return the files of each walk on a page."""
     text = page.read_text(encoding="utf-8")
     found = {}
     for name in ("typed", "freely", "spoken"):
@@ -117,7 +122,7 @@ def stops(page: Path) -> dict[str, list[str]]:
         files = re.findall(r"^\| \d+ \| \[`(\S+)`\]", part, re.MULTILINE)
         assert len(files) > 20
         assert len(set(files)) == len(files)
-        found[name] = [file for file in files if not file.startswith(ENGINES)]
+        found[name] = {file for file in files if not file.startswith((*ENGINES, NEWS))}
     return found
 
 
