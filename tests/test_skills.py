@@ -63,6 +63,7 @@ SINGLE = [
     ("convert 5 miles to kilograms", "units.convert", "other things"),
     ("convert 5 florps to km", "units.unknown", "what “5 florps” is"),
     ("convert 10 miles", "units.convert_over", r"16\.09"),
+    ("convert 60 mph", "units.convert_over", r"96\.56 kilometers per hour"),
     ("how many cups in a litre", "units.convert", r"^A litre is 4\.23 cups\.$"),
     ("convert 5 miles to florps", "units.unknown", "florps"),
     ("how tall is 5 feet 10 inches in cm", "units.convert", r"177\.8"),

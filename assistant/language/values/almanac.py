@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from assistant.language import calendar
+from assistant.language.counting import ORDINALS, TENS
+from assistant.language.counting import UNITS as UNIT_WORDS
 from assistant.language.tokens import Words, phrase, touching, word
-from assistant.language.values.numbers import ORDINALS, TENS, cardinal, ordinal
-from assistant.language.values.numbers import UNITS as UNIT_WORDS
+from assistant.language.values.numbers import cardinal, ordinal
 
 
 def _named(full: tuple[str, ...], short: tuple[str, ...], first: int = 0) -> dict[str, int]:
@@ -21,6 +22,9 @@ MONTHS = _named(calendar.MONTHS, ("jan", "feb", "mar", "apr", "", "jun", "jul", 
                                   "oct", "nov", "dec"), 1)  # fmt: skip
 UNCERTAIN = frozenset("may mar march mon sun sat wed dec".split())
 """Names that are common words too, so they count only beside a number or where a date is told."""
+
+THROUGH = frozenset("to until till through thru -".split())
+"""Words between the first and the last of a span."""
 
 TELLING = frozenset(
     "on in of by until till til from since before after for to through thru between during and "

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import time
 from typing import Any, SupportsIndex
 
+from assistant.language.counting import TENS, UNITS
 from assistant.language.habits import HALF
 from assistant.language.tokens import Words, phrase, remembered, touching, word
-from assistant.language.values.numbers import TENS, UNITS
+from assistant.language.values.wholes import spoken_below_hundred
 
 NAMED = {"noon": 12, "midday": 12, "noonish": 12, "midnight": 0}
 """Times with a name of their own."""
@@ -200,13 +201,7 @@ def small(words: Words, i: int) -> tuple[int, int] | None:
     text = word(words, i)
     if text.isdigit():
         return (int(text), i + 1) if len(text) <= 2 else None
-    if text in UNITS:
-        return UNITS[text], i + 1
-    if text in TENS:
-        j = i + 2 if word(words, i + 1) == "-" else i + 1
-        unit = UNITS.get(word(words, j), 0)
-        return (TENS[text] + unit, j + 1) if 0 < unit < 10 else (TENS[text], i + 1)
-    return None
+    return spoken_below_hundred(words, i)
 
 
 def _hour(words: Words, i: int) -> tuple[int, int] | None:

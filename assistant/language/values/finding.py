@@ -34,6 +34,8 @@ class Guard:
     """Words after which a lone "one" is a thing and no number."""
     zones: bool = False
     """Whether the name of a time zone moves the value: "3 pm | EST"."""
+    hours: bool = False
+    """Whether figures behind "at" belong to the value, and were not read: "the 5th | at 25:00"."""
     closing: frozenset[str] = frozenset()
     """Words that are no noun: where one follows, or none, "a | friday" is any."""
     wishing: frozenset[str] = frozenset()
@@ -52,6 +54,7 @@ class Guard:
             or self._in_a_span(words, i, j, wording)
             or (j == i + 1 and word(words, i) == "one" and self._a_thing(words, i))
             or (self.zones and (zone_at(words, j) or zone_before(words, i)))
+            or (self.hours and follows in ("at", "@") and word(words, j + 1)[:1].isdecimal())
             or (bool(self.closing) and self._any_such(words, i, j))
         )
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.language.values.almanac import MONTHS, UNCERTAIN, WEEKDAYS
+from assistant.language.counting import ORDINALS, TENS, UNITS
+from assistant.language.values.almanac import MONTHS, THROUGH, UNCERTAIN, WEEKDAYS
 from assistant.language.values.durations import NAMES
 from assistant.language.values.finding import Guard
 from assistant.language.values.monthdays import CLOSED
-from assistant.language.values.numbers import ORDINALS, TENS, UNITS
 
-JOINING = frozenset("to or and - through thru until till".split())
+JOINING = THROUGH | {"or", "and"}
 """Words that make one of two values: a span, a choice, a list."""
 
 COUNTING = frozenset((*UNITS, *TENS, *ORDINALS, "half", "quarter", "noon", "midday", "midnight"))
@@ -40,11 +40,16 @@ NUMBERS = Guard(
 CLOCKS = Guard(MOVING, BEHIND, JOINING, NAMES, counting=COUNTING, zones=True)
 """Times of day."""
 
-MOMENTS = replace(CLOCKS, belonging=CALENDAR | UNITS_OF_DAYS, closing=CLOSED, wishing=WISHING)
+MOMENTS = replace(
+    CLOCKS, belonging=CALENDAR | UNITS_OF_DAYS, closing=CLOSED, wishing=WISHING, hours=True
+)
 """Moments, which are neither a span's start nor its end."""
 
 DAYS = replace(
-    MOMENTS, before=(MOVING | {"half", "least"}) - {"until", "till", "since"}, zones=False
+    MOMENTS,
+    before=(MOVING | {"half", "least"}) - {"until", "till", "since"},
+    zones=False,
+    hours=False,
 )
 """Days: "until friday" names friday."""
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
-from assistant.language.tokens import Found, Word, Words, phrase, remembered, split, word
+from assistant.language.tokens import Found, Word, Words, phrase, remembered, word
 from assistant.language.values import clocktimes, dayparts, durations, guards
 from assistant.language.values.almanac import NUMBER_WORDS, month, skip, unit, weekday, year
 from assistant.language.values.clocktimes import VAGUE, ClockTime, meridiem
@@ -70,18 +70,11 @@ def find(
 ) -> list[Found]:
     """Find moments in a text; a day and a time that stand apart are one moment."""
     found = find_all(text, now, said, guard, wording)
-    whole = [each for each in found if each.value != UNCLEAR and not _has_no_hour(text, each)]
     return [
         replace(each, value=when)
-        for each in _united(whole)
+        for each in _united([each for each in found if each.value != UNCLEAR])
         if (when := resolved(each.value, now)) is not None
     ]
-
-
-def _has_no_hour(text: str, found: Found) -> bool:
-    """Tell whether an hour behind a day could not be read: "on the 5th | at 25:00"."""
-    behind = split(text[found.end : found.end + len(" at 25:00")])
-    return word(behind, 0) in ("at", "@") and word(behind, 1)[:1].isdecimal()
 
 
 def _united(found: list[Found]) -> list[Found]:

@@ -39,9 +39,6 @@ from assistant.language.values.wholes import (
 )
 
 __all__ = [
-    "ORDINALS",
-    "TENS",
-    "UNITS",
     "Percentage",
     "cardinal",
     "integer",

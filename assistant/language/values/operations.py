@@ -36,7 +36,7 @@ def factorial(value: float) -> float:
     return math.factorial(int(value))
 
 
-ADDING, MULTIPLYING, SIGNING, RAISING = 1, 2, 3, 4
+ADDING, MULTIPLYING, RAISING = 1, 2, 3
 
 INFIX: dict[str, tuple[int, str]] = {
     "+": (ADDING, "+"), "plus": (ADDING, "+"), "add": (ADDING, "+"), "added to": (ADDING, "+"),

@@ -8,15 +8,21 @@ from typing import ClassVar
 
 from assistant.language.tokens import Words, phrase, remembered, touching, word
 from assistant.language.values import dates
-from assistant.language.values.almanac import day_number, month, skip, unit, valid, weekday, year
+from assistant.language.values.almanac import (
+    THROUGH,
+    day_number,
+    month,
+    skip,
+    unit,
+    valid,
+    weekday,
+    year,
+)
 from assistant.language.values.dates import day
 from assistant.language.values.finding import read_whole
 from assistant.language.values.moments import sure_day
 from assistant.language.values.periods import beside_a_day, running
 from assistant.language.values.portions import within
-
-JOINTS = frozenset("to until till through thru -".split())
-"""Words between the first and the last day."""
 
 LONGEST_END = 14
 """Words and signs of one end of a range, at most: "the second last monday of may, 2027"."""
@@ -78,7 +84,7 @@ def _joined_soon(words: Words, i: int) -> bool:
 
 @remembered
 def _joints(words: Words) -> tuple[int, ...]:
-    return tuple(k for k, each in enumerate(words) if each.text in JOINTS or each.text == "and")
+    return tuple(k for k, each in enumerate(words) if each.text in THROUGH or each.text == "and")
 
 
 def _two_ends(words: Words, i: int, now: datetime) -> Span | None:
@@ -88,7 +94,7 @@ def _two_ends(words: Words, i: int, now: datetime) -> Span | None:
     if first is None:
         return None
     joint = word(words, first.after)
-    if joint not in JOINTS and (joint != "and" or lead != "between"):
+    if joint not in THROUGH and (joint != "and" or lead != "between"):
         return None
     then = datetime.combine(first.start, now.time(), now.tzinfo) if first.start else now
     last = _end(words, first.after + 1, then)
@@ -184,7 +190,7 @@ def _inside_period(words: Words, i: int, now: datetime) -> Span | None:
     start, stop, j = span
     first, k = _day_in(words, j + 1, start, stop)
     joint = word(words, k)
-    if first is None or (joint not in JOINTS and joint != "and"):
+    if first is None or (joint not in THROUGH and joint != "and"):
         return None
     last, end = _day_in(words, k + 1, start, stop)
     return (first, last, end) if last else None

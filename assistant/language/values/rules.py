@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from assistant.language.tokens import Words, phrase, word
 from assistant.language.values import feasts
 from assistant.language.values.almanac import (
+    THROUGH,
     day_number,
     month,
     skip,
@@ -122,7 +123,7 @@ def listed_days(words: Words, i: int) -> Read | None:
             break
         found.append(named[0])
         last = j = named[1]
-        through = word(words, j) in ("to", "through", "thru", "till", "until", "-")
+        through = word(words, j) in THROUGH
         other = (weekday(words, j + 1) or weekdays(words, j + 1)) if through else None
         if other is not None and len(found) == 1:
             span = (other[0] - found[0]) % 7

@@ -6,7 +6,15 @@ from collections.abc import Collection
 from datetime import datetime
 
 from assistant.language.tokens import LONGEST, Found, Words, split, touching, word
-from assistant.language.values.climbing import FUNCTIONS_AT, INFIX_AT, OPERATORS, TELLING, Reading
+from assistant.language.values.climbing import (
+    FUNCTIONS_AT,
+    INFIX_AT,
+    LAST,
+    OPENING,
+    OPERATORS,
+    TELLING,
+    Reading,
+)
 from assistant.language.values.formulas import Formula
 from assistant.language.values.numbers import SPOKEN_NUMBERS
 from assistant.language.values.wholes import is_figure
@@ -15,9 +23,8 @@ from assistant.language.words import FILLER, MARKS
 COUNTING = TELLING - {"-", "minus", "negative"}
 """Words of numbers and functions: signs alone make no formula."""
 
-BEGINNING = OPERATORS | TELLING | frozenset(
-    "the and then take knock that it this ans open".split()
-)  # fmt: skip
+BEGINNING = OPERATORS | TELLING | {"the", "and", "then", "take", "knock"}
+BEGINNING |= {name.split()[0] for name in (*LAST, *OPENING)}
 """Words that a formula may begin with."""
 
 ALONE = FILLER | MARKS | {"and", "then", "now"}

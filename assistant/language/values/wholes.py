@@ -59,6 +59,11 @@ def _figure(words: Words, i: int) -> tuple[Number, int] | None:
 
 def below_hundred(words: Words, i: int) -> tuple[Number, int] | None:
     """Read figures, or words up to ninety-nine."""
+    return spoken_below_hundred(words, i) or _figure(words, i)
+
+
+def spoken_below_hundred(words: Words, i: int) -> tuple[int, int] | None:
+    """Read words up to ninety-nine: "seven", "forty-five", "fortyfive"."""
     text = word(words, i)
     if text in UNITS:
         return UNITS[text], i + 1
@@ -68,7 +73,7 @@ def below_hundred(words: Words, i: int) -> tuple[Number, int] | None:
         j = i + 2 if word(words, i + 1) == "-" else i + 1
         unit = UNITS.get(word(words, j), 0)
         return (TENS[text] + unit, j + 1) if 0 < unit < 10 else (TENS[text], i + 1)
-    return _figure(words, i)
+    return None
 
 
 def _group(words: Words, i: int, *, first: bool) -> tuple[Number, int] | None:
