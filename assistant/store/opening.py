@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
@@ -14,6 +15,9 @@ from assistant.store.migrations import migrations
 
 PATIENCE = 5.0
 """Seconds to wait for another process that is writing."""
+
+PAUSE = 0.01
+"""Seconds between two tries where SQLite does not wait by itself."""
 
 
 def open_database(path: Path) -> Database:
@@ -89,7 +93,7 @@ def known() -> list[str]:
 def _prepare(path: Path, applied: set[str]) -> Database:
     connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)
     try:
-        connection.execute("PRAGMA journal_mode = WAL")
+        _log_ahead(connection)
         # NORMAL can lose the last turns at a power cut, never the file, and saves an fsync a turn.
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
@@ -101,6 +105,20 @@ def _prepare(path: Path, applied: set[str]) -> Database:
         connection.close()
         raise
     return db
+
+
+def _log_ahead(connection: sqlite3.Connection) -> None:
+    """Have writes logged ahead; SQLite asks no busy handler here, so another opening is awaited."""
+    given_up = time.monotonic() + PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > given_up:
+                raise
+            time.sleep(PAUSE)
+        else:
+            return
 
 
 def _migrate(path: Path, db: Database, applied: set[str]) -> None:
