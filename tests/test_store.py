@@ -19,6 +19,7 @@ import pytest
 from assistant.errors import StoreError
 from assistant.skill.given import Alarm, DropMemory, Effect, UndoTurn, WriteAlarm, WriteMemory
 from assistant.store import Store
+from assistant.store.ledger import ALARM
 from assistant.store.migrations import migrations
 from assistant.turn import OpenQuestion, Reply, Turn, Understanding, Utterance
 
@@ -79,7 +80,7 @@ def test_store_schema(store: Store, path: Path) -> None:
             "undoes",
         ],
         "effects": ["id", "turn_id", "target", "skill", "key", "before", "after"],
-        "alarms": ["id", "skill", "due_utc", "zone", "message", "label", "state", "set_at"],
+        "alarms": list(ALARM),
         "memory": ["skill", "key", "value"],
     }
 
@@ -149,8 +150,9 @@ def test_store_alarm_keeps_its_zone_and_rings_once(store: Store) -> None:
     """An alarm is a moment with its zone; when due it is claimed exactly once."""
     record(store, "set", WriteAlarm(alarm()))
     assert store.claim_due(NOW + timedelta(minutes=4)) == []
-    (rung,) = store.claim_due(NOW + timedelta(minutes=6))
-    assert rung == replace(alarm(), state="rung")
+    late = NOW + timedelta(minutes=6)
+    (rung,) = store.claim_due(late)
+    assert rung == replace(alarm(), state="rung", rung_at=late)
     assert str(rung.due.tzinfo) == "Asia/Tokyo"
     assert store.claim_due(NOW + timedelta(minutes=7)) == []
     assert [a.state for a in store.reader().alarms()] == ["rung"]
@@ -272,7 +274,7 @@ def test_store_is_backed_up_before_a_migration(
     reopened = Store.open(path)
     assert [t.utterance.text for t in reopened.search("keep")] == ["keep me"]
     reopened.close()
-    with sqlite3.connect(path.with_name("assistant.db.backup-v1")) as copy:
+    with sqlite3.connect(path.with_name("assistant.db.backup-v2")) as copy:
         assert copy.execute("SELECT text FROM turns").fetchall() == [("keep me",)]
         assert not copy.execute("SELECT 1 FROM sqlite_master WHERE name = 'later'").fetchone()
 

@@ -10,13 +10,16 @@ import copy
 from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from assistant.errors import SkillError
 from assistant.language import saying
 from assistant.language.content import content_words
 from assistant.language.plurals import singular
 from assistant.turn import Turn
+
+if TYPE_CHECKING:
+    from assistant.language.values.recurrences import Recurrence
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,9 @@ class Alarm:
 
     ``id`` is unique text, chosen when the alarm is made. ``skill`` is who set it, ``label`` what
     the user calls it ("pasta"), ``message`` what is said when it rings. ``state`` is "pending",
-    "rung" or "cancelled". ``set_at`` is when it was set, so that a length can be told.
+    "paused", "rung" or "cancelled". ``set_at`` is when it was set, so that a length can be told.
+    ``repeat`` tells when it rings again; ``due`` is the next time. ``left`` is what a paused one
+    had still to run, ``rung_at`` when a door rang what rang.
     """
 
     id: str
@@ -35,6 +40,9 @@ class Alarm:
     set_at: datetime
     label: str = ""
     state: str = "pending"
+    repeat: Recurrence | None = None
+    left: timedelta | None = None
+    rung_at: datetime | None = None
 
     @property
     def due_utc(self) -> datetime:
@@ -88,7 +96,7 @@ class Reader(Protocol):
         """Return all of a skill's memory."""
 
     def alarms(self) -> list[Alarm]:
-        """Return pending alarms and those rung within the last day, soonest first."""
+        """Return pending and paused alarms and those rung within the last day, soonest first."""
 
     def turns(self, session_id: int, limit: int) -> list[Turn]:
         """Return the newest turns of a session, oldest first."""
@@ -208,14 +216,20 @@ class Alarms:
         """Return the alarm of any skill that rang last within a day, for "snooze"."""
         return next(reversed(self._sorted("rung")), None)
 
-    def add(self, due: datetime, message: str, label: str = "") -> Alarm:
+    def add(
+        self, due: datetime, message: str, label: str = "", repeat: Recurrence | None = None
+    ) -> Alarm:
         """Set an alarm at an aware moment; ``message`` is what it says when it rings.
 
-        Raises SkillError when the moment has passed.
+        With ``repeat`` it rings again and again, for the first time at ``due``. Raises SkillError
+        when the moment has passed.
         """
         self._ahead(due)
-        alarm = Alarm(self._new_id(), self._skill, due, message, self.clock.now(), label)
-        return self._write(alarm)
+        repeat = repeat.beginning(due) if repeat else None
+        now = self.clock.now()
+        return self._write(
+            Alarm(self._new_id(), self._skill, due, message, now, label, repeat=repeat)
+        )
 
     def move(self, alarm: Alarm, due: datetime) -> Alarm:
         """Let it ring at another moment (again, when it has rung already).
@@ -223,7 +237,20 @@ class Alarms:
         Raises SkillError when the moment has passed.
         """
         self._ahead(due)
-        return self._write(replace(alarm, due=due, state="pending"))
+        return self._write(replace(alarm, due=due, state="pending", left=None))
+
+    def pause(self, alarm: Alarm) -> Alarm:
+        """Hold it: it keeps the real time that is left, and rings no more until it is resumed."""
+        return self._write(replace(alarm, state="paused", left=self.clock.until(alarm.due)))
+
+    def resume(self, alarm: Alarm) -> Alarm:
+        """Let a paused one run on; its length stays. Others are returned as they are."""
+        if alarm.left is None:
+            return alarm
+        due = self.clock.after(alarm.left)
+        set_at = alarm.set_at + (due.astimezone(UTC) - alarm.due_utc)
+        running = replace(alarm, due=due, set_at=set_at, state="pending", left=None)
+        return self._write(running)
 
     def cancel(self, alarm: Alarm) -> None:
         """Let it never ring."""
@@ -238,8 +265,8 @@ class Alarms:
         self.effects.append(WriteAlarm(alarm))
         return alarm
 
-    def _sorted(self, state: str) -> Sequence[Alarm]:
-        alarms = [a for a in self._loaded().values() if a.state == state]
+    def _sorted(self, *states: str) -> Sequence[Alarm]:
+        alarms = [a for a in self._loaded().values() if a.state in states]
         return sorted(alarms, key=lambda a: a.due_utc)
 
     def _loaded(self) -> dict[str, Alarm]:
@@ -249,9 +276,12 @@ class Alarms:
 
     # Last, because after it "list" means this method in the annotations of the class.
     def list(self, skill: str | None = None) -> list[Alarm]:
-        """Return this skill's pending alarms, soonest first; another's by name, or all with "*"."""
+        """Return this skill's alarms that are to ring, soonest first, paused ones too.
+
+        Another skill's by name, or all with "*".
+        """
         wanted = skill or self._skill
-        return [a for a in self._sorted("pending") if wanted in ("*", a.skill)]
+        return [a for a in self._sorted("pending", "paused") if wanted in ("*", a.skill)]
 
 
 class History:

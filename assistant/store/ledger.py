@@ -9,13 +9,15 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from zoneinfo import ZoneInfo
 
 from assistant.errors import StoreError
 from assistant.skill.given import Alarm, DropMemory, Effect, UndoTurn, WriteAlarm, WriteMemory
+
+if TYPE_CHECKING:
+    from assistant.language.values.recurrences import Recurrence
 
 
 class Connection(Protocol):
@@ -72,9 +74,42 @@ def alarm_from_json(data: dict[str, Any]) -> Alarm:
     zone = _zone(data["zone"])
     due = datetime.fromisoformat(data["due_utc"]).astimezone(zone)
     set_at = datetime.fromisoformat(data["set_at"]).astimezone(zone)
+    repeat, left, rung_at = (data.get(column) for column in ("repeat", "left", "rung_at"))
     return Alarm(
-        data["id"], data["skill"], due, data["message"], set_at, data["label"], data["state"]
+        data["id"],
+        data["skill"],
+        due,
+        data["message"],
+        set_at,
+        data["label"],
+        data["state"],
+        _recurrence(repeat, zone) if repeat else None,
+        None if left is None else timedelta(seconds=left),
+        datetime.fromisoformat(rung_at).astimezone(zone) if rung_at else None,
     )
+
+
+def _recurrence(text: str, zone: tzinfo) -> Recurrence:
+    from assistant.language.values.recurrences import Recurrence
+
+    return Recurrence.from_text(text, zone)
+
+
+def row_of(alarm: Alarm) -> dict[str, Any]:
+    """Return an alarm as its row, by column."""
+    return {
+        "id": alarm.id,
+        "skill": alarm.skill,
+        "due_utc": utc(alarm.due),
+        "zone": _zone_name(alarm.due),
+        "message": alarm.message,
+        "label": alarm.label,
+        "state": alarm.state,
+        "set_at": utc(alarm.set_at),
+        "repeat": alarm.repeat.to_text() if alarm.repeat else None,
+        "left": None if alarm.left is None else alarm.left.total_seconds(),
+        "rung_at": utc(alarm.rung_at) if alarm.rung_at else None,
+    }
 
 
 def utc(moment: datetime) -> str:
@@ -82,7 +117,7 @@ def utc(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-ALARM = ("id", "skill", "due_utc", "zone", "message", "label", "state", "set_at")
+ALARM = tuple("id skill due_utc zone message label state set_at repeat left rung_at".split())
 """The columns of the alarms, in order."""
 
 
@@ -128,10 +163,8 @@ def _target(effect: WriteMemory | DropMemory | WriteAlarm) -> tuple[Row, str | N
     if isinstance(effect, DropMemory):
         return ("memory", effect.skill, effect.key), None
     alarm = effect.alarm
-    data = asdict(alarm)
-    del data["due"]
-    data |= {"due_utc": utc(alarm.due), "zone": _zone_name(alarm.due), "set_at": utc(alarm.set_at)}
-    return ("alarm", alarm.skill, alarm.id), json.dumps(data, ensure_ascii=False, sort_keys=True)
+    data = json.dumps(row_of(alarm), ensure_ascii=False, sort_keys=True)
+    return ("alarm", alarm.skill, alarm.id), data
 
 
 def _read(db: Connection, row: Row) -> str | None:
@@ -157,16 +190,27 @@ def _write(db: Connection, row: Row, value: str | None) -> None:
     elif value is None:
         db.execute("DELETE FROM alarms WHERE id = ?", [key])
     else:
-        data = json.loads(value)
-        marks = ", ".join("?" for _ in ALARM)
-        sql = f"REPLACE INTO alarms ({', '.join(ALARM)}) VALUES ({marks})"  # noqa: S608
-        db.execute(sql, [data[column] for column in ALARM])
+        write_alarm(db, json.loads(value))
+
+
+def write_alarm(db: Connection, row: dict[str, Any]) -> None:
+    """Write the row of an alarm, in the place of the one with its id; columns it lacks are NULL."""
+    marks = ", ".join("?" for _ in ALARM)
+    sql = f"REPLACE INTO alarms ({', '.join(ALARM)}) VALUES ({marks})"  # noqa: S608
+    db.execute(sql, [row.get(column) for column in ALARM])
 
 
 def _same(left: str | None, right: str | None) -> bool:
+    """Tell whether two rows are the same; one of an older version lacks columns that are empty."""
     if left is None or right is None:
         return left is right
-    return bool(json.loads(left) == json.loads(right))
+    return bool(_filled(json.loads(left)) == _filled(json.loads(right)))
+
+
+def _filled(value: Any) -> Any:
+    if not isinstance(value, dict) or "due_utc" not in value:
+        return value
+    return {name: each for name, each in value.items() if each is not None}
 
 
 def _zone_name(moment: datetime) -> str:

@@ -65,3 +65,10 @@ def m001_initial(db: Database) -> None:
             PRIMARY KEY (skill, key)
         )""")
     db["turns"].enable_fts(["text", "reply"], create_triggers=True, tokenize="unicode61")  # type: ignore[union-attr]
+
+
+@migrations()
+def m002_repeating(db: Database) -> None:
+    """Alarms that repeat (RFC 5545 text), are paused (seconds left) and tell when they rang."""
+    for column in ("repeat TEXT", "left REAL", "rung_at TEXT"):
+        db.execute(f"ALTER TABLE alarms ADD COLUMN {column}")

@@ -18,6 +18,9 @@ from assistant.turn import Reply, Turn
 RECENT = timedelta(days=1)
 """How long an alarm that rang can be snoozed."""
 
+NEAR = """state IN ('pending', 'paused')
+    OR (state = 'rung' AND coalesce(rung_at, due_utc) > ?)"""
+
 TURN = "id, session_id, utterance, understanding, reply, speech, outcome"
 """The columns a turn is made of, in order."""
 
@@ -58,12 +61,10 @@ class SqliteReader:
             return values
 
     def alarms(self) -> list[Alarm]:
-        """Return pending alarms and those rung within the last day, soonest first."""
+        """Return pending and paused alarms and those rung within the last day, soonest first."""
         since = ledger.utc(self._now - RECENT)
         with self._connection() as db:
-            near = ledger.alarms(
-                db, "state = 'pending' OR (state = 'rung' AND due_utc > ?)", [since]
-            )
+            near = ledger.alarms(db, NEAR, [since])
             if not self._without:
                 return near
             alarms = {alarm.id: alarm for alarm in near}

@@ -17,7 +17,7 @@ from sqlite_utils import Database
 
 from assistant.errors import StoreError
 from assistant.skill.given import Alarm, Effect
-from assistant.store import ledger, wire
+from assistant.store import ledger, rings, wire
 from assistant.store.opening import explained, open_database
 from assistant.store.reader import TURN, SqliteReader, memories, newest_turns, turn_from
 from assistant.turn import OpenQuestion, Reply, Session, Turn, Understanding, Utterance
@@ -203,17 +203,20 @@ class Store:
                 yield wire.turn_to_json(turn_from(row))
 
     def claim_due(self, now: datetime) -> list[Alarm]:
-        """Return the alarms due by now and mark them rung; no other process gets the same."""
+        """Return the alarms due by now and mark them rung; no other process gets the same.
+
+        What repeats waits for its next time, and what rang of it stands beside it, once.
+        """
+        due, at = "state = 'pending' AND due_utc <= ?", [ledger.utc(now)]
         with self._reading() as db:
-            due = "state = 'pending' AND due_utc <= ?"
-            if not db.execute(f"SELECT 1 FROM alarms WHERE {due}", [ledger.utc(now)]).fetchone():  # noqa: S608
+            if not db.execute(f"SELECT 1 FROM alarms WHERE {due}", at).fetchone():  # noqa: S608
                 return []
-        columns = ", ".join(ledger.ALARM)
-        sql = f"UPDATE alarms SET state = 'rung' WHERE {due} RETURNING {columns}"  # noqa: S608
         with self._writing() as db:
-            rows = db.execute(sql, [ledger.utc(now)]).fetchall()
-        rung = [ledger.alarm_from_json(dict(zip(ledger.ALARM, r, strict=True))) for r in rows]
-        return sorted(rung, key=lambda alarm: alarm.due_utc)
+            found = [rings.rung(alarm, now) for alarm in ledger.alarms(db, due, at)]
+            for each in found:
+                for alarm in each:
+                    ledger.write_alarm(db, ledger.row_of(alarm))
+        return sorted((each[0] for each in found), key=lambda alarm: alarm.due_utc)
 
     def pending(self) -> list[Alarm]:
         """Return the alarms that have yet to ring, soonest first."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any, ClassVar
 
 from assistant.language.calendar import MONTHS
@@ -18,6 +18,9 @@ UNITS |= {"HOURLY": "hour", "MINUTELY": "minute"}
 STEPS = {"HOURLY": timedelta(hours=1), "MINUTELY": timedelta(minutes=1)}
 """Lengths of what is counted in real time, not on the calendar."""
 
+STAMP = "%Y%m%dT%H%M%S"
+"""How RFC 5545 writes a local moment."""
+
 WEEKDAYS = "MO,TU,WE,TH,FR"
 WEEKEND = "SA,SU"
 ORDINALS = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", -1: "last"}
@@ -28,12 +31,13 @@ class Recurrence:
     """When something happens again: ``rule`` is an RRULE of RFC 5545, ``time`` the wall time.
 
     ``start`` is where "every other week" or "every two hours" counts from. On the 31st of every
-    month means the last day of those that are shorter.
+    month means the last day of those that are shorter. On the days ``skipped`` it does not happen.
     """
 
     rule: str
     time: time | None = None
     start: datetime | None = None
+    skipped: tuple[date, ...] = ()
 
     examples: ClassVar[tuple[str, ...]] = (
         "every weekday at seven",
@@ -48,24 +52,47 @@ class Recurrence:
         Days keep their wall time over a change of the clocks (09:00 where no time is told); hours
         and minutes are real ones.
         """
+        return next(self.times(after), None)
+
+    def times(self, after: datetime) -> Iterator[datetime]:
+        """Give the times after an aware moment, in its zone, one after the other."""
         step = STEPS.get(self.parts()["FREQ"])
-        return self._next_step(after, step) if step else self._next_day(after)
+        found = self._steps(after, step) if step else self._days(after)
+        return (each for each in found if each.date() not in self.skipped)
+
+    def beginning(self, first: datetime) -> Recurrence:
+        """Return it with its first time told: where it counts from, and the hour of its days."""
+        if self.parts()["FREQ"] in STEPS:
+            return replace(self, start=self.start or first)
+        return replace(self, time=self.time or first.time(), start=first)
+
+    def without(self, day: date) -> Recurrence:
+        """Return it with a day left out."""
+        return replace(self, skipped=(*self.skipped, day))
+
+    def until(self, day: date) -> Recurrence:
+        """Return it with its last day told."""
+        parts = {n: v for n, v in self.parts().items() if n not in ("UNTIL", "COUNT")}
+        return replace(self, rule=_rule({**parts, "UNTIL": f"{day:%Y%m%d}T235959"}))
 
     def parts(self) -> dict[str, str]:
         """Return the parts of the rule by name."""
         return dict(part.split("=", 1) for part in self.rule.split(";"))
 
-    def _next_step(self, after: datetime, step: timedelta) -> datetime | None:
+    def _steps(self, after: datetime, step: timedelta) -> Iterator[datetime]:
         parts = self.parts()
         step *= int(parts.get("INTERVAL", 1))
         start = (self.start or after).astimezone(UTC)
         count = max((after.astimezone(UTC) - start) // step + 1, 1)
-        found = (start + count * step).astimezone(after.tzinfo)
         until = parts.get("UNTIL")
-        over = until is not None and f"{found:%Y%m%dT%H%M%S}" > until
-        return None if over or count > int(parts.get("COUNT", count)) else found
+        while count <= int(parts.get("COUNT", count)):
+            found = (start + count * step).astimezone(after.tzinfo)
+            if until is not None and f"{found:%Y%m%dT%H%M%S}" > until:
+                return
+            yield found
+            count += 1
 
-    def _next_day(self, after: datetime) -> datetime | None:
+    def _days(self, after: datetime) -> Iterator[datetime]:
         from dateutil.rrule import rrulestr
 
         first = self.start.date() if self.start else after.date() - timedelta(days=1)
@@ -74,9 +101,8 @@ class Recurrence:
         before = datetime.combine(after.date() - timedelta(days=1), time())
         for each in days.xafter(before, inc=True):
             found = each.replace(tzinfo=after.tzinfo).astimezone(UTC).astimezone(after.tzinfo)
-            if found > after:
-                return found
-        return None
+            if found.astimezone(UTC) > after.astimezone(UTC):
+                yield found
 
     def __str__(self) -> str:
         said = _core(self.parts())
@@ -85,12 +111,38 @@ class Recurrence:
             said += f" from {_day(self.start.date())}"
         return said + _ending(self.parts())
 
+    def to_text(self) -> str:
+        """Return it as RFC 5545 text in local times: DTSTART, RRULE and what is left out.
+
+        Raises ValueError for one whose first time is not told.
+        """
+        if self.start is None:
+            raise ValueError(f"{self} does not tell when it begins")
+        first = datetime.combine(self.start, self.time) if self.time else self.start
+        lines = [f"DTSTART:{first:{STAMP}}", f"RRULE:{self.rule}"]
+        lines += [f"EXDATE;VALUE=DATE:{day:%Y%m%d}" for day in self.skipped]
+        return "\n".join(lines)
+
+    @classmethod
+    def from_text(cls, text: str, zone: tzinfo) -> Recurrence:
+        """Return what ``to_text`` wrote, in a zone. Raises ValueError for any other text."""
+        lines = [line.partition(":") for line in text.splitlines()]
+        told = {name: value for name, _, value in lines}
+        try:
+            start = datetime.strptime(told["DTSTART"], STAMP).replace(tzinfo=zone)
+            bare = cls(told["RRULE"])
+        except KeyError as error:
+            raise ValueError(f"{text!r} is no recurrence") from error
+        left_out = [date.fromisoformat(value) for name, _, value in lines if "EXDATE" in name]
+        return replace(bare, skipped=tuple(left_out)).beginning(start)
+
     def to_json(self) -> dict[str, Any]:
         """Return the recurrence as plain JSON."""
         return {
             "rule": self.rule,
             "time": self.time.isoformat() if self.time else None,
             "start": self.start.isoformat() if self.start else None,
+            "skipped": [day.isoformat() for day in self.skipped],
         }
 
     @classmethod
@@ -102,9 +154,14 @@ class Recurrence:
                 data["rule"],
                 time.fromisoformat(at) if at else None,
                 datetime.fromisoformat(start) if start else None,
+                tuple(date.fromisoformat(day) for day in data.get("skipped", ())),
             )
         except (KeyError, TypeError) as error:
             raise ValueError(f"{data!r} is no recurrence") from error
+
+
+def _rule(parts: Mapping[str, str]) -> str:
+    return ";".join(f"{name}={value}" for name, value in parts.items())
 
 
 def _core(parts: Mapping[str, str]) -> str:
