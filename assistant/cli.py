@@ -23,6 +23,7 @@ COMMANDS = {
     "say": "say:say",
     "settings": "settings:settings",
     "skills": "skills:skills",
+    "test": "test:test",
     "train": "train:train",
     "transcribe": "transcribe:transcribe",
     "voice": "voice:voice",
