@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from assistant.errors import AssistantError, SkillError
     from assistant.language.content import turned
-    from assistant.language.lists import same_thing, split_list, without_article
+    from assistant.language.lists import split_list
     from assistant.language.plurals import plural, singular
     from assistant.language.saying import (
         counted,
@@ -21,9 +21,11 @@ if TYPE_CHECKING:
         spoken_length,
     )
     from assistant.language.selecting import Chosen, choose
+    from assistant.language.things import Things, are, put, same_thing, thing_of, without_article
     from assistant.language.values import (
         DateRange,
         Formula,
+        Kept,
         Percentage,
         Person,
         Place,
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from assistant.skill.choosing import Choosing
     from assistant.skill.declared import Skill, Slot
     from assistant.skill.given import Alarm, Alarms, Catalogue, Clock, History, Meaning, Memory
+    from assistant.skill.lists import Lists
     from assistant.turn import Again, Ask, Reply, Session, Turn, Utterance
 
 __version__ = "0.1.0"
@@ -54,9 +57,18 @@ _HOMES = {
     "assistant.settings": ("Settings",),
     "assistant.skill.declared": ("Skill", "Slot"),
     "assistant.skill.choosing": ("Choosing",),
+    "assistant.skill.lists": ("Lists",),
     "assistant.turn": ("Again", "Ask", "Reply", "Session", "Turn", "Utterance"),
     "assistant.language.content": ("turned",),
-    "assistant.language.lists": ("same_thing", "split_list", "without_article"),
+    "assistant.language.lists": ("split_list",),
+    "assistant.language.things": (
+        "Things",
+        "are",
+        "put",
+        "same_thing",
+        "thing_of",
+        "without_article",
+    ),
     "assistant.language.zones": ("zone_of",),
     "assistant.language.plurals": ("plural", "singular"),
     "assistant.language.saying": (
@@ -77,6 +89,7 @@ _HOMES = {
         "Recurrence",
         "Unit",
         "Formula",
+        "Kept",
     ),
 }
 
@@ -93,6 +106,8 @@ __all__ = [
     "DateRange",
     "Formula",
     "History",
+    "Kept",
+    "Lists",
     "Meaning",
     "Memory",
     "Percentage",
@@ -106,13 +121,16 @@ __all__ = [
     "Skill",
     "SkillError",
     "Slot",
+    "Things",
     "Turn",
     "Unit",
     "Utterance",
+    "are",
     "choose",
     "counted",
     "joined",
     "plural",
+    "put",
     "same_thing",
     "sentence",
     "shown_number",
@@ -120,6 +138,7 @@ __all__ = [
     "split_list",
     "spoken_date",
     "spoken_length",
+    "thing_of",
     "turned",
     "without_article",
     "zone_of",

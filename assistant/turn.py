@@ -249,7 +249,8 @@ class Situation:
 
     ``session`` has the open question, ``last`` is the turn before. ``taught`` are sentences of the
     user's own, each with the "intent" or the other "sentence" it stands for; ``names`` the short
-    texts each skill keeps, which only the ears need. ``half`` is what "half eight" means: "past"
+    texts each skill keeps, which only the ears need; ``kept`` the keys of the memory of skills that
+    hear them. ``half`` is what "half eight" means: "past"
     eight or half of the way "to" it.
     """
 
@@ -259,6 +260,7 @@ class Situation:
     taught: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     names: Mapping[str, Sequence[str]] = field(default_factory=dict)
     half: Literal["past", "to"] = "past"
+    kept: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,18 @@
 """Shopping, to-do and any other lists."""
 
+from typing import Annotated
+
 from assistant import (
     Ask,
+    Kept,
+    Lists,
     Memory,
     Reply,
     Skill,
     SkillError,
-    choose,
+    Slot,
+    Things,
+    are,
     counted,
     joined,
     same_thing,
@@ -23,9 +29,12 @@ ALSO = {
 }  # fmt: skip
 """Other names of the lists everybody has."""
 
+USUAL = ("shopping", "to-do")
+"""The lists everybody has, also before anything was put on them."""
+
 
 class ListName:
-    """The name of a list: up to three words, without "my" and "list"."""
+    """The name of a list, without "my" and "list", or several: "shopping and party"."""
 
     examples = ("shopping", "to-do", "packing", "groceries", "christmas")
 
@@ -34,184 +43,353 @@ class ListName:
 
     @classmethod
     def parse(cls, text: str) -> "ListName":
-        """Read a name, e.g. "my shopping list" as shopping."""
-        name = without_article(text.lower()).removesuffix("list").strip()
-        if not name or len(name.split()) > 3:
+        """Read names of up to three words each, e.g. "my shopping list" as shopping."""
+        names = [usual_name(part) for part in split_list(text.lower())]
+        if not names or any(len(name.split()) not in (1, 2, 3) for name in names):
             raise ValueError(text)
-        known = {"shopping": "shopping", "to-do": "to-do", **ALSO}
-        return cls(next((usual for other, usual in known.items() if same_thing(name, other)), name))
+        return cls(joined(names))
 
     def __str__(self) -> str:
         return self.name
 
 
-SHOPPING = ListName("shopping")
+def usual_name(text: str) -> str:
+    """Return a list's name as it is kept: "my grocery list" is shopping."""
+    name = without_article(text).removesuffix("list").strip()
+    known = {**{each: each for each in USUAL}, **ALSO}
+    return next((usual for other, usual in known.items() if same_thing(name, other)), name)
 
 
 @skill.intent(
-    "(add|put) {items} (to|on|onto) [my|the|our] [{name}] list",
-    "(write|stick|pop|throw|drop) {items} (on|onto|in) [my|the] {name} list",
+    "(add|put) {items} (to|on|onto) [my|the|our] [{name}] (list|lists)",
+    "(write|stick|pop|throw|drop|append) {items} (on|onto|in|to) [my|the] [{name}] list",
     "(add|put) to [my|the] {name} list {items}",
     "(add|put) {items} (to|on) [the|my] (groceries|shopping)",
+    "(add|put) {items} (to|on) [my|the] list {name}",
     "put {items} down for shopping",
     "we (need|are out of|have run out of) {items}",
     "i need to buy {items}",
-    "{items} (has|have|needs|need|ought) to (go|be) on [my|the] {name} list",
-    "{items} (belongs|belong|goes|go) on [my|the] {name} list",
+    "{items} (belongs|goes|go|(has|have|needs|need|ought) to (go|be)) on [my|the] {name} list",
+    "(add|put) [something|things] (to|on) [my|the] [{name}] list",
+    "(add|put|append) {items} (to|on) [my|the] {known}",
 )
-def add(items: str, memory: Memory, name: ListName = SHOPPING) -> str:
+def add(
+    items: Annotated[Things, Slot(ask="What should I add?")],
+    memory: Memory,
+    name: ListName | None = None,
+    known: Kept | None = None,
+) -> str | Ask:
     """Add things to a list."""
-    named = split_list(items)
-    if not named:
-        raise SkillError("Say what to add, e.g. “add milk and eggs to my shopping list”.")
-    there = memory.get(name.name, [])
-    old = [item for item in named if item.lower() in map(str.lower, there)]
-    new = [item for item in named if item not in old]
+    lists = Lists(memory, USUAL)
+    wanted = lists.named(str(known or name or USUAL[0]))
+    new = [each for each in wanted if each not in lists]
+    near = lists.near(new[0]) if len(wanted) == 1 and new else ""
     if new:
-        memory[name.name] = there + new
-    added = f"Added {joined(new)} to your {name} list." if new else ""
-    verb = "is" if len(old) == 1 else "are"
-    return f"{added} {sentence(f'{joined(old)} {verb} on it already') if old else ''}".strip()
+        question = f"do you mean {near}?" if near else "make one?"
+        kept = {"name": near or joined(wanted), "items": str(items)}
+        return Ask(f"There is no {joined(new, 'or')} list; {question}", then=added, keep=kept)
+    return added(joined(wanted), items, memory)
+
+
+@skill.answer(no="OK, I add nothing.")
+def added(name: str, items: str, memory: Memory) -> str:
+    """Add things to lists, new ones too."""
+    lists = Lists(memory, USUAL)
+    return " ".join(put_on(each, lists.parted(items), lists) for each in lists.named(name))
+
+
+def put_on(name: str, things: list[str], lists: Lists) -> str:
+    """Put things on a list, and say what is new there and what was there."""
+    done = lists.put(name, things)
+    told = [f"Added {joined(done.added)} to your {name} list."] if done.added else []
+    told += [f"It's {joined(done.more)} on your {name} list now."] if done.more else []
+    old = f"{joined(done.old)} {are(done.old)} on it already"
+    told += [sentence(old)] if done.old else []
+    return " ".join(told)
 
 
 @skill.intent(
-    "what is on [my|the|our] {name} list",
-    "(read|show) [me] (my|the|our) [{name}] list",
-    "what do (i|we) need to buy",
+    "[(show|tell) me] what is [still|left] (on|in) [my|the|our] [{name}] list",
+    "(read|show|give|tell) [me] [the (contents|content|items) of] (my|the|our) [{name}] list",
+    "what (do|should) (i|we) [still] [need to|have to] (buy|get) [at the shop]",
     "what do i have to do",
-    "show me what is on the {name} list",
-    "what is (still|left) on [my|the] list",
+    "(which|what) (items|things) are [still] on [my|the] [{name}] list",
     "what [else] is on it",
-    "my {name} list",
-    "what should i get at the shop",
+    "(my|the|our) {name} list",
+    "(what is|what do i have) on [my|the] {known}",
 )
-def read(memory: Memory, name: ListName | None = None) -> Reply:
+def read(memory: Memory, name: ListName | None = None, known: Kept | None = None) -> Reply:
     """Read a list."""
-    name = name or usual(memory)
-    items = existing(memory, name)
+    lists = Lists(memory, USUAL)
+    each = lists.one(known or name)
+    items = lists.open(each)
     if not items:
-        return Reply(f"Your {name} list is empty.")
+        done = ": everything on it is done" if lists.done(each) else ""
+        return Reply(f"Your {each} list is empty{done}.")
     lines = "\n".join(f"- {item}" for item in items)
-    return Reply(f"Your {name} list:\n\n{lines}", f"On your {name} list: {joined(items)}.")
+    return Reply(f"Your {each} list:\n\n{lines}", f"On your {each} list: {joined(items)}.")
 
 
 @skill.intent(
-    "(remove|delete|take|cross|strike) {items} (from|off) [my|the|our] [{name}] list",
-    "(remove|take|cross|strike) {items} (from|off) [the|my] (groceries|shopping)",
-    "(tick|check|cross) off {items} [(on|from) [my|the] {name} list]",
-    "(take|cross|strike) [the] {items} off [again]",
-    "scratch {items} off the list",
-    "i [already|have] (bought|got) [the] {items}",
-    "i have got {items} already",
-    "we don't need {items} any more",
+    "(is|are) [there] [the|any] {items} [still|already] on (it|[my|the|our] [{name}] list)",
+    "do i have {items} on [my|the] [{name}] list",
+    "(did|have) i (put|add|written|added) {items} (on|to|onto) [my|the] [{name}] list",
+    "does [my|the] {name} list (have|contain|include) {items}",
+    "(is|are) [there] [the|any] {items} on [my|the] {known}",
+)
+def has(items: str, memory: Memory, name: ListName | None = None, known: Kept | None = None) -> str:
+    """Tell whether something is on a list."""
+    found = Lists(memory, USUAL).look(items, known or name)
+    if found.sure:
+        missing = f", but not {joined(found.missing, 'or')}" if found.missing else ""
+        return f"Yes, on your {found.name} list: {joined(found.things)}{missing}."
+    near = f"; there is {joined(found.things)}" if found.things else ""
+    where = f"your {found.name} list" if known or name else "any list"
+    return f"No, {joined(found.missing)} {are(found.missing)} not on {where}{near}."
+
+
+@skill.intent(
+    "how many (things|items) (are|do i have) [still|left] on (it|[my|the] [{name}] list)",
+    "how long is [my|the] [{name}] list",
+    "how many (things|items) do (i|we) [still] (need|have) to (buy|get|do)",
+    "count the (things|items) on [my|the] {name} list",
+)
+def count(memory: Memory, name: ListName | None = None) -> str:
+    """Tell how many things are on a list."""
+    each = Lists(memory, USUAL).one(name)
+    things = Lists(memory, USUAL).open(each)
+    return f"On your {each} list: {counted(len(things), 'thing')}."
+
+
+@skill.intent(
+    "(remove|delete|take|strike|drop) {items} (from|off|on|in) [my|the|our] [{name}] list",
+    "(remove|take|strike) {items} (from|off) [the|my] (groceries|shopping)",
+    "(take|strike) [the] {items} off [again]",
+    "(scratch|erase) {items} [entry|item] (from|off) [my|the] [{name}] list",
+    "we (do not|don't) need {items} any more",
     "[the] {items} can (come|go) off [my|the] {name} list",
+    "(remove|delete|take) {items} (from|off) [my|the] {known}",
     careful=True,
 )
-def remove(items: str, memory: Memory, name: ListName | None = None) -> str | Ask:
+def remove(
+    items: str, memory: Memory, name: ListName | None = None, known: Kept | None = None
+) -> str | Ask:
     """Take things off a list."""
-    named, usual_one = split_list(items), name or usual(memory)
-    likely = choose(existing(memory, usual_one), items, noun="item")
-    for each in [name.name] if name else sorted(memory, key=lambda n: n != SHOPPING.name):
-        gone = [
-            item for item in memory.get(each, []) if any(same_thing(item, said) for said in named)
-        ]
-        if gone:
-            return take(gone, each, memory)
-    if likely.clear:
-        question = f"Take {joined(likely.options)} off your {usual_one} list?"
-        return Ask(
-            question, then=taken, keep={"lines": "\n".join(likely.options), "name": usual_one}
-        )
-    where = f"your {name} list" if name else "any list"
-    raise SkillError(sentence(f"{joined(named)} is not on {where}"))
+    found = Lists(memory, USUAL).find(items, known or name)
+    if found.sure:
+        return taken(**found.kept, memory=memory) + found.rest
+    return Ask(
+        f"Take {joined(found.things)} off your {found.name} list?", then=taken, keep=found.kept
+    )
 
 
 @skill.answer(no="They stay.")
-def taken(lines: str, name: ListName, memory: Memory) -> str:
-    """Take the things off that were asked about."""
-    return take(lines.splitlines(), name.name, memory)
+def taken(lines: str, name: str, memory: Memory) -> str:
+    """Take things off."""
+    things = lines.splitlines()
+    Lists(memory, USUAL).take(name, things)
+    return f"Took {joined(things)} off your {name} list."
 
 
-def take(gone: list[str], name: str, memory: Memory) -> str:
-    """Take things off a list, and say so."""
-    memory[name] = [item for item in memory[name] if item not in gone]
-    return f"Took {joined(gone)} off your {name} list."
+@skill.intent(
+    "(tick|check|cross) off {items} [(on|from|in) [my|the] [{name}] list]",
+    "(tick|check|cross) [the] {items} off [[on|from|in] [my|the|our] [{name}] list]",
+    "(tick|check|complete|finish) {items} (on|from|off|in) [my|the|our] [{name}] list",
+    "mark {items} [on [my|the] {name} list] [as] (done|complete|completed|bought|finished)",
+    "i [already|have|have already] (bought|got|did|finished) [the] {items} [already]",
+    "i am done with [the] {items}",
+    careful=True,
+)
+def tick(items: str, memory: Memory, name: ListName | None = None) -> str | Ask:
+    """Tick off what is done."""
+    found = Lists(memory, USUAL).find(items, name)
+    if found.sure:
+        return ticked(**found.kept, memory=memory) + found.rest
+    return Ask(f"Tick off {joined(found.things)}?", then=ticked, keep=found.kept)
+
+
+@skill.answer(no="They stay.")
+def ticked(lines: str, name: str, memory: Memory) -> str:
+    """Tick things off, and tell what is left."""
+    lists = Lists(memory, USUAL)
+    lists.tick(name, lines.splitlines())
+    left = len(lists.open(name))
+    then = f"{counted(left, 'thing')} left" if left else "that was all"
+    return f"Ticked off {joined(lines.splitlines())} on your {name} list: {then}."
+
+
+@skill.intent(
+    "(untick|uncheck|unmark) {items} [(on|from|in|off) [my|the|our] [{name}] list]",
+    "put {items} back on [my|the] [{name}] list",
+    "mark {items} as not (done|bought|finished)",
+    "{items} is not done [yet|after all]",
+)
+def untick(items: str, memory: Memory, name: ListName | None = None) -> str:
+    """Put back what was ticked off."""
+    lists = Lists(memory, USUAL)
+    found = lists.find(items, name, done=True)
+    lists.put(found.name, found.things)
+    told = f"{joined(found.things)} {are(found.things)} on your {found.name} list again"
+    return sentence(told) + found.rest
 
 
 @skill.intent(
     "(clear|empty|wipe) [my|the|our] {name} list",
-    "remove everything from [my|the] {name} list",
+    "(remove|delete|take|drop) (everything|all items|items) (from|off|on) [my|the] {name} list",
     "start my {name} list over",
-    "delete all items on the {name} list",
+    "(remove|delete|drop) [all] [my|the] {name} (items|entries)",
+    "(clear|empty|wipe) [my|the] {known}",
 )
-def clear(memory: Memory, name: ListName = SHOPPING) -> Ask | str:
+def clear(memory: Memory, name: ListName | None = None, known: Kept | None = None) -> Ask | str:
     """Empty a list, after asking."""
-    items = existing(memory, name)
-    if not items:
-        return f"Your {name} list is empty already."
-    things = counted(len(items), "thing")
-    return Ask(f"Take all {things} off your {name} list?", then=cleared, keep={"name": name})
+    each = Lists(memory, USUAL).one(known or name)
+    if not memory.get(each):
+        return f"Your {each} list is empty already."
+    things = counted(len(Lists(memory, USUAL).open(each)), "thing")
+    return Ask(f"Take all {things} off your {each} list?", then=cleared, keep={"name": each})
 
 
 @skill.answer(no="It stays as it is.")
-def cleared(memory: Memory, name: ListName = SHOPPING) -> str:
+def cleared(name: str, memory: Memory) -> str:
     """Empty the list."""
-    memory[name.name] = []
+    Lists(memory, USUAL).clear(name)
     return f"Your {name} list is empty now."
 
 
 @skill.intent(
-    "(which|what) lists (do i have|are there)",
-    "what are my lists",
-    "(show|list) [me] [all] my lists",
-    "my lists",
+    "(which|what) lists (do i have|are there|are stored)",
+    "(show|list|see|tell) [me] [all] (my|the) lists",
+    "(show|list) all contents of my lists",
+    "[what are] my lists",
 )
 def names(memory: Memory) -> Reply:
     """Tell which lists there are."""
-    if not memory:
+    lists = Lists(memory, USUAL)
+    if not lists.names:
         return Reply("There is no list yet. Say “add milk to my shopping list”.")
-    lines = "\n".join(f"- {name}: {len(memory[name])}" for name in memory)
-    told = joined(f"{name} with {counted(len(memory[name]), 'thing')}" for name in memory)
+    sizes = {name: len(lists.open(name)) for name in lists.names}
+    lines = "\n".join(f"- {name}: {size}" for name, size in sizes.items())
+    told = joined(f"{name} with {counted(size, 'thing')}" for name, size in sizes.items())
     return Reply(lines, f"There is {told}.")
 
 
 @skill.intent(
-    "(create|make|start) a [new] {name} list",
-    "(create|make|start) a [new] list (called|named|for) {name}",
-    "new list {name}",
+    "(create|make|start|add|set up) (a|the|another) [new] {name} list",
+    "(create|make|start|add|set up) a [new] list [(called|named|for) {name}]",
+    "new list [called] {name}",
+    "i (want|need) (a|another) [new] {name} list",
 )
-def create(name: ListName, memory: Memory) -> str:
+def create(name: Annotated[ListName, Slot(ask="What is it called?")], memory: Memory) -> str:
     """Make a new list."""
     if name.name in memory:
         raise SkillError(f"There is a {name} list already.")
-    memory[name.name] = []
+    Lists(memory, USUAL).clear(name.name)
     return f"Made a {name} list."
 
 
 @skill.intent(
-    "(delete|remove|throw away) [my|the] {name} list",
-    "get rid of [my|the] {name} list",
+    "(delete|remove|throw away|cancel|drop|get rid of) [my|the] {name} list",
+    "(delete|remove|throw away) [a|the] list [{name}]",
+    "i (do not|don't) (want|need) [my|the] {name} list (any more|anymore)",
 )
-def delete(name: ListName, memory: Memory) -> Ask:
+def delete(name: Annotated[ListName, Slot(ask="Which list?")], memory: Memory) -> Ask:
     """Delete a whole list, after asking."""
-    things = counted(len(existing(memory, name)), "thing")
-    return Ask(f"Delete your {name} list with {things}?", then=deleted, keep={"name": name})
+    each = Lists(memory, USUAL).one(name)
+    things = counted(len(Lists(memory, USUAL).open(each)), "thing")
+    return Ask(f"Delete your {each} list with {things}?", then=deleted, keep={"name": each})
 
 
 @skill.answer(no="It stays.")
-def deleted(name: ListName, memory: Memory) -> str:
+def deleted(name: str, memory: Memory) -> str:
     """Delete the list."""
-    memory.pop(name.name, None)
+    Lists(memory, USUAL).drop(name)
     return f"Your {name} list is gone."
 
 
-def usual(memory: Memory) -> ListName:
-    """Return the list that is meant where none is named: shopping, or the only one there is."""
-    return ListName(next(iter(memory))) if len(memory) == 1 else SHOPPING
+@skill.intent(
+    "(move|shift|transfer) {items} (to|onto) [my|the] {name} list",
+    "(move|shift) {items} (from|off) [my|the] {source} [list] (to|onto) [my|the] {name} list",
+    careful=True,
+)
+def move(items: str, name: ListName, memory: Memory, source: ListName | None = None) -> str | Ask:
+    """Move things from one list to another."""
+    lists = Lists(memory, USUAL)
+    found, other = lists.find(items, source), lists.named(name.name)[0]
+    kept = {**found.kept, "other": other}
+    if found.sure and other in lists:
+        return moved(**kept, memory=memory) + found.rest
+    question = f"Move {joined(found.things)} from your {found.name} list to your {other} list?"
+    if other not in lists:
+        question = f"There is no {other} list; make one and move {joined(found.things)} there?"
+    return Ask(question, then=moved, keep=kept)
 
 
-def existing(memory: Memory, name: ListName) -> list[str]:
-    """Return a list's things. Raises SkillError when there is no such list."""
-    if name.name not in memory and name.name not in ("shopping", "to-do"):
-        raise SkillError(f"I have no list called {name}; there is: {joined(memory) or 'none'}.")
-    return list(memory.get(name.name, []))
+@skill.answer(no="They stay where they are.")
+def moved(lines: str, name: str, other: str, memory: Memory) -> str:
+    """Move things."""
+    things = lines.splitlines()
+    Lists(memory, USUAL).take(name, things)
+    Lists(memory, USUAL).put(other, things)
+    return f"Moved {joined(things)} from your {name} list to your {other} list."
+
+
+@skill.intent(
+    "copy [everything (on|from)] [my|the] {name} list (to|into|onto|as) [a|my|the] {other} list",
+    "(copy|duplicate) [my|the] {name} list",
+    "make a copy of [my|the] {name} list [(called|named) {other}]",
+)
+def copy(name: ListName, memory: Memory, other: ListName | None = None) -> str:
+    """Copy a list."""
+    lists = Lists(memory, USUAL)
+    each = lists.one(name)
+    things = lists.open(each)
+    target = lists.named(other.name)[0] if other else f"{each} copy"
+    lists.put(target, things)
+    return f"Copied {joined(things) or 'nothing'} to your {target} list."
+
+
+@skill.intent(
+    "(merge|combine|join) [my|the] {name} [list] (and|with|into) [my|the] {other} (list|lists)",
+    careful=True,
+)
+def merge(name: ListName, other: ListName, memory: Memory) -> Ask:
+    """Put two lists together, after asking."""
+    lists = Lists(memory, USUAL)
+    one, into = lists.one(name), lists.one(other)
+    things = counted(len(lists.open(one)), "thing")
+    question = f"Put the {things} of your {one} list on your {into} list, and delete {one}?"
+    return Ask(question, then=merged, keep={"name": one, "other": into})
+
+
+@skill.answer(no="Both stay as they are.")
+def merged(name: str, other: str, memory: Memory) -> str:
+    """Put the two together."""
+    lists = Lists(memory, USUAL)
+    lists.put(other, lists.open(name))
+    lists.drop(name)
+    return f"Your {other} list has {counted(len(lists.open(other)), 'thing')} now; {name} is gone."
+
+
+@skill.intent(
+    "(sort|order|alphabetise) [my|the|our] [{name}] list [alphabetically|by name]",
+    "(put|bring) [my|the] [{name}] list (in|into) [alphabetical] order",
+)
+def sort(memory: Memory, name: ListName | None = None) -> str:
+    """Sort a list by its things."""
+    lists = Lists(memory, USUAL)
+    each = lists.one(name)
+    lists.sort(each)
+    return f"Your {each} list in order: {joined(lists.open(each)) or 'nothing'}."
+
+
+@skill.intent(
+    "rename [my|the] {name} list (to|into|as) {new}",
+    "(change|call) [the name of] [my|the] {name} list [to] {new}",
+)
+def rename(
+    name: ListName, new: Annotated[ListName, Slot(ask="What is its new name?")], memory: Memory
+) -> str:
+    """Give a list another name."""
+    each = Lists(memory, USUAL).one(name)
+    Lists(memory, USUAL).rename(each, new.name)
+    return f"Your {each} list is called {new} now."

@@ -15,10 +15,11 @@ from pathlib import Path
 
 RENAMED = (
     (re.compile(r"calculator\.(?!what_percent).*"), "calculator.calculate"),
+    (re.compile(r"lists\.remove"), "lists.(remove|tick)"),
     (re.compile(r"units\.\(?(?:per_one|convert)\b.*"), "units.(convert|convert_over|unknown)"),
 )
 """Patterns of intents as the rows have them, and what took their place: one intent for every sum,
-one for every conversion."""
+one for every conversion, one more for what is ticked off a list."""
 
 
 def renamed(expect: str) -> str:

@@ -35,9 +35,11 @@ def read_situation(
     """Return the situation of a session, as of one moment; stored names only where asked for."""
     teacher = skills.role(TEACHER)
     shelf = teacher.name.partition(".")[0] if teacher else ""
-    session, last, kept = store.before(session_id, None if with_names else {shelf})
-    taught = kept.get(shelf, {})
-    return Situation(session, now, last, taught, _names(kept, skills) if with_names else {}, half)
+    shelves = None if with_names else {shelf, *skills.keepers}
+    session, last, stored = store.before(session_id, shelves)
+    names = _names(stored, skills) if with_names else {}
+    kept = {skill: list(stored.get(skill, {})) for skill in skills.keepers}
+    return Situation(session, now, last, stored.get(shelf, {}), names, half, kept)
 
 
 def _names(kept: Mapping[str, Mapping[str, Any]], skills: Skills) -> dict[str, list[str]]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from assistant.language.plurals import singular
+from assistant.language.things import without_article
 from assistant.language.tokens import Words, phrase, split, touching, word
 from assistant.language.values.numbers import number
 
@@ -14,67 +14,44 @@ JOINTS = ("and", "plus")
 SIGNS = (",", ";", "&", "+")
 """Signs between them."""
 
-BEFORE_THINGS = frozenset("the some any my our your also".split())
-"""Words before a thing that a list of things leaves out."""
-
-ARTICLES = BEFORE_THINGS | frozenset("a an another few".split())
-"""Words before a thing that do not tell which kind of thing it is."""
+AND = ("and", "&", "n")
+"""How the "and" of a pair with one name is written."""
 
 PAIRS = tuple(
     tuple(pair.split())
     for pair in (
         "mac and cheese,macaroni and cheese,fish and chips,gin and tonic,half and half,"
         "salt and vinegar,cheese and onion,sour cream and onion,sweet and sour,black and white,"
-        "cookies and cream,peanut butter and jelly,pork and beans,bits and pieces,arts and crafts"
+        "cookies and cream,peanut butter and jelly,pork and beans,bits and pieces,arts and crafts,"
+        "ben and jerry's,arm and hammer,head and shoulders,black and decker,marks and spencer,"
+        "johnson and johnson,sage and onion,ham and cheese,rum and raisin,surf and turf"
     ).split(",")
 )
 """Pairs with one name, which only mean what they do together."""
 
 
-def split_list(text: str, joints: Collection[str] = JOINTS) -> list[str]:
+def split_list(text: str, joints: Collection[str] = JOINTS, whole: Iterable[str] = ()) -> list[str]:
     """Return the things of a list, each once, as they were said but without "some" and the like.
 
     ``joints`` are the words they may be parted by; commas, "&", "+" and lines part them too.
+    ``whole`` are things that are known as one, whatever joins them.
     """
+    known = [[w.text for w in split(thing)] for thing in whole]
     things = (
-        without_article(thing) for line in text.splitlines() for thing in _parts(line, joints)
+        without_article(thing)
+        for line in text.splitlines()
+        for thing in _parts(line, joints, known)
     )
     return list(dict.fromkeys(thing for thing in things if thing))
 
 
-def same_thing(one: str, other: str) -> bool:
-    """Tell whether two texts name the same kind of thing: "the Egg" and "a dozen eggs" do."""
-    return thing_of(one) == thing_of(other)
-
-
-def thing_of(text: str) -> str:
-    """Return a thing to compare: small letters, one of it, without accents, amount or article."""
-    words = split(text.strip(" .!?"))
-    amount = number(words, 0)
-    start = amount[1] if amount and amount[1] < len(words) else 0
-    while start < len(words) - 1 and words[start].text in ARTICLES:
-        start += 1
-    return singular(
-        _without_accents(" ".join(w.text for w in words[start:] if w.text[0].isalnum()))
-    )
-
-
-def without_article(thing: str) -> str:
-    """Return a thing without "the", "my", "some" before it and the full stop behind it."""
-    thing = thing.strip(" .!?")
-    words = split(thing)
-    kept = (i for i, w in enumerate(words) if w.text not in BEFORE_THINGS)
-    start = next(kept, 0)
-    return thing[words[start].start :] if words else ""
-
-
-def _parts(line: str, joints: Collection[str]) -> Iterator[str]:
+def _parts(line: str, joints: Collection[str], known: Sequence[Sequence[str]]) -> Iterator[str]:
     words = split(line)
     start = i = 0
     while i < len(words):
         end = _joint(words, i, joints)
         if end is None:
-            i = _pair(words, i) or i + 1
+            i = _whole(words, i, known) or i + 1
             continue
         yield _said(line, words, start, i)
         start = i = end
@@ -93,17 +70,21 @@ def _joint(words: Words, i: int, joints: Collection[str]) -> int | None:
     return phrase(words, i + 1, "also") or i + 1
 
 
+def _whole(words: Words, i: int, known: Sequence[Sequence[str]]) -> int | None:
+    """Return the place after what is one thing or number, whatever joins its words."""
+    ends = [_pair(words, i), *(phrase(words, i, *each) for each in known if len(each) > 1)]
+    read = number(words, i)
+    return max((end for end in (*ends, read and read[1]) if end), default=None)
+
+
 def _pair(words: Words, i: int) -> int | None:
     """Return the place after a pair with one name."""
-    return next((end for pair in PAIRS if (end := phrase(words, i, *pair))), None)
+    for pair in PAIRS:
+        said = [each.text for each in words[i : i + len(pair)]]
+        if ["and" if each in AND else each for each in said] == list(pair):
+            return i + len(pair)
+    return None
 
 
 def _said(line: str, words: Words, start: int, end: int) -> str:
     return line[words[start].start : words[end - 1].end] if start < end else ""
-
-
-def _without_accents(text: str) -> str:
-    import unicodedata
-
-    parted = unicodedata.normalize("NFD", text)
-    return "".join(sign for sign in parted if not unicodedata.combining(sign))

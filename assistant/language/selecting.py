@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Generic, TypeVar
 
-from assistant.language.lists import ARTICLES, split_list
+from assistant.language.lists import split_list
 from assistant.language.plurals import plural, singular
+from assistant.language.things import ARTICLES
 from assistant.language.tokens import Found, split
 from assistant.language.values import slot_type
 from assistant.language.values.clocktimes import ClockTime

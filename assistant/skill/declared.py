@@ -196,7 +196,7 @@ def _read(skill: str, function: Callable[..., Any], examples: tuple[str, ...]) -
         raise SkillLoadError(
             f"{where}: {function.__name__} has no docstring; say in one line what it does."
         )
-    slots, given = _parameters(function, where)
+    slots, given = _parameters(skill, function, where)
     read = tuple(_example(text, slots, where) for text in examples)
     if len({str(e) for e in read}) < len(read):
         raise SkillLoadError(f"{where}: {function.__name__} has the same example twice.")
@@ -205,7 +205,7 @@ def _read(skill: str, function: Callable[..., Any], examples: tuple[str, ...]) -
 
 
 def _parameters(
-    function: Callable[..., Any], where: str
+    skill: str, function: Callable[..., Any], where: str
 ) -> tuple[dict[str, SlotSpec], dict[str, type]]:
     """Split the parameters into those heard and those given."""
     try:
@@ -224,18 +224,18 @@ def _parameters(
         if hints[name] in GIVEN:
             given[name] = hints[name]
         else:
-            slots[name] = _slot(name, hints[name], parameter, where)
+            slots[name] = _slot(skill, hints[name], parameter, where)
     return slots, given
 
 
-def _slot(name: str, hint: Any, parameter: inspect.Parameter, where: str) -> SlotSpec:
-    extra = Slot()
+def _slot(skill: str, hint: Any, parameter: inspect.Parameter, where: str) -> SlotSpec:
+    extra, name = Slot(), parameter.name
     if typing.get_origin(hint) is Annotated:
         hint, *notes = typing.get_args(hint)
         extra = next((note for note in notes if isinstance(note, Slot)), extra)
     bare, optional = _unwrap_optional(hint)
     try:
-        kind = values.slot_type(bare)
+        kind = values.slot_type(bare, skill)
     except SkillLoadError as error:
         raise SkillLoadError(f"{where}: the parameter “{name}”: {error}") from error
     required = parameter.default is parameter.empty and not optional

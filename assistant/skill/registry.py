@@ -36,6 +36,12 @@ class Skills:
         """Return every answer that can be called, by name."""
         return {name: answer for skill in self.active for name, answer in skill.answers.items()}
 
+    @cached_property
+    def keepers(self) -> frozenset[str]:
+        """Return the skills that hear names they keep something under."""
+        slots = ((i.name, s.type) for i in self.intents.values() for s in i.slots.values())
+        return frozenset(name.partition(".")[0] for name, kind in slots if kind.stored)
+
     def role(self, name: str) -> Intent | None:
         """Return the intent or answer that has a role, of the first skill that declares it."""
         every = (each for s in self.active for each in (*s.intents.values(), *s.answers.values()))

@@ -26,6 +26,7 @@ from assistant.language.values.dayparts import clock_time
 from assistant.language.values.durations import duration
 from assistant.language.values.finding import Guard
 from assistant.language.values.formulas import Formula
+from assistant.language.values.kept import Kept, kept_name
 from assistant.language.values.moments import moment
 from assistant.language.values.names import Person, Place
 from assistant.language.values.numbers import Percentage, integer, number, percentage
@@ -39,6 +40,7 @@ __all__ = [
     "DateRange",
     "Formula",
     "Found",
+    "Kept",
     "Percentage",
     "Person",
     "Place",
@@ -84,6 +86,8 @@ class SlotType:
     entity: str = ""
     alone: bool = False
     """Whether such a value is a whole request by itself, as a sum is."""
+    stored: bool = False
+    """Whether what is stored decides what is such a value, so that no sentence teaches it."""
     exact: Whole | None = None
     """Reads like ``parse`` but no words around the value; None where ``parse`` reads no more."""
 
@@ -198,8 +202,13 @@ KNOWN: dict[Any, SlotType] = {
 }
 
 
-def slot_type(annotation: Any) -> SlotType:
-    """Return how values of an annotation are read. Raises SkillLoadError for an unknown one."""
+def slot_type(annotation: Any, skill: str = "") -> SlotType:
+    """Return how values of an annotation are read, in a skill where that has a say.
+
+    Raises SkillLoadError for an unknown one.
+    """
+    if annotation is Kept:
+        return SlotType("Kept", Kept.examples, partial(kept_name, skill), _nothing, stored=True)
     known = KNOWN.get(annotation) if isinstance(annotation, type) else None
     if known is not None:
         return known

@@ -184,6 +184,7 @@ def _sentences(intent: Intent) -> list[list[str]]:
     return [
         [sampled.text for sampled in templates.sample(example, values, limit=share)]
         for example in intent.examples[:PER_INTENT]
+        if not any(intent.slots[hole].type.stored for hole in example.holes)
     ]
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.language.habits import speaking
+from assistant.language.values.kept import keeping
 from assistant.turn import Situation, Understanding, Utterance
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Link:
 def ask(chain: Sequence[Link], utterance: Utterance, situation: Situation) -> Understanding:
     """Return what the first parser that is sure says, with the milliseconds each took."""
     timings: dict[str, float] = {}
-    with speaking(situation.half):
+    with speaking(situation.half), keeping(situation.kept):
         for link in chain:
             start = time.perf_counter()
             meant = link.parse(utterance, situation)

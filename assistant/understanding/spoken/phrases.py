@@ -27,6 +27,9 @@ PER_TEMPLATE = 400
 MOST = 3_600
 """Sentences of all templates together."""
 
+FREE = ("str", "Person", "Place", "Things")
+"""Types whose values nobody can foresee, but for what is stored."""
+
 WORDINGS = 60
 """Wordings of a typed value that sentences are filled with."""
 
@@ -41,7 +44,7 @@ def filling(spec: SlotSpec, names: Sequence[str] = ()) -> Filling:
     kind = spec.type
     if _is_typed(kind):
         return fillings()[kind.name]
-    told = () if kind.name in ("str", "Person", "Place") else kind.examples
+    told = () if kind.name in FREE else kind.examples
     wordings = _spoken((*told, *(names if kind.greedy else ())))
     return Filling(wordings, (), kind.greedy)
 
@@ -91,7 +94,7 @@ def wordings_of(spec: SlotSpec, names: Sequence[str] = ()) -> tuple[str, ...]:
     kind = spec.type
     if _is_typed(kind):
         return values()[kind.name]
-    told = () if kind.name in ("str", "Person", "Place") else kind.examples
+    told = () if kind.name in FREE else kind.examples
     known = _spoken((*told, *(names if kind.greedy else ())))
     return (ANYTHING, *known) if kind.greedy else known
 
