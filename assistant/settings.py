@@ -24,6 +24,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
 RANGES: dict[str, tuple[float, float]] = {
     "deadline": (1, 600),
     "false_accepts": (0.0, 0.5),
+    "asking": (0.0, 0.9),
     "voice_rate": (0.5, 2.0),
     "voice_volume": (0.0, 1.0),
     "patience": (0.5, 3.0),
@@ -81,6 +82,8 @@ class Settings:
     """The checkpoint that reads sentiment and entities."""
     false_accepts: float = 0.01
     """Share of unrelated sentences that may act, e.g. 0.01 for one in a hundred."""
+    asking: float = 0.1
+    """Share of unrelated sentences that may be answered with “Did you mean …?”; 0 never asks."""
     disabled: tuple[str, ...] = ()
     """Names of skills that are switched off."""
     keys: dict[str, str] = field(default_factory=dict)

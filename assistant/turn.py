@@ -146,12 +146,42 @@ class Candidate:
     example: str = ""
 
 
+Explains = Literal["literal", "slot", "around", "function", "left"]
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """What explains the words at ``text[start:end]`` of an utterance.
+
+    ``by`` is "literal" (an example's own word), "slot" (``name`` is the slot's), "around" (said
+    around a request), "function" (a word every sentence has) or "left": nothing explains it, and
+    ``name`` is the class of words it is of where that changes a request.
+    """
+
+    text: str
+    start: int
+    end: int
+    by: Explains
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What may have been meant: an intent with its slots, and a sentence that says it."""
+
+    intent: str
+    slots: tuple[SlotValue, ...]
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Understanding:
     """What was meant. ``intent`` is ``skill.function``, or None when nothing covers it.
 
     ``parser`` names who was sure: "answer", "taught", "template", "classifier" or "none".
-    ``timings`` are milliseconds per stage.
+    ``timings`` are milliseconds per stage. ``account`` tells what explained each word for the
+    likeliest intent, ``why`` what kept it from being acted on, and ``offered`` what to ask about
+    then, likeliest first. ``mood`` is how the sentence was to be taken.
     """
 
     intent: str | None
@@ -163,6 +193,10 @@ class Understanding:
     alternatives: tuple[Candidate, ...] = ()
     timings: dict[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    account: tuple[Explained, ...] = ()
+    why: str = ""
+    offered: tuple[Offer, ...] = ()
+    mood: str = "request"
 
     def slot(self, name: str) -> SlotValue | None:
         """Return the filled slot of that name."""

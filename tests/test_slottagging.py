@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from assistant.testing import WEDNESDAY
 from assistant.turn import Candidate, Session, Situation, Utterance
 from assistant.understanding import slots
 from assistant.understanding.learning.slottagging import SlotTaggers
-from assistant.understanding.parsers.classified import ClassifierParser
+from assistant.understanding.parsers.classified import Budgets, ClassifierParser
 
 skill = Skill("player")
 
@@ -125,6 +126,10 @@ class Sure:
         """Return the one candidate."""
         return [self.told], {}
 
+    def rank(self, query: str, texts: Sequence[str]) -> list[float]:
+        """Find nothing near."""
+        return [0.0 for _ in texts]
+
     def notes(self, text: str) -> tuple[str, ...]:
         """Have nothing to tell."""
         return ()
@@ -137,10 +142,10 @@ class Sure:
 @pytest.mark.parametrize(
     ("text", "confidence", "believed"),
     [
-        ("a bit more noise please", 0.95, True),
-        ("a bit more noise please", 0.8, False),
-        ("two bits more noise please", 0.8, True),
-        ("two bits more noise please", 0.6, False),
+        ("a bit of noise please", 0.95, True),
+        ("a bit of noise please", 0.8, False),
+        ("two bits of noise please", 0.8, True),
+        ("two bits of noise please", 0.6, False),
     ],
 )
 def test_parsers_believe_sooner_what_brings_its_values(
@@ -151,7 +156,7 @@ def test_parsers_believe_sooner_what_brings_its_values(
     parser = ClassifierParser(
         installed,
         Sure("player.louder", confidence),  # type: ignore[arg-type]
-        0.02,
+        Budgets(0.02, 0.06),
         lambda intent, text: [],
     )
     here = Situation(Session(1, "s", WEDNESDAY), WEDNESDAY)

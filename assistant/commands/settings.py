@@ -25,9 +25,11 @@ def show() -> None:
     for name, value in asdict(current).items():
         click.echo(f"{name} = {_shown(value)}    ({_allowed(name)})")
     if (missed := _missed(current)) is not None:
+        acting, asking = missed
         click.echo(
-            f"With false_accepts = {current.false_accepts:g} the installed skills refuse "
-            f"{missed:.1%} of their own examples, asked without having learnt them."
+            f"With false_accepts = {current.false_accepts:g} the installed skills do not act on "
+            f"{acting:.1%} of their own examples, asked without having learnt them; with asking = "
+            f"{current.asking:g} they refuse {asking:.1%}, and ask “Did you mean …?” of the rest."
         )
     click.echo(f"They live in {paths.settings_file()}.")
 
@@ -42,14 +44,15 @@ def set_(name: str, value: str) -> None:
     click.echo(f"{name} = {_shown(getattr(changed, top))}")
 
 
-def _missed(current: settings_file.Settings) -> float | None:
-    """Return what the budget costs in missed commands; None without weights."""
+def _missed(current: settings_file.Settings) -> tuple[float, float] | None:
+    """Return what the budgets cost: commands not acted on, and refused; None without weights."""
     from assistant.assembly import intent_model, registry
 
     model = intent_model(current)
     if not model.prepare(registry(current).skills):
         return None
-    return model.missed(current.false_accepts)
+    acting = model.missed(current.false_accepts)
+    return acting, min(acting, model.missed(max(current.false_accepts, current.asking)))
 
 
 def _allowed(name: str) -> str:

@@ -20,7 +20,7 @@ from assistant.skill.given import Alarm, Clock
 from assistant.turn import Hearing, Sayable, Session, Situation, Turn, Understanding, Utterance
 from assistant.understanding.parsers.answer import AnswerParser
 from assistant.understanding.parsers.chain import Link, ask, from_packages, since
-from assistant.understanding.parsers.classified import ClassifierParser
+from assistant.understanding.parsers.classified import Budgets, ClassifierParser
 from assistant.understanding.parsers.correction import PARSER as CORRECTION
 from assistant.understanding.parsers.correction import CorrectionParser
 from assistant.understanding.parsers.taught import TaughtParser
@@ -221,7 +221,8 @@ class Assistant:
         """Build the parser chain for the skills as they are now."""
         skills, spans = self.skills, self._features.spans
         exact = TemplateParser(skills)
-        free = ClassifierParser(skills, self._model, self.settings.false_accepts, spans)
+        budgets = Budgets(self.settings.false_accepts, self.settings.asking)
+        free = ClassifierParser(skills, self._model, budgets, spans)
         self._chain: Sequence[Link] = (
             Link("answer", AnswerParser(skills, exact), exact=True),
             Link("taught", TaughtParser(skills, (exact, free), spans), exact=True),
@@ -231,7 +232,12 @@ class Assistant:
             Link("classifier", free),
         )
         self._handler = Handler(
-            skills, self.settings, self.clock, self.store.reader, self._model.rank
+            skills,
+            self.settings,
+            self.clock,
+            self.store.reader,
+            self._model.rank,
+            partial(self._model.harmless, skills),
         )
         self._exact = exact
         self._sentences = None

@@ -9,12 +9,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from assistant.conversation import questions, repair
+from assistant.conversation import offering, questions, repair
 from assistant.errors import SkillError
 from assistant.settings import Settings
 from assistant.skill.call import Outcome, call
 from assistant.skill.declared import Intent, SlotSpec
-from assistant.skill.given import Alarms, Clock, Effect, History, Meaning, Memory, Reader, UndoTurn
+from assistant.skill.given import (
+    Alarms,
+    Clock,
+    Effect,
+    History,
+    Meaning,
+    Memory,
+    Reader,
+    UndoTurn,
+    WriteMemory,
+)
 from assistant.skill.registry import Skills
 from assistant.turn import (
     Again,
@@ -28,12 +38,16 @@ from assistant.turn import (
 )
 from assistant.understanding.parsers.answer import LEAVE, target_of
 from assistant.understanding.parsers.correction import PARSER as CORRECTION
+from assistant.understanding.parsers.offered import OFFER, OTHERWISE
 
 SURE = 0.75
 """The confidence below which spoken words are read back before a careful intent acts."""
 
 HEARD = "heard"
 """The role of the answer that confirms what was read back."""
+
+TEACHER = "teach"
+"""The role of the skill that keeps what was learnt."""
 
 log = logging.getLogger(__name__)
 
@@ -63,12 +77,14 @@ class Handler:
         clock: Clock,
         reader: Callable[[], Reader],
         rank: Callable[[str, Sequence[str]], list[float]],
+        harmless: Callable[[str, str], bool],
     ) -> None:
         self._skills = skills
         self._settings = settings
         self._clock = clock
         self._reader = reader
         self._rank = rank
+        self._harmless = harmless
 
     def handle(
         self,
@@ -82,6 +98,8 @@ class Handler:
         question = session.open_question
         if meant.parser == "answer" and meant.intent == LEAVE:
             return Handled(Reply("OK, never mind."))
+        if meant.parser == "answer" and meant.intent == OTHERWISE:
+            return _otherwise(meant, question)
         if meant.intent is None:
             return self._not_understood(meant, utterance, situation)
         target = self._target(meant)
@@ -97,9 +115,12 @@ class Handler:
         if meant.parser == CORRECTION:
             return self._instead(target, heard, situation, cancel)
         handled = self._call(target, heard, session, cancel)
-        if question and meant.parser != "answer" and handled.question is None:
-            return _let_go(handled, question)
-        return handled
+        if question is None or handled.question is not None:
+            return handled
+        if question.then == OFFER:
+            accepted = meant.parser == "answer"
+            return self._learnt(handled, question, target) if accepted else handled
+        return handled if meant.parser == "answer" else _let_go(handled, question)
 
     def _instead(
         self,
@@ -131,7 +152,7 @@ class Handler:
         self, meant: Understanding, utterance: Utterance, situation: Situation
     ) -> Handled:
         question = situation.session.open_question
-        if question is None:
+        if question is None or question.then == OFFER:
             return self._refuse(meant, utterance, situation)
         if target_of(question, self._skills) is None:
             return _say("refused", "My question belonged to a skill that is gone, so I dropped it.")
@@ -142,6 +163,11 @@ class Handler:
         return _say("refused", f"I still didn't get that, so I'll let it go: “{question.question}”")
 
     def _refuse(self, meant: Understanding, utterance: Utterance, situation: Situation) -> Handled:
+        if (told := offering.to_mood(meant)) is not None:
+            return Handled(told, "refused")
+        if meant.offered:
+            reply, offer = offering.offer(meant.offered, utterance.text, meant.why)
+            return Handled(reply, "asked", (), offer)
         last = situation.last
         if last is None or not repair.frustrated(meant, last):
             return Handled(_refusal(meant, utterance), "refused")
@@ -167,6 +193,17 @@ class Handler:
         if isinstance(outcome.value, Again):
             return self._again(outcome.value, target, tuple(effects), session, cancel)
         return self._reply(target, outcome.value, tuple(effects))
+
+    def _learnt(self, handled: Handled, question: OpenQuestion, target: Intent) -> Handled:
+        """Keep what a yes taught, where it makes nothing worse that the skills' examples say."""
+        sentence, teacher = question.keep["sentence"], self._skills.role(TEACHER)
+        if not question.keep["learn"] or handled.outcome != "answered" or teacher is None:
+            return handled
+        if not self._harmless(sentence, target.name):
+            return handled
+        shelf = teacher.name.partition(".")[0]
+        effect = WriteMemory(shelf, sentence, {"intent": target.name})
+        return replace(handled, effects=(*handled.effects, effect))
 
     def _again(
         self,
@@ -254,6 +291,15 @@ class Handler:
             return _say("failed", f"{target.where}: Ask(keep=...) can't be kept: {error}.")
         reply = Reply(ask.question, ask.speech)
         return Handled(reply, "asked", effects, OpenQuestion(ask.question, then, kept))
+
+
+def _otherwise(meant: Understanding, question: OpenQuestion | None) -> Handled:
+    """Offer what is left after a no."""
+    if not meant.offered or question is None:
+        return Handled(Reply("OK, I do nothing. Say it in other words."), "refused")
+    said, learn = question.keep["sentence"], question.keep["learn"]
+    reply, again = offering.offer(meant.offered, said, learn=learn)
+    return Handled(reply, "asked", (), again)
 
 
 def _optional(target: Intent) -> dict[str, Any]:

@@ -238,7 +238,7 @@ def _with_brackets(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 @lru_cache(maxsize=4096)
-def _texts(text: str) -> tuple[str, ...]:
+def word_texts(text: str) -> tuple[str, ...]:
     """Return the normalised words of a template's word; skills say the same ones often."""
     return tuple(word.text for word in normalise(text))
 
@@ -247,7 +247,7 @@ def _compile(nodes: Sequence[Node], after: _State) -> _State:
     """Build the states of a sequence, from its end."""
     for node in reversed(nodes):
         if isinstance(node, Literal):
-            for text in reversed(_texts(node.text)):
+            for text in reversed(word_texts(node.text)):
                 after = _State(word=text, ways=(after,))
         elif isinstance(node, Hole):
             after = _State(hole=node.name, ways=(after,))
@@ -262,7 +262,7 @@ def _anchors(nodes: Sequence[Node]) -> list[frozenset[str]]:
     groups: list[frozenset[str]] = []
     for node in nodes:
         if isinstance(node, Literal):
-            groups += [frozenset([text]) for text in _texts(node.text)]
+            groups += [frozenset([text]) for text in word_texts(node.text)]
         elif isinstance(node, OneOf) and not node.optional:
             inner = [_anchors(option) for option in node.options]
             if all(inner):

@@ -10,6 +10,8 @@ from typing import Any
 from assistant.turn import (
     Candidate,
     Entity,
+    Explained,
+    Offer,
     OpenQuestion,
     SlotValue,
     Turn,
@@ -30,6 +32,7 @@ def turn_to_json(turn: Turn) -> Json:
         "understanding": understanding_to_json(turn.understanding),
         "reply": {"text": turn.reply.text, "speech": turn.reply.speech or turn.reply.text},
         "outcome": turn.outcome,
+        "offered": [_offer(offer) for offer in turn.understanding.offered],
     }
 
 
@@ -70,6 +73,10 @@ def understanding_to_json(meant: Understanding) -> Json:
         "alternatives": [asdict(candidate) for candidate in meant.alternatives],
         "timings": meant.timings,
         "notes": list(meant.notes),
+        "account": [asdict(each) for each in meant.account],
+        "why": meant.why,
+        "offered": [{**_offer(offer), "text": offer.text} for offer in meant.offered],
+        "mood": meant.mood,
     }
 
 
@@ -85,12 +92,27 @@ def understanding_from_json(data: Mapping[str, Any]) -> Understanding:
         tuple(Candidate(**candidate) for candidate in data["alternatives"]),
         data["timings"],
         tuple(data["notes"]),
+        tuple(Explained(**each) for each in data.get("account", ())),
+        data.get("why", ""),
+        tuple(_offer_from(each) for each in data.get("offered", ())),
+        data.get("mood", "request"),
     )
 
 
 def question_from_json(data: Mapping[str, Any]) -> OpenQuestion:
     """Return the open question that was written with ``dataclasses.asdict``."""
     return OpenQuestion(**data)
+
+
+def _offer(offer: Offer) -> Json:
+    from assistant.language.values import to_json
+
+    return {"intent": offer.intent, "slots": {s.name: to_json(s.value) for s in offer.slots}}
+
+
+def _offer_from(data: Mapping[str, Any]) -> Offer:
+    slots = tuple(SlotValue(name, value) for name, value in data["slots"].items())
+    return Offer(data["intent"], slots, data["text"])
 
 
 def _slot(slot: SlotValue) -> Json:

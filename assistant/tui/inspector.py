@@ -48,6 +48,7 @@ def described(turn: Turn) -> Text:
     if meant.intent:
         text.append(f"{bar(meant.confidence)} {meant.confidence:.0%}\n")
     _heard(text, turn.utterance)
+    _account(text, meant)
     _slots(text, meant)
     _read(text, meant)
     if meant.alternatives:
@@ -79,6 +80,25 @@ def _heard(text: Text, said: Utterance) -> None:
     if said.words:
         times = " · ".join(f"{word.start:.1f} {word.text}" for word in said.words)
         text.append(f"{times} · {said.words[-1].end:.1f} s\n", style="dim")
+
+
+STYLES = {"literal": "", "slot": "bold", "around": "dim", "function": "dim", "left": "reverse"}
+"""How a word is shown, by what explains it; what nothing explains stands out."""
+
+
+def _account(text: Text, meant: Understanding) -> None:
+    """Add the sentence with what explains each word, and why it was not acted on."""
+    if not meant.account:
+        return
+    text.append("\nwords\n", style="bold")
+    for each in meant.account:
+        text.append(each.text, style=STYLES[each.by])
+        told = each.name if each.by in ("slot", "left") and each.name else each.by
+        text.append(f" {told}\n", style="dim")
+    if meant.why:
+        text.append(f"asked because of {meant.why}\n")
+    for offer in meant.offered:
+        text.append(f"offered “{offer.text}”\n")
 
 
 def _slots(text: Text, meant: Understanding) -> None:

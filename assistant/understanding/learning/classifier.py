@@ -169,6 +169,23 @@ class IntentClassifier:
         figures = np.array([logits[first[0]], _nearest(np.concatenate(cosines)), 1], np.float32)
         return first[order], scores[order], figures
 
+    def harmless(self, intent: str, more: Floats) -> bool:
+        """Tell whether further examples (n, d) of an intent make no other example ranked wrong."""
+        index = self.names.index(intent)
+        added = Labelled(
+            np.concatenate([self.examples.vectors, more]),
+            np.append(self.examples.intents, np.full(len(more), index)),
+            np.append(self.examples.templates, np.full(len(more), -1)),
+        )
+        head = IntentClassifier._ranking(
+            self.names, added.rows(np.argsort(added.intents, kind="stable"))
+        )
+        return head._wrong(self.examples) <= self._wrong(self.examples)
+
+    def _wrong(self, asked: Labelled) -> int:
+        logits = asked.vectors @ self.weights[:-1] + self.weights[-1]
+        return int((logits.argmax(axis=1) != asked.intents).sum())
+
     def nearest(self, intent: str, vector: Floats) -> tuple[int, float]:
         """Return the row of an intent's example nearest to a unit vector (d,), and its cosine."""
         index = self.names.index(intent)

@@ -148,6 +148,17 @@ class IntentModel:
         assert self._head is not None
         return self._head.judge.missed(false_accepts)
 
+    def harmless(self, skills: Skills, sentence: str, intent: str) -> bool:
+        """Tell whether a sentence, learnt as one of an intent, spoils none of the examples.
+
+        The ranking is fitted with it and without, on the examples of the installed skills.
+        """
+        if self._fitted is None or self._fitted[0] is not skills or self._vectors is None:
+            return False
+        assert self._head is not None
+        more = self._vectors.vectors([sentence])
+        return self._head.harmless(intent, more)
+
     def _with_example(self, candidate: Candidate, vector: Floats) -> Candidate:
         assert self._head is not None
         row, cosine = self._head.nearest(candidate.intent, vector)

@@ -9,6 +9,7 @@ from assistant.language.tokens import split
 from assistant.language.words import HAILS, HESITATIONS, LEAVING, MARKS, POLITE
 from assistant.turn import OpenQuestion, Situation, SlotValue, Understanding, Utterance
 from assistant.understanding.parsers.chain import Parser
+from assistant.understanding.parsers.offered import OFFER, answered
 
 if TYPE_CHECKING:
     from assistant.skill.declared import Intent, SlotSpec
@@ -38,6 +39,8 @@ class AnswerParser:
             return None
         if _plain(utterance.text) in LEAVING:
             return Understanding(LEAVE, 1.0, parser="answer")
+        if question.then == OFFER:
+            return answered(utterance.text, question, self._skills, situation.now)
         target = target_of(question, self._skills)
         if target is None:
             return None

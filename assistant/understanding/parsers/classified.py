@@ -1,16 +1,30 @@
-"""Understands by meaning: the classifier's likeliest intent, or a refusal."""
+"""Understands by meaning: acts on the likeliest intent that every word is explained by, else asks
+or refuses.
+
+Three things are asked of a sentence that no example covers: how likely the likeliest intent is,
+whether it explains every word that changes a request (``understanding/accounting.py``), and how the
+sentence is to be taken (``language/moods.py``). Only where all three agree is anything done; where
+the first is less sure, or the others object, what may have been meant is offered.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from assistant.turn import Candidate, Situation, SlotValue, Understanding, Utterance
+from assistant.language.moods import Taken, taken
+from assistant.language.tokens import Word
+from assistant.language.words import normalise
+from assistant.turn import Candidate, Offer, Situation, SlotValue, Understanding, Utterance
 from assistant.understanding import slots
+from assistant.understanding.accounting import Account, Accountant
+from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.parsers.chain import Spans
+from assistant.understanding.wording import worded
 
 if TYPE_CHECKING:
     from assistant.skill.registry import Skills
@@ -24,102 +38,205 @@ ANYWHERE = frozenset({"date", "datetime", "time", "DateRange", "bool"})
 """Types whose values stand in requests of every kind, so that they speak for no skill."""
 
 KIN, RIVAL = 0.01, 0.3
-"""How likely, as a share of the likeliest, a runner-up that finds all its values must be: one of
-the same skill, and one of another."""
+"""How likely, as a share of the likeliest, a runner-up that explains more must be: one of the same
+skill, and one of another."""
+
+SECOND = 0.25
+"""How likely, as a share of the likeliest, another intent must be to be offered beside it."""
 
 SHOWN = 5
 """How many runners-up an understanding keeps."""
 
 
+@dataclass(frozen=True, slots=True)
+class Budgets:
+    """Shares of unrelated sentences that may be acted upon, and that may be asked about."""
+
+    acting: float
+    asking: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A sentence taken for an intent: its slots, what explains each word, and if it can be done."""
+
+    candidate: Candidate
+    slots: tuple[SlotValue, ...]
+    account: Account
+    complete: bool
+
+    @property
+    def intent(self) -> str:
+        return self.candidate.intent
+
+    @property
+    def sound(self) -> bool:
+        """Tell whether nothing speaks against acting."""
+        return not self.account.against
+
+
 class ClassifierParser:
-    """Understands by meaning, and refuses what no installed skill covers."""
+    """Understands by meaning, asks where half is understood, refuses what no skill covers."""
 
     def __init__(
         self,
         skills: Skills,
         model: IntentModel,
-        false_accepts: float,
+        budgets: Budgets,
         spans: Spans,
     ) -> None:
         self._skills = skills
         self._model = model
-        self._false_accepts = false_accepts
+        self._budgets = budgets
         self._spans = spans
 
     def __call__(self, utterance: Utterance, situation: Situation) -> Understanding | None:
-        """Return the likeliest intent with its slots; intent None where none is likely enough."""
-        now = situation.now
-        if not utterance.text or _only_numbers(utterance.text, now):
+        """Return the intent that explains the sentence; intent None where it is not acted upon."""
+        text, now = utterance.text, situation.now
+        if not text or _only_numbers(text, now):
             return None
         if not self._model.prepare(self._skills, _taught_examples(situation)):
             return None
+        words = normalise(text)
+        how = taken(words, self._lexicon.every_verb)
+        if how.mood in ("forbidding", "telling", "meaning"):
+            return Understanding(None, mood=how.mood)
+        ranked, timings = self._model.predict(text)
         start = time.perf_counter()
-        ranked, timings = self._model.predict(utterance.text)
-        runners, notes = tuple(ranked[:SHOWN]), self._model.notes(utterance.text)
-        if not ranked or not self._believed(ranked[0], utterance.text, now):
-            return Understanding(None, 0.0, alternatives=runners, timings=timings, notes=notes)
-        start = time.perf_counter()
-        best, filled = self._filled(runners, utterance.text, now)
+        meant = self._decide(_Sentence(text, words, how, now), ranked[:SHOWN])
         timings["slots"] = round((time.perf_counter() - start) * 1000, 3)
-        return Understanding(
-            best.intent,
-            best.confidence,
-            filled,
-            (),
-            None,
-            "classifier",
-            tuple(each for each in runners if each.intent != best.intent),
-            timings,
-            notes,
+        notes = (*meant.notes, *self._model.notes(text))
+        return replace(meant, timings=timings, notes=notes, mood=how.mood)
+
+    def _decide(self, said: _Sentence, ranked: Sequence[Candidate]) -> Understanding:
+        runners = tuple(ranked)
+        refused = Understanding(None, 0.0, alternatives=runners)
+        if not ranked or ranked[0].confidence < self._threshold(self._budgets.asking):
+            return refused
+        best = self._best(said, ranked)
+        others = tuple(each for each in runners if each.intent != best.intent)
+        sure = self._believed(best, said)
+        if not sure and best.account.foreign:
+            return replace(refused, account=best.account.words, why=best.account.against)
+        if said.how.mood == "ability":
+            return replace(refused, confidence=best.candidate.confidence)
+        if sure and best.sound:
+            return Understanding(
+                best.intent,
+                best.candidate.confidence,
+                best.slots,
+                parser="classifier",
+                alternatives=others,
+                account=best.account.words,
+            )
+        return replace(
+            refused,
+            confidence=best.candidate.confidence,
+            account=best.account.words,
+            why=best.account.against,
+            offered=tuple(self._offers(said, best, ranked)),
         )
 
-    def _filled(
-        self, ranked: Sequence[Candidate], text: str, now: datetime
-    ) -> tuple[Candidate, tuple[SlotValue, ...]]:
-        """Return what is meant and its slots: the likeliest intent, or a runner-up.
+    def _best(self, said: _Sentence, ranked: Sequence[Candidate]) -> _Reading:
+        """Return the likeliest reading, or a runner-up that explains what it does not.
 
         Where the likeliest would have to ask for a value, a runner-up that needs typed values and
-        finds them all is meant, if it is likely enough beside the first.
+        finds them all explains more too.
         """
-        best, *others = ranked
-        filled = self._fill(best.intent, text, now)
-        if self._complete(best.intent, filled):
-            return best, filled
-        skill = best.intent.partition(".")[0]
-        for other in others:
-            least = KIN if other.intent.partition(".")[0] == skill else RIVAL
-            if other.confidence >= least * best.confidence and self._typed(other.intent):
-                found = self._fill(other.intent, text, now)
-                if self._complete(other.intent, found):
-                    return replace(other, confidence=best.confidence), found
-        return best, filled
+        best = self._reading(said, ranked[0])
+        if best.sound and best.complete:
+            return best
+        for other in self._near(ranked):
+            found = self._reading(said, replace(other, confidence=ranked[0].confidence))
+            if found.sound and found.complete and self._explains(found, best):
+                return found
+        return best
 
-    def _fill(self, name: str, text: str, now: datetime) -> tuple[SlotValue, ...]:
-        intent = self._skills.intents[name]
-        tagged = self._spans(intent, text)
-        return slots.fill(text, intent.slots, intent.examples, now, tagged)
+    def _near(self, ranked: Sequence[Candidate]) -> Iterator[Candidate]:
+        """Give the runners-up that are likely enough to be meant instead."""
+        skill = _skill(ranked[0].intent)
+        for other in ranked[1:]:
+            least = KIN if _skill(other.intent) == skill else RIVAL
+            if other.confidence >= least * ranked[0].confidence:
+                yield other
 
-    def _complete(self, name: str, filled: Sequence[SlotValue]) -> bool:
+    def _explains(self, found: _Reading, best: _Reading) -> bool:
+        """Tell whether a reading explains more than another, and not just by taking words in."""
+        free = {s.text for s in found.slots if self._greedy(found.intent, s.name)}
+        if free - {s.text for s in best.slots}:
+            return False
+        if not best.complete and self._typed(found.intent):
+            return True
+        fewer = len(found.account.left) < len(best.account.left)
+        return not best.sound and fewer and _skill(found.intent) == _skill(best.intent)
+
+    def _reading(self, said: _Sentence, candidate: Candidate) -> _Reading:
+        intent = self._skills.intents[candidate.intent]
+        tagged = self._spans(intent, said.text)
+        filled = slots.fill(said.text, intent.slots, intent.examples, said.now, tagged)
+        account = self._accountant.account(said.text, said.words, intent.name, filled, said.how)
         there = {slot.name for slot in filled}
-        specs = self._skills.intents[name].slots
-        return all(slot in there for slot, spec in specs.items() if spec.required)
+        complete = all(name in there for name, spec in intent.slots.items() if spec.required)
+        return _Reading(candidate, filled, account, complete)
+
+    def _offers(
+        self, said: _Sentence, best: _Reading, ranked: Sequence[Candidate]
+    ) -> Iterator[Offer]:
+        """Give what may be meant: the best reading, and another that is nearly as likely."""
+        yield self._offer(best)
+        for other in ranked:
+            if other.intent != best.intent and (
+                other.confidence >= SECOND * ranked[0].confidence or other is ranked[0]
+            ):
+                yield self._offer(self._reading(said, other))
+                return
+
+    def _offer(self, reading: _Reading) -> Offer:
+        intent = self._skills.intents[reading.intent]
+        return Offer(intent.name, reading.slots, worded(intent, reading.slots))
+
+    def _greedy(self, intent: str, slot: str) -> bool:
+        return self._skills.intents[intent].slots[slot].type.greedy
 
     def _typed(self, name: str) -> bool:
         """Tell whether an intent needs values, and none that any words could be."""
         needed = [spec for spec in self._skills.intents[name].slots.values() if spec.required]
         return bool(needed) and not any(spec.type.greedy for spec in needed)
 
-    def _believed(self, best: Candidate, text: str, now: datetime) -> bool:
+    def _believed(self, best: _Reading, said: _Sentence) -> bool:
         """Tell whether to act: sure enough, or less so with every typed value the skill needs."""
-        if best.confidence >= self._model.threshold(self._false_accepts):
+        sure = best.candidate.confidence
+        if sure >= self._threshold(self._budgets.acting):
             return True
-        budget = min(0.5, VALUED * self._false_accepts)
-        if best.confidence < self._model.threshold(budget):
+        if sure < self._threshold(min(0.5, VALUED * self._budgets.acting)):
             return False
         specs = self._skills.intents[best.intent].slots.values()
         needed = [spec.type for spec in specs if spec.required and not spec.type.greedy]
         telling = any(kind.name not in ANYWHERE for kind in needed)
-        return telling and all(kind.find(text, now) for kind in needed)
+        return telling and all(kind.find(said.text, said.now) for kind in needed)
+
+    def _threshold(self, budget: float) -> float:
+        return self._model.threshold(budget)
+
+    @cached_property
+    def _lexicon(self) -> Lexicon:
+        return Lexicon.of(self._skills.intents.values())
+
+    @cached_property
+    def _accountant(self) -> Accountant:
+        return Accountant(self._lexicon, self._model.rank)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    text: str
+    words: Sequence[Word]
+    how: Taken
+    now: datetime
+
+
+def _skill(intent: str) -> str:
+    return intent.partition(".")[0]
 
 
 def _taught_examples(situation: Situation) -> tuple[tuple[str, str], ...]:

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 from assistant.language import templates
 from assistant.language.matching import Index
+from assistant.language.words import normalise
 from assistant.turn import Candidate, Situation, SlotValue, Understanding, Utterance
+from assistant.understanding.accounting import explained
+from assistant.understanding.lexicon import literals
 
 if TYPE_CHECKING:
     from assistant.language.values import SlotType
@@ -37,7 +40,18 @@ class TemplateParser:
         )
         others = {m.intent for m in matches[1:]} - {best.intent}
         runners = tuple(Candidate(name, 0.0) for name in sorted(others))
-        return Understanding(best.intent, 1.0, filled, parser="template", alternatives=runners)
+        known = self._words(best.intent)
+        account = tuple(
+            explained(utterance.text, word, known, filled) for word in normalise(utterance.text)
+        )
+        return Understanding(
+            best.intent, 1.0, filled, parser="template", alternatives=runners, account=account
+        )
+
+    def _words(self, intent: str) -> frozenset[str]:
+        """Return the words of an intent's examples."""
+        examples = self._skills.intents[intent].examples
+        return frozenset(word for example in examples for word in literals(example))
 
     def sentences(self) -> list[str]:
         """Return one plain sentence for every example, to complete what is being typed."""

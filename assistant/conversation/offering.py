@@ -1,0 +1,38 @@
+"""What is said where half is understood: “Did you mean …?”, and to what asks for nothing."""
+
+from __future__ import annotations
+
+from assistant.language.saying import joined
+from assistant.turn import Offer, OpenQuestion, Reply, Understanding
+from assistant.understanding.parsers.offered import OFFER, kept
+
+MOODS = {
+    "forbidding": "All right, I do nothing.",
+    "telling": "I take that as something you tell me, so I do nothing. Say what I should do.",
+    "meaning": "I explain no words. Say “what can you do” to see what I can.",
+}
+"""What is said to a sentence that asks for nothing to be done, by its mood."""
+
+ABLE = "Yes. Say, for instance, “{}”."
+UNABLE = "No, that is nothing I can do. Say “what can you do” to see what I can."
+
+
+def offer(
+    offered: tuple[Offer, ...], said: str, why: str = "", *, both: bool = False, learn: bool = True
+) -> tuple[Reply, OpenQuestion]:
+    """Return the question whether the first, or one of the first two, was meant."""
+    told = offered[: 2 if both else 1]
+    named = joined((f"“{each.text}”" for each in told), "or")
+    lead = f"I don't know what to do with {why} there. " if why else ""
+    text = f"{lead}Did you mean {named}?"
+    keep = kept(offered, len(told), said, learn=learn and not why)
+    return Reply(text), OpenQuestion(text, OFFER, keep)
+
+
+def to_mood(meant: Understanding) -> Reply | None:
+    """Return what is said to a sentence that asks for nothing; None for a request."""
+    if meant.mood == "ability":
+        example = next((c.example for c in meant.alternatives if c.example), "")
+        return Reply(ABLE.format(example) if meant.confidence and example else UNABLE)
+    told = MOODS.get(meant.mood)
+    return Reply(told) if told else None

@@ -1,0 +1,189 @@
+"""How a sentence means to be taken: a request, or one of those that ask for nothing to be done.
+
+"Don't set a timer" forbids, "my sister set a timer" tells, "can you set timers" asks what can be
+done, "what is a timer" asks what a word means. A sentence that an example covers word for word is
+that example, whatever its mood.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.language.plurals import singular
+from assistant.language.tokens import Word
+from assistant.language.words import HAILS, HESITATIONS, POLITE
+
+Mood = Literal["request", "forbidding", "telling", "ability", "meaning"]
+
+DETERMINERS = frozenset("a the my our your his her their this that these those some any".split())
+PRONOUNS = frozenset("i you he she it we they me us him them".split())
+
+OTHERS = frozenset("he she they somebody someone everybody everyone nobody people".split())
+"""Subjects that ask for nothing."""
+
+AUXILIARIES = frozenset(
+    "is are am was were be been do does did have has had will would shall should can could may "
+    "might must".split()
+)
+
+ASKING = frozenset("what when where who whom whose which why how".split()) | AUXILIARIES
+"""Words that begin a question."""
+
+WISHES = tuple(
+    tuple(said.split())
+    for said in (
+        "i want you to", "i would like you to", "i need you to", "i want to", "i would like to",
+        "i need to", "i have to", "i must", "i wish to", "i am going to", "i got to", "i want",
+        "i need", "i would like", "i would love", "let us", "let me", "help me to", "help me",
+        "go ahead and", "make sure to", "make sure that you", "make sure you", "make sure",
+        "remember to", "be sure to", "try to", "start to", "you should", "you can", "you have to",
+        "you need to", "we need to", "we want to", "we have to", "it is time to", "time to",
+    )
+)  # fmt: skip
+"""What makes a wish of the verb that follows."""
+
+POLITELY = tuple(
+    tuple(said.split())
+    for said in (
+        "can you", "could you", "would you", "will you", "can i", "could i", "may i", "can we",
+        "would you mind", "do you mind", "do you think you could", "are you able to",
+        "would it be possible to", "is it possible to", "is there a way to",
+        "i wonder if you could",
+    )
+)  # fmt: skip
+"""What makes a polite request, or a question about ability, of the verb that follows."""
+
+ABLE = tuple(
+    tuple(said.split())
+    for said in (
+        "are you able to", "do you know how to", "are you capable of", "is it possible for you to",
+        "do you support", "do you have the ability to", "what about your ability to",
+    )
+)  # fmt: skip
+"""Questions about ability only."""
+
+FORBIDDING = tuple(
+    tuple(said.split())
+    for said in (
+        "do not", "never ever", "please do not", "you must not", "you should not",
+        "i do not want you to", "i would not like you to", "you need not", "no need to",
+        "there is no need to", "let us not",
+        "i would rather you did not", "under no circumstances", "you do not have to",
+        "i do not need you to", "you do not need to",
+    )
+)  # fmt: skip
+"""What forbids the verb that follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How a sentence is to be taken, and the place of its verb where it has one up front.
+
+    ``imperative`` tells that what stands there can be nothing but a verb: "quiz | me".
+    """
+
+    mood: Mood
+    verb: int | None = None
+    imperative: bool = False
+
+
+def taken(words: Sequence[Word], verbs: Collection[str]) -> Taken:
+    """Return how normalised words are to be taken; ``verbs`` are those of all that can be asked.
+
+    Verbs are given and looked up as they stand in the imperative.
+    """
+    said = [w.text for w in words] or [""]
+    start = _past(said, 0, _HAILING)
+    if _led(said, start, FORBIDDING):
+        return Taken("forbidding")
+    if _led(said, start, ABLE):
+        return Taken("ability")
+    if _means(said[start:]):
+        return Taken("meaning")
+    polite = _led(said, start, POLITELY)
+    if polite and _whole_kind(said, polite, verbs):
+        return Taken("ability")
+    head = _past(said, polite or start, _HAILING)
+    wish = _led(said, head, WISHES)
+    head = min(_past(said, wish or head, _HAILING), len(said) - 1)
+    if not wish and not polite and _tells(said, head, verbs):
+        return Taken("telling")
+    if (
+        head >= len(said)
+        or said[head] in ASKING | DETERMINERS | PRONOUNS
+        or not said[head].isalpha()
+    ):
+        return Taken("request")
+    return Taken("request", head, _imperative(said, head))
+
+
+_HAILING = (
+    HESITATIONS | HAILS | POLITE | frozenset("just now then also and assistant computer".split())
+)
+
+
+def _past(said: Sequence[str], i: int, passed: Collection[str]) -> int:
+    while i < len(said) - 1 and said[i] in passed:
+        i += 1
+    return i
+
+
+def _led(said: Sequence[str], start: int, leads: Sequence[tuple[str, ...]]) -> int:
+    """Return the place after the longest of the leads that stands there, 0 for none."""
+    there = [start + len(lead) for lead in leads if tuple(said[start : start + len(lead)]) == lead]
+    return max(there, default=0)
+
+
+def _means(said: Sequence[str]) -> bool:
+    """Tell whether the words ask for a meaning: "what is a timer", "what does snooze mean"."""
+    if said[:1] == ["define"]:
+        return True
+    if said[:2] in (["what", "does"], ["what", "do"]) and said[-1:] in (["mean"], ["means"]):
+        return True
+    if said[:3] == ["what", "is", "a"] and len(said) <= 5:
+        return not set(said[3:]) & PRONOUNS
+    return said[:2] == ["what", "are"] and len(said) == 3 and singular(said[2]) != said[2]
+
+
+def _whole_kind(said: Sequence[str], head: int, verbs: Collection[str]) -> bool:
+    """Tell whether "can you ..." asks about things of a kind: "set timers", "do sums"."""
+    rest = said[head:]
+    if len(rest) != 2 and not (len(rest) == 3 and rest[1] not in DETERMINERS | PRONOUNS):
+        return False
+    last = rest[-1]
+    return rest[0] in verbs and last not in PRONOUNS and singular(last) != last
+
+
+def _tells(said: Sequence[str], head: int, verbs: Collection[str]) -> bool:
+    """Tell whether somebody is said to do or have done what can be asked for."""
+    first, *rest = said[head:] or [""]
+    if first in OTHERS:
+        return bool(rest)
+    if first in ("i", "we"):
+        told = next((w for w in rest if w not in AUXILIARIES | _LATELY), "")
+        return bool(rest) and (told in verbs or _stem(told) in verbs)
+    if first in ("my", "our", "his", "her", "their", "the") and len(rest) > 3:
+        return rest[0] not in verbs and rest[1] in verbs and rest[2] in DETERMINERS | PRONOUNS
+    return False
+
+
+_LATELY = frozenset("already just never always once only usually also really not".split())
+
+
+def _stem(word: str) -> str:
+    """Return a regular past or present form as it stands in the imperative: "cancelled"."""
+    for ending in ("led", "ped", "ted", "ed", "d", "es", "s"):
+        if word.endswith(ending) and len(word) - len(ending) > 2:
+            base = word[: -len(ending)]
+            if ending in ("led", "ped", "ted") and base[-1:] != ending[0]:
+                continue
+            return base
+    return word
+
+
+def _imperative(said: Sequence[str], head: int) -> bool:
+    """Tell whether what follows shows a verb: "quiz | me", "open | the", "count | to"."""
+    following = said[head + 1] if head + 1 < len(said) else ""
+    return following in DETERMINERS | PRONOUNS or following in ("to", "all", "every", "everything")

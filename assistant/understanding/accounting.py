@@ -1,0 +1,212 @@
+"""Accounts for every word of a sentence, and finds what an intent leaves unexplained."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+from assistant.language.content import EMPTY
+from assistant.language.moods import ASKING, AUXILIARIES, DETERMINERS, PRONOUNS, Taken
+from assistant.language.plurals import singular
+from assistant.language.telling import closed_class
+from assistant.language.tokens import Word
+from assistant.language.words import AFTER, BEFORE, FILLER, HAILS, HESITATIONS, POLITE
+from assistant.turn import Explained, SlotValue
+from assistant.understanding.lexicon import PARTICLES, Lexicon
+
+Nearness = Callable[[str, Sequence[str]], Sequence[float]]
+"""Gives the cosine of a text's meaning with that of each of several others."""
+
+ALIKE = 0.5
+"""Cosine from which "V it" means what another "V it" does: create and begin 0.52, disable and turn
+off 0.81, erase and delete 0.75, but play and start 0.48, check and read 0.43."""
+
+LIGHT = 0.4
+"""The same for a verb that many skills share, whose object tells what is meant: add and set 0.46,
+but check and buy 0.37."""
+
+BESIDE = 0.04
+"""How much nearer a sibling's verb may be than the intent's own."""
+
+ASKED_ABOUT = frozenset("the any my our your".split())
+"""Words behind which a question names what it is about."""
+
+AROUND = (
+    HESITATIONS
+    | HAILS
+    | POLITE
+    | frozenset(word for said in (*BEFORE, *AFTER) for word in said.split())
+)
+FUNCTION = EMPTY | FILLER | AUXILIARIES | DETERMINERS | PRONOUNS
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Every word with what explains it, and in words what speaks against acting, if anything.
+
+    It is ``foreign`` where the thing that is asked about is none of the intent's.
+    """
+
+    words: tuple[Explained, ...]
+    against: str = ""
+    foreign: bool = False
+
+    @property
+    def left(self) -> tuple[Explained, ...]:
+        """Return what nothing explains."""
+        return tuple(each for each in self.words if each.by == "left")
+
+    @property
+    def changing(self) -> tuple[Explained, ...]:
+        """Return what is left of the classes of words that change a request."""
+        return tuple(each for each in self.left if each.name)
+
+
+class Accountant:
+    """Knows what the installed intents' examples say, and holds sentences against that."""
+
+    def __init__(self, lexicon: Lexicon, near: Nearness) -> None:
+        self._lexicon = lexicon
+        self._near = near
+
+    def account(
+        self,
+        text: str,
+        words: Sequence[Word],
+        intent: str,
+        slots: Sequence[SlotValue],
+        taken: Taken,
+    ) -> Account:
+        """Return what explains each word if a sentence means an intent with these slots."""
+        known = self._lexicon.words[intent]
+        told = tuple(explained(text, word, known, slots) for word in words)
+        asked = intent in self._lexicon.asking
+        foreign = _topic(words, told) if asked else ""
+        against = _changing(told) or self._verb(words, intent, slots, taken)
+        return Account(told, against or foreign or _hollow(slots, known), bool(foreign))
+
+    def _verb(
+        self, words: Sequence[Word], intent: str, slots: Sequence[SlotValue], taken: Taken
+    ) -> str:
+        """Return what speaks against the verb, where the sentence has another than the intent."""
+        if taken.verb is None:
+            return ""
+        verb = words[taken.verb]
+        if taken.verb == len(words) - 1 or any(slot.covers(verb.start, verb.end) for slot in slots):
+            return ""
+        if verb.text in self._heads(intent) or not self._is_verb(verb.text, intent, taken):
+            return ""
+        return "" if self._means(_whole(words, taken.verb), intent) else f"“{verb.text}”"
+
+    def _heads(self, intent: str) -> set[str]:
+        """Return the first words of an intent's verbs; questions share theirs."""
+        verbs = self._lexicon.verbs[intent]
+        if intent in self._lexicon.asking:
+            verbs = verbs | self._lexicon.asking_verbs
+        return {verb.split()[0] for verb in verbs}
+
+    def _is_verb(self, word: str, intent: str, taken: Taken) -> bool:
+        """Tell whether a word up front is a verb: by its place, or because others begin with it.
+
+        Where something would be changed, any word up front that nothing explains is taken for one.
+        """
+        if taken.imperative:
+            return True
+        known = self._lexicon.words[intent]
+        asked = intent in self._lexicon.asking
+        explained = word in known or singular(word) in known
+        return not explained and (not asked or word in self._lexicon.every_verb)
+
+    def _means(self, verb: str, intent: str) -> bool:
+        """Tell whether a verb is near to one of the intent's, and none of its siblings nearer."""
+        own = sorted(self._own(intent))
+        if not own:
+            return False
+        light = self._lexicon.light
+        others = sorted(
+            {
+                other
+                for name in self._lexicon.siblings(intent)
+                for other in self._lexicon.verbs[name]
+                if other not in own and other.split()[0] not in light
+            }
+        )
+        near = self._near(f"{verb} it", [f"{v} it" for v in (*own, *others)])
+        best = max(near[: len(own)])
+        least = LIGHT if verb in light else ALIKE
+        return best >= least and best >= max(near[len(own) :], default=0.0) - BESIDE
+
+    def _own(self, intent: str) -> Collection[str]:
+        verbs = self._lexicon.verbs[intent]
+        return verbs | self._lexicon.asking_verbs if intent in self._lexicon.asking else verbs
+
+
+def explained(
+    text: str, word: Word, known: Collection[str], slots: Sequence[SlotValue]
+) -> Explained:
+    """Return what explains a word: a slot, the intent's ``known`` words, or nothing."""
+    said = text[word.start : word.end]
+    slot = next((s for s in slots if s.covers(word.start, word.end)), None)
+    if slot is not None:
+        return Explained(said, word.start, word.end, "slot", slot.name)
+    if word.text in known or singular(word.text) in known:
+        return Explained(said, word.start, word.end, "literal")
+    kind = closed_class(word.text)
+    if kind:
+        return Explained(said, word.start, word.end, "left", kind)
+    if word.text in AROUND:
+        return Explained(said, word.start, word.end, "around")
+    by_function = word.text in FUNCTION or word.text in PARTICLES
+    return Explained(said, word.start, word.end, "function" if by_function else "left")
+
+
+def _changing(told: Sequence[Explained]) -> str:
+    """Return the words left over that change the request, in the order they were said."""
+    left = [each for each in told if each.by == "left" and each.name]
+    return ", ".join(f"“{run}”" for run in _runs(told, left)) if left else ""
+
+
+def _topic(words: Sequence[Word], told: Sequence[Explained]) -> str:
+    """Return what a question is about where nothing explains it: "what is the | forecast"."""
+    i = next((i for i, w in enumerate(words) if i and w.text in ASKED_ABOUT), 0)
+    if not i or words[0].text not in ASKING:
+        return ""
+    end = i + 1
+    while end < len(told) and (told[end].by in ("left", "literal") or words[end].text in _OF):
+        end += 1
+    named = [each for each in told[i + 1 : end] if each.text not in _OF]
+    if not named or any(each.by == "literal" for each in named):
+        return ""
+    return " ".join(f"“{each.text}”" for each in named)
+
+
+_OF = ("of", "the")
+
+
+def _runs(told: Sequence[Explained], left: Sequence[Explained]) -> list[str]:
+    """Return the words that are left, those side by side in one."""
+    runs: list[list[Explained]] = []
+    for before, each in zip((None, *told), told, strict=False):
+        if each not in left:
+            continue
+        if runs and before is runs[-1][-1]:
+            runs[-1].append(each)
+        else:
+            runs.append([each])
+    return [" ".join(each.text for each in run) for run in runs]
+
+
+def _hollow(slots: Sequence[SlotValue], known: Collection[str]) -> str:
+    """Return a free text that says nothing: function words, or the intent's own words alone."""
+    for slot in slots:
+        if isinstance(slot.value, str) and slot.text:
+            words = slot.text.lower().split()
+            if all(w in FUNCTION or w in AROUND for w in words):
+                return f"“{slot.text}”"
+    return ""
+
+
+def _whole(words: Sequence[Word], i: int) -> str:
+    """Return a verb with the particle behind it: "take off", "get rid"."""
+    following = words[i + 1].text if i + 1 < len(words) else ""
+    return f"{words[i].text} {following}" if following in PARTICLES else words[i].text

@@ -1,0 +1,197 @@
+"""What the installed skills' examples say: the words of each intent, and its verbs."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from assistant.language.content import EMPTY
+from assistant.language.matching import word_texts
+from assistant.language.moods import ASKING, DETERMINERS, PRONOUNS, WISHES
+from assistant.language.plurals import singular
+from assistant.language.telling import closed_class
+from assistant.language.templates import Hole, OneOf
+from assistant.language.templates import Word as Literal
+
+if TYPE_CHECKING:
+    from assistant.language.templates import Node, Template
+    from assistant.skill.declared import Intent
+
+PARTICLES = frozenset("off on up down out away back over rid of".split())
+"""Words that make another verb of the one before them: "take off", "get rid of"."""
+
+SHARED = 4
+"""In how many skills, or intents that are asked, a verb is one that says little by itself."""
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """The words of every intent's examples, in the singular, and the verbs they begin with."""
+
+    words: Mapping[str, frozenset[str]]
+    verbs: Mapping[str, frozenset[str]]
+    asking: frozenset[str]
+    """Intents that are asked questions: some of their examples are."""
+
+    @classmethod
+    def of(cls, intents: Iterable[Intent]) -> Lexicon:
+        """Read the examples of the installed intents."""
+        listed = list(intents)
+        words = {i.name: frozenset(w for e in i.examples for w in literals(e)) for i in listed}
+        edges = {i.name: [(e, _edges(e.nodes)) for e in i.examples] for i in listed}
+        pairs = (pair for read in edges.values() for _, each in read for pair in each.pairs)
+        nouns = {word for before, word in pairs if before in DETERMINERS}
+        verbs = {
+            name: frozenset(
+                verb
+                for example, each in read
+                for verb in _verbs(example, each)
+                if verb.split()[0] not in nouns
+            )
+            for name, read in edges.items()
+        }
+        asked = frozenset(
+            name for name, read in edges.items() if any(each.first & _QUESTIONS for _, each in read)
+        )
+        return cls(words, verbs, asked)
+
+    @cached_property
+    def every_verb(self) -> frozenset[str]:
+        """Return the first words of all verbs."""
+        return frozenset(verb.split()[0] for verbs in self.verbs.values() for verb in verbs)
+
+    @cached_property
+    def every_word(self) -> frozenset[str]:
+        """Return all words of all examples."""
+        return frozenset().union(*self.words.values())
+
+    @cached_property
+    def light(self) -> frozenset[str]:
+        """Return the verbs that many skills share, which say little without their object."""
+        return frozenset(verb for verb, skills in self._skills_of.items() if len(skills) >= SHARED)
+
+    @cached_property
+    def asking_verbs(self) -> frozenset[str]:
+        """Return the verbs that questions of several skills share: tell, show, read."""
+        asked = Counter(verb for name in self.asking for verb in self.verbs[name])
+        return frozenset(verb for verb, times in asked.items() if times >= SHARED)
+
+    @cached_property
+    def _skills_of(self) -> Mapping[str, set[str]]:
+        found = defaultdict[str, set[str]](set)
+        for name, verbs in self.verbs.items():
+            for verb in verbs:
+                found[verb.split()[0]].add(name.partition(".")[0])
+        return found
+
+    def siblings(self, intent: str) -> list[str]:
+        """Return the other intents of an intent's skill."""
+        skill = intent.partition(".")[0]
+        return [n for n in self.words if n != intent and n.partition(".")[0] == skill]
+
+
+def literals(template: Template) -> Iterator[str]:
+    """Give every word of a template's own, normalised and in the singular, and as it stands."""
+    for node in _walk(template.nodes):
+        if isinstance(node, Literal):
+            for word in word_texts(node.text):
+                yield word
+                yield singular(word)
+
+
+def _walk(nodes: Sequence[Node]) -> Iterator[Literal | Hole]:
+    for node in nodes:
+        if isinstance(node, OneOf):
+            for option in node.options:
+                yield from _walk(option)
+        else:
+            yield node
+
+
+@dataclass(frozen=True, slots=True)
+class _Edges:
+    """Words a piece of a template may begin and end with, the pairs within, and if it may lack.
+
+    A hole counts as the word "".
+    """
+
+    first: frozenset[str] = frozenset()
+    last: frozenset[str] = frozenset()
+    pairs: frozenset[tuple[str, str]] = frozenset()
+    lacking: bool = True
+
+    def then(self, other: _Edges) -> _Edges:
+        """Return the edges of both pieces, one after the other."""
+        joined = frozenset((a, b) for a in self.last for b in other.first)
+        return _Edges(
+            self.first | other.first if self.lacking else self.first,
+            self.last | other.last if other.lacking else other.last,
+            self.pairs | other.pairs | joined,
+            self.lacking and other.lacking,
+        )
+
+    def either(self, other: _Edges) -> _Edges:
+        """Return the edges of one piece or the other."""
+        return _Edges(
+            self.first | other.first,
+            self.last | other.last,
+            self.pairs | other.pairs,
+            self.lacking or other.lacking,
+        )
+
+
+def _edges(nodes: Sequence[Node]) -> _Edges:
+    edges = _Edges()
+    for node in nodes:
+        edges = edges.then(_edges_of(node))
+    return edges
+
+
+def _edges_of(node: Node) -> _Edges:
+    if isinstance(node, OneOf):
+        either = _edges(node.options[0])
+        for option in node.options[1:]:
+            either = either.either(_edges(option))
+        return either.either(_Edges()) if node.optional else either
+    texts = word_texts(node.text) if isinstance(node, Literal) else ("",)
+    edges = _Edges()
+    for text in texts:
+        one = frozenset((text,))
+        edges = edges.then(_Edges(one, one, lacking=False))
+    return edges
+
+
+def _verbs(template: Template, edges: _Edges) -> Iterator[str]:
+    """Give what a template begins with, or wishes for, and that with a particle behind it."""
+    firsts = set(edges.first)
+    if firsts & _WISHING:
+        firsts |= _wished(template)
+    for first in firsts:
+        if first.isalpha() and not _empty(first):
+            yield first
+            for before, particle in edges.pairs:
+                if before == first and particle in PARTICLES:
+                    yield f"{first} {particle}"
+
+
+def _wished(template: Template) -> set[str]:
+    """Return the verbs behind "i want to" and the like."""
+    found = set[str]()
+    for way in template.ways:
+        said = [node if isinstance(node, str) else "" for node in way]
+        wish = max((len(w) for w in WISHES if tuple(said[: len(w)]) == w), default=0)
+        found |= set(said[wish : wish + 1]) if wish else set()
+    return found
+
+
+_QUESTIONS = ASKING - {"have", "may", "can", "could", "will", "would"}
+
+_WISHING = frozenset(wish[0] for wish in WISHES)
+
+
+def _empty(word: str) -> bool:
+    stands = EMPTY - {"put", "tell", "have", "know"}
+    return word in ASKING | DETERMINERS | PRONOUNS | stands or bool(closed_class(word))

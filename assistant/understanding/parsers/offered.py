@@ -1,0 +1,77 @@
+"""Takes words as the answer to “Did you mean …?”."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from assistant.language.selecting import choose
+from assistant.turn import Offer, OpenQuestion, SlotValue, Understanding
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from assistant.skill.registry import Skills
+
+OFFER = "offer"
+"""What an open question goes to that offers what may have been meant; no skill has it."""
+
+OTHERWISE = "otherwise"
+"""The intent of a no to what was offered."""
+
+
+def kept(offers: Sequence[Offer], told: int, sentence: str, *, learn: bool) -> dict[str, Any]:
+    """Return offers as plain JSON, to wait with the question; ``told`` of them were named."""
+    from assistant.language.values import to_json
+
+    rows = [
+        {
+            "intent": offer.intent,
+            "slots": {slot.name: to_json(slot.value) for slot in offer.slots},
+            "said": {slot.name: slot.text for slot in offer.slots},
+            "text": offer.text,
+        }
+        for offer in offers
+    ]
+    return {"offers": rows, "told": told, "sentence": sentence, "learn": learn}
+
+
+def offers_of(question: OpenQuestion, skills: Skills) -> list[Offer]:
+    """Return what a question offers, of the skills that are installed still."""
+    if question.then != OFFER:
+        return []
+    rows = [row for row in question.keep["offers"] if row["intent"] in skills.intents]
+    return [Offer(row["intent"], _slots(row, skills), row["text"]) for row in rows]
+
+
+def answered(
+    text: str, question: OpenQuestion, skills: Skills, now: datetime
+) -> Understanding | None:
+    """Return which of the offers was accepted, that none was, or None where that stays open."""
+    from assistant.language.values import slot_type
+
+    offers = offers_of(question, skills)
+    told = offers[: question.keep["told"]]
+    agreed = slot_type(bool).parse(text, now)
+    if agreed is False:
+        rest = tuple(offers[len(told) :])
+        return Understanding(OTHERWISE, 1.0, parser="answer", offered=rest)
+    if agreed and len(told) == 1:
+        return _accepted(told[0])
+    chosen = choose(told, text, lambda offer: offer.text) if len(told) > 1 else None
+    return _accepted(chosen.options[0]) if chosen and len(chosen.options) == 1 else None
+
+
+def _accepted(offer: Offer) -> Understanding:
+    return Understanding(offer.intent, 1.0, offer.slots, parser="answer")
+
+
+def _slots(row: Mapping[str, Any], skills: Skills) -> tuple[SlotValue, ...]:
+    from assistant.language.values import from_json
+
+    specs = skills.intents[row["intent"]].slots
+    return tuple(
+        SlotValue(name, from_json(specs[name].annotation, value), row["said"].get(name, ""))
+        for name, value in row["slots"].items()
+        if name in specs
+    )

@@ -1,0 +1,169 @@
+"""Every word is accounted for: what is left over asks, and what asks for nothing does nothing."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from assistant.language.moods import taken
+from assistant.language.telling import closed_class
+from assistant.language.words import normalise
+from assistant.store.wire import turn_to_json, understanding_from_json, understanding_to_json
+from assistant.testing import Conversation
+
+VERBS = frozenset("set cancel add start remind delete read do".split())
+
+
+@pytest.mark.parametrize(
+    ("text", "mood"),
+    [
+        ("please do not set a timer", "forbidding"),
+        ("don't cancel the alarm", "forbidding"),
+        ("there is no need to remind me", "forbidding"),
+        ("my brother set an alarm for six", "telling"),
+        ("i cancelled the timer already", "telling"),
+        ("she added milk to the list", "telling"),
+        ("can you set timers", "ability"),
+        ("are you able to read lists", "ability"),
+        ("what is a timer", "meaning"),
+        ("what does snooze mean", "meaning"),
+        ("can you set a timer for five minutes", "request"),
+        ("i want to set an alarm", "request"),
+        ("what is my next alarm", "request"),
+        ("my alarms", "request"),
+        ("the tea timer", "request"),
+        ("", "request"),
+    ],
+)
+def test_moods(text: str, mood: str) -> None:
+    """A sentence is taken as it is meant."""
+    assert taken(normalise(text), VERBS).mood == mood
+
+
+@pytest.mark.parametrize(
+    ("text", "verb"),
+    [
+        ("please set a timer", "set"),
+        ("could you quiz me on sums", "quiz"),
+        ("i would like to add some milk", "add"),
+        ("what time is it", None),
+        ("the red one", None),
+    ],
+)
+def test_moods_verb(text: str, verb: str | None) -> None:
+    """The verb of a request is found behind what is said around it."""
+    words = normalise(text)
+    found = taken(words, VERBS).verb
+
+    assert (None if found is None else words[found].text) == verb
+
+
+@pytest.mark.parametrize(
+    ("word", "name"),
+    [
+        ("7", "number"), ("twelve", "number"), ("friday", "day"), ("tonight", "day"),
+        ("every", "repetition"), ("except", "exception"), ("not", "negation"), ("if", "condition"),
+        ("minutes", "unit of time"), ("earlier", "relation in time"), ("why", "question"),
+        ("milk", ""), ("set", ""), ("the", ""),
+    ],
+)  # fmt: skip
+def test_telling_closed_classes(word: str, name: str) -> None:
+    """Words that change a request have a class, all others none."""
+    assert closed_class(word) == name
+
+
+HALF = [
+    ("if it snows wake me at 6", "“if”"),
+    ("put the alarm on for seven unless i am up", "“unless”"),
+    ("cancel all of the timers except the tea one", "“except”"),
+    ("wake me at 7 without waking the baby", "“without”"),
+]
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(("text", "left"), HALF)
+def test_accounting_asks_about_what_is_left(say: Conversation, text: str, left: str) -> None:
+    """A word that changes the request and is not explained is asked about; nothing is done."""
+    before = say.assistant.store.pending()
+    turn = say.listen_freely()(text)
+
+    assert turn.outcome in ("asked", "refused", "failed")
+    assert turn.understanding.intent is None
+    assert left.strip("“”") in turn.understanding.why
+    assert say.assistant.store.pending() == before
+
+
+@pytest.mark.model
+def test_accounting_of_every_word(say: Conversation) -> None:
+    """The account names each word once, in order, and survives being stored."""
+    turn = say.listen_freely()("could you please wake me up by half past six tomorrow if it snows")
+    told = turn.understanding.account
+    data = json.loads(json.dumps(understanding_to_json(turn.understanding)))
+
+    assert [each.start for each in told] == sorted(each.start for each in told)
+    by = {each.text: each.by for each in told}
+    assert by["please"] in ("around", "literal")
+    assert by["wake"] == "literal"
+    assert by["six"] == "slot"
+    assert by["if"] == "left"
+    assert understanding_from_json(data).account == told
+
+
+@pytest.mark.model
+def test_accounting_yes_does_what_was_offered(say: Conversation) -> None:
+    """A yes carries out what was offered, with the values that were heard."""
+    asked = say.listen_freely()("if it snows wake me at 6:40 tomorrow")
+    (offer, *_) = turn_to_json(asked)["offered"]
+    done = say("yes")
+
+    assert asked.outcome == "asked"
+    assert offer["intent"] == "alarm.set_alarm"
+    assert done.understanding.intent == "alarm.set_alarm"
+    assert "06:40" in done.reply.text
+
+
+@pytest.mark.model
+def test_accounting_no_leaves_it(say: Conversation) -> None:
+    """A no does nothing, or offers the next."""
+    say.listen_freely()("if it snows wake me at 6:40 tomorrow")
+    turn = say("no")
+
+    assert turn.outcome in ("refused", "asked")
+    assert say.assistant.store.pending() == []
+
+
+@pytest.mark.model
+def test_accounting_another_request_lets_the_offer_go(say: Conversation) -> None:
+    """What is no answer to the offer is a request of its own, without a remark."""
+    say.listen_freely()("if it snows wake me at 6:40 tomorrow")
+    turn = say("set a timer for 5 minutes")
+
+    assert turn.reply.text == "Timer set for 5 minutes."
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("don't set a timer for 5 minutes", "do nothing"),
+        ("my sister set an alarm for 6", "do nothing"),
+        ("what is a timer", "explain no words"),
+    ],
+)
+@pytest.mark.model
+def test_accounting_moods_are_answered(say: Conversation, text: str, told: str) -> None:
+    """What asks for nothing is answered as what it is."""
+    turn = say.listen_freely()(text)
+
+    assert turn.outcome == "refused"
+    assert told in turn.reply.text
+    assert say.assistant.store.pending() == []
+
+
+@pytest.mark.model
+def test_accounting_ability_is_answered(say: Conversation) -> None:
+    """Whether something can be done is told with an example, and nothing is done."""
+    turn = say.listen_freely()("are you able to set timers")
+
+    assert turn.reply.text.startswith("Yes. Say, for instance, “")
+    assert say.assistant.store.pending() == []
