@@ -15,6 +15,7 @@ from assistant.errors import AssistantError
 from assistant.labelled import sentences as files
 from assistant.measuring import sentences
 from assistant.settings import Settings
+from tests.sentence_rows import __main__ as made
 
 ROOT = Path(__file__).parent.parent
 OWN = ROOT / "tests" / "sentences"
@@ -220,3 +221,41 @@ def test_sentences_example_of_the_docs_is_true(tmp_path: Path) -> None:
     assert len(skills) == 2
     found = told(written(tmp_path, block[0].rstrip()), *skills)
     assert [verdict for verdict, _ in found] == ["right"] * 3, found
+
+
+def fallen(half: str, folder: Path) -> list[str]:
+    """Return what of a half is worse than it was when the floors were measured."""
+    floors = json.loads((OWN / "floors.json").read_text(encoding="utf-8"))[half]
+    now = made.measured(folder)
+    assert now.keys() == floors.keys()
+    return [
+        f"{kind}: {now[kind]}, but {floor} is demanded"
+        for kind, floor in floors.items()
+        if now[kind]["right"] < floor["right"] or now[kind]["wrong"] > floor["wrong"]
+    ]
+
+
+@pytest.mark.model
+def test_sentences_of_our_own_do_not_fall() -> None:
+    """Of each kind as many rows are right as were, and no more are wrong."""
+    assert fallen("open", OWN) == []
+
+
+@pytest.mark.model
+@pytest.mark.slow
+def test_sentences_kept_from_tuning_do_not_fall() -> None:
+    """The same of the half that nobody looks at."""
+    assert fallen("kept", OWN / "kept") == []
+
+
+def test_sentences_made_are_those_that_lie_there(tmp_path: Path) -> None:
+    """The files are what their templates make; of each kind about half is kept apart."""
+    for kind, rows in made.kinds().items():
+        made.making.write(tmp_path, kind, rows)
+        halves = [len(files.read(folder / f"{kind}.tsv")) for folder in (OWN, OWN / "kept")]
+
+        assert sum(halves) == len(rows)
+        assert min(halves) > 0.4 * len(rows)
+        for place in ("", "kept"):
+            name = f"{kind}.tsv"
+            assert (tmp_path / place / name).read_text() == (OWN / place / name).read_text()

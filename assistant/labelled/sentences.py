@@ -39,8 +39,8 @@ class Sentence:
     """What is said, in which state, and what shall come of it.
 
     ``at`` is None where the clock stands as it did; ``slots`` is None where they don't matter,
-    else each name with the values it may have. Of ``reply`` and ``rings`` each must be told, of a
-    ``reply`` that begins with ``!`` the rest must not.
+    else each name with the values it may have. Of ``reply`` and ``rings`` each must be told; what
+    stands behind a ``!`` must not.
     """
 
     text: str

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, tzinfo
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -116,7 +116,7 @@ class Homes:
         self._model = intent_model(settings)
         self._features = feature_reader(settings, self._model)
         self._folder = tempfile.TemporaryDirectory(prefix="assistant-")
-        self._made = 0
+        self._homes: dict[tzinfo | None, _Home] = {}
 
     def __enter__(self) -> Homes:
         self._model.prepare(self._registry.skills)
@@ -124,44 +124,51 @@ class Homes:
         return self
 
     def __exit__(self, *_error: object) -> None:
+        for home in self._homes.values():
+            home.assistant.close()
         self._folder.cleanup()
 
     def say(self, rows: Sequence[Sentence]) -> Iterator[tuple[Sentence, Said]]:
-        """Say rows one after another in a fresh home, each after what stands before it."""
-        home = _Home(rows[0].at or START, self._assistant)
-        try:
-            for row in rows:
-                rang = home.move(row.at) if row.at else ()
-                for text in row.before:
-                    home.say(text)
-                yield row, home.hear(row.text, rang)
-        finally:
-            home.assistant.close()
+        """Say rows one after another in an empty home, each after what stands before it."""
+        home = self._empty(rows[0].at or START)
+        for row in rows:
+            rang = home.move(row.at) if row.at else ()
+            for text in row.before:
+                home.say(text)
+            yield row, home.hear(row.text, rang)
+
+    def _empty(self, at: datetime) -> _Home:
+        """Return the home of a zone with nothing in it."""
+        if at.tzinfo not in self._homes:
+            self._homes[at.tzinfo] = _Home(at, self._assistant)
+        home = self._homes[at.tzinfo]
+        home.begin(at)
+        return home
 
     def _assistant(self, clock: Clock) -> Assistant:
-        self._made += 1
-        path = Path(self._folder.name, f"{self._made}.db")
+        path = Path(self._folder.name, f"{len(self._homes)}.db")
         store = Store.open(path, clock.now)
         return Assistant(store, self._registry, self._model, self._features, self._settings, clock)
 
 
-@dataclass
 class _Home:
     """One assistant on a clock that stands until it is moved."""
 
-    at: datetime
-    make: Any
-    assistant: Assistant = field(init=False)
+    def __init__(self, at: datetime, make: Callable[[Clock], Assistant]) -> None:
+        assert at.tzinfo is not None
+        self._at = at
+        self.assistant = make(Clock(at.tzinfo, lambda: self._at.astimezone(UTC)))
+        self._session = 0
 
-    def __post_init__(self) -> None:
-        assert self.at.tzinfo is not None
-        clock = Clock(self.at.tzinfo, lambda: self.at.astimezone(UTC))
-        self.assistant = self.make(clock)
+    def begin(self, at: datetime) -> None:
+        """Empty it, and set its clock."""
+        self._at = at
+        self.assistant.store.empty()
         self._session = self.assistant.open_session("sentences").id
 
     def move(self, at: datetime) -> tuple[str, ...]:
         """Move the clock, and return what rings by then."""
-        self.at = at
+        self._at = at
         return tuple(alarm.message for alarm in self.assistant.ring())
 
     def say(self, text: str) -> Turn:
@@ -217,12 +224,15 @@ def _slots_fit(row: Sentence, said: Said) -> bool:
 
 def _told(row: Sentence, said: Said) -> bool:
     """Tell whether the reply and what rang contain what they must, and nothing they must not."""
-    reply, rang = said.turn.reply.text.casefold(), "\n".join(said.rang).casefold()
-    for part in row.reply:
-        told = part.removeprefix("!").casefold() in reply
-        if told == part.startswith("!"):
-            return False
-    return all(part.casefold() in rang for part in row.rings)
+    told = ((row.reply, said.turn.reply.text), (row.rings, "\n".join(said.rang)))
+    return all(
+        _contains(text.casefold(), part.casefold()) for parts, text in told for part in parts
+    )
+
+
+def _contains(text: str, part: str) -> bool:
+    wanted = not part.startswith("!")
+    return (part.removeprefix("!").casefold() in text.casefold()) is wanted
 
 
 def same(wanted: str, heard: object) -> bool:

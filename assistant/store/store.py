@@ -18,6 +18,7 @@ from sqlite_utils import Database
 from assistant.errors import StoreError
 from assistant.skill.given import Alarm, Effect
 from assistant.store import ledger, rings, wire
+from assistant.store.migrations import migrations
 from assistant.store.opening import explained, open_database
 from assistant.store.reader import TURN, SqliteReader, memories, newest_turns, turn_from
 from assistant.turn import OpenQuestion, Reply, Session, Turn, Understanding, Utterance
@@ -194,6 +195,15 @@ class Store:
             )
         self._wipe()
         return int(count)
+
+    def empty(self) -> None:
+        """Delete whatever is kept: sessions, turns, alarms, memory."""
+        own = (migrations.migrations_table, "sqlite_", "turns_fts")
+        with self._writing() as db:
+            db.execute("PRAGMA defer_foreign_keys = ON")
+            for table in db.table_names():
+                if not table.startswith(own):
+                    db.execute(f"DELETE FROM [{table}]")  # noqa: S608
 
     def export(self, session_id: int | None = None) -> Iterator[dict[str, Any]]:
         """Give every turn as JSON, oldest first."""
