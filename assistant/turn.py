@@ -228,12 +228,15 @@ class Ask:
 class Again:
     """A reply that hands words on: ``words`` are carried out as ``intent`` (``skill.function``).
 
-    ``text`` is said before what comes of it.
+    ``text`` is said before what comes of it. ``heard`` is what the intent had heard when it
+    had to be asked which alarm is meant, and ``alarms`` the ids of those that are meant.
     """
 
     words: str
     intent: str
     text: str = ""
+    heard: str = ""
+    alarms: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from typing import Annotated
 from assistant import (
     Alarm,
     Alarms,
-    Ask,
     Choosing,
     Clock,
     Skill,
@@ -99,7 +98,7 @@ def running(alarms: Alarms, clock: Clock) -> str:
     "forget [about] (the|my|that) [{label}] timer",
     careful=True,
 )
-def cancel(alarms: Alarms, label: str = "") -> str | Ask:
+def cancel(alarms: Alarms, label: str = "") -> str:
     """Cancel a timer."""
     return timers.cancel(alarms, label)
 
@@ -107,12 +106,14 @@ def cancel(alarms: Alarms, label: str = "") -> str | Ask:
 @skill.intent(
     "(cancel|stop|delete|remove|clear|scrap|end) all [my|the|of my] timers",
     "(cancel|stop|clear) (my|the) timers",
+    "(cancel|stop) all [my|the] timers (except|but|apart from) [for] [the|my] {spared} [timer]",
+    "(cancel|stop) (all|everything|every timer) (except|but) [the|my] {spared} timer",
     "turn off all timers",
     "no more timers",
 )
-def cancel_all(alarms: Alarms) -> str | Ask:
-    """Cancel every timer, after asking."""
-    return timers.cancel_all(alarms)
+def cancel_all(alarms: Alarms, spared: str = "") -> str:
+    """Cancel every timer, or all but some, after asking."""
+    return timers.cancel_all(alarms, spared)
 
 
 @skill.intent(

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import choose
+from assistant.language.selecting import sharing
 
 TIMERS = {
     "pasta": "10 minutes",
@@ -48,6 +49,19 @@ def names(timer: str) -> list[str]:
         ("all but the tea timer", "pasta, rice pudding, rice, steak"),
         ("everything except for pasta and rice", "tea, rice pudding, steak"),
         ("both rice timers", "rice pudding, rice"),
+        ("the longest", "steak"),
+        ("the shortest timer", "tea"),
+        ("the shortest rice one", "rice"),
+        ("the one that rings first", "pasta"),
+        ("the one which goes off next", "pasta"),
+        ("the next", "pasta"),
+        ("the very last one", "steak"),
+        ("the first two", "pasta, tea"),
+        ("the last three timers", "rice pudding, rice, steak"),
+        ("the first two rice ones", "rice pudding, rice"),
+        ("the one for 10 minutes", "pasta"),
+        ("all apart from the tea timer", "pasta, rice pudding, rice, steak"),
+        ("everything other than pasta and rice", "tea, rice pudding, steak"),
     ],
 )
 def test_selecting_what_is_meant(said: str, meant: str) -> None:
@@ -67,6 +81,32 @@ def test_selecting_what_is_meant(said: str, meant: str) -> None:
 def test_selecting_what_is_not_there(said: str) -> None:
     """What no option fits wholly means none of them: a part of a word, one word of two."""
     assert choose(list(TIMERS), said, names, "timer").options == []
+
+
+@pytest.mark.parametrize(
+    ("said", "meant", "clear"),
+    [
+        ("the last one", "pasta, tea", False),
+        ("the first", "pasta, tea", False),
+        ("the one that ends last", "tea", True),
+        ("the newest", "pasta", True),
+        ("the most recent timer", "pasta", True),
+        ("the last two", "", False),
+    ],
+)
+def test_selecting_by_when_they_were_made(said: str, meant: str, clear: bool) -> None:
+    """A place is clear where it is the same in the order of the options and of their making."""
+    made = {"pasta": 3, "rice": 2, "tea": 1}
+    chosen = choose(list(made), said, noun="timer", made=made.__getitem__)
+
+    assert (", ".join(chosen.options), chosen.clear) == (meant, clear)
+
+
+def test_selecting_what_is_nearly_there() -> None:
+    """A misspelt name is a guess to ask about; what is to be spared is none."""
+    assert sharing(list(TIMERS), "the psata timer", names, "timer") == ["pasta"]
+    assert sharing(list(TIMERS), "the pizza timer", names, "timer") == []
+    assert sharing(list(TIMERS), "all but the psata timer", names, "timer") == []
 
 
 @pytest.mark.parametrize("said", ["", "the timer", "that one", "it"])

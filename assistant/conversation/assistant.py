@@ -116,7 +116,9 @@ class Assistant:
         with speaking(situation.half):
             handled = self._handler.handle(understanding, utterance, situation, cancel)
         understanding.timings["skill"] = since(start)
-        return self._record(situation.session, utterance, understanding, handled)
+        meant = handled.meant or understanding
+        meant = replace(meant, parser=understanding.parser, timings=understanding.timings)
+        return self._record(situation.session, utterance, meant, handled)
 
     def situation(self, session_id: int, utterance: Utterance | None = None) -> Situation:
         """Return what is known as a turn begins; spoken words bring what they were chosen in."""

@@ -9,10 +9,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from assistant.conversation import offering, questions, repair
+from assistant.conversation import offering, questions, repair, undecided
 from assistant.errors import SkillError
 from assistant.settings import Settings
 from assistant.skill.call import Outcome, call
+from assistant.skill.choosing import UndecidedError
 from assistant.skill.declared import Intent, SlotSpec
 from assistant.skill.given import (
     Alarms,
@@ -59,12 +60,16 @@ TRY_SAYING = 3
 
 @dataclass(frozen=True, slots=True)
 class Handled:
-    """What came of an understanding: the reply, what to write, and the question left open."""
+    """What came of an understanding: the reply, what to write, and the question left open.
+
+    ``meant`` is the request that an answer made clear, which is what the turn was about.
+    """
 
     reply: Reply
     outcome: Ended = "answered"
     effects: tuple[Effect, ...] = ()
     question: OpenQuestion | None = None
+    meant: Understanding | None = None
 
 
 class Handler:
@@ -113,8 +118,9 @@ class Handler:
         if confirming and _badly_heard(utterance):
             return _read_back(utterance, target, confirming)
         if meant.parser == CORRECTION:
-            return self._instead(target, heard, situation, cancel)
+            return self._instead(meant, target, heard, situation, cancel)
         handled = self._call(target, heard, session, cancel)
+        handled = replace(handled, question=undecided.with_words(handled.question, meant))
         if question is None or handled.question is not None:
             return handled
         if question.then == OFFER:
@@ -124,6 +130,7 @@ class Handler:
 
     def _instead(
         self,
+        meant: Understanding,
         target: Intent,
         heard: dict[str, Any],
         situation: Situation,
@@ -137,11 +144,14 @@ class Handler:
             text = f"I can't change “{turn.utterance.text}”: {changed} has changed since."
             return _say("failed", text)
         replaced = reader.replaced(turn.id)
-        handled = self._call(target, heard, situation.session, cancel, reader.without(replaced))
+        before = reader.without(replaced)
+        chosen = undecided.chosen(turn.understanding)
+        handled = self._call(target, heard, situation.session, cancel, before, chosen)
         if handled.outcome not in ("answered", "asked"):
             return handled
         undone = (UndoTurn(each) for each in replaced)
-        return replace(handled, effects=(*undone, *handled.effects))
+        told = replace(meant, slots=(*meant.slots, undecided.slot(chosen))) if chosen else None
+        return replace(handled, effects=(*undone, *handled.effects), meant=told)
 
     def _target(self, meant: Understanding) -> Intent | None:
         assert meant.intent is not None
@@ -181,12 +191,15 @@ class Handler:
         session: Session,
         cancel: threading.Event | None,
         reader: Reader | None = None,
+        chosen: str = "",
     ) -> Handled:
-        given = self._give(target, session, reader or self._reader())
+        given = self._give(target, session, reader or self._reader(), chosen)
         arguments = {**_optional(target), **heard, **given}
         outcome = call(target.function, arguments, self._settings.deadline, cancel)
         if outcome.printed:
             log.info("%s printed: %s", target.name, outcome.printed)
+        if isinstance(outcome.error, UndecidedError):
+            return self._undecided(target, outcome.error.ask, heard)
         if outcome.ended != "returned":
             return self._not_returned(target, outcome)
         effects = [effect for value in given.values() for effect in getattr(value, "effects", ())]
@@ -222,24 +235,36 @@ class Handler:
                 "failed", f"{target.where}: only an answer may hand on to an intent there is."
             )
         found = slots.fill(again.words, meant.slots, meant.examples, self._clock.now())
-        heard = {slot.name: slot.value for slot in found}
+        kept = (*undecided.heard(again.heard, meant), *found)
+        heard = {slot.name: slot.value for slot in kept}
         missing = meant.missing(heard)
         handled = (
             _ask_for(missing, meant, heard)
             if missing
-            else self._call(meant, heard, session, cancel)
+            else self._call(meant, heard, session, cancel, chosen=again.alarms)
         )
+        if again.alarms:
+            told = Understanding(meant.name, 1.0, (*kept, undecided.slot(again.alarms)))
+            question = undecided.with_words(handled.question, told)
+            handled = replace(handled, meant=told, question=question)
         said = "\n\n".join(part for part in (again.text, handled.reply.text) if part)
         reply = Reply(said, f"{again.text} {handled.reply.speech or handled.reply.text}".strip())
         return replace(handled, reply=reply, effects=(*effects, *handled.effects))
 
-    def _give(self, target: Intent, session: Session, reader: Reader) -> dict[str, Any]:
+    def _undecided(self, target: Intent, ask: Ask, heard: dict[str, Any]) -> Handled:
+        """Leave a question open after whose answer the intent is called with what it had heard."""
+        goes_on = undecided.goes_on(target.name, heard, target.name in self._skills.intents)
+        return self._open(target, replace(ask, keep={**ask.keep, **goes_on}), ())
+
+    def _give(
+        self, target: Intent, session: Session, reader: Reader, chosen: str = ""
+    ) -> dict[str, Any]:
         """Make the values a function is given, by the types of its parameters."""
         skill = target.name.partition(".")[0]
         makers: dict[type, Callable[[], Any]] = {
             Session: lambda: session,
             Memory: lambda: Memory(skill, lambda: reader.memory(skill)),
-            Alarms: lambda: Alarms(skill, self._clock, reader.alarms, _new_id),
+            Alarms: lambda: self._alarms(skill, reader, chosen),
             Clock: lambda: self._clock,
             History: lambda: History(session.id, reader),
             Meaning: lambda: Meaning(self._rank),
@@ -249,6 +274,11 @@ class Handler:
         for name, kind in target.given.items():
             made[name] = makers[kind]() if kind in makers else self._skills.catalogue()
         return made
+
+    def _alarms(self, skill: str, reader: Reader, chosen: str) -> Alarms:
+        alarms = Alarms(skill, self._clock, reader.alarms, _new_id)
+        alarms.meant = tuple(chosen.split())
+        return alarms
 
     def _not_returned(self, target: Intent, outcome: Outcome) -> Handled:
         skill = target.name.partition(".")[0]

@@ -6,10 +6,11 @@ An exact name goes before words of a name, and words are whole: "tea" is in "gre
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from assistant.language.lists import split_list
 from assistant.language.plurals import plural, singular
@@ -35,7 +36,25 @@ ALL = frozenset(("all", "every", "everything", "each", "both"))
 OF_ALL = frozenset("of them those these everyone single".split())
 BOTH = 2
 NONE = frozenset(("none", "neither", "nothing"))
-BUT = ("except", "but", "besides")
+BUT = ("except", "excepting", "excluding", "but", "besides", "without", "save", "apart", "other")
+AFTER_BUT = ("for", "from", "than", "not")
+"""Words that may follow one of BUT: "apart from", "other than"."""
+
+SOONEST = ("next", "soonest", "earliest", "nearest")
+NEWEST = ("newest", "latest", "recent", "youngest")
+LONGEST = ("longest", "biggest", "largest")
+SHORTEST = ("shortest", "briefest", "smallest")
+FURTHEST = ("most", "very")
+"""Words before such a word that add nothing: "the most recent", "the very last"."""
+
+RINGING = frozenset(
+    "that which who will is are rings ring ringing goes go going off ends end ending finishes "
+    "finish finishing up done due over runs out in".split()
+)
+"""Words of "the one that rings first", beside the word that tells which."""
+
+ALIKE = 0.8
+"""How alike (difflib ratio) a misspelt word of a name must be."""
 
 UNITS = ("minutes", "hours", "seconds")
 """Units of a length that is told by its number alone, the likeliest first."""
@@ -58,25 +77,36 @@ class Chosen(Generic[T]):
         return bool(self.options)
 
 
-def choose(options: Sequence[T], said: str, names: Names[T] = str, noun: str = "") -> Chosen[T]:
+def choose(
+    options: Sequence[T],
+    said: str,
+    names: Names[T] = str,
+    noun: str = "",
+    made: Callable[[T], Any] | None = None,
+) -> Chosen[T]:
     """Return those of the options that fit what a user says.
 
     ``names`` gives what an option is called, one or several texts, e.g. a label and a length.
     ``noun`` is what they all are ("timer"), which does not tell them apart. Read are an exact name,
-    whole words ("the pasta one"), a length or time ("the ten minute one"), a place in the options
-    ("the second one", "the last"), "both", "all", "all but the tea timer", and "a and b".
+    whole words ("the pasta one"), a length or time ("the ten minute one", "the longest"), a place
+    in the options ("the second one", "the last two", "the next"), "both", "all", "all but the tea
+    timer", and "a and b". ``made`` tells when each came to be: by it "the newest" is read, and
+    "the last" is not clear where that is another than the last of the options.
     """
-    return _Choice(tuple(options), names, noun).of(said)
+    return _Choice(tuple(options), names, noun, made).of(said)
 
 
 def sharing(options: Sequence[T], said: str, names: Names[T] = str, noun: str = "") -> list[T]:
     """Return the options that have the most words in common with what was said; [] without any.
 
-    A guess to ask about, where ``choose`` finds nothing.
+    A guess to ask about, where ``choose`` finds nothing. A misspelt word counts; what is named
+    behind a "but" is not meant.
     """
+    if _parted(said)[1]:
+        return []
     choice = _Choice(tuple(options), names, noun)
     wanted = set(choice.telling(said))
-    shared = [len(wanted & choice.words_of(option)) for option in options]
+    shared = [_shared(wanted, choice.words_of(option)) for option in options]
     best = max(shared, default=0)
     return [o for o, n in zip(options, shared, strict=True) if best and n == best]
 
@@ -86,12 +116,14 @@ class _Choice(Generic[T]):
     options: tuple[T, ...]
     names: Names[T]
     noun: str
+    made: Callable[[T], Any] | None = None
 
     def of(self, said: str) -> Chosen[T]:
         """Return the options that are meant."""
         said = _without_one(said)
         for read, several in (
-            (self._named, False), (self._all, True), (self._one, False), (self._each, True)
+            (self._named, False), (self._all, True), (self._first, True), (self._one, False),
+            (self._each, True),
         ):  # fmt: skip
             found = read(said)
             if found:
@@ -141,6 +173,30 @@ class _Choice(Generic[T]):
         spared = self.of(rest).options if rest else []
         return [option for option in pool if option not in spared] if spared or not rest else []
 
+    def _first(self, said: str) -> list[T]:
+        """Read "the first two", "the last two pasta timers"; nothing where the order is open."""
+        tokens = split(" ".join(self._placing(said)))
+        place = ordinal(tokens, 0)
+        count = integer(tokens, place[1]) if place else None
+        if place is None or count is None or place[0] not in (1, -1):
+            return []
+        pool = self._by_words(self.options, [t.text for t in tokens[count[1] :]])
+        if not 1 < count[0] <= len(pool):
+            return []
+        firsts = [_end(order, place[0], count[0]) for order in self._orders(pool, said)]
+        return firsts[0] if all(set(firsts[0]) == set(each) for each in firsts) else []
+
+    def _orders(self, pool: Sequence[T], said: str) -> list[list[T]]:
+        """Return the orders in which a place may be meant: theirs, and that of their making."""
+        if self.made is None or RINGING.intersection(_words(said)):
+            return [list(pool)]
+        return [list(pool), sorted(pool, key=self.made)]
+
+    def _placing(self, said: str) -> list[str]:
+        """Return the telling words, without those of "that rings" where it is about a place."""
+        words = [word for word in _words(said) if word not in FURTHEST]
+        return self.telling(" ".join(word for word in words if word not in RINGING))
+
     def _one(self, said: str) -> list[T]:
         """Read words, a value and a place, which must all fit."""
         if NONE.intersection(_words(said)):
@@ -155,7 +211,7 @@ class _Choice(Generic[T]):
         words = self.telling(said)
         if set(PLACED).intersection(_words(said)):
             return self._by_place(_after_placed(said))
-        named = self._by_words(self.options, words) or self._by_place(words)
+        named = self._by_words(self.options, words) or self._by_place(self._placing(said), said)
         return named or self._by_number(said, words)
 
     def _has(self, option: T, find: Finder, wanted: Sequence[Found]) -> bool:
@@ -166,15 +222,35 @@ class _Choice(Generic[T]):
         """Return those of a pool whose names hold all the words; all of it without words."""
         return [o for o in pool if self.words_of(o).issuperset(words)]
 
-    def _by_place(self, words: Sequence[str]) -> list[T]:
-        """Read "second", "last", "2", and "second pasta" as the second that pasta fits."""
+    def _by_place(self, words: Sequence[str], said: str = "") -> list[T]:
+        """Read "second", "last", "2", "newest"; "second pasta" is the second that pasta fits."""
+        outmost = self._outmost(words)
         tokens = split(" ".join(words))
         read = ordinal(tokens, 0) or integer(tokens, 0)
-        if read is None:
-            return []
+        if outmost or read is None:
+            return outmost
         pool = self._by_words(self.options, words[read[1] :])
         index = read[0] - 1 if read[0] > 0 else read[0]
-        return [pool[index]] if read[0] and -len(pool) <= index < len(pool) else []
+        if not read[0] or not -len(pool) <= index < len(pool):
+            return []
+        orders = self._orders(pool, said) if index in (0, -1) and said else [pool]
+        return [option for option in pool if option in [order[index] for order in orders]]
+
+    def _outmost(self, words: Sequence[str]) -> list[T]:
+        """Read "next", "newest", "longest" and "shortest", also before words of names."""
+        first, pool = (words[0] if words else ""), self._by_words(self.options, words[1:])
+        if first in SOONEST:
+            return pool[:1]
+        if first in NEWEST and self.made:
+            return sorted(pool, key=self.made)[-1:]
+        lengths = {length for option in pool for length in self._lengths_of(option)}
+        if first not in (*LONGEST, *SHORTEST) or not lengths:
+            return []
+        wanted = max(lengths) if first in LONGEST else min(lengths)
+        return [option for option in pool if wanted in self._lengths_of(option)]
+
+    def _lengths_of(self, option: T) -> list[timedelta]:
+        return [found.value for name in self._called(option) for found in _lengths(name)]
 
     def _by_number(self, said: str, words: Sequence[str]) -> list[T]:
         """Read "seven" as the hour of a time, "ten" as ten of whatever a length is told in."""
@@ -239,8 +315,21 @@ def _parted(said: str) -> tuple[str, str]:
     words = split(said)
     for each in words:
         if each.text in BUT:
-            return said[: each.start], said[each.end :].removeprefix(" for ")
+            rest = [w for w in words if w.start >= each.end]
+            while rest and rest[0].text in AFTER_BUT:
+                rest = rest[1:]
+            return said[: each.start], said[rest[0].start :] if rest else ""
     return said, ""
+
+
+def _end(order: list[T], place: int, count: int) -> list[T]:
+    return order[:count] if place > 0 else order[-count:]
+
+
+def _shared(wanted: set[str], words: set[str]) -> int:
+    """Return how many of the wanted words are among the words, or nearly are."""
+    known = sorted(words)
+    return sum(bool(difflib.get_close_matches(word, known, 1, ALIKE)) for word in wanted)
 
 
 def _is_count(words: Sequence[str], count: int | None = None) -> bool:

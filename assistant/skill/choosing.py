@@ -1,4 +1,4 @@
-"""Which of a skill's alarms is meant, asked where that is open; cancelling one, several or all."""
+"""Which of a skill's alarms are meant, asked where that is open; cancelling one, several or all."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from assistant.language.saying import counted, joined, sentence
 from assistant.language.selecting import Chosen, choose, sharing
 from assistant.skill.declared import Skill
 from assistant.skill.given import Alarm, Alarms
-from assistant.turn import Ask
+from assistant.turn import Again, Ask
 
 MOST = 8
 """How many names are told at once."""
@@ -18,18 +18,31 @@ MOST = 8
 Names = Callable[[Alarm], Sequence[str]]
 
 
+class UndecidedError(SkillError):
+    """Raised where one must ask first; ``ask`` is the question.
+
+    Its answer gives an ``Again``, by which the intent is called with all that it had heard.
+    """
+
+    def __init__(self, ask: Ask) -> None:
+        super().__init__(ask.question)
+        self.ask = ask
+
+
 class Choosing:
     """Finds the alarms a user means, of a skill that sets some, and cancels them.
 
         timers = Choosing(skill, "timer", names, "{} timer")
 
-        @skill.intent("(cancel|stop) [the] [{label}] timer")
-        def cancel(alarms: Alarms, label: str = "") -> str | Ask:
-            return timers.cancel(alarms, label)
+        @skill.intent("add {length} to [the] [{label}] timer")
+        def extend(length: timedelta, alarms: Alarms, clock: Clock, label: str = "") -> str:
+            timer = timers.one(alarms, label)
 
-    What a user says of it is a text or a time. ``names`` returns what an alarm is called, what it
-    is told by first; without it that is its label and the moment it rings. ``full`` tells one in a
-    sentence. The skill gets two answers, ``chosen`` and ``confirmed``.
+    What a user says of it is a text or a time. Where that leaves open which one, the user is asked,
+    and the intent is called again with all that it had heard: so choose before you change anything.
+    ``names`` returns what an alarm is called, what it is told by first; without it that is its
+    label and the moment it rings. ``full`` tells one in a sentence. The skill gets two answers,
+    ``chosen`` and ``confirmed``.
     """
 
     def __init__(
@@ -42,53 +55,91 @@ class Choosing:
         skill.answer(self.confirmed)
 
     def found(self, alarms: Alarms, said: str | time | None = None) -> list[Alarm]:
-        """Return the alarms that what was said fits. Raises SkillError where there is none."""
-        there, words = self._all(alarms), _words(said)
-        fits = self._choose(alarms, there, words).options
-        if not fits:
-            raise SkillError(self._none(alarms, there, words))
-        return fits
+        """Return the alarms that what was said fits, to be told; asks about a mere likeness."""
+        there = self._all(alarms)
+        return there if alarms.meant else self._fitting(alarms, there, _words(said)).options
+
+    def some(self, alarms: Alarms, said: str | time | None = None) -> list[Alarm]:
+        """Return the alarms that are meant ("both"), once that is clear; asks where it is open."""
+        there = self._all(alarms)
+        return there if alarms.meant else self._clear(alarms, there, _words(said))
 
     def one(self, alarms: Alarms, said: str | time | None = None) -> Alarm:
-        """Return the one alarm that is meant. Raises SkillError for none or several."""
-        fits = self.found(alarms, said)
+        """Return the one alarm that is meant, once that is clear; asks where it is open."""
+        fits = self.some(alarms, said)
         if len(fits) > 1:
-            raise SkillError(f"Say which one: {self._list(alarms, fits)}.")
+            raise self._which(alarms, fits)
         return fits[0]
 
-    def cancel(self, alarms: Alarms, said: str | time | None = None) -> str | Ask:
+    def cancel(self, alarms: Alarms, said: str | time | None = None) -> str:
         """Cancel what is meant; ask which one where it is open, and about a mere likeness."""
-        return self._among(alarms, self._all(alarms), _words(said))
+        return self._cancel(alarms, self.some(alarms, said))
 
-    def cancel_all(self, alarms: Alarms) -> str | Ask:
-        """Cancel every alarm of the skill, after asking where there are several."""
+    def cancel_all(self, alarms: Alarms, but: str | time | None = None) -> str:
+        """Cancel every alarm of the skill but those named, after asking where there are several."""
         there = self._all(alarms)
-        if len(there) == 1:
+        if alarms.meant:
             return self._cancel(alarms, there)
-        return self._sure(f"Cancel all {counted(len(there), self._noun)}?", there)
+        spared = self._spared(alarms, there, _words(but)) if but else []
+        left = [each for each in there if each not in spared]
+        if not left:
+            raise SkillError(f"There is no {self._noun} but that.")
+        if len(left) > 1:
+            rest = f"but {self._list(alarms, spared)}" if spared else counted(len(left), self._noun)
+            raise self._sure(f"Cancel all {rest}?", left)
+        return self._cancel(alarms, left)
 
-    def chosen(self, which: str, ids: str, alarms: Alarms) -> str | Ask:
-        """Cancel those of the ones asked about that were named."""
-        return self._among(alarms, _with(ids, alarms), which)
+    def chosen(self, which: str, ids: str, intent: str, heard: str, alarms: Alarms) -> Again:
+        """Go on with those of the ones asked about that were named."""
+        clear = self._clear(alarms, _with(ids, alarms), which, in_order=True)
+        return Again("", intent, heard=heard, alarms=_ids(clear))
 
-    def confirmed(self, yes: bool, ids: str, alarms: Alarms) -> str:
-        """Cancel those that were asked about, if so wished."""
-        return self._cancel(alarms, _with(ids, alarms)) if yes else "OK, I cancel nothing."
+    def confirmed(self, yes: bool, ids: str, intent: str, heard: str) -> str | Again:
+        """Go on with those that were asked about, if so wished."""
+        return Again("", intent, heard=heard, alarms=ids) if yes else "OK, nothing is changed."
 
-    def _among(self, alarms: Alarms, there: list[Alarm], said: str) -> str | Ask:
-        chosen = self._choose(alarms, there, said)
-        if chosen.clear:
-            return self._cancel(alarms, chosen.options)
-        near = chosen.options or self._near(alarms, there, said)
+    def _spared(self, alarms: Alarms, there: list[Alarm], said: str) -> list[Alarm]:
+        fits = choose(there, said, lambda each: self._called(alarms, each), self._noun).options
+        if not fits:
+            raise self._none(alarms, there, said)
+        return fits
+
+    def _clear(
+        self, alarms: Alarms, there: list[Alarm], said: str, in_order: bool = False
+    ) -> list[Alarm]:
+        fits = self._fitting(alarms, there, said, in_order)
+        if not fits.clear:
+            raise self._which(alarms, fits.options)
+        return fits.options
+
+    def _fitting(
+        self, alarms: Alarms, there: list[Alarm], said: str, in_order: bool = False
+    ) -> Chosen[Alarm]:
+        """Return what fits. Raises SkillError where nothing does, and asks about a likeness.
+
+        ``in_order`` says that the user was told them in this order just now.
+        """
+        set_at = None if in_order else (lambda each: each.set_at)
+        fits = choose(there, said, lambda each: self._called(alarms, each), self._noun, set_at)
+        if fits:
+            return fits
+        near = sharing(there, said, lambda each: self._called(alarms, each), self._noun)
         if not near:
-            raise SkillError(self._none(alarms, there, said))
-        if len(near) == 1:
-            return self._sure(f"Do you mean the {self._told(alarms, near[0])}?", near)
-        question = f"Which one: {self._list(alarms, near, 'or')}?"
-        return Ask(question, then=self.chosen, keep={"ids": _ids(near)})
+            raise self._none(alarms, there, said)
+        if len(near) > 1:
+            raise self._which(alarms, near)
+        raise self._sure(f"Do you mean the {self._told(alarms, near[0])}?", near)
 
-    def _sure(self, question: str, found: list[Alarm]) -> Ask:
-        return Ask(question, then=self.confirmed, keep={"ids": _ids(found)})
+    def _none(self, alarms: Alarms, there: list[Alarm], said: str) -> SkillError:
+        listed = self._list(alarms, there)
+        return SkillError(f"No {self._noun} is “{said.strip()}”; there is: {listed}.")
+
+    def _which(self, alarms: Alarms, found: list[Alarm]) -> UndecidedError:
+        question = f"Which one: {self._list(alarms, found, 'or')}?"
+        return UndecidedError(Ask(question, then=self.chosen, keep={"ids": _ids(found)}))
+
+    def _sure(self, question: str, found: list[Alarm]) -> UndecidedError:
+        return UndecidedError(Ask(question, then=self.confirmed, keep={"ids": _ids(found)}))
 
     def _cancel(self, alarms: Alarms, found: list[Alarm]) -> str:
         for alarm in found:
@@ -101,13 +152,13 @@ class Choosing:
         return self._full.format(self._called(alarms, alarm)[0])
 
     def _all(self, alarms: Alarms) -> list[Alarm]:
+        """Return those the user chose when asked, else all there are."""
+        if alarms.meant:
+            return _with(" ".join(alarms.meant), alarms)
         there = alarms.list()
         if not there:
             raise SkillError(f"No {self._noun} is set.")
         return there
-
-    def _none(self, alarms: Alarms, there: list[Alarm], said: str) -> str:
-        return f"No {self._noun} is “{said.strip()}”; there is: {self._list(alarms, there)}."
 
     def _list(self, alarms: Alarms, found: list[Alarm], last: str = "and") -> str:
         names = [self._called(alarms, each)[0] for each in found[:MOST]]
@@ -119,12 +170,6 @@ class Choosing:
             return self._names(alarm)
         rings = alarms.clock.spoken_moment(alarm.due)
         return [alarm.label, rings] if alarm.label else [rings]
-
-    def _choose(self, alarms: Alarms, there: list[Alarm], said: str) -> Chosen[Alarm]:
-        return choose(there, said, lambda each: self._called(alarms, each), self._noun)
-
-    def _near(self, alarms: Alarms, there: list[Alarm], said: str) -> list[Alarm]:
-        return sharing(there, said, lambda each: self._called(alarms, each), self._noun)
 
 
 def _words(said: str | time | None) -> str:

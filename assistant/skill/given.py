@@ -206,6 +206,8 @@ class Alarms:
         self, skill: str, clock: Clock, read: Callable[[], list[Alarm]], new_id: Callable[[], str]
     ) -> None:
         self.clock = clock
+        self.meant: tuple[str, ...] = ()
+        """The ids of those that the user chose when asked, for ``Choosing``."""
         self._skill = skill
         self._read = read
         self._new_id = new_id
