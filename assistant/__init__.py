@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from assistant.errors import AssistantError, SkillError
     from assistant.language.content import turned
+    from assistant.language.facts import Fact, Name, Text, replaces, subject_of
     from assistant.language.lists import split_list
     from assistant.language.plurals import plural, singular
     from assistant.language.saying import (
@@ -60,6 +61,7 @@ _HOMES = {
     "assistant.skill.lists": ("Lists",),
     "assistant.turn": ("Again", "Ask", "Reply", "Session", "Turn", "Utterance"),
     "assistant.language.content": ("turned",),
+    "assistant.language.facts": ("Fact", "Name", "Text", "replaces", "subject_of"),
     "assistant.language.lists": ("split_list",),
     "assistant.language.things": (
         "Things",
@@ -104,12 +106,14 @@ __all__ = [
     "Chosen",
     "Clock",
     "DateRange",
+    "Fact",
     "Formula",
     "History",
     "Kept",
     "Lists",
     "Meaning",
     "Memory",
+    "Name",
     "Percentage",
     "Person",
     "Place",
@@ -121,6 +125,7 @@ __all__ = [
     "Skill",
     "SkillError",
     "Slot",
+    "Text",
     "Things",
     "Turn",
     "Unit",
@@ -131,6 +136,7 @@ __all__ = [
     "joined",
     "plural",
     "put",
+    "replaces",
     "same_thing",
     "sentence",
     "shown_number",
@@ -138,6 +144,7 @@ __all__ = [
     "split_list",
     "spoken_date",
     "spoken_length",
+    "subject_of",
     "thing_of",
     "turned",
     "without_article",

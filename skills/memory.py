@@ -1,6 +1,23 @@
 """Facts you want kept: "remember that my locker code is 4711", "what is my locker code"."""
 
-from assistant import Ask, Meaning, Memory, Skill, SkillError, sentence, turned
+from typing import Annotated
+
+from assistant import (
+    Ask,
+    Fact,
+    Kept,
+    Meaning,
+    Memory,
+    Name,
+    Skill,
+    SkillError,
+    Slot,
+    joined,
+    replaces,
+    sentence,
+    subject_of,
+    turned,
+)
 
 skill = Skill("memory", "Facts to remember, and where things are.")
 
@@ -15,36 +32,77 @@ skill = Skill("memory", "Facts to remember, and where things are.")
     "memorise [that] {fact}",
     "for your information {fact}",
 )
-def remember(fact: str, memory: Memory) -> str:
-    """Remember a fact."""
-    number = max((int(key) for key in memory), default=0) + 1
-    memory[str(number)] = fact
-    return sentence(f"I'll remember that {turned(fact)}")
+def remember(
+    fact: Annotated[Fact, Slot(ask="What should I remember?")], memory: Memory
+) -> str | Ask:
+    """Remember a fact; another value of the same thing takes the place of the old one."""
+    about = subject_of(fact) or fact.lower()
+    before = [old for old in facts_in(memory) if subject_of(old) == about and old != fact]
+    keep(fact, about, [old for old in before if replaces(fact, old)], memory)
+    told = f"I'll remember that {turned(fact)}"
+    gone = [turned(old) for old in before if replaces(fact, old)]
+    open_ = [old for old in before if replaces(fact, old) is None]
+    if open_:
+        question = f"{sentence(told)} Shall I forget that {turned(open_[-1])}?"
+        return Ask(question, then=replaced, keep={"old": open_[-1]})
+    return sentence(f"{told}, and no longer that {joined(gone)}" if gone else told)
+
+
+@skill.answer(no="I'll remember both.")
+def replaced(old: str, memory: Memory) -> str:
+    """Forget the fact whose place another took."""
+    drop(old, memory)
+    return "Forgotten."
 
 
 @skill.intent(
-    "where (is|are) (my|the) {thing}",
+    "(my name is|i am called|you (can|may) call me) {name}",
+    "call me {name} [from now on]",
+)
+def introduce(name: Name, memory: Memory) -> str:
+    """Remember the user's name."""
+    fact = f"my name is {name}"
+    keep(fact, "name", [old for old in facts_in(memory) if subject_of(old) == "name"], memory)
+    return f"Hello {name}, I'll remember your name."
+
+
+@skill.intent(
+    "what is my name",
+    "(tell|say) [me] my name",
+    "who am i",
+    "do you (know|remember) (my name|who i am|who am i)",
+    "what (am i called|do you call me)",
+)
+def user_name(memory: Memory) -> str:
+    """Tell the user's name."""
+    told = [fact for fact in facts_in(memory) if subject_of(fact) == "name"]
+    if not told:
+        raise SkillError("You have not told me your name. Say “my name is …”.")
+    return sentence(turned(told[-1]))
+
+
+@skill.intent(
+    "where (is|are) my {thing}",
     "where did i (put|leave|park) (my|the) {thing}",
     "where do i keep (my|the) {thing}",
-    "what is my {thing}",
-    "what are my {thing}",
-    "when is my {thing}",
-    "who is my {thing}",
+    "((what|when) (is|are)|who is) my {thing}",
     "what do you (know|remember) about {thing}",
     "do you remember (my|the|where the|what the|what my|where my) {thing}",
     "do you know where my {thing} (is|are)",
     "what did i tell you about {thing}",
     "recall {thing}",
+    "(what|where|when|who|how) (is|are|was|were) [the|our] {known}",
+    "tell me [the|our|my] {known}",
 )
-def recall(thing: str, memory: Memory, meaning: Meaning) -> str:
+def recall(memory: Memory, meaning: Meaning, thing: str = "", known: Kept | None = None) -> str:
     """Recall a fact."""
-    keys = about(thing, memory, meaning)
-    if not keys:
+    found = about(known or thing, memory, meaning)
+    if not found:
         raise SkillError(
             f"You have not told me about “{turned(thing)}”. Say “remember that …”, "
             f"or look through your notes with “find my notes about {thing}”."
         )
-    return sentence(turned(memory[keys[0]]))
+    return " ".join(sentence(turned(fact)) for fact in found)
 
 
 @skill.intent(
@@ -55,7 +113,7 @@ def recall(thing: str, memory: Memory, meaning: Meaning) -> str:
 )
 def everything(memory: Memory) -> str:
     """Tell everything that is remembered."""
-    told = [f"- {sentence(turned(fact))}" for fact in memory.values()]
+    told = [f"- {sentence(turned(fact))}" for fact in facts_in(memory)]
     return "\n".join(told) or "Nothing yet. Say “remember that my locker code is 4711”."
 
 
@@ -64,19 +122,20 @@ def everything(memory: Memory) -> str:
     "forget my {thing}",
     "forget where the {thing} (is|are)",
     "don't remember {thing} any more",
+    "forget [the|our] {known}",
 )
-def forget(thing: str, memory: Memory, meaning: Meaning) -> Ask:
+def forget(memory: Memory, meaning: Meaning, thing: str = "", known: Kept | None = None) -> Ask:
     """Forget a fact, after asking."""
-    keys = about(thing, memory, meaning)
-    if not keys:
+    found = about(known or thing, memory, meaning)
+    if not found:
         raise SkillError(f"I know nothing about {turned(thing)}.")
-    return Ask(f"Forget that {turned(memory[keys[0]])}?", then=forgotten, keep={"key": keys[0]})
+    return Ask(f"Forget that {turned(found[0])}?", then=forgotten, keep={"fact": found[0]})
 
 
 @skill.answer(no="I'll keep it.")
-def forgotten(key: str, memory: Memory) -> str:
+def forgotten(fact: str, memory: Memory) -> str:
     """Forget the fact."""
-    memory.pop(key, None)
+    drop(fact, memory)
     return "Forgotten."
 
 
@@ -85,7 +144,8 @@ def forget_all(memory: Memory) -> Ask:
     """Forget every fact, after asking."""
     if not memory:
         raise SkillError("I remember nothing yet.")
-    what = "the one thing" if len(memory) == 1 else f"all {len(memory)} things"
+    count = len(facts_in(memory))
+    what = "the one thing" if count == 1 else f"all {count} things"
     return Ask(f"Forget {what} you told me?", then=all_forgotten)
 
 
@@ -96,7 +156,32 @@ def all_forgotten(memory: Memory) -> str:
     return "All forgotten."
 
 
+def facts_in(memory: Memory) -> list[str]:
+    """Return every fact, those of one thing together."""
+    kept = (value if isinstance(value, list) else [value] for value in memory.values())
+    return [fact for facts in kept for fact in facts]
+
+
+def keep(fact: str, about: str, old: list[str], memory: Memory) -> None:
+    """Keep a fact under what it is about, in the place of old ones."""
+    for each in old:
+        drop(each, memory)
+    memory[about] = [each for each in memory.get(about, []) if each != fact] + [fact]
+
+
+def drop(fact: str, memory: Memory) -> None:
+    """Forget a fact, wherever it is kept."""
+    for key in list(memory):
+        kept = memory[key] if isinstance(memory[key], list) else [memory[key]]
+        left = [each for each in kept if each != fact]
+        if not left:
+            del memory[key]
+        elif left != kept:
+            memory[key] = left
+
+
 def about(thing: str, memory: Memory, meaning: Meaning) -> list[str]:
-    """Return the keys of facts about a thing, best first."""
-    keys = list(memory)
-    return [keys[index] for index in meaning.about(thing, list(memory.values()))]
+    """Return all that was told of a thing by its name, or else the fact that is nearest to it."""
+    facts = facts_in(memory)
+    named = [fact for fact in facts if subject_of(fact) == thing.lower()]
+    return named or [facts[index] for index in meaning.about(thing, facts)[:1]]

@@ -1,6 +1,21 @@
 """Notes, found by meaning."""
 
-from assistant import Ask, Clock, Meaning, Memory, Reply, Skill, SkillError, counted, sentence
+from typing import Annotated
+
+from assistant import (
+    Ask,
+    Clock,
+    Meaning,
+    Memory,
+    Reply,
+    Skill,
+    SkillError,
+    Slot,
+    Text,
+    choose,
+    counted,
+    sentence,
+)
 
 skill = Skill("notes", "Notes, found again by what they are about.")
 
@@ -10,19 +25,21 @@ NEAR = 0.3
 
 @skill.intent(
     "note [down] [that] {text}",
+    "note (that|this|something) [down]",
     "note the following {text}",
     "(make|take) a note [that] {text}",
     "write a note: {text}",
     "(jot|scribble|write) down [that] {text}",
     "(jot|scribble) {text} down",
-    "take this down [as a note]: {text}",
-    "(write|jot) (this|something) down: {text}",
+    "(take|write|jot) (this|something) down [as a note]: {text}",
     "put in my notes that {text}",
-    "add a note [that|saying] {text}",
+    "add [a] note [that|saying] {text}",
     "new note: {text}",
     "(take|make) a note",
 )
-def add(text: str, memory: Memory, clock: Clock) -> str:
+def add(
+    text: Annotated[Text, Slot(ask="What should I note?")], memory: Memory, clock: Clock
+) -> str:
     """Take a note."""
     number = max((int(key) for key in memory), default=0) + 1
     memory[str(number)] = {"text": text, "at": clock.now().isoformat()}
@@ -72,12 +89,14 @@ def latest(memory: Memory) -> str:
 
 @skill.intent(
     "(delete|remove) (the|my) note (about|on) {topic}",
-    "(delete|remove) my last note",
+    "(delete|remove) my (last|latest|newest) note",
+    "(delete|remove|throw away) [the|my] {topic} note",
+    "(delete|remove) note {topic}",
     "throw away the note (about|on) {topic}",
 )
 def delete(memory: Memory, meaning: Meaning, topic: str = "") -> Ask:
     """Delete a note, after asking."""
-    key = about(topic, memory, meaning)[0] if topic else newest(memory)
+    key = meant(topic, memory, meaning) if topic else newest(memory)
     return Ask(f"Delete “{memory[key]['text']}”?", then=deleted, keep={"key": key})
 
 
@@ -109,6 +128,13 @@ def newest(memory: Memory) -> str:
     if not memory:
         raise SkillError("There are no notes yet.")
     return max(memory, key=int)
+
+
+def meant(topic: str, memory: Memory, meaning: Meaning) -> str:
+    """Return the key of the note that is meant, by its place or by what it is about."""
+    keys = list(memory)
+    chosen = choose(keys, topic, lambda key: str(memory[key]["text"]), "note")
+    return chosen.options[0] if len(chosen.options) == 1 else about(topic, memory, meaning)[0]
 
 
 def about(topic: str, memory: Memory, meaning: Meaning) -> list[str]:

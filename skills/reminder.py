@@ -21,7 +21,7 @@ choosing = Choosing(skill, "reminder", full="reminder “{}”")
     "(set|add|make) a reminder [{when}] to {task} [{when}]",
     "(set|add) a reminder for {task} {when}",
     "don't let me forget to {task} [{when}]",
-    "i (must|need to) remember to {task} {when}",
+    "[i (must|need to)] remember to {task} [{when}]",
     "make sure i {task} {when}",
     "set a reminder",
     "remind me {when}",

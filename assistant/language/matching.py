@@ -21,6 +21,10 @@ from assistant.language.words import normalise, take_off_end, without_politeness
 if TYPE_CHECKING:
     from assistant.language.values import SlotType
 
+OPENING = "[{<#@~_"
+CLOSING = "]}>#@~_"
+"""Signs that belong to the free text which they touch. An "!" does behind a figure: "hunter2!"."""
+
 MOST_WORDS = 400
 """A sentence of more words matches no template exactly."""
 
@@ -221,6 +225,8 @@ class _Walk:
             if rest is None:
                 continue
             start, end = _with_brackets(self.text, self.words[i].start, self.words[j - 1].end)
+            if kind.greedy:
+                start, end = _as_typed(self.text, start, end)
             said = self.text[start:end]
             value = read(said, self.now)
             if value is not None:
@@ -233,6 +239,17 @@ def _with_brackets(text: str, start: int, end: int) -> tuple[int, int]:
     while start > 0 and text[start - 1] == "(":
         start -= 1
     while end < len(text) and text[end] == ")":
+        end += 1
+    return start, end
+
+
+def _as_typed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Widen free text by the signs it was typed with: "[red] paint", "#5 screws", "hunter2!"."""
+    while start > 0 and text[start - 1] in OPENING:
+        start -= 1
+    last = text[text.rfind(" ", start, end) + 1 : end]
+    signs = CLOSING + ("!" if any(sign.isdigit() for sign in last) else "")
+    while end < len(text) and text[end] in signs:
         end += 1
     return start, end
 

@@ -68,6 +68,12 @@ class Intent:
         """Return the function's file and line, for messages."""
         return _where(self.function)
 
+    @property
+    def lessons(self) -> tuple[templates.Template, ...]:
+        """Return the examples that teach it; a hole for what is stored could be any words."""
+        holes = {name for name, slot in self.slots.items() if slot.type.stored}
+        return tuple(each for each in self.examples if not holes.intersection(each.holes))
+
     def missing(self, heard: typing.Collection[str]) -> SlotSpec | None:
         """Return the first required slot that was not heard."""
         return next((s for s in self.slots.values() if s.required and s.name not in heard), None)

@@ -208,7 +208,8 @@ def slot_type(annotation: Any, skill: str = "") -> SlotType:
     Raises SkillLoadError for an unknown one.
     """
     if annotation is Kept:
-        return SlotType("Kept", Kept.examples, partial(kept_name, skill), _nothing, stored=True)
+        read = partial(kept_name, skill)
+        return SlotType("Kept", Kept.examples, read, _nothing, greedy=True, stored=True)
     known = KNOWN.get(annotation) if isinstance(annotation, type) else None
     if known is not None:
         return known

@@ -191,11 +191,10 @@ def read_background(folder: Path) -> list[str]:
 
 def _sentences(intent: Intent) -> list[list[str]]:
     values = {name: slot.type.examples for name, slot in intent.slots.items()}
-    share = max(1, min(PER_TEMPLATE, PER_INTENT // max(1, len(intent.examples))))
+    share = max(1, min(PER_TEMPLATE, PER_INTENT // max(1, len(intent.lessons))))
     return [
         [sampled.text for sampled in templates.sample(example, values, limit=share)]
-        for example in intent.examples[:PER_INTENT]
-        if not any(intent.slots[hole].type.stored for hole in example.holes)
+        for example in intent.lessons[:PER_INTENT]
     ]
 
 

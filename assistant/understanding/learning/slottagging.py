@@ -67,10 +67,10 @@ class SlotTaggers:
             name: (*slot.type.examples, *(self._fills if slot.type.greedy else ()))
             for name, slot in intent.slots.items()
         }
-        share = max(1, min(PER_TEMPLATE, SENTENCES // max(1, len(intent.examples))))
+        share = max(1, min(PER_TEMPLATE, SENTENCES // max(1, len(intent.lessons))))
         return [
             (sampled.text, _tags(sampled.text, sampled.spans))
-            for example in intent.examples[:SENTENCES]
+            for example in intent.lessons[:SENTENCES]
             for sampled in templates.sample(example, values, limit=share)
         ]
 

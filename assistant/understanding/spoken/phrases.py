@@ -27,7 +27,7 @@ PER_TEMPLATE = 400
 MOST = 3_600
 """Sentences of all templates together."""
 
-FREE = ("str", "Person", "Place", "Things")
+FREE = ("str", "Person", "Place", "Things", "Text", "Fact", "Name")
 """Types whose values nobody can foresee, but for what is stored."""
 
 WORDINGS = 60
@@ -46,7 +46,7 @@ def filling(spec: SlotSpec, names: Sequence[str] = ()) -> Filling:
         return fillings()[kind.name]
     told = () if kind.name in FREE else kind.examples
     wordings = _spoken((*told, *(names if kind.greedy else ())))
-    return Filling(wordings, (), kind.greedy)
+    return Filling(wordings, (), kind.greedy and not kind.stored)
 
 
 def sentences(
@@ -96,7 +96,7 @@ def wordings_of(spec: SlotSpec, names: Sequence[str] = ()) -> tuple[str, ...]:
         return values()[kind.name]
     told = () if kind.name in FREE else kind.examples
     known = _spoken((*told, *(names if kind.greedy else ())))
-    return (ANYTHING, *known) if kind.greedy else known
+    return (ANYTHING, *known) if kind.greedy and not kind.stored else known
 
 
 def _is_typed(kind: SlotType) -> bool:

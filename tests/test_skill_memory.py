@@ -1,0 +1,96 @@
+"""Facts and notes in conversation: one value of a thing, names, what is asked for."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from assistant.testing import Conversation
+
+TALKS = {
+    "the newest value": [
+        ("remember that my bike lock is 3391", "^I'll remember that your bike lock is 3391.$"),
+        ("remember my bike lock is 8080", "and no longer that your bike lock is 3391"),
+        ("what's my bike lock", "^Your bike lock is 8080.$"),
+        ("undo", "Undone"),
+        ("what's my bike lock", "^Your bike lock is 3391.$"),
+        ("remember that i left the ladder at work", "you left the ladder at work"),
+        ("remember that the ladder is in the attic", "no longer that you left"),
+        ("where is the ladder", "^The ladder is in the attic.$"),
+    ],
+    "a bare word is asked about": [
+        ("remember that the door word is sesame", "door word is sesame"),
+        ("remember that the door word is tulip", "Shall I forget that the door word is sesame"),
+        ("no", "remember both"),
+        ("what is the door word", "sesame.*tulip"),
+        ("remember that the door word is tulip", "Shall I forget that the door word is sesame"),
+        ("yes", "Forgotten"),
+        ("what is the door word", "^The door word is tulip.$"),
+    ],
+    "what was told is a request": [
+        ("what is the alarm code", "can't help"),
+        ("remember that the alarm code is x9-y!", "the alarm code is x9-y!"),
+        ("what is the alarm code", "^The alarm code is x9-y!$"),
+        ("tell me the alarm code", "x9-y!"),
+        ("forget the alarm code", "Forget that the alarm code is x9-y"),
+        ("yes", "Forgotten"),
+        ("what is the alarm code", "can't help"),
+    ],
+    "to be done is no fact": [
+        ("remember to water the cactus", "When"),
+        ("cancel", "never mind"),
+        ("what do you remember", "Nothing yet"),
+    ],
+    "the user's name": [
+        ("what's my name", "have not told me your name"),
+        ("my name is Carla", "Carla"),
+        ("who am i", "^Your name is Carla.$"),
+        ("call me Dr Moss", "Dr Moss"),
+        ("do you know my name", "^Your name is Dr Moss.$"),
+        ("undo", "Undone"),
+        ("tell me my name", "^Your name is Carla.$"),
+        ("forget my name", "Forget that your name is Carla"),
+        ("yes", "Forgotten"),
+        ("what is my name", "have not told me your name"),
+    ],
+    "notes": [
+        ("note that", "What should I note"),
+        ("the meter (left) reads 07:15, twice", "Noted: the meter .left. reads 07:15, twice"),
+        ("add note ring the vet", "Noted: ring the vet"),
+        ("note the shed key is #4", "Noted: the shed key is #4"),
+        ("delete the second note", "Delete “ring the vet”"),
+        ("no", "It stays"),
+        ("delete the shed note", "Delete “the shed key is #4”"),
+        ("yes", "Deleted"),
+        ("remove my newest note", "Delete “ring the vet”"),
+        ("cancel", "never mind|It stays"),
+        ("delete the note about cats", "No note is about cats"),
+    ],
+}
+
+
+@pytest.mark.parametrize("talk", TALKS.values(), ids=TALKS)
+def test_skill_memory_follows_a_conversation(
+    say: Conversation, talk: list[tuple[str, str]]
+) -> None:
+    """Each turn's reply holds what it should."""
+    for sentence, told in talk:
+        reply = say(sentence).reply.text
+        assert re.search(told, reply, re.DOTALL), f"{sentence} -> {reply}"
+
+
+def test_skill_memory_tells_what_was_kept_by_numbers(say: Conversation) -> None:
+    """Facts kept under numbers, as they once were, are told, replaced and forgotten."""
+    from assistant.skill.given import WriteMemory
+    from assistant.turn import Reply, Understanding, Utterance
+
+    old = WriteMemory("memory", "1", "my bike lock is 3391")
+    said = Utterance("remember that my bike lock is 3391", say.clock())
+    say.assistant.store.record(
+        say.session, said, Understanding(None), Reply(""), "answered", [old], None
+    )
+
+    assert say("what is my bike lock").reply.text == "Your bike lock is 3391."
+    assert "no longer" in say("remember that my bike lock is 77").reply.text
+    assert say("what do you remember").reply.text == "- Your bike lock is 77."
