@@ -21,7 +21,7 @@ from assistant.labelled import sentences
 from assistant.labelled.sentences import NOT_ACTED, OUTCOMES, START, UNCHANGED, Sentence
 from assistant.skill.given import Clock
 from assistant.store import Store
-from assistant.store.wire import understanding_to_json
+from assistant.store.wire import turn_to_json, understanding_to_json
 from assistant.turn import Turn, Utterance
 
 if TYPE_CHECKING:
@@ -77,6 +77,7 @@ class Judged:
             "changed": self.said.changed,
             "slots": self.said.slots,
             "reply": self.said.turn.reply.text,
+            "offered": turn_to_json(self.said.turn)["offered"],
             "rang": list(self.said.rang),
         }
 
@@ -206,7 +207,10 @@ def _meets(expected: str, said: Said) -> bool:
     if expected in OUTCOMES:
         return said.outcome == expected
     intent, _, outcome = expected.partition(":")
-    fits = fnmatchcase(said.turn.understanding.intent or "", intent)
+    meant = said.turn.understanding
+    names = [meant.intent, *(offer.intent for offer in meant.offered[:1])]
+    name = names[-1] if outcome == "offered" else names[0]
+    fits = fnmatchcase(name or "", intent)
     return fits and (said.outcome == outcome if outcome else said.outcome != "failed")
 
 
