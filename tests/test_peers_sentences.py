@@ -16,7 +16,7 @@ def judge(row, turn):
 
 
 def acted(result):
-    return result["outcome"] == "answered"
+    return result["verdict"] not in ("right", "missed") and result["outcome"] == "answered"
 
 
 def percent(part, whole):
