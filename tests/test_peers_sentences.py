@@ -85,7 +85,7 @@ def test_peers_sentences_first_choice_counts_half(
     out = capsys.readouterr().out
 
     assert "3 rows" in out
-    assert "covered 3: acted wrongly 0 (0.0 %)" in out
+    assert "covered 3: acted wrongly 0.0 % (0)" in out
     assert "refused though covered 50.0 %: 2, of which 1 asked" in out
     assert "served now 1: right 100.0 %, acted wrongly 0" in out
 
