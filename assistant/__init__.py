@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         Place,
         Quantity,
         Recurrence,
+        TimeSpan,
         Unit,
     )
     from assistant.language.zones import zone_of
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from assistant.skill.declared import Skill, Slot
     from assistant.skill.given import Alarm, Alarms, Catalogue, Clock, History, Meaning, Memory
     from assistant.skill.lists import Lists
+    from assistant.skill.repeating import Repeating
     from assistant.turn import Again, Ask, Reply, Session, Turn, Utterance
 
 __version__ = "0.1.0"
@@ -59,6 +61,7 @@ _HOMES = {
     "assistant.skill.declared": ("Skill", "Slot"),
     "assistant.skill.choosing": ("Choosing",),
     "assistant.skill.lists": ("Lists",),
+    "assistant.skill.repeating": ("Repeating",),
     "assistant.turn": ("Again", "Ask", "Reply", "Session", "Turn", "Utterance"),
     "assistant.language.content": ("turned",),
     "assistant.language.facts": ("Fact", "Name", "Text", "replaces", "subject_of"),
@@ -89,6 +92,7 @@ _HOMES = {
         "Place",
         "Quantity",
         "Recurrence",
+        "TimeSpan",
         "Unit",
         "Formula",
         "Kept",
@@ -119,6 +123,7 @@ __all__ = [
     "Place",
     "Quantity",
     "Recurrence",
+    "Repeating",
     "Reply",
     "Session",
     "Settings",
@@ -127,6 +132,7 @@ __all__ = [
     "Slot",
     "Text",
     "Things",
+    "TimeSpan",
     "Turn",
     "Unit",
     "Utterance",

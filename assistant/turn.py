@@ -215,13 +215,15 @@ class Reply:
 class Ask:
     """A reply that waits: the next utterance goes to ``then``, an answer of the same skill.
 
-    ``keep`` is handed to the answer again; its values must be of slot types (docs/skills.md).
+    ``keep`` is handed to the answer again; its values must be of slot types (docs/skills.md). With
+    ``slot`` ``then`` is an intent, which is carried out with what is said as that slot.
     """
 
     question: str
     then: Any
     keep: dict[str, Any] = field(default_factory=dict)
     speech: str = ""
+    slot: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,80 +1,162 @@
-"""Alarms at a clock time, and snoozing whatever rang."""
+"""Alarms: once or again and again, at a time or after a length; snooze and dismiss."""
 
-from datetime import date, time, timedelta
-from typing import Annotated
+from datetime import date, datetime, time, timedelta
+from typing import Annotated, Literal
 
-from assistant import Alarms, Ask, Choosing, Clock, Skill, SkillError, Slot
+from assistant import (
+    Alarm,
+    Alarms,
+    Ask,
+    Choosing,
+    Clock,
+    Recurrence,
+    Repeating,
+    Skill,
+    SkillError,
+    Slot,
+    TimeSpan,
+    counted,
+    joined,
+    sentence,
+)
 
-skill = Skill("alarm", "Alarms at a clock time; snooze.")
+skill = Skill("alarm", "Alarms, once or again and again; snooze.")
+
+MOST = 20
+"""How many are told at once."""
 
 SNOOZE = timedelta(minutes=9)
 NOON = 12
+WHEN = "For what time?"
+
+Nth = Literal["next", "first", "second", "third", "last"]
+PLACES = {"next": 0, "first": 0, "second": 1, "third": 2, "last": -1}
+
+Way = Literal["later", "back", "earlier", "sooner", "forward"]
+EARLIER = ("earlier", "sooner", "forward")
 
 choosing = Choosing(skill, "alarm", full="alarm for {}")
+repeating = Repeating(skill, choosing, "alarm")
 
 
 @skill.intent(
-    "wake me [up] at {at} [{day}]",
-    "wake me [up] {day} at {at}",
-    "(set|make) an alarm (at|for) {at} [{day}]",
-    "set an alarm [for] {day} (at|for) {at}",
-    "set my alarm (for|to) {at}",
-    "alarm (at|for) {at} [{day}]",
-    "i need to (get up|wake up|be up) at {at} [{day}]",
-    "(get me up|get me out of bed|have me up) [{day}] at {at} [{day}]",
-    "make sure i am (awake|up) (by|at) {at} [{day}]",
-    "ring (me|the alarm) at {at}",
-    "(set an alarm|wake me up)",
-    "{at} alarm",
+    "wake (me|us) [up] at {at} [{day}]",
+    "(wake me [up]|set an alarm|make an alarm) (for|on) {day} at {at}",
+    "(set|make|create|add) (an|another|my) alarm (at|for) {at}",
+    "(set|create) an alarm (called|named|for) {label} at {at}",
+    "(set|create) a {label} alarm for {at}",
+    "(wake me [up]|set an alarm|alarm) {repeat}",
+    "(set|create) a {often} alarm (for|at) {at}",
+    "(wake me [up]|set an alarm|alarm) in {length}",
+    "(i need to|have to|must) (get up|wake up|be up|be awake) (at|by) {at}",
+    "(get me up|ring me|make sure i am awake) at {at} and {also}",
+    "let me know (when|if) it is {at}",
+    "(set|create|add|start) (an|my) alarm",
 )
 def set_alarm(
-    at: Annotated[time, Slot(ask="For what time?")],
     alarms: Alarms,
     clock: Clock,
+    at: time | None = None,
     day: date | None = None,
-) -> str:
-    """Set an alarm for a clock time."""
-    due = clock.next(at, day)
-    alarms.add(due, f"Wake up, it is {clock.spoken_time(due)}.")
-    told = f"Alarm set for {clock.spoken_moment(due)}."
-    if day is None and due.hour >= NOON and at.hour < NOON:
+    repeat: Recurrence | None = None,
+    length: timedelta | None = None,
+    also: time | None = None,
+    label: str = "",
+    often: Literal["recurring", "repeating", "repeated"] | None = None,
+) -> str | Ask:
+    """Set an alarm: for a clock time, again and again, or after a length."""
+    repeat = repeat or (Recurrence.weekly(day) if often and day else None)
+    said = {"at": at, "day": day, "repeat": repeat, "also": also, "label": label or None}
+    if often and not repeat:
+        return Ask("On which days?", then=set_alarm, keep=said, slot="repeat")
+    if length and not at:
+        return _told(clock, _set(alarms, clock.after(length), label))
+    if repeat and (at or repeat.time or repeat.in_steps):
+        return _set_repeating(alarms, repeat.at(at) if at else repeat, label)
+    if at is None:
+        return Ask(WHEN, then=set_alarm, keep=said, slot="at")
+    dues = [clock.next(each, day) for each in (at, also) if each]
+    if clock.until(dues[0]) <= timedelta():
+        question = f"{clock.spoken_moment(dues[0])} has passed. {WHEN}"
+        return Ask(sentence(question), then=set_alarm, keep={**said, "at": None}, slot="at")
+    set_ = [_set(alarms, due, label) for due in dues]
+    told = _told(clock, *set_)
+    if day is None and also is None and dues[0].hour >= NOON and at.hour < NOON:
         return f"{told} For the morning say “no, {at:%H:%M} am”."
     return told
 
 
 @skill.intent(
-    "(list|show) [me] (my|the|all) alarms",
-    "what alarms (are set|do i have|have i set)",
-    "what are my alarms",
-    "which alarms do i have",
-    "(when|what time) is my [next] alarm",
-    "do i have an alarm set",
-    "is there an alarm set",
-    "my alarms",
+    "(list|show|tell|read) [me] (my|the|all|all my) alarms",
+    "what alarms (are set|do i have|have i set) [for {when}]",
+    "(what|which|when) are my [{label}] alarms",
+    "(when|what time|what) is (my|the) [{nth}] alarm [set to]",
+    "when (will|does) my [{nth}] alarm (ring|go off)",
+    "(is there|do i have|did i set) (an|any) alarm [set] [for {at}]",
+    "(do i have|did i set|are there) any [{label}] alarms [set]",
+    "how many alarms (do i have|are set)",
+    "what day is my {at} alarm",
+    "(my alarms|alarm status)",
     "when will you wake me",
 )
-def pending(alarms: Alarms, clock: Clock) -> str:
-    """List the alarms that are set."""
-    told = [f"- {clock.spoken_moment(alarm.due)}" for alarm in alarms.list()]
-    return "\n".join(told) or "No alarm is set."
+def pending(
+    alarms: Alarms,
+    clock: Clock,
+    at: time | None = None,
+    when: TimeSpan | None = None,
+    nth: Nth | None = None,
+    label: str = "",
+) -> str:
+    """List the alarms that are set, or tell whether there is one."""
+    there = alarms.list()
+    if there and (at or label):
+        there = choosing.found(alarms, at or label)
+    if when:
+        found = [each for each in alarms.between(when.start, when.end) if each[1] in there]
+        told = [f"- {clock.spoken_moment(due)} {each.label}".strip() for due, each in found]
+        return "\n".join(told[:MOST]) or f"No alarm rings {clock.spoken_span(when)}."
+    if not there:
+        return "No alarm is set."
+    if nth:
+        place = PLACES[nth]
+        return sentence(_line(there[place], clock)) if place < len(there) else _only(there)
+    return "\n".join(f"- {_line(alarm, clock)}" for alarm in there)
 
 
 @skill.intent(
-    "(cancel|delete|remove|turn off|switch off) (the|my) alarm [(at|for) {at}]",
-    "(cancel|delete|turn off) the {at} alarm",
-    "don't wake me [up] [at {at}]",
+    "(cancel|delete|remove|turn off|disable|stop) (the|my) alarm [(at|for) {at}]",
+    "(cancel|delete|turn off|disable|stop) (the|my) {at} alarm",
+    "(cancel|delete|remove|get rid of|turn off|stop) (the|my) {which} alarm",
+    "(cancel|turn off) the alarm (called|named|for) {which}",
+    "(cancel|delete|turn off) {day} alarm",
+    "(my|the) alarm cancel it",
     "i don't need the alarm any more",
     careful=True,
 )
-def cancel(alarms: Alarms, at: time | None = None) -> str | Ask:
+def cancel(
+    alarms: Alarms, at: time | None = None, day: date | None = None, which: str = ""
+) -> str | Ask:
     """Cancel an alarm."""
-    return choosing.cancel(alarms, at)
+    return repeating.cancel(alarms, at or which, day)
 
 
 @skill.intent(
-    "(cancel|delete|remove|clear) all [my|the] alarms",
-    "(cancel|clear) my alarms",
-    "turn off all alarms",
+    "skip (the|my) [{which}] alarm",
+    "skip {day} alarm",
+    "(leave out|pass over) the [{which}] alarm",
+    "(no alarm|let me sleep in) {day}",
+    careful=True,
+)
+def skip(alarms: Alarms, day: date | None = None, which: str = "") -> str | Ask:
+    """Skip one time of an alarm that repeats."""
+    return repeating.skip(alarms, which, day)
+
+
+@skill.intent(
+    "(cancel|delete|remove|clear|kill) (all|every|all of) [my|the] (alarm|alarms)",
+    "(cancel|clear|delete) my alarms",
+    "turn off (all|every) (alarm|alarms)",
+    "all my alarms cancel them",
 )
 def cancel_all(alarms: Alarms) -> str | Ask:
     """Cancel every alarm, after asking."""
@@ -82,38 +164,141 @@ def cancel_all(alarms: Alarms) -> str | Ask:
 
 
 @skill.intent(
-    "(move|change) (the|my) alarm to {at} [{day}]",
-    "change my alarm from {old} to {at}",
+    "(move|change|reschedule) (the|my) alarm to {at} [{day}]",
+    "(move|change) (the|my) {which} alarm to {at}",
+    "move my alarm to {day}",
+    "(move|change|reschedule) my alarm from {old} to {at}",
     "make (the|my) alarm {at} instead",
+    "the alarm for {old} change it to {at}",
     "reset the alarm for {at}",
+    "(change|set|adjust) (the|my) alarm to [repeat] {repeat}",
+    "repeat (the|my) alarm {repeat}",
     careful=True,
 )
 def move(
-    at: Annotated[time, Slot(ask="To what time?")],
     alarms: Alarms,
     clock: Clock,
+    at: time | None = None,
     day: date | None = None,
     old: time | None = None,
-) -> str:
-    """Move an alarm to another time."""
-    alarm = choosing.one(alarms, old)
-    moved = alarms.move(alarm, clock.next(at, day, instead=alarm.due))
-    return f"Alarm moved to {clock.spoken_moment(moved.due)}."
+    repeat: Recurrence | None = None,
+    which: str = "",
+) -> str | Ask:
+    """Move an alarm to another time, or let it repeat."""
+    said = {"day": day, "old": old, "which": which or None}
+    if not (at or day or repeat):
+        return Ask("To what time?", then=move, keep=said, slot="at")
+    alarm = choosing.one(alarms, old or which)
+    if repeat:
+        moved = alarms.repeating(alarm, repeat.at(at) if at else repeat.early())
+        return f"Alarm changed: {_line(moved, clock)}."
+    due = clock.next(at or alarm.due.timetz().replace(tzinfo=None), day, instead=alarm.due)
+    return f"Alarm moved to {clock.spoken_alarm(alarms.move(alarm, due))}."
 
 
 @skill.intent(
-    "snooze [for {length}]",
-    "snooze it [for {length}]",
+    "(make|set) (it|the alarm|my alarm) {length} {way}",
+    "(push|move|bring|shift) (the|my) alarm {way} [by {length}]",
+    "(push|move|shift) the {which} alarm {way} by {length}",
+    "(ring|wake me) [up] {length} {way}",
+    "{way} alarm",
+    "alarm {way}",
+    careful=True,
+)
+def shift(
+    length: Annotated[timedelta, Slot(ask="By how much?")],
+    way: Annotated[Way, Slot(ask="Earlier or later?")],
+    alarms: Alarms,
+    clock: Clock,
+    which: str = "",
+) -> str:
+    """Let an alarm ring earlier or later."""
+    alarm = choosing.one(alarms, which)
+    by = -length if way in EARLIER else length
+    moved = alarms.move(alarm, clock.after(clock.until(alarm.due) + by))
+    return f"Alarm moved to {clock.spoken_alarm(moved)}."
+
+
+@skill.intent(
+    "(ring|wake me|repeat it|do that) only (until|till) {last}",
+    "(the|my) alarm only [until] {last}",
+    "(end|stop) the {which} alarm after {last}",
+    "only {last}",
+    careful=True,
+)
+def ending(last: TimeSpan, alarms: Alarms, clock: Clock, which: str = "") -> str:
+    """Let an alarm that repeats end."""
+    there = [each for each in choosing.found(alarms, which) if each.repeat]
+    if len(there) != 1 or there[0].repeat is None:
+        raise SkillError("Say which alarm that repeats." if there else "No alarm repeats.")
+    ended = alarms.repeating(there[0], there[0].repeat.until((last.end - SNOOZE).date()))
+    return f"Alarm changed: {_line(ended, clock)}."
+
+
+@skill.intent(
+    "snooze [it|the alarm] [for {length}]",
+    "snooze (until|till) {until}",
     "(give me|just) {length} more sleep",
     "{length} more",
-    "ring again in {length}",
+    "ring again (in {length}|at {until})",
     "let me sleep [for] {length} more",
     "not yet, a bit later",
 )
-def snooze(alarms: Alarms, clock: Clock, length: timedelta = SNOOZE) -> str:
+def snooze(
+    alarms: Alarms, clock: Clock, length: timedelta = SNOOZE, until: time | None = None
+) -> str:
     """Let what rang last ring again."""
     rung = alarms.rung()
     if rung is None:
         raise SkillError("Nothing has rung that I could snooze.")
-    moved = alarms.move(rung, clock.after(length))
+    moved = alarms.move(rung, clock.next(until) if until else clock.after(length))
     return f"Snoozed until {clock.spoken_time(moved.due)}."
+
+
+@skill.intent(
+    "(dismiss|silence|quiet) [it|that|the alarm|the timer|the alert|the reminder]",
+    "(shut up|be quiet|stop ringing|stop it|quiet now)",
+    "(turn|switch) (it|that|the noise) off",
+    "(stop|turn off) (the|that) (ringing|noise|beeping|sound)",
+    "i am (awake|up) [now]",
+)
+def dismiss(alarms: Alarms, clock: Clock) -> str:
+    """Stop what has just rung."""
+    rung = alarms.rung()
+    if rung is None or clock.until(rung.rung_at or rung.due) < -LATELY:
+        raise SkillError("Nothing is ringing.")
+    alarms.cancel(rung)
+    return "OK, it is quiet."
+
+
+LATELY = timedelta(hours=1)
+"""How long after it rang something can be dismissed."""
+
+
+def _set(alarms: Alarms, due: datetime, label: str, repeat: Recurrence | None = None) -> Alarm:
+    time_ = alarms.clock.spoken_time(due)
+    message = f"{sentence(label)[:-1]}: it is {time_}." if label else f"Wake up, it is {time_}."
+    return alarms.add(due, message, label, repeat)
+
+
+def _set_repeating(alarms: Alarms, repeat: Recurrence, label: str) -> str:
+    repeat = repeat.early()
+    due = repeat.next(alarms.clock.now())
+    if due is None:
+        raise SkillError("By that it would never ring.")
+    return _told(alarms.clock, _set(alarms, due, label, repeat))
+
+
+def _told(clock: Clock, *alarms: Alarm) -> str:
+    told = joined([clock.spoken_alarm(alarm) for alarm in alarms])
+    name = f"{alarms[0].label} alarm" if alarms[0].label else "alarm"
+    return sentence(f"{name if len(alarms) == 1 else f'{name}s'} set for {told}")
+
+
+def _line(alarm: Alarm, clock: Clock) -> str:
+    told = clock.spoken_alarm(alarm)
+    return f"{alarm.label}: {told}" if alarm.label else told
+
+
+def _only(alarms: list[Alarm]) -> str:
+    return f"Only {counted(len(alarms), 'alarm')} {'is' if len(alarms) == 1 else 'are'} set."

@@ -1,73 +1,157 @@
-"""Reminders: something to remember, and when."""
+"""Reminders: something to remember, once or again and again, and when."""
 
-from datetime import datetime
-from typing import Annotated
+from datetime import date, datetime, time, timedelta
+from typing import Annotated, Literal
 
-from assistant import Alarms, Ask, Choosing, Clock, Skill, Slot, sentence
+from assistant import (
+    Alarm,
+    Alarms,
+    Ask,
+    Choosing,
+    Clock,
+    Recurrence,
+    Repeating,
+    Skill,
+    SkillError,
+    Slot,
+    TimeSpan,
+    sentence,
+)
 
-skill = Skill("reminder", "Reminders of things, at a time.")
+skill = Skill("reminder", "Reminders of things, at a time, once or again and again.")
 
-When = Annotated[datetime, Slot(ask="When?")]
+Task = Annotated[str, Slot(ask="What should I remind you of?")]
+Nth = Literal["next", "first", "second", "last"]
+PLACES = {"next": 0, "first": 0, "second": 1, "last": -1}
+
+MOST = 20
+"""How many are told at once."""
+
+Way = Literal["later", "back", "earlier", "sooner", "forward"]
+EARLIER = ("earlier", "sooner", "forward")
 
 choosing = Choosing(skill, "reminder", full="reminder “{}”")
+repeating = Repeating(skill, choosing, "reminder")
 
 
 @skill.intent(
     "remind me to {task} {when}",
-    "remind me to {task}",
-    "(remind|nudge|prod|poke) me {when} to {task}",
-    "remind me {when} (about|of) {task}",
-    "(remind|nudge|prod) me (about|of) {task} [{when}]",
-    "(set|add|make) a reminder [{when}] to {task} [{when}]",
-    "(set|add) a reminder for {task} {when}",
+    "remind me to {task} [{repeat}]",
+    "(remind|nudge|prod|poke) me {when} (to|about|of|that) {task}",
+    "remind me {repeat} (to|about|of|that) {task}",
+    "(remind|nudge|prod|notify) me (to|about|of|that) {task} [{when}]",
+    "(set|add|make|create) a reminder (to|about|for) {task} [{when}]",
     "don't let me forget to {task} [{when}]",
-    "[i (must|need to)] remember to {task} [{when}]",
+    "[i (must|need to)|help me] remember to {task} [{when}]",
     "make sure i {task} {when}",
-    "set a reminder",
-    "remind me {when}",
+    "(set|create) a reminder [for {when}]",
+    "remind me [{when}]",
 )
 def add(
-    task: Annotated[str, Slot(ask="What should I remind you of?")],
-    when: When,
+    task: Task,
     alarms: Alarms,
     clock: Clock,
-) -> str:
-    """Remind of something at a time."""
-    alarms.add(when, sentence(f"Reminder: {task}"), task)
-    return sentence(f"Reminder set for {clock.spoken_moment(when)}: {task}")
+    when: datetime | None = None,
+    repeat: Recurrence | None = None,
+    at: time | None = None,
+) -> str | Ask:
+    """Remind of something at a time, or again and again."""
+    if repeat and not (at or repeat.time or repeat.in_steps):
+        return Ask("At what time?", then=add, keep={"task": task, "repeat": repeat}, slot="at")
+    if repeat:
+        repeat = repeat.at(at) if at else repeat
+        when = repeat.next(clock.now())
+    if when is None:
+        return Ask("When?", then=add, keep={"task": task}, slot="when")
+    if clock.until(when) <= timedelta():
+        question = sentence(f"{clock.spoken_moment(when)} has passed") + " When?"
+        return Ask(question, then=add, keep={"task": task}, slot="when")
+    reminder = alarms.add(when, sentence(f"Reminder: {task}"), task, repeat)
+    return sentence(f"Reminder set for {clock.spoken_alarm(reminder)}: {task}")
 
 
 @skill.intent(
-    "(list|show) [me] (my|the|all) reminders",
-    "what reminders (do i have|have i set|are set)",
-    "what are my reminders",
-    "which reminders are there",
-    "what did i ask you to remind me of",
-    "do i have any reminders",
-    "my reminders",
+    "(add|put|enter) {what} (to|on|in) my calendar {when}",
+    "(schedule|book|plan) {what} for {when}",
+    "i have (an appointment|a meeting|an event) {when}",
+    "(appointment|meeting|event) for {when}",
 )
-def pending(alarms: Alarms, clock: Clock) -> str:
-    """List the reminders."""
-    told = [f"- {each.label}: {clock.spoken_moment(each.due)}" for each in alarms.list()]
-    return "\n".join(told) or "No reminder is set."
+def event(
+    alarms: Alarms,
+    clock: Clock,
+    what: str = "appointment",
+    when: datetime | None = None,
+    repeat: Recurrence | None = None,
+    at: time | None = None,
+) -> str | Ask:
+    """Keep an event as a reminder, as there is no calendar."""
+    told = add(what, alarms, clock, when, repeat, at)
+    if isinstance(told, Ask):
+        return told
+    return f"I keep no calendar, so it is a reminder. {told}"
 
 
 @skill.intent(
-    "(cancel|delete|remove) the reminder (to|about|for|of) {task}",
+    "(list|show|read) [me] (my|the|all) reminders",
+    "what reminders (do i have|have i set|are set) [for {when}]",
+    "(what|which) reminders are there [for {when}]",
+    "(what are|tell me) (my|the) reminders",
+    "what did i ask you to remind me of",
+    "(do i have|are there) any reminders [stored|set]",
+    "do i have a reminder (about|for|to) {task}",
+    "(what|when) is (my|the) {nth} reminder",
+    "(my reminders|reminders for {when})",
+)
+def pending(
+    alarms: Alarms,
+    clock: Clock,
+    when: TimeSpan | None = None,
+    nth: Nth | None = None,
+    task: str = "",
+) -> str:
+    """List the reminders."""
+    if when:
+        found = alarms.between(when.start, when.end)
+        told = [f"- {clock.spoken_moment(due)}: {each.label}" for due, each in found[:MOST]]
+        return "\n".join(told) or f"No reminder {clock.spoken_span(when)}."
+    there = choosing.found(alarms, task) if task and alarms.list() else alarms.list()
+    if not there:
+        return "No reminder is set."
+    if nth:
+        place = PLACES[nth]
+        there = there[place:][:1]
+    return "\n".join(f"- {_line(each, clock)}" for each in there) or "There is only one."
+
+
+@skill.intent(
+    "(cancel|delete|remove) (the|my) reminder (to|about|for|of) {task}",
     "(cancel|delete|remove) (the|my) reminder",
+    "(cancel|delete|remove|stop) (the|my) {task} reminder",
+    "(cancel|delete) {day} reminder",
     "don't remind me (to|about|of) {task}",
     "forget the reminder (to|about) {task}",
     "you needn't remind me [of {task}]",
     careful=True,
 )
-def cancel(alarms: Alarms, task: str = "") -> str | Ask:
+def cancel(alarms: Alarms, task: str = "", day: date | None = None) -> str | Ask:
     """Cancel a reminder."""
-    return choosing.cancel(alarms, task)
+    return repeating.cancel(alarms, task, day)
 
 
 @skill.intent(
-    "(cancel|delete|remove|clear) all [my|the] reminders",
-    "clear my reminders",
+    "skip the reminder [(to|about) {task}]",
+    "skip {day} reminder",
+    "(leave out|pass over) the [{task}] reminder",
+    careful=True,
+)
+def skip(alarms: Alarms, task: str = "", day: date | None = None) -> str | Ask:
+    """Skip one time of a reminder that repeats."""
+    return repeating.skip(alarms, task, day)
+
+
+@skill.intent(
+    "(cancel|delete|remove|clear) (all|every|all of) [my|the] [stored] (reminder|reminders)",
+    "(clear|delete) my reminders",
 )
 def cancel_all(alarms: Alarms) -> str | Ask:
     """Cancel every reminder, after asking."""
@@ -75,12 +159,58 @@ def cancel_all(alarms: Alarms) -> str | Ask:
 
 
 @skill.intent(
+    "(move|change|postpone|shift) (the|my) reminder to {day}",
+    "(move|change|postpone|shift) (the|my) reminder to {when}",
+    "(move|change|postpone) the reminder (to|about|for) {task} to {day}",
     "(move|change|postpone) the reminder (to|about|for) {task} to {when}",
-    "(move|postpone) (the|my) reminder to {when}",
-    "remind me of that {when} instead",
+    "(move|reschedule|change) (the|my) {task} reminder to {day}",
+    "remind me of (that|it) {when} instead",
+    "(change|set) (the|my) reminder to [repeat] {repeat}",
     careful=True,
 )
-def move(when: When, alarms: Alarms, clock: Clock, task: str = "") -> str:
-    """Move a reminder to another time."""
-    moved = alarms.move(choosing.one(alarms, task), when)
-    return f"Reminder moved to {clock.spoken_moment(moved.due)}: {moved.label}."
+def move(
+    alarms: Alarms,
+    clock: Clock,
+    day: date | None = None,
+    when: datetime | None = None,
+    repeat: Recurrence | None = None,
+    task: str = "",
+) -> str | Ask:
+    """Move a reminder to another time, or let it repeat."""
+    if not (day or when or repeat):
+        return Ask("To when?", then=move, keep={"task": task or None}, slot="when")
+    reminder = choosing.one(alarms, task)
+    if repeat:
+        return sentence(f"Reminder changed: {_line(alarms.repeating(reminder, repeat), clock)}")
+    if when is None and day is not None:
+        when = clock.next(reminder.due.timetz().replace(tzinfo=None), day)
+    if when is None:
+        raise SkillError("Say when.")
+    moved = alarms.move(reminder, when)
+    return f"Reminder moved to {clock.spoken_alarm(moved)}: {moved.label}."
+
+
+@skill.intent(
+    "(push|move|bring|shift) (the|my) reminder {way} [by {length}]",
+    "(push|move|bring|shift) (the|my) {task} reminder {way} by {length}",
+    "(make|set) (the|my) reminder {length} {way}",
+    "(postpone|delay) the reminder [by {length}]",
+    "remind me of it {length} {way}",
+    careful=True,
+)
+def shift(
+    length: Annotated[timedelta, Slot(ask="By how much?")],
+    alarms: Alarms,
+    clock: Clock,
+    way: Way = "later",
+    task: str = "",
+) -> str:
+    """Let a reminder come earlier or later."""
+    reminder = choosing.one(alarms, task)
+    by = -length if way in EARLIER else length
+    moved = alarms.move(reminder, clock.after(clock.until(reminder.due) + by))
+    return f"Reminder moved to {clock.spoken_alarm(moved)}: {moved.label}."
+
+
+def _line(reminder: Alarm, clock: Clock) -> str:
+    return f"{reminder.label}: {clock.spoken_alarm(reminder)}"

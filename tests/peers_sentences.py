@@ -26,10 +26,21 @@ Turn = dict[str, Any]
 
 RENAMED = (
     (re.compile(r"calculator\.(?!what_percent).*"), "calculator.calculate"),
+    (re.compile(r"lists\.remove"), "lists.(remove|tick)"),
+    (re.compile(r"(alarm|reminder)\.move"), r"\1.(move|shift)"),
+    (
+        re.compile(r"(\(alarm\|reminder\)|\(alarm\|reminder\|timer\))\.pending"),
+        r"(agenda\..*|\1.pending)",
+    ),
+    (
+        re.compile(r"\(alarm\|timer(?:\|reminder)?\)\.cancel_all"),
+        r"(agenda|alarm|timer|reminder).cancel_all",
+    ),
     (re.compile(r"units\.\(?(?:per_one|convert)\b.*"), "units.(convert|convert_over|unknown)"),
 )
 """Patterns of intents as the rows have them, and what took their place: one intent for every sum,
-one for every conversion."""
+one for every conversion, one more for what is ticked off a list; moving by a length is one of its
+own, and alerts of all kinds are too."""
 
 LACKING = Path(__file__).with_name("peers_lacking.json")
 """Tags of requests that no skill could serve, by the intents (a pattern) that serve them now, and
@@ -45,14 +56,27 @@ ONE_EACH = (
 WHEN = "2026-03-04T10:00:00+01:00"
 """When everything is said in such a home."""
 
+AFTER = "now+"
+"""How a row writes a clock time that is so many seconds from now; an alarm has the length then."""
+
 
 def renamed(expect: str) -> str:
     """Return what a row expects, JSON of [[intent pattern, slots], ...], by today's names."""
     told = json.loads(expect)
+    told += [_after(*each) for each in told if _is_after(*each)]
     for each in told:
         for pattern, now in RENAMED:
             each[0] = pattern.sub(now, each[0])
     return json.dumps(told)
+
+
+def _is_after(intent: str, slots: dict[str, list[str]]) -> bool:
+    return intent == "alarm.set_alarm" and slots.get("at", [""])[0].startswith(AFTER)
+
+
+def _after(intent: str, slots: dict[str, list[str]]) -> list[object]:
+    others = {name: values for name, values in slots.items() if name != "at"}
+    return [intent, {**others, "length": [at.removeprefix(AFTER) for at in slots["at"]]}]
 
 
 def read(path: Path) -> list[Row]:

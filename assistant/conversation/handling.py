@@ -311,7 +311,7 @@ class Handler:
     def _open(self, target: Intent, ask: Ask, effects: tuple[Effect, ...]) -> Handled:
         """Leave a question open whose answer goes to ``ask.then``."""
         skill = self._skills.skill_of(target.name)
-        then = skill.name_of(ask.then) if skill else None
+        then = skill.name_of(ask.then, ask.slot) if skill else None
         if then is None:
             name = getattr(ask.then, "__name__", ask.then)
             return _say("failed", f"{target.where}: Ask(then={name}) is no @skill.answer function.")
@@ -320,7 +320,10 @@ class Handler:
         except (TypeError, ValueError) as error:
             return _say("failed", f"{target.where}: Ask(keep=...) can't be kept: {error}.")
         reply = Reply(ask.question, ask.speech)
-        return Handled(reply, "asked", effects, OpenQuestion(ask.question, then, kept))
+        if ask.slot:
+            kept = {name: value for name, value in kept.items() if value is not None}
+        question = OpenQuestion(ask.question, then, kept, slot=ask.slot or None)
+        return Handled(reply, "asked", effects, question)
 
 
 def _otherwise(meant: Understanding, question: OpenQuestion | None) -> Handled:

@@ -115,6 +115,8 @@ class Index:
             if slots is None:
                 continue
             slots = _gathered(text, slots, entry.kinds, now)
+            if any(_misread(text, found, name, entry.kinds, now) for name, found in slots.items()):
+                continue
             inside = sum(_words_in(words, f) for f in slots.values())
             free = sum(_words_in(words, f) for n, f in slots.items() if entry.kinds[n].greedy)
             score = (len(words) - inside, -free)
@@ -136,6 +138,22 @@ def _walked(
     if slots is None and any(kind.exact for kind in entry.kinds.values()):
         slots = _Walk(text, words, entry.kinds, now, exact=False).run(entry.start, 0)
     return slots
+
+
+def _misread(
+    text: str, found: Found, name: str, kinds: Mapping[str, SlotType], now: datetime
+) -> bool:
+    """Tell whether a hole holds half a figure, or a free one a typed value: a label "tuesday"."""
+    before = text[: found.start][-2:]
+    if found.text[:1].isdecimal() and before[:1].isdecimal() and before[1:] in (":", ".", "/"):
+        return True
+    return kinds[name].greedy and is_typed(found.text, kinds.values(), now)
+
+
+def is_typed(text: str, kinds: Iterable[SlotType], now: datetime) -> bool:
+    """Tell whether a text is nothing but a value of one of some kinds, so that it is no name."""
+    typed = (each for each in kinds if not each.greedy and each.name != "bool")
+    return any((each.exact or each.parse)(text, now) is not None for each in typed)
 
 
 def _gathered(

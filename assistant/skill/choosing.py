@@ -169,7 +169,10 @@ class Choosing:
         if self._names is not None:
             return self._names(alarm)
         rings = alarms.clock.spoken_moment(alarm.due)
-        return [alarm.label, rings] if alarm.label else [rings]
+        label, rule = [alarm.label] if alarm.label else [], alarm.repeat
+        if rule is None:
+            return [*label, rings]
+        return [*label, rule.spoken(alarms.clock.time_format), rings, rule.adverbs]
 
 
 def _words(said: str | time | None) -> str:

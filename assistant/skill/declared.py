@@ -148,9 +148,10 @@ class Skill:
         self._take_name(answer)
         self.answers[answer.name] = answer
 
-    def name_of(self, function: Any) -> str | None:
-        """Return ``skill.function`` for a registered answer function."""
-        known = self.answers.values()
+    def name_of(self, function: Any, slot: str = "") -> str | None:
+        """Return ``skill.function`` for an answer function, or for an intent with a slot."""
+        intents = [each for each in self.intents.values() if slot in each.slots]
+        known = intents if slot else self.answers.values()
         return next((a.name for a in known if inspect.unwrap(a.function) == function), None)
 
     def _take_name(self, intent: Intent) -> None:

@@ -8,51 +8,34 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator, MutableMapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from typing import TYPE_CHECKING, Any, Protocol
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from assistant.errors import SkillError
-from assistant.language import saying
 from assistant.language.content import content_words
 from assistant.language.plurals import singular
+from assistant.skill.alarms import Alarm, Alarms, WriteAlarm
+from assistant.skill.clock import Clock
 from assistant.turn import Turn
 
-if TYPE_CHECKING:
-    from assistant.language.values.recurrences import Recurrence
-
-
-@dataclass(frozen=True, slots=True)
-class Alarm:
-    """A moment at which a door rings: a UTC instant with the zone it was meant in.
-
-    ``id`` is unique text, chosen when the alarm is made. ``skill`` is who set it, ``label`` what
-    the user calls it ("pasta"), ``message`` what is said when it rings. ``state`` is "pending",
-    "paused", "rung" or "cancelled". ``set_at`` is when it was set, so that a length can be told.
-    ``repeat`` tells when it rings again; ``due`` is the next time. ``left`` is what a paused one
-    had still to run, ``rung_at`` when a door rang what rang.
-    """
-
-    id: str
-    skill: str
-    due: datetime
-    message: str
-    set_at: datetime
-    label: str = ""
-    state: str = "pending"
-    repeat: Recurrence | None = None
-    left: timedelta | None = None
-    rung_at: datetime | None = None
-
-    @property
-    def due_utc(self) -> datetime:
-        """Return the instant in UTC."""
-        return self.due.astimezone(UTC)
-
-    @property
-    def length(self) -> timedelta:
-        """Return the real time from when it was set until it rings."""
-        return self.due_utc - self.set_at.astimezone(UTC)
+__all__ = [
+    "ALIKE",
+    "NEAR",
+    "Alarm",
+    "Alarms",
+    "Catalogue",
+    "Clock",
+    "DropMemory",
+    "Effect",
+    "History",
+    "Meaning",
+    "Memory",
+    "Reader",
+    "SkillInfo",
+    "UndoTurn",
+    "WriteAlarm",
+    "WriteMemory",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +53,6 @@ class DropMemory:
 
     skill: str
     key: str
-
-
-@dataclass(frozen=True, slots=True)
-class WriteAlarm:
-    """Add an alarm, or replace the one with the same id (moved, cancelled)."""
-
-    alarm: Alarm
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,55 +90,6 @@ class Reader(Protocol):
         """Return a view as if those turns, newest first, had changed nothing."""
 
 
-class Clock:
-    """The time as the user's wall shows it. Skills ask it, never ``datetime.now``."""
-
-    def __init__(
-        self,
-        zone: tzinfo,
-        read: Callable[[], datetime] | None = None,
-        time_format: str = "24h",
-    ) -> None:
-        self.zone = zone
-        self.time_format = time_format
-        self._read = read or (lambda: datetime.now(UTC))
-
-    def now(self) -> datetime:
-        """Return the aware present moment in the user's zone."""
-        return self._read().astimezone(self.zone)
-
-    def after(self, length: timedelta) -> datetime:
-        """Return the moment when a length of real time has passed, over changes of the clock too.
-
-        ``clock.now() + length`` is the same wall time instead, an hour off when the clocks change.
-        """
-        return (self._read().astimezone(UTC) + length).astimezone(self.zone)
-
-    def until(self, moment: datetime) -> timedelta:
-        """Return the real time from now to a moment; what is past gives a negative length."""
-        return moment.astimezone(UTC) - self._read().astimezone(UTC)
-
-    def next(self, at: time, day: date | None = None, instead: datetime | None = None) -> datetime:
-        """Return when a clock shows a time next, or on a day; with am or pm open the sooner one.
-
-        Of a moment whose place it takes it keeps the day, and with am or pm open it is the nearer
-        one. A time that the clocks leap over in spring becomes the one they show then.
-        """
-        from assistant.language.values.upcoming import nearest_time, next_time
-
-        if instead is not None:
-            return nearest_time(at, day, instead, self.now())
-        return next_time(at, day, self.now(), early=True)
-
-    def spoken_time(self, moment: datetime) -> str:
-        """Return a moment's clock time as the user likes it: "18:30" or "6:30 pm"."""
-        return saying.spoken_time(moment, self.time_format)
-
-    def spoken_moment(self, moment: datetime) -> str:
-        """Return a moment as one says it now: "today at 18:30", "Friday, 8 May at 6:30 pm"."""
-        return saying.spoken_moment(moment.astimezone(self.zone), self.now(), self.time_format)
-
-
 class Memory(MutableMapping[str, Any]):
     """A skill's own shelf of JSON values, kept for good.
 
@@ -197,93 +124,6 @@ class Memory(MutableMapping[str, Any]):
         if self._values is None:
             self._values = self._read()
         return self._values
-
-
-class Alarms:
-    """The alarms a skill may list, add, move and cancel."""
-
-    def __init__(
-        self, skill: str, clock: Clock, read: Callable[[], list[Alarm]], new_id: Callable[[], str]
-    ) -> None:
-        self.clock = clock
-        self.meant: tuple[str, ...] = ()
-        """The ids of those that the user chose when asked, for ``Choosing``."""
-        self._skill = skill
-        self._read = read
-        self._new_id = new_id
-        self._alarms: dict[str, Alarm] | None = None
-        self.effects: list[Effect] = []
-
-    def rung(self) -> Alarm | None:
-        """Return the alarm of any skill that rang last within a day, for "snooze"."""
-        return next(reversed(self._sorted("rung")), None)
-
-    def add(
-        self, due: datetime, message: str, label: str = "", repeat: Recurrence | None = None
-    ) -> Alarm:
-        """Set an alarm at an aware moment; ``message`` is what it says when it rings.
-
-        With ``repeat`` it rings again and again, for the first time at ``due``. Raises SkillError
-        when the moment has passed.
-        """
-        self._ahead(due)
-        repeat = repeat.beginning(due) if repeat else None
-        now = self.clock.now()
-        return self._write(
-            Alarm(self._new_id(), self._skill, due, message, now, label, repeat=repeat)
-        )
-
-    def move(self, alarm: Alarm, due: datetime) -> Alarm:
-        """Let it ring at another moment (again, when it has rung already).
-
-        Raises SkillError when the moment has passed.
-        """
-        self._ahead(due)
-        return self._write(replace(alarm, due=due, state="pending", left=None))
-
-    def pause(self, alarm: Alarm) -> Alarm:
-        """Hold it: it keeps the real time that is left, and rings no more until it is resumed."""
-        return self._write(replace(alarm, state="paused", left=self.clock.until(alarm.due)))
-
-    def resume(self, alarm: Alarm) -> Alarm:
-        """Let a paused one run on; its length stays. Others are returned as they are."""
-        if alarm.left is None:
-            return alarm
-        due = self.clock.after(alarm.left)
-        set_at = alarm.set_at + (due.astimezone(UTC) - alarm.due_utc)
-        running = replace(alarm, due=due, set_at=set_at, state="pending", left=None)
-        return self._write(running)
-
-    def cancel(self, alarm: Alarm) -> None:
-        """Let it never ring."""
-        self._write(replace(alarm, state="cancelled"))
-
-    def _ahead(self, due: datetime) -> None:
-        if self.clock.until(due) <= timedelta():
-            raise SkillError("That moment has passed; name a later one.")
-
-    def _write(self, alarm: Alarm) -> Alarm:
-        self._loaded()[alarm.id] = alarm
-        self.effects.append(WriteAlarm(alarm))
-        return alarm
-
-    def _sorted(self, *states: str) -> Sequence[Alarm]:
-        alarms = [a for a in self._loaded().values() if a.state in states]
-        return sorted(alarms, key=lambda a: a.due_utc)
-
-    def _loaded(self) -> dict[str, Alarm]:
-        if self._alarms is None:
-            self._alarms = {alarm.id: alarm for alarm in self._read()}
-        return self._alarms
-
-    # Last, because after it "list" means this method in the annotations of the class.
-    def list(self, skill: str | None = None) -> list[Alarm]:
-        """Return this skill's alarms that are to ring, soonest first, paused ones too.
-
-        Another skill's by name, or all with "*".
-        """
-        wanted = skill or self._skill
-        return [a for a in self._sorted("pending", "paused") if wanted in ("*", a.skill)]
 
 
 class History:

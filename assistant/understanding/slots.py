@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
+from assistant.language.matching import is_typed
 from assistant.language.templates import Hole, Template
 from assistant.language.tokens import Found, Word
 from assistant.language.values import SlotType
@@ -73,12 +74,15 @@ def fill(
     roads = [road for example in examples for road in example.ways]
     taken = _typed(text, words, specs, roads, now)
     found = {name: _as_slot(name, f) for name, f in taken.items()}
+    kinds = [spec.type for spec in specs.values()]
     for spec in specs.values():
         if spec.type.greedy:
             others = list(taken.values())
             filled = _tagged(text, spec, tagged, others, now) or _free(
                 text, words, spec, roads, others, now
             )
+            if filled is not None and is_typed(filled.text, kinds, now):
+                continue
             if filled is not None:
                 found[spec.name] = filled
                 taken[spec.name] = Found(filled.value, filled.text, filled.start, filled.end)

@@ -35,6 +35,7 @@ from assistant.language.values.quantities import Quantity, Unit, quantity
 from assistant.language.values.ranges import DateRange, date_range
 from assistant.language.values.recurrences import Recurrence
 from assistant.language.values.repeating import recurrence
+from assistant.language.values.timespans import TimeSpan, time_span
 
 __all__ = [
     "DateRange",
@@ -47,6 +48,7 @@ __all__ = [
     "Quantity",
     "Recurrence",
     "SlotType",
+    "TimeSpan",
     "Unit",
     "from_json",
     "slot_type",
@@ -191,6 +193,7 @@ KNOWN: dict[Any, SlotType] = {
     Quantity: _grammar("Quantity", quantity, guards.NUMBERS, *Quantity.examples),
     Percentage: _grammar("Percentage", percentage, guards.NUMBERS, *Percentage.examples),
     DateRange: _grammar("DateRange", date_range, _once(guards.SPANS), *DateRange.examples),
+    TimeSpan: _grammar("TimeSpan", time_span, _once(guards.SPANS), *TimeSpan.examples),
     Recurrence: SlotType(
         "Recurrence",
         Recurrence.examples,

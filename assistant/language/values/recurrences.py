@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any, ClassVar
 
 from assistant.language.calendar import MONTHS
 from assistant.language.calendar import WEEKDAYS as WEEKDAY_NAMES
-from assistant.language.saying import joined
+from assistant.language.saying import joined, spoken_time
 
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 NAMES = tuple(map(str.lower, WEEKDAY_NAMES))
@@ -17,6 +17,9 @@ UNITS = {"DAILY": "day", "WEEKLY": "week", "MONTHLY": "month", "YEARLY": "year"}
 UNITS |= {"HOURLY": "hour", "MINUTELY": "minute"}
 STEPS = {"HOURLY": timedelta(hours=1), "MINUTELY": timedelta(minutes=1)}
 """Lengths of what is counted in real time, not on the calendar."""
+
+Wall = time
+"""A time of day; in the class below the name is that of a field."""
 
 STAMP = "%Y%m%dT%H%M%S"
 """How RFC 5545 writes a local moment."""
@@ -38,6 +41,8 @@ class Recurrence:
     time: time | None = None
     start: datetime | None = None
     skipped: tuple[date, ...] = ()
+    open: bool = field(default=False, compare=False)
+    """Whether nothing said if the time is of the morning or of the evening."""
 
     examples: ClassVar[tuple[str, ...]] = (
         "every weekday at seven",
@@ -62,9 +67,25 @@ class Recurrence:
 
     def beginning(self, first: datetime) -> Recurrence:
         """Return it with its first time told: where it counts from, and the hour of its days."""
-        if self.parts()["FREQ"] in STEPS:
+        if self.in_steps:
             return replace(self, start=self.start or first)
         return replace(self, time=self.time or first.time(), start=first)
+
+    def at(self, moment: datetime | Wall) -> Recurrence:
+        """Return it at a wall time; one that left am or pm open leaves it so."""
+        at = moment.time() if isinstance(moment, datetime) else moment
+        return replace(self, time=at, open=getattr(at, "open", False))
+
+    def early(self) -> Recurrence:
+        """Return it in the morning, where am and pm were left open."""
+        if self.time is None or not self.open:
+            return self
+        return replace(self, time=self.time.replace(hour=self.time.hour % 12), open=False)
+
+    @property
+    def in_steps(self) -> bool:
+        """Tell whether it comes after hours or minutes, not on days."""
+        return self.parts()["FREQ"] in STEPS
 
     def without(self, day: date) -> Recurrence:
         """Return it with a day left out."""
@@ -111,6 +132,20 @@ class Recurrence:
             said += f" from {_day(self.start.date())}"
         return said + _ending(self.parts())
 
+    def spoken(self, time_format: str = "24h") -> str:
+        """Return it as one says it of something that is set: "every Monday at 07:00"."""
+        parts = self.parts()
+        said = " ".join(w.capitalize() if w in NAMES else w for w in _core(parts).split(" "))
+        at = f" at {spoken_time(self.time, time_format)}" if self.time else ""
+        return f"{said}{at}{_ending(parts)}"
+
+    @property
+    def adverbs(self) -> str:
+        """Return words that tell it from what happens once: "recurring daily"."""
+        parts = self.parts()
+        days = {WEEKDAYS: "weekday weekdays", WEEKEND: "weekend weekends"}
+        return f"recurring repeating {parts['FREQ'].lower()} {days.get(parts.get('BYDAY', ''), '')}"
+
     def to_text(self) -> str:
         """Return it as RFC 5545 text in local times: DTSTART, RRULE and what is left out.
 
@@ -122,6 +157,11 @@ class Recurrence:
         lines = [f"DTSTART:{first:{STAMP}}", f"RRULE:{self.rule}"]
         lines += [f"EXDATE;VALUE=DATE:{day:%Y%m%d}" for day in self.skipped]
         return "\n".join(lines)
+
+    @classmethod
+    def weekly(cls, day: date) -> Recurrence:
+        """Return what happens each week on the weekday of a day."""
+        return cls(f"FREQ=WEEKLY;BYDAY={DAYS[day.weekday()]}")
 
     @classmethod
     def from_text(cls, text: str, zone: tzinfo) -> Recurrence:
@@ -143,6 +183,7 @@ class Recurrence:
             "time": self.time.isoformat() if self.time else None,
             "start": self.start.isoformat() if self.start else None,
             "skipped": [day.isoformat() for day in self.skipped],
+            "open": self.open,
         }
 
     @classmethod
@@ -155,6 +196,7 @@ class Recurrence:
                 time.fromisoformat(at) if at else None,
                 datetime.fromisoformat(start) if start else None,
                 tuple(date.fromisoformat(day) for day in data.get("skipped", ())),
+                data.get("open", False),
             )
         except (KeyError, TypeError) as error:
             raise ValueError(f"{data!r} is no recurrence") from error

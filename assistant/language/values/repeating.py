@@ -7,6 +7,7 @@ What is said of it is gathered as the parts of an RFC 5545 rule. What can't be k
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
@@ -117,7 +118,8 @@ class _Gathered:
         start = None
         if self.start or "INTERVAL" in self.parts or "COUNT" in self.parts:
             start = self._first(now)
-        return Recurrence(_text(self.parts), self.time, start), self.j
+        is_open = self.at is not None and self.part is None and self.at.open
+        return Recurrence(_text(self.parts), self.time, start, open=is_open), self.j
 
     def _first(self, now: datetime) -> datetime | None:
         """Return the first time from now or from the told start on."""
@@ -172,7 +174,7 @@ def _days_on(words: Words, i: int, parts: Parts) -> Read | None:
 
 def _until(words: Words, i: int, now: datetime, steps: bool) -> Read | None:
     """Read the end: "until june", "until the 3rd of may", "5 times"; of hours "for 3 hours" too."""
-    if word(words, i) in ("until", "till", "til"):
+    if word(words, i) in ENDING:
         last = _last_day(words, i + 1, now)
         if last is not None:
             return {"UNTIL": f"{last[0]:%Y%m%d}T235959"}, last[1]
@@ -208,7 +210,7 @@ def _last_day(words: Words, i: int, now: datetime) -> tuple[date, int] | None:
 
 def _without(words: Words, i: int, parts: Parts) -> Read | None:
     """Read the days left out of every day: "sundays", "on weekends"."""
-    found = rules.listed_days(words, skip(words, i, "on", "for"))
+    found = rules.listed_days(words, skip(words, skip(words, i, "on", "for"), "the"))
     if found is None or parts["FREQ"] != "DAILY" or "INTERVAL" in parts:
         return None
     left = [n for n in range(7) if DAYS[n] not in found[0]["BYDAY"].split(",")]
@@ -244,28 +246,50 @@ def told(words: Words, now: datetime) -> list[tuple[Recurrence, Places]]:
         if read is not None and not guards.RECURRENCES.changed(words, i, read[1]):
             found.append((read[0], ((i, read[1]),)))
         i = read[1] if read is not None else i + 1
-    return [_timed_apart(words, *found[0], now)] if len(found) == 1 else found
+    if len(found) != 1:
+        return found
+    return [_timed_apart(words, *_ended_apart(words, *found[0], now), now)]
+
+
+ENDING = ("until", "till", "til")
+"""Words before the end of what recurs."""
+
+
+def _ended_apart(
+    words: Words, said: Recurrence, places: Places, now: datetime
+) -> tuple[Recurrence, Places]:
+    """Join an end that stands apart: "every day to water the plants until june"."""
+    parts = said.parts()
+    apart = [i for i, w in enumerate(words) if w.text in ENDING and not _within(places, i)]
+    end = _until(words, apart[0], now, said.in_steps) if len(apart) == 1 else None
+    if end is None or parts.keys() & {"UNTIL", "COUNT"}:
+        return said, places
+    return replace(said, rule=_text({**parts, **end[0]})), (*places, (apart[0], end[1]))
+
+
+def _within(places: Places, i: int) -> bool:
+    return any(start <= i < end for start, end in places)
 
 
 def _timed_apart(
     words: Words, said: Recurrence, places: Places, now: datetime
 ) -> tuple[Recurrence, Places]:
     """Join the one time of a text to what recurs in it: "a daily alarm for 8 am"."""
-    if said.time is not None or said.parts()["FREQ"] in STEPS:
+    if said.time is not None or said.in_steps:
         return said, places
-    start, end = places[0]
     times: list[tuple[ClockTime, int, int]] = []
     i = 0
     while i < len(words):
-        read = safely(clock_time, words, i, now) if not start <= i < end else None
+        read = safely(clock_time, words, i, now) if not _within(places, i) else None
         if read is not None:
             times.append((read[0], i, read[1]))
         i = read[1] if read is not None else i + 1
-    if len(times) != 1:
+    if len(times) != 1 or word(words, times[0][1] - 1) in ENDING:
         return said, places
     at = settled(times[0][0], None)
     first = said.start.replace(hour=at.hour, minute=at.minute) if said.start else None
-    return Recurrence(said.rule, at, first), (*places, times[0][1:])
+    joined = replace(said, time=at, start=first, open=times[0][0].open)
+    return joined, (*places, times[0][1:])
 
 
 def find(text: str, now: datetime, wording: Collection[str] = ()) -> list[Found]:

@@ -65,7 +65,17 @@ class AnswerParser:
             value = first.type.parse(text, now)
         if value is not None:
             return (SlotValue(first.name, value, text, 0, len(text)),)
-        return _found([first, *rest], text, now)
+        found = _found([first, *rest], text, now)
+        return found or (_other(rest, text, now) if question.slot else None)
+
+
+def _other(specs: list[SlotSpec], text: str, now: datetime) -> tuple[SlotValue, ...] | None:
+    """Take the whole answer as another slot than was asked for, where it is nothing else."""
+    for spec in specs:
+        value = spec.type.parse(text, now)
+        if value is not None:
+            return (SlotValue(spec.name, value, text, 0, len(text)),)
+    return None
 
 
 def target_of(question: OpenQuestion, skills: Skills) -> Intent | None:
@@ -87,8 +97,15 @@ def restore(question: OpenQuestion, target: Intent) -> tuple[SlotValue, ...]:
 def wanted_of(target: Intent, question: OpenQuestion) -> list[SlotSpec]:
     """Return the slots an answer may fill, the one asked for first."""
     if question.slot:
-        return [target.slots[question.slot]] if question.slot in target.slots else []
+        asked = target.slots.get(question.slot)
+        return [asked, *_beside(asked, target, question)] if asked else []
     return [slot for name, slot in target.slots.items() if name not in question.keep]
+
+
+def _beside(asked: SlotSpec, target: Intent, question: OpenQuestion) -> list[SlotSpec]:
+    """Return the typed slots that an answer may fill too: "in an hour" where a time was asked."""
+    left = [spec for name, spec in target.slots.items() if name not in question.keep]
+    return [s for s in left if not (s is asked or s.required or s.type.greedy or asked.type.greedy)]
 
 
 def _found(wanted: list[SlotSpec], text: str, now: datetime) -> tuple[SlotValue, ...] | None:

@@ -174,6 +174,11 @@ def _moment(chance: random.Random) -> str:
     )  # fmt: skip
 
 
+def _stretch(chance: random.Random) -> str:
+    part = chance.choice(("morning", "afternoon", "evening"))
+    return chance.choice((_day(chance), f"this {part}", f"tomorrow {part}", "this week", "tonight"))
+
+
 def _sum(chance: random.Random) -> str:
     operation = chance.choice(("plus", "minus", "times", "divided by"))
     return chance.choice(
@@ -222,6 +227,7 @@ def values() -> dict[str, tuple[str, ...]]:
         "date": _day,
         "datetime": _moment,
         "DateRange": _day,
+        "TimeSpan": _stretch,
         "Formula": _sum,
         "Unit": _unit,
         "Quantity": _quantity,

@@ -1,0 +1,202 @@
+"""What rings: an alarm as data, and the alarms a skill may list, set, move and cancel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from assistant.errors import SkillError
+from assistant.skill.clock import Clock
+
+if TYPE_CHECKING:
+    from assistant.language.values.recurrences import Recurrence
+
+
+LATE = timedelta(minutes=1)
+"""How long after its moment an alarm has rung when nothing was open."""
+
+
+SOON = timedelta(microseconds=1)
+"""The least time there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """A moment at which a door rings: a UTC instant with the zone it was meant in.
+
+    ``id`` is unique text, chosen when the alarm is made. ``skill`` is who set it, ``label`` what
+    the user calls it ("pasta"), ``message`` what is said when it rings. ``state`` is "pending",
+    "paused", "rung" or "cancelled". ``set_at`` is when it was set, so that a length can be told.
+    ``repeat`` tells when it rings again; ``due`` is the next time. ``left`` is what a paused one
+    had still to run, ``rung_at`` when a door rang what rang.
+    """
+
+    id: str
+    skill: str
+    due: datetime
+    message: str
+    set_at: datetime
+    label: str = ""
+    state: str = "pending"
+    repeat: Recurrence | None = None
+    left: timedelta | None = None
+    rung_at: datetime | None = None
+
+    @property
+    def due_utc(self) -> datetime:
+        """Return the instant in UTC."""
+        return self.due.astimezone(UTC)
+
+    @property
+    def length(self) -> timedelta:
+        """Return the real time from when it was set until it rings."""
+        return self.due_utc - self.set_at.astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class WriteAlarm:
+    """Add an alarm, or replace the one with the same id (moved, cancelled)."""
+
+    alarm: Alarm
+
+
+class Alarms:
+    """The alarms a skill may list, add, move and cancel."""
+
+    def __init__(
+        self, skill: str, clock: Clock, read: Callable[[], list[Alarm]], new_id: Callable[[], str]
+    ) -> None:
+        self.clock = clock
+        self.meant: tuple[str, ...] = ()
+        """The ids of those that the user chose when asked, for ``Choosing``."""
+        self._skill = skill
+        self._read = read
+        self._new_id = new_id
+        self._alarms: dict[str, Alarm] | None = None
+        self.effects: list[WriteAlarm] = []
+
+    def rung(self) -> Alarm | None:
+        """Return the alarm of any skill that rang last within a day, for "snooze"."""
+        return next(reversed(self._sorted("rung")), None)
+
+    def missed(self) -> Sequence[Alarm]:
+        """Return those of any skill that rang late within a day, as nothing was open."""
+        return [a for a in self._sorted("rung") if a.rung_at and a.rung_at - a.due > LATE]
+
+    def add(
+        self, due: datetime, message: str, label: str = "", repeat: Recurrence | None = None
+    ) -> Alarm:
+        """Set an alarm at an aware moment; ``message`` is what it says when it rings.
+
+        With ``repeat`` it rings again and again, for the first time at ``due``. Raises SkillError
+        when the moment has passed.
+        """
+        self._ahead(due)
+        repeat = repeat.beginning(due) if repeat else None
+        now = self.clock.now()
+        return self._write(
+            Alarm(self._new_id(), self._skill, due, message, now, label, repeat=repeat)
+        )
+
+    def move(self, alarm: Alarm, due: datetime) -> Alarm:
+        """Let it ring at another moment (again, when it has rung already).
+
+        What repeats keeps its days and gets the other hour. Raises SkillError when the moment has
+        passed.
+        """
+        self._ahead(due)
+        repeat = alarm.repeat
+        if repeat and not repeat.in_steps:
+            repeat = repeat.at(due).beginning(due)
+        return self._write(replace(alarm, due=due, state="pending", left=None, repeat=repeat))
+
+    def repeating(self, alarm: Alarm, repeat: Recurrence) -> Alarm:
+        """Let it ring by another rule from now on, at its own hour where the rule tells none.
+
+        Raises SkillError where the rule has no time ahead.
+        """
+        if repeat.time is None and not repeat.in_steps:
+            repeat = repeat.at(alarm.due)
+        return self._at_next(alarm, repeat, self.clock.now().astimezone(alarm.due.tzinfo))
+
+    def skip(self, alarm: Alarm, day: date | None = None) -> Alarm:
+        """Leave out the next time of what repeats, or that of a day.
+
+        Raises SkillError for what does not repeat, and where there is no other time.
+        """
+        if alarm.repeat is None:
+            raise SkillError("That rings only once; cancel it.")
+        now = self.clock.now().astimezone(alarm.due.tzinfo)
+        return self._at_next(alarm, alarm.repeat.without(day or alarm.due.date()), now)
+
+    def _at_next(self, alarm: Alarm, repeat: Recurrence, after: datetime) -> Alarm:
+        due = repeat.next(after)
+        if due is None:
+            raise SkillError("By that it would never ring again; cancel it instead.")
+        kept = repeat if repeat.start else repeat.beginning(due)
+        return self._write(replace(alarm, due=due, repeat=kept, state="pending", left=None))
+
+    def pause(self, alarm: Alarm) -> Alarm:
+        """Hold it: it keeps the real time that is left, and rings no more until it is resumed."""
+        return self._write(replace(alarm, state="paused", left=self.clock.until(alarm.due)))
+
+    def resume(self, alarm: Alarm) -> Alarm:
+        """Let a paused one run on; its length stays. Others are returned as they are."""
+        if alarm.left is None:
+            return alarm
+        due = self.clock.after(alarm.left)
+        set_at = alarm.set_at + (due.astimezone(UTC) - alarm.due_utc)
+        running = replace(alarm, due=due, set_at=set_at, state="pending", left=None)
+        return self._write(running)
+
+    def cancel(self, alarm: Alarm) -> None:
+        """Let it never ring."""
+        self._write(replace(alarm, state="cancelled"))
+
+    def _ahead(self, due: datetime) -> None:
+        if self.clock.until(due) <= timedelta():
+            raise SkillError("That moment has passed; name a later one.")
+
+    def _write(self, alarm: Alarm) -> Alarm:
+        self._loaded()[alarm.id] = alarm
+        self.effects.append(WriteAlarm(alarm))
+        return alarm
+
+    def _sorted(self, *states: str) -> Sequence[Alarm]:
+        alarms = [a for a in self._loaded().values() if a.state in states]
+        return sorted(alarms, key=lambda a: ((a.rung_at or a.due).astimezone(UTC), a.due_utc))
+
+    def _loaded(self) -> dict[str, Alarm]:
+        if self._alarms is None:
+            self._alarms = {alarm.id: alarm for alarm in self._read()}
+        return self._alarms
+
+    def between(
+        self, start: datetime, end: datetime, skill: str | None = None
+    ) -> Sequence[tuple[datetime, Alarm]]:
+        """Return each time something rings from one moment up to another, with what rings.
+
+        Of what repeats after hours or minutes it is the first time only.
+        """
+        found = []
+        for alarm in self.list(skill):
+            times = alarm.repeat.times(start - SOON) if alarm.repeat else iter((alarm.due,))
+            for due in times:
+                if due >= end:
+                    break
+                if due >= start and due >= alarm.due:
+                    found.append((due, alarm))
+                    if alarm.repeat and alarm.repeat.in_steps:
+                        break
+        return sorted(found, key=lambda each: each[0])
+
+    # Last, because after it "list" means this method in the annotations of the class.
+    def list(self, skill: str | None = None) -> list[Alarm]:
+        """Return this skill's alarms that are to ring, soonest first, paused ones too.
+
+        Another skill's by name, or all with "*".
+        """
+        wanted = skill or self._skill
+        return [a for a in self._sorted("pending", "paused") if wanted in ("*", a.skill)]
