@@ -29,9 +29,10 @@ SNOOZE = timedelta(minutes=9)
 NOON = 12
 WHEN = "For what time?"
 
-Nth = Literal["next", "first", "second", "third", "last"]
-PLACES = {"next": 0, "first": 0, "second": 1, "third": 2, "last": -1}
+Nth = Literal["next", "following", "first", "second", "third", "last"]
+PLACES = {"next": 0, "following": 0, "first": 0, "second": 1, "third": 2, "last": -1}
 
+Part = Literal["morning", "afternoon", "evening", "tonight", "night"]
 Way = Literal["later", "back", "earlier", "sooner", "forward"]
 EARLIER = ("earlier", "sooner", "forward")
 
@@ -40,17 +41,17 @@ repeating = Repeating(skill, choosing, "alarm")
 
 
 @skill.intent(
-    "wake (me|us) [up] at {at} [{day}]",
+    "wake (me|us) [up] at {at} [{day}] [{part}]",
     "(wake me [up]|set an alarm|make an alarm) (for|on) {day} at {at}",
-    "(set|make|create|add) (an|another|my) alarm (at|for) {at}",
-    "(set|create) an alarm (called|named|for) {label} at {at}",
+    "[set|make|create|add] [an|another|a new|my] alarm (at|for) {at}",
+    "(wake me [up]|set an alarm for) [{day}] {part}",
+    "(set|create) an alarm (called|named|for) {label} (at|for) {at}",
     "(set|create) a {label} alarm for {at}",
     "(wake me [up]|set an alarm|alarm) {repeat}",
-    "(set|create) a {often} alarm (for|at) {at}",
+    "set a {often} alarm for {at}",
     "(wake me [up]|set an alarm|alarm) in {length}",
     "(i need to|have to|must) (get up|wake up|be up|be awake) (at|by) {at}",
-    "(get me up|ring me|make sure i am awake) at {at} and {also}",
-    "let me know (when|if) it is {at}",
+    "(let me know when it is|get me up at|make sure i am awake at) {at} [and {also}]",
     "(set|create|add|start) (an|my) alarm",
 )
 def set_alarm(
@@ -61,12 +62,13 @@ def set_alarm(
     repeat: Recurrence | None = None,
     length: timedelta | None = None,
     also: time | None = None,
+    part: Part | None = None,
     label: str = "",
     often: Literal["recurring", "repeating", "repeated"] | None = None,
 ) -> str | Ask:
     """Set an alarm: for a clock time, again and again, or after a length."""
     repeat = repeat or (Recurrence.weekly(day) if often and day else None)
-    said = {"at": at, "day": day, "repeat": repeat, "also": also, "label": label or None}
+    said = {"at": at, "day": day, "part": part, "repeat": repeat, "label": label or None}
     if often and not repeat:
         return Ask("On which days?", then=set_alarm, keep=said, slot="repeat")
     if length and not at:
@@ -75,20 +77,22 @@ def set_alarm(
         return _set_repeating(alarms, repeat.at(at) if at else repeat, label)
     if at is None:
         return Ask(WHEN, then=set_alarm, keep=said, slot="at")
+    if part:
+        at, day = _in_part(at, part), day or (clock.now().date() if "night" in part else None)
     dues = [clock.next(each, day) for each in (at, also) if each]
     if clock.until(dues[0]) <= timedelta():
         question = f"{clock.spoken_moment(dues[0])} has passed. {WHEN}"
         return Ask(sentence(question), then=set_alarm, keep={**said, "at": None}, slot="at")
     set_ = [_set(alarms, due, label) for due in dues]
     told = _told(clock, *set_)
-    if day is None and also is None and dues[0].hour >= NOON and at.hour < NOON:
+    if (day, also, part) == (None, None, None) and dues[0].hour >= NOON and at.hour < NOON:
         return f"{told} For the morning say “no, {at:%H:%M} am”."
     return told
 
 
 @skill.intent(
     "(list|show|tell|read) [me] (my|the|all|all my) alarms",
-    "what alarms (are set|do i have|have i set) [for {when}]",
+    "what alarms (are set|do i have) [for {when}]",
     "(what|which|when) are my [{label}] alarms",
     "(when|what time|what) is (my|the) [{nth}] alarm [set to]",
     "when (will|does) my [{nth}] alarm (ring|go off)",
@@ -129,15 +133,20 @@ def pending(
     "(cancel|delete|remove|get rid of|turn off|stop) (the|my) {which} alarm",
     "(cancel|turn off) the alarm (called|named|for) {which}",
     "(cancel|delete|turn off) {day} alarm",
-    "(my|the) alarm cancel it",
+    "(cancel|delete|clear) (the|my) {nth} alarm",
+    "(my|the) [{nth}] alarm cancel it",
     "i don't need the alarm any more",
     careful=True,
 )
 def cancel(
-    alarms: Alarms, at: time | None = None, day: date | None = None, which: str = ""
+    alarms: Alarms,
+    at: time | None = None,
+    day: date | None = None,
+    nth: Nth | None = None,
+    which: str = "",
 ) -> str | Ask:
     """Cancel an alarm."""
-    return repeating.cancel(alarms, at or which, day)
+    return repeating.cancel(alarms, at or _placed(nth) or which, day)
 
 
 @skill.intent(
@@ -170,7 +179,6 @@ def cancel_all(alarms: Alarms) -> str | Ask:
     "(move|change|reschedule) my alarm from {old} to {at}",
     "make (the|my) alarm {at} instead",
     "the alarm for {old} change it to {at}",
-    "reset the alarm for {at}",
     "(change|set|adjust) (the|my) alarm to [repeat] {repeat}",
     "repeat (the|my) alarm {repeat}",
     careful=True,
@@ -273,6 +281,18 @@ def dismiss(alarms: Alarms, clock: Clock) -> str:
 
 LATELY = timedelta(hours=1)
 """How long after it rang something can be dismissed."""
+
+
+def _in_part(at: time, part: Part) -> time:
+    """Return a time with am or pm open as that of a part of the day."""
+    if not getattr(at, "open", False):
+        return at
+    return time(at.hour % NOON + (0 if part == "morning" else NOON), at.minute)
+
+
+def _placed(nth: Nth | None) -> str:
+    """Return a place in the list as one chooses by it: what is next is the first."""
+    return "first" if nth in ("next", "following") else nth or ""
 
 
 def _set(alarms: Alarms, due: datetime, label: str, repeat: Recurrence | None = None) -> Alarm:

@@ -56,6 +56,8 @@ def add(
     at: time | None = None,
 ) -> str | Ask:
     """Remind of something at a time, or again and again."""
+    if repeat and when:
+        raise SkillError("Say one time, or how it comes again, but not both.")
     if repeat and not (at or repeat.time or repeat.in_steps):
         return Ask("At what time?", then=add, keep={"task": task, "repeat": repeat}, slot="at")
     if repeat:

@@ -147,12 +147,20 @@ def _misread(
     before = text[: found.start][-2:]
     if found.text[:1].isdecimal() and before[:1].isdecimal() and before[1:] in (":", ".", "/"):
         return True
-    return kinds[name].greedy and is_typed(found.text, kinds.values(), now)
+    if not kinds[name].greedy:
+        return False
+    # What recurs is no part of a name: "go to work at 9 daily".
+    recurs = any(k.name == "Recurrence" and k.find(found.text, now) for k in kinds.values())
+    return recurs or is_typed(found.text, kinds.values(), now)
+
+
+TIMED = frozenset("time date datetime timedelta TimeSpan Recurrence".split())
+"""Types of values that are no names where an intent takes them."""
 
 
 def is_typed(text: str, kinds: Iterable[SlotType], now: datetime) -> bool:
-    """Tell whether a text is nothing but a value of one of some kinds, so that it is no name."""
-    typed = (each for each in kinds if not each.greedy and each.name != "bool")
+    """Tell whether a text is nothing but a time or length that one of some kinds reads."""
+    typed = (each for each in kinds if each.name in TIMED)
     return any((each.exact or each.parse)(text, now) is not None for each in typed)
 
 

@@ -15,7 +15,7 @@ from assistant.language.matching import is_typed
 from assistant.language.templates import Hole, Template
 from assistant.language.tokens import Found, Word
 from assistant.language.values import SlotType
-from assistant.language.words import normalise
+from assistant.language.words import POLITE, normalise
 from assistant.turn import Entity, SlotValue, Understanding
 
 if TYPE_CHECKING:
@@ -81,7 +81,9 @@ def fill(
             filled = _tagged(text, spec, tagged, others, now) or _free(
                 text, words, spec, roads, others, now
             )
-            if filled is not None and is_typed(filled.text, kinds, now):
+            if filled is not None and (
+                is_typed(filled.text, kinds, now) or _is_wording(filled.text, roads)
+            ):
                 continue
             if filled is not None:
                 found[spec.name] = filled
@@ -236,6 +238,12 @@ def _free(
     return None
 
 
+def _is_wording(text: str, roads: Sequence[Sequence[str | Hole]]) -> bool:
+    """Tell whether a text is nothing but the examples' own words and those every sentence has."""
+    own = {node for road in roads for node in road if isinstance(node, str)}
+    return all(word.text in own | LOOSE | POLITE for word in normalise(text))
+
+
 def _guesses(
     words: Sequence[Word], free: Sequence[bool], road: Sequence[str | Hole], i: int
 ) -> Iterator[_Guess]:
@@ -245,6 +253,8 @@ def _guesses(
     shared = {w.text for w in words} - LOOSE
     common = sum(n in shared for n in (*left, *right)) / max(1, len(left) + len(right))
     for start, said_left in _starts(words, road, i, left):
+        if right and start < len(words) and words[start].text == right[0]:
+            continue  # what follows the hole begins no value: "my | alarm with music"
         end = start
         while end < len(words) and free[end]:
             if right and words[end].text == right[0] and end > start:

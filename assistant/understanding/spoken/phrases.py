@@ -176,7 +176,11 @@ def _moment(chance: random.Random) -> str:
 
 def _stretch(chance: random.Random) -> str:
     part = chance.choice(("morning", "afternoon", "evening"))
-    return chance.choice((_day(chance), f"this {part}", f"tomorrow {part}", "this week", "tonight"))
+    day = chance.choice(DAYS)
+    return chance.choice(
+        ("today", "tomorrow", f"on {day}", f"this {part}", f"{day} {part}", "this week", "tonight",
+         "next week", "the weekend", "this month")
+    )  # fmt: skip
 
 
 def _sum(chance: random.Random) -> str:

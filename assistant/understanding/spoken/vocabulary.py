@@ -66,7 +66,7 @@ VOCABULARY: dict[str, tuple[str, ...]] = {
     "date": _words(*NUMBERS, *CALENDAR),
     "datetime": _words(*NUMBERS, *SPANS, *CLOCK, *CALENDAR),
     "DateRange": _words(*NUMBERS, *SPANS, *CALENDAR),
-    "TimeSpan": _words(*NUMBERS, *CALENDAR, *PARTS, "weekend"),
+    "TimeSpan": _words(*DAYS, *PARTS, "today tomorrow tonight this next on the week weekend month"),
     "Unit": _words(*UNIT_WORDS, "and"),
 }
 """The words that values of a typed slot are said with, in any order."""

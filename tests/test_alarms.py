@@ -1,0 +1,191 @@
+"""Alarms, reminders and the agenda in talks: what repeats, is skipped, moved, missed, asked."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.testing import Conversation
+
+Talk = list[tuple[str, str]]
+
+TALKS: dict[str, Talk] = {
+    "an alarm repeats on weekdays": [
+        ("wake me every weekday at seven", "every weekday at 07:00, next: tomorrow"),
+        ("my alarms", "- every weekday at 07:00, next: tomorrow"),
+        ("undo", "Undone"),
+        ("my alarms", "No alarm is set"),
+    ],
+    "days without an hour ask for it": [
+        ("wake me every monday", "For what time?"),
+        ("at half past six", "every Monday at 06:30, next: Monday"),
+    ],
+    "an hour without days asks for them": [
+        ("set a recurring alarm for 8 am", "On which days?"),
+        ("on tuesdays", "every Tuesday at 08:00"),
+    ],
+    "early hours of waking stay early": [
+        ("wake me every weekday at 6", "every weekday at 06:00"),
+        ("remind me to tidy up every weekday at 6", "every weekday at 18:00"),
+    ],
+    "one day is left out": [
+        ("wake me every day at 7", "next: tomorrow"),
+        ("skip tomorrow's alarm", "Skipped tomorrow at 07:00; after it comes Friday at 07:00"),
+        ("my alarms", "next: Friday"),
+        ("undo", "Undone"),
+        ("my alarms", "next: tomorrow"),
+        ("skip saturday's alarm", "Skipped Saturday at 07:00; after it comes Sunday"),
+        ("my alarms", "next: tomorrow"),
+    ],
+    "one of several on a day is asked for": [
+        ("wake me every day at 7", "set"),
+        ("wake me every day at 8", "set"),
+        ("skip tomorrow's alarm", "Say which one"),
+    ],
+    "what repeats ends": [
+        ("wake me every day at 7", "set"),
+        ("only this week", "every day at 07:00 until 8 March 2026, next: tomorrow"),
+        ("undo", "Undone"),
+        ("my alarms", "- every day at 07:00, next: tomorrow"),
+    ],
+    "the next one or all are cancelled": [
+        ("wake me every day at 7", "set"),
+        ("cancel the alarm", "Only the next one (tomorrow at 07:00), or all of them"),
+        ("just the next", "Skipped tomorrow at 07:00"),
+        ("cancel the alarm", "Only the next one (Friday at 07:00)"),
+        ("all of them", "Alarm every day at 07:00 cancelled"),
+        ("my alarms", "No alarm is set"),
+    ],
+    "named by its days it is cancelled whole": [
+        ("wake me every weekday at 7", "set"),
+        ("set an alarm for 9 pm", "set"),
+        ("stop the weekday alarm", "cancelled"),
+        ("my alarms", "- today at 21:00"),
+    ],
+    "another rule": [
+        ("set an alarm for 8 am", "tomorrow at 08:00"),
+        ("change my alarm to repeat every weekday", "every weekday at 08:00, next: tomorrow"),
+        ("move my alarm to 9 am", "every weekday at 09:00"),
+    ],
+    "after a length": [
+        ("wake me in 8 hours", "Alarm set for today at 18:00"),
+        ("no, 9 hours", "Alarm set for today at 19:00"),
+        ("alarm in 20 minutes", "today at 10:20"),
+    ],
+    "by a name": [
+        ("set an alarm called gym for 6 pm", "Gym alarm set for today at 18:00"),
+        ("set a tea alarm for 5 pm", "Tea alarm set for today at 17:00"),
+        ("cancel the gym alarm", "Alarm for gym cancelled"),
+        ("my alarms", "- tea: today at 17:00"),
+    ],
+    "a part of the day": [
+        ("wake me at 7 tomorrow evening", "tomorrow at 19:00"),
+        ("set an alarm for tomorrow morning", "For what time?"),
+        ("8", "tomorrow at 08:00"),
+    ],
+    "earlier and later": [
+        ("set an alarm for 8 am", "tomorrow at 08:00"),
+        ("push the alarm back by 10 minutes", "Alarm moved to tomorrow at 08:10"),
+        ("make it an hour earlier", "Alarm moved to tomorrow at 07:10"),
+        ("alarm sooner", "By how much?"),
+        ("ten minutes", "Alarm moved to tomorrow at 07:00"),
+    ],
+    "what has passed is asked": [
+        ("set an alarm for 9 am", "tomorrow"),
+        ("wake me at 9 am today", "Today at 09:00 has passed. For what time?"),
+        ("11 am", "today at 11:00"),
+        ("remind me to jump yesterday", "has passed. When?"),
+        ("in an hour", "today at 11:00: jump"),
+    ],
+    "another kind of answer": [
+        ("set an alarm", "For what time?"),
+        ("in 8 hours", "today at 18:00"),
+        ("remind me to water the plants", "When?"),
+        ("every day at 9", "every day at 09:00, next: tomorrow: water the plants"),
+    ],
+    "is there one": [
+        ("is there an alarm for 7", "No alarm is set"),
+        ("set an alarm for 7 pm", "set"),
+        ("is there an alarm set for 7 pm", "today at 19:00"),
+        ("when is my next alarm", "Today at 19:00"),
+    ],
+    "reminders repeat": [
+        ("remind me to put the bins out every other tuesday at 9", "every other Tuesday at 09:00"),
+        ("remind me every day to stretch", "At what time?"),
+        ("noon", "every day at 12:00, next: today: stretch"),
+        ("skip the reminder about the bins", "after it comes Tuesday, 24 March"),
+        ("cancel the stretch reminder", "Reminder “stretch” cancelled"),
+    ],
+    "a reminder moves": [
+        ("remind me to call mum tomorrow at 6 pm", "tomorrow at 18:00"),
+        ("move the reminder about mum to friday", "Friday at 18:00: call mum"),
+        ("postpone the reminder by 30 minutes", "Friday at 18:30"),
+        ("push the reminder forward by 2 hours", "Friday at 16:30"),
+    ],
+    "the agenda": [
+        ("what's on tomorrow", "Nothing is set for tomorrow"),
+        ("remind me to call mum tomorrow at 5 pm", "set"),
+        ("wake me every weekday at 7", "set"),
+        ("what's on tomorrow", "tomorrow at 07:00: alarm\n- tomorrow at 17:00: call mum (remind"),
+        ("what do i have on saturday", "Nothing is set for Saturday"),
+        ("what's on tomorrow night", "Nothing is set for tomorrow from 18:00 to midnight"),
+        ("what have i set", "call mum (reminder): tomorrow at 17:00"),
+    ],
+    "an event is a reminder": [
+        ("add a meeting with tom to my calendar tomorrow at 3", "I keep no calendar, so it is a"),
+        ("my reminders", "meeting with tom: tomorrow at 15:00"),
+    ],
+    "all alerts": [
+        ("cancel all my alerts", "Nothing is set"),
+        ("set a timer for 5 minutes", "set"),
+        ("wake me every day at 7", "set"),
+        ("cancel all my alerts", "Cancel 2 alerts: timer and alarm?"),
+        ("no", "cancel nothing"),
+        ("cancel the alerts for friday", "Cancel 1 alert Friday: alarm?"),
+        ("yes", "Cancelled 1 alert"),
+        ("what's on friday", "Nothing is set for Friday"),
+        ("what's on saturday", "alarm"),
+        ("cancel all my alerts", "Cancel 2 alerts"),
+        ("yes", "Cancelled 2 alerts"),
+        ("my alarms", "No alarm is set"),
+    ],
+}
+
+
+@pytest.mark.parametrize("name", TALKS)
+def test_alarms_in_a_talk(say: Conversation, name: str) -> None:
+    """Each line is answered with what stands beside it."""
+    for said, told in TALKS[name]:
+        reply = say(said).reply.text
+        assert told in reply, f"{said} -> {reply}"
+
+
+def test_alarms_what_rang_is_snoozed_dismissed_and_missed(say: Conversation) -> None:
+    """What rang of a series is snoozed alone; dismissing tells the truth; late ones are missed."""
+    say("wake me every day at 11 am")
+    assert say("stop ringing").reply.text == "Nothing is ringing."
+    say.clock.advance(hours=1)
+    assert [alarm.message for alarm in say.ring()] == ["Wake up, it is 11:00."]
+    assert say("snooze for 5 minutes").reply.text == "Snoozed until 11:05."
+    say.clock.advance(minutes=5)
+    assert len(say.ring()) == 1
+    assert say("snooze until half past eleven").reply.text == "Snoozed until 11:30."
+    say.clock.advance(minutes=25)
+    assert len(say.ring()) == 1
+    assert say("dismiss it").reply.text == "OK, it is quiet."
+    assert say("dismiss it").reply.text == "Nothing is ringing."
+    assert "Nothing rang while you were away" in say("what did i miss").reply.text
+    say.clock.advance(days=3)
+    (rung,) = say.ring()
+    assert rung.due.day == 7
+    assert say("what did i miss").reply.text == "- today at 11:00: Wake up, it is 11:00."
+    assert "next: tomorrow" in say("my alarms").reply.text
+
+
+def test_alarms_undo_after_a_restart_restores_the_rule(say: Conversation) -> None:
+    """What was changed of a rule comes back with undo, also after a restart."""
+    say("wake me every weekday at 7")
+    say("skip tomorrow's alarm")
+    say.reopen()
+    assert "next: Friday" in say("my alarms").reply.text
+    say("undo")
+    assert "every weekday at 07:00, next: tomorrow" in say("my alarms").reply.text
