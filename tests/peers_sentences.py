@@ -25,6 +25,8 @@ Row = dict[str, str]
 Turn = dict[str, Any]
 
 RENAMED = (
+    (re.compile(r"clock\.weekday"), "clock.(weekday|dates|is_it|is_weekend)"),
+    (re.compile(r"clock\.today"), "clock.(today|is_it|is_weekend)"),
     (re.compile(r"calculator\.(?!what_percent).*"), "calculator.calculate"),
     (re.compile(r"lists\.remove"), "lists.(remove|tick)"),
     (re.compile(r"(alarm|reminder)\.move"), r"\1.(move|shift)"),
@@ -39,8 +41,8 @@ RENAMED = (
     (re.compile(r"units\.\(?(?:per_one|convert)\b.*"), "units.(convert|convert_over|unknown)"),
 )
 """Patterns of intents as the rows have them, and what took their place: one intent for every sum,
-one for every conversion, one more for what is ticked off a list; moving by a length is one of its
-own, and alerts of all kinds are too."""
+one for every conversion, one more for what is ticked off a list, several for what is asked of a day; moving by a
+length is one of its own, and alerts of all kinds are too."""
 
 LACKING = Path(__file__).with_name("peers_lacking.json")
 """Tags of requests that no skill could serve, by the intents (a pattern) that serve them now, and

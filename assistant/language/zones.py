@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from functools import cache
-from zoneinfo import available_timezones
+from importlib.resources import files
+from unicodedata import combining, normalize
+from zoneinfo import ZoneInfo, available_timezones
 
 from assistant.language.tokens import Words, word
 
@@ -28,14 +32,52 @@ PLACES = {
     "st petersburg": "Europe/Moscow", "cape town": "Africa/Johannesburg",
     "south africa": "Africa/Johannesburg", "hawaii": "Pacific/Honolulu",
     "new zealand": "Pacific/Auckland", "canberra": "Australia/Sydney", "utc": "UTC", "gmt": "UTC",
+    "portugal": "Europe/Lisbon", "porto": "Europe/Lisbon", "scotland": "Europe/London",
+    "wales": "Europe/London", "birmingham": "Europe/London", "glasgow": "Europe/London",
+    "liverpool": "Europe/London", "leeds": "Europe/London", "cardiff": "Europe/London",
+    "bristol": "Europe/London", "frankfurt": "Europe/Berlin", "cologne": "Europe/Berlin",
+    "stuttgart": "Europe/Berlin", "lyon": "Europe/Paris", "marseille": "Europe/Paris",
+    "naples": "Europe/Rome", "florence": "Europe/Rome", "venice": "Europe/Rome",
+    "krakow": "Europe/Warsaw", "gothenburg": "Europe/Stockholm", "ukraine": "Europe/Kyiv",
+    "san diego": "America/Los_Angeles", "portland": "America/Los_Angeles",
+    "sacramento": "America/Los_Angeles", "the west coast": "America/Los_Angeles",
+    "the east coast": "America/New_York", "orlando": "America/New_York",
+    "florida": "America/New_York", "texas": "America/Chicago", "minneapolis": "America/Chicago",
+    "nashville": "America/Chicago", "new orleans": "America/Chicago",
+    "salt lake city": "America/Denver", "argentina": "America/Argentina/Buenos_Aires",
+    "chile": "America/Santiago", "hanoi": "Asia/Ho_Chi_Minh", "chennai": "Asia/Kolkata",
+    "hyderabad": "Asia/Kolkata", "bali": "Asia/Makassar", "kyoto": "Asia/Tokyo",
+    "abu dhabi": "Asia/Dubai", "malaysia": "Asia/Kuala_Lumpur", "cairns": "Australia/Brisbane",
+    "wellington": "Pacific/Auckland", "christchurch": "Pacific/Auckland",
+    "eastern": "America/New_York", "central": "America/Chicago", "mountain": "America/Denver",
+    "pacific": "America/Los_Angeles", "est": "America/New_York", "edt": "America/New_York",
+    "cst": "America/Chicago", "cdt": "America/Chicago", "mst": "America/Denver",
+    "mdt": "America/Denver", "pst": "America/Los_Angeles", "pdt": "America/Los_Angeles",
+    "cet": "Europe/Berlin", "cest": "Europe/Berlin",
 }  # fmt: skip
 """Places that are not themselves the name of a zone."""
 
 
 def zone_of(place: str) -> str:
-    """Return the IANA zone of a city or country, e.g. "Asia/Tokyo"; "" for one not known."""
-    name = place.lower().strip(" ?.!").removeprefix("the ")
-    return PLACES.get(name) or _zones().get(name.replace(" ", "_"), "")
+    """Return the IANA zone of a city or country, e.g. "Asia/Tokyo"; "" for one not known.
+
+    A country of several clocks has none; of "London, UK" the city tells it.
+    """
+    for said in _wordings(place):
+        found = PLACES.get(said) or _zones().get(said.replace(" ", "_")) or _countries().get(said)
+        if found:
+            return found
+    return ""
+
+
+def _wordings(place: str) -> Iterator[str]:
+    """Give a place's name in small letters without accents, then what of it may be its name."""
+    letters = normalize("NFKD", place.lower())
+    name = "".join(sign for sign in letters if not combining(sign)).strip(" ?.!,")
+    yield name
+    yield name.removeprefix("the ")
+    yield name.partition(",")[0].strip()
+    yield name.removesuffix(" time").removesuffix(" standard")
 
 
 LETTERS = frozenset(
@@ -75,3 +117,35 @@ def _zones() -> dict[str, str]:
     """Return the zones by their names and by those of their cities, in small letters."""
     zones = sorted(available_timezones(), reverse=True)
     return {key: z for z in zones for key in (z.lower().rpartition("/")[2], z.lower())}
+
+
+SHORT = {"KR": "korea", "CZ": "czechia", "AE": "emirates uae"}
+"""What countries are called beside their names in the tables of the zones."""
+
+
+@cache
+def _countries() -> dict[str, str]:
+    """Return the zone of each country whose clocks all show one time, by names in small letters."""
+    tables = files("tzdata.zoneinfo")
+    names = dict(_rows(tables.joinpath("iso3166.tab").read_text("utf-8"), 0, 1))
+    zones: dict[str, list[str]] = {}
+    for code, zone in _rows(tables.joinpath("zone.tab").read_text("utf-8"), 0, 2):
+        zones.setdefault(code, []).append(zone)
+    alike = {code: told[0] for code, told in zones.items() if len({*map(_clock, told)}) == 1}
+    found = {names[code].lower(): zone for code, zone in alike.items()}
+    return found | {
+        name: alike[c] for c, said in SHORT.items() if c in alike for name in said.split()
+    }
+
+
+def _rows(table: str, first: int, second: int) -> Iterator[tuple[str, str]]:
+    """Give two columns of each row of a table whose remarks begin with "#"."""
+    for line in table.splitlines():
+        if line and not line.startswith("#"):
+            cells = line.split("\t")
+            yield cells[first], cells[second]
+
+
+def _clock(zone: str) -> tuple[timedelta | None, ...]:
+    """Return how far a zone is from UTC in winter and summer of this age."""
+    return tuple(datetime(2026, month, 15, tzinfo=ZoneInfo(zone)).utcoffset() for month in (1, 7))

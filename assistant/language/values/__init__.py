@@ -147,9 +147,18 @@ def _alone(text: str, now: datetime, read: Reader, guard: Guard) -> Any | None:
 
 def _name(kind: type[Person] | type[Place]) -> SlotType:
     def parse(text: str, now: datetime) -> str | None:
-        return kind(text.strip()) if text.strip() else None
+        dated = kind is Place and any(_whole(read, guard, text, now) for read, guard in _NO_PLACES)
+        return kind(text.strip()) if text.strip() and not dated else None
 
     return SlotType(kind.__name__, kind.examples, parse, _nothing, True, kind.entity)
+
+
+_NO_PLACES: tuple[tuple[Reader, Guard], ...] = (
+    (duration, guards.LENGTHS),
+    (day, guards.DAYS),
+    (clock_time, guards.CLOCKS),
+)
+"""What "in" may stand before too: "in two days", "in the morning"."""
 
 
 def _nothing(text: str, now: datetime, wording: Collection[str] = ()) -> list[Found]:

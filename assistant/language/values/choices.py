@@ -9,7 +9,7 @@ from typing import Any
 
 from assistant.language.tokens import Found, Words, split, word
 from assistant.language.values.numbers import ordinal
-from assistant.language.words import AROUND_ANSWER, FILLER, MARKS, NO, STOPPING, YES
+from assistant.language.words import AROUND_ANSWER, FILLER, MARKS, NO, POLITE, STOPPING, YES
 
 LIKENESS = 0.8
 """How alike (difflib ratio) a misspelt choice must be."""
@@ -64,11 +64,9 @@ class Choice:
         if near:
             return self.options[names[near[0]]]
         inside = self.find(text, now)
-        return (
-            inside[0].value
-            if len(inside) == 1 and len(words) <= len(inside[0].text.split()) + 2
-            else None
-        )
+        told = [w for w in words if w.text not in POLITE]
+        whole = len(inside) == 1 and len(told) == len(split(inside[0].text))
+        return inside[0].value if whole else None
 
     def exact(self, text: str, now: datetime) -> Any | None:
         """Return the option that the text is, word for word."""
