@@ -181,7 +181,8 @@ class Understanding:
     ``parser`` names who was sure: "answer", "taught", "template", "classifier" or "none".
     ``timings`` are milliseconds per stage. ``account`` tells what explained each word for the
     likeliest intent, ``why`` what kept it from being acted on, and ``offered`` what to ask about
-    then, likeliest first. ``mood`` is how the sentence was to be taken.
+    then, likeliest first. ``mood`` is how the sentence was to be taken, ``more`` are further
+    requests of the same intent in it.
     """
 
     intent: str | None
@@ -197,6 +198,7 @@ class Understanding:
     why: str = ""
     offered: tuple[Offer, ...] = ()
     mood: str = "request"
+    more: tuple[Understanding, ...] = ()
 
     def slot(self, name: str) -> SlotValue | None:
         """Return the filled slot of that name."""

@@ -12,7 +12,8 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 from unicodedata import category
 
-from assistant.conversation.handling import Handled, Handler
+from assistant.conversation.handling import Handler
+from assistant.conversation.replies import Handled
 from assistant.conversation.situation import read_situation
 from assistant.errors import AssistantError
 from assistant.language.habits import speaking
@@ -23,6 +24,10 @@ from assistant.understanding.parsers.chain import Link, ask, from_packages, sinc
 from assistant.understanding.parsers.classified import Budgets, ClassifierParser
 from assistant.understanding.parsers.correction import PARSER as CORRECTION
 from assistant.understanding.parsers.correction import CorrectionParser
+from assistant.understanding.parsers.misspelt import PARSER as MISSPELT
+from assistant.understanding.parsers.misspelt import MisspeltParser
+from assistant.understanding.parsers.several import PARSER as SEVERAL
+from assistant.understanding.parsers.several import SeveralParser
 from assistant.understanding.parsers.taught import TaughtParser
 from assistant.understanding.parsers.template import TemplateParser
 from assistant.understanding.slots import with_entities
@@ -228,9 +233,11 @@ class Assistant:
         self._chain: Sequence[Link] = (
             Link("answer", AnswerParser(skills, exact), exact=True),
             Link("taught", TaughtParser(skills, (exact, free), spans), exact=True),
+            Link(SEVERAL, SeveralParser(skills, exact), exact=True),
             Link("template", exact, exact=True),
             Link(CORRECTION, CorrectionParser(skills), exact=True),
             *self._more(skills),
+            Link(MISSPELT, MisspeltParser(skills, (exact, free), self._model.knows)),
             Link("classifier", free),
         )
         self._handler = Handler(

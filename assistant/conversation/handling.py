@@ -6,10 +6,21 @@ import logging
 import threading
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from dataclasses import replace
+from typing import Any
 
 from assistant.conversation import offering, questions, repair, undecided
+from assistant.conversation.ahead import Ahead
+from assistant.conversation.replies import (
+    Handled,
+    joined,
+    let_go,
+    noted,
+    otherwise,
+    read_back,
+    refusal,
+    say,
+)
 from assistant.errors import SkillError
 from assistant.settings import Settings
 from assistant.skill.call import Outcome, call
@@ -39,7 +50,9 @@ from assistant.turn import (
 )
 from assistant.understanding.parsers.answer import LEAVE, target_of
 from assistant.understanding.parsers.correction import PARSER as CORRECTION
+from assistant.understanding.parsers.misspelt import PARSER as MISSPELT
 from assistant.understanding.parsers.offered import OFFER, OTHERWISE
+from assistant.understanding.parsers.several import ONE_BY_ONE
 
 SURE = 0.75
 """The confidence below which spoken words are read back before a careful intent acts."""
@@ -51,25 +64,6 @@ TEACHER = "teach"
 """The role of the skill that keeps what was learnt."""
 
 log = logging.getLogger(__name__)
-
-Ended = Literal["answered", "asked", "refused", "failed", "cancelled"]
-
-TRY_SAYING = 3
-"""How many sentences a refusal suggests."""
-
-
-@dataclass(frozen=True, slots=True)
-class Handled:
-    """What came of an understanding: the reply, what to write, and the question left open.
-
-    ``meant`` is the request that an answer made clear, which is what the turn was about.
-    """
-
-    reply: Reply
-    outcome: Ended = "answered"
-    effects: tuple[Effect, ...] = ()
-    question: OpenQuestion | None = None
-    meant: Understanding | None = None
 
 
 class Handler:
@@ -104,29 +98,54 @@ class Handler:
         if meant.parser == "answer" and meant.intent == LEAVE:
             return Handled(Reply("OK, never mind."))
         if meant.parser == "answer" and meant.intent == OTHERWISE:
-            return _otherwise(meant, question)
+            return otherwise(meant, question)
         if meant.intent is None:
             return self._not_understood(meant, utterance, situation)
         target = self._target(meant)
         if target is None:
-            return _say("failed", "That belonged to a skill that is gone, so I dropped it.")
+            return say("failed", "That belonged to a skill that is gone, so I dropped it.")
         heard = {slot.name: slot.value for slot in meant.slots if slot.name in target.slots}
         missing = target.missing(heard)
         if missing:
             return _ask_for(missing, target, heard)
         confirming = self._skills.role(HEARD) if target.careful else None
         if confirming and _badly_heard(utterance):
-            return _read_back(utterance, target, confirming)
+            return read_back(utterance, target, confirming)
         if meant.parser == CORRECTION:
             return self._instead(meant, target, heard, situation, cancel)
-        handled = self._call(target, heard, session, cancel)
+        handled = self._call_all(meant, heard, session, cancel)
         handled = replace(handled, question=undecided.with_words(handled.question, meant))
         if question is None or handled.question is not None:
             return handled
+        return self._after(question, meant, target, handled)
+
+    def _after(
+        self, question: OpenQuestion, meant: Understanding, target: Intent, handled: Handled
+    ) -> Handled:
+        """Return what was done while a question was open: its answer, or something else."""
+        answered = meant.parser == "answer"
         if question.then == OFFER:
-            accepted = meant.parser == "answer"
-            return self._learnt(handled, question, target) if accepted else handled
-        return handled if meant.parser == "answer" else _let_go(handled, question)
+            return self._learnt(handled, question, target) if answered else handled
+        return handled if answered else let_go(handled, question)
+
+    def _call_all(
+        self,
+        meant: Understanding,
+        heard: dict[str, Any],
+        session: Session,
+        cancel: threading.Event | None,
+    ) -> Handled:
+        """Carry out a request, and those of the same intent behind it, as one turn."""
+        target = self._target(meant)
+        assert target is not None
+        handled = self._call(target, heard, session, cancel)
+        for each in meant.more:
+            if handled.outcome != "answered":
+                return handled
+            heard = {slot.name: slot.value for slot in each.slots}
+            reader = Ahead(self._reader(), handled.effects)
+            handled = joined(handled, self._call(target, heard, session, cancel, reader))
+        return noted(handled, meant.notes) if meant.parser == MISSPELT else handled
 
     def _instead(
         self,
@@ -142,7 +161,7 @@ class Handler:
         changed = reader.conflict(turn.id)
         if changed:
             text = f"I can't change “{turn.utterance.text}”: {changed} has changed since."
-            return _say("failed", text)
+            return say("failed", text)
         replaced = reader.replaced(turn.id)
         before = reader.without(replaced)
         chosen = undecided.chosen(turn.understanding)
@@ -165,22 +184,23 @@ class Handler:
         if question is None or question.then == OFFER:
             return self._refuse(meant, utterance, situation)
         if target_of(question, self._skills) is None:
-            return _say("refused", "My question belonged to a skill that is gone, so I dropped it.")
+            return say("refused", "My question belonged to a skill that is gone, so I dropped it.")
         if question.tries < questions.MAX_TRIES:
             again = replace(question, tries=question.tries + 1)
             text = f"I didn't get that. {question.question} (Or say “cancel”.)"
             return Handled(Reply(text), "asked", (), again)
-        return _say("refused", f"I still didn't get that, so I'll let it go: “{question.question}”")
+        return say("refused", f"I still didn't get that, so I'll let it go: “{question.question}”")
 
     def _refuse(self, meant: Understanding, utterance: Utterance, situation: Situation) -> Handled:
         if (told := offering.to_mood(meant)) is not None:
             return Handled(told, "refused")
         if meant.offered:
-            reply, offer = offering.offer(meant.offered, utterance.text, meant.why)
+            both = meant.why == ONE_BY_ONE
+            reply, offer = offering.offer(meant.offered, utterance.text, meant.why, both=both)
             return Handled(reply, "asked", (), offer)
         last = situation.last
         if last is None or not repair.frustrated(meant, last):
-            return Handled(_refusal(meant, utterance), "refused")
+            return Handled(refusal(meant, utterance), "refused")
         reply, question = repair.offer(meant, utterance, last, self._skills)
         return Handled(reply, "asked" if question else "refused", (), question)
 
@@ -231,7 +251,7 @@ class Handler:
 
         meant = self._skills.intents.get(again.intent)
         if meant is None or target.name in self._skills.intents:
-            return _say(
+            return say(
                 "failed", f"{target.where}: only an answer may hand on to an intent there is."
             )
         found = slots.fill(again.words, meant.slots, meant.examples, self._clock.now())
@@ -283,17 +303,17 @@ class Handler:
     def _not_returned(self, target: Intent, outcome: Outcome) -> Handled:
         skill = target.name.partition(".")[0]
         if outcome.ended == "cancelled":
-            return _say("cancelled", "Stopped. Nothing was changed.")
+            return say("cancelled", "Stopped. Nothing was changed.")
         if outcome.ended == "hung":
             seconds = f"{self._settings.deadline:g}"
             text = f"The skill {skill} took over {seconds} seconds, so I gave it up."
-            return _say("failed", f"{text} Nothing was changed.")
+            return say("failed", f"{text} Nothing was changed.")
         if isinstance(outcome.error, SkillError):
-            return _say("failed", str(outcome.error))
+            return say("failed", str(outcome.error))
         log.error("%s failed", target.name, exc_info=outcome.error)
         kind = type(outcome.error).__name__
         text = f"The skill {skill} broke ({kind}: {outcome.error}). Nothing was changed;"
-        return _say("failed", f"{text} the log has the details ({target.where}).")
+        return say("failed", f"{text} the log has the details ({target.where}).")
 
     def _reply(self, target: Intent, value: Any, effects: tuple[Effect, ...]) -> Handled:
         if value is None:
@@ -306,7 +326,7 @@ class Handler:
             return self._open(target, value, effects)
         kind = type(value).__name__
         text = f"{target.where}: {target.name} returned {kind}, not str, Reply, Ask or None."
-        return _say("failed", text)
+        return say("failed", text)
 
     def _open(self, target: Intent, ask: Ask, effects: tuple[Effect, ...]) -> Handled:
         """Leave a question open whose answer goes to ``ask.then``."""
@@ -314,25 +334,16 @@ class Handler:
         then = skill.name_of(ask.then, ask.slot) if skill else None
         if then is None:
             name = getattr(ask.then, "__name__", ask.then)
-            return _say("failed", f"{target.where}: Ask(then={name}) is no @skill.answer function.")
+            return say("failed", f"{target.where}: Ask(then={name}) is no @skill.answer function.")
         try:
             kept = questions.keep(ask.keep)
         except (TypeError, ValueError) as error:
-            return _say("failed", f"{target.where}: Ask(keep=...) can't be kept: {error}.")
+            return say("failed", f"{target.where}: Ask(keep=...) can't be kept: {error}.")
         reply = Reply(ask.question, ask.speech)
         if ask.slot:
             kept = {name: value for name, value in kept.items() if value is not None}
         question = OpenQuestion(ask.question, then, kept, slot=ask.slot or None)
         return Handled(reply, "asked", effects, question)
-
-
-def _otherwise(meant: Understanding, question: OpenQuestion | None) -> Handled:
-    """Offer what is left after a no."""
-    if not meant.offered or question is None:
-        return Handled(Reply("OK, I do nothing. Say it in other words."), "refused")
-    said, learn = question.keep["sentence"], question.keep["learn"]
-    reply, again = offering.offer(meant.offered, said, learn=learn)
-    return Handled(reply, "asked", (), again)
 
 
 def _optional(target: Intent) -> dict[str, Any]:
@@ -351,36 +362,6 @@ def _ask_for(missing: SlotSpec, target: Intent, heard: dict[str, Any]) -> Handle
 
 def _badly_heard(utterance: Utterance) -> bool:
     return utterance.source == "voice" and utterance.confidence < SURE
-
-
-def _read_back(utterance: Utterance, target: Intent, confirming: Intent) -> Handled:
-    """Ask whether that was said, before something is done that would be missed."""
-    text = f"Did you say “{utterance.text}”?"
-    question = OpenQuestion(text, confirming.name, {"words": utterance.text, "intent": target.name})
-    return Handled(Reply(text), "asked", (), question)
-
-
-def _let_go(handled: Handled, question: OpenQuestion) -> Handled:
-    note = f"(I've let go of my question “{question.question}”)"
-    reply = Reply(f"{handled.reply.text}\n\n{note}", handled.reply.speech or handled.reply.text)
-    return replace(handled, reply=reply)
-
-
-def _refusal(meant: Understanding, utterance: Utterance) -> Reply:
-    if not utterance.text:
-        return Reply("I heard nothing. Say what you need, or “what can you do”.")
-    if meant.notes:
-        return Reply(" ".join(meant.notes))
-    examples = [c.example for c in meant.alternatives if c.example][:TRY_SAYING]
-    text = "I can't help with that."
-    if not examples:
-        return Reply(f"{text} Say “what can you do” to see what I can.")
-    lines = "\n".join(f"- {example}" for example in examples)
-    return Reply(f"{text} Try saying:\n\n{lines}", f"{text} Try saying: {examples[0]}.")
-
-
-def _say(outcome: Ended, text: str) -> Handled:
-    return Handled(Reply(text), outcome)
 
 
 def _new_id() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from assistant.language.saying import joined
 from assistant.turn import Offer, OpenQuestion, Reply, Understanding
 from assistant.understanding.parsers.offered import OFFER, kept
+from assistant.understanding.parsers.several import ONE_BY_ONE
 
 MOODS = {
     "forbidding": "All right, I do nothing.",
@@ -24,6 +25,7 @@ def offer(
     told = offered[: 2 if both else 1]
     named = joined((f"“{each.text}”" for each in told), "or")
     lead = f"I don't know what to do with {why} there. " if why else ""
+    lead = "I do one thing at a time. " if why == ONE_BY_ONE else lead
     text = f"{lead}Did you mean {named}?"
     keep = kept(offered, len(told), said, learn=learn and not why)
     return Reply(text), OpenQuestion(text, OFFER, keep)
@@ -34,5 +36,7 @@ def to_mood(meant: Understanding) -> Reply | None:
     if meant.mood == "ability":
         example = next((c.example for c in meant.alternatives if c.example), "")
         return Reply(ABLE.format(example) if meant.confidence and example else UNABLE)
+    if meant.mood == "foreign":
+        return Reply(f"That looks like {meant.why}. I understand English only, so I do nothing.")
     told = MOODS.get(meant.mood)
     return Reply(told) if told else None

@@ -26,6 +26,9 @@ from assistant.errors import CheckpointError
 BATCH = 256
 """Tokens computed together; more only costs memory."""
 
+WHOLE = 3
+"""Tokens of a word that is read whole: the word, and the marks around a text."""
+
 
 @dataclass(frozen=True, slots=True)
 class TokenVectors:
@@ -118,6 +121,10 @@ class Encoder:
     def fits(self, text: str) -> bool:
         """Tell whether all of a text is read; what is beyond the last position is cut off."""
         return self._tokenizer.fits(text)
+
+    def knows(self, word: str) -> bool:
+        """Tell whether a word is one of the tokenizer's, and not read in pieces."""
+        return bool(len(self._tokenizer([word])[0].ids) <= WHOLE)
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """Return one unit vector a text, (n, hidden): the mean of its tokens' vectors."""

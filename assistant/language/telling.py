@@ -47,6 +47,11 @@ _CLASSES = {
 
 _CLASS_OF = {word: name for name, words in _CLASSES.items() for word in words}
 
+NAMES = frozenset(
+    word for kind in (DAY, UNIT, REPEATED) for word in _CLASSES[kind] if len(word) > 3
+) | frozenset(_COUNTED)
+"""Words that name days, units of time, repetitions and numbers."""
+
 
 def closed_class(word: str) -> str:
     """Return the closed class of a lower-case word that changes a request, "" for any other."""

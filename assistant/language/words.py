@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from unicodedata import category
 
 from assistant.language.tokens import Word, split
 
@@ -127,8 +128,10 @@ def normalise(text: str) -> list[Word]:
 def _counts(words: Sequence[Word], i: int) -> bool:
     """Tell whether a token counts as a word: "to-do" is "to do", but "5 - 3" keeps its sign."""
     text = words[i].text
-    if len(text) > 1 or text.isalnum() or not text.isascii():
-        return text not in "“”„…–—¿¡’‘"
+    if len(text) > 1 or text.isalnum():
+        return True
+    if not text.isascii() and text not in KEPT:
+        return category(text) in ("Sm", "Sc", "No")
     if text == "-":
         before = i > 0 and words[i - 1].text.isalpha() and words[i - 1].end == words[i].start
         return not before

@@ -77,6 +77,7 @@ def understanding_to_json(meant: Understanding) -> Json:
         "why": meant.why,
         "offered": [{**_offer(offer), "text": offer.text} for offer in meant.offered],
         "mood": meant.mood,
+        "more": [understanding_to_json(each) for each in meant.more],
     }
 
 
@@ -96,6 +97,7 @@ def understanding_from_json(data: Mapping[str, Any]) -> Understanding:
         data.get("why", ""),
         tuple(_offer_from(each) for each in data.get("offered", ())),
         data.get("mood", "request"),
+        tuple(understanding_from_json(each) for each in data.get("more", ())),
     )
 
 

@@ -10,7 +10,15 @@ from assistant.language.moods import ASKING, AUXILIARIES, DETERMINERS, PRONOUNS,
 from assistant.language.plurals import singular
 from assistant.language.telling import closed_class
 from assistant.language.tokens import Word
-from assistant.language.words import AFTER, BEFORE, FILLER, HAILS, HESITATIONS, POLITE
+from assistant.language.words import (
+    AFTER,
+    BEFORE,
+    FILLER,
+    HAILS,
+    HESITATIONS,
+    POLITE,
+    normalise,
+)
 from assistant.turn import Explained, SlotValue
 from assistant.understanding.lexicon import PARTICLES, Lexicon
 
@@ -83,7 +91,7 @@ class Accountant:
         asked = intent in self._lexicon.asking
         foreign = _topic(words, told) if asked else ""
         against = _changing(told) or self._verb(words, intent, slots, taken)
-        return Account(told, against or foreign or _hollow(slots, known), bool(foreign))
+        return Account(told, against or foreign, bool(foreign))
 
     def _verb(
         self, words: Sequence[Word], intent: str, slots: Sequence[SlotValue], taken: Taken
@@ -196,12 +204,13 @@ def _runs(told: Sequence[Explained], left: Sequence[Explained]) -> list[str]:
     return [" ".join(each.text for each in run) for run in runs]
 
 
-def _hollow(slots: Sequence[SlotValue], known: Collection[str]) -> str:
-    """Return a free text that says nothing: function words, or the intent's own words alone."""
+def hollow(slots: Sequence[SlotValue], skill: str = "") -> str:
+    """Return a free text that says nothing, quoted: function words, or the skill's own noun."""
+    nouns = {skill, singular(skill)}
     for slot in slots:
         if isinstance(slot.value, str) and slot.text:
-            words = slot.text.lower().split()
-            if all(w in FUNCTION or w in AROUND for w in words):
+            words = [word.text for word in normalise(slot.text)]
+            if all(w in FUNCTION or w in AROUND or w in nouns for w in words):
                 return f"“{slot.text}”"
     return ""
 

@@ -12,10 +12,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from assistant.language.matching import is_typed
+from assistant.language.moods import DETERMINERS
 from assistant.language.templates import Hole, Template
 from assistant.language.tokens import Found, Word
 from assistant.language.values import SlotType
-from assistant.language.words import POLITE, normalise
+from assistant.language.words import POLITE, normalise, take_off_end
 from assistant.turn import Entity, SlotValue, Understanding
 
 if TYPE_CHECKING:
@@ -85,6 +86,8 @@ def fill(
                 is_typed(filled.text, kinds, now) or _is_wording(filled.text, roads)
             ):
                 continue
+            if filled is not None:
+                filled = _stretched(text, words, filled, spec, roads, others, now)
             if filled is not None:
                 found[spec.name] = filled
                 taken[spec.name] = Found(filled.value, filled.text, filled.start, filled.end)
@@ -191,6 +194,44 @@ def _fit(found: Found, words: Sequence[Word], around: tuple[set[str], set[str]])
 
 def _overlap(left: Found, right: Found) -> bool:
     return any(left.covers(start, end) for start, end in right.places)
+
+
+def _stretched(
+    text: str,
+    words: Sequence[Word],
+    filled: SlotValue,
+    spec: Spec,
+    roads: Sequence[Sequence[str | Hole]],
+    taken: Sequence[Found],
+    now: datetime,
+) -> SlotValue:
+    """Return a free text with the words behind it that nothing else is for.
+
+    It goes on to the next value, or to a word that follows the hole in the examples; a preposition
+    right before a value is the value's.
+    """
+    inside = [i for i, w in enumerate(words) if w.start < filled.end and filled.start < w.end]
+    if not inside:
+        return filled
+    before, behind = _neighbours(spec.name, roads)
+    behind |= LEADING
+    start = end = inside[-1] + 1
+    while end < len(words) and words[end].text not in behind:
+        if any(f.covers(words[end].start, words[end].end) for f in taken):
+            break
+        end += 1
+    closing = len(take_off_end(list(words)) or words)
+    end = min(end, max(start, closing)) if end == len(words) else end
+    first = inside[0]
+    while first > 0 and words[first - 1].text in DETERMINERS - before:
+        first -= 1
+    begin, last = min(filled.start, words[first].start), max(filled.end, words[end - 1].end)
+    value = spec.type.parse(text[begin:last], now)
+    return filled if value is None else SlotValue(spec.name, value, text[begin:last], begin, last)
+
+
+LEADING = frozenset("on at in by for from until till to into onto off as".split())
+"""Prepositions that lead to what follows a free text."""
 
 
 def _tagged(

@@ -115,6 +115,11 @@ class IntentModel:
         """Return what computes the vectors, nothing before they can be."""
         return self._encoder.engine if self._encoder else ""
 
+    def knows(self, word: str) -> bool:
+        """Tell whether a word is a common one; without weights every word is."""
+        self.load()
+        return self._encoder is None or self._encoder.knows(word)
+
     def notes(self, text: str) -> tuple[str, ...]:
         """Return what the user should know of how a text was read."""
         assert self._encoder is not None

@@ -16,12 +16,13 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from assistant.language.foreign import language_of
 from assistant.language.moods import Taken, taken
 from assistant.language.tokens import Word
 from assistant.language.words import normalise
 from assistant.turn import Candidate, Offer, Situation, SlotValue, Understanding, Utterance
 from assistant.understanding import slots
-from assistant.understanding.accounting import Account, Accountant
+from assistant.understanding.accounting import Account, Accountant, hollow
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.parsers.chain import Spans
 from assistant.understanding.wording import worded
@@ -97,6 +98,8 @@ class ClassifierParser:
             return None
         if not self._model.prepare(self._skills, _taught_examples(situation)):
             return None
+        if language := language_of(text):
+            return Understanding(None, mood="foreign", why=language)
         words = normalise(text)
         how = taken(words, self._lexicon.every_verb)
         if how.mood in ("forbidding", "telling", "meaning"):
@@ -173,7 +176,11 @@ class ClassifierParser:
     def _reading(self, said: _Sentence, candidate: Candidate) -> _Reading:
         intent = self._skills.intents[candidate.intent]
         tagged = self._spans(intent, said.text)
-        filled = slots.fill(said.text, intent.slots, intent.examples, said.now, tagged)
+        filled = tuple(
+            slot
+            for slot in slots.fill(said.text, intent.slots, intent.examples, said.now, tagged)
+            if not hollow((slot,), _skill(intent.name))
+        )
         account = self._accountant.account(said.text, said.words, intent.name, filled, said.how)
         there = {slot.name for slot in filled}
         complete = all(name in there for name, spec in intent.slots.items() if spec.required)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assistant.language import templates
-from assistant.language.matching import Index
+from assistant.language.matching import Index, Match
 from assistant.language.words import normalise
 from assistant.turn import Candidate, Situation, SlotValue, Understanding, Utterance
-from assistant.understanding.accounting import explained
+from assistant.understanding.accounting import explained, hollow
 from assistant.understanding.lexicon import literals
 
 if TYPE_CHECKING:
@@ -30,14 +30,15 @@ class TemplateParser:
 
     def __call__(self, utterance: Utterance, situation: Situation) -> Understanding | None:
         """Return the best match as a certain understanding, or None."""
-        matches = self._index.match(utterance.text, situation.now)
+        matches = [
+            match
+            for match in self._index.match(utterance.text, situation.now)
+            if not hollow(_filled(match), match.intent.partition(".")[0])
+        ]
         if not matches:
             return None
         best = matches[0]
-        filled = tuple(
-            SlotValue(name, found.value, found.text, found.start, found.end, found.spans)
-            for name, found in best.slots.items()
-        )
+        filled = _filled(best)
         others = {m.intent for m in matches[1:]} - {best.intent}
         runners = tuple(Candidate(name, 0.0) for name in sorted(others))
         known = self._words(best.intent)
@@ -61,6 +62,13 @@ class TemplateParser:
             for example in intent.examples
             for sentence in spoken(intent, example)
         ]
+
+
+def _filled(match: Match) -> tuple[SlotValue, ...]:
+    return tuple(
+        SlotValue(name, found.value, found.text, found.start, found.end, found.spans)
+        for name, found in match.slots.items()
+    )
 
 
 def kinds(intent: Intent) -> dict[str, SlotType]:

@@ -1,0 +1,53 @@
+"""A view of the store with what a turn has done so far, before it is committed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from assistant.skill.given import Alarm, DropMemory, Effect, Reader, WriteAlarm, WriteMemory
+from assistant.turn import Turn
+
+
+class Ahead:
+    """A ``Reader`` that shows some effects as if they were written already."""
+
+    def __init__(self, reader: Reader, effects: Sequence[Effect]) -> None:
+        self._reader = reader
+        self._effects = effects
+
+    def memory(self, skill: str) -> dict[str, Any]:
+        """Return a skill's memory with what was written and dropped since."""
+        values = self._reader.memory(skill)
+        for effect in self._effects:
+            if isinstance(effect, WriteMemory) and effect.skill == skill:
+                values[effect.key] = effect.value
+            elif isinstance(effect, DropMemory) and effect.skill == skill:
+                values.pop(effect.key, None)
+        return values
+
+    def alarms(self) -> list[Alarm]:
+        """Return the alarms with those that were set, moved or cancelled since."""
+        there = {alarm.id: alarm for alarm in self._reader.alarms()}
+        there |= {e.alarm.id: e.alarm for e in self._effects if isinstance(e, WriteAlarm)}
+        return sorted(there.values(), key=lambda alarm: alarm.due_utc)
+
+    def turns(self, session_id: int, limit: int) -> list[Turn]:
+        """Return the newest turns of a session."""
+        return self._reader.turns(session_id, limit)
+
+    def undoable(self, session_id: int) -> Turn | None:
+        """Return the newest turn that can be taken back."""
+        return self._reader.undoable(session_id)
+
+    def conflict(self, turn_id: int) -> str | None:
+        """Return what has changed since a turn."""
+        return self._reader.conflict(turn_id)
+
+    def replaced(self, turn_id: int) -> list[int]:
+        """Return a turn and those it took the place of."""
+        return self._reader.replaced(turn_id)
+
+    def without(self, turn_ids: Sequence[int]) -> Reader:
+        """Return a view as if those turns had changed nothing."""
+        return Ahead(self._reader.without(turn_ids), self._effects)

@@ -1,0 +1,86 @@
+"""What comes of an understanding: the reply and what is written, and how replies are made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from assistant.conversation import offering
+from assistant.skill.declared import Intent
+from assistant.skill.given import Effect
+from assistant.turn import OpenQuestion, Reply, Understanding, Utterance
+
+Ended = Literal["answered", "asked", "refused", "failed", "cancelled"]
+
+TRY_SAYING = 3
+"""How many sentences a refusal suggests."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """What came of an understanding: the reply, what to write, and the question left open.
+
+    ``meant`` is the request that an answer made clear, which is what the turn was about.
+    """
+
+    reply: Reply
+    outcome: Ended = "answered"
+    effects: tuple[Effect, ...] = ()
+    question: OpenQuestion | None = None
+    meant: Understanding | None = None
+
+
+def otherwise(meant: Understanding, question: OpenQuestion | None) -> Handled:
+    """Offer what is left after a no."""
+    if not meant.offered or question is None:
+        return Handled(Reply("OK, I do nothing. Say it in other words."), "refused")
+    said, learn = question.keep["sentence"], question.keep["learn"]
+    reply, again = offering.offer(meant.offered, said, learn=learn)
+    return Handled(reply, "asked", (), again)
+
+
+def joined(before: Handled, after: Handled) -> Handled:
+    """Return what came of two requests, one after the other; what fails undoes neither."""
+    text = f"{before.reply.text}\n\n{after.reply.text}"
+    speech = " ".join(each.reply.speech or each.reply.text for each in (before, after))
+    return replace(after, reply=Reply(text, speech), effects=(*before.effects, *after.effects))
+
+
+def noted(handled: Handled, notes: Sequence[str]) -> Handled:
+    """Add how the words were read to the reply."""
+    note = " ".join(notes)
+    return replace(handled, reply=Reply(f"{handled.reply.text}\n\n({note})", handled.reply.speech))
+
+
+def let_go(handled: Handled, question: OpenQuestion) -> Handled:
+    """Tell that a question was let go of for what was done instead."""
+    note = f"(I've let go of my question “{question.question}”)"
+    reply = Reply(f"{handled.reply.text}\n\n{note}", handled.reply.speech or handled.reply.text)
+    return replace(handled, reply=reply)
+
+
+def refusal(meant: Understanding, utterance: Utterance) -> Reply:
+    """Return what is said where nothing was understood: notes, or sentences to try."""
+    if not utterance.text:
+        return Reply("I heard nothing. Say what you need, or “what can you do”.")
+    if meant.notes:
+        return Reply(" ".join(meant.notes))
+    examples = [c.example for c in meant.alternatives if c.example][:TRY_SAYING]
+    text = "I can't help with that."
+    if not examples:
+        return Reply(f"{text} Say “what can you do” to see what I can.")
+    lines = "\n".join(f"- {example}" for example in examples)
+    return Reply(f"{text} Try saying:\n\n{lines}", f"{text} Try saying: {examples[0]}.")
+
+
+def say(outcome: Ended, text: str) -> Handled:
+    """Return a plain text as what came of it."""
+    return Handled(Reply(text), outcome)
+
+
+def read_back(utterance: Utterance, target: Intent, confirming: Intent) -> Handled:
+    """Ask whether that was said, before something is done that would be missed."""
+    text = f"Did you say “{utterance.text}”?"
+    question = OpenQuestion(text, confirming.name, {"words": utterance.text, "intent": target.name})
+    return Handled(Reply(text), "asked", (), question)

@@ -1,0 +1,113 @@
+"""Understands sentences with a word misspelt, where the word that was meant explains them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from assistant.language.telling import NAMES
+from assistant.language.tokens import Word, split
+from assistant.language.typos import corrections
+from assistant.turn import Explained, Situation, SlotValue, Understanding, Utterance
+from assistant.understanding.lexicon import literals
+from assistant.understanding.parsers.chain import Parser
+
+if TYPE_CHECKING:
+    from assistant.skill.registry import Skills
+
+PARSER = "misspelt"
+"""The name of this parser in an ``Understanding``."""
+
+MOST = 2
+"""How many words of a sentence may be misspelt."""
+
+
+class MisspeltParser:
+    """Reads a misspelt word as one that the installed skills' examples have, or that tells a time.
+
+    It takes nothing but what makes an example cover the sentence, or the classifier sure of it.
+    """
+
+    def __init__(
+        self, skills: Skills, parsers: Sequence[Parser], knows: Callable[[str], bool]
+    ) -> None:
+        self._skills = skills
+        self._parsers = parsers
+        self._knows = knows
+
+    def __call__(self, utterance: Utterance, situation: Situation) -> Understanding | None:
+        """Return what the sentence means with its words corrected, or None."""
+        wrong = [(w, self._meant(w.text)) for w in split(utterance.text)]
+        wrong = [(word, meant) for word, meant in wrong if meant]
+        if not 0 < len(wrong) <= MOST:
+            return None
+        mended = _Mended.of(utterance.text, wrong)
+        for parse in self._parsers:
+            meant = parse(replace(utterance, text=mended.text), situation)
+            if meant is not None and meant.intent is not None:
+                told = ", ".join(f"“{word.said}” as “{right}”" for word, right in wrong)
+                return replace(mended.back(meant), parser=PARSER, notes=(f"I read {told}.",))
+        return None
+
+    def _meant(self, word: str) -> str:
+        """Return the word that was meant by one that is none, or ""."""
+        if word in self._known or len(word) < 4 or self._knows(word):
+            return ""
+        return next(iter(corrections(word, self._known)), "")
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        examples = (e for intent in self._skills.intents.values() for e in intent.examples)
+        return frozenset(word for e in examples for word in literals(e)) | NAMES
+
+
+@dataclass(frozen=True, slots=True)
+class _Mended:
+    """A sentence with words corrected, and where each stood before: (start, end, was, until)."""
+
+    text: str
+    before: str
+    moves: tuple[tuple[int, int, int, int], ...]
+
+    @classmethod
+    def of(cls, before: str, wrong: Sequence[tuple[Word, str]]) -> _Mended:
+        text, end, moves = "", 0, []
+        for word, right in wrong:
+            text += before[end : word.start]
+            moves.append((len(text), len(text) + len(right), word.start, word.end))
+            text += right
+            end = word.end
+        return cls(text + before[end:], before, tuple(moves))
+
+    def back(self, meant: Understanding) -> Understanding:
+        """Return an understanding whose places are those of the sentence as it was typed."""
+        return replace(
+            meant,
+            slots=tuple(self._slot(slot) for slot in meant.slots),
+            account=tuple(self._explained(each) for each in meant.account),
+        )
+
+    def _slot(self, slot: SlotValue) -> SlotValue:
+        start, end = self._span(slot.start, slot.end)
+        spans = tuple(self._span(*span) for span in slot.spans)
+        return replace(slot, start=start, end=end, spans=spans, text=self.before[start:end])
+
+    def _explained(self, each: Explained) -> Explained:
+        start, end = self._span(each.start, each.end)
+        return replace(each, start=start, end=end, text=self.before[start:end])
+
+    def _span(self, start: int, end: int) -> tuple[int, int]:
+        return self._place(start, last=False), self._place(end, last=True)
+
+    def _place(self, at: int, *, last: bool) -> int:
+        shift = 0
+        for start, end, was, until in self.moves:
+            if start <= at <= end:
+                if at == start and not last:
+                    return was
+                return until if last else was
+            if at > end:
+                shift = until - end
+        return at + shift

@@ -1,0 +1,92 @@
+"""Understands several requests in one sentence, each of which an example covers word for word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from assistant.language.tokens import split
+from assistant.turn import Offer, Situation, Understanding, Utterance
+from assistant.understanding.parsers.chain import Parser
+from assistant.understanding.wording import worded
+
+if TYPE_CHECKING:
+    from assistant.skill.registry import Skills
+
+PARSER = "several"
+"""The name of this parser in an ``Understanding``."""
+
+JOINTS = frozenset(("and", "then", ",", ";", ".", "&", "also", "plus"))
+"""What stands between two requests, one or several of them."""
+
+MOST = 6
+"""How many requests are taken from a sentence at most."""
+
+OWN = 2
+"""How many words of its own an example must have to be told from what is said in a free text."""
+
+ONE_BY_ONE = "several requests"
+"""What speaks against acting where requests are of different kinds."""
+
+
+class SeveralParser:
+    """Takes "add milk to my list and add a tent to my packing list" as the requests it holds.
+
+    Those of one intent are all carried out; of different ones it is asked which is meant.
+    """
+
+    def __init__(self, skills: Skills, exact: Parser) -> None:
+        self._skills = skills
+        self._exact = exact
+
+    def __call__(self, utterance: Utterance, situation: Situation) -> Understanding | None:
+        """Return the requests, the first with those after it, or None where there is one."""
+        parts = self._parts(utterance, situation, MOST)
+        if len(parts) < 2:
+            return None
+        first, *rest = parts
+        if all(part.intent == first.intent for part in rest):
+            return replace(first, parser=PARSER, more=tuple(rest))
+        offers = tuple(self._offer(part) for part in parts)
+        return Understanding(None, 1.0, why=ONE_BY_ONE, offered=offers)
+
+    def _parts(self, utterance: Utterance, at: Situation, most: int) -> list[Understanding]:
+        """Return the requests whose words, with joints between, are the whole sentence."""
+        for head, rest in _cuts(utterance.text):
+            first = self._whole(replace(utterance, text=head), at)
+            if first is None:
+                continue
+            said = replace(utterance, text=rest)
+            others = self._parts(said, at, most - 1) if most > 1 else []
+            last = self._whole(said, at)
+            if others or last is not None:
+                return [first, *(others or [last] if last is not None else others)]
+        return []
+
+    def _whole(self, utterance: Utterance, situation: Situation) -> Understanding | None:
+        """Return a request that lacks nothing and has words of its own, or None."""
+        meant = self._exact(utterance, situation)
+        intent = self._skills.intents.get(meant.intent or "") if meant is not None else None
+        if meant is None or intent is None or intent.missing({s.name for s in meant.slots}):
+            return None
+        own = sum(each.by == "literal" for each in meant.account)
+        return meant if own >= OWN else None
+
+    def _offer(self, part: Understanding) -> Offer:
+        assert part.intent is not None
+        intent = self._skills.intents[part.intent]
+        return Offer(intent.name, part.slots, worded(intent, part.slots))
+
+
+def _cuts(text: str) -> Iterator[tuple[str, str]]:
+    """Give the ways a sentence can be parted at its joints, the first joint first."""
+    words = split(text)
+    i = 1
+    while i < len(words):
+        j = i
+        while j < len(words) and words[j].text in JOINTS:
+            j += 1
+        if i < j < len(words):
+            yield text[: words[i].start].strip(), text[words[j].start :].strip()
+        i = max(j, i + 1)

@@ -1,0 +1,159 @@
+"""Misspelt words, several requests at once, free texts taken whole, other languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.language.foreign import language_of
+from assistant.language.typos import corrections, slips
+from assistant.testing import Conversation
+
+KNOWN = ("timer", "minutes", "shopping", "remind", "tomorrow", "time")
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("tmier", ["timer"]),
+        ("timr", ["timer", "time"]),
+        ("minuets", ["minutes"]),
+        ("shoping", ["shopping"]),
+        ("tomorrrow", ["tomorrow"]),
+        ("tommorow", ["tomorrow"]),
+        ("remnd", ["remind"]),
+        ("imer", []),
+        ("set", []),
+        ("elephant", []),
+        ("t1mer", []),
+    ],
+)
+def test_typos(word: str, meant: list[str]) -> None:
+    """One slip is mended, two in long words; short ones and others are left alone."""
+    assert corrections(word, KNOWN) == meant
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "count"),
+    [("", "", 0), ("ab", "ba", 1), ("abc", "ab", 1), ("abc", "xyz", 3), ("kitten", "sitting", 3)],
+)
+def test_typos_slips(left: str, right: str, count: int) -> None:
+    """Letters that changed places are one slip."""
+    assert min(slips(left, right, 3), 4) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("wie viel uhr ist es", "German"),
+        ("ajoute du lait à la liste", "French"),
+        ("pon un temporizador de diez minutos", "Spanish"),
+        ("поставь таймер", "another language"),
+        ("タイマーをセット", "another language"),
+        ("set a timer for five minutes", ""),
+        ("call José about the café", ""),
+        ("die", ""),
+        ("", ""),
+        ("12345 !!", ""),
+    ],
+)
+def test_foreign(text: str, language: str) -> None:
+    """Other languages are told by their letters and small words; English with names stays."""
+    assert language_of(text) == language
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("text", "reply", "note"),
+    [
+        ("set a tiemr for ten minutes", "Timer set for 10 minutes.", "“tiemr” as “timer”"),
+        ("start a timer for 9 minuts", "Timer set for 9 minutes.", "“minuts” as “minutes”"),
+    ],
+)
+def test_misspelt_is_mended_and_told(say: Conversation, text: str, reply: str, note: str) -> None:
+    """A slip is read as what was meant, and the reply says so."""
+    turn = say.listen_freely()(text)
+
+    assert turn.reply.text.startswith(reply)
+    assert note in turn.reply.text
+    slot = turn.understanding.slot("length")
+    assert slot is not None
+    assert text[slot.start : slot.end] == slot.text
+
+
+@pytest.mark.model
+def test_misspelt_names_stay(say: Conversation) -> None:
+    """What an example's hole takes in is kept letter for letter."""
+    turn = say.listen_freely()("add mlik and brea'd to my shopping list")
+
+    assert "mlik" in turn.reply.text
+
+
+def test_several_of_one_kind_are_all_done(say: Conversation) -> None:
+    """Two requests of one intent are one turn, taken back together."""
+    turn = say("set a timer for 5 minutes and then set a timer for 9 minutes")
+
+    assert "5 minutes" in turn.reply.text
+    assert "9 minutes" in turn.reply.text
+    assert len(say.assistant.store.pending()) == 2
+    say("undo")
+    assert say.assistant.store.pending() == []
+
+
+def test_several_see_what_was_done_before(say: Conversation) -> None:
+    """The second request finds what the first one wrote."""
+    say("add oil to my shopping list and add jam to my shopping list")
+    told = say("what is on my shopping list").reply.text
+
+    assert "oil" in told
+    assert "jam" in told
+
+
+def test_several_of_different_kinds_are_asked_about(say: Conversation) -> None:
+    """Which of two is meant is asked; the answer names it."""
+    asked = say("set a timer for 5 minutes and cancel all alarms")
+    done = say("the timer")
+
+    assert asked.outcome == "asked"
+    assert "one thing at a time" in asked.reply.text
+    assert done.understanding.intent == "timer.start"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "remind me to wash up and dry the plates tomorrow at 5",
+        "note that salt and pepper are out",
+        "add salt and pepper to my shopping list",
+    ],
+)
+def test_several_is_not_made_of_one(say: Conversation, text: str) -> None:
+    """An “and” inside what is said is no second request."""
+    turn = say(text)
+
+    assert turn.outcome == "answered"
+    assert turn.understanding.parser == "template"
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    "text",
+    ["SET A TIMER FOR 5 MINUTES", "“set a timer for 5 minutes”", "set a timer for 5 minutes 🙂🙂"],
+)
+def test_caps_quotes_and_emoji_change_nothing(say: Conversation, text: str) -> None:
+    """What stands around a request, or how it is written, does not matter."""
+    assert say(text).reply.text == "Timer set for 5 minutes."
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    "text",
+    ["x", "🙂", "7 8 9 10", "setatimerforfiveminutes", "word " * 500, "stelle bitte einen timer"],
+)
+def test_what_is_no_request_changes_nothing(say: Conversation, text: str) -> None:
+    """One clear sentence, and nothing is done."""
+    turn = say.listen_freely()(text)
+
+    assert turn.outcome in ("refused", "asked")
+    assert turn.understanding.intent is None
+    assert turn.reply.text
+    assert say.assistant.store.pending() == []
