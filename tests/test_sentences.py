@@ -48,7 +48,7 @@ def test_sentences_right_asked_refused_wrong(tmp_path: Path) -> None:
         "set a timer·timer.start·length=300·5 minutes",
         "open the garage·timer.start·length=300·",
         "set a timer for 6 minutes·timer.start·length=300·",
-        "what time is it·clock.now··10:00 ; !11:00",
+        "what time is it·clock.now··9 am|10:00 ; !11:00|12:00",
     )
     found = run(path, "--json")
     data = json.loads(found.stdout)

@@ -18,7 +18,7 @@ from assistant.assembly import feature_reader, intent_model, registry
 from assistant.conversation.assistant import Assistant
 from assistant.errors import SkillLoadError
 from assistant.labelled import sentences
-from assistant.labelled.sentences import NOT_ACTED, OUTCOMES, START, UNCHANGED, Sentence
+from assistant.labelled.sentences import NOT_ACTED, OR, OUTCOMES, START, UNCHANGED, Sentence
 from assistant.skill.given import Clock
 from assistant.store import Store
 from assistant.store.wire import turn_to_json, understanding_to_json
@@ -235,8 +235,8 @@ def _told(row: Sentence, said: Said) -> bool:
 
 
 def _contains(text: str, part: str) -> bool:
-    wanted = not part.startswith("!")
-    return (part.removeprefix("!").casefold() in text.casefold()) is wanted
+    told = any(each.casefold() in text.casefold() for each in part.removeprefix("!").split(OR))
+    return told is not part.startswith("!")
 
 
 def same(wanted: str, heard: object) -> bool:
