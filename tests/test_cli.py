@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -153,6 +154,33 @@ def test_cli_skills_check_names_file_and_line(tmp_path: Path) -> None:
 
     assert done.returncode == 1
     assert f"{path}:2: ZeroDivisionError" in done.stderr
+
+
+def test_cli_skills_check_tells_what_another_skill_covers(tmp_path: Path) -> None:
+    """An example that a bundled one covers in other words is told: which, where, who answers."""
+    path = tmp_path / "tower.py"
+    path.write_text(
+        "from assistant import Skill\n\n"
+        'skill = Skill("tower")\n\n\n'
+        '@skill.intent("what time is it", "ring the bells")\n'
+        "def bells() -> str:\n"
+        '    """Ring."""\n'
+        '    return "Dong."\n',
+        encoding="utf-8",
+    )
+    checked = run("skills", "check", str(path))
+    said = run("say", "--skill", str(path), "ring the bells")
+
+    assert checked.returncode == 0
+    lines = checked.stdout.splitlines()
+    assert lines[0] == "tower: fine, 2 examples."
+    assert re.fullmatch(
+        r".*tower\.py:6: “what time is it” is covered already, by “.*” of clock\.now "
+        r"\(.*clock\.py:\d+\), which answers it\.",
+        lines[1],
+    )
+    assert said.stdout == "Dong.\n"
+    assert lines[1] in said.stderr
 
 
 def test_cli_damaged_database_is_told_and_left_alone(probe: Path) -> None:

@@ -112,22 +112,40 @@ async def test_tui_completes_by_examples() -> None:
         assert app.prompt.value == "heads or tails"
 
 
-async def test_tui_paste_of_lines_is_one_utterance() -> None:
-    """Pasted lines become one; a megabyte is cut and refused in a sentence."""
+async def test_tui_pasted_lines_are_requests_of_their_own() -> None:
+    """Pasted lines are told apart and answered one by one; a megabyte is refused in a sentence."""
     from textual.events import Paste
 
     app = chat()
     async with opened(app) as pilot:
-        app.prompt.post_message(Paste("what time\n\nis it"))
+        app.prompt.post_message(Paste("set a tea timer for 5 minutes\r\n\n  my   timers\n"))
         await until(lambda: app.prompt.value)
-        assert app.prompt.value == "what time is it"
+        assert app.prompt.value == "set a tea timer for 5 minutes ⏎ my timers"
+        await pilot.press("enter")
+        await until(lambda: len(texts(app)) == 2)
+        assert texts(app) == ["Tea timer set for 5 minutes.", "- Tea timer: 5 minutes left"]
+        await pilot.press("up", "up")
+        assert app.prompt.value == "set a tea timer for 5 minutes"
         await pilot.press("escape")
         app.prompt.post_message(Paste("word " * 200_000))
         await until(lambda: app.prompt.value)
         await pilot.press("enter")
-        await until(lambda: texts(app))
+        await until(lambda: len(texts(app)) == 3)
 
-        assert "too long" in texts(app)[0]
+        assert "too long" in texts(app)[-1]
+
+
+async def test_tui_pasted_lines_are_never_cut_in_two() -> None:
+    """A line that has no room is left out whole: half a request is another one."""
+    from textual.events import Paste
+
+    app = chat()
+    async with opened(app):
+        line = "add a very long thing to my shopping list"
+        app.prompt.post_message(Paste("\n".join([line] * 100)))
+        await until(lambda: app.prompt.value)
+
+        assert set(app.prompt.value.split(" ⏎ ")) == {line}
 
 
 async def test_tui_alarm_rings_in_the_chat() -> None:

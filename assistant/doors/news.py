@@ -39,8 +39,9 @@ class News:
 
 
 def at_opening(assistant: Assistant) -> list[News]:
-    """Return what is wrong from the start: no weights, broken skills."""
-    told = (assistant.notice, *assistant.status().broken)
+    """Return what is wrong from the start: no weights, broken skills, examples there are twice."""
+    twice = (line for lines in assistant.skills.covered.values() for line in lines)
+    told = (assistant.notice, *assistant.status().broken, *twice)
     return [News("trouble", sentence) for sentence in told if sentence]
 
 

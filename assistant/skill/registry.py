@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from assistant.skill.covered import covered
 from assistant.skill.declared import Intent, Skill
 from assistant.skill.given import Catalogue, SkillInfo
 from assistant.skill.loading import Broken, Installed, Loaded, from_packages, load, stamp_of
@@ -41,6 +42,13 @@ class Skills:
         """Return the skills that hear names they keep something under."""
         slots = ((i.name, s.type) for i in self.intents.values() for s in i.slots.values())
         return frozenset(name.partition(".")[0] for name, kind in slots if kind.stored)
+
+    @cached_property
+    def covered(self) -> dict[str, tuple[str, ...]]:
+        """Return for each skill of the user's which of its examples others cover, in sentences."""
+        own = (each for each in self.installed if each.origin != "bundled")
+        heard = [each.skill for each in own if each.skill in self.active]
+        return {skill.name: tuple(covered(skill, self.intents)) for skill in heard}
 
     def role(self, name: str) -> Intent | None:
         """Return the intent or answer that has a role, of the first skill that declares it."""
@@ -181,4 +189,5 @@ def _changes(
         heard = any(i.source == str(path) for i in new.installed)
         if file.installed and before.get(path) != file and not file.broken and heard:
             word = "reloaded" if path in before else "ready"
-            yield f"The skill {file.installed.skill.name} is {word}."
+            name = file.installed.skill.name
+            yield " ".join((f"The skill {name} is {word}.", *new.covered.get(name, ())))

@@ -1,4 +1,4 @@
-"""The line one types or speaks into: history, completion, and pastes of many lines as one."""
+"""The line one types or speaks into: history, completion, and pasted lines told apart."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from textual.widgets import Input
 
 LONGEST = 2_001
 """Characters the prompt takes; the assistant refuses one more than 2,000, and says so."""
+
+APART = " ⏎ "
+"""What stands between pasted lines: each of them is a request of its own."""
 
 EDITING = (
     "backspace delete left right home end up down ctrl+left ctrl+right ctrl+w ctrl+u ctrl+k "
@@ -117,14 +120,16 @@ class Prompt(Input):
         self.cursor_position = len(self.value)
 
     async def action_submit(self) -> None:
-        """Send what is typed, keep it in the history, and empty the line."""
-        text = "" if self.listening else self.value.strip()
-        if not text:
+        """Send what is typed, each pasted line by itself; keep it in the history."""
+        told = "" if self.listening else self.value
+        lines = [line.strip() for line in told.split(APART.strip()) if line.strip()]
+        if not lines:
             self.when_entered()
             return
         self.value = ""
-        self.add(text)
-        self.post_message(self.Sent(text))
+        for line in lines:
+            self.add(line)
+            self.post_message(self.Sent(line))
 
     def on_key(self, event: Key) -> None:
         """Notice the first key that is typed while somebody speaks."""
@@ -174,10 +179,17 @@ class Prompt(Input):
         self.cursor_position = len(self.value)
 
     def _on_paste(self, event: Paste) -> None:
-        """Take pasted lines as one."""
+        """Take pasted lines, a sign between them; what has no room is left out line by line."""
         if self.listening:
             self.when_touched()
         room = LONGEST - len(self.value)
-        self.insert_text_at_cursor(" ".join(event.text[: LONGEST * 4].split())[:room])
+        lines = [" ".join(line.split()) for line in event.text[: LONGEST * 4].splitlines()]
+        first, *others = [line for line in lines if line] or [""]
+        text = first[:room]
+        for line in others:
+            if len(text) + len(APART) + len(line) > room:
+                break
+            text += APART + line
+        self.insert_text_at_cursor(text)
         event.prevent_default()
         event.stop()

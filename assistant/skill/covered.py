@@ -1,0 +1,62 @@
+"""Tells which examples of a skill another skill's cover already, and which of the two answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+
+from assistant.language import templates
+from assistant.language.matching import Index
+from assistant.language.templates import Template
+from assistant.language.values import SlotType
+from assistant.skill.declared import Intent, Skill
+
+WAYS = 3
+"""Sentences of an example that are tried, the plainest first."""
+
+
+def covered(skill: Skill, intents: Mapping[str, Intent]) -> Iterator[str]:
+    """Give a sentence for each example of a skill that another one of all these intents covers."""
+    heard = Index(entry for intent in intents.values() for entry in _entries(intent))
+    for intent in skill.intents.values():
+        for example in intent.examples:
+            if found := _twin(intent, example, intents, heard):
+                other, by, answers = found
+                yield (
+                    f"{intent.where}: “{example}” is covered already, by “{by}” of {other.name} "
+                    f"({other.where}), {'which' if answers else 'but yours'} answers it."
+                )
+
+
+def _twin(
+    intent: Intent, example: Template, intents: Mapping[str, Intent], heard: Index
+) -> tuple[Intent, Template, bool] | None:
+    """Return another skill's intent that covers an example, by which, and whether it answers."""
+    now = datetime.now(UTC)
+    values = {name: slot.type.examples for name, slot in intent.slots.items()}
+    for sample in templates.sample(example, values, limit=WAYS):
+        found = heard.match(sample.text, now)
+        own = next((match.literal for match in found if match.intent == intent.name), 0)
+        for match in found:
+            other = intents[match.intent]
+            if _skill(other) != _skill(intent) and match.literal >= own:
+                return other, _by(other, sample.text, now), match is found[0]
+    return None
+
+
+def _by(intent: Intent, sentence: str, now: datetime) -> Template:
+    """Return the example of an intent that covers a sentence."""
+    covering = (e for e in intent.examples if Index(_entries(intent, [e])).match(sentence, now))
+    return next(covering, intent.examples[0])
+
+
+def _entries(
+    intent: Intent, examples: Iterable[Template] | None = None
+) -> Iterator[tuple[str, Template, Mapping[str, SlotType]]]:
+    kinds = {name: slot.type for name, slot in intent.slots.items()}
+    for example in intent.examples if examples is None else examples:
+        yield intent.name, example, kinds
+
+
+def _skill(intent: Intent) -> str:
+    return intent.name.partition(".")[0]
