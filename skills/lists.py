@@ -11,6 +11,7 @@ from assistant import (
     Skill,
     SkillError,
     Slot,
+    Text,
     Things,
     are,
     counted,
@@ -23,10 +24,7 @@ from assistant import (
 
 skill = Skill("lists", "Shopping, to-do and any other lists.")
 
-ALSO = {
-    "grocery": "shopping", "shop": "shopping", "todo": "to-do", "task": "to-do",
-    "thing to do": "to-do",
-}  # fmt: skip
+ALSO = {"grocery": "shopping", "shop": "shopping", "todo": "to-do", "task": "to-do"}
 """Other names of the lists everybody has."""
 
 USUAL = ("shopping", "to-do")
@@ -45,7 +43,7 @@ class ListName:
     def parse(cls, text: str) -> "ListName":
         """Read names of up to three words each, e.g. "my shopping list" as shopping."""
         names = [usual_name(part) for part in split_list(text.lower())]
-        if not names or any(len(name.split()) not in (1, 2, 3) for name in names):
+        if not names or any(len(name.split()) > 3 for name in names):
             raise ValueError(text)
         return cls(joined(names))
 
@@ -57,7 +55,8 @@ def usual_name(text: str) -> str:
     """Return a list's name as it is kept: "my grocery list" is shopping."""
     name = without_article(text).removesuffix("list").strip()
     known = {**{each: each for each in USUAL}, **ALSO}
-    return next((usual for other, usual in known.items() if same_thing(name, other)), name)
+    usual = next((usual for other, usual in known.items() if same_thing(name, other)), "")
+    return usual or Text.parse(without_article(name.removeprefix("to ")))
 
 
 @skill.intent(
@@ -95,22 +94,14 @@ def add(
 def added(name: str, items: str, memory: Memory) -> str:
     """Add things to lists, new ones too."""
     lists = Lists(memory, USUAL)
-    return " ".join(put_on(each, lists.parted(items), lists) for each in lists.named(name))
-
-
-def put_on(name: str, things: list[str], lists: Lists) -> str:
-    """Put things on a list, and say what is new there and what was there."""
-    done = lists.put(name, things)
-    told = [f"Added {joined(done.added)} to your {name} list."] if done.added else []
-    told += [f"It's {joined(done.more)} on your {name} list now."] if done.more else []
-    old = f"{joined(done.old)} {are(done.old)} on it already"
-    told += [sentence(old)] if done.old else []
-    return " ".join(told)
+    done = {each: lists.put(each, lists.parted(items)) for each in lists.named(name)}
+    return " ".join(put.told(f"your {each} list") for each, put in done.items())
 
 
 @skill.intent(
     "[(show|tell) me] what is [still|left] (on|in) [my|the|our] [{name}] list",
-    "(read|show|give|tell) [me] [the (contents|content|items) of] (my|the|our) [{name}] list",
+    "(read|show|give|tell|get|open) [me] (my|the|our) [{name}] list",
+    "(read|show|give|tell) [me] the (contents|content|items) of [my|the] {name} list",
     "what (do|should) (i|we) [still] [need to|have to] (buy|get) [at the shop]",
     "what do i have to do",
     "(which|what) (items|things) are [still] on [my|the] [{name}] list",
@@ -132,7 +123,7 @@ def read(memory: Memory, name: ListName | None = None, known: Kept | None = None
 
 @skill.intent(
     "(is|are) [there] [the|any] {items} [still|already] on (it|[my|the|our] [{name}] list)",
-    "do i have {items} on [my|the] [{name}] list",
+    "(do i have|have i got) {items} on [my|the] [{name}] list",
     "(did|have) i (put|add|written|added) {items} (on|to|onto) [my|the] [{name}] list",
     "does [my|the] {name} list (have|contain|include) {items}",
     "(is|are) [there] [the|any] {items} on [my|the] {known}",
@@ -162,7 +153,7 @@ def count(memory: Memory, name: ListName | None = None) -> str:
 
 
 @skill.intent(
-    "(remove|delete|take|strike|drop) {items} (from|off|on|in) [my|the|our] [{name}] list",
+    "(remove|delete|take|strike|drop) {items} (from|off|on|in) [my|the|our] [{name}] (list|lists)",
     "(remove|take|strike) {items} (from|off) [the|my] (groceries|shopping)",
     "(take|strike) [the] {items} off [again]",
     "(scratch|erase) {items} [entry|item] (from|off) [my|the] [{name}] list",
@@ -196,8 +187,8 @@ def taken(lines: str, name: str, memory: Memory) -> str:
     "(tick|check|cross) [the] {items} off [[on|from|in] [my|the|our] [{name}] list]",
     "(tick|check|complete|finish) {items} (on|from|off|in) [my|the|our] [{name}] list",
     "mark {items} [on [my|the] {name} list] [as] (done|complete|completed|bought|finished)",
-    "i [already|have|have already] (bought|got|did|finished) [the] {items} [already]",
-    "i am done with [the] {items}",
+    "i [already|have|have already] (bought|got|finished|done) [the] {items} [already]",
+    "[i am] done with [the] {items}",
     careful=True,
 )
 def tick(items: str, memory: Memory, name: ListName | None = None) -> str | Ask:
@@ -235,13 +226,15 @@ def untick(items: str, memory: Memory, name: ListName | None = None) -> str:
 
 @skill.intent(
     "(clear|empty|wipe) [my|the|our] {name} list",
-    "(remove|delete|take|drop) (everything|all items|items) (from|off|on) [my|the] {name} list",
+    "(remove|delete|take|drop) (everything|all items|items) (from|off|on) [my|the] [{name}] list",
     "start my {name} list over",
     "(remove|delete|drop) [all] [my|the] {name} (items|entries)",
     "(clear|empty|wipe) [my|the] {known}",
 )
 def clear(memory: Memory, name: ListName | None = None, known: Kept | None = None) -> Ask | str:
     """Empty a list, after asking."""
+    if not (known or name) and len(memory) > 1:
+        raise SkillError(f"Say which list to empty: {joined(memory, 'or')}.")
     each = Lists(memory, USUAL).one(known or name)
     if not memory.get(each):
         return f"Your {each} list is empty already."
@@ -308,19 +301,28 @@ def deleted(name: str, memory: Memory) -> str:
 
 @skill.intent(
     "(move|shift|transfer) {items} (to|onto) [my|the] {name} list",
+    "(move|shift|transfer) {items} (to|onto) [my|the] {known}",
     "(move|shift) {items} (from|off) [my|the] {source} [list] (to|onto) [my|the] {name} list",
     careful=True,
 )
-def move(items: str, name: ListName, memory: Memory, source: ListName | None = None) -> str | Ask:
+def move(
+    items: str,
+    memory: Memory,
+    name: ListName | None = None,
+    known: Kept | None = None,
+    source: ListName | None = None,
+) -> str | Ask:
     """Move things from one list to another."""
     lists = Lists(memory, USUAL)
-    found, other = lists.find(items, source), lists.named(name.name)[0]
-    kept = {**found.kept, "other": other}
-    if found.sure and other in lists:
+    found, other = lists.find(items, source), lists.named(str(known or name or ""))
+    if len(other) != 1:
+        raise SkillError("Say to which list, e.g. “move milk to the party list”.")
+    kept = {**found.kept, "other": other[0]}
+    if found.sure and other[0] in lists:
         return moved(**kept, memory=memory) + found.rest
-    question = f"Move {joined(found.things)} from your {found.name} list to your {other} list?"
-    if other not in lists:
-        question = f"There is no {other} list; make one and move {joined(found.things)} there?"
+    question = f"Move {joined(found.things)} from your {found.name} list to your {other[0]} list?"
+    if other[0] not in lists:
+        question = f"There is no {other[0]} list; make one and move {joined(found.things)} there?"
     return Ask(question, then=moved, keep=kept)
 
 
@@ -335,8 +337,8 @@ def moved(lines: str, name: str, other: str, memory: Memory) -> str:
 
 @skill.intent(
     "copy [everything (on|from)] [my|the] {name} list (to|into|onto|as) [a|my|the] {other} list",
-    "(copy|duplicate) [my|the] {name} list",
-    "make a copy of [my|the] {name} list [(called|named) {other}]",
+    "(copy|duplicate|make a copy of) [my|the] {name} list [(called|named|as) {other}]",
+    "copy [my|the] {name} list (to|into|as) a new (list|one) [(called|named) {other}]",
 )
 def copy(name: ListName, memory: Memory, other: ListName | None = None) -> str:
     """Copy a list."""

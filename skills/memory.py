@@ -29,7 +29,7 @@ skill = Skill("memory", "Facts to remember, and where things are.")
     "make a mental note that {fact}",
     "(make sure you|you should) remember [that] {fact}",
     "don't forget that {fact}",
-    "memorise [that] {fact}",
+    "(memorise|store|save) [that] {fact}",
     "for your information {fact}",
 )
 def remember(
@@ -85,14 +85,14 @@ def user_name(memory: Memory) -> str:
     "where (is|are) my {thing}",
     "where did i (put|leave|park) (my|the) {thing}",
     "where do i keep (my|the) {thing}",
-    "((what|when) (is|are)|who is) my {thing}",
+    "((what|when) (is|are)|who is) my {thing} [again]",
     "what do you (know|remember) about {thing}",
     "do you remember (my|the|where the|what the|what my|where my) {thing}",
     "do you know where my {thing} (is|are)",
-    "what did i tell you about {thing}",
+    "what (did i tell you|did i say|have i told you) about {thing}",
     "recall {thing}",
-    "(what|where|when|who|how) (is|are|was|were) [the|our] {known}",
-    "tell me [the|our|my] {known}",
+    "(what|where|when|who|how) (is|are|was|were) [the|our] {known} [again|called]",
+    "(tell me|do you know) [the|our|my] {known}",
 )
 def recall(memory: Memory, meaning: Meaning, thing: str = "", known: Kept | None = None) -> str:
     """Recall a fact."""
@@ -122,6 +122,7 @@ def everything(memory: Memory) -> str:
     "forget my {thing}",
     "forget where the {thing} (is|are)",
     "don't remember {thing} any more",
+    "(remove|delete|erase) [my|the] {thing} from (your|my) memory",
     "forget [the|our] {known}",
 )
 def forget(memory: Memory, meaning: Meaning, thing: str = "", known: Kept | None = None) -> Ask:

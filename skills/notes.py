@@ -27,7 +27,8 @@ NEAR = 0.3
     "note [down] [that] {text}",
     "note (that|this|something) [down]",
     "note the following {text}",
-    "(make|take) a note [that] {text}",
+    "(make|take) a note [that|to] {text}",
+    "note to self [that] {text}",
     "write a note: {text}",
     "(jot|scribble|write) down [that] {text}",
     "(jot|scribble) {text} down",
@@ -88,7 +89,7 @@ def latest(memory: Memory) -> str:
 
 
 @skill.intent(
-    "(delete|remove) (the|my) note (about|on) {topic}",
+    "(delete|remove) (the|my) (note|notes) (about|on) {topic}",
     "(delete|remove) my (last|latest|newest) note",
     "(delete|remove|throw away) [the|my] {topic} note",
     "(delete|remove) note {topic}",

@@ -42,7 +42,7 @@ repeating = Repeating(skill, choosing, "reminder")
     "(remind|nudge|prod|notify) me (to|about|of|that) {task} [{when}]",
     "(set|add|make|create) a reminder (to|about|for) {task} [{when}]",
     "don't let me forget to {task} [{when}]",
-    "[i (must|need to)|help me] remember to {task} [{when}]",
+    "([i (must|need to)|help me] remember|don't forget) to {task} [{when}]",
     "make sure i {task} {when}",
     "(set|create) a reminder [for {when}]",
     "remind me [{when}]",

@@ -62,7 +62,7 @@ class Text(str):
 
 
 class Fact(Text):
-    """Something that is so; what is to be done ("to buy milk") and a single word are none."""
+    """Something that is so; what is to be done ("to buy milk") and a mere thing are none."""
 
     __slots__ = ()
     examples = ("my locker code is 4711", "the spare key is at anna's", "bob likes green tea")
@@ -70,8 +70,9 @@ class Fact(Text):
     @classmethod
     def parse(cls, text: str) -> Fact:
         """Take the words as they are. Raises ValueError for what is no fact."""
-        words = split(text)
-        if word(words, 0) == "to" or len(words) < 2 or not content_words(text):
+        told = bool(subject_of(text)) or len(content_words(text)) > 1
+        first = word(split(text), 0)
+        if not told or first == "to" or (first.endswith("ing") and not subject_of(text)):
             raise ValueError(text)
         return cls(text.strip())
 

@@ -13,14 +13,17 @@ from datetime import UTC, datetime
 
 from assistant.language.content import content_words
 from assistant.language.plurals import plural, singular
-from assistant.language.saying import shown_number
+from assistant.language.saying import joined, sentence, shown_number
 from assistant.language.tokens import Words, split, word
 from assistant.language.values.numbers import number
 from assistant.language.values.quantities import SIZES, quantity
 from assistant.language.words import HESITATIONS, MARKS, POLITE
 
-BEFORE_THINGS = frozenset("the some any my our your also".split())
+BEFORE_THINGS = frozenset("the some any my our your also more".split())
 """Words before a thing that a list of things leaves out."""
+
+SPARED = frozenset("but except not don't".split())
+"""Words that take something out of what is named, so that all of it is no list of things."""
 
 ONE = frozenset("a an another".split())
 """Words before a thing of which there is one."""
@@ -127,7 +130,8 @@ class Things(str):
         start = next(
             (i for i, w in enumerate(words) if w.text not in HESITATIONS | POLITE | MARKS), 0
         )
-        if not content_words(text) or word(words, start) == "to":
+        spared = SPARED.intersection(w.text for w in words)
+        if spared or not content_words(text) or word(words, start) == "to":
             raise ValueError(text)
         return cls(text[words[start].start :])
 
@@ -144,6 +148,16 @@ class Put:
     added: list[str] = field(default_factory=list)
     more: list[str] = field(default_factory=list)
     old: list[str] = field(default_factory=list)
+
+    def told(self, where: str) -> str:
+        """Return in sentences what is new on a list and what was there: "Added a to your list."."""
+        old = f"{joined(self.old)} {are(self.old)} on it already"
+        sentences = (
+            f"Added {joined(self.added)} to {where}." if self.added else "",
+            f"It's {joined(self.more)} on {where} now." if self.more else "",
+            sentence(old) if self.old else "",
+        )
+        return " ".join(each for each in sentences if each)
 
 
 def put(there: Sequence[str], things: Sequence[str]) -> Put:

@@ -18,6 +18,8 @@ LIKENESS = 0.75
 """How alike (difflib ratio) a misspelt name of a list must be."""
 
 NOUN = "list"
+CALLED = ("item", "thing", "entry")
+"""What a thing of a list is called when it is told by its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,9 @@ class Lists:
         names = self.named(str(said))
         if len(names) == 1 and names[0] in self:
             return names[0]
-        lost = joined((each for each in names if each not in self), "or") or joined(names)
+        lost = joined((each for each in names if each not in self), "or")
+        if not lost:
+            raise SkillError(f"One list at a time, please: {joined(names, 'or')}?")
         raise SkillError(f"I have no list called {lost}; there is: {joined(self.names) or 'none'}.")
 
     def near(self, name: str) -> str:
@@ -118,6 +122,8 @@ class Lists:
         if meant.things:
             return meant
         where = f"your {meant.name} list" if name else "any list"
+        if ALL.intersection(said.lower().split()):
+            raise SkillError(f"“{said}” fits nothing on {where}.")
         what = f"{joined(meant.missing)} {are(meant.missing)} not"
         raise SkillError(sentence(f"{what} {'ticked off' if done else 'on'} {where}"))
 
@@ -130,9 +136,7 @@ class Lists:
             if things:
                 missing = [s for s in wanted if not any(same_thing(s, t) for t in things)]
                 return Meant(each, things, missing)
-        likely = choose(shelf(usual), said, lambda thing: (thing, thing_of(thing)), "item")
-        guessed = likely.options if likely.clear else []
-        return Meant(usual, guessed, wanted, sure=False)
+        return Meant(usual, _likely(shelf(usual), said), wanted, sure=False)
 
     def put(self, name: str, things: Sequence[str]) -> Put:
         """Put things on a list, which is made where there is none; amounts are added up."""
@@ -173,3 +177,9 @@ class Lists:
 
     def _keep(self, name: str, things: Sequence[str], done: Sequence[str]) -> None:
         self._memory[name] = [*things, *({"done": thing} for thing in done)]
+
+
+def _likely(there: Sequence[str], said: str) -> list[str]:
+    """Return what a place, a word or "all but" means of some things."""
+    chosen = (choose(there, said, lambda thing: (thing, thing_of(thing)), each) for each in CALLED)
+    return next((each.options for each in chosen if each.clear), [])
