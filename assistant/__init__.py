@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from assistant.errors import AssistantError, SkillError
     from assistant.language.content import turned
-    from assistant.language.facts import Fact, Name, Text, replaces, subject_of
+    from assistant.language.facts import Fact, Name, Text, owners, replaces, subject_of
     from assistant.language.lists import split_list
     from assistant.language.plurals import plural, singular
     from assistant.language.saying import (
@@ -64,7 +64,7 @@ _HOMES = {
     "assistant.skill.repeating": ("Repeating",),
     "assistant.turn": ("Again", "Ask", "Reply", "Session", "Turn", "Utterance"),
     "assistant.language.content": ("turned",),
-    "assistant.language.facts": ("Fact", "Name", "Text", "replaces", "subject_of"),
+    "assistant.language.facts": ("Fact", "Name", "Text", "owners", "replaces", "subject_of"),
     "assistant.language.lists": ("split_list",),
     "assistant.language.things": (
         "Things",
@@ -79,6 +79,7 @@ _HOMES = {
     "assistant.language.saying": (
         "counted",
         "joined",
+        "owners",
         "sentence",
         "shown_number",
         "spoken_date",
@@ -140,6 +141,7 @@ __all__ = [
     "choose",
     "counted",
     "joined",
+    "owners",
     "plural",
     "put",
     "replaces",

@@ -64,7 +64,7 @@ def usual_name(text: str) -> str:
     "(write|stick|pop|throw|drop|append) {items} (on|onto|in|to) [my|the] [{name}] list",
     "(add|put) to [my|the] {name} list {items}",
     "(add|put) {items} (to|on) [the|my] (groceries|shopping)",
-    "(add|put) {items} (to|on) [my|the] list {name}",
+    "(add|put) {items} (to|on) [my|the] list [for|called|named] {name}",
     "put {items} down for shopping",
     "we (need|are out of|have run out of) {items}",
     "i need to buy {items}",

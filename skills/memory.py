@@ -13,6 +13,7 @@ from assistant import (
     SkillError,
     Slot,
     joined,
+    owners,
     replaces,
     sentence,
     subject_of,
@@ -32,27 +33,14 @@ skill = Skill("memory", "Facts to remember, and where things are.")
     "(memorise|store|save) [that] {fact}",
     "for your information {fact}",
 )
-def remember(
-    fact: Annotated[Fact, Slot(ask="What should I remember?")], memory: Memory
-) -> str | Ask:
-    """Remember a fact; another value of the same thing takes the place of the old one."""
+def remember(fact: Annotated[Fact, Slot(ask="What should I remember?")], memory: Memory) -> str:
+    """Remember a fact; a new value of a thing takes the place of the old one."""
     about = subject_of(fact) or fact.lower()
-    before = [old for old in facts_in(memory) if subject_of(old) == about and old != fact]
-    keep(fact, about, [old for old in before if replaces(fact, old)], memory)
+    before = [old for old in facts_in(memory) if subject_of(old) == about and replaces(fact, old)]
+    keep(fact, about, before, memory)
+    gone = joined(turned(old) for old in before if old != fact)
     told = f"I'll remember that {turned(fact)}"
-    gone = [turned(old) for old in before if replaces(fact, old)]
-    open_ = [old for old in before if replaces(fact, old) is None]
-    if open_:
-        question = f"{sentence(told)} Shall I forget that {turned(open_[-1])}?"
-        return Ask(question, then=replaced, keep={"old": open_[-1]})
-    return sentence(f"{told}, and no longer that {joined(gone)}" if gone else told)
-
-
-@skill.answer(no="I'll remember both.")
-def replaced(old: str, memory: Memory) -> str:
-    """Forget the fact whose place another took."""
-    drop(old, memory)
-    return "Forgotten."
+    return sentence(f"{told}, and no longer that {gone}" if gone else told)
 
 
 @skill.intent(
@@ -90,7 +78,7 @@ def user_name(memory: Memory) -> str:
     "do you remember (my|the|where the|what the|what my|where my) {thing}",
     "do you know where my {thing} (is|are)",
     "what (did i tell you|did i say|have i told you) about {thing}",
-    "recall {thing}",
+    "(recall {thing}|what (do|does) {thing} (like|love|hate|want|need|eat))",
     "(what|where|when|who|how) (is|are|was|were) [the|our] {known} [again|called]",
     "(tell me|do you know) [the|our|my] {known}",
 )
@@ -185,4 +173,5 @@ def about(thing: str, memory: Memory, meaning: Meaning) -> list[str]:
     """Return all that was told of a thing by its name, or else the fact that is nearest to it."""
     facts = facts_in(memory)
     named = [fact for fact in facts if subject_of(fact) == thing.lower()]
+    facts = [fact for fact in facts if owners(thing) == owners(subject_of(fact) or thing)]
     return named or [facts[index] for index in meaning.about(thing, facts)[:1]]

@@ -25,7 +25,6 @@ NEAR = 0.3
 
 @skill.intent(
     "note [down] [that] {text}",
-    "note (that|this|something) [down]",
     "note the following {text}",
     "(make|take) a note [that|to] {text}",
     "note to self [that] {text}",
@@ -36,7 +35,7 @@ NEAR = 0.3
     "put in my notes that {text}",
     "add [a] note [that|saying] {text}",
     "new note: {text}",
-    "(take|make) a note",
+    "(note (that|this|something) [down]|(take|make) a note)",
 )
 def add(
     text: Annotated[Text, Slot(ask="What should I note?")], memory: Memory, clock: Clock

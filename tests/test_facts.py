@@ -34,16 +34,17 @@ def test_facts_are_about_what_stands_before_the_verb(fact: str, subject: str) ->
         ("my bike lock is 3391", "the bike lock is 12", True),
         ("the ladder is in the attic", "i put the ladder behind the shed", True),
         ("my cat is called tom", "my cat is named jerry", True),
-        ("my cat is old", "my cat is grey", None),
-        ("the password is swordfish", "the password is x12", None),
+        ("my cat is old", "my cat is grey", True),
+        ("the password is swordfish", "the password is x12", True),
         ("my cat is called tom", "my cat is grey", False),
         ("my cat is in the attic", "my cat is called tom", False),
         ("carla hates olives", "carla likes jazz", False),
+        ("my cat is fond of fish", "my cat is grey", False),
         ("Carla hates olives", "carla hates olives", True),
     ],
 )
-def test_facts_take_the_place_of_one_kind(new: str, old: str, answer: bool | None) -> None:
-    """A thing has one number, place and name; a bare word may be another or one more."""
+def test_facts_take_the_place_of_one_kind(new: str, old: str, answer: bool) -> None:
+    """A thing has one value, place and name; what is told in more words is one more."""
     assert replaces(new, old) is answer
 
 

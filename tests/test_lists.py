@@ -18,6 +18,8 @@ from assistant import joined, same_thing, split_list
         ("mac and cheese and some jam", ["mac and cheese", "jam"]),
         ("salt and vinegar crisps, salt and pepper", ["salt and vinegar crisps", "salt", "pepper"]),
         ("M&M's & coke", ["M&M's", "coke"]),
+        ("C++ book & Hart & Moore's gin", ["C++ book", "Hart & Moore's gin"]),
+        ("two and a half pounds of ham and rice", ["two and a half pounds of ham", "rice"]),
         ("tea + Coffee plus cake.", ["tea", "Coffee", "cake"]),
         ("black-and-white film", ["black-and-white film"]),
         ("bread\nmilk\n\nmilk", ["bread", "milk"]),
@@ -70,3 +72,11 @@ def test_lists_told_are_heard_again(things: list[str]) -> None:
 def test_lists_lose_no_letters(text: str) -> None:
     """Whatever is said, each thing stands in it as it was."""
     assert all(thing in text for thing in split_list(text))
+
+
+def test_lists_keep_what_is_known_as_one() -> None:
+    """A thing that is known as one is not parted, whatever joins its words."""
+    said = "gin and it, tea and milk"
+
+    assert split_list(said) == ["gin", "it", "tea", "milk"]
+    assert split_list(said, whole=["Gin and it", "milk"]) == ["gin and it", "tea", "milk"]

@@ -19,14 +19,15 @@ TALKS = {
         ("remember that the ladder is in the attic", "no longer that you left"),
         ("where is the ladder", "^The ladder is in the attic.$"),
     ],
-    "a bare word is asked about": [
+    "what is one more is kept beside it": [
         ("remember that the door word is sesame", "door word is sesame"),
-        ("remember that the door word is tulip", "Shall I forget that the door word is sesame"),
-        ("no", "remember both"),
+        ("remember that the door word is fond of tulips", "^I'll remember .* tulips.$"),
         ("what is the door word", "sesame.*tulip"),
-        ("remember that the door word is tulip", "Shall I forget that the door word is sesame"),
-        ("yes", "Forgotten"),
-        ("what is the door word", "^The door word is tulip.$"),
+        ("remember that the door word is tulip", "no longer that the door word is sesame"),
+        ("what is the door word", "^The door word is fond of tulips. The door word is tulip.$"),
+        ("what is my dad's door word", "not told me"),
+        ("remember that dad likes plums", "dad likes plums"),
+        ("what does dad like", "^Dad likes plums.$"),
     ],
     "what was told is a request": [
         ("what is the alarm code", "can't help"),

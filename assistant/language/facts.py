@@ -25,9 +25,6 @@ PLACING = frozenset(
 )
 """Words that begin a place."""
 
-SINGLE = frozenset("figure place name".split())
-"""Kinds of what is said of a thing, of which it has one at a time."""
-
 CALLED = frozenset("called named".split())
 
 NAMELESS = frozenset(
@@ -108,16 +105,15 @@ def subject_of(fact: str) -> str:
     return words.source[words[start].start : words[end - 1].end].lower()
 
 
-def replaces(new: str, old: str) -> bool | None:
-    """Tell whether a fact takes the place of an old one about the same thing.
+def replaces(new: str, old: str) -> bool:
+    """Tell whether a fact takes the place of an old one about the same: a value, place or name."""
+    kind = _kind(new)
+    return new.casefold() == old.casefold() or kind == _kind(old) != ""
 
-    Another number, place or name does; a bare word may (None): a new password does, "is old" takes
-    no place of "is brown".
-    """
-    kinds = {_kind(new), _kind(old)}
-    if new.casefold() == old.casefold() or (len(kinds) == 1 and kinds <= SINGLE):
-        return True
-    return None if kinds <= {"figure", "word"} else False
+
+def owners(text: str) -> set[str]:
+    """Return whose things a text is about: "dad's birthday": dad's."""
+    return {each.text for each in split(text) if each.text.endswith(("'s", "s'"))}
 
 
 def _being(words: Sequence[Word]) -> int:
@@ -136,7 +132,7 @@ def _placed(words: Sequence[Word]) -> tuple[int, int] | None:
 
 
 def _kind(fact: str) -> str:
-    """Return what a fact says of its subject: a "place", "name", "figure", "word" or else ""."""
+    """Return what a fact says of its subject: a "place", "name" or "value", or else ""."""
     words = split(fact)
     if _placed(words):
         return "place"
@@ -148,4 +144,4 @@ def _kind(fact: str) -> str:
     if set(said[:2]) & PLACING:
         return "place"
     figures = any(text.isdigit() for text in said)
-    return "figure" if figures else "word" if len(said) == 1 else ""
+    return "value" if figures or len(said) == 1 else ""

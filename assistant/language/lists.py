@@ -61,13 +61,21 @@ def _parts(line: str, joints: Collection[str], known: Sequence[Sequence[str]]) -
 def _joint(words: Words, i: int, joints: Collection[str]) -> int | None:
     """Return the place after what parts two things here: ", and", "plus", "&"."""
     text = word(words, i)
-    glued = touching(words, i) and touching(words, i + 1)
     if text in SIGNS:
-        # "M&M's" and "A+B" are one word; a comma parts what touches it too.
-        return None if glued and text in "&+" else _joint(words, i + 1, joints) or i + 1
+        # "M&M's" and "C++" are one word; a comma parts what touches it too.
+        glued = touching(words, i) and text in "&+"
+        return None if glued or _firm(words, i) else _joint(words, i + 1, joints) or i + 1
     if text not in joints or touching(words, i) or touching(words, i + 1):
         return None
     return phrase(words, i + 1, "also") or i + 1
+
+
+def _firm(words: Words, i: int) -> bool:
+    """Tell whether an "&" stands in a firm's name, as it is typed: "Ben & Jerry's"."""
+    if word(words, i) != "&" or not 0 < i < len(words) - 1:
+        return False
+    first, last = words[i - 1].said, words[i + 1].said
+    return first[:1].isupper() and last[:1].isupper() and last.endswith("'s")
 
 
 def _whole(words: Words, i: int, known: Sequence[Sequence[str]]) -> int | None:

@@ -274,7 +274,7 @@ def _as_typed(text: str, start: int, end: int) -> tuple[int, int]:
     while start > 0 and text[start - 1] in OPENING:
         start -= 1
     last = text[text.rfind(" ", start, end) + 1 : end]
-    signs = CLOSING + ("!" if any(sign.isdigit() for sign in last) else "")
+    signs = CLOSING + ("!?" if any(sign.isdigit() for sign in last) else "")
     while end < len(text) and text[end] in signs:
         end += 1
     return start, end

@@ -22,6 +22,9 @@ from assistant.language.words import HESITATIONS, MARKS, POLITE
 BEFORE_THINGS = frozenset("the some any my our your also more".split())
 """Words before a thing that a list of things leaves out."""
 
+POINTING = frozenset("it them this that these those same".split())
+"""Words that begin what was named before, and name no thing themselves."""
+
 SPARED = frozenset("but except not don't".split())
 """Words that take something out of what is named, so that all of it is no list of things."""
 
@@ -127,11 +130,11 @@ class Things(str):
     def parse(cls, text: str) -> Things:
         """Take the words behind what only fills a pause; ValueError where they name no thing."""
         words = split(text)
-        start = next(
-            (i for i, w in enumerate(words) if w.text not in HESITATIONS | POLITE | MARKS), 0
-        )
+        idle = HESITATIONS | POLITE | MARKS
+        start = next((i for i, w in enumerate(words) if w.text not in idle), 0)
+        first = next((w.text for w in words[start:] if w.text not in BEFORE_THINGS), "")
         spared = SPARED.intersection(w.text for w in words)
-        if spared or not content_words(text) or word(words, start) == "to":
+        if spared or first in POINTING | {"to"} or not content_words(text):
             raise ValueError(text)
         return cls(text[words[start].start :])
 
