@@ -106,7 +106,7 @@ def added(name: str, items: str, memory: Memory) -> str:
     "what do i have to do",
     "(which|what) (items|things) are [still] on [my|the] [{name}] list",
     "what [else] is on it",
-    "(my|the|our) {name} list",
+    "my {name} list",
     "(what is|what do i have) on [my|the] {known}",
 )
 def read(memory: Memory, name: ListName | None = None, known: Kept | None = None) -> Reply:

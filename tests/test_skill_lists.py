@@ -46,7 +46,7 @@ TALKS = {
         ("is there any rope on boat", "Yes, on your boat list: rope"),
         ("is a tent on the boat list", "^No, a tent is not on your boat list"),
         ("take the rope off boat", "Took rope off your boat list"),
-        ("what's on sunday", "can't help"),
+        ("what's on deck", "can't help"),
     ],
     "several lists at once": [
         ("create a party list", "Made"),
