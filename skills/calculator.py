@@ -1,8 +1,15 @@
 """Sums in figures and words."""
 
+from typing import Literal
+
 from assistant import Formula, History, Skill, SkillError, shown_number
 
 skill = Skill("calculator", "Arithmetic, percentages and roots, in figures or words.")
+
+Base = Literal["binary", "hex", "hexadecimal", "octal"]
+
+FORMS = {"binary": "b", "octal": "o", "hex": "X", "hexadecimal": "X"}
+"""How Python writes a number in each base."""
 
 
 @skill.intent(
@@ -24,6 +31,57 @@ def calculate(formula: Formula, history: History) -> str:
 
 
 @skill.intent(
+    "(what is|how much is|how much are|calculate) {first} and {second}",
+    "(what is|how much is|how much are) {first} and {second} and {third}",
+    "(what is|how much is) {first} and {second} and {third} and {fourth}",
+    "what do {first} and {second} make [together]",
+    "{first} and {second} together",
+)
+def total(first: float, second: float, third: float = 0, fourth: float = 0) -> str:
+    """Add up a few numbers."""
+    return f"{shown_number(first + second + third + fourth)}."
+
+
+@skill.intent(
+    "what is {number} in {base}",
+    "(convert|change|turn|write) {number} (to|into|in) {base}",
+    "{number} (in|to|as) {base}",
+    "[what is] the {base} of {number}",
+    "{base} of {number}",
+)
+def in_base(number: int, base: Base) -> str:
+    """Write a whole number in another base."""
+    sign = "-" if number < 0 else ""
+    return f"{shown_number(number)} is {sign}{format(abs(number), FORMS[base])} in {base}."
+
+
+@skill.intent(
+    "what is {base} {digits} in decimal",
+    "(convert|change|turn) [the] {base} [number] {digits} (to|into) decimal",
+    "{base} {digits} (in|to|as) decimal",
+    "what is {digits} from {base} to decimal",
+)
+def from_base(base: Base, digits: str) -> str:
+    """Read a number of another base."""
+    sizes = {"b": 2, "o": 8, "x": 16}
+    try:
+        value = int(digits.replace(" ", "").lower(), sizes[FORMS[base].lower()])
+    except ValueError as error:
+        raise SkillError(f"“{digits}” is no {base} number.") from error
+    return f"{digits.strip()} in {base} is {shown_number(value)}."
+
+
+@skill.intent(
+    "(what is|how much is|how many is|how many are) {number}",
+    "what is {number} (in figures|as a number|in digits)",
+    "write {number} in (figures|digits)",
+)
+def figure(number: int) -> str:
+    """Write a number in figures."""
+    return f"{shown_number(number)}."
+
+
+@skill.intent(
     "what (percentage|percent) [is] {part} of {whole}",
     "{part} is what (percent|percentage) of {whole}",
     "how many percent is {part} of {whole}",
@@ -41,7 +99,11 @@ def last_result(history: History) -> float | None:
     """Return what the sums of this session came to, each going on from the one before."""
     result = None
     for turn in history.turns():
-        if turn.understanding.intent == "calculator.calculate" and turn.outcome == "answered":
+        if turn.outcome != "answered":
+            continue
+        if turn.understanding.intent in ("calculator.total", "calculator.figure"):
+            result = sum(float(slot.value) for slot in turn.understanding.slots)
+        if turn.understanding.intent == "calculator.calculate":
             said = turn.understanding.slot("formula")
             formula = Formula.parse(said.value) if said else None
             result = formula.value(result) if formula else result

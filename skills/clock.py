@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from assistant import (
@@ -10,6 +11,7 @@ from assistant import (
     Place,
     Skill,
     SkillError,
+    sentence,
     spoken_date,
     spoken_length,
     zone_of,
@@ -22,6 +24,8 @@ Month = Enum(
     "Month",
     "january february march april may june july august september october november december",
 )
+
+Side = Literal["past", "after", "before"]
 
 PARTS = ((5, "night"), (12, "morning"), (18, "afternoon"), (22, "evening"), (24, "night"))
 """Parts of the day, each with the hour it ends at."""
@@ -66,7 +70,7 @@ def today(clock: Clock) -> str:
 @skill.intent(
     "what (weekday|day of the week) (is|was|will be) {day}",
     "(what|which) (day|date) (is|was|will be) {day}",
-    "(what|which) (weekday|day|date) (is|was|will) it [be] [on] {day}",
+    "(what|which) (weekday|day|date|month|year) (is|was|will) it [be] [on] {day}",
     "which day of the week (is|was) {day}",
     "what day (does|did|will) {day} fall on",
     "on which (weekday|day) (is|was) {day}",
@@ -75,6 +79,7 @@ def today(clock: Clock) -> str:
     "(date|day|weekday) (of|on) {day}",
     "{day} date",
     "(tell me|do you know) (when|what day|what weekday) {day} (is|was)",
+    "(tell me|do you know) (when|what day|on which weekday) (is|was) {day}",
 )
 def weekday(day: date, clock: Clock) -> str:
     """Tell the weekday and date of a day."""
@@ -146,12 +151,12 @@ def is_weekend(clock: Clock) -> str:
 
 
 @skill.intent(
-    "is it (past|after|before) {at} [yet|already]",
+    "is it [already] {side} {at} [yet|already]",
     "is it {at} [yet|already]",
     "has it gone {at} [yet|already]",
 )
-def is_past(at: time, clock: Clock) -> str:
-    """Tell the time beside another."""
+def is_past(at: time, clock: Clock, side: Side | None = None) -> str:
+    """Tell whether it is past a time."""
     now = clock.now()
     then = min(
         (now.replace(hour=hour, minute=at.minute, second=0) for hour in hours(at)),
@@ -159,8 +164,10 @@ def is_past(at: time, clock: Clock) -> str:
     )
     if abs(then - now) < timedelta(minutes=1):
         return f"It is {clock.spoken_time(now)} just now."
-    side = "after" if now > then else "before"
-    return f"It is {clock.spoken_time(now)}, {told(then - now)} {side} {clock.spoken_time(then)}."
+    over = now > then
+    yes = "" if over and side is None else "Yes, " if over is (side != "before") else "No, "
+    text = f"it is {clock.spoken_time(now)}, {told(then - now)} {'after' if over else 'before'}"
+    return sentence(f"{yes}{text} {clock.spoken_time(then)}")
 
 
 @skill.intent(
@@ -214,6 +221,15 @@ def earlier(
     if at:
         return f"{spoken_length(length)} before {moved(at, -length, clock)}."
     return f"{spoken_length(length)} ago it was {shown(clock.after(-length), clock, place)}."
+
+
+@skill.intent(
+    "(what|which) time zone (am i|are we|is this) [in]",
+    "what is (my|the|your) time zone",
+)
+def here(clock: Clock) -> str:
+    """Tell the time zone that is used."""
+    return f"I go by the clocks of {clock.zone}, where it is {clock.spoken_time(clock.now())}."
 
 
 @skill.intent(
@@ -271,7 +287,7 @@ def difference(place: Place, clock: Clock, other: Place | None = None) -> str:
     "what time will it be in {other} at {at}",
     "what (is|time is) {at} {place} time [here]",
     "what (is|time is) {at} [in] {place} [time] in {other}",
-    "convert {at} (in|from) {place} [time] to {other} [time]",
+    "convert {at} [in|from] {place} time to {other} [time]",
 )
 def converted(
     at: time, clock: Clock, place: Place | None = None, other: Place | None = None

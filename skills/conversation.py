@@ -1,16 +1,18 @@
-"""The talk itself: repeat, undo, thanks, goodbye."""
+"""The talk itself: repeat, undo, say after me, spell, thanks, goodbye."""
 
 from assistant import Again, History, Reply, Skill, SkillError
 
-skill = Skill("conversation", "Repeat, undo, cancel, thanks and goodbye.")
+skill = Skill("conversation", "Repeat, undo, cancel, say after you, spell, thanks and goodbye.")
 
 
 @skill.intent(
     "undo [that|it|this]",
-    "take that back",
+    "(take that back|take it back)",
     "undo (the|my) last (thing|change|action|command)",
-    "revert that",
-    "i didn't mean that",
+    "take back (what you [just] did|the last thing|the last change)",
+    "(revert|reverse) (that|it|the last change)",
+    "undo what you [just] did",
+    "i didn't mean (that|to do that)",
     "put it back [as it was]",
     "that was a mistake",
 )
@@ -23,9 +25,11 @@ def undo(history: History) -> str:
 
 
 @skill.intent(
-    "repeat [that|it]",
-    "say (that|it) again",
-    "what did you say",
+    "repeat [that|it|yourself|the last answer]",
+    "say (that|it) (again|once more|one more time)",
+    "say again",
+    "what did you [just] (say|tell me|answer)",
+    "repeat what you [just] (said|told me)",
     "pardon",
     "once more",
     "come again",
@@ -40,7 +44,10 @@ def repeat(history: History) -> Reply:
 
 
 @skill.intent(
-    "what did i [just] say",
+    "what did i [just] (say|tell you)",
+    "what did you [just] (hear|understand)",
+    "what (did you think|do you think) i said",
+    "(tell me|repeat) what i [just] said",
     "what was my last (request|question|command)",
     "what have i asked [you] [today|so far]",
     "what did i ask you",
@@ -70,9 +77,9 @@ def changes(history: History) -> Reply:
 
 @skill.intent(
     "cancel [that|it]",
-    "never mind",
-    "forget it",
-    "stop",
+    "(never mind|nevermind)",
+    "forget [about] it",
+    "stop [it|that]",
     "abort",
     "leave it",
     role="cancel",
@@ -83,10 +90,48 @@ def cancel() -> str:
 
 
 @skill.intent(
+    "(repeat|say) after me {words}",
+    "repeat {words} after me",
+    "(say|repeat) the words {words}",
+    "say {words}",
+    "repeat {words}",
+    "echo {words}",
+)
+def echo(words: str) -> str:
+    """Say what you say, letter for letter."""
+    return words.strip(":, ")
+
+
+@skill.intent(
+    "(how do you|how do i|how to) (spell|write) [the word] {word}",
+    "spell [the word] {word}",
+    "how is {word} (spelled|spelt|written)",
+    "what is the spelling of {word}",
+)
+def spell(word: str) -> Reply:
+    """Spell a word as it was written."""
+    words = word.strip("“”\"'?.! ").split()
+    shown = " ".join("-".join(each.upper()) for each in words)
+    return Reply(shown, "; ".join(", ".join(each) for each in words))
+
+
+@skill.intent(
+    "redo [that|it]",
+    "undo the undo",
+    "do it after all",
+    "put it back as it was before the undo",
+)
+def redo() -> str:
+    """Say how what was taken back is done again."""
+    raise SkillError("I can't redo what was undone; say the request once more.")
+
+
+@skill.intent(
     "(thanks|thank you|cheers) [very much|a lot|so much]",
     "thank you for your help",
     "many thanks",
-    "much appreciated",
+    "(much appreciated|i appreciate it)",
+    "(nice|great|good|perfect|super) (thanks|thank you)",
 )
 def thanks() -> str:
     """Take thanks."""

@@ -35,7 +35,7 @@ def battery() -> str:
     "free disk space",
     "check (the|my) disk [space]",
     "is my disk full",
-    "disk space",
+    "disk (space|usage|status|diagnostics)",
     "how much room is left on the drive",
 )
 def disk() -> str:
@@ -51,7 +51,7 @@ def disk() -> str:
 
 @skill.intent(
     "how much (memory|ram) is (free|left|used|in use)",
-    "(memory|ram) usage",
+    "(memory|ram) (usage|status|diagnostics)",
     "check the (memory|ram)",
     "is the computer low on memory",
     "how much ram do i have",
@@ -68,7 +68,8 @@ def memory() -> str:
     "how busy is the (processor|cpu|computer|machine)",
     "(cpu|processor) (usage|load)",
     "how much cpu is used",
-    "is the computer busy",
+    "is the (computer|cpu) [very] busy",
+    "are you using (much|a lot of) cpu",
     "check the cpu",
 )
 def processor() -> str:

@@ -2,7 +2,17 @@
 
 from typing import Annotated
 
-from assistant import Quantity, Settings, Skill, SkillError, Slot, Unit, sentence, shown_number
+from assistant import (
+    Ask,
+    Quantity,
+    Settings,
+    Skill,
+    SkillError,
+    Slot,
+    Unit,
+    sentence,
+    shown_number,
+)
 
 skill = Skill("units", "Lengths, weights, volumes, temperatures and more, converted.")
 
@@ -23,7 +33,7 @@ OPPOSITE = {
 
 @skill.intent(
     "convert {amount} (to|into|in) {target}",
-    "what is {amount} in {target}",
+    "what (is|are) {amount} in {target}",
     "how (much|many) is {amount} in {target}",
     "how many {target} (is|are) [there in] {amount}",
     "how many {target} (are|make|to|per|in|does) {amount} [have]",
@@ -44,6 +54,70 @@ def convert(
     rest = Quantity(result.magnitude - whole, result.unit).to(target.rest)
     first, _, second = target.said.partition(" and ")
     return sentence(f"{amount} is {whole} {first} {shown_number(rest.magnitude, 2)} {second}")
+
+
+@skill.intent(
+    "convert {source} (to|into) {target}",
+    "{source} (to|into) {target} [conversion]",
+    "{source} (to|into|in) {target} {count}",
+    "convert {count} from {source} (to|into) {target}",
+    "convert from {source} (to|into) {target}",
+    "how (many|much) {source} (to|in) {target}",
+)
+def convert_from(source: Unit, target: Unit, count: float | None = None) -> str | Ask:
+    """Convert from one unit to another, asking how many."""
+    if count is None:
+        Quantity(1, source.name).to(target.name)  # what measures other things is not asked about
+        keep = {"source": source, "target": target}
+        return Ask(f"How many {source}?", then=counted, keep=keep)
+    return counted(count, source, target)
+
+
+@skill.answer
+def counted(count: float, source: Unit, target: Unit) -> str:
+    """Convert so many of a unit."""
+    return convert(Quantity(count, source.name, f"{shown_number(count)} {source}"), target)
+
+
+@skill.intent(
+    "(what|how much|how long|how far|how heavy) is {amount} (plus|and) {more}",
+    "(what|how much) does {amount} (plus|and) {more} (make|come to)",
+    "{amount} plus {more}",
+    "add {more} (to|and) {amount}",
+)
+def total(amount: Quantity, more: Quantity) -> str:
+    """Add two quantities."""
+    return summed(amount, more, 1)
+
+
+@skill.intent(
+    "(what|how much|how long|how far|how heavy) is {amount} (minus|less) {more}",
+    "{amount} minus {more}",
+    "(subtract|take) {more} (from|off|away from) {amount}",
+    "the difference between {amount} and {more}",
+)
+def difference(amount: Quantity, more: Quantity) -> str:
+    """Take one quantity from another."""
+    return summed(amount, more, -1)
+
+
+@skill.intent(
+    "(what|how much|how long|how far) is {count} times {amount}",
+    "(what|how much) is {amount} times {count}",
+    "{amount} times {count}",
+    "{count} times {amount}",
+    "multiply {amount} by {count}",
+)
+def times(amount: Quantity, count: float) -> str:
+    """Multiply a quantity."""
+    result = Quantity(amount.magnitude * count, amount.unit)
+    return sentence(f"{shown_number(count)} times {amount} is {result}")
+
+
+def summed(amount: Quantity, more: Quantity, sign: int) -> str:
+    """Return in words what two quantities make, in the unit of the first."""
+    result = Quantity(amount.magnitude + sign * more.to(amount.unit).magnitude, amount.unit)
+    return sentence(f"{amount} {'plus' if sign > 0 else 'minus'} {more} is {result}")
 
 
 @skill.intent("convert {amount} (to|into) {unit}")

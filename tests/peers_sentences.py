@@ -27,7 +27,8 @@ Turn = dict[str, Any]
 RENAMED = (
     (re.compile(r"clock\.weekday"), "clock.(weekday|dates|is_it|is_weekend)"),
     (re.compile(r"clock\.today"), "clock.(today|is_it|is_weekend)"),
-    (re.compile(r"calculator\.(?!what_percent).*"), "calculator.calculate"),
+    (re.compile(r"calculator\.(?!what_percent).*"), "calculator.(calculate|total|figure)"),
+    (re.compile(r"smalltalk\.identity"), "smalltalk.(identity|maker|called|origin|body)"),
     (re.compile(r"lists\.remove"), "lists.(remove|tick)"),
     (re.compile(r"(alarm|reminder)\.move"), r"\1.(move|shift)"),
     (
@@ -38,11 +39,14 @@ RENAMED = (
         re.compile(r"\(alarm\|timer(?:\|reminder)?\)\.cancel_all"),
         r"(agenda|alarm|timer|reminder).cancel_all",
     ),
-    (re.compile(r"units\.\(?(?:per_one|convert)\b.*"), "units.(convert|convert_over|unknown)"),
+    (
+        re.compile(r"units\.\(?(?:per_one|convert)\b.*"),
+        "units.(convert|convert_over|convert_from|unknown)",
+    ),
 )
 """Patterns of intents as the rows have them, and what took their place: one intent for every sum,
-one for every conversion, one more for what is ticked off a list, several for what is asked of a day; moving by a
-length is one of its own, and alerts of all kinds are too."""
+one for every conversion, one more for what is ticked off a list, several for what is asked of a
+day; moving by a length is one of its own, and alerts of all kinds are too."""
 
 LACKING = Path(__file__).with_name("peers_lacking.json")
 """Tags of requests that no skill could serve, by the intents (a pattern) that serve them now, and

@@ -27,6 +27,8 @@ WHOLE = {
     "can't": "can not",
     "won't": "will not",
     "whats": "what is",
+    "hows": "how is",
+    "whos": "who is",
     "gimme": "give me",
 }
 """Words that templates are compared by as others."""

@@ -14,6 +14,7 @@ from assistant.language.tokens import Words, phrase, touching, word
 from assistant.language.values.numbers import (
     STARTS,
     percent_sign,
+    power_of_ten,
     raw,
 )
 from assistant.language.values.operations import (
@@ -235,7 +236,7 @@ class Reading:
         return _Share(read[0] / 100), end
 
     def _number(self, i: int) -> tuple[Value, int] | None:
-        read = raw(self.words, i)
+        read = power_of_ten(self.words, i) or raw(self.words, i)
         if read is None or (word(self.words, i) in ("half", "quarter") and not self._of(i + 1)):
             return None
         return _constant(read[0]), read[1]

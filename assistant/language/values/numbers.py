@@ -122,6 +122,19 @@ def raw(words: Words, i: int) -> tuple[Number, int] | None:
     return None
 
 
+def power_of_ten(words: Words, i: int) -> tuple[Number, int] | None:
+    """Read "1e3", "2.5e-4" in a formula; elsewhere that is rather a name. Too big ones are inf."""
+    sign = 1 if word(words, i + 2) == "-" else 0
+    end = i + 3 + sign
+    digits = word(words, end - 1)
+    joined = all(touching(words, k) for k in range(i + 1, end))
+    if not (is_figure(word(words, i)) and word(words, i + 1) == "e" and joined):
+        return None
+    return (
+        (float("".join(word(words, k) for k in range(i, end))), end) if digits.isdecimal() else None
+    )
+
+
 def figure_with_comma(words: Words, i: int) -> bool:
     """Tell whether a decimal comma stands at ``i``: it may part thousands, so it is asked about."""
     joint = word(words, i) == "," and touching(words, i) and touching(words, i + 1)
