@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         DateRange,
         Formula,
         Kept,
+        Lengths,
         Percentage,
         Person,
         Place,
@@ -97,6 +98,7 @@ _HOMES = {
         "Unit",
         "Formula",
         "Kept",
+        "Lengths",
     ),
 }
 
@@ -115,6 +117,7 @@ __all__ = [
     "Formula",
     "History",
     "Kept",
+    "Lengths",
     "Lists",
     "Meaning",
     "Memory",

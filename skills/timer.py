@@ -1,23 +1,33 @@
-"""Timers: several at once, by name or length."""
+"""Timers: several at once, by name or length; paused, changed, started anew."""
 
-from datetime import timedelta
-from typing import Annotated
+from datetime import time, timedelta
+from typing import Annotated, Literal
 
 from assistant import (
     Alarm,
     Alarms,
     Choosing,
     Clock,
+    Lengths,
+    Memory,
     Skill,
     SkillError,
     Slot,
+    choose,
+    joined,
     sentence,
     spoken_length,
 )
 
-skill = Skill("timer", "Timers that ring, several at once, with names.")
+skill = Skill("timer", "Timers that ring, several at once, with names; pomodoros.")
 
 LONGEST = timedelta(days=365)
+POMODORO = timedelta(minutes=25)
+BREAK = timedelta(minutes=5)
+
+Length = Annotated[timedelta, Slot(ask="For how long?")]
+By = Annotated[timedelta, Slot(ask="By how much?")]
+First = Literal["first", "next", "soonest", "last", "longest", "shortest"]
 
 
 def names(timer: Alarm) -> list[str]:
@@ -30,45 +40,108 @@ timers = Choosing(skill, "timer", names, "{} timer")
 
 
 @skill.intent(
-    "set a [{label}] timer for {length}",
-    "(set|start) a timer (for|of) {length} (called|named|for) [the|my] {label}",
-    "(set|start) a {length} timer [(called|named|for) [the|my] {label}]",
-    "start a [{label}] timer (for|of) {length}",
+    "(set|start|create|make|begin) [a|another|the] [new] [{label}] timer (for|of) {length}",
+    "(set|start|create) a timer to {length}",
+    "[set|start|create] [a] timer (for|of) {length} (called|named|for|with the name) {label}",
+    "[set|start|create] [a] timer (called|named|with the name) {label} (for|of) {length}",
+    "[set|start|create|make] [a|another] {length} [{label}] timer [(called|named|for) {label}]",
     "[start a] timer [for] {length}",
-    "(count down|start a countdown of|begin a countdown of) {length} [for the {label}]",
-    "let me know (in|after) {length}",
+    "[set|start|create] [a|the] timer for {label} (for|of) {length}",
+    "(count down|start a countdown|begin a countdown) [of|from] {length} [for {label}]",
+    "(let me know|tell me|shout) (in|after) {length}",
     "(let me know|tell me|shout) when {length} (is|are|have) (up|over|passed)",
-    "(alert|buzz|ping|poke|call) me (in|after) {length}",
-    "give me (a nudge|a buzz|a heads up|a holler) in {length}",
-    "(beep|ring) in {length}",
-    "(set|start) a [{label}] timer",
+    "(alert|buzz|ping|poke|call|notify|beep) [me] (in|after) {length}",
+    "(give me (a nudge|a buzz|a heads up|a holler)|ring) in {length}",
+    "(set|start|create|make) [a|another|the] [{label}] timer",
+    "(set|start|create) [a] timer (for|called|named) {label}",
+    "{length} for [the] {label}",
 )
-def start(
-    length: Annotated[timedelta, Slot(ask="For how long?")],
-    alarms: Alarms,
-    clock: Clock,
-    label: str = "",
-) -> str:
+def start(length: Length, alarms: Alarms, label: str = "") -> str:
     """Start a timer."""
-    if length < timedelta(seconds=1):
-        raise SkillError("A timer needs at least a second.")
-    if length > LONGEST:
-        raise SkillError("That is more than a year; set a reminder instead.")
-    done = f"Your {label or spoken_length(length)} timer is done."
-    alarms.add(clock.after(length), done, label)
-    return sentence(f"{label} timer set for {spoken_length(length)}")
+    return told([begun(alarms, length, label)])
 
 
 @skill.intent(
-    "how much time is left [on (the|my) [{label}] timer]",
-    "how long [is] left on (the|my) [{label}] timer",
-    "how much longer [on the [{label}] timer]",
-    "what is the remaining time [on (the|my) [{label}] timer]",
+    "(set|start|create|i want|i need) [two|three|several|some] timers [for|of] {lengths}",
+    "(set|start|create) (two|three|some) timers [with] {lengths}",
+    "[two|three] timers for {lengths}",
+)
+def start_several(lengths: Annotated[Lengths, Slot(ask="For how long?")], alarms: Alarms) -> str:
+    """Start several timers."""
+    return told([begun(alarms, length) for length in lengths])
+
+
+@skill.intent(
+    "(set|start|create) a {length} [{label}] timer and (a|another) {second} [{other}] timer",
+    "(set|start) a [{label}] timer for {length} and (a|another) [{other}] timer for {second}",
+    "(set|start) a timer for {length} and (one|another|another one) for {second}",
+    "a {length} [{label}] timer and (a|another) {second} [{other}] timer",
+)
+def start_two(
+    length: Length, second: Length, alarms: Alarms, label: str = "", other: str = ""
+) -> str:
+    """Start two timers."""
+    return told([begun(alarms, length, label), begun(alarms, second, other)])
+
+
+@skill.intent(
+    "(set|start|run|create|make) [a|the] [{label}] timer (until|till) {until}",
+    "(set|start|create) [a|the] [{label}] timer (to go off at|to end at|that ends at) {until}",
+    "(count down|time me) (until|till|to) {until}",
+    "timer (until|till) {until}",
+)
+def start_until(until: time, alarms: Alarms, clock: Clock, label: str = "") -> str:
+    """Start a timer that ends at a time of the day."""
+    due = clock.next(until)
+    timer = begun(alarms, clock.until(due), label)
+    return sentence(f"{told([timer])[:-1]}, until {clock.spoken_time(due)}")
+
+
+@skill.intent(
+    "(start|begin|set) [a|the|another|my] pomodoro [timer|session] [(of|for) {length}]",
+    "pomodoro [timer|session]",
+)
+def pomodoro(alarms: Alarms, memory: Memory, length: timedelta | None = None) -> str:
+    """Start a pomodoro: 25 minutes of work, or as long as yours are."""
+    usual = timedelta(seconds=memory.get("pomodoro", POMODORO.total_seconds()))
+    return told([begun(alarms, length or usual, "pomodoro")])
+
+
+@skill.intent(
+    "(start|begin|take) [a|the|my] pomodoro break [(of|for) {length}]",
+    "pomodoro break",
+)
+def pomodoro_break(alarms: Alarms, length: timedelta = BREAK) -> str:
+    """Start the break after a pomodoro."""
+    return told([begun(alarms, length, "break")])
+
+
+@skill.intent(
+    "(set|change) [the|my] pomodoro [session] (length|duration|time) to {length}",
+    "(my pomodoros|pomodoros|pomodoro sessions) (are|take|last) {length}",
+    "make (my pomodoros|pomodoros) {length} [long]",
+)
+def pomodoro_length(length: Length, memory: Memory) -> str:
+    """Keep how long your pomodoros are."""
+    checked(length)
+    memory["pomodoro"] = length.total_seconds()
+    return f"Your pomodoros take {spoken_length(length)} from now on."
+
+
+@skill.intent(
+    "how (much time|long|much) [is|do i have] (left|remaining) [on [the|my|that] [{label}] timer]",
+    "how (long|much time|much) [is] (left|remaining) on [the|my] timer (called|for|in) {label}",
+    "how (much longer|long) [on|for|until|till] [the|my|that] [{label}] timer [is done|ends]",
     "how (long|much longer) (do|does) the {label} [still] (need|take)",
-    "time left",
-    "when is the [{label}] timer done",
-    "check [on] (the|my) [{label}] timer",
-    "how is my timer doing",
+    "what is [the] [remaining time|time left|left] on [the|my] [{label}] timer",
+    "[tell me the] time (left|remaining) [on [the|my] [{label}] timer]",
+    "when (is|does|will) [the|my] [{label}] timer (done|up|over|end|go off|ring|finish)",
+    "(check|check on|what is the status of|status of) [the|my] [{label}] timer",
+    "[the|my] [{label}] timer status",
+    "(check|status of) [the|my] timer (for|called|in) {label}",
+    "is [the|my] [{label}] timer (ready|done|up|paused|running|still running)",
+    "[the|my] [{label}] timer how (long|much) is left",
+    "how is my [{label}] timer doing",
 )
 def left(alarms: Alarms, clock: Clock, label: str = "") -> str:
     """Tell how much time is left."""
@@ -76,26 +149,57 @@ def left(alarms: Alarms, clock: Clock, label: str = "") -> str:
 
 
 @skill.intent(
-    "(list|show) [me] (my|the|all) timers",
-    "what timers are (running|set|on)",
-    "which timers do i have",
-    "what are my timers",
-    "are there any timers running",
+    "how long (has|have) [the|my] [{label}] timer been (running|going|on)",
+    "how long has (it|that) been (running|going)",
+    "how (much time|long) has [the|my] [{label}] timer run",
+    "how much time has (passed|gone|elapsed) [on [the|my] [{label}] timer]",
+    "how long ago did i (start|set) the [{label}] timer",
+)
+def elapsed(alarms: Alarms, clock: Clock, label: str = "") -> str:
+    """Tell how long a timer has been running."""
+    found = timers.found(alarms, label)
+    return "\n".join(
+        sentence(f"{name(t)} timer: {spoken_length(t.length - rest(t, clock))} of it have passed")
+        for t in found
+    )
+
+
+@skill.intent(
+    "(which|what) timer (ends|rings|goes off|finishes|is done|is up|is) [the] {which}",
+    "(what|which) is [my|the] {which} timer",
+    "when is [my|the] {which} timer (done|up|over)",
+    "[tell me|show] (my|the) {which} timer",
+)
+def ending(which: First, alarms: Alarms, clock: Clock) -> str:
+    """Tell which timer ends first or last, and when."""
+    found = timers.found(alarms, f"the one that rings {which}")
+    return "\n".join(f"{remaining(timer, clock)}." for timer in found)
+
+
+@skill.intent(
+    "(list|show|tell) [me] (my|the|all) [running|pending|active] timers",
+    "(what|which) timers are (running|set|on|active)",
+    "(which|what) timers do i have",
+    "(what are|what is the status of) (my|the) timers",
+    "are there any timers [running|set]",
+    "do i have (any timers|a timer) [running|set]",
+    "how many timers (are there|are running|do i have)",
     "my timers",
 )
 def running(alarms: Alarms, clock: Clock) -> str:
     """List the running timers."""
-    told = [f"- {remaining(timer, clock)}" for timer in alarms.list()]
-    return "\n".join(told) or "No timer is running."
+    lines = [f"- {remaining(timer, clock)}" for timer in alarms.list()]
+    return "\n".join(lines) or "No timer is running."
 
 
 @skill.intent(
-    "(cancel|stop|delete|end|remove) (the|my) [{label}] timer",
-    "(cancel|stop|delete|end) [the|my] timer (called|named|for) [the] {label}",
-    "turn off the [{label}] timer",
+    "(cancel|stop|delete|end|remove|clear|disable|kill|close) [the|my|that] [{label}] timer",
+    "(get rid of|turn off) [the|my] [{label}] timer",
+    "(cancel|stop|delete|end|disable) [the|my] timer (called|named|for|in|with the name) {label}",
+    "(cancel|stop|delete|end) the timer that {label}",
+    "(cancel|stop|end) {label} timers",
     "i don't need the [{label}] timer any more",
-    "kill the [{label}] timer",
-    "forget [about] (the|my|that) [{label}] timer",
+    "(forget|forget about|drop) (the|my|that) [{label}] timer",
     careful=True,
 )
 def cancel(alarms: Alarms, label: str = "") -> str:
@@ -104,10 +208,11 @@ def cancel(alarms: Alarms, label: str = "") -> str:
 
 
 @skill.intent(
-    "(cancel|stop|delete|remove|clear|scrap|end) all [my|the|of my] timers",
-    "(cancel|stop|clear) (my|the) timers",
-    "(cancel|stop) all [my|the] timers (except|but|apart from) [for] [the|my] {spared} [timer]",
+    "(cancel|stop|delete|remove|clear|scrap|end|kill) all [my|the|of my] timers",
+    "(cancel|stop|clear) [my|the] timers",
+    "(cancel|stop) all [my|the] timers (except|but|apart from) [for] [the|my] {spared} [timer|one]",
     "(cancel|stop) (all|everything|every timer) (except|but) [the|my] {spared} timer",
+    "(cancel|stop) every timer",
     "turn off all timers",
     "no more timers",
 )
@@ -117,21 +222,185 @@ def cancel_all(alarms: Alarms, spared: str = "") -> str:
 
 
 @skill.intent(
-    "add {length} to (the|my) [{label}] timer",
-    "extend the [{label}] timer by {length}",
-    "(put|give) {length} more on the [{label}] timer",
-    "give me {length} more",
-    "make the [{label}] timer {length} longer",
-    "{length} more on the timer",
+    "(pause|hold|freeze|suspend) [the|my|that] [{label}] timer",
+    "(pause|hold|freeze) [the|my] timer (called|named|for|in|that) {label}",
+    "(pause|hold|freeze) {label} timers",
+    "put [the|my] [{label}] timer on hold",
+    "(pause|freeze) (it|that)",
 )
-def extend(length: timedelta, alarms: Alarms, clock: Clock, label: str = "") -> str:
+def pause(alarms: Alarms, clock: Clock, label: str = "") -> str:
+    """Hold a timer."""
+    found = timers.some(alarms, label, among=lambda timer: timer.left is None)
+    return "\n".join(f"{remaining(alarms.pause(timer), clock)}." for timer in unheld(found))
+
+
+@skill.intent(
+    "(resume|continue|unpause|unfreeze|go on with|carry on with) [the|my|that] [{label}] timer",
+    "(resume|continue|unpause) [the|my] timer (called|named|for|in|that) {label}",
+    "(resume|continue|unpause) {label} timers",
+    "let [the|my] [{label}] timer (go on|continue|run on)",
+    "(resume|unpause|unfreeze) (it|that)",
+)
+def resume(alarms: Alarms, clock: Clock, label: str = "") -> str:
+    """Let a timer that was held run on."""
+    found = timers.some(alarms, label, among=lambda timer: timer.left is not None)
+    if all(timer.left is None for timer in found):
+        raise SkillError(f"{the(found)} is running.")
+    return "\n".join(f"{remaining(alarms.resume(timer), clock)}." for timer in found)
+
+
+@skill.intent(
+    "add {length} to [the|my|that] [{label}] timer",
+    "add {length} to [the|my] timer (called|named|for|in) {label}",
+    "add {length} to {label} timers",
+    "(extend|increase|lengthen|prolong) [the|my] [{label}] timer [by {length}]",
+    "(extend|increase) [the|my] timer (called|named|for|in) {label} by {length}",
+    "(put|give) {length} more on [the|my] [{label}] timer",
+    "give [me|the {label} timer] {length} more",
+    "make [the|my] [{label}] timer {length} longer",
+    "(longer timer|make [the|my] [{label}] timer longer)",
+    "{length} (more|longer) on the [{label}] timer",
+)
+def extend(length: By, alarms: Alarms, clock: Clock, label: str = "") -> str:
     """Add time to a timer."""
+    found = timers.some(alarms, label)
+    return "\n".join(changed(alarms, timer, rest(timer, clock) + length) for timer in found)
+
+
+@skill.intent(
+    "take {length} (off|from|away from|off of) [the|my|that] [{label}] timer",
+    "(remove|subtract|cut) {length} from [the|my] [{label}] timer",
+    "(take|remove|subtract) {length} (off|from) [the|my] timer (called|named|for|in) {label}",
+    "(shorten|reduce|decrease|lower|cut) [the|my|that] [{label}] timer [by {length}]",
+    "(shorten|reduce|decrease) [the|my] timer (called|named|for|in) {label} by {length}",
+    "(shorten|reduce|decrease) (it|that) by {length}",
+    "take {length} off",
+    "make [the|my] [{label}] timer {length} (shorter|less)",
+    "(shorter timer|make [the|my] [{label}] timer shorter)",
+    "{length} less [on the [{label}] timer]",
+)
+def shorten(length: By, alarms: Alarms, clock: Clock, label: str = "") -> str:
+    """Take time off a timer."""
+    found = timers.some(alarms, label)
+    for timer in found:
+        if length >= rest(timer, clock):
+            left = spoken_length(rest(timer, clock))
+            raise SkillError(f"The {name(timer)} timer has only {left} left.")
+    return "\n".join(changed(alarms, timer, rest(timer, clock) - length) for timer in found)
+
+
+@skill.intent(
+    "(set|change|adjust|switch|reset) [the|my|that] [{label}] timer to {length}",
+    "(set|change) [the|my] timer (called|named|for|in) {label} to {length}",
+    "(change|set) [the|my] [{label}] timer (duration|length|time) to {length}",
+    "make [the|my|that] [{label}] timer {length} [long|instead]",
+    "(change|adjust) [the|my] [{label}] timer",
+)
+def set_to(length: Length, alarms: Alarms, label: str = "") -> str:
+    """Give a timer another length, from now on; start one where none runs."""
+    checked(length)
+    if not alarms.list():
+        return f"No timer was running, so I started one. {told([begun(alarms, length, label)])}"
     timer = timers.one(alarms, label)
-    longer = alarms.move(timer, clock.after(clock.until(timer.due) + length))
-    return f"{remaining(longer, clock)} now."
+    alarms.cancel(timer)
+    return told([begun(alarms, length, timer.label)])
+
+
+@skill.intent(
+    "rename [the|my] [{label}] timer [to {new}]",
+    "(call|name) [the|my] [{label}] timer {new}",
+    "change the name of [the|my] [{label}] timer to {new}",
+    "(name|call) (it|that timer) {new}",
+)
+def rename(new: Annotated[str, Slot(ask="To what?")], alarms: Alarms, label: str = "") -> str:
+    """Give a timer another name."""
+    timer = timers.one(alarms, label)
+    if not timers.name(new):
+        raise SkillError(f"“{new}” is no name for a timer.")
+    alarms.rename(timer, new, f"Your {new} timer is done.")
+    return sentence(f"The {name(timer)} timer is called {new} now")
+
+
+@skill.intent(
+    "restart [the|my|that] [{label}] timer",
+    "restart [the|my] timer (called|named|for|in) {label}",
+    "(start|run|set) [the|my|that] [{label}] timer (again|over|anew|from the beginning)",
+    "(repeat|redo) [the|my|that] [{label}] timer",
+    "reset [the|my|that] [{label}] timer",
+    "restart (it|that)",
+)
+def restart(alarms: Alarms, label: str = "") -> str:
+    """Let a timer begin anew, also one that has just rung."""
+    rung = alarms.rung()
+    there = fitting(alarms.list(), label)
+    if rung and rung.skill == skill.name and not there and fitting([rung], label):
+        return told([begun(alarms, rung.length, rung.label)])
+    timer = timers.one(alarms, label)
+    alarms.cancel(timer)
+    return told([begun(alarms, timer.length, timer.label)])
+
+
+def fitting(there: list[Alarm], label: str) -> list[Alarm]:
+    """Return the timers that a label fits."""
+    return choose(there, label, names, "timer").options
+
+
+def begun(alarms: Alarms, length: timedelta, label: str = "") -> Alarm:
+    """Start a timer. Raises SkillError for a length that none can have."""
+    checked(length)
+    label = timers.name(label)
+    done = f"Your {label or spoken_length(length)} timer is done."
+    return alarms.add(alarms.clock.after(length), done, label)
+
+
+def checked(length: timedelta) -> None:
+    """Raise SkillError for a length that no timer can have."""
+    if length < timedelta(seconds=1):
+        raise SkillError("A timer needs at least a second.")
+    if length > LONGEST:
+        raise SkillError("That is more than a year; set a reminder instead.")
+
+
+def told(started: list[Alarm]) -> str:
+    """Return what was started: "Tea timer set for 4 minutes."."""
+    if len(started) > 1 and not any(timer.label for timer in started):
+        return f"Timers set for {joined(spoken_length(timer.length) for timer in started)}."
+    each = [f"{t.label} timer set for {spoken_length(t.length)}".strip() for t in started]
+    return sentence(joined(each))
+
+
+def changed(alarms: Alarms, timer: Alarm, length: timedelta) -> str:
+    """Let a timer run for another time from now, paused as it was, and tell it."""
+    moved = alarms.move(timer, alarms.clock.after(length))
+    moved = moved if timer.left is None else alarms.pause(moved)
+    return f"{remaining(moved, alarms.clock)} now."
+
+
+def unheld(found: list[Alarm]) -> list[Alarm]:
+    """Return the timers that run. Raises SkillError where all are paused."""
+    running = [timer for timer in found if timer.left is None]
+    if not running:
+        raise SkillError(f"{the(found)} is paused already.")
+    return running
+
+
+def the(found: list[Alarm]) -> str:
+    """Return several timers as the beginning of a sentence about one: "The tea timer"."""
+    return f"The {name(found[0])} timer" if len(found) == 1 else "Each of them"
+
+
+def name(timer: Alarm) -> str:
+    """Return what a timer is told by."""
+    return names(timer)[0]
+
+
+def rest(timer: Alarm, clock: Clock) -> timedelta:
+    """Return how long a timer still runs, or would."""
+    return clock.until(timer.due) if timer.left is None else timer.left
 
 
 def remaining(timer: Alarm, clock: Clock) -> str:
-    """Return how long a timer still runs."""
-    name = names(timer)[0].capitalize()
-    return f"{name} timer: {spoken_length(clock.until(timer.due))} left"
+    """Return how long a timer still runs, in words."""
+    held = ", paused" if timer.left is not None else ""
+    left = spoken_length(rest(timer, clock))
+    return f"{sentence(name(timer))[:-1]} timer: {left} left{held}"

@@ -25,6 +25,7 @@ Row = dict[str, str]
 Turn = dict[str, Any]
 
 RENAMED = (
+    (re.compile(r"timer\.\(running\|left\)"), "timer.(running|left|ending)"),
     (re.compile(r"clock\.weekday"), "clock.(weekday|dates|is_it|is_weekend)"),
     (re.compile(r"clock\.today"), "clock.(today|is_it|is_weekend)"),
     (re.compile(r"calculator\.(?!what_percent).*"), "calculator.(calculate|total|figure)"),

@@ -40,10 +40,11 @@ BUT = ("except", "excepting", "excluding", "but", "besides", "without", "save", 
 AFTER_BUT = ("for", "from", "than", "not")
 """Words that may follow one of BUT: "apart from", "other than"."""
 
-SOONEST = ("next", "soonest", "earliest", "nearest")
+SOONEST = ("next", "soonest", "sooner", "earliest", "earlier", "nearest")
+LATER = ("later",)
 NEWEST = ("newest", "latest", "recent", "youngest")
-LONGEST = ("longest", "biggest", "largest")
-SHORTEST = ("shortest", "briefest", "smallest")
+LONGEST = ("longest", "longer", "biggest", "bigger", "largest")
+SHORTEST = ("shortest", "shorter", "briefest", "smallest", "smaller")
 FURTHEST = ("most", "very")
 """Words before such a word that add nothing: "the most recent", "the very last"."""
 
@@ -96,6 +97,13 @@ def choose(
     return _Choice(tuple(options), names, noun, made).of(said)
 
 
+def telling(said: str, noun: str = "") -> list[str]:
+    """Return the words, in the singular, that may tell one thing from others of its kind."""
+    words = [w.removesuffix("'s") for w in _words(said)]
+    every = {noun, plural(noun)} if noun else set()
+    return [singular(w) for w in words if w not in POINTING and w not in every]
+
+
 def sharing(options: Sequence[T], said: str, names: Names[T] = str, noun: str = "") -> list[T]:
     """Return the options that have the most words in common with what was said; [] without any.
 
@@ -132,9 +140,7 @@ class _Choice(Generic[T]):
 
     def telling(self, said: str) -> list[str]:
         """Return the words, in the singular, that may tell one option from another."""
-        words = [w.removesuffix("'s") for w in _words(said)]
-        every = {self.noun, plural(self.noun)} if self.noun else set()
-        return [singular(w) for w in words if w not in POINTING and w not in every]
+        return telling(said, self.noun)
 
     def words_of(self, option: T) -> set[str]:
         """Return the words of all names of an option, but for those of lengths and times."""
@@ -239,8 +245,8 @@ class _Choice(Generic[T]):
     def _outmost(self, words: Sequence[str]) -> list[T]:
         """Read "next", "newest", "longest" and "shortest", also before words of names."""
         first, pool = (words[0] if words else ""), self._by_words(self.options, words[1:])
-        if first in SOONEST:
-            return pool[:1]
+        if first in SOONEST or first in LATER:
+            return pool[:1] if first in SOONEST else pool[-1:]
         if first in NEWEST and self.made:
             return sorted(pool, key=self.made)[-1:]
         lengths = {length for option in pool for length in self._lengths_of(option)}

@@ -151,6 +151,10 @@ class Alarms:
         running = replace(alarm, due=due, set_at=set_at, state="pending", left=None)
         return self._write(running)
 
+    def rename(self, alarm: Alarm, label: str, message: str) -> Alarm:
+        """Give it another label, and another message for when it rings."""
+        return self._write(replace(alarm, label=label, message=message))
+
     def cancel(self, alarm: Alarm) -> None:
         """Let it never ring."""
         self._write(replace(alarm, state="cancelled"))

@@ -7,7 +7,7 @@ from datetime import time
 
 from assistant.errors import SkillError
 from assistant.language.saying import counted, joined, sentence
-from assistant.language.selecting import Chosen, choose, sharing
+from assistant.language.selecting import Chosen, choose, sharing, telling
 from assistant.skill.declared import Skill
 from assistant.skill.given import Alarm, Alarms
 from assistant.turn import Again, Ask
@@ -59,10 +59,24 @@ class Choosing:
         there = self._all(alarms)
         return there if alarms.meant else self._fitting(alarms, there, _words(said)).options
 
-    def some(self, alarms: Alarms, said: str | time | None = None) -> list[Alarm]:
-        """Return the alarms that are meant ("both"), once that is clear; asks where it is open."""
+    def some(
+        self,
+        alarms: Alarms,
+        said: str | time | None = None,
+        among: Callable[[Alarm], bool] | None = None,
+    ) -> list[Alarm]:
+        """Return the alarms that are meant ("both"), once that is clear; asks where it is open.
+
+        Of several that what was said fits, those ``among`` holds for are meant, if there are any.
+        """
         there = self._all(alarms)
-        return there if alarms.meant else self._clear(alarms, there, _words(said))
+        if alarms.meant:
+            return there
+        fits = self._fitting(alarms, there, _words(said))
+        likely = fits.options if among is None else [each for each in fits.options if among(each)]
+        if not fits.clear and len(likely) != 1:
+            raise self._which(alarms, likely or fits.options)
+        return fits.options if fits.clear else likely
 
     def one(self, alarms: Alarms, said: str | time | None = None) -> Alarm:
         """Return the one alarm that is meant, once that is clear; asks where it is open."""
@@ -91,8 +105,12 @@ class Choosing:
 
     def chosen(self, which: str, ids: str, intent: str, heard: str, alarms: Alarms) -> Again:
         """Go on with those of the ones asked about that were named."""
-        clear = self._clear(alarms, _with(ids, alarms), which, in_order=True)
-        return Again("", intent, heard=heard, alarms=_ids(clear))
+        fits = self._fitting(alarms, _with(ids, alarms), which, in_order=True)
+        if len(fits.options) == len(ids.split()) > 1 and not fits.clear:
+            raise SkillError("That leaves it open which one, so nothing is changed.")
+        if not fits.clear:
+            raise self._which(alarms, fits.options)
+        return Again("", intent, heard=heard, alarms=_ids(fits.options))
 
     def confirmed(self, yes: bool, ids: str, intent: str, heard: str) -> str | Again:
         """Go on with those that were asked about, if so wished."""
@@ -104,13 +122,9 @@ class Choosing:
             raise self._none(alarms, there, said)
         return fits
 
-    def _clear(
-        self, alarms: Alarms, there: list[Alarm], said: str, in_order: bool = False
-    ) -> list[Alarm]:
-        fits = self._fitting(alarms, there, said, in_order)
-        if not fits.clear:
-            raise self._which(alarms, fits.options)
-        return fits.options
+    def name(self, said: str) -> str:
+        """Return a name as it was said; empty where it is but what they are all called."""
+        return said if telling(said, self._noun) else ""
 
     def _fitting(
         self, alarms: Alarms, there: list[Alarm], said: str, in_order: bool = False
@@ -161,9 +175,19 @@ class Choosing:
         return there
 
     def _list(self, alarms: Alarms, found: list[Alarm], last: str = "and") -> str:
-        names = [self._called(alarms, each)[0] for each in found[:MOST]]
+        names = [self._told_apart(alarms, each, found) for each in found[:MOST]]
         more = [f"{len(found) - MOST} more"] if len(found) > MOST else []
         return joined(names + more, last)
+
+    def _told_apart(self, alarms: Alarms, alarm: Alarm, among: list[Alarm]) -> str:
+        """Return what an alarm is told by, with what tells it from others called alike."""
+        first, *rest = self._called(alarms, alarm)
+        alike = [each for each in among if self._called(alarms, each)[0] == first]
+        if len(alike) == 1:
+            return first
+        kinds = [self._called(alarms, each) for each in alike]
+        other = next((n for n in rest if sum(n in each for each in kinds) == 1), "")
+        return f"{first} ({other or alarms.clock.spoken_moment(alarm.due)})"
 
     def _called(self, alarms: Alarms, alarm: Alarm) -> Sequence[str]:
         if self._names is not None:

@@ -27,6 +27,7 @@ from assistant.language.values.durations import duration
 from assistant.language.values.finding import Guard
 from assistant.language.values.formulas import Formula
 from assistant.language.values.kept import Kept, kept_name
+from assistant.language.values.lengths import Lengths
 from assistant.language.values.moments import moment
 from assistant.language.values.names import Person, Place
 from assistant.language.values.numbers import Percentage, integer, number, percentage
@@ -42,6 +43,7 @@ __all__ = [
     "Formula",
     "Found",
     "Kept",
+    "Lengths",
     "Percentage",
     "Person",
     "Place",
