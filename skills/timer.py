@@ -231,7 +231,10 @@ def cancel_all(alarms: Alarms, spared: str = "") -> str:
 def pause(alarms: Alarms, clock: Clock, label: str = "") -> str:
     """Hold a timer."""
     found = timers.some(alarms, label, among=lambda timer: timer.left is None)
-    return "\n".join(f"{remaining(alarms.pause(timer), clock)}." for timer in unheld(found))
+    going = [timer for timer in found if timer.left is None]
+    if not going:
+        raise SkillError(f"{the(found)} is paused already.")
+    return "\n".join(f"{remaining(alarms.pause(timer), clock)}." for timer in going)
 
 
 @skill.intent(
@@ -332,17 +335,12 @@ def rename(new: Annotated[str, Slot(ask="To what?")], alarms: Alarms, label: str
 def restart(alarms: Alarms, label: str = "") -> str:
     """Let a timer begin anew, also one that has just rung."""
     rung = alarms.rung()
-    there = fitting(alarms.list(), label)
-    if rung and rung.skill == skill.name and not there and fitting([rung], label):
-        return told([begun(alarms, rung.length, rung.label)])
+    old = [rung] if rung and rung.skill == skill.name else []
+    if not choose(alarms.list(), label, names, "timer") and choose(old, label, names, "timer"):
+        return told([begun(alarms, old[0].length, old[0].label)])
     timer = timers.one(alarms, label)
     alarms.cancel(timer)
     return told([begun(alarms, timer.length, timer.label)])
-
-
-def fitting(there: list[Alarm], label: str) -> list[Alarm]:
-    """Return the timers that a label fits."""
-    return choose(there, label, names, "timer").options
 
 
 def begun(alarms: Alarms, length: timedelta, label: str = "") -> Alarm:
@@ -374,14 +372,6 @@ def changed(alarms: Alarms, timer: Alarm, length: timedelta) -> str:
     moved = alarms.move(timer, alarms.clock.after(length))
     moved = moved if timer.left is None else alarms.pause(moved)
     return f"{remaining(moved, alarms.clock)} now."
-
-
-def unheld(found: list[Alarm]) -> list[Alarm]:
-    """Return the timers that run. Raises SkillError where all are paused."""
-    running = [timer for timer in found if timer.left is None]
-    if not running:
-        raise SkillError(f"{the(found)} is paused already.")
-    return running
 
 
 def the(found: list[Alarm]) -> str:
