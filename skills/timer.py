@@ -40,18 +40,17 @@ timers = Choosing(skill, "timer", names, "{} timer")
 
 
 @skill.intent(
-    "(set|start|create|make|begin) [a|another|the] [new] [{label}] timer (for|of) {length}",
-    "(set|start|create) a timer to {length}",
+    "(set|start|create|make|begin|i want|i need) [a|another|the] [new] [{label}] timer "
+    "(for|of) {length}",
     "[set|start|create] [a] timer (for|of) {length} (called|named|for|with the name) {label}",
     "[set|start|create] [a] timer (called|named|with the name) {label} (for|of) {length}",
     "[set|start|create|make] [a|another] {length} [{label}] timer [(called|named|for) {label}]",
-    "[start a] timer [for] {length}",
+    "[(set|start) a] timer [for|to] {length}",
     "[set|start|create] [a|the] timer for {label} (for|of) {length}",
     "(count down|start a countdown|begin a countdown) [of|from] {length} [for {label}]",
-    "(let me know|tell me|shout) (in|after) {length}",
-    "(let me know|tell me|shout) when {length} (is|are|have) (up|over|passed)",
-    "(alert|buzz|ping|poke|call|notify|beep) [me] (in|after) {length}",
-    "(give me (a nudge|a buzz|a heads up|a holler)|ring) in {length}",
+    "(let me know|tell me|shout) ((in|after) {length}|when {length} (is|are) (up|over))",
+    "((alert|buzz|ping|poke|call|notify) [me]|give me (a nudge|a heads up|a holler)|beep|ring) "
+    "(in|after) {length}",
     "(set|start|create|make) [a|another|the] [{label}] timer",
     "(set|start|create) [a] timer (for|called|named) {label}",
     "{length} for [the] {label}",
@@ -137,10 +136,9 @@ def pomodoro_length(length: Length, memory: Memory) -> str:
     "[tell me the] time (left|remaining) [on [the|my] [{label}] timer]",
     "when (is|does|will) [the|my] [{label}] timer (done|up|over|end|go off|ring|finish)",
     "(check|check on|what is the status of|status of) [the|my] [{label}] timer",
-    "[the|my] [{label}] timer status",
+    "[the|my] [{label}] timer (status|how (long|much) is left)",
     "(check|status of) [the|my] timer (for|called|in) {label}",
     "is [the|my] [{label}] timer (ready|done|up|paused|running|still running)",
-    "[the|my] [{label}] timer how (long|much) is left",
     "how is my [{label}] timer doing",
 )
 def left(alarms: Alarms, clock: Clock, label: str = "") -> str:
@@ -311,7 +309,7 @@ def set_to(length: Length, alarms: Alarms, label: str = "") -> str:
 
 @skill.intent(
     "rename [the|my] [{label}] timer [to {new}]",
-    "(call|name) [the|my] [{label}] timer {new}",
+    "(call|name) (the|my) [{label}] timer {new}",
     "change the name of [the|my] [{label}] timer to {new}",
     "(name|call) (it|that timer) {new}",
 )

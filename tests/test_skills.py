@@ -151,7 +151,7 @@ TALKS = {
         ("timer for 5 minutes", "5 minutes"),
         ("timer for 6 minutes", "6 minutes"),
         ("cancel all timers", "Cancel all 2 timers"),
-        ("no", "I cancel nothing"),
+        ("no", "nothing is changed"),
         ("cancel all timers", "Cancel all 2"),
         ("yes please", "Cancelled 2"),
         ("undo", "Undone"),

@@ -201,5 +201,5 @@ def test_timers_lengths_in_one_breath(said: str, minutes: list[int]) -> None:
 @pytest.mark.parametrize("said", ["", "5 minutes", "a minute and a half", "5 and 10", "5 and milk"])
 def test_timers_lengths_that_are_none(said: str) -> None:
     """One length, numbers without any unit, and other words are refused."""
-    with pytest.raises(ValueError, match="is|needs"):
+    with pytest.raises(ValueError, match=r"is|needs"):
         Lengths.parse(said)
