@@ -71,19 +71,6 @@ def start_several(lengths: Annotated[Lengths, Slot(ask="For how long?")], alarms
 
 
 @skill.intent(
-    "(set|start|create) a {length} [{label}] timer and (a|another) {second} [{other}] timer",
-    "(set|start) a [{label}] timer for {length} and (a|another) [{other}] timer for {second}",
-    "(set|start) a timer for {length} and (one|another|another one) for {second}",
-    "a {length} [{label}] timer and (a|another) {second} [{other}] timer",
-)
-def start_two(
-    length: Length, second: Length, alarms: Alarms, label: str = "", other: str = ""
-) -> str:
-    """Start two timers."""
-    return told([begun(alarms, length, label), begun(alarms, second, other)])
-
-
-@skill.intent(
     "(set|start|run|create|make) [a|the] [{label}] timer (until|till) {until}",
     "(set|start|create) [a|the] [{label}] timer (to go off at|to end at|that ends at) {until}",
     "(count down|time me) (until|till|to) {until}",
@@ -269,7 +256,7 @@ def extend(length: By, alarms: Alarms, clock: Clock, label: str = "") -> str:
 
 
 @skill.intent(
-    "take {length} (off|from|away from|off of) [the|my|that] [{label}] timer",
+    "take {length} (off of|off|from|away from) [the|my|that] [{label}] timer",
     "(remove|subtract|cut) {length} from [the|my] [{label}] timer",
     "(take|remove|subtract) {length} (off|from) [the|my] timer (called|named|for|in) {label}",
     "(shorten|reduce|decrease|lower|cut) [the|my|that] [{label}] timer [by {length}]",

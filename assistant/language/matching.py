@@ -115,7 +115,7 @@ class Index:
             if slots is None:
                 continue
             slots = _gathered(text, slots, entry.kinds, now)
-            if any(_misread(text, found, name, entry.kinds, now) for name, found in slots.items()):
+            if any(_misread(text, name, slots, entry.kinds, now) for name in slots):
                 continue
             inside = sum(_words_in(words, f) for f in slots.values())
             free = sum(_words_in(words, f) for n, f in slots.items() if entry.kinds[n].greedy)
@@ -141,9 +141,18 @@ def _walked(
 
 
 def _misread(
-    text: str, found: Found, name: str, kinds: Mapping[str, SlotType], now: datetime
+    text: str,
+    name: str,
+    slots: Mapping[str, Found],
+    kinds: Mapping[str, SlotType],
+    now: datetime,
 ) -> bool:
-    """Tell whether a hole holds half a figure, or a free one a typed value: a label "tuesday"."""
+    """Tell whether a hole holds half a figure, or a free one a typed value: a label "tuesday".
+
+    Where each hole of such values has another one, it is what a thing is told by: "add 5 minutes
+    to the 10 minute timer".
+    """
+    found = slots[name]
     before = text[: found.start][-2:]
     if found.text[:1].isdecimal() and before[:1].isdecimal() and before[1:] in (":", ".", "/"):
         return True
@@ -151,7 +160,7 @@ def _misread(
         return False
     # What recurs is no part of a name: "go to work at 9 daily".
     recurs = any(k.name == "Recurrence" and k.find(found.text, now) for k in kinds.values())
-    return recurs or is_typed(found.text, kinds.values(), now)
+    return recurs or is_typed(found.text, (k for n, k in kinds.items() if n not in slots), now)
 
 
 TIMED = frozenset("time date datetime timedelta TimeSpan Recurrence".split())

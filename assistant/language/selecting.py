@@ -144,7 +144,7 @@ class _Choice(Generic[T]):
 
     def words_of(self, option: T) -> set[str]:
         """Return the words of all names of an option, but for those of lengths and times."""
-        return {word for name in self._called(option) for word in self.telling(_valueless(name))}
+        return {word for name in self._called(option) for word in self.telling(valueless(name))}
 
     def _called(self, option: T) -> list[str]:
         names = self.names(option)
@@ -348,5 +348,6 @@ def _words(text: str) -> list[str]:
     return [w.text for w in split(text) if w.text[0].isalnum()]
 
 
-def _valueless(name: str) -> str:
+def valueless(name: str) -> str:
+    """Return a name without the lengths and times in it."""
     return _without(_without(name, _lengths(name)), _times(name))

@@ -7,7 +7,7 @@ from datetime import time
 
 from assistant.errors import SkillError
 from assistant.language.saying import counted, joined, sentence
-from assistant.language.selecting import Chosen, choose, sharing, telling
+from assistant.language.selecting import Chosen, choose, sharing, telling, valueless
 from assistant.skill.declared import Skill
 from assistant.skill.given import Alarm, Alarms
 from assistant.turn import Again, Ask
@@ -123,7 +123,12 @@ class Choosing:
         return fits
 
     def name(self, said: str) -> str:
-        """Return a name as it was said; empty where it is but what they are all called."""
+        """Return a name as it was said; empty where it is but what they are all called.
+
+        Raises SkillError for a mere length or time, by which they are told anyway.
+        """
+        if telling(said, self._noun) and not telling(valueless(said), self._noun):
+            raise SkillError(f"“{said}” is no name for one; say one thing at a time.")
         return said if telling(said, self._noun) else ""
 
     def _fitting(

@@ -75,13 +75,13 @@ def fill(
     roads = [road for example in examples for road in example.ways]
     taken = _typed(text, words, specs, roads, now)
     found = {name: _as_slot(name, f) for name, f in taken.items()}
-    kinds = [spec.type for spec in specs.values()]
     for spec in specs.values():
         if spec.type.greedy:
             others = list(taken.values())
             filled = _tagged(text, spec, tagged, others, now) or _free(
                 text, words, spec, roads, others, now
             )
+            kinds = [each.type for each in specs.values() if each.name not in taken]
             if filled is not None and (
                 is_typed(filled.text, kinds, now) or _is_wording(filled.text, roads)
             ):
