@@ -53,7 +53,7 @@ class ListName:
 
 def usual_name(text: str) -> str:
     """Return a list's name as it is kept: "my grocery list" is shopping."""
-    name = without_article(text).removesuffix("list").strip()
+    name = without_article(text).removesuffix("lists").removesuffix("list").strip()
     known = {**{each: each for each in USUAL}, **ALSO}
     usual = next((usual for other, usual in known.items() if same_thing(name, other)), "")
     return usual or Text.parse(without_article(name.removeprefix("to ")))
@@ -66,7 +66,7 @@ def usual_name(text: str) -> str:
     "(add|put) {items} (to|on) [the|my] (groceries|shopping)",
     "(add|put) {items} (to|on) [my|the] list [for|called|named] {name}",
     "put {items} down for shopping",
-    "we (need|are out of|have run out of) {items}",
+    "(we need|(we are|i am) out of|(we|i) have run out of) {items}",
     "i need to buy {items}",
     "{items} (belongs|goes|go|(has|have|needs|need|ought) to (go|be)) on [my|the] {name} list",
     "(add|put) [something|things] (to|on) [my|the] [{name}] list",
@@ -238,8 +238,9 @@ def clear(memory: Memory, name: ListName | None = None, known: Kept | None = Non
     each = Lists(memory, USUAL).one(known or name)
     if not memory.get(each):
         return f"Your {each} list is empty already."
-    things = counted(len(Lists(memory, USUAL).open(each)), "thing")
-    return Ask(f"Take all {things} off your {each} list?", then=cleared, keep={"name": each})
+    size = len(Lists(memory, USUAL).open(each))
+    what = "the only thing" if size == 1 else f"all {counted(size, 'thing')}"
+    return Ask(f"Take {what} off your {each} list?", then=cleared, keep={"name": each})
 
 
 @skill.answer(no="It stays as it is.")

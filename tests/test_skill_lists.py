@@ -78,6 +78,8 @@ TALKS = {
     ],
     "words are kept as they are typed": [
         ("add Ben & Jerry's, 2,500 pins and [b]blue[/b] wool to my shopping list", "Added"),
+        ("add 🥝 and 牛乳 to my shopping list", "Added 🥝 and 牛乳"),
+        ("undo", "Undone"),
         ("my shopping list", "- Ben & Jerry's\n- 2,500 pins\n- \\[b\\]blue\\[/b\\] wool$"),
         ("remove ben and jerry's from my shopping list", "^Took Ben & Jerry's off"),
     ],

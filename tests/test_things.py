@@ -87,7 +87,9 @@ def test_things_agree_with_their_verb() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("said", ["that", "it", "to talk", "", "the"])
+@pytest.mark.parametrize(
+    "said", ["that", "it", "to talk", "", "the", "the same", "a but not b", "a on my list and b"]
+)
 def test_things_are_no_empty_words(said: str) -> None:
     """Words that name no thing, and what is to be done, can't be put on a list."""
     assert Things.parse("um, some [red] paint") == "some [red] paint"

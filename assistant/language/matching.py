@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
+from unicodedata import category
 
 from assistant.language.templates import Hole, Node, OneOf, Template
 from assistant.language.templates import Word as Literal
@@ -261,7 +262,8 @@ class _Walk:
                 continue
             start, end = _with_brackets(self.text, self.words[i].start, self.words[j - 1].end)
             if kind.greedy:
-                start, end = _as_typed(self.text, start, end)
+                before = self.words[i - 1].end if i else start
+                start, end = _as_typed(self.text, before, start, end)
             said = self.text[start:end]
             value = read(said, self.now)
             if value is not None:
@@ -278,8 +280,12 @@ def _with_brackets(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _as_typed(text: str, start: int, end: int) -> tuple[int, int]:
-    """Widen free text by the signs it was typed with: "[red] paint", "#5 screws", "hunter2!"."""
+def _as_typed(text: str, before: int, start: int, end: int) -> tuple[int, int]:
+    """Widen free text by the signs it was typed with: "[red] paint", "#5 screws", "hunter2!".
+
+    ``before`` is where the word before it ends: a picture behind that begins the text.
+    """
+    start = next((i for i in range(before, start) if category(text[i]) == "So"), start)
     while start > 0 and text[start - 1] in OPENING:
         start -= 1
     last = text[text.rfind(" ", start, end) + 1 : end]

@@ -28,6 +28,9 @@ POINTING = frozenset("it them this that these those same".split())
 SPARED = frozenset("but except not don't".split())
 """Words that take something out of what is named, so that all of it is no list of things."""
 
+TARGETS, WHERE = frozenset("list lists".split()), frozenset("to on onto from off".split())
+"""Words that together tell where things go, and are no part of them."""
+
 ONE = frozenset("a an another".split())
 """Words before a thing of which there is one."""
 
@@ -133,8 +136,9 @@ class Things(str):
         idle = HESITATIONS | POLITE | MARKS
         start = next((i for i, w in enumerate(words) if w.text not in idle), 0)
         first = next((w.text for w in words[start:] if w.text not in BEFORE_THINGS), "")
-        spared = SPARED.intersection(w.text for w in words)
-        if spared or first in POINTING | {"to"} or not content_words(text):
+        said = {w.text for w in words}
+        bad = first in POINTING | {"to"} or SPARED & said or (TARGETS & said and WHERE & said)
+        if bad or not content_words(text):
             raise ValueError(text)
         return cls(text[words[start].start :])
 

@@ -27,6 +27,7 @@ WHOLE = {
     "can't": "can not",
     "won't": "will not",
     "whats": "what is",
+    "im": "i am",
     "hows": "how is",
     "whos": "who is",
     "gimme": "give me",
