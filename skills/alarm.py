@@ -41,9 +41,9 @@ repeating = Repeating(skill, choosing, "alarm")
 
 
 @skill.intent(
-    "wake (me|us) [up] at {at} [{day}] [{part}]",
-    "(wake me [up]|set an alarm|make an alarm) (for|on) {day} at {at}",
-    "[set|make|create|add] [an|another|a new|my] alarm (at|for) {at}",
+    "(wake (me|us) [up] at|alarm for) {at} [{day}] [{part}]",
+    "(wake me [up]|set an alarm|make an alarm) (for|on) {day} [at] {at}",
+    "(set|make|create|add) (an|another|a new|my) alarm (at|for) {at}",
     "(wake me [up]|set an alarm for) [{day}] {part}",
     "(set|create) an alarm (called|named|for) {label} (at|for) {at}",
     "(set|create) a {label} alarm for {at}",
@@ -51,7 +51,7 @@ repeating = Repeating(skill, choosing, "alarm")
     "set a {often} alarm for {at}",
     "(wake me [up]|set an alarm|alarm) in {length}",
     "(i need to|have to|must) (get up|wake up|be up|be awake) (at|by) {at}",
-    "(let me know when it is|get me up at|make sure i am awake at) {at} [and {also}]",
+    "(let me know (when|if) it is|get me up at|make sure i am awake at) {at} [and {also}]",
     "(set|create|add|start) (an|my) alarm",
 )
 def set_alarm(
@@ -179,7 +179,7 @@ def cancel_all(alarms: Alarms) -> str | Ask:
     "(move|change|reschedule) my alarm from {old} to {at}",
     "make (the|my) alarm {at} instead",
     "the alarm for {old} change it to {at}",
-    "(change|set|adjust) (the|my) alarm to [repeat] {repeat}",
+    "(change|adjust) (the|my) alarm to [repeat] {repeat}",
     "repeat (the|my) alarm {repeat}",
     careful=True,
 )
@@ -270,17 +270,13 @@ def snooze(
     "(stop|turn off) (the|that) (ringing|noise|beeping|sound)",
     "i am (awake|up) [now]",
 )
-def dismiss(alarms: Alarms, clock: Clock) -> str:
+def dismiss(alarms: Alarms) -> str:
     """Stop what has just rung."""
-    rung = alarms.rung()
-    if rung is None or clock.until(rung.rung_at or rung.due) < -LATELY:
+    ringing = alarms.ringing()
+    if ringing is None:
         raise SkillError("Nothing is ringing.")
-    alarms.cancel(rung)
+    alarms.cancel(ringing)
     return "OK, it is quiet."
-
-
-LATELY = timedelta(hours=1)
-"""How long after it rang something can be dismissed."""
 
 
 def _in_part(at: time, part: Part) -> time:

@@ -1,6 +1,6 @@
 """The talk itself: repeat, undo, say after me, spell, thanks, goodbye."""
 
-from assistant import Again, History, Reply, Skill, SkillError
+from assistant import Again, Alarms, History, Reply, Skill, SkillError
 
 skill = Skill("conversation", "Repeat, undo, cancel, say after you, spell, thanks and goodbye.")
 
@@ -84,8 +84,12 @@ def changes(history: History) -> Reply:
     "leave it",
     role="cancel",
 )
-def cancel() -> str:
-    """Leave things as they are."""
+def cancel(alarms: Alarms) -> str:
+    """Leave things as they are, and stop what has just rung."""
+    ringing = alarms.ringing()
+    if ringing is not None:
+        alarms.cancel(ringing)
+        return "OK, it is quiet."
     return "OK. Nothing is waiting; say “undo” to take back what was done."
 
 

@@ -44,7 +44,7 @@ repeating = Repeating(skill, choosing, "reminder")
     "don't let me forget to {task} [{when}]",
     "([i (must|need to)|help me] remember|don't forget) to {task} [{when}]",
     "make sure i {task} {when}",
-    "(set|create) a reminder [for {when}]",
+    "(set|create) a reminder [for {when} [to {task}]]",
     "remind me [{when}]",
 )
 def add(

@@ -134,6 +134,13 @@ TALKS: dict[str, Talk] = {
         ("add a meeting with tom to my calendar tomorrow at 3", "I keep no calendar, so it is a"),
         ("my reminders", "meeting with tom: tomorrow at 15:00"),
     ],
+    "a day that no month has": [
+        ("wake me on 31 april at 7", "There is no 31 April. Name another day."),
+        ("remind me to pay the rent on the 30th of february", "There is no 30 February"),
+        ("remind me to pay the rent", "When?"),
+        ("on 29 february 2027", "There is no 29 February 2027. I didn't get that. When?"),
+        ("on 29 february 2028", "29 February 2028 at 09:00: pay the rent"),
+    ],
     "all alerts": [
         ("cancel all my alerts", "Nothing is set"),
         ("set a timer for 5 minutes", "set"),
@@ -171,7 +178,7 @@ def test_alarms_what_rang_is_snoozed_dismissed_and_missed(say: Conversation) -> 
     assert say("snooze until half past eleven").reply.text == "Snoozed until 11:30."
     say.clock.advance(minutes=25)
     assert len(say.ring()) == 1
-    assert say("dismiss it").reply.text == "OK, it is quiet."
+    assert say("stop").reply.text == "OK, it is quiet."
     assert say("dismiss it").reply.text == "Nothing is ringing."
     assert "Nothing rang while you were away" in say("what did i miss").reply.text
     say.clock.advance(days=3)

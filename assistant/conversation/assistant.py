@@ -12,6 +12,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 from unicodedata import category
 
+from assistant.conversation import impossible
 from assistant.conversation.handling import Handler
 from assistant.conversation.replies import Handled
 from assistant.conversation.situation import read_situation
@@ -120,6 +121,7 @@ class Assistant:
         start = time.perf_counter()
         with speaking(situation.half):
             handled = self._handler.handle(understanding, utterance, situation, cancel)
+        handled = impossible.named(handled, understanding, utterance.text, situation.now)
         understanding.timings["skill"] = since(start)
         meant = handled.meant or understanding
         meant = replace(meant, parser=understanding.parser, timings=understanding.timings)

@@ -18,6 +18,9 @@ LATE = timedelta(minutes=1)
 """How long after its moment an alarm has rung when nothing was open."""
 
 
+LATELY = timedelta(hours=1)
+"""How long after it rang something can be dismissed."""
+
 SOON = timedelta(microseconds=1)
 """The least time there is."""
 
@@ -80,6 +83,12 @@ class Alarms:
     def rung(self) -> Alarm | None:
         """Return the alarm of any skill that rang last within a day, for "snooze"."""
         return next(reversed(self._sorted("rung")), None)
+
+    def ringing(self) -> Alarm | None:
+        """Return what rang last within an hour, so that it can be dismissed."""
+        rung = self.rung()
+        recent = rung and self.clock.until(rung.rung_at or rung.due) > -LATELY
+        return rung if recent else None
 
     def missed(self) -> Sequence[Alarm]:
         """Return those of any skill that rang late within a day, as nothing was open."""

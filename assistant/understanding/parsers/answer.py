@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from assistant.language.templates import Hole
 from assistant.language.tokens import split
 from assistant.language.words import HAILS, HESITATIONS, LEAVING, MARKS, POLITE
 from assistant.turn import OpenQuestion, Situation, SlotValue, Understanding, Utterance
@@ -62,11 +63,29 @@ class AnswerParser:
         if value is None and self._exact(utterance, situation) is not None:
             return None
         if value is None and first.type.greedy:
+            text = _bare(text, first.name, target) if question.slot else text
             value = first.type.parse(text, now)
         if value is not None:
-            return (SlotValue(first.name, value, text, 0, len(text)),)
+            start = utterance.text.index(text)
+            return (SlotValue(first.name, value, text, start, start + len(text)),)
         found = _found([first, *rest], text, now)
         return found or (_other(rest, text, now) if question.slot else None)
+
+
+def _bare(text: str, slot: str, target: Intent) -> str:
+    """Return a free answer without the word that leads to it in the examples: "to", "about"."""
+    holes = [
+        (road, i) for each in target.examples for road in each.ways for i in range(1, len(road))
+    ]
+    leads = {
+        before
+        for road, i in holes
+        if isinstance(hole := road[i], Hole)
+        and hole.name == slot
+        and isinstance(before := road[i - 1], str)
+    }
+    first, _, rest = text.lstrip().partition(" ")
+    return rest.strip() if first.lower() in leads and rest.strip() else text
 
 
 def _other(specs: list[SlotSpec], text: str, now: datetime) -> tuple[SlotValue, ...] | None:
