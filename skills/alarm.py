@@ -51,7 +51,7 @@ repeating = Repeating(skill, choosing, "alarm")
     "set a {often} alarm for {at}",
     "(wake me [up]|set an alarm|alarm) in {length}",
     "(i need to|have to|must) (get up|wake up|be up|be awake) (at|by) {at}",
-    "(let me know (when|if) it is|get me up at|make sure i am awake at) {at} [and {also}]",
+    "(let me know when it is|get me up at|make sure i am awake at) {at} [and {also}]",
     "(set|create|add|start) (an|my) alarm",
 )
 def set_alarm(
