@@ -135,10 +135,10 @@ TALKS: dict[str, Talk] = {
         ("my reminders", "meeting with tom: tomorrow at 15:00"),
     ],
     "a day that no month has": [
-        ("wake me on 31 april at 7", "There is no 31 April. Name another day."),
+        ("wake me on 31 april at 7", "There is no 31 April: it has 30 days. Name another day."),
         ("remind me to pay the rent on the 30th of february", "There is no 30 February"),
         ("remind me to pay the rent", "When?"),
-        ("on 29 february 2027", "There is no 29 February 2027. I didn't get that. When?"),
+        ("on 29 february 2027", "There is no 29 February 2027: it has 28 days. I didn't get"),
         ("on 29 february 2028", "29 February 2028 at 09:00: pay the rent"),
     ],
     "all alerts": [

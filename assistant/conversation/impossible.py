@@ -20,10 +20,9 @@ def named(handled: Handled, meant: Understanding, text: str, now: datetime) -> H
     What it would have done on another day is dropped. A question that was open before goes on.
     """
     dated = any(isinstance(slot.value, DATED) for slot in meant.slots)
-    day = impossible_day(text, now) if dated or handled.outcome in ("asked", "refused") else None
-    if day is None:
+    said = no_such_day(text, now) if dated or handled.outcome in ("asked", "refused") else ""
+    if not said:
         return handled
-    said = f"There is no {day}."
     if handled.question is not None and handled.question.tries:
         return replace(handled, reply=Reply(f"{said} {handled.reply.text}"))
     return Handled(Reply(f"{said} Name another day."), "refused")
