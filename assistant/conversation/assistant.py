@@ -236,10 +236,10 @@ class Assistant:
             Link("answer", AnswerParser(skills, exact), exact=True),
             Link("taught", TaughtParser(skills, (exact, free), spans), exact=True),
             Link(SEVERAL, SeveralParser(skills, exact), exact=True),
+            Link(MISSPELT, MisspeltParser(skills, (exact, free), self._model.knows)),
             Link("template", exact, exact=True),
             Link(CORRECTION, CorrectionParser(skills), exact=True),
             *self._more(skills),
-            Link(MISSPELT, MisspeltParser(skills, (exact, free), self._model.knows)),
             Link("classifier", free),
         )
         self._handler = Handler(

@@ -17,14 +17,17 @@ from assistant.language.words import HAILS, HESITATIONS, POLITE
 
 Mood = Literal["request", "forbidding", "telling", "ability", "meaning"]
 
-DETERMINERS = frozenset("a the my our your his her their this that these those some any".split())
+DETERMINERS = frozenset(
+    "a the my our your his her their this that these those some any all every each both another "
+    "other no".split()
+)
 PRONOUNS = frozenset("i you he she it we they me us him them".split())
 
 OTHERS = frozenset("he she they somebody someone everybody everyone nobody people".split())
 """Subjects that ask for nothing."""
 
 AUXILIARIES = frozenset(
-    "is are am was were be been do does did have has had will would shall should can could may "
+    "is are am was were be been do does did have has had got will would shall should can could may "
     "might must".split()
 )
 
@@ -50,7 +53,9 @@ POLITELY = tuple(
         "can you", "could you", "would you", "will you", "can i", "could i", "may i", "can we",
         "would you mind", "do you mind", "do you think you could", "are you able to",
         "would it be possible to", "is it possible to", "is there a way to",
-        "i wonder if you could",
+        "i wonder if you could", "i would appreciate it if you could",
+        "it would be nice if you could", "i would be grateful if you could",
+        "do you know", "i want to know", "i need to know",
     )
 )  # fmt: skip
 """What makes a polite request, or a question about ability, of the verb that follows."""
@@ -81,12 +86,14 @@ FORBIDDING = tuple(
 class Taken:
     """How a sentence is to be taken, and the place of its verb where it has one up front.
 
-    ``imperative`` tells that what stands there can be nothing but a verb: "quiz | me".
+    ``imperative`` tells that what stands there can be nothing but a verb: "quiz | me". ``lead`` is
+    how many words in front only lead to the request.
     """
 
     mood: Mood
     verb: int | None = None
     imperative: bool = False
+    lead: int = 0
 
 
 def taken(words: Sequence[Word], verbs: Collection[str]) -> Taken:
@@ -115,8 +122,8 @@ def taken(words: Sequence[Word], verbs: Collection[str]) -> Taken:
         or said[head] in ASKING | DETERMINERS | PRONOUNS
         or not said[head].isalpha()
     ):
-        return Taken("request")
-    return Taken("request", head, _imperative(said, head))
+        return Taken("request", lead=head)
+    return Taken("request", head, _imperative(said, head), head)
 
 
 _HAILING = (
@@ -186,4 +193,4 @@ def _stem(word: str) -> str:
 def _imperative(said: Sequence[str], head: int) -> bool:
     """Tell whether what follows shows a verb: "quiz | me", "open | the", "count | to"."""
     following = said[head + 1] if head + 1 < len(said) else ""
-    return following in DETERMINERS | PRONOUNS or following in ("to", "all", "every", "everything")
+    return following in DETERMINERS | PRONOUNS or following in ("to", "everything")

@@ -22,14 +22,15 @@ HEADS = frozenset(
 )
 """Words whose contractions are undone; "mum's" stays as it is."""
 
+ASKED = frozenset("what how where who when that there here".split())
+"""Words that are often written with their "is" and no apostrophe: "hows"."""
+
 WHOLE = {
     "an": "a",
     "can't": "can not",
     "won't": "will not",
-    "whats": "what is",
     "im": "i am",
-    "hows": "how is",
-    "whos": "who is",
+    "nevermind": "never mind",
     "gimme": "give me",
 }
 """Words that templates are compared by as others."""
@@ -146,6 +147,10 @@ def _undo_contraction(word: Word) -> Iterator[Word]:
     if text in WHOLE:
         for part in WHOLE[text].split():
             yield Word(part, word.start, word.end)
+        return
+    if text.endswith("s") and text[:-1] in ASKED:
+        yield Word(text[:-1], word.start, word.end - 1)
+        yield Word("is", word.end - 1, word.end)
         return
     for ending, full in CONTRACTED.items():
         head = text[: -len(ending)]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from assistant.language.content import EMPTY
 from assistant.language.moods import ASKING, AUXILIARIES, DETERMINERS, PRONOUNS, Taken
 from assistant.language.plurals import singular
-from assistant.language.telling import closed_class
+from assistant.language.telling import COMPARED, UNIT, closed_class
 from assistant.language.tokens import Word
 from assistant.language.words import (
     AFTER,
@@ -45,6 +45,15 @@ AROUND = (
     | POLITE
     | frozenset(word for said in (*BEFORE, *AFTER) for word in said.split())
 )
+ALL = frozenset("all every each everything".split())
+"""Words for all there are; an intent that knows one of them knows them all."""
+
+COUNTING = frozenset("a one half per this that last next other".split())
+"""Words behind which a unit of time is counted: "in a | minute", but "the current | hour"."""
+
+MEASURING = frozenset("how much many any".split())
+"""Words behind which a comparison only measures: "how much | longer"."""
+
 FUNCTION = EMPTY | FILLER | AUXILIARIES | DETERMINERS | PRONOUNS
 
 
@@ -87,9 +96,9 @@ class Accountant:
     ) -> Account:
         """Return what explains each word if a sentence means an intent with these slots."""
         known = self._lexicon.words[intent]
-        told = tuple(explained(text, word, known, slots) for word in words)
+        told = account_of(text, words, known, slots, taken.lead)
         asked = intent in self._lexicon.asking
-        foreign = _topic(words, told) if asked else ""
+        foreign = _topic(words, told) if asked and taken.verb is None else ""
         against = _changing(told) or self._verb(words, intent, slots, taken)
         return Account(told, against or foreign, bool(foreign))
 
@@ -149,23 +158,56 @@ class Accountant:
         return verbs | self._lexicon.asking_verbs if intent in self._lexicon.asking else verbs
 
 
-def explained(
-    text: str, word: Word, known: Collection[str], slots: Sequence[SlotValue]
+def account_of(
+    text: str,
+    words: Sequence[Word],
+    known: Collection[str],
+    slots: Sequence[SlotValue],
+    lead: int = 0,
+) -> tuple[Explained, ...]:
+    """Return what explains each word: a slot, the intent's ``known`` words, or nothing.
+
+    The first ``lead`` words only lead to the request.
+    """
+    return tuple(_explained(text, words, i, known, slots, lead) for i in range(len(words)))
+
+
+def _explained(
+    text: str,
+    words: Sequence[Word],
+    i: int,
+    known: Collection[str],
+    slots: Sequence[SlotValue],
+    lead: int,
 ) -> Explained:
-    """Return what explains a word: a slot, the intent's ``known`` words, or nothing."""
+    word = words[i]
     said = text[word.start : word.end]
     slot = next((s for s in slots if s.covers(word.start, word.end)), None)
     if slot is not None:
         return Explained(said, word.start, word.end, "slot", slot.name)
-    if word.text in known or singular(word.text) in known:
+    if (
+        word.text in known
+        or singular(word.text) in known
+        or (word.text in ALL and not ALL.isdisjoint(known))
+    ):
         return Explained(said, word.start, word.end, "literal")
-    kind = closed_class(word.text)
+    kind = "" if i < lead else _class_of(words, i)
     if kind:
         return Explained(said, word.start, word.end, "left", kind)
-    if word.text in AROUND:
+    if i < lead or word.text in AROUND:
         return Explained(said, word.start, word.end, "around")
     by_function = word.text in FUNCTION or word.text in PARTICLES
     return Explained(said, word.start, word.end, "function" if by_function else "left")
+
+
+def _class_of(words: Sequence[Word], i: int) -> str:
+    """Return the closed class of a word where it stands, "" where it changes nothing there."""
+    kind, before = closed_class(words[i].text), words[i - 1].text if i else ""
+    if kind == UNIT and before not in COUNTING and not closed_class(before):
+        return ""
+    if kind == COMPARED and before in MEASURING:
+        return ""
+    return "" if words[i].text == "today" and before == "from" else kind
 
 
 def _changing(told: Sequence[Explained]) -> str:

@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 PARTICLES = frozenset("off on up down out away back over rid of".split())
 """Words that make another verb of the one before them: "take off", "get rid of"."""
 
+ASKED = 0.25
+"""Which share of an intent's examples are questions where it is asked and not told."""
+
+CHANGED = frozenset(("Alarms", "Memory"))
+"""What a skill is given to change."""
+
 SHARED = 4
 """In how many skills, or intents that are asked, a verb is one that says little by itself."""
 
@@ -34,7 +40,9 @@ class Lexicon:
     words: Mapping[str, frozenset[str]]
     verbs: Mapping[str, frozenset[str]]
     asking: frozenset[str]
-    """Intents that are asked questions: some of their examples are."""
+    """Intents that are asked questions: a good part of their examples are."""
+    changing: frozenset[str] = frozenset()
+    """Intents that are given what they can change."""
 
     @classmethod
     def of(cls, intents: Iterable[Intent]) -> Lexicon:
@@ -54,9 +62,13 @@ class Lexicon:
             for name, read in edges.items()
         }
         asked = frozenset(
-            name for name, read in edges.items() if any(each.first & _QUESTIONS for _, each in read)
+            name
+            for name, read in edges.items()
+            if sum(bool(each.first & _QUESTIONS) for _, each in read) >= ASKED * len(read) > 0
         )
-        return cls(words, verbs, asked)
+        given = {i.name: {kind.__name__ for kind in i.given.values()} for i in listed}
+        changing = frozenset(name for name, kinds in given.items() if kinds & CHANGED)
+        return cls(words, verbs, asked, changing)
 
     @cached_property
     def every_verb(self) -> frozenset[str]:

@@ -109,7 +109,8 @@ class ClassifierParser:
         meant = self._decide(_Sentence(text, words, how, now), ranked[:SHOWN])
         timings["slots"] = round((time.perf_counter() - start) * 1000, 3)
         notes = (*meant.notes, *self._model.notes(text))
-        return replace(meant, timings=timings, notes=notes, mood=how.mood)
+        mood = "request" if meant.intent else how.mood
+        return replace(meant, timings=timings, notes=notes, mood=mood)
 
     def _decide(self, said: _Sentence, ranked: Sequence[Candidate]) -> Understanding:
         runners = tuple(ranked)
@@ -121,7 +122,9 @@ class ClassifierParser:
         sure = self._believed(best, said)
         if not sure and best.account.foreign:
             return replace(refused, account=best.account.words, why=best.account.against)
-        if said.how.mood == "ability":
+        if said.how.mood == "ability" and (
+            best.intent in self._lexicon.changing or not best.complete
+        ):
             return replace(refused, confidence=best.candidate.confidence)
         if sure and best.sound:
             return Understanding(

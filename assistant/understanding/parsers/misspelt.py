@@ -27,7 +27,8 @@ MOST = 2
 class MisspeltParser:
     """Reads a misspelt word as one that the installed skills' examples have, or that tells a time.
 
-    It takes nothing but what makes an example cover the sentence, or the classifier sure of it.
+    It takes nothing but what makes an example cover the sentence, or the last parser sure of it;
+    the first tells whether an example covers the words as they are.
     """
 
     def __init__(
@@ -43,13 +44,30 @@ class MisspeltParser:
         wrong = [(word, meant) for word, meant in wrong if meant]
         if not 0 < len(wrong) <= MOST:
             return None
+        if self._whole(self._parsers[0](utterance, situation)):
+            return None
         mended = _Mended.of(utterance.text, wrong)
         for parse in self._parsers:
             meant = parse(replace(utterance, text=mended.text), situation)
-            if meant is not None and meant.intent is not None:
+            if meant is not None and meant.intent is not None and self._explain(meant, mended):
                 told = ", ".join(f"“{word.said}” as “{right}”" for word, right in wrong)
                 return replace(mended.back(meant), parser=PARSER, notes=(f"I read {told}.",))
         return None
+
+    def _whole(self, meant: Understanding | None) -> bool:
+        """Tell whether the words as they are lack nothing; then they are kept letter for letter."""
+        intent = self._skills.intents.get(meant.intent or "") if meant is not None else None
+        if meant is None or intent is None:
+            return False
+        return intent.missing({slot.name for slot in meant.slots}) is None
+
+    def _explain(self, meant: Understanding, mended: _Mended) -> bool:
+        """Tell whether each corrected word is an example's own, or part of a typed value."""
+        assert meant.intent is not None
+        specs = self._skills.intents[meant.intent].slots
+        free = [slot for slot in meant.slots if specs[slot.name].type.greedy]
+        inside = any(slot.covers(start, end) for slot in free for start, end, _, _ in mended.moves)
+        return not inside
 
     def _meant(self, word: str) -> str:
         """Return the word that was meant by one that is none, or ""."""

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from assistant.language.moods import ASKING
 from assistant.language.tokens import split
+from assistant.language.words import POLITE, normalise
 from assistant.turn import Offer, Situation, Understanding, Utterance
+from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.parsers.chain import Parser
 from assistant.understanding.wording import worded
 
@@ -66,12 +70,20 @@ class SeveralParser:
 
     def _whole(self, utterance: Utterance, situation: Situation) -> Understanding | None:
         """Return a request that lacks nothing and has words of its own, or None."""
+        first = next((w.text for w in normalise(utterance.text) if w.text not in POLITE), "")
+        if first not in self._first:
+            return None
         meant = self._exact(utterance, situation)
         intent = self._skills.intents.get(meant.intent or "") if meant is not None else None
         if meant is None or intent is None or intent.missing({s.name for s in meant.slots}):
             return None
         own = sum(each.by == "literal" for each in meant.account)
         return meant if own >= OWN else None
+
+    @cached_property
+    def _first(self) -> frozenset[str]:
+        """Return what a request may begin with that is one of several: a verb or a question."""
+        return Lexicon.of(self._skills.intents.values()).every_verb | ASKING
 
     def _offer(self, part: Understanding) -> Offer:
         assert part.intent is not None

@@ -8,7 +8,7 @@ from assistant.language import templates
 from assistant.language.matching import Index, Match
 from assistant.language.words import normalise
 from assistant.turn import Candidate, Situation, SlotValue, Understanding, Utterance
-from assistant.understanding.accounting import explained, hollow
+from assistant.understanding.accounting import account_of, hollow
 from assistant.understanding.lexicon import literals
 
 if TYPE_CHECKING:
@@ -41,10 +41,8 @@ class TemplateParser:
         filled = _filled(best)
         others = {m.intent for m in matches[1:]} - {best.intent}
         runners = tuple(Candidate(name, 0.0) for name in sorted(others))
-        known = self._words(best.intent)
-        account = tuple(
-            explained(utterance.text, word, known, filled) for word in normalise(utterance.text)
-        )
+        words = normalise(utterance.text)
+        account = account_of(utterance.text, words, self._words(best.intent), filled)
         return Understanding(
             best.intent, 1.0, filled, parser="template", alternatives=runners, account=account
         )
