@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice, product
 from typing import TYPE_CHECKING
 
 from assistant.language.telling import NAMES
 from assistant.language.tokens import Word, split
-from assistant.language.typos import corrections
+from assistant.language.typos import SHORTEST, corrections
 from assistant.turn import Explained, Situation, SlotValue, Understanding, Utterance
 from assistant.understanding.lexicon import literals
 from assistant.understanding.parsers.chain import Parser
@@ -22,6 +23,9 @@ PARSER = "misspelt"
 
 MOST = 2
 """How many words of a sentence may be misspelt."""
+
+CHOICES, TRIES = 3, 6
+"""How many corrections of a word are tried, and how many of a sentence."""
 
 
 class MisspeltParser:
@@ -40,17 +44,18 @@ class MisspeltParser:
 
     def __call__(self, utterance: Utterance, situation: Situation) -> Understanding | None:
         """Return what the sentence means with its words corrected, or None."""
-        wrong = [(w, self._meant(w.text)) for w in split(utterance.text)]
-        wrong = [(word, meant) for word, meant in wrong if meant]
-        if not 0 < len(wrong) <= MOST:
+        found = [(word, self._meant(word.text)) for word in split(utterance.text)]
+        wrong = [(word, meant) for word, meant in found if meant]
+        if not 0 < len(wrong) <= MOST or self._whole(self._parsers[0](utterance, situation)):
             return None
-        if self._whole(self._parsers[0](utterance, situation)):
-            return None
-        mended = _Mended.of(utterance.text, wrong)
-        for parse in self._parsers:
+        words = [word for word, _ in wrong]
+        ways = [*islice(product(*(meant for _, meant in wrong)), TRIES)]
+        for parse, right in product(self._parsers, ways):
+            mended = _Mended.of(utterance.text, list(zip(words, right, strict=True)))
             meant = parse(replace(utterance, text=mended.text), situation)
             if meant is not None and meant.intent is not None and self._explain(meant, mended):
-                told = ", ".join(f"“{word.said}” as “{right}”" for word, right in wrong)
+                pairs = zip(words, right, strict=True)
+                told = ", ".join(f"“{word.said}” as “{other}”" for word, other in pairs)
                 return replace(mended.back(meant), parser=PARSER, notes=(f"I read {told}.",))
         return None
 
@@ -69,11 +74,11 @@ class MisspeltParser:
         inside = any(slot.covers(start, end) for slot in free for start, end, _, _ in mended.moves)
         return not inside
 
-    def _meant(self, word: str) -> str:
-        """Return the word that was meant by one that is none, or ""."""
-        if word in self._known or len(word) < 4 or self._knows(word):
-            return ""
-        return next(iter(corrections(word, self._known)), "")
+    def _meant(self, word: str) -> list[str]:
+        """Return the words that may be meant by one that is none, likeliest first."""
+        if word in self._known or len(word) < SHORTEST or self._knows(word):
+            return []
+        return corrections(word, self._known)[:CHOICES]
 
     @cached_property
     def _known(self) -> frozenset[str]:
