@@ -248,6 +248,13 @@ def test_sentences_kept_from_tuning_do_not_fall() -> None:
     assert fallen("kept", OWN / "kept") == []
 
 
+@pytest.mark.model
+@pytest.mark.slow
+def test_sentences_of_strangers_do_not_fall() -> None:
+    """The same of skills that nothing was tuned on."""
+    assert fallen("strangers", made.STRANGERS) == []
+
+
 def test_sentences_made_are_those_that_lie_there(tmp_path: Path) -> None:
     """The files are what their templates make; of each kind about half is kept apart."""
     for kind, rows in made.kinds().items():

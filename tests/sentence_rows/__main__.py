@@ -15,6 +15,11 @@ from assistant.settings import Settings
 from tests.sentence_rows import choosing, leftover, making, reckoning, texts, verbs, wording
 from tests.sentence_rows.making import Row, rows
 
+STRANGERS = Path(__file__).parents[1] / "strangers"
+"""Skills that nothing was tuned on, each with sentences of its own."""
+
+Reached = dict[str, dict[str, int]]
+
 
 def kinds() -> dict[str, list[Row]]:
     """Return the rows of every kind."""
@@ -38,12 +43,19 @@ def kinds() -> dict[str, list[Row]]:
     }
 
 
-def measured(folder: Path) -> dict[str, dict[str, int]]:
-    """Return how many rows of each file of a folder are right, and wrong, by the file's name."""
-    found = sentences.by_file(sentences.run(sorted(folder.glob("*.tsv")), Settings()))
+def measured(folder: Path) -> Reached:
+    """Return how many rows of each file of a folder are right, and wrong, by the file's name.
+
+    A skill beside a file, of its name, is used with it, and with no other.
+    """
+    files = sorted(folder.glob("*.tsv"))
+    alone = [file for file in files if file.with_suffix(".py").exists()]
+    found = sentences.run([file for file in files if file not in alone], Settings())
+    for file in alone:
+        found += sentences.run([file], Settings(), [file.with_suffix(".py")])
     return {
         Path(name).stem: {"right": counts["right"], "wrong": counts["wrong"]}
-        for name, counts in found.items()
+        for name, counts in sentences.by_file(found).items()
     }
 
 
@@ -51,7 +63,8 @@ def main() -> None:
     """Write the files into the folder that is named, or the floors beside them."""
     folder = Path(sys.argv[1])
     if "--floors" in sys.argv:
-        floors = {"open": measured(folder), "kept": measured(folder / "kept")}
+        places = {"open": folder, "kept": folder / "kept", "strangers": STRANGERS}
+        floors = {name: measured(place) for name, place in places.items()}
         (folder / "floors.json").write_text(json.dumps(floors, indent=1) + "\n", encoding="utf-8")
         return
     for kind, made in kinds().items():
