@@ -73,6 +73,10 @@ def set_alarm(
         return Ask("On which days?", then=set_alarm, keep=said, slot="repeat")
     if length and not at:
         return _told(clock, _set(alarms, clock.after(length), label))
+    if repeat and repeat.in_steps and repeat.open:
+        if at is None:
+            return Ask("At what time first?", then=set_alarm, keep=said, slot="at")
+        repeat, at = repeat.hours_from(_in_part(at, "morning")), None
     if repeat and (at or repeat.time or repeat.in_steps):
         return _set_repeating(alarms, repeat.at(at) if at else repeat, label)
     if at is None:
@@ -177,7 +181,6 @@ def cancel_all(alarms: Alarms) -> str | Ask:
     "(move|change) (the|my) {which} alarm to {at}",
     "move my alarm to {day}",
     "(move|change|reschedule) my alarm from {old} to {at}",
-    "make (the|my) alarm {at} instead",
     "the alarm for {old} change it to {at}",
     "(change|adjust) (the|my) alarm to [repeat] {repeat}",
     "repeat (the|my) alarm {repeat}",

@@ -27,7 +27,7 @@ PLACES = {"next": 0, "first": 0, "second": 1, "last": -1}
 MOST = 20
 """How many are told at once."""
 
-Way = Literal["later", "back", "earlier", "sooner", "forward"]
+Way = Literal["later", "back", "postpone", "delay", "earlier", "sooner", "forward"]
 EARLIER = ("earlier", "sooner", "forward")
 
 choosing = Choosing(skill, "reminder", full="reminder “{}”")
@@ -58,6 +58,11 @@ def add(
     """Remind of something at a time, or again and again."""
     if repeat and when:
         raise SkillError("Say one time, or how it comes again, but not both.")
+    if repeat and repeat.in_steps and repeat.open:
+        if at is None:
+            kept = {"task": task, "repeat": repeat}
+            return Ask("At what time first?", then=add, keep=kept, slot="at")
+        repeat, at = repeat.hours_from(at), None
     if repeat and not (at or repeat.time or repeat.in_steps):
         return Ask("At what time?", then=add, keep={"task": task, "repeat": repeat}, slot="at")
     if repeat:
@@ -161,8 +166,9 @@ def cancel_all(alarms: Alarms) -> str | Ask:
 
 
 @skill.intent(
-    "(move|change|postpone|shift) (the|my) reminder to {day}",
-    "(move|change|postpone|shift) (the|my) reminder to {when}",
+    "(move|change|postpone|shift) (the|my) (reminder|event|appointment|meeting) to {day}",
+    "(move|change|postpone|shift) (the|my) (reminder|event|appointment|meeting) to {when}",
+    "(move|change) (the|my) (reminder|event) from {old} to {day}",
     "(move|change|postpone) the reminder (to|about|for) {task} to {day}",
     "(move|change|postpone) the reminder (to|about|for) {task} to {when}",
     "(move|reschedule|change) (the|my) {task} reminder to {day}",
@@ -176,12 +182,14 @@ def move(
     day: date | None = None,
     when: datetime | None = None,
     repeat: Recurrence | None = None,
+    old: date | None = None,
+    nth: Nth | None = None,
     task: str = "",
 ) -> str | Ask:
     """Move a reminder to another time, or let it repeat."""
     if not (day or when or repeat):
         return Ask("To when?", then=move, keep={"task": task or None}, slot="when")
-    reminder = choosing.one(alarms, task)
+    reminder = choosing.one(alarms, task or _place(nth) or _on(alarms, old))
     if repeat:
         return sentence(f"Reminder changed: {_line(alarms.repeating(reminder, repeat), clock)}")
     if when is None and day is not None:
@@ -193,10 +201,10 @@ def move(
 
 
 @skill.intent(
-    "(push|move|bring|shift) (the|my) reminder {way} [by {length}]",
+    "(push|move|bring|shift) (the|my) (reminder|event|appointment) {way} [by {length}]",
     "(push|move|bring|shift) (the|my) {task} reminder {way} by {length}",
     "(make|set) (the|my) reminder {length} {way}",
-    "(postpone|delay) the reminder [by {length}]",
+    "{way} the (reminder|event|appointment) [by {length}]",
     "remind me of it {length} {way}",
     careful=True,
 )
@@ -204,14 +212,31 @@ def shift(
     length: Annotated[timedelta, Slot(ask="By how much?")],
     alarms: Alarms,
     clock: Clock,
-    way: Way = "later",
+    way: Annotated[Way, Slot(ask="Earlier or later?")],
+    nth: Nth | None = None,
     task: str = "",
 ) -> str:
     """Let a reminder come earlier or later."""
-    reminder = choosing.one(alarms, task)
+    reminder = choosing.one(alarms, task or _place(nth))
     by = -length if way in EARLIER else length
     moved = alarms.move(reminder, clock.after(clock.until(reminder.due) + by))
     return f"Reminder moved to {clock.spoken_alarm(moved)}: {moved.label}."
+
+
+def _place(nth: Nth | None) -> str:
+    """Return a place in the list as one chooses by it: what is next is the first."""
+    return "first" if nth == "next" else nth or ""
+
+
+def _on(alarms: Alarms, day: date | None) -> str:
+    """Return what tells the reminder of a day."""
+    if day is None:
+        return ""
+    span = alarms.clock.day(day)
+    there = [each for _, each in alarms.between(span.start, span.end)]
+    if not there:
+        raise SkillError(sentence(f"No reminder {alarms.clock.spoken_span(span)}"))
+    return there[0].label if len(there) == 1 else alarms.clock.spoken_span(span)
 
 
 def _line(reminder: Alarm, clock: Clock) -> str:

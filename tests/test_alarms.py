@@ -27,6 +27,13 @@ TALKS: dict[str, Talk] = {
         ("wake me every weekday at 6", "every weekday at 06:00"),
         ("remind me to tidy up every weekday at 6", "every weekday at 18:00"),
     ],
+    "some times a day asks for the hours": [
+        ("wake me twice a day", "At what time first?"),
+        ("at 8", "every day at 08:00 and 20:00, next: today"),
+        ("my alarms", "every day at 08:00 and 20:00"),
+        ("remind me to drink three times a day", "At what time first?"),
+        ("7 am", "every day at 07:00, 15:00 and 23:00, next: today: drink"),
+    ],
     "one day is left out": [
         ("wake me every day at 7", "next: tomorrow"),
         ("skip tomorrow's alarm", "Skipped tomorrow at 07:00; after it comes Friday at 07:00"),
@@ -120,6 +127,12 @@ TALKS: dict[str, Talk] = {
         ("move the reminder about mum to friday", "Friday at 18:00: call mum"),
         ("postpone the reminder by 30 minutes", "Friday at 18:30"),
         ("push the reminder forward by 2 hours", "Friday at 16:30"),
+    ],
+    "a reminder of a day moves": [
+        ("remind me to call mum on friday at 6 pm", "Friday at 18:00"),
+        ("remind me to call dad on saturday at 6 pm", "Saturday at 18:00"),
+        ("move my reminder from saturday to sunday", "Sunday at 18:00: call dad"),
+        ("move my reminder from monday to sunday", "No reminder Monday"),
     ],
     "the agenda": [
         ("what's on tomorrow", "Nothing is set for tomorrow"),

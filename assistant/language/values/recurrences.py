@@ -24,6 +24,9 @@ Wall = time
 STAMP = "%Y%m%dT%H%M%S"
 """How RFC 5545 writes a local moment."""
 
+DAY = 24
+"""Hours of a day."""
+
 WEEKDAYS = "MO,TU,WE,TH,FR"
 WEEKEND = "SA,SU"
 ORDINALS = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", -1: "last"}
@@ -42,7 +45,8 @@ class Recurrence:
     start: datetime | None = None
     skipped: tuple[date, ...] = ()
     open: bool = field(default=False, compare=False)
-    """Whether nothing said if the time is of the morning or of the evening."""
+    """Whether nothing said if the time is of the morning or of the evening; of what comes some
+    times a day, at which hours."""
 
     examples: ClassVar[tuple[str, ...]] = (
         "every weekday at seven",
@@ -75,6 +79,14 @@ class Recurrence:
         """Return it at a wall time; one that left am or pm open leaves it so."""
         at = moment.time() if isinstance(moment, datetime) else moment
         return replace(self, time=at, open=getattr(at, "open", False))
+
+    def hours_from(self, first: Wall) -> Recurrence:
+        """Return what comes some times a day as it comes each day from an hour on, on the wall."""
+        step = int(self.parts().get("INTERVAL", 1))
+        hours = sorted((first.hour + n) % DAY for n in range(0, DAY, step))
+        rest = {n: v for n, v in self.parts().items() if n not in ("FREQ", "INTERVAL")}
+        told = {"FREQ": "DAILY", "BYHOUR": ",".join(map(str, hours)), **rest}
+        return Recurrence(_rule(told), first)
 
     def early(self) -> Recurrence:
         """Return it in the morning, where am and pm were left open."""
@@ -136,7 +148,14 @@ class Recurrence:
         """Return it as one says it of something that is set: "every Monday at 07:00"."""
         parts = self.parts()
         said = " ".join(w.capitalize() if w in NAMES else w for w in _core(parts).split(" "))
-        at = f" at {spoken_time(self.time, time_format)}" if self.time else ""
+        hours = parts.get("BYHOUR")
+        times = (
+            [self.time.replace(hour=int(h)) for h in hours.split(",")]
+            if hours and self.time
+            else []
+        )
+        times = times or ([self.time] if self.time else [])
+        at = f" at {joined(spoken_time(each, time_format) for each in times)}" if times else ""
         return f"{said}{at}{_ending(parts)}"
 
     @property

@@ -62,6 +62,7 @@ def _recurrence(words: Words, i: int, now: datetime) -> tuple[Recurrence, int] |
         return None
     named = "night" if word(words, i) == "nightly" else word(words, core[1] - 1).rstrip("s")
     gathered = _Gathered(core[0], first[0] if first else None, core[1], PARTS.get(named))
+    gathered.counted = word(words, i) in rules.TIMES or word(words, i + 1) == "times"
     while gathered.more(words, now):
         pass
     return gathered.finished(words, now)
@@ -74,6 +75,8 @@ class _Gathered:
         self.parts, self.at, self.j, self.part = parts, at, j, part
         self.start: datetime | None = None
         self.span: offsets.Move | None = None
+        self.counted = False
+        """Whether it was told how often a day, not at which hours: "twice a day"."""
 
     @property
     def time(self) -> time | None:
@@ -113,7 +116,8 @@ class _Gathered:
             self.parts = {**self.parts, "UNTIL": f"{last:%Y%m%d}T235959"}
         if self.parts["FREQ"] in STEPS:
             told = self.time or self.start or any(name.startswith("BY") for name in self.parts)
-            return None if told else (Recurrence(_text(self.parts), None, now), self.j)
+            found = Recurrence(_text(self.parts), None, now, open=self.counted)
+            return None if told else (found, self.j)
         self.parts = _since(self.parts, self.start or now)
         start = None
         if self.start or "INTERVAL" in self.parts or "COUNT" in self.parts:
