@@ -109,9 +109,12 @@ def test_skill_lists_follow_a_conversation(say: Conversation, talk: list[tuple[s
 def test_skill_lists_take_a_correction(say: Conversation) -> None:
     """What was put on in error makes place for what was meant."""
     say("add beans to my shopping list")
+    say("no, green beans")
+    assert say("no, remove green beans").understanding.parser != "correction"
+    say("add carrots to my shopping list")
     say("i meant peas")
 
-    assert say("my shopping list").reply.text.endswith(":\n\n- peas")
+    assert say("my shopping list").reply.text.endswith(":\n\n- green beans\n- peas")
 
 
 def test_skill_lists_kept_as_plain_texts_are_read(say: Conversation) -> None:

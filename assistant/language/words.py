@@ -55,12 +55,13 @@ BEFORE = (
     "please", "hey", "hi", "hello", "ok", "okay", "so", "well", "now", "just", "and", "then",
     "also", "assistant", "computer", "can you", "could you", "would you", "will you", "can i",
     "could i", "i want you to", "i would like you to", "i need you to", "would you mind", "you",
-    "kindly", "um",
+    "kindly", "um", "be so kind as to", "so kind as to",
 )  # fmt: skip
 """What may stand before a request without changing it."""
 
 AFTER = (
-    "please", "thanks", "thank you", "for me", "will you", "would you", "can you", "could you",
+    "please", "thanks", "thank you", "thanks a lot", "thank you very much", "thank you so much",
+    "many thanks", "for me", "will you", "would you", "can you", "could you",
     "assistant", "computer", "ok", "okay", "right now", "then", "mate", "quickly",
 )  # fmt: skip
 """What may stand behind a request without changing it."""

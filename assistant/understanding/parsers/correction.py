@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from assistant.language.content import content_words
+from assistant.language.tokens import split
 from assistant.language.words import correcting
 from assistant.turn import Situation, SlotValue, Turn, Understanding, Utterance
+from assistant.understanding.lexicon import Lexicon
 
 if TYPE_CHECKING:
     from assistant.language.tokens import Found
@@ -40,11 +44,22 @@ class CorrectionParser:
             target.name, 1.0, (*kept, changed), parser=PARSER, notes=(f"not “{_was(turn)}”",)
         )
 
-    @staticmethod
+    def _names(self, words: str) -> bool:
+        """Tell whether words can be no request: no verb of an example begins them."""
+        first = next((each.text for each in split(words)), "")
+        return first not in self._lexicon.every_verb
+
+    @cached_property
+    def _lexicon(self) -> Lexicon:
+        return Lexicon.of(self._skills.intents.values())
+
     def _changed(
-        words: str, named: bool, target: Intent, slots: tuple[SlotValue, ...], now: datetime
+        self, words: str, named: bool, target: Intent, slots: tuple[SlotValue, ...], now: datetime
     ) -> SlotValue | None:
-        """Return the first typed slot that the words can be; a free one after "I meant"."""
+        """Return the first typed slot that the words can be; or a free one.
+
+        That is after "I meant", or where they tell more of what it was: "no, oat milk".
+        """
         said = {slot.name: slot for slot in slots}
         specs = [spec for name, spec in target.slots.items() if name in said]
         for spec in specs:
@@ -53,9 +68,17 @@ class CorrectionParser:
                     value = spec.type.parse(text, now)
                     if value is not None:
                         return SlotValue(spec.name, value, text)
-        free = next((s for s in specs if named and s.type.greedy and s.required), None)
+        meant = named or self._names(words)
+        free = next((s for s in specs if meant and s.type.greedy and s.required), None)
+        if free and not (named or _nearer(words, said[free.name].text)):
+            return None
         value = free.type.parse(words, now) if free else None
         return SlotValue(free.name, value, words) if free and value is not None else None
+
+
+def _nearer(words: str, before: str) -> bool:
+    """Tell whether words name what was named, with something more."""
+    return content_words(words) > content_words(before) != set()
 
 
 def correctable(turn: Turn | None, skills: Skills) -> Intent | None:
