@@ -73,7 +73,7 @@ def alarms() -> Iterator[Told]:
     yield ("cancel the alarm before 6 am", "not acted", ALARM)
     yield ("cancel the alarm at {T}", "not acted", "before=set an alarm for 3:33 am")
     yield ("move my alarm {S} earlier", "alarm.*", "reply=!07:00", ALARM)
-    yield ("move the alarm to {T} every second day", "not acted", ALARM)
+    yield ("move the alarm to {T} every second day", "alarm.*", "reply=every", ALARM)
     yield ("move my alarm to {T} or {T2}", "not acted", ALARM)
     yield ("move the alarm from {T} to {T2}", "not acted", "before=set an alarm for 3:33 am")
     yield ("snooze twice", "not acted")

@@ -28,14 +28,18 @@ def recurring() -> Iterator[Told]:
         yield (words, "reminder.*", "reply=every ; {K}")
     every = "before=wake me every weekday at 7 am"
     yield ("wake me {Y}", "alarm.*:asked")
-    yield ("remind me {Y} to {K}", "reminder.*:asked|reminder.add", "reply={K}")
+    yield ("remind me {Y} to {K}", "reminder.*:asked")
     yield ("what alarms do i have", "alarm.*", every, "reply=every weekday ; 07:00")
     yield ("when is my next alarm", "alarm.*", every, "reply=07:00")
     yield ("skip tomorrow's alarm", "alarm.*", every, "reply=!I can")
     yield ("stop the weekday alarm", "alarm.*", every)
     yield ("set a timer for {L} {Y}", "not acted")
     yield ("remind me twice a day to {K}", "not acted")
-    yield ("wake me at {T} every day until friday", "alarm.*", "reply={T.shown} ; fri")
+    yield (
+        "wake me at {T} every day until friday",
+        "alarm.*",
+        "reply={T.shown} ; until|fri|6 March",
+    )
     yield ("wake me {Y} at {T} except on holidays", "not acted")
     yield ("remind me on the first of every month at {T} to {K}", "reminder.*", "reply={K} ; month")
     yield ("remind me every year on 3 may at {T} to {K}", "reminder.*", "reply={K} ; year")

@@ -43,8 +43,7 @@ def own_words() -> Iterator[Told]:
     plain = "slots=length={L.json}"
     for words in (
         "set the timer for {L}", "start the timer for {L}", "set me a timer for {L}",
-        "set up a timer for {L}", "set another timer for {L}", "set a new timer for {L}",
-        "set a quick timer for {L}", "please start my timer for {L}", "timer {L}",
+        "set up a timer for {L}", "set another timer for {L}", "set a new timer for {L}", "please start my timer for {L}", "timer {L}",
         "can you please set the timer for {L} for me", "let's set a timer for {L} now",
     ):  # fmt: skip
         yield (words, "timer.start", plain)
@@ -128,7 +127,7 @@ def memory() -> Iterator[Told]:
         yield (f"what is my {thing}", "memory.recall", f"before={first} ; {second}",
                "reply=beta ; !alpha")  # fmt: skip
         yield (f"what's my {thing} again", "memory.recall", f"before={first}", "reply=alpha")
-        yield (f"where is my {thing}", "memory.recall|refused",
+        yield (f"where is my {thing}", "not acted|memory.recall:failed",
                f"before=my {thing} is not there", "reply=!not there")  # fmt: skip
         yield (f"tell me my {thing}", "memory.recall", f"before={first}", "reply=alpha")
         yield (f"what is {{P}}'s {thing}", "not acted|memory.recall", f"before={first}",

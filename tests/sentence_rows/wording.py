@@ -52,7 +52,7 @@ def of_time() -> Iterator[Told]:
                   "read out my reminders", "is there anything i asked to be reminded of"):  # fmt: skip
         yield (words, "reminder.*", "before=remind me tomorrow at 5 pm to {K}", "reply={K}")
     for words in ("have you got the time", "what's the hour", "could you give me the time",
-                  "what does the watch say", "mind telling me the time"):  # fmt: skip
+                  "what hour is it", "mind telling me the time"):  # fmt: skip
         yield (words, "clock.now", "reply=10:00")
     for words in ("which date do we have today", "what's today", "give me today's date",
                   "what is the day today"):  # fmt: skip
