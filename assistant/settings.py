@@ -103,7 +103,7 @@ class Settings:
 def load(path: Path) -> Settings:
     """Read the settings file; a missing one means every default. Raises SettingsError."""
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (FileNotFoundError, NotADirectoryError):
         return Settings()
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -129,7 +129,7 @@ def check(name: str, value: Any) -> Any:
     if name in ("voice_name", "microphone", "recognizer", "speech_model", "wake_word"):
         return " ".join(str(value).split())
     if name == "disabled":
-        return tuple(value.replace(",", " ").split() if isinstance(value, str) else value)
+        return _names(name, value)
     if not isinstance(value, dict):
         raise SettingsError(f'Keys are set one by one: assistant settings set {name}.ACTION "KEY".')
     return {str(action): str(key) for action, key in value.items()}
@@ -143,7 +143,7 @@ def save(path: Path, name: str, text: str) -> Settings:
     current = load(path)
     value = check(table, {**current.keys, action: text} if action else text)
     document = (
-        tomlkit.parse(path.read_text(encoding="utf-8")) if path.exists() else tomlkit.document()
+        tomlkit.parse(path.read_text(encoding="utf-8-sig")) if path.exists() else tomlkit.document()
     )
     document[table] = list(value) if isinstance(value, tuple) else value
     try:
@@ -154,6 +154,13 @@ def save(path: Path, name: str, text: str) -> Settings:
             f"{path} can't be written ({error.strerror}): check the rights of its folder."
         ) from error
     return load(path)
+
+
+def _names(name: str, value: Any) -> tuple[str, ...]:
+    names = value.replace(",", " ").split() if isinstance(value, str) else value
+    if not isinstance(names, list | tuple) or not all(isinstance(each, str) for each in names):
+        raise SettingsError(f'{name} must be a list of names, e.g. ["dice"], not “{value}”.')
+    return tuple(names)
 
 
 def _choice(name: str, value: Any) -> str:

@@ -183,6 +183,16 @@ def test_cli_skills_check_tells_what_another_skill_covers(tmp_path: Path) -> Non
     assert lines[1] in said.stderr
 
 
+def test_cli_switched_off_skill_that_is_none_is_told(tmp_path: Path) -> None:
+    """A misspelt name among those that are switched off is told at each opening."""
+    (tmp_path / "settings.toml").write_text('disabled = ["dise"]\n', encoding="utf-8")
+
+    assert (
+        "names “dise”, but there is no such skill"
+        in run("say", "flip a coin", home=tmp_path).stderr
+    )
+
+
 def test_cli_damaged_database_is_told_and_left_alone(probe: Path) -> None:
     """A file that is no database is named, not touched, and the request is answered still."""
     path = Path(os.environ[HOME], "assistant.db")

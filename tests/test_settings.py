@@ -56,6 +56,17 @@ def test_settings_refuse_in_one_sentence(tmp_path: Path, name: str, value: str, 
     assert not path.exists()
 
 
+def test_settings_lists_are_lists_of_names(tmp_path: Path) -> None:
+    """A number where names are wanted is told; a mark of the encoding before the file is none."""
+    path = tmp_path / "settings.toml"
+    path.write_bytes(b"disabled = 5\n")
+    with pytest.raises(SettingsError, match="disabled must be a list of names"):
+        load(path)
+    path.write_bytes(b'\xef\xbb\xbfdisabled = ["dice"]\n')
+    assert load(path).disabled == ("dice",)
+    assert save(path, "time_format", "12h").disabled == ("dice",)
+
+
 @pytest.mark.parametrize("content", [b"units = ", b"\xff\xfe\x00", b"[units]\nx = 1\n"])
 def test_settings_damaged_file_names_itself(tmp_path: Path, content: bytes) -> None:
     """A file that can't be read is an error of ours, not a traceback."""

@@ -39,10 +39,20 @@ class News:
 
 
 def at_opening(assistant: Assistant) -> list[News]:
-    """Return what is wrong from the start: no weights, broken skills, examples there are twice."""
+    """Return what is wrong from the start: broken skills, examples there are twice, wrong names."""
     twice = (line for lines in assistant.skills.covered.values() for line in lines)
-    told = (assistant.notice, *assistant.status().broken, *twice)
+    told = (assistant.notice, *assistant.status().broken, *twice, *_unknown(assistant))
     return [News("trouble", sentence) for sentence in told if sentence]
+
+
+def _unknown(assistant: Assistant) -> list[str]:
+    """Tell which skills are to be switched off that there are not."""
+    skills = assistant.skills
+    names = sorted(skills.disabled - {each.skill.name for each in skills.installed})
+    return [
+        f"The setting “disabled” names “{name}”, but there is no such skill: see assistant skills."
+        for name in names
+    ]
 
 
 def missed(assistant: Assistant) -> list[News]:
