@@ -10,6 +10,7 @@ from assistant.language.tokens import Words, split, word
 from assistant.language.values.almanac import month, skip, year_after
 from assistant.language.values.numbers import ordinal
 
+FEBRUARY = 2
 LEAP = 2024
 """A year in which every month is as long as it can be."""
 
@@ -24,8 +25,9 @@ def no_such_day(text: str, now: datetime) -> str:
             year = year_after(words, end, now.date())
             days = monthrange(year[0] if year else LEAP, month_)[1]
             if number > days:
-                of = f"{MONTHS[month_ - 1]} {year[0]}" if year else MONTHS[month_ - 1]
-                return f"There is no {number} {of}: it has {days} days."
+                name = f"{MONTHS[month_ - 1]} {year[0]}" if year else MONTHS[month_ - 1]
+                most = " at most" if month_ == FEBRUARY and not year else ""
+                return f"There is no {number} {name}: {name} has {days} days{most}."
     return ""
 
 

@@ -1,0 +1,41 @@
+"""Days that no calendar has are named, wherever one is asked for."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.language.values.impossible import no_such_day
+from assistant.testing import WEDNESDAY, Conversation
+
+DAYS = [
+    ("days between 31 november and easter", "There is no 31 November: November has 30 days."),
+    ("the 31st of june", "There is no 31 June: June has 30 days."),
+    ("april the 31st", "There is no 31 April: April has 30 days."),
+    ("february 30", "There is no 30 February: February has 29 days at most."),
+    ("29 february 2027", "There is no 29 February 2027: February 2027 has 28 days."),
+    ("40 may", "There is no 40 May: May has 31 days."),
+    ("29 february", ""),
+    ("29 february 2028", ""),
+    ("31 may", ""),
+    ("may i have 40 of them", ""),
+    ("in march 2027", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "told"), DAYS, ids=[row[0] for row in DAYS])
+def test_values_name_impossible_days(text: str, told: str) -> None:
+    """What is longer than its month is told with the month's length; nothing else is."""
+    assert no_such_day(text, WEDNESDAY) == told
+
+
+def test_values_impossible_days_are_answered(say: Conversation) -> None:
+    """A question about one is refused, and a question for one asks again."""
+    turn = say("how many days until 31 november")
+    assert (turn.outcome, turn.reply.text) == (
+        "refused",
+        "There is no 31 November: November has 30 days.",
+    )
+    say("remind me to water the ferns")
+    turn = say("on the 31st of june")
+    assert turn.outcome == "asked"
+    assert turn.reply.text.startswith("There is no 31 June: June has 30 days. When?")
