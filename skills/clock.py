@@ -35,9 +35,10 @@ PARTS = ((5, "night"), (12, "morning"), (18, "afternoon"), (22, "evening"), (24,
     "what time is it [now|again|currently]",
     "what is the time [now|again]",
     "(tell|give|show) me the [current|exact] time",
-    "do you (have|know) the time",
+    "do you (have|know) the (time|hour|hours)",
     "(how late is it|what time do we have)",
-    "the time",
+    "(the time|time now|clock now)",
+    "(tell me|say) what time it is",
     "[get the] current time",
     "check the (clock|time|hour)",
     "what does the clock say",
@@ -54,13 +55,13 @@ def now(clock: Clock) -> str:
     "what day is it [today]",
     "(what|which) day of the (month|week) is it [today]",
     "which (day|weekday|month|year) is (today|it)",
-    "what (date|day|month|year) (do we have|are we in)",
+    "(what|which) (date|day|month|year) (do we have|are we in|is it)",
     "(tell|give) me the [current|full] (date|day|weekday|month|year)",
     "today's (date|day)",
-    "(what|which) month (is it|are we in)",
-    "what year is it",
+    "i need to know the (date|day) [today]",
     "what is the (day|month|year|weekday) [today|now]",
     "what (day|day of the week) are we",
+    "(tell me|say) (what|which) (day|date|month|year) (it is|we are in|we have)",
 )
 def today(clock: Clock) -> str:
     """Tell today's date."""
@@ -78,7 +79,7 @@ def today(clock: Clock) -> str:
     "when (is|was) [the] {day} [again|next]",
     "(date|day|weekday) (of|on) {day}",
     "{day} date",
-    "(tell me|do you know) (when|what day|what weekday) {day} (is|was)",
+    "(tell me|do you know) (when|what day|which day|what weekday|which weekday) {day} (is|was)",
     "(tell me|do you know) (when|what day|on which weekday) (is|was) {day}",
 )
 def weekday(day: date, clock: Clock) -> str:
@@ -93,7 +94,6 @@ def weekday(day: date, clock: Clock) -> str:
     "(what|which) (days|dates) (does|did|will) {period} (cover|have)",
     "tell me which days {period} (is|was)",
     "from when to when is {period}",
-    "which (day|date) was {period}",
 )
 def dates(period: DateRange) -> str:
     """Tell the days of a weekend, a week or another period."""
@@ -226,10 +226,13 @@ def earlier(
 @skill.intent(
     "(what|which) time zone (am i|are we|is this) [in]",
     "what is (my|the|your) time zone",
+    "where (am i|are we)",
 )
 def here(clock: Clock) -> str:
-    """Tell the time zone that is used."""
-    return f"I go by the clocks of {clock.zone}, where it is {clock.spoken_time(clock.now())}."
+    """Tell the time zone that is used, which is all that is known of the place."""
+    return (
+        f"I know your time zone only: {clock.zone}, where it is {clock.spoken_time(clock.now())}."
+    )
 
 
 @skill.intent(

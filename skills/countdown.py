@@ -29,7 +29,7 @@ SECONDS = {"hour": 3_600, "minute": 60, "second": 1}
 
 
 @skill.intent(
-    "how many {unit} [are there] [left|remaining] (until|till|before) {day}",
+    "how many {unit} [are there|are] [left|remaining] (until|till|before) {day}",
     "how many {unit} (is it|do we have|do i have) [left] (until|till|to|before) {day}",
     "how many days to {day}",
     "how (long|much longer|much time) [is it|do we have] [left] (until|till|before) {day}",
@@ -53,7 +53,7 @@ def until(day: date, clock: Clock, unit: Unit = "day") -> str:
 @skill.intent(
     "how (long|much longer|much time) [is it] [left] (until|till|before) {at} [{day}]",
     "how (long|much longer|much time) [is it] (until|till) {day} [at] {at}",
-    "how many {unit} [are there] [left] (until|till|before) {at} [{day}]",
+    "how many {unit} [are there|are] [left] (until|till|before) {at} [{day}]",
     "how many {unit} (until|till) {day} [at] {at}",
     "{unit} until {at}",
     "how (far off|soon) is {at}",

@@ -55,7 +55,7 @@ def wellbeing() -> str:
     "are you (human|real|alive|intelligent)",
     "(tell me about|define|describe) yourself",
     "what (kind|type|sort) of (thing|creature|assistant|being) are you",
-    "what do you identify as",
+    "(what|who) do you identify as",
 )
 def identity() -> str:
     """Say what this is."""

@@ -20,6 +20,7 @@ ASKED = [
     ("what time is 40 minutes before noon", "clock.earlier", "is 11:20"),
     ("what is the date in sydney", "clock.elsewhere", "20:00 on Wednesday, 4 March"),
     ("what day is it in auckland right now", "clock.elsewhere", "In Auckland it is 22:00"),
+    ("what is the date and time in lagos", "clock.elsewhere", "In Lagos it is 10:00"),
     ("what time is it in brazil", "clock.elsewhere", "In Brazil it is 06:00"),
     ("what time is it in canada", "clock.elsewhere", "or it has several"),
     ("how far ahead is mumbai", "clock.difference", "Mumbai is 4 hours 30 minutes ahead of here"),

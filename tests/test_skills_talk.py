@@ -13,6 +13,7 @@ ASKED = [
     ("how much is 1.5 and 2 and 4", "calculator.total", r"^7\.5\.$"),
     ("what is 7", "calculator.figure", r"^7\.$"),
     ("how much is three dozen", "calculator.figure", r"^36\.$"),
+    ("what is four sixes", "calculator.calculate", r"^24\.$"),
     ("what is 4 less than 30", "calculator.calculate", r"^26\.$"),
     ("what is 4 more than 30", "calculator.calculate", r"^34\.$"),
     ("what is 2e3 + 5", "calculator.calculate", r"^2,005\.$"),

@@ -31,6 +31,7 @@ WHOLE = {
     "won't": "will not",
     "im": "i am",
     "nevermind": "never mind",
+    "u": "you",
     "gimme": "give me",
 }
 """Words that templates are compared by as others."""

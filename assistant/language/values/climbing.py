@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 from assistant.errors import SkillError
 from assistant.language.counting import PARTS
-from assistant.language.tokens import Words, phrase, touching, word
+from assistant.language.plurals import singular
+from assistant.language.tokens import Words, phrase, split, touching, word
 from assistant.language.values.numbers import (
+    SPOKEN_NUMBERS,
     STARTS,
     percent_sign,
     power_of_ten,
@@ -123,6 +125,10 @@ class Reading:
     def _climb(self, left: tuple[Value, int], least: int) -> tuple[Value, int]:
         """Join a value to those behind it that are bound to it so tightly."""
         while True:
+            if least <= MULTIPLYING and (many := self._many(left[1])):
+                self.does += 1
+                left = _joined("*", left[0], many[0]), many[1]
+                continue
             named = self._one_of(INFIX_AT, left[1]) or self._by_brackets(left[1])
             binds, what = INFIX[named[0]] if named else (0, "")
             if named is None or binds < least:
@@ -138,6 +144,13 @@ class Reading:
     def _by_brackets(self, i: int) -> tuple[str, int] | None:
         """Tell that a bracket which touches what is before it multiplies it: "2(3 + 4)"."""
         return ("*", i) if word(self.words, i) == "(" and touching(self.words, i) else None
+
+    def _many(self, i: int) -> tuple[Value, int] | None:
+        """Read a number that is counted: the "eights" of "six eights"."""
+        text = word(self.words, i)
+        one = singular(text) if text.endswith("s") else ""
+        read = raw(split(one), 0) if one in SPOKEN_NUMBERS else None
+        return (_constant(read[0]), i + 1) if read else None
 
     def _exponent(self, i: int) -> tuple[Value, int] | None:
         """Read the place that a power is told by: "two to the | fifth", "10 to the | 6th power"."""

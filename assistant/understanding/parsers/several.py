@@ -47,13 +47,18 @@ class SeveralParser:
     def __call__(self, utterance: Utterance, situation: Situation) -> Understanding | None:
         """Return the requests, the first with those after it, or None where there is one."""
         parts = self._parts(utterance, situation, MOST)
-        if len(parts) < 2:
+        if len(parts) < 2 or self._is_one(utterance, situation, parts):
             return None
         first, *rest = parts
         if all(part.intent == first.intent for part in rest):
             return replace(first, parser=PARSER, more=tuple(rest))
         offers = tuple(self._offer(part) for part in parts)
         return Understanding(None, 1.0, why=ONE_BY_ONE, offered=offers)
+
+    def _is_one(self, utterance: Utterance, at: Situation, parts: list[Understanding]) -> bool:
+        """Tell whether one example has as many words of its own as the parts have together."""
+        whole = self._exact(utterance, at)
+        return whole is not None and _own(whole) >= sum(map(_own, parts))
 
     def _parts(self, utterance: Utterance, at: Situation, most: int) -> list[Understanding]:
         """Return the requests whose words, with joints between, are the whole sentence."""
@@ -77,8 +82,7 @@ class SeveralParser:
         intent = self._skills.intents.get(meant.intent or "") if meant is not None else None
         if meant is None or intent is None or intent.missing({s.name for s in meant.slots}):
             return None
-        own = sum(each.by == "literal" for each in meant.account)
-        return meant if own >= OWN else None
+        return meant if _own(meant) >= OWN else None
 
     @cached_property
     def _first(self) -> frozenset[str]:
@@ -89,6 +93,11 @@ class SeveralParser:
         assert part.intent is not None
         intent = self._skills.intents[part.intent]
         return Offer(intent.name, part.slots, worded(intent, part.slots))
+
+
+def _own(meant: Understanding) -> int:
+    """Return how many words are an example's own."""
+    return sum(each.by == "literal" for each in meant.account)
 
 
 def _cuts(text: str) -> Iterator[tuple[str, str]]:
