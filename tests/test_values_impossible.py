@@ -8,12 +8,12 @@ from assistant.language.values.impossible import no_such_day
 from assistant.testing import WEDNESDAY, Conversation
 
 DAYS = [
-    ("days between 31 november and easter", "There is no 31 November: November has 30 days."),
-    ("the 31st of june", "There is no 31 June: June has 30 days."),
-    ("april the 31st", "There is no 31 April: April has 30 days."),
-    ("february 30", "There is no 30 February: February has 29 days at most."),
-    ("29 february 2027", "There is no 29 February 2027: February 2027 has 28 days."),
-    ("40 may", "There is no 40 May: May has 31 days."),
+    ("days between 31 november and easter", "There is no 31 November: it has 30 days."),
+    ("the 31st of june", "There is no 31 June: it has 30 days."),
+    ("april the 31st", "There is no 31 April: it has 30 days."),
+    ("february 30", "There is no 30 February: it has 29 days at most."),
+    ("29 february 2027", "There is no 29 February 2027: it has 28 days."),
+    ("40 may", "There is no 40 May: it has 31 days."),
     ("29 february", ""),
     ("29 february 2028", ""),
     ("31 may", ""),
@@ -33,9 +33,9 @@ def test_values_impossible_days_are_answered(say: Conversation) -> None:
     turn = say("how many days until 31 november")
     assert (turn.outcome, turn.reply.text) == (
         "refused",
-        "There is no 31 November: November has 30 days.",
+        "There is no 31 November: it has 30 days. Name another day.",
     )
     say("remind me to water the ferns")
     turn = say("on the 31st of june")
     assert turn.outcome == "asked"
-    assert turn.reply.text.startswith("There is no 31 June: June has 30 days. When?")
+    assert turn.reply.text.startswith("There is no 31 June: it has 30 days.")

@@ -107,7 +107,7 @@ class Handler:
         heard = {slot.name: slot.value for slot in meant.slots if slot.name in target.slots}
         missing = target.missing(heard)
         if missing:
-            return _ask_for(missing, target, heard, self._no_such_day(utterance))
+            return _ask_for(missing, target, heard)
         confirming = self._skills.role(HEARD) if target.careful else None
         if confirming and _badly_heard(utterance):
             return read_back(utterance, target, confirming)
@@ -187,22 +187,13 @@ class Handler:
             return say("refused", "My question belonged to a skill that is gone, so I dropped it.")
         if question.tries < questions.MAX_TRIES:
             again = replace(question, tries=question.tries + 1)
-            why = self._no_such_day(utterance) or "I didn't get that."
-            text = f"{why} {question.question} (Or say “cancel”.)"
+            text = f"I didn't get that. {question.question} (Or say “cancel”.)"
             return Handled(Reply(text), "asked", (), again)
         return say("refused", f"I still didn't get that, so I'll let it go: “{question.question}”")
-
-    def _no_such_day(self, utterance: Utterance) -> str:
-        """Return in a sentence which day that was said does not exist, "" where each does."""
-        from assistant.language.values.impossible import no_such_day
-
-        return no_such_day(utterance.text, self._clock.now())
 
     def _refuse(self, meant: Understanding, utterance: Utterance, situation: Situation) -> Handled:
         if (told := offering.to_mood(meant)) is not None:
             return Handled(told, "refused")
-        if amiss := self._no_such_day(utterance):
-            return say("refused", amiss)
         if meant.offered:
             both = meant.why == ONE_BY_ONE
             reply, offer = offering.offer(meant.offered, utterance.text, meant.why, both=both)
@@ -363,10 +354,10 @@ def _optional(target: Intent) -> dict[str, Any]:
     return {n: None for n in target.slots if parameters[n].default is inspect.Parameter.empty}
 
 
-def _ask_for(missing: SlotSpec, target: Intent, heard: dict[str, Any], why: str = "") -> Handled:
+def _ask_for(missing: SlotSpec, target: Intent, heard: dict[str, Any]) -> Handled:
     kept = questions.keep(heard)
     question = OpenQuestion(missing.ask, target.name, kept, slot=missing.name)
-    return Handled(Reply(f"{why} {missing.ask}".strip()), "asked", (), question)
+    return Handled(Reply(missing.ask), "asked", (), question)
 
 
 def _badly_heard(utterance: Utterance) -> bool:

@@ -27,7 +27,7 @@ def no_such_day(text: str, now: datetime) -> str:
             if number > days:
                 name = f"{MONTHS[month_ - 1]} {year[0]}" if year else MONTHS[month_ - 1]
                 most = " at most" if month_ == FEBRUARY and not year else ""
-                return f"There is no {number} {name}: {name} has {days} days{most}."
+                return f"There is no {number} {name}: it has {days} days{most}."
     return ""
 
 
