@@ -33,8 +33,10 @@ Nth = Literal["next", "following", "first", "second", "third", "last"]
 PLACES = {"next": 0, "following": 0, "first": 0, "second": 1, "third": 2, "last": -1}
 
 Part = Literal["morning", "afternoon", "evening", "tonight", "night"]
-Way = Literal["later", "back", "earlier", "sooner", "forward"]
-EARLIER = ("earlier", "sooner", "forward")
+Way = Literal[
+    "later", "back", "postpone", "delay", "increase", "earlier", "sooner", "forward", "decrease"
+]
+EARLIER = ("earlier", "sooner", "forward", "decrease")
 
 choosing = Choosing(skill, "alarm", full="alarm for {}")
 repeating = Repeating(skill, choosing, "alarm")
@@ -43,7 +45,7 @@ repeating = Repeating(skill, choosing, "alarm")
 @skill.intent(
     "(wake (me|us) [up] at|alarm for) {at} [{day}] [{part}]",
     "(wake me [up]|set an alarm|make an alarm) (for|on) {day} [at] {at}",
-    "(set|make|create|add) (an|another|a new|my) alarm (at|for) {at}",
+    "(set|make|create|add) (an|another|a new|my) alarm (at|for) {at} [(called|named) {label}]",
     "(wake me [up]|set an alarm for) [{day}] {part}",
     "(set|create) an alarm (called|named|for) {label} (at|for) {at}",
     "(set|create) a {label} alarm for {at}",
@@ -51,7 +53,7 @@ repeating = Repeating(skill, choosing, "alarm")
     "set a {often} alarm for {at}",
     "(wake me [up]|set an alarm|alarm) in {length}",
     "(i need to|have to|must) (get up|wake up|be up|be awake) (at|by) {at}",
-    "(let me know when it is|get me up at|make sure i am awake at) {at} [and {also}]",
+    "(let me know when it is|get me up at|set [two] alarms for) {at} [and {also}]",
     "(set|create|add|start) (an|my) alarm",
 )
 def set_alarm(
@@ -213,6 +215,7 @@ def move(
     "(push|move|shift) the {which} alarm {way} by {length}",
     "(ring|wake me) [up] {length} {way}",
     "{way} alarm",
+    "{way} (the|my) alarm by {length}",
     "alarm {way}",
     careful=True,
 )

@@ -43,7 +43,7 @@ repeating = Repeating(skill, choosing, "reminder")
     "(set|add|make|create) a reminder (to|about|for) {task} [{when}]",
     "don't let me forget to {task} [{when}]",
     "([i (must|need to)|help me] remember|don't forget) to {task} [{when}]",
-    "make sure i {task} {when}",
+    "{when} (remind me to|make sure i) {task}",
     "(set|create) a reminder [for {when} [to {task}]]",
     "remind me [{when}]",
 )

@@ -103,6 +103,15 @@ TALKS: dict[str, Talk] = {
         ("remind me to jump yesterday", "has passed. When?"),
         ("in an hour", "today at 11:00: jump"),
     ],
+    "an answer with more": [
+        ("set an alarm", "For what time?"),
+        ("7 in the morning on friday", "Alarm set for Friday at 07:00."),
+        ("set an alarm for 7", "today at 19:00"),
+        ("no, in the morning", "tomorrow at 07:00"),
+        ("set an alarm for 6 pm called gym", "Gym alarm set for today at 18:00"),
+        ("set two alarms for 8 pm and 9 pm", "Alarms set for today at 20:00 and today at 21:00"),
+        ("in 90 minutes remind me to call the plumber", "today at 11:30: call the plumber"),
+    ],
     "another kind of answer": [
         ("set an alarm", "For what time?"),
         ("in 8 hours", "today at 18:00"),

@@ -147,7 +147,8 @@ class Recurrence:
     def spoken(self, time_format: str = "24h") -> str:
         """Return it as one says it of something that is set: "every Monday at 07:00"."""
         parts = self.parts()
-        said = " ".join(w.capitalize() if w in NAMES else w for w in _core(parts).split(" "))
+        words = _core(parts).split(" ")
+        said = " ".join(w.capitalize() if w.rstrip(",") in NAMES else w for w in words)
         hours = parts.get("BYHOUR")
         times = (
             [self.time.replace(hour=int(h)) for h in hours.split(",")]

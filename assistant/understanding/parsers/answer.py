@@ -132,7 +132,11 @@ def _found(wanted: list[SlotSpec], text: str, now: datetime) -> tuple[SlotValue,
     filled: list[SlotValue] = []
     covered = 0
     for slot in wanted:
-        spans = slot.type.find(text, now)
+        spans = [
+            found
+            for found in slot.type.find(text, now)
+            if not any(other.covers(found.start, found.end) for other in filled)
+        ]
         if spans:
             span = spans[0]
             filled.append(SlotValue(slot.name, span.value, span.text, span.start, span.end))

@@ -103,6 +103,8 @@ def _wordings(words: str, before: str, spec: SlotSpec, now: datetime) -> list[st
     if spec.type.name in ("int", "float"):
         return [words]
     moments = _moments(words, before, now) if spec.type.name == "datetime" else []
+    if spec.type.name == "time":
+        moments = [f"{before} {words}"]  # "7 in the evening"
     return [*_numbers(words, before, now), *moments, words]
 
 
