@@ -9,7 +9,6 @@ from assistant import (
     Choosing,
     Clock,
     Lengths,
-    Memory,
     Skill,
     SkillError,
     Slot,
@@ -19,11 +18,13 @@ from assistant import (
     spoken_length,
 )
 
-skill = Skill("timer", "Timers that ring, several at once, with names; pomodoros.")
+skill = Skill("timer", "Timers that ring, several at once, with names.")
 
 LONGEST = timedelta(days=365)
-POMODORO = timedelta(minutes=25)
-BREAK = timedelta(minutes=5)
+
+JUST = timedelta(minutes=1)
+LATELY = timedelta(hours=1)
+"""How long after it rang a timer is meant by "stop the timer", while others run and else."""
 
 Length = Annotated[timedelta, Slot(ask="For how long?")]
 By = Annotated[timedelta, Slot(ask="By how much?")]
@@ -40,8 +41,8 @@ timers = Choosing(skill, "timer", names, "{} timer")
 
 
 @skill.intent(
-    "(set|start|create|make|begin|i want|i need) [a|another|the] [new] [{label}] timer "
-    "(for|of) {length}",
+    "(set|start|create|make|begin|i want|i need) [a|another|the] [new|second|third] "
+    "[{label}] timer (for|of) {length}",
     "[set|start|create] [a] timer (for|of) {length} (called|named|for|with the name) {label}",
     "[set|start|create] [a] timer (called|named|with the name) {label} (for|of) {length}",
     "[set|start|create|make] [a|another] {length} [{label}] timer [(called|named|for) {label}]",
@@ -81,37 +82,6 @@ def start_until(until: time, alarms: Alarms, clock: Clock, label: str = "") -> s
     due = clock.next(until)
     timer = begun(alarms, clock.until(due), label)
     return sentence(f"{told([timer])[:-1]}, until {clock.spoken_time(due)}")
-
-
-@skill.intent(
-    "(start|begin|set) [a|the|another|my] pomodoro [timer|session] [(of|for) {length}]",
-    "pomodoro [timer|session]",
-)
-def pomodoro(alarms: Alarms, memory: Memory, length: timedelta | None = None) -> str:
-    """Start a pomodoro: 25 minutes of work, or as long as yours are."""
-    usual = timedelta(seconds=memory.get("pomodoro", POMODORO.total_seconds()))
-    return told([begun(alarms, length or usual, "pomodoro")])
-
-
-@skill.intent(
-    "(start|begin|take) [a|the|my] pomodoro break [(of|for) {length}]",
-    "pomodoro break",
-)
-def pomodoro_break(alarms: Alarms, length: timedelta = BREAK) -> str:
-    """Start the break after a pomodoro."""
-    return told([begun(alarms, length, "break")])
-
-
-@skill.intent(
-    "(set|change) [the|my] pomodoro [session] (length|duration|time) to {length}",
-    "(my pomodoros|pomodoros|pomodoro sessions) (are|take|last) {length}",
-    "make (my pomodoros|pomodoros) {length} [long]",
-)
-def pomodoro_length(length: Length, memory: Memory) -> str:
-    """Keep how long your pomodoros are."""
-    checked(length)
-    memory["pomodoro"] = length.total_seconds()
-    return f"Your pomodoros take {spoken_length(length)} from now on."
 
 
 @skill.intent(
@@ -188,7 +158,11 @@ def running(alarms: Alarms, clock: Clock) -> str:
     careful=True,
 )
 def cancel(alarms: Alarms, label: str = "") -> str:
-    """Cancel a timer."""
+    """Cancel a timer, or stop one that rings."""
+    ringing = rang(alarms, label, JUST if alarms.list() else LATELY)
+    if ringing:
+        alarms.cancel(ringing)
+        return "OK, it is quiet."
     return timers.cancel(alarms, label)
 
 
@@ -211,7 +185,7 @@ def cancel_all(alarms: Alarms, spared: str = "") -> str:
     "(pause|hold|freeze) [the|my] timer (called|named|for|in|that) {label}",
     "(pause|hold|freeze) {label} timers",
     "put [the|my] [{label}] timer on hold",
-    "(pause|freeze) (it|that)",
+    "(pause|freeze) (it|that|them)",
 )
 def pause(alarms: Alarms, clock: Clock, label: str = "") -> str:
     """Hold a timer."""
@@ -227,7 +201,7 @@ def pause(alarms: Alarms, clock: Clock, label: str = "") -> str:
     "(resume|continue|unpause) [the|my] timer (called|named|for|in|that) {label}",
     "(resume|continue|unpause) {label} timers",
     "let [the|my] [{label}] timer (go on|continue|run on)",
-    "(resume|unpause|unfreeze) (it|that)",
+    "(resume|unpause|unfreeze) (it|that|them)",
 )
 def resume(alarms: Alarms, clock: Clock, label: str = "") -> str:
     """Let a timer that was held run on."""
@@ -247,7 +221,7 @@ def resume(alarms: Alarms, clock: Clock, label: str = "") -> str:
     "give [me|the {label} timer] {length} more",
     "make [the|my] [{label}] timer {length} longer",
     "(longer timer|make [the|my] [{label}] timer longer)",
-    "{length} (more|longer) on the [{label}] timer",
+    "{length} [more|longer] on [the|my] [{label}] timer",
 )
 def extend(length: By, alarms: Alarms, clock: Clock, label: str = "") -> str:
     """Add time to a timer."""
@@ -257,7 +231,7 @@ def extend(length: By, alarms: Alarms, clock: Clock, label: str = "") -> str:
 
 @skill.intent(
     "take {length} (off of|off|from|away from) [the|my|that] [{label}] timer",
-    "(remove|subtract|cut) {length} from [the|my] [{label}] timer",
+    "(remove|subtract|deduct|cut) {length} from [the|my] [{label}] timer",
     "(take|remove|subtract) {length} (off|from) [the|my] timer (called|named|for|in) {label}",
     "(shorten|reduce|decrease|lower|cut) [the|my|that] [{label}] timer [by {length}]",
     "(shorten|reduce|decrease) [the|my] timer (called|named|for|in) {label} by {length}",
@@ -281,6 +255,7 @@ def shorten(length: By, alarms: Alarms, clock: Clock, label: str = "") -> str:
     "(set|change|adjust|switch|reset) [the|my|that] [{label}] timer to {length}",
     "(set|change) [the|my] timer (called|named|for|in) {label} to {length}",
     "(change|set) [the|my] [{label}] timer (duration|length|time) to {length}",
+    "(extend|lengthen|shorten|increase|reduce) [the|my] [{label}] timer to {length}",
     "make [the|my|that] [{label}] timer {length} [long|instead]",
     "(change|adjust) [the|my] [{label}] timer",
 )
@@ -295,7 +270,8 @@ def set_to(length: Length, alarms: Alarms, label: str = "") -> str:
 
 
 @skill.intent(
-    "rename [the|my] [{label}] timer [to {new}]",
+    "rename [the|my] [{label}] timer [(to|as) {new}]",
+    "rename [the|my] timer (called|named|for) {label} (to|as) {new}",
     "(call|name) (the|my) [{label}] timer {new}",
     "change the name of [the|my] [{label}] timer to {new}",
     "(name|call) (it|that timer) {new}",
@@ -313,19 +289,27 @@ def rename(new: Annotated[str, Slot(ask="To what?")], alarms: Alarms, label: str
     "restart [the|my|that] [{label}] timer",
     "restart [the|my] timer (called|named|for|in) {label}",
     "(start|run|set) [the|my|that] [{label}] timer (again|over|anew|from the beginning)",
+    "(start over|begin again) [with] [the|my|that] [{label}] timer",
     "(repeat|redo) [the|my|that] [{label}] timer",
     "reset [the|my|that] [{label}] timer",
     "restart (it|that)",
 )
 def restart(alarms: Alarms, label: str = "") -> str:
     """Let a timer begin anew, also one that has just rung."""
-    rung = alarms.rung()
-    old = [rung] if rung and rung.skill == skill.name else []
-    if not choose(alarms.list(), label, names, "timer") and choose(old, label, names, "timer"):
-        return told([begun(alarms, old[0].length, old[0].label)])
+    old = rang(alarms, label, LATELY)
+    if old and not choose(alarms.list(), label, names, "timer"):
+        return told([begun(alarms, old.length, old.label)])
     timer = timers.one(alarms, label)
     alarms.cancel(timer)
     return told([begun(alarms, timer.length, timer.label)])
+
+
+def rang(alarms: Alarms, label: str, lately: timedelta) -> Alarm | None:
+    """Return the timer that rang last, if it did so lately and the label fits it."""
+    rung = alarms.rung()
+    if rung is None or rung.skill != skill.name or not choose([rung], label, names, "timer"):
+        return None
+    return rung if -alarms.clock.until(rung.rung_at or rung.due) < lately else None
 
 
 def begun(alarms: Alarms, length: timedelta, label: str = "") -> Alarm:

@@ -60,6 +60,7 @@ def names(timer: str) -> list[str]:
         ("the last three timers", "rice pudding, rice, steak"),
         ("the first two rice ones", "rice pudding, rice"),
         ("the one for 10 minutes", "pasta"),
+        ("both the tea timer and the steak", "tea, steak"),
         ("all apart from the tea timer", "pasta, rice pudding, rice, steak"),
         ("everything other than pasta and rice", "tea, rice pudding, steak"),
     ],

@@ -14,6 +14,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 from unicodedata import category
 
+from assistant.language.telling import NUMBER, REPEATED, UNIT, closed_class
 from assistant.language.templates import Hole, Node, OneOf, Template
 from assistant.language.templates import Word as Literal
 from assistant.language.tokens import Found, Word
@@ -150,6 +151,8 @@ def _misread(
 ) -> bool:
     """Tell whether a hole holds half a figure, or a free one a typed value: a label "tuesday".
 
+    Nor is a name what looks like a length where an intent lacks it: "5 minutes every day".
+
     Where each hole of such values has another one, it is what a thing is told by: "add 5 minutes
     to the 10 minute timer".
     """
@@ -161,8 +164,20 @@ def _misread(
         return False
     # What recurs is no part of a name: "go to work at 9 daily".
     recurs = any(k.name == "Recurrence" and k.find(found.text, now) for k in kinds.values())
-    return recurs or is_typed(found.text, (k for n, k in kinds.items() if n not in slots), now)
+    unsaid = [kind for hole, kind in kinds.items() if hole not in slots]
+    if any(kind.name == "timedelta" for kind in unsaid) and _of_a_length(found.text):
+        return True
+    return recurs or is_typed(found.text, unsaid, now)
 
+
+def _of_a_length(text: str) -> bool:
+    """Tell whether a text has words of a length: it begins with a number, or names a unit."""
+    classes = [closed_class(word.text) for word in normalise(text)]
+    return classes[:1] == [NUMBER] or any(each in OF_LENGTHS for each in classes)
+
+
+OF_LENGTHS = (UNIT, REPEATED)
+"""Classes of words that belong to a length, or tell how often."""
 
 TIMED = frozenset("time date datetime timedelta TimeSpan Recurrence".split())
 """Types of values that are no names where an intent takes them."""

@@ -174,6 +174,7 @@ class _Choice(Generic[T]):
             return []
         whole = not self.telling(" ".join(left)) or _is_count(left)
         pool = list(self.options) if whole else self._one(" ".join(left))
+        pool = pool or self._each(" ".join(left))
         if "both" in words and len(pool) != BOTH:
             return []
         spared = self.of(rest).options if rest else []
