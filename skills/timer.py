@@ -28,6 +28,7 @@ LATELY = timedelta(hours=1)
 
 Length = Annotated[timedelta, Slot(ask="For how long?")]
 By = Annotated[timedelta, Slot(ask="By how much?")]
+Every = Literal["all", "both", "every"]
 First = Literal["first", "next", "soonest", "last", "longest", "shortest"]
 
 
@@ -69,6 +70,19 @@ def start(length: Length, alarms: Alarms, label: str = "") -> str:
 def start_several(lengths: Annotated[Lengths, Slot(ask="For how long?")], alarms: Alarms) -> str:
     """Start several timers."""
     return told([begun(alarms, length) for length in lengths])
+
+
+@skill.intent(
+    "(set|start|create) a {length} [{label}] timer and (a|another) {second} [{other}] timer",
+    "(set|start) a [{label}] timer for {length} and (a|another) [{other}] timer for {second}",
+    "(set|start) a timer for {length} and (one|another|another one) for {second}",
+    "a {length} [{label}] timer and (a|another) {second} [{other}] timer",
+)
+def start_two(
+    length: Length, second: Length, alarms: Alarms, label: str = "", other: str = ""
+) -> str:
+    """Start two timers."""
+    return told([begun(alarms, length, label), begun(alarms, second, other)])
 
 
 @skill.intent(
@@ -153,17 +167,18 @@ def running(alarms: Alarms, clock: Clock) -> str:
     "(cancel|stop|delete|end|disable) [the|my] timer (called|named|for|in|with the name) {label}",
     "(cancel|stop|delete|end) the timer that {label}",
     "(cancel|stop|end) {label} timers",
+    "(cancel|stop|delete|end) {both} [of] [the|my] timers",
     "i don't need the [{label}] timer any more",
     "(forget|forget about|drop) (the|my|that) [{label}] timer",
     careful=True,
 )
-def cancel(alarms: Alarms, label: str = "") -> str:
+def cancel(alarms: Alarms, label: str = "", both: Literal["both"] | None = None) -> str:
     """Cancel a timer, or stop one that rings."""
     ringing = rang(alarms, label, JUST if alarms.list() else LATELY)
     if ringing:
         alarms.cancel(ringing)
         return "OK, it is quiet."
-    return timers.cancel(alarms, label)
+    return timers.cancel(alarms, both or label)
 
 
 @skill.intent(
@@ -184,12 +199,13 @@ def cancel_all(alarms: Alarms, spared: str = "") -> str:
     "(pause|hold|freeze|suspend) [the|my|that] [{label}] timer",
     "(pause|hold|freeze) [the|my] timer (called|named|for|in|that) {label}",
     "(pause|hold|freeze) {label} timers",
+    "(pause|hold|freeze) {every} [of] [the|my] (timers|timer)",
     "put [the|my] [{label}] timer on hold",
     "(pause|freeze) (it|that|them)",
 )
-def pause(alarms: Alarms, clock: Clock, label: str = "") -> str:
+def pause(alarms: Alarms, clock: Clock, label: str = "", every: Every | None = None) -> str:
     """Hold a timer."""
-    found = timers.some(alarms, label, among=lambda timer: timer.left is None)
+    found = timers.some(alarms, every or label, among=lambda timer: timer.left is None)
     going = [timer for timer in found if timer.left is None]
     if not going:
         raise SkillError(f"{the(found)} is paused already.")
@@ -200,12 +216,13 @@ def pause(alarms: Alarms, clock: Clock, label: str = "") -> str:
     "(resume|continue|unpause|unfreeze|go on with|carry on with) [the|my|that] [{label}] timer",
     "(resume|continue|unpause) [the|my] timer (called|named|for|in|that) {label}",
     "(resume|continue|unpause) {label} timers",
+    "(resume|continue|unpause) {every} [of] [the|my] (timers|timer)",
     "let [the|my] [{label}] timer (go on|continue|run on)",
     "(resume|unpause|unfreeze) (it|that|them)",
 )
-def resume(alarms: Alarms, clock: Clock, label: str = "") -> str:
+def resume(alarms: Alarms, clock: Clock, label: str = "", every: Every | None = None) -> str:
     """Let a timer that was held run on."""
-    found = timers.some(alarms, label, among=lambda timer: timer.left is not None)
+    found = timers.some(alarms, every or label, among=lambda timer: timer.left is not None)
     if all(timer.left is None for timer in found):
         raise SkillError(f"{the(found)} is running.")
     return "\n".join(f"{remaining(alarms.resume(timer), clock)}." for timer in found)
@@ -214,7 +231,7 @@ def resume(alarms: Alarms, clock: Clock, label: str = "") -> str:
 @skill.intent(
     "add {length} to [the|my|that] [{label}] timer",
     "add {length} to [the|my] timer (called|named|for|in) {label}",
-    "add {length} to {label} timers",
+    "add {length} to {every} [of] [the|my] timers",
     "(extend|increase|lengthen|prolong) [the|my] [{label}] timer [by {length}]",
     "(extend|increase) [the|my] timer (called|named|for|in) {label} by {length}",
     "(put|give) {length} more on [the|my] [{label}] timer",
@@ -223,9 +240,11 @@ def resume(alarms: Alarms, clock: Clock, label: str = "") -> str:
     "(longer timer|make [the|my] [{label}] timer longer)",
     "{length} [more|longer] on [the|my] [{label}] timer",
 )
-def extend(length: By, alarms: Alarms, clock: Clock, label: str = "") -> str:
+def extend(
+    length: By, alarms: Alarms, clock: Clock, label: str = "", every: Every | None = None
+) -> str:
     """Add time to a timer."""
-    found = timers.some(alarms, label)
+    found = timers.some(alarms, every or label)
     return "\n".join(changed(alarms, timer, rest(timer, clock) + length) for timer in found)
 
 

@@ -105,7 +105,7 @@ TALKS = {
         ("undo", "Undone"),
         ("my timers", "No timer is running"),
         ("set two timers, one for 3 minutes and one for 20", "3 minutes and 20 minutes"),
-        ("a 5 minute tea timer and a 7 minute egg timer", "Tea timer set for 5 .*Egg timer set"),
+        ("a 5 minute tea timer and a 7 minute egg timer", "Tea timer set for 5 .*[Ee]gg timer set"),
         ("which timer ends first", "3 minutes timer"),
         ("what is my longest timer", "20 minutes timer"),
         ("cancel the first two timers", "Cancelled 2 timers|Which one"),

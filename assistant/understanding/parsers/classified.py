@@ -182,7 +182,7 @@ class ClassifierParser:
         filled = tuple(
             slot
             for slot in slots.fill(said.text, intent.slots, intent.examples, said.now, tagged)
-            if not hollow((slot,), _skill(intent.name))
+            if not (intent.slots[slot.name].type.greedy and hollow((slot,), _skill(intent.name)))
         )
         account = self._accountant.account(said.text, said.words, intent.name, filled, said.how)
         there = {slot.name for slot in filled}

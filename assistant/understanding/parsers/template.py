@@ -33,7 +33,7 @@ class TemplateParser:
         matches = [
             match
             for match in self._index.match(utterance.text, situation.now)
-            if not hollow(_filled(match), match.intent.partition(".")[0])
+            if not hollow(self._free(match), match.intent.partition(".")[0])
         ]
         if not matches:
             return None
@@ -46,6 +46,11 @@ class TemplateParser:
         return Understanding(
             best.intent, 1.0, filled, parser="template", alternatives=runners, account=account
         )
+
+    def _free(self, match: Match) -> list[SlotValue]:
+        """Return the free texts of a match; one of a few names may well be "all"."""
+        slots = self._skills.intents[match.intent].slots
+        return [slot for slot in _filled(match) if slots[slot.name].type.greedy]
 
     def _words(self, intent: str) -> frozenset[str]:
         """Return the words of an intent's examples."""
