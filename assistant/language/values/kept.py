@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
+from functools import lru_cache
 
 from assistant.language.content import content_words
 
@@ -40,5 +41,11 @@ def kept_name(skill: str, text: str, now: datetime) -> Kept | None:
 
 
 def _same(name: str, text: str) -> bool:
-    telling = content_words(name)
-    return telling == content_words(text) if telling else name.casefold() == text.strip().casefold()
+    telling = _telling(name)
+    return telling == _telling(text) if telling else name.casefold() == text.strip().casefold()
+
+
+@lru_cache(maxsize=8192)
+def _telling(text: str) -> frozenset[str]:
+    """Return the words that tell a name, read once: every name is looked at in many turns."""
+    return frozenset(content_words(text))
