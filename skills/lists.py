@@ -303,7 +303,7 @@ def deleted(name: str, memory: Memory) -> str:
 @skill.intent(
     "(move|shift|transfer) {items} (to|onto) [my|the] {name} list",
     "(move|shift|transfer) {items} (to|onto) [my|the] {known}",
-    "(move|shift) {items} (from|off) [my|the] {source} [list] (to|onto) [my|the] {name} list",
+    "(move|shift) {items} (from|off|on) [my|the] {source} [list] (to|onto) [my|the] {name} list",
     careful=True,
 )
 def move(
