@@ -75,3 +75,13 @@ def test_settings_damaged_file_names_itself(tmp_path: Path, content: bytes) -> N
 
     with pytest.raises(SettingsError):
         load(path)
+
+
+def test_settings_tell_what_each_allows() -> None:
+    """Every setting is listed with what may be set."""
+    from dataclasses import fields
+
+    from assistant.commands.settings import _allowed
+    from assistant.settings import Settings
+
+    assert all(_allowed(each.name) for each in fields(Settings))

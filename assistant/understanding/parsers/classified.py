@@ -32,8 +32,9 @@ if TYPE_CHECKING:
     from assistant.understanding.learning.model import IntentModel
 
 VALUED = 3.0
-"""How many times the budget of false accepts a sentence may cost that brings every typed value its
-skill requires. Unrelated sentences hardly ever do: data/background/REFUSAL.md has the figures."""
+"""How many times the budget of false accepts a sentence may cost that leaves no word unexplained, or
+brings every typed value its skill requires. Unrelated sentences hardly ever do:
+data/background/REFUSAL.md has the figures."""
 
 ANYWHERE = frozenset({"date", "datetime", "time", "DateRange", "bool"})
 """Types whose values stand in requests of every kind, so that they speak for no skill."""
@@ -214,12 +215,17 @@ class ClassifierParser:
         return bool(needed) and not any(spec.type.greedy for spec in needed)
 
     def _believed(self, best: _Reading, said: _Sentence) -> bool:
-        """Tell whether to act: sure enough, or less so with every typed value the skill needs."""
+        """Tell whether to act: sure enough, or less so where each word is the intent's own.
+
+        Or less so with every typed value the skill needs.
+        """
         sure = best.candidate.confidence
         if sure >= self._threshold(self._budgets.acting):
             return True
         if sure < self._threshold(min(0.5, VALUED * self._budgets.acting)):
             return False
+        if best.complete and not best.account.left:
+            return True
         specs = self._skills.intents[best.intent].slots.values()
         needed = [spec.type for spec in specs if spec.required and not spec.type.greedy]
         telling = any(kind.name not in ANYWHERE for kind in needed)
