@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from assistant.understanding.learning.model import IntentModel
 
 VALUED = 3.0
-"""How many times the budget of false accepts a sentence may cost that leaves no word unexplained, or
-brings every typed value its skill requires. Unrelated sentences hardly ever do:
+"""How many times the budget of false accepts a sentence may cost that leaves no word unexplained,
+or brings every typed value its skill requires. Unrelated sentences hardly ever do:
 data/background/REFUSAL.md has the figures."""
 
 ANYWHERE = frozenset({"date", "datetime", "time", "DateRange", "bool"})
