@@ -26,6 +26,12 @@ VERBS = frozenset("set cancel add start remind delete read do".split())
         ("she added milk to the list", "telling"),
         ("can you set timers", "ability"),
         ("are you able to read lists", "ability"),
+        ("our neighbour added milk", "telling"),
+        ("the boss told me to set a timer", "telling"),
+        ("i once had a timer", "telling"),
+        ("don't let me forget to call", "request"),
+        ("how would i cancel a timer", "how"),
+        ("should i set an alarm", "how"),
         ("what is a timer", "meaning"),
         ("what does snooze mean", "meaning"),
         ("can you set a timer for five minutes", "request"),
@@ -158,6 +164,21 @@ def test_accounting_moods_are_answered(say: Conversation, text: str, told: str) 
     assert turn.outcome == "refused"
     assert told in turn.reply.text
     assert say.assistant.store.pending() == []
+
+
+@pytest.mark.parametrize(
+    ("texts", "told"),
+    [(("set a reminder", "water the ferns tomorrow at 5 pm"), "water the ferns")],
+)
+def test_answers_bring_more_than_was_asked_for(
+    say: Conversation, texts: tuple[str, ...], told: str
+) -> None:
+    """A free answer leaves the time at its edge to the slot that wants one."""
+    *_, turn = [say(text) for text in texts]
+
+    assert turn.outcome == "answered"
+    assert "17:00" in turn.reply.text
+    assert turn.reply.text.endswith(f": {told}.")
 
 
 @pytest.mark.model

@@ -15,6 +15,7 @@ MOODS = {
 """What is said to a sentence that asks for nothing to be done, by its mood."""
 
 ABLE = "Yes. Say, for instance, “{}”."
+HOW = "I do it when you say, for instance, “{}”."
 UNABLE = "No, that is nothing I can do. Say “what can you do” to see what I can."
 
 
@@ -36,6 +37,9 @@ def to_mood(meant: Understanding) -> Reply | None:
     if meant.mood == "ability":
         example = next((c.example for c in meant.alternatives if c.example), "")
         return Reply(ABLE.format(example) if meant.confidence and example else UNABLE)
+    if meant.mood == "how":
+        example = next((c.example for c in meant.alternatives if c.example), "")
+        return Reply(HOW.format(example) if meant.confidence and example else UNABLE)
     if meant.mood == "foreign":
         return Reply(f"That looks like {meant.why}. I understand English only, so I do nothing.")
     told = MOODS.get(meant.mood)

@@ -15,7 +15,7 @@ from assistant.language.plurals import singular
 from assistant.language.tokens import Word
 from assistant.language.words import HAILS, HESITATIONS, POLITE
 
-Mood = Literal["request", "forbidding", "telling", "ability", "meaning"]
+Mood = Literal["request", "forbidding", "telling", "ability", "how", "meaning"]
 
 DETERMINERS = frozenset(
     "a the my our your his her their this that these those some any all every each both another "
@@ -69,6 +69,16 @@ ABLE = tuple(
 )  # fmt: skip
 """Questions about ability only."""
 
+HOW = tuple(
+    tuple(said.split())
+    for said in (
+        "how do i", "how can i", "how would i", "how could i", "how should i", "how do you",
+        "how does one", "how to", "should i", "shall i", "would i", "do i have to", "do i need to",
+        "what if i", "what happens if i",
+    )
+)  # fmt: skip
+"""Questions how, or whether, something is to be done."""
+
 FORBIDDING = tuple(
     tuple(said.split())
     for said in (
@@ -103,10 +113,13 @@ def taken(words: Sequence[Word], verbs: Collection[str]) -> Taken:
     """
     said = [w.text for w in words] or [""]
     start = _past(said, 0, _HAILING)
-    if _led(said, start, FORBIDDING):
+    forbidden = _led(said, start, FORBIDDING)
+    if forbidden and said[forbidden : forbidden + 1] not in (["forget"], ["let"]):
         return Taken("forbidding")
     if _led(said, start, ABLE):
         return Taken("ability")
+    if _led(said, start, HOW):
+        return Taken("how")
     if _means(said[start:]):
         return Taken("meaning")
     polite = _led(said, start, POLITELY)
@@ -124,6 +137,12 @@ def taken(words: Sequence[Word], verbs: Collection[str]) -> Taken:
     ):
         return Taken("request", lead=head)
     return Taken("request", head, _imperative(said, head), head)
+
+
+def led_by(words: Sequence[Word], leads: Sequence[tuple[str, ...]]) -> bool:
+    """Tell whether one of the leads begins the words, behind what hails."""
+    said = [w.text for w in words] or [""]
+    return bool(_led(said, _past(said, 0, _HAILING), leads))
 
 
 _HAILING = (
@@ -169,25 +188,37 @@ def _tells(said: Sequence[str], head: int, verbs: Collection[str]) -> bool:
     if first in OTHERS:
         return bool(rest)
     if first in ("i", "we"):
-        told = next((w for w in rest if w not in AUXILIARIES | _LATELY), "")
-        return bool(rest) and (told in verbs or _stem(told) in verbs)
-    if first in ("my", "our", "his", "her", "their", "the") and len(rest) > 3:
-        return rest[0] not in verbs and rest[1] in verbs and rest[2] in DETERMINERS | PRONOUNS
+        late = [word for word in rest if word not in LATELY]
+        if late[:1] and late[0] in HAD and len(late) > 1 and late[1] in DETERMINERS:
+            return True
+        told = next((w for w in late if w not in AUXILIARIES), "")
+        return told in verbs or bool(_stems(told) & set(verbs))
+    if first in DETERMINERS and len(rest) > 2:
+        did = rest[1] if rest[1] not in LATELY else rest[2]
+        done = did in REPORTING or bool(_stems(did) & set(verbs))
+        return rest[0] not in verbs and (done or (did in verbs and rest[2] in DETERMINERS))
     return False
 
 
-_LATELY = frozenset("already just never always once only usually also really not".split())
+LATELY = frozenset("already just never always once only usually also really not".split())
+
+HAD = frozenset("had was used did".split())
+"""What is over: "i once had a timer"."""
+
+REPORTING = frozenset("told asked said says wants wanted thinks thought".split())
+"""What others do with words: "the boss told me to set a timer"."""
 
 
-def _stem(word: str) -> str:
-    """Return a regular past or present form as it stands in the imperative: "cancelled"."""
-    for ending in ("led", "ped", "ted", "ed", "d", "es", "s"):
+def _stems(word: str) -> set[str]:
+    """Return what a regular past or present form may be in the imperative: "cancelled"."""
+    found = set()
+    for ending in ("ed", "d", "es", "s"):
         if word.endswith(ending) and len(word) - len(ending) > 2:
             base = word[: -len(ending)]
-            if ending in ("led", "ped", "ted") and base[-1:] != ending[0]:
-                continue
-            return base
-    return word
+            found.add(base)
+            if ending == "ed" and base[-1:] == base[-2:-1]:
+                found.add(base[:-1])
+    return found
 
 
 def _imperative(said: Sequence[str], head: int) -> bool:

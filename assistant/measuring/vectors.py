@@ -8,7 +8,9 @@ import click
 
 from assistant import paths
 from assistant.skill.registry import Registry
+from assistant.understanding.accounting import verb_it
 from assistant.understanding.learning.model import read_background, sentences_of
+from assistant.understanding.lexicon import Lexicon
 
 
 def wanted() -> list[str]:
@@ -20,7 +22,8 @@ def wanted() -> list[str]:
         for sentences in templates
         for sentence in sentences
     ]
-    return sampled + read_background(paths.bundled() / "data" / "background")
+    verbs = [verb_it(verb) for verb in Lexicon.of(skills.intents.values()).all_verbs]
+    return sampled + verbs + read_background(paths.bundled() / "data" / "background")
 
 
 def make(out: Path) -> int:

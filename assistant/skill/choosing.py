@@ -8,6 +8,7 @@ from datetime import time
 from assistant.errors import SkillError
 from assistant.language.saying import counted, joined, sentence
 from assistant.language.selecting import Chosen, choose, sharing, telling, valueless
+from assistant.language.things import without_article
 from assistant.skill.declared import Skill
 from assistant.skill.given import Alarm, Alarms
 from assistant.turn import Again, Ask
@@ -123,13 +124,13 @@ class Choosing:
         return fits
 
     def name(self, said: str) -> str:
-        """Return a name as it was said; empty where it is but what they are all called.
+        """Return a name without its article; empty where it is but what they are all called.
 
         Raises SkillError for a mere length or time, by which they are told anyway.
         """
         if telling(said, self._noun) and not telling(valueless(said), self._noun):
             raise SkillError(f"“{said}” is no name for one; say one thing at a time.")
-        return said if telling(said, self._noun) else ""
+        return without_article(said) if telling(said, self._noun) else ""
 
     def _fitting(
         self, alarms: Alarms, there: list[Alarm], said: str, in_order: bool = False

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.language.content import EMPTY
 from assistant.language.moods import ASKING, AUXILIARIES, DETERMINERS, PRONOUNS, Taken
 from assistant.language.plurals import singular
-from assistant.language.telling import COMPARED, UNIT, closed_class
+from assistant.language.telling import (
+    COMPARED,
+    CONDITION,
+    EXCEPTED,
+    RELATION,
+    UNIT,
+    closed_class,
+)
 from assistant.language.tokens import Word
 from assistant.language.words import (
     AFTER,
@@ -20,7 +27,7 @@ from assistant.language.words import (
     normalise,
 )
 from assistant.turn import Explained, SlotValue
-from assistant.understanding.lexicon import PARTICLES, Lexicon
+from assistant.understanding.lexicon import ARTICLES, PARTICLES, Lexicon, hole
 
 Nearness = Callable[[str, Sequence[str]], Sequence[float]]
 """Gives the cosine of a text's meaning with that of each of several others."""
@@ -35,6 +42,9 @@ but check and buy 0.37."""
 
 BESIDE = 0.04
 """How much nearer a sibling's verb may be than the intent's own."""
+
+TYING = (RELATION, EXCEPTED)
+"""Classes of words that say what the value behind them does."""
 
 ASKED_ABOUT = frozenset("the any my our your".split())
 """Words behind which a question names what it is about."""
@@ -97,10 +107,29 @@ class Accountant:
         """Return what explains each word if a sentence means an intent with these slots."""
         known = self._lexicon.words[intent]
         told = account_of(text, words, known, slots, taken.lead)
+        told = tuple(self._placed(told, words, i, intent) for i in range(len(told)))
         asked = intent in self._lexicon.asking
         foreign = _topic(words, told) if asked and taken.verb is None else ""
-        against = _changing(told) or self._verb(words, intent, slots, taken)
+        against = _changing(told) or _joined(told, words)
+        against = against or self._verb(words, intent, slots, taken)
         return Account(told, against or foreign, bool(foreign))
+
+    def _placed(
+        self, told: Sequence[Explained], words: Sequence[Word], i: int, intent: str
+    ) -> Explained:
+        """Return what explains a word, which one that ties others together does only in its place.
+
+        "Until" of "until {end}" is no example's word before a day: "wake me until june".
+        """
+        each, kind = told[i], closed_class(words[i].text)
+        if each.by != "literal" or kind not in TYING or i + 1 >= len(told):
+            return each
+        behind = told[i + 1]
+        following = hole(behind.name) if behind.by == "slot" else words[i + 1].text
+        pairs = self._lexicon.pairs[intent]
+        if behind.by != "slot" or (words[i].text, following) in pairs:
+            return each
+        return replace(each, by="left", name=kind)
 
     def _verb(
         self, words: Sequence[Word], intent: str, slots: Sequence[SlotValue], taken: Taken
@@ -148,7 +177,7 @@ class Accountant:
                 if other not in own and other.split()[0] not in light
             }
         )
-        near = self._near(f"{verb} it", [f"{v} it" for v in (*own, *others)])
+        near = self._near(verb_it(verb), [verb_it(v) for v in (*own, *others)])
         best = max(near[: len(own)])
         least = LIGHT if verb in light else ALIKE
         return best >= least and best >= max(near[len(own) :], default=0.0) - BESIDE
@@ -156,6 +185,11 @@ class Accountant:
     def _own(self, intent: str) -> Collection[str]:
         verbs = self._lexicon.verbs[intent]
         return verbs | self._lexicon.asking_verbs if intent in self._lexicon.asking else verbs
+
+
+def verb_it(verb: str) -> str:
+    """Return the sentence that verbs are compared in."""
+    return f"{verb} it"
 
 
 def account_of(
@@ -216,6 +250,21 @@ def _changing(told: Sequence[Explained]) -> str:
     return ", ".join(f"“{run}”" for run in _runs(told, left)) if left else ""
 
 
+def _joined(told: Sequence[Explained], words: Sequence[Word]) -> str:
+    """Return what is joined to the request and not explained: "roll two dice and a | coin"."""
+    for i, word in enumerate(words[:-1]):
+        if word.text in JOINING and told[i].by != "slot":
+            k = i + 1
+            while k < len(words) - 1 and words[k].text in DETERMINERS:
+                k += 1
+            if told[k].by == "left":
+                return f"“{word.text} {told[k].text}”"
+    return ""
+
+
+JOINING = frozenset(("and", "or", "then", "but"))
+
+
 def _topic(words: Sequence[Word], told: Sequence[Explained]) -> str:
     """Return what a question is about where nothing explains it: "what is the | forecast"."""
     i = next((i for i, w in enumerate(words) if i and w.text in ASKED_ABOUT), 0)
@@ -247,14 +296,26 @@ def _runs(told: Sequence[Explained], left: Sequence[Explained]) -> list[str]:
 
 
 def hollow(slots: Sequence[SlotValue], skill: str = "") -> str:
-    """Return a free text that says nothing, quoted: function words, or the skill's own noun."""
+    """Return a free text that says nothing, quoted: function words, or the skill's own noun.
+
+    So does one that ends where more must come, or begins with a condition: "unless it is there".
+    """
     nouns = {skill, singular(skill)}
     for slot in slots:
         if isinstance(slot.value, str) and slot.text:
-            words = [word.text for word in normalise(slot.text)]
-            if all(w in FUNCTION or w in AROUND or w in nouns for w in words):
+            words = [word.text for word in normalise(slot.text)] or [""]
+            cut = (
+                words[-1] in JOINING | ARTICLES
+                or words[0] in JOINING
+                or closed_class(words[0]) in OPENING
+            )
+            if cut or all(w in FUNCTION or w in AROUND or w in nouns for w in words):
                 return f"“{slot.text}”"
     return ""
+
+
+OPENING = (CONDITION, EXCEPTED)
+"""Classes of words that no free text begins with."""
 
 
 def _whole(words: Sequence[Word], i: int) -> str:

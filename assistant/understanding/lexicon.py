@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -20,13 +20,16 @@ if TYPE_CHECKING:
     from assistant.language.templates import Node, Template
     from assistant.skill.declared import Intent
 
+ARTICLES = frozenset("a the my our your".split())
+"""Words behind which a noun stands."""
+
 PARTICLES = frozenset("off on up down out away back over rid of".split())
 """Words that make another verb of the one before them: "take off", "get rid of"."""
 
 ASKED = 0.25
 """Which share of an intent's examples are questions where it is asked and not told."""
 
-CHANGED = frozenset(("Alarms", "Memory"))
+CHANGED = frozenset(("Alarms", "Memory", "History"))
 """What a skill is given to change."""
 
 SHARED = 4
@@ -43,6 +46,8 @@ class Lexicon:
     """Intents that are asked questions: a good part of their examples are."""
     changing: frozenset[str] = frozenset()
     """Intents that are given what they can change."""
+    pairs: Mapping[str, frozenset[tuple[str, str]]] = field(default_factory=dict)
+    """Which words, and holes as {name}, stand side by side in each intent's examples."""
 
     @classmethod
     def of(cls, intents: Iterable[Intent]) -> Lexicon:
@@ -50,8 +55,7 @@ class Lexicon:
         listed = list(intents)
         words = {i.name: frozenset(w for e in i.examples for w in literals(e)) for i in listed}
         edges = {i.name: [(e, _edges(e.nodes)) for e in i.examples] for i in listed}
-        pairs = (pair for read in edges.values() for _, each in read for pair in each.pairs)
-        nouns = {word for before, word in pairs if before in DETERMINERS}
+        nouns = _nouns([each for read in edges.values() for _, each in read])
         verbs = {
             name: frozenset(
                 verb
@@ -68,7 +72,16 @@ class Lexicon:
         )
         given = {i.name: {kind.__name__ for kind in i.given.values()} for i in listed}
         changing = frozenset(name for name, kinds in given.items() if kinds & CHANGED)
-        return cls(words, verbs, asked, changing)
+        pairs_of = {
+            name: frozenset(pair for _, each in read for pair in each.pairs)
+            for name, read in edges.items()
+        }
+        return cls(words, verbs, asked, changing, pairs_of)
+
+    @property
+    def all_verbs(self) -> list[str]:
+        """Return all verbs, with their particles, in order."""
+        return sorted(frozenset().union(*self.verbs.values()))
 
     @cached_property
     def every_verb(self) -> frozenset[str]:
@@ -127,7 +140,7 @@ def _walk(nodes: Sequence[Node]) -> Iterator[Literal | Hole]:
 class _Edges:
     """Words a piece of a template may begin and end with, the pairs within, and if it may lack.
 
-    A hole counts as the word "".
+    A hole counts as the word {name}.
     """
 
     first: frozenset[str] = frozenset()
@@ -155,6 +168,18 @@ class _Edges:
         )
 
 
+def _nouns(edges: Sequence[_Edges]) -> set[str]:
+    """Return the words that stand behind an article more often than they begin an example."""
+    behind = Counter(word for each in edges for before, word in each.pairs if before in ARTICLES)
+    first = Counter(word for each in edges for word in each.first)
+    return {word for word, times in behind.items() if times > first[word]}
+
+
+def hole(name: str) -> str:
+    """Return how a hole stands among words."""
+    return f"{{{name}}}"
+
+
 def _edges(nodes: Sequence[Node]) -> _Edges:
     edges = _Edges()
     for node in nodes:
@@ -168,7 +193,7 @@ def _edges_of(node: Node) -> _Edges:
         for option in node.options[1:]:
             either = either.either(_edges(option))
         return either.either(_Edges()) if node.optional else either
-    texts = word_texts(node.text) if isinstance(node, Literal) else ("",)
+    texts = word_texts(node.text) if isinstance(node, Literal) else (hole(node.name),)
     edges = _Edges()
     for text in texts:
         one = frozenset((text,))

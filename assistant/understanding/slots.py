@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from assistant.language.matching import is_typed
-from assistant.language.moods import DETERMINERS
 from assistant.language.templates import Hole, Template
 from assistant.language.tokens import Found, Word
 from assistant.language.values import SlotType
@@ -223,12 +222,16 @@ def _stretched(
     closing = len(take_off_end(list(words)) or words)
     end = min(end, max(start, closing)) if end == len(words) else end
     first = inside[0]
-    while first > 0 and words[first - 1].text in DETERMINERS - before:
+    while first > 0 and words[first - 1].text in INDEFINITE - before:
         first -= 1
     begin, last = min(filled.start, words[first].start), max(filled.end, words[end - 1].end)
+    last = begin + len(text[begin:last].rstrip(",;: "))
     value = spec.type.parse(text[begin:last], now)
     return filled if value is None else SlotValue(spec.name, value, text[begin:last], begin, last)
 
+
+INDEFINITE = frozenset("a some any another".split())
+"""Determiners that belong to a thing: "a bag of crisps", but "the | bread"."""
 
 LEADING = frozenset("on at in by for from until till to into onto off as".split())
 """Prepositions that lead to what follows a free text."""
@@ -266,7 +269,7 @@ def _free(
         for road in roads
         for i, node in enumerate(road)
         if isinstance(node, Hole) and node.name == spec.name
-        for guess in _guesses(words, free, road, i)
+        for guess in _guesses(words, free, road, i, spec.required)
     ]
     least = 1.0 if spec.required else 2.0
     for guess in sorted(guesses, key=lambda g: (-g.score, g.end - g.start)):
@@ -286,14 +289,14 @@ def _is_wording(text: str, roads: Sequence[Sequence[str | Hole]]) -> bool:
 
 
 def _guesses(
-    words: Sequence[Word], free: Sequence[bool], road: Sequence[str | Hole], i: int
+    words: Sequence[Word], free: Sequence[bool], road: Sequence[str | Hole], i: int, required: bool
 ) -> Iterator[_Guess]:
     """Give places for the hole at ``i`` of a way: after its left words, before its right ones."""
     left = [n for n in road[:i] if isinstance(n, str)]
     right = [n for n in road[i + 1 :] if isinstance(n, str)]
     shared = {w.text for w in words} - LOOSE
     common = sum(n in shared for n in (*left, *right)) / max(1, len(left) + len(right))
-    for start, said_left in _starts(words, road, i, left):
+    for start, said_left in _starts(words, road, i, left, required):
         if right and start < len(words) and words[start].text == right[0]:
             continue  # what follows the hole begins no value: "my | alarm with music"
         end = start
@@ -309,7 +312,7 @@ def _guesses(
 
 
 def _starts(
-    words: Sequence[Word], road: Sequence[str | Hole], i: int, left: Sequence[str]
+    words: Sequence[Word], road: Sequence[str | Hole], i: int, left: Sequence[str], required: bool
 ) -> Iterator[tuple[int, float]]:
     """Give where the hole may begin, with how much its left words speak for it."""
     if i == 0:
@@ -323,7 +326,7 @@ def _starts(
             before = len(left) > 1 and k > 0 and words[k - 1].text == left[-2]
             yield k + 1, 1.0 + before - 0.5 * (anchor in LOOSE and not before)
     # Another verb in the example's place: as many words are passed over as it has before the hole.
-    if not found and len(left) == i and i < len(words):
+    if required and not found and len(left) == i and i < len(words):
         yield i, 0.3
 
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 LEAVE = "leave"
 """The intent of letting an open question go; no skill has it."""
 
+TIMED = ("datetime", "date", "time", "timedelta")
+"""Types of values that are said in one breath with a free text: "call mum tomorrow at five"."""
+
 STRAY = 4
 """How many words an answer may have beside the value that was asked for."""
 
@@ -67,9 +70,38 @@ class AnswerParser:
             value = first.type.parse(text, now)
         if value is not None:
             start = utterance.text.index(text)
-            return (SlotValue(first.name, value, text, start, start + len(text)),)
+            whole = SlotValue(first.name, value, text, start, start + len(text))
+            missing = _missing(target, question) if question.slot and first.type.greedy else []
+            return _parted(utterance.text, whole, first, missing, now)
         found = _found([first, *rest], text, now)
         return found or (_other(rest, text, now) if question.slot else None)
+
+
+def _missing(target: Intent, question: OpenQuestion) -> list[SlotSpec]:
+    """Return the slots that lack a value which stands beside a free text: when, how long."""
+    return [
+        spec
+        for name, spec in target.slots.items()
+        if spec.type.name in TIMED and name not in question.keep
+    ]
+
+
+def _parted(
+    text: str, whole: SlotValue, first: SlotSpec, missing: list[SlotSpec], now: datetime
+) -> tuple[SlotValue, ...]:
+    """Return a free answer without a value at its edge that would be asked for next, and that."""
+    for spec in missing:
+        for found in spec.type.find(text, now):
+            begins, ends = found.start <= whole.start, found.end >= whole.end
+            start = found.end if begins else whole.start
+            said = text[start : whole.end if begins else found.start].strip(" ,")
+            value = first.type.parse(said, now) if said and begins != ends else None
+            if value is not None:
+                at = text.index(said, start)
+                free = SlotValue(first.name, value, said, at, at + len(said))
+                more = SlotValue(spec.name, found.value, found.text, found.start, found.end)
+                return free, more
+    return (whole,)
 
 
 def _bare(text: str, slot: str, target: Intent) -> str:

@@ -123,9 +123,8 @@ class ClassifierParser:
         sure = self._believed(best, said)
         if not sure and best.account.foreign:
             return replace(refused, account=best.account.words, why=best.account.against)
-        if said.how.mood == "ability" and (
-            best.intent in self._lexicon.changing or not best.complete
-        ):
+        changing = best.intent in self._lexicon.changing or not best.complete
+        if said.how.mood in ("ability", "how") and changing:
             return replace(refused, confidence=best.candidate.confidence)
         if sure and best.sound:
             return Understanding(

@@ -63,7 +63,7 @@ class SeveralParser:
     def _parts(self, utterance: Utterance, at: Situation, most: int) -> list[Understanding]:
         """Return the requests whose words, with joints between, are the whole sentence."""
         for head, rest in _cuts(utterance.text):
-            first = self._whole(replace(utterance, text=head), at)
+            first = self._whole(replace(utterance, text=head), at, begins=most == MOST)
             if first is None:
                 continue
             said = replace(utterance, text=rest)
@@ -73,10 +73,15 @@ class SeveralParser:
                 return [first, *(others or [last] if last is not None else others)]
         return []
 
-    def _whole(self, utterance: Utterance, situation: Situation) -> Understanding | None:
-        """Return a request that lacks nothing and has words of its own, or None."""
+    def _whole(
+        self, utterance: Utterance, situation: Situation, *, begins: bool = False
+    ) -> Understanding | None:
+        """Return a request that lacks nothing and has words of its own, or None.
+
+        All but what ``begins`` the sentence must begin as a request does.
+        """
         first = next((w.text for w in normalise(utterance.text) if w.text not in POLITE), "")
-        if first not in self._first:
+        if not begins and first not in self._first:
             return None
         meant = self._exact(utterance, situation)
         intent = self._skills.intents.get(meant.intent or "") if meant is not None else None

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from assistant.language import templates
 from assistant.language.matching import Index, Match
+from assistant.language.moods import POLITELY, led_by, taken
 from assistant.language.words import normalise
 from assistant.turn import Candidate, Situation, SlotValue, Understanding, Utterance
 from assistant.understanding.accounting import account_of, hollow
-from assistant.understanding.lexicon import literals
+from assistant.understanding.lexicon import Lexicon, literals
 
 if TYPE_CHECKING:
     from assistant.language.values import SlotType
@@ -30,6 +32,8 @@ class TemplateParser:
 
     def __call__(self, utterance: Utterance, situation: Situation) -> Understanding | None:
         """Return the best match as a certain understanding, or None."""
+        if self._asks_ability(utterance.text):
+            return None
         matches = [
             match
             for match in self._index.match(utterance.text, situation.now)
@@ -46,6 +50,16 @@ class TemplateParser:
         return Understanding(
             best.intent, 1.0, filled, parser="template", alternatives=runners, account=account
         )
+
+    def _asks_ability(self, text: str) -> bool:
+        """Tell whether words that are polite before a request ask what can be done."""
+        words = normalise(text)
+        led = led_by(words, POLITELY)
+        return led and taken(words, self._verbs).mood == "ability"
+
+    @cached_property
+    def _verbs(self) -> frozenset[str]:
+        return Lexicon.of(self._skills.intents.values()).every_verb
 
     def _free(self, match: Match) -> list[SlotValue]:
         """Return the free texts of a match; one of a few names may well be "all"."""
