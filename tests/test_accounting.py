@@ -80,7 +80,7 @@ def test_telling_closed_classes(word: str, name: str) -> None:
 
 
 HALF = [
-    ("if it snows wake me at 6", "“if”"),
+    ("if it rains wake me at 6", "“if”"),
     ("put the alarm on for seven unless i am up", "“unless”"),
     ("flip a coin except on sundays", "“except”"),
     ("wake me at 7 without waking the baby", "“without”"),
@@ -119,7 +119,7 @@ def test_accounting_of_every_word(say: Conversation) -> None:
 @pytest.mark.model
 def test_accounting_yes_does_what_was_offered(say: Conversation) -> None:
     """A yes carries out what was offered, with the values that were heard."""
-    asked = say.listen_freely()("if it snows wake me at 6:40 tomorrow")
+    asked = say.listen_freely()("if it rains wake me at 6:40 tomorrow")
     (offer, *_) = turn_to_json(asked)["offered"]
     done = say("yes")
 
@@ -132,7 +132,7 @@ def test_accounting_yes_does_what_was_offered(say: Conversation) -> None:
 @pytest.mark.model
 def test_accounting_no_leaves_it(say: Conversation) -> None:
     """A no does nothing, or offers the next."""
-    say.listen_freely()("if it snows wake me at 6:40 tomorrow")
+    say.listen_freely()("if it rains wake me at 6:40 tomorrow")
     turn = say("no")
 
     assert turn.outcome in ("refused", "asked")
@@ -142,7 +142,7 @@ def test_accounting_no_leaves_it(say: Conversation) -> None:
 @pytest.mark.model
 def test_accounting_another_request_lets_the_offer_go(say: Conversation) -> None:
     """What is no answer to the offer is a request of its own, without a remark."""
-    say.listen_freely()("if it snows wake me at 6:40 tomorrow")
+    say.listen_freely()("if it rains wake me at 6:40 tomorrow")
     turn = say("set a timer for 5 minutes")
 
     assert turn.reply.text == "Timer set for 5 minutes."

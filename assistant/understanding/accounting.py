@@ -109,7 +109,7 @@ class Accountant:
         told = account_of(text, words, known, slots, taken.lead)
         told = tuple(self._placed(told, words, i, intent) for i in range(len(told)))
         asked = intent in self._lexicon.asking
-        foreign = _topic(words, told) if asked and taken.verb is None else ""
+        foreign = _topic(words, told, taken) if asked == (taken.verb is None) else ""
         against = _changing(told) or _joined(told, words)
         against = against or self._verb(words, intent, slots, taken)
         return Account(told, against or foreign, bool(foreign))
@@ -265,10 +265,19 @@ def _joined(told: Sequence[Explained], words: Sequence[Word]) -> str:
 JOINING = frozenset(("and", "or", "then", "but"))
 
 
-def _topic(words: Sequence[Word], told: Sequence[Explained]) -> str:
-    """Return what a question is about where nothing explains it: "what is the | forecast"."""
-    i = next((i for i, w in enumerate(words) if i and w.text in ASKED_ABOUT), 0)
-    if not i or words[0].text not in ASKING:
+def _topic(words: Sequence[Word], told: Sequence[Explained], taken: Taken) -> str:
+    """Return what a sentence is about where nothing explains it.
+
+    That is what a question names first ("what is the | forecast"), or what a verb is for ("pause my
+    | show").
+    """
+    start = taken.lead if taken.verb is None else taken.verb + 1
+    if taken.verb is None and words[0].text not in ASKING:
+        return ""
+    if taken.verb is not None and (start >= len(words) or words[start].text not in ASKED_ABOUT):
+        return ""
+    i = next((i for i in range(max(1, start), len(words)) if words[i].text in ASKED_ABOUT), 0)
+    if not i:
         return ""
     end = i + 1
     while end < len(told) and (told[end].by in ("left", "literal") or words[end].text in _OF):

@@ -24,6 +24,7 @@ class TemplateParser:
 
     def __init__(self, skills: Skills) -> None:
         self._skills = skills
+        self._known: dict[str, frozenset[str]] = {}
         self._index = Index(
             (intent.name, example, kinds(intent))
             for intent in skills.intents.values()
@@ -67,9 +68,11 @@ class TemplateParser:
         return [slot for slot in _filled(match) if slots[slot.name].type.greedy]
 
     def _words(self, intent: str) -> frozenset[str]:
-        """Return the words of an intent's examples."""
-        examples = self._skills.intents[intent].examples
-        return frozenset(word for example in examples for word in literals(example))
+        """Return the words of an intent's examples, gathered when it is first meant."""
+        if intent not in self._known:
+            examples = self._skills.intents[intent].examples
+            self._known[intent] = frozenset(word for each in examples for word in literals(each))
+        return self._known[intent]
 
     def sentences(self) -> list[str]:
         """Return one plain sentence for every example, to complete what is being typed."""
