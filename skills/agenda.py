@@ -108,20 +108,15 @@ def cancelled(ids: str, alarms: Alarms, when: TimeSpan | None = None) -> str:
     """Cancel them; of what repeats only the times in the stretch that was told."""
     there = [each for each in alarms.list("*") if each.id in ids.split()]
     for each in there:
-        if when is None or each.repeat is None:
+        if when is None:
             alarms.cancel(each)
-    for due, each in _in(when, alarms) if when else ():
-        alarms.skip(_now(each, alarms), due.date())
+        else:
+            alarms.skip_within(each, when.start, when.end)
     return f"Cancelled {counted(len(there), 'alert')}."
 
 
 def _in(when: TimeSpan, alarms: Alarms) -> list[tuple[datetime, Alarm]]:
     return list(alarms.between(when.start, when.end, "*"))
-
-
-def _now(alarm: Alarm, alarms: Alarms) -> Alarm:
-    """Return an alarm as it stands after another of its times was skipped."""
-    return next(each for each in alarms.list("*") if each.id == alarm.id)
 
 
 def _name(alarm: Alarm) -> str:

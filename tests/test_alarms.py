@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.testing import Conversation
+from assistant.turn import Utterance
 
 Talk = list[tuple[str, str]]
 
@@ -46,7 +47,52 @@ TALKS: dict[str, Talk] = {
     "one of several on a day is asked for": [
         ("wake me every day at 7", "set"),
         ("wake me every day at 8", "set"),
-        ("skip tomorrow's alarm", "Say which one"),
+        ("skip tomorrow's alarm", "Which one: every day at 07:00 or every day at 08:00?"),
+        ("the second", "Skipped tomorrow at 08:00; after it comes Friday at 08:00"),
+        ("what's on tomorrow", "- tomorrow at 07:00: alarm"),
+    ],
+    "one of several that repeat is asked for": [
+        ("wake me every day at 7", "set"),
+        ("wake me every weekday at 9", "set"),
+        ("skip the alarm", "Which one: every day at 07:00 or every weekday at 09:00?"),
+        ("the second", "Skipped tomorrow at 09:00; after it comes Friday at 09:00"),
+    ],
+    "of several times a day one is left out": [
+        ("wake me every two hours", "next: today at 12:00"),
+        ("skip the alarm", "Skipped today at 12:00; after it comes today at 14:00"),
+        ("what's on today", "- today at 14:00: alarm"),
+        ("skip tomorrow's alarm", "Skipped tomorrow; after it comes Friday at 00:00"),
+        ("what's on tomorrow", "Nothing is set for tomorrow"),
+        ("what's on today", "- today at 14:00: alarm"),
+    ],
+    "of some hours a day one is left out": [
+        ("wake me twice a day", "At what time first?"),
+        ("at 8", "every day at 08:00 and 20:00, next: today"),
+        ("skip the alarm", "Skipped today at 20:00; after it comes tomorrow at 08:00"),
+        ("cancel the alarm", "Only the next one (tomorrow at 08:00), or all of them"),
+        ("just the next", "Skipped tomorrow at 08:00; after it comes tomorrow at 20:00"),
+        ("skip saturday's alarm", "Skipped Saturday; after it comes Sunday at 08:00"),
+        ("my alarms", "next: tomorrow"),
+    ],
+    "the agenda has what was moved to another day": [
+        ("wake me every monday at 7", "next: Monday"),
+        ("move my alarm to friday", "next: Friday"),
+        ("what's on friday", "- Friday at 07:00: alarm"),
+    ],
+    "what is paused rings at no known moment": [
+        ("set a timer for 20 minutes", "set"),
+        ("pause the timer", "paused"),
+        ("what's on today", "Nothing is set for today"),
+        ("what have i set", "timer: paused"),
+    ],
+    "of a part of a day only those times are cancelled": [
+        ("wake me every two hours", "next: today at 12:00"),
+        ("cancel everything this evening", "Cancel 1 alert today from 17:00 to midnight: alarm?"),
+        ("yes", "Cancelled 1 alert"),
+        ("what's on this evening", "Nothing is set"),
+        ("my alarms", "next: today at 12:00"),
+        ("undo", "Undone"),
+        ("what's on this evening", "- today at 18:00: alarm"),
     ],
     "what repeats ends": [
         ("wake me every day at 7", "set"),
@@ -208,6 +254,41 @@ def test_alarms_what_rang_is_snoozed_dismissed_and_missed(say: Conversation) -> 
     assert rung.due.day == 7
     assert say("what did i miss").reply.text == "- today at 11:00: Wake up, it is 11:00."
     assert "next: tomorrow" in say("my alarms").reply.text
+
+
+def test_alarms_the_next_is_the_one_that_was_named(say: Conversation) -> None:
+    """Where it rang before the answer came, no other time is skipped in its place."""
+    say("wake me every day at 11 am")
+    assert "Only the next one (today at 11:00)" in say("cancel the alarm").reply.text
+    say.clock.advance(hours=2)
+    assert len(say.ring()) == 1
+    assert "no longer rings today at 11:00" in say("just the next").reply.text
+    assert "next: tomorrow" in say("my alarms").reply.text
+
+
+def test_alarms_only_what_was_named_is_cancelled(say: Conversation) -> None:
+    """What was set in another window after the question stays as it is."""
+    say("wake me every day at 7")
+    assert "Cancel 1 alert tomorrow" in say("cancel everything tomorrow").reply.text
+    other = say.assistant.open_session("other")
+    later = Utterance("wake me every day at 9", say.clock())
+    assert "set" in say.assistant.respond(later, other.id).reply.text
+    assert "Cancelled 1 alert" in say("yes").reply.text
+    assert say("what's on tomorrow").reply.text == "- tomorrow at 09:00: alarm"
+
+
+def test_alarms_every_time_is_on_the_agenda_between_two_seconds(say: Conversation) -> None:
+    """What comes after hours is on the agenda and can be skipped, wherever in a second it began."""
+    say.clock.advance(milliseconds=1500)
+    say("wake me every two hours")
+    say.reopen()
+    assert say("what's on today").reply.text == "- today at 12:00: alarm"
+    assert "after it comes today at 14:00" in say("skip the alarm").reply.text
+    say.reopen()
+    say.clock.advance(hours=3)
+    assert say.ring() == []
+    say.clock.advance(hours=2)
+    assert [each.due.hour for each in say.ring()] == [14]
 
 
 def test_alarms_undo_after_a_restart_restores_the_rule(say: Conversation) -> None:

@@ -124,6 +124,21 @@ def test_store_left_out_day_does_not_ring(store: Store) -> None:
     assert [alarm.due for alarm in store.pending()] == [at(7)]
 
 
+def test_store_left_out_moment_does_not_ring(store: Store, path: Path) -> None:
+    """Of what comes several times a day one time alone is passed over, and kept as such."""
+    hours = Recurrence("FREQ=DAILY;BYHOUR=8,20", time(8))
+    repeating(store, hours.without(at(5, 20)), at(5, 8))
+    with sqlite3.connect(path) as db:
+        (text,) = db.execute("SELECT repeat FROM alarms").fetchone()
+    assert text.splitlines()[2:] == ["EXDATE:20260305T190000Z"]
+    store.claim_due(at(5, 8))
+
+    (alarm,) = store.pending()
+    assert alarm.due == at(6, 8)
+    assert alarm.repeat is not None
+    assert Recurrence.from_json(alarm.repeat.to_json()) == alarm.repeat
+
+
 CLAIM = """
 import sys
 from datetime import datetime

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 from assistant.errors import SkillError
@@ -56,6 +57,14 @@ class Alarm:
     def length(self) -> timedelta:
         """Return the real time from when it was set until it rings."""
         return self.due_utc - self.set_at.astimezone(UTC)
+
+    def times(self, after: datetime) -> Iterator[datetime]:
+        """Give the times it rings after a moment: the next one, wherever it was moved, first."""
+        after = after.astimezone(self.due.tzinfo)
+        if self.due > after:
+            yield self.due
+        if self.repeat:
+            yield from self.repeat.times(max(self.due, after))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +140,34 @@ class Alarms:
         return self._at_next(alarm, repeat, self.clock.now().astimezone(alarm.due.tzinfo))
 
     def skip(self, alarm: Alarm, day: date | None = None) -> Alarm:
-        """Leave out the next time of what repeats, or that of a day.
+        """Leave out the next time of what repeats, or all of a day.
 
         Raises SkillError for what does not repeat, and where there is no other time.
         """
         if alarm.repeat is None:
             raise SkillError("That rings only once; cancel it.")
-        now = self.clock.now().astimezone(alarm.due.tzinfo)
-        return self._at_next(alarm, alarm.repeat.without(day or alarm.due.date()), now)
+        repeat = alarm.repeat.without(day or alarm.repeat.time_of(alarm.due))
+        if not repeat.leaves_out(alarm.due):
+            return self._write(replace(alarm, repeat=repeat))
+        return self._at_next(alarm, repeat, self._from_now(alarm))
+
+    def skip_within(self, alarm: Alarm, start: datetime, end: datetime) -> None:
+        """Leave out each time from one moment up to another; what has no other is cancelled."""
+        if alarm.repeat is None:
+            self.cancel(alarm)
+            return
+        times = takewhile(lambda due: due < end, alarm.times(start - SOON))
+        repeat = alarm.repeat.without(*map(alarm.repeat.time_of, times))
+        if not repeat.leaves_out(alarm.due):
+            self._write(replace(alarm, repeat=repeat))
+        elif repeat.next(self._from_now(alarm)) is None:
+            self.cancel(alarm)
+        else:
+            self._at_next(alarm, repeat, self._from_now(alarm))
+
+    def _from_now(self, alarm: Alarm) -> datetime:
+        """Return the moment from which the time after the next is looked for."""
+        return max(alarm.due, self.clock.now().astimezone(alarm.due.tzinfo))
 
     def _at_next(self, alarm: Alarm, repeat: Recurrence, after: datetime) -> Alarm:
         due = repeat.next(after)
@@ -191,18 +220,15 @@ class Alarms:
     ) -> Sequence[tuple[datetime, Alarm]]:
         """Return each time something rings from one moment up to another, with what rings.
 
-        Of what repeats after hours or minutes it is the first time only.
+        Of what repeats after hours or minutes it is the first time only; what is paused is left
+        out, as it rings at no moment that is known.
         """
         found = []
         for alarm in self.list(skill):
-            times = alarm.repeat.times(start - SOON) if alarm.repeat else iter((alarm.due,))
-            for due in times:
-                if due >= end:
-                    break
-                if due >= start and due >= alarm.due:
-                    found.append((due, alarm))
-                    if alarm.repeat and alarm.repeat.in_steps:
-                        break
+            times = alarm.times(start - SOON) if alarm.left is None else iter(())
+            there = takewhile(lambda due: due < end, times)
+            in_steps = alarm.repeat is not None and alarm.repeat.in_steps
+            found += [(due, alarm) for due in islice(there, 1 if in_steps else None)]
         return sorted(found, key=lambda each: each[0])
 
     # Last, because after it "list" means this method in the annotations of the class.

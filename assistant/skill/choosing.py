@@ -79,9 +79,14 @@ class Choosing:
             raise self._which(alarms, likely or fits.options)
         return fits.options if fits.clear else likely
 
-    def one(self, alarms: Alarms, said: str | time | None = None) -> Alarm:
+    def one(
+        self,
+        alarms: Alarms,
+        said: str | time | None = None,
+        among: Callable[[Alarm], bool] | None = None,
+    ) -> Alarm:
         """Return the one alarm that is meant, once that is clear; asks where it is open."""
-        fits = self.some(alarms, said)
+        fits = self.some(alarms, said, among)
         if len(fits) > 1:
             raise self._which(alarms, fits)
         return fits[0]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, datetime, time
+from itertools import takewhile
 from typing import Literal
 
 from assistant.errors import SkillError
-from assistant.language.saying import joined, sentence
+from assistant.language.saying import sentence
 from assistant.language.values.recurrences import Recurrence
-from assistant.skill.alarms import Alarm, Alarms
+from assistant.skill.alarms import SOON, Alarm, Alarms
 from assistant.skill.choosing import Choosing
 from assistant.skill.declared import Skill
 from assistant.turn import Ask
@@ -42,33 +43,36 @@ class Repeating:
             return self._choosing.cancel(alarms, said)
         next_, often = alarms.clock.spoken_moment(alarm.due), self._rule(alarms, alarm.repeat)
         question = f"Only the next one ({next_}), or all of them ({often})?"
-        return Ask(question, then=self.one_or_all, keep={"kept": alarm.id})
+        return Ask(question, then=self.one_or_all, keep={"kept": alarm.id, "due": alarm.due})
 
     def skip(
         self, alarms: Alarms, said: str | time | None = None, day: date | None = None
     ) -> str | Ask:
         """Leave out one time: that of a day, or the next. What rings only once is cancelled."""
         if day is None:
-            repeating = [each for each in self._choosing.found(alarms, said) if each.repeat]
-            if not repeating:
+            if not any(each.repeat for each in self._choosing.found(alarms, said)):
                 return self._choosing.cancel(alarms, said)
-            return self._skip(alarms, repeating[0])
+            return self._skip(alarms, self._choosing.one(alarms, said, _repeats))
         span = alarms.clock.day(day)
-        fits = self._choosing.found(alarms, said) if said else alarms.list()
+        fits = self._choosing.found(alarms, said) if said or alarms.meant else alarms.list()
         there = [each for _, each in alarms.between(span.start, span.end) if each in fits]
         if not there:
             told = alarms.clock.spoken_span(span)
             raise SkillError(sentence(f"No {self._noun} rings {told}"))
-        if len(there) > 1:
-            names = [self._told(alarms, each) for each in there]
-            raise SkillError(f"Say which one: {joined(names, 'or')}.")
-        return self._skip(alarms, there[0], day)
+        ids = {each.id for each in there}
+        if len(ids) == 1:
+            return self._skip(alarms, there[0], day)
+        one = self._choosing.one(alarms, said, lambda each: each.id in ids)
+        return self._skip(alarms, one, day)
 
-    def one_or_all(self, which: Which, kept: str, alarms: Alarms) -> str:
-        """Cancel the next time, or all of them."""
+    def one_or_all(self, which: Which, kept: str, due: datetime, alarms: Alarms) -> str:
+        """Cancel the next time, the one that was named, or all of them."""
         alarm = next((each for each in alarms.list() if each.id == kept), None)
         if alarm is None:
             raise SkillError("That is cancelled already.")
+        if which not in ALL and alarm.due != due:
+            named = alarms.clock.spoken_moment(due)
+            raise SkillError(f"It no longer rings {named}; nothing is changed.")
         if which not in ALL:
             return self._skip(alarms, alarm)
         alarms.cancel(alarm)
@@ -89,11 +93,20 @@ class Repeating:
             alarms.cancel(alarm)
             moment = alarms.clock.spoken_moment(alarm.due)
             return sentence(f"{self._noun} {moment} cancelled")
-        left_out = next(iter(alarm.repeat.times(alarms.clock.day(day).start))) if day else alarm.due
-        repeat = alarms.skip(alarm, day).repeat
-        then = repeat.next(left_out) if repeat else None
-        told = [alarms.clock.spoken_moment(each) for each in (left_out, then) if each]
-        return sentence(f"Skipped {'; after it comes '.join(told)}")
+        told, last = self._left_out(alarms, alarm, day)
+        then = next(alarms.skip(alarm, day).times(last), None)
+        after = f"; after it comes {alarms.clock.spoken_moment(then)}" if then else ""
+        return sentence(f"Skipped {told}{after}")
+
+    def _left_out(self, alarms: Alarms, alarm: Alarm, day: date | None) -> tuple[str, datetime]:
+        """Return how the times that are skipped are told, and the last of them."""
+        if day is None:
+            return alarms.clock.spoken_moment(alarm.due), alarm.due
+        span = alarms.clock.day(day)
+        times = list(takewhile(lambda due: due < span.end, alarm.times(span.start - SOON)))
+        if len(times) == 1:
+            return alarms.clock.spoken_moment(times[0]), times[0]
+        return alarms.clock.spoken_span(span), times[-1]
 
     def _told(self, alarms: Alarms, alarm: Alarm) -> str:
         if alarm.label or alarm.repeat is None:
@@ -103,6 +116,10 @@ class Repeating:
     @staticmethod
     def _rule(alarms: Alarms, repeat: Recurrence) -> str:
         return repeat.spoken(alarms.clock.time_format)
+
+
+def _repeats(alarm: Alarm) -> bool:
+    return alarm.repeat is not None
 
 
 def _tells_rule(alarm: Alarm, said: str | time | None) -> bool:

@@ -37,7 +37,8 @@ class Recurrence:
     """When something happens again: ``rule`` is an RRULE of RFC 5545, ``time`` the wall time.
 
     ``start`` is where "every other week" or "every two hours" counts from. On the 31st of every
-    month means the last day of those that are shorter. On the days ``skipped`` it does not happen.
+    month means the last day of those that are shorter. On the days ``skipped`` it does not happen;
+    of what comes several times a day those may be single moments, in UTC.
     """
 
     rule: str
@@ -67,7 +68,11 @@ class Recurrence:
         """Give the times after an aware moment, in its zone, one after the other."""
         step = STEPS.get(self.parts()["FREQ"])
         found = self._steps(after, step) if step else self._days(after)
-        return (each for each in found if each.date() not in self.skipped)
+        return (each for each in found if not self.leaves_out(each))
+
+    def leaves_out(self, moment: datetime) -> bool:
+        """Tell whether it is skipped on a moment's day, or at just that moment."""
+        return moment.date() in self.skipped or _utc(moment) in self.skipped
 
     def beginning(self, first: datetime) -> Recurrence:
         """Return it with its first time told: where it counts from, and the hour of its days."""
@@ -99,9 +104,19 @@ class Recurrence:
         """Tell whether it comes after hours or minutes, not on days."""
         return self.parts()["FREQ"] in STEPS
 
-    def without(self, day: date) -> Recurrence:
-        """Return it with a day left out."""
-        return replace(self, skipped=(*self.skipped, day))
+    @property
+    def several_a_day(self) -> bool:
+        """Tell whether it may come more than once a day."""
+        return self.in_steps or "BYHOUR" in self.parts()
+
+    def time_of(self, moment: datetime) -> date:
+        """Return what to leave out for one of its times: the day, or of several the moment."""
+        return _utc(moment) if self.several_a_day else moment.date()
+
+    def without(self, *left_out: date) -> Recurrence:
+        """Return it with days left out, or with single moments."""
+        told = [_utc(each) if isinstance(each, datetime) else each for each in left_out]
+        return replace(self, skipped=tuple(dict.fromkeys((*self.skipped, *told))))
 
     def until(self, day: date) -> Recurrence:
         """Return it with its last day told."""
@@ -175,7 +190,7 @@ class Recurrence:
             raise ValueError(f"{self} does not tell when it begins")
         first = datetime.combine(self.start, self.time) if self.time else self.start
         lines = [f"DTSTART:{first:{STAMP}}", f"RRULE:{self.rule}"]
-        lines += [f"EXDATE;VALUE=DATE:{day:%Y%m%d}" for day in self.skipped]
+        lines += [_left_out(each) for each in self.skipped]
         return "\n".join(lines)
 
     @classmethod
@@ -193,7 +208,7 @@ class Recurrence:
             bare = cls(told["RRULE"])
         except KeyError as error:
             raise ValueError(f"{text!r} is no recurrence") from error
-        left_out = [date.fromisoformat(value) for name, _, value in lines if "EXDATE" in name]
+        left_out = [_moment_or_day(value) for name, _, value in lines if "EXDATE" in name]
         return replace(bare, skipped=tuple(left_out)).beginning(start)
 
     def to_json(self) -> dict[str, Any]:
@@ -202,7 +217,7 @@ class Recurrence:
             "rule": self.rule,
             "time": self.time.isoformat() if self.time else None,
             "start": self.start.isoformat() if self.start else None,
-            "skipped": [day.isoformat() for day in self.skipped],
+            "skipped": [each.isoformat() for each in self.skipped],
             "open": self.open,
         }
 
@@ -215,11 +230,26 @@ class Recurrence:
                 data["rule"],
                 time.fromisoformat(at) if at else None,
                 datetime.fromisoformat(start) if start else None,
-                tuple(date.fromisoformat(day) for day in data.get("skipped", ())),
+                tuple(_moment_or_day(each) for each in data.get("skipped", ())),
                 data.get("open", False),
             )
         except (KeyError, TypeError) as error:
             raise ValueError(f"{data!r} is no recurrence") from error
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(microsecond=0)
+
+
+def _left_out(skipped: date) -> str:
+    """Write a day or a moment that is left out, as RFC 5545 does."""
+    if isinstance(skipped, datetime):
+        return f"EXDATE:{skipped:{STAMP}}Z"
+    return f"EXDATE;VALUE=DATE:{skipped:%Y%m%d}"
+
+
+def _moment_or_day(text: str) -> date:
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
 
 
 def _rule(parts: Mapping[str, str]) -> str:
