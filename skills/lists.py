@@ -238,8 +238,9 @@ def clear(memory: Memory, name: ListName | None = None, known: Kept | None = Non
     each = Lists(memory, USUAL).one(known or name)
     if not memory.get(each):
         return f"Your {each} list is empty already."
-    size = len(Lists(memory, USUAL).open(each))
+    size, done = len(Lists(memory, USUAL).open(each)), len(Lists(memory, USUAL).done(each))
     what = "the only thing" if size == 1 else f"all {counted(size, 'thing')}"
+    what = what if size else f"the {counted(done, 'ticked-off thing')}"
     return Ask(f"Take {what} off your {each} list?", then=cleared, keep={"name": each})
 
 
@@ -274,11 +275,13 @@ def names(memory: Memory) -> Reply:
     "i (want|need) (a|another) [new] {name} list",
 )
 def create(name: Annotated[ListName, Slot(ask="What is it called?")], memory: Memory) -> str:
-    """Make a new list."""
-    if name.name in memory:
-        raise SkillError(f"There is a {name} list already.")
-    Lists(memory, USUAL).clear(name.name)
-    return f"Made a {name} list."
+    """Make a new list, or several."""
+    new = Lists(memory, USUAL).named(name.name)
+    if there := [each for each in new if each in memory]:
+        raise SkillError(f"There is a {joined(there, 'and a')} list already.")
+    for each in new:
+        Lists(memory, USUAL).clear(each)
+    return f"Made a {joined(new, 'and a')} list."
 
 
 @skill.intent(
@@ -345,10 +348,8 @@ def copy(name: ListName, memory: Memory, other: ListName | None = None) -> str:
     """Copy a list."""
     lists = Lists(memory, USUAL)
     each = lists.one(name)
-    things = lists.open(each)
-    target = lists.named(other.name)[0] if other else f"{each} copy"
-    lists.put(target, things)
-    return f"Copied {joined(things) or 'nothing'} to your {target} list."
+    targets = lists.copy(each, other.name if other else f"{each} copy")
+    return f"Copied {joined(lists.open(each)) or 'nothing'} to your {joined(targets)} list."
 
 
 @skill.intent(
@@ -358,7 +359,8 @@ def copy(name: ListName, memory: Memory, other: ListName | None = None) -> str:
 def merge(name: ListName, other: ListName, memory: Memory) -> Ask:
     """Put two lists together, after asking."""
     lists = Lists(memory, USUAL)
-    one, into = lists.one(name), lists.one(other)
+    one = lists.one(name)
+    (into,) = lists.others(one, lists.one(other))
     things = counted(len(lists.open(one)), "thing")
     question = f"Put the {things} of your {one} list on your {into} list, and delete {one}?"
     return Ask(question, then=merged, keep={"name": one, "other": into})
@@ -368,8 +370,7 @@ def merge(name: ListName, other: ListName, memory: Memory) -> Ask:
 def merged(name: str, other: str, memory: Memory) -> str:
     """Put the two together."""
     lists = Lists(memory, USUAL)
-    lists.put(other, lists.open(name))
-    lists.drop(name)
+    lists.merge(name, other)
     return f"Your {other} list has {counted(len(lists.open(other)), 'thing')} now; {name} is gone."
 
 

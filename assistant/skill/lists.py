@@ -102,6 +102,16 @@ class Lists:
             raise SkillError(f"One list at a time, please: {joined(names, 'or')}?")
         raise SkillError(f"I have no list called {lost}; there is: {joined(self.names) or 'none'}.")
 
+    def others(self, name: str, said: str) -> list[str]:
+        """Return the names that are said beside a list's. Raises SkillError where one is its own.
+
+        What is copied or merged goes to another list than it comes from.
+        """
+        names = self.named(said)
+        if name in names:
+            raise SkillError(f"That is your {name} list itself; name another one.")
+        return names
+
     def near(self, name: str) -> str:
         """Return the list whose name is like one that is none; "" where none is."""
         like = choose(self.names, name, noun=NOUN).options
@@ -166,8 +176,25 @@ class Lists:
         """Delete a whole list."""
         self._memory.pop(name, None)
 
+    def copy(self, name: str, said: str) -> list[str]:
+        """Put what is on a list and not ticked off on the others that are said; return those."""
+        names = self.others(name, said)
+        for each in names:
+            self.put(each, self.open(name))
+        return names
+
+    def merge(self, name: str, other: str) -> None:
+        """Put all of a list on another, what is ticked off too, and delete it."""
+        self.put(other, self.open(name))
+        there = [*self.open(other), *self.done(other)]
+        done = [t for t in self.done(name) if not any(same_thing(t, each) for each in there)]
+        self._keep(other, self.open(other), [*self.done(other), *done])
+        self.drop(name)
+
     def rename(self, name: str, new: str) -> None:
-        """Give a list another name. Raises SkillError when it is another list's."""
+        """Give a list another name. Raises SkillError for that of another list, or several."""
+        if len(split_list(new)) > 1:
+            raise SkillError(f"One name, please: {joined(split_list(new), 'or')}?")
         if new in self._memory:
             raise SkillError(f"There is a {new} list already.")
         self._memory[new] = self._memory.pop(name, [])
