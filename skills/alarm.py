@@ -203,10 +203,11 @@ def move(
         return Ask("To what time?", then=move, keep=said, slot="at")
     alarm = choosing.one(alarms, old or which)
     if repeat:
-        moved = alarms.repeating(alarm, repeat.at(at) if at else repeat.early())
+        changed = alarms.repeating(alarm, repeat.at(at) if at else repeat.early())
+        moved = _renewed(alarms, changed)
         return f"Alarm changed: {_line(moved, clock)}."
     due = clock.next(at or alarm.due.timetz().replace(tzinfo=None), day, instead=alarm.due)
-    return f"Alarm moved to {clock.spoken_alarm(alarms.move(alarm, due))}."
+    return f"Alarm moved to {clock.spoken_alarm(_renewed(alarms, alarms.move(alarm, due)))}."
 
 
 @skill.intent(
@@ -229,7 +230,7 @@ def shift(
     """Let an alarm ring earlier or later."""
     alarm = choosing.one(alarms, which)
     by = -length if way in EARLIER else length
-    moved = alarms.move(alarm, clock.after(clock.until(alarm.due) + by))
+    moved = _renewed(alarms, alarms.shift(alarm, by))
     return f"Alarm moved to {clock.spoken_alarm(moved)}."
 
 
@@ -245,7 +246,9 @@ def ending(last: TimeSpan, alarms: Alarms, clock: Clock, which: str = "") -> str
     there = [each for each in choosing.found(alarms, which) if each.repeat]
     if len(there) != 1 or there[0].repeat is None:
         raise SkillError("Say which alarm that repeats." if there else "No alarm repeats.")
-    ended = alarms.repeating(there[0], there[0].repeat.until((last.end - SNOOZE).date()))
+    ended = alarms.repeating(
+        there[0], there[0].repeat.until((last.end - timedelta.resolution).date())
+    )
     return f"Alarm changed: {_line(ended, clock)}."
 
 
@@ -265,7 +268,7 @@ def snooze(
     rung = alarms.rung()
     if rung is None:
         raise SkillError("Nothing has rung that I could snooze.")
-    moved = alarms.move(rung, clock.next(until) if until else clock.after(length))
+    moved = _renewed(alarms, alarms.move(rung, clock.next(until) if until else clock.after(length)))
     return f"Snoozed until {clock.spoken_time(moved.due)}."
 
 
@@ -298,9 +301,23 @@ def _placed(nth: Nth | None) -> str:
 
 
 def _set(alarms: Alarms, due: datetime, label: str, repeat: Recurrence | None = None) -> Alarm:
-    time_ = alarms.clock.spoken_time(due)
-    message = f"{sentence(label)[:-1]}: it is {time_}." if label else f"Wake up, it is {time_}."
-    return alarms.add(due, message, label, repeat)
+    return alarms.add(due, _message(alarms.clock, due, label, repeat), label, repeat)
+
+
+def _message(clock: Clock, due: datetime, label: str, repeat: Recurrence | None) -> str:
+    """Return what is said when it rings: of what repeats without the time, which is not one."""
+    if repeat:
+        return sentence(label or "wake up")
+    time_ = clock.spoken_time(due)
+    return f"{sentence(label)[:-1]}: it is {time_}." if label else f"Wake up, it is {time_}."
+
+
+def _renewed(alarms: Alarms, alarm: Alarm) -> Alarm:
+    """Let one of this skill that was moved tell its new time."""
+    if alarm.skill != skill.name:
+        return alarm
+    message = _message(alarms.clock, alarm.due, alarm.label, alarm.repeat)
+    return alarms.rename(alarm, alarm.label, message)
 
 
 def _set_repeating(alarms: Alarms, repeat: Recurrence, label: str) -> str:

@@ -219,7 +219,7 @@ def shift(
     """Let a reminder come earlier or later."""
     reminder = choosing.one(alarms, task or _place(nth))
     by = -length if way in EARLIER else length
-    moved = alarms.move(reminder, clock.after(clock.until(reminder.due) + by))
+    moved = alarms.shift(reminder, by)
     return f"Reminder moved to {clock.spoken_alarm(moved)}: {moved.label}."
 
 

@@ -78,6 +78,51 @@ TALKS: dict[str, Talk] = {
         ("wake me every monday at 7", "next: Monday"),
         ("move my alarm to friday", "next: Friday"),
         ("what's on friday", "- Friday at 07:00: alarm"),
+        ("what's on monday", "Nothing is set for Monday"),
+        ("push the alarm back by 30 minutes", "every Monday at 07:30, next: Friday"),
+        ("move my alarm to monday", "every Monday at 07:30, next: Monday"),
+        ("skip the alarm", "Skipped Monday at 07:30; after it comes Monday, 16 March at 07:30"),
+    ],
+    "some hours a day move together": [
+        ("wake me twice a day", "At what time first?"),
+        ("at 8", "every day at 08:00 and 20:00, next: today"),
+        ("move my alarm to 9 am", "every day at 09:00 and 21:00, next: today"),
+        ("what's on tomorrow", "- tomorrow at 09:00: alarm\n- tomorrow at 21:00: alarm"),
+        ("push the alarm back by 30 minutes", "every day at 09:30 and 21:30, next: today"),
+        ("move my alarm to friday", "It rings several times a day: name another hour"),
+        ("push the alarm back by 4 hours", "every day at 01:30 and 13:30, next: tomorrow"),
+        ("skip the alarm", "Skipped tomorrow at 01:30; after it comes tomorrow at 13:30"),
+    ],
+    "what comes each hour moves with all its times": [
+        ("wake me every hour", "next: today at 11:00"),
+        ("push the alarm back by 30 minutes", "next: today at 11:30"),
+        ("skip the alarm", "Skipped today at 11:30; after it comes today at 12:30"),
+        ("push the alarm back by 10 minutes", "next: today at 12:40"),
+        ("skip the alarm", "Skipped today at 12:40; after it comes today at 13:40"),
+    ],
+    "past midnight its days move too": [
+        ("wake me every monday at 23:50", "every Monday at 23:50"),
+        ("push the alarm back by 20 minutes", "every Tuesday at 00:10, next: Tuesday"),
+        ("skip the alarm", "after it comes Tuesday, 17 March at 00:10"),
+        ("undo", "Undone"),
+        ("undo", "Undone"),
+        ("my alarms", "every Monday at 23:50"),
+        ("cancel the alarm", "Only the next one"),
+        ("all of them", "cancelled"),
+        ("wake me on the 31st of every month at 23:50", "on the 31st"),
+        ("push the alarm back by 20 minutes", "falls on other days; cancel it and set it anew"),
+        ("push the alarm back by 5 minutes", "at 23:55"),
+    ],
+    "some times moved are no more than before": [
+        ("wake me every day at 7, 3 times", "every day at 07:00, 3 times, next: tomorrow"),
+        ("skip the alarm", "Skipped tomorrow"),
+        ("move my alarm to 8 am", "every day at 08:00, 3 times, next: Friday"),
+        ("what's on saturday", "- Saturday at 08:00: alarm"),
+        ("what's on sunday", "Nothing is set for Sunday"),
+    ],
+    "what would ring in the past rings the next time": [
+        ("wake me every day at 11 am", "next: today"),
+        ("push the alarm forward by 2 hours", "every day at 09:00, next: tomorrow"),
     ],
     "what is paused rings at no known moment": [
         ("set a timer for 20 minutes", "set"),
@@ -239,7 +284,7 @@ def test_alarms_what_rang_is_snoozed_dismissed_and_missed(say: Conversation) -> 
     say("wake me every day at 11 am")
     assert say("stop ringing").reply.text == "Nothing is ringing."
     say.clock.advance(hours=1)
-    assert [alarm.message for alarm in say.ring()] == ["Wake up, it is 11:00."]
+    assert [alarm.message for alarm in say.ring()] == ["Wake up."]
     assert say("snooze for 5 minutes").reply.text == "Snoozed until 11:05."
     say.clock.advance(minutes=5)
     assert len(say.ring()) == 1
@@ -252,7 +297,7 @@ def test_alarms_what_rang_is_snoozed_dismissed_and_missed(say: Conversation) -> 
     say.clock.advance(days=3)
     (rung,) = say.ring()
     assert rung.due.day == 7
-    assert say("what did i miss").reply.text == "- today at 11:00: Wake up, it is 11:00."
+    assert say("what did i miss").reply.text == "- today at 11:00: Wake up."
     assert "next: tomorrow" in say("my alarms").reply.text
 
 
@@ -289,6 +334,21 @@ def test_alarms_every_time_is_on_the_agenda_between_two_seconds(say: Conversatio
     assert say.ring() == []
     say.clock.advance(hours=2)
     assert [each.due.hour for each in say.ring()] == [14]
+
+
+def test_alarms_say_the_time_at_which_they_ring(say: Conversation) -> None:
+    """What rings tells no time that it was set to before; of several a day it tells none."""
+    say("set an alarm for 11 am")
+    say("move my alarm to 11:30 am")
+    say.clock.advance(minutes=90)
+    assert [each.message for each in say.ring()] == ["Wake up, it is 11:30."]
+    say("snooze for 10 minutes")
+    say.clock.advance(minutes=10)
+    assert [each.message for each in say.ring()] == ["Wake up, it is 11:40."]
+    say("set an alarm for 1 pm called pills")
+    say("change my alarm to repeat every day")
+    say.clock.advance(hours=2)
+    assert [each.message for each in say.ring()] == ["Pills."]
 
 
 def test_alarms_undo_after_a_restart_restores_the_rule(say: Conversation) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 
 import pytest
 from dateutil.rrule import rrulestr
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant import DateRange, Recurrence
+from assistant import DateRange, Recurrence, SkillError
 from assistant.language.values import from_json, slot_type, to_json
 from assistant.testing import BERLIN, WEDNESDAY
 
@@ -164,6 +165,60 @@ def test_values_recurrences_agree_with_rrule(said: str, days: int, minutes: int)
 
     assert then > after
     assert days_.after(after.replace(tzinfo=None)) == then.replace(tzinfo=None) or then.hour == 3
+
+
+MOVABLE = [
+    Recurrence("FREQ=DAILY", time(7)),
+    Recurrence("FREQ=DAILY;INTERVAL=3", time(23, 50)),
+    Recurrence("FREQ=DAILY;COUNT=4", time(0, 10)),
+    Recurrence("FREQ=DAILY;UNTIL=20260310T235959", time(23, 50)),
+    Recurrence("FREQ=WEEKLY;BYDAY=MO", time(23, 50)),
+    Recurrence("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", time(0, 10)),
+    Recurrence("FREQ=WEEKLY;INTERVAL=2;BYDAY=SU", time(23, 50)),
+    Recurrence("FREQ=HOURLY;INTERVAL=2"),
+    Recurrence("FREQ=MINUTELY;INTERVAL=40;COUNT=9"),
+    Recurrence("FREQ=HOURLY;UNTIL=20260304T200000"),
+    Recurrence("FREQ=MONTHLY;BYMONTHDAY=28,29,30,31;BYSETPOS=-1", time(12)),
+    Recurrence("FREQ=YEARLY;BYMONTH=5;BYDAY=2SU", time(12)),
+]
+
+
+@pytest.mark.parametrize("rule", MOVABLE, ids=lambda each: each.rule)
+@pytest.mark.parametrize("minutes", [-30, 20, 90])
+def test_values_recurrences_move_with_all_their_times(rule: Recurrence, minutes: int) -> None:
+    """Each time of what is moved is one of before, later by the length, and none is lost."""
+    by = timedelta(minutes=minutes)
+    first = rule.next(WEDNESDAY)
+    assert first is not None
+    begun = rule.beginning(WEDNESDAY if rule.in_steps else first)
+    times = list(islice(begun.times(WEDNESDAY), 10))
+    moved = list(islice(begun.moved(by).times(WEDNESDAY + by), 10))
+
+    assert moved == [each + by for each in times]
+    left_out = begun.without(begun.time_of(times[1]))
+    assert [*islice(left_out.moved(by).times(WEDNESDAY + by), 3)] == [
+        each + by for each in islice(left_out.times(WEDNESDAY), 3)
+    ]
+    assert Recurrence.from_text(begun.moved(by).to_text(), BERLIN) == begun.moved(by)
+
+
+def test_values_recurrences_hours_of_a_day_move() -> None:
+    """The hours move together, round the clock."""
+    moved = Recurrence("FREQ=DAILY;BYHOUR=8,20", time(8)).moved(timedelta(hours=5, minutes=30))
+
+    assert (moved.rule, moved.time) == ("FREQ=DAILY;BYHOUR=1,13", time(13, 30))
+
+
+@pytest.mark.parametrize(
+    "rule", ["FREQ=MONTHLY;BYMONTHDAY=1,15", "FREQ=WEEKLY;INTERVAL=2;BYDAY=WE,SU"]
+)
+def test_values_recurrences_that_no_rule_tells_are_not_moved(rule: str) -> None:
+    """Over midnight some would fall on days that a rule of the kind can't tell: that is said."""
+    late = Recurrence(rule, time(23, 50))
+
+    assert late.moved(timedelta(minutes=5)).time == time(23, 55)
+    with pytest.raises(SkillError, match="falls on other days"):
+        late.moved(timedelta(minutes=20))
 
 
 WORDS = st.sampled_from(

@@ -67,6 +67,11 @@ class Alarm:
             yield from self.repeat.times(max(self.due, after))
 
 
+def _wall(moment: datetime, day: date) -> datetime:
+    """Return what the clocks show at a moment, on a day."""
+    return datetime.combine(day, moment.time())
+
+
 @dataclass(frozen=True, slots=True)
 class WriteAlarm:
     """Add an alarm, or replace the one with the same id (moved, cancelled)."""
@@ -121,14 +126,41 @@ class Alarms:
     def move(self, alarm: Alarm, due: datetime) -> Alarm:
         """Let it ring at another moment (again, when it has rung already).
 
-        What repeats keeps its days and gets the other hour. Raises SkillError when the moment has
-        passed.
+        What repeats gets the other hour; another day is that of its next time alone. Raises
+        SkillError when the moment has passed.
         """
-        self._ahead(due)
         repeat = alarm.repeat
-        if repeat and not repeat.in_steps:
-            repeat = repeat.at(due).beginning(due)
-        return self._write(replace(alarm, due=due, state="pending", left=None, repeat=repeat))
+        if repeat is None:
+            self._ahead(due)
+            return self._write(replace(alarm, due=due, state="pending", left=None))
+        was = alarm.due.astimezone(due.tzinfo)
+        if repeat.in_steps:
+            return self._repeating_at(alarm, repeat.moved(due.astimezone(UTC) - alarm.due_utc), due)
+        moved = repeat.moved(_wall(due, due.date()) - _wall(was, due.date()))
+        if repeat.several_a_day and moved == repeat:
+            raise SkillError("It rings several times a day: name another hour, or skip a time.")
+        if repeat.several_a_day:
+            return self._at_next(alarm, moved, self.clock.now().astimezone(alarm.due.tzinfo))
+        if was.date() != due.date():
+            self._ahead(due)
+            moved = moved.without(was.date()).with_day(due.date())
+        return self._repeating_at(alarm, moved, due)
+
+    def shift(self, alarm: Alarm, by: timedelta) -> Alarm:
+        """Let it ring later by a length, or earlier by a negative one; of what repeats each time.
+
+        Raises SkillError when the moment has passed, or a rule can't tell the other days.
+        """
+        due = self.clock.after(self.clock.until(alarm.due) + by)
+        if alarm.repeat is None:
+            return self.move(alarm, due)
+        return self._repeating_at(alarm, alarm.repeat.moved(by), due)
+
+    def _repeating_at(self, alarm: Alarm, repeat: Recurrence, due: datetime) -> Alarm:
+        """Let it ring by a moved rule, next at a moment, or where that has passed at the next."""
+        if self.clock.until(due) <= timedelta():
+            return self._at_next(alarm, repeat, self.clock.now().astimezone(alarm.due.tzinfo))
+        return self._write(replace(alarm, due=due, repeat=repeat, state="pending", left=None))
 
     def repeating(self, alarm: Alarm, repeat: Recurrence) -> Alarm:
         """Let it ring by another rule from now on, at its own hour where the rule tells none.
@@ -157,13 +189,19 @@ class Alarms:
             self.cancel(alarm)
             return
         times = takewhile(lambda due: due < end, alarm.times(start - SOON))
-        repeat = alarm.repeat.without(*map(alarm.repeat.time_of, times))
+        repeat = alarm.repeat.without(*(self._left_out(alarm, due, start, end) for due in times))
         if not repeat.leaves_out(alarm.due):
             self._write(replace(alarm, repeat=repeat))
         elif repeat.next(self._from_now(alarm)) is None:
             self.cancel(alarm)
         else:
             self._at_next(alarm, repeat, self._from_now(alarm))
+
+    def _left_out(self, alarm: Alarm, due: datetime, start: datetime, end: datetime) -> date:
+        """Return what to leave out for a time: of several a day the day, where all of it goes."""
+        day = self.clock.day(due.date())
+        whole = start <= day.start and day.end <= end
+        return due.date() if whole or alarm.repeat is None else alarm.repeat.time_of(due)
 
     def _from_now(self, alarm: Alarm) -> datetime:
         """Return the moment from which the time after the next is looked for."""

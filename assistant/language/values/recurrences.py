@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any, ClassVar
 
+from assistant.errors import SkillError
 from assistant.language.calendar import MONTHS
 from assistant.language.calendar import WEEKDAYS as WEEKDAY_NAMES
 from assistant.language.saying import joined, spoken_time
@@ -23,6 +24,9 @@ Wall = time
 
 STAMP = "%Y%m%dT%H%M%S"
 """How RFC 5545 writes a local moment."""
+
+MONDAY = date(2026, 3, 2)
+"""A day with which times are reckoned."""
 
 DAY = 24
 """Hours of a day."""
@@ -117,6 +121,26 @@ class Recurrence:
         """Return it with days left out, or with single moments."""
         told = [_utc(each) if isinstance(each, datetime) else each for each in left_out]
         return replace(self, skipped=tuple(dict.fromkeys((*self.skipped, *told))))
+
+    def moved(self, by: timedelta) -> Recurrence:
+        """Return it with each of its times moved by a length: with its days, hours, start and end.
+
+        Raises SkillError where they would fall on days that a rule of its kind can't tell.
+        """
+        if self.in_steps or self.time is None:
+            start = _after(self.start, by) if self.start else None
+            rule = _rule(_ending_later(self.parts(), by))
+            return replace(self, rule=rule, start=start, skipped=_moved(self.skipped, by, by))
+        first = datetime.combine(MONDAY, self.time)
+        days = timedelta(days=((first + by).date() - MONDAY).days)
+        at = (first + by).time()
+        start = datetime.combine(self.start + days, at, self.start.tzinfo) if self.start else None
+        rule = _rule(_later(self.parts(), self.time, by, days))
+        return Recurrence(rule, at, start, _moved(self.skipped, by, days))
+
+    def with_day(self, day: date) -> Recurrence:
+        """Return it with a day left out no longer."""
+        return replace(self, skipped=tuple(each for each in self.skipped if each != day))
 
     def until(self, day: date) -> Recurrence:
         """Return it with its last day told."""
@@ -235,6 +259,38 @@ class Recurrence:
             )
         except (KeyError, TypeError) as error:
             raise ValueError(f"{data!r} is no recurrence") from error
+
+
+def _later(parts: dict[str, str], at: Wall, by: timedelta, days: timedelta) -> dict[str, str]:
+    """Return the parts of a rule of days whose times move by a length, over midnight by days."""
+    if hours := parts.get("BYHOUR"):
+        times = (datetime.combine(MONDAY, at.replace(hour=int(each))) for each in hours.split(","))
+        moved = sorted((each + by).hour for each in times)
+        return {**parts, "BYHOUR": ",".join(map(str, moved))}
+    parts = _ending_later(parts, days)
+    named = [each for each in parts if each.startswith("BY")]
+    if not days or not named:
+        return parts
+    several = "," in parts.get("BYDAY", "") and "INTERVAL" in parts
+    if parts["FREQ"] != "WEEKLY" or named != ["BYDAY"] or several:
+        raise SkillError("Moved so far it falls on other days; cancel it and set it anew.")
+    moved = sorted((DAYS.index(each) + days.days) % 7 for each in parts["BYDAY"].split(","))
+    return {**parts, "BYDAY": ",".join(DAYS[each] for each in moved)}
+
+
+def _ending_later(parts: dict[str, str], by: timedelta) -> dict[str, str]:
+    until = parts.get("UNTIL")
+    return {**parts, "UNTIL": f"{datetime.fromisoformat(until) + by:{STAMP}}"} if until else parts
+
+
+def _after(moment: datetime, by: timedelta) -> datetime:
+    """Return the moment when a length of real time has passed."""
+    return (moment.astimezone(UTC) + by).astimezone(moment.tzinfo)
+
+
+def _moved(skipped: Iterable[date], by: timedelta, days: timedelta) -> tuple[date, ...]:
+    """Return what is left out, moments by a length and days by days."""
+    return tuple(each + (by if isinstance(each, datetime) else days) for each in skipped)
 
 
 def _utc(moment: datetime) -> datetime:
