@@ -108,6 +108,22 @@ def test_several_see_what_was_done_before(say: Conversation) -> None:
     assert "jam" in told
 
 
+def test_several_that_ask_tell_what_was_not_come_to(say: Conversation) -> None:
+    """What stands behind a request that has to ask is told, not dropped."""
+    turn = say("add a tent to my camping list and add jam to my shopping list")
+
+    assert turn.outcome == "asked"
+    assert "(Not done: “add jam" in turn.reply.text
+
+
+def test_several_are_not_corrected_as_one(say: Conversation) -> None:
+    """Which of two timers “no, seven” means is not told, so neither is taken back."""
+    say("set a timer for 5 minutes and set a timer for 9 minutes")
+    say("no, 7 minutes")
+
+    assert len(say.assistant.store.pending()) == 2
+
+
 def test_several_of_different_kinds_are_asked_about(say: Conversation) -> None:
     """Which of two is meant is asked; the answer names it."""
     asked = say("set a timer for 5 minutes and cancel all alarms")

@@ -13,6 +13,7 @@ from assistant.conversation import offering, questions, repair, undecided
 from assistant.conversation.ahead import Ahead
 from assistant.conversation.replies import (
     Handled,
+    broken,
     joined,
     let_go,
     noted,
@@ -20,6 +21,7 @@ from assistant.conversation.replies import (
     read_back,
     refusal,
     say,
+    undone,
 )
 from assistant.errors import SkillError
 from assistant.settings import Settings
@@ -53,6 +55,7 @@ from assistant.understanding.parsers.correction import PARSER as CORRECTION
 from assistant.understanding.parsers.misspelt import PARSER as MISSPELT
 from assistant.understanding.parsers.offered import OFFER, OTHERWISE
 from assistant.understanding.parsers.several import ONE_BY_ONE
+from assistant.understanding.wording import worded
 
 SURE = 0.75
 """The confidence below which spoken words are read back before a careful intent acts."""
@@ -139,9 +142,10 @@ class Handler:
         target = self._target(meant)
         assert target is not None
         handled = self._call(target, heard, session, cancel)
-        for each in meant.more:
+        for done, each in enumerate(meant.more):
             if handled.outcome != "answered":
-                return handled
+                left = [worded(target, other.slots) for other in meant.more[done:]]
+                return undone(handled, left)
             heard = {slot.name: slot.value for slot in each.slots}
             reader = Ahead(self._reader(), handled.effects)
             handled = joined(handled, self._call(target, heard, session, cancel, reader))
@@ -303,17 +307,17 @@ class Handler:
     def _not_returned(self, target: Intent, outcome: Outcome) -> Handled:
         skill = target.name.partition(".")[0]
         if outcome.ended == "cancelled":
-            return say("cancelled", "Stopped. Nothing was changed.")
+            return broken("cancelled", "Stopped. Nothing was changed.")
         if outcome.ended == "hung":
             seconds = f"{self._settings.deadline:g}"
             text = f"The skill {skill} took over {seconds} seconds, so I gave it up."
-            return say("failed", f"{text} Nothing was changed.")
+            return broken("failed", f"{text} Nothing was changed.")
         if isinstance(outcome.error, SkillError):
             return say("failed", str(outcome.error))
         log.error("%s failed", target.name, exc_info=outcome.error)
         kind = type(outcome.error).__name__
         text = f"The skill {skill} broke ({kind}: {outcome.error}). Nothing was changed;"
-        return say("failed", f"{text} the log has the details ({target.where}).")
+        return broken("failed", f"{text} the log has the details ({target.where}).")
 
     def _reply(self, target: Intent, value: Any, effects: tuple[Effect, ...]) -> Handled:
         if value is None:

@@ -21,7 +21,8 @@ TRY_SAYING = 3
 class Handled:
     """What came of an understanding: the reply, what to write, and the question left open.
 
-    ``meant`` is the request that an answer made clear, which is what the turn was about.
+    ``meant`` is the request that an answer made clear, which is what the turn was about. Where
+    something ``broke`` (or was stopped) nothing of the turn is kept.
     """
 
     reply: Reply
@@ -29,6 +30,7 @@ class Handled:
     effects: tuple[Effect, ...] = ()
     question: OpenQuestion | None = None
     meant: Understanding | None = None
+    broke: bool = False
 
 
 def otherwise(meant: Understanding, question: OpenQuestion | None) -> Handled:
@@ -41,10 +43,26 @@ def otherwise(meant: Understanding, question: OpenQuestion | None) -> Handled:
 
 
 def joined(before: Handled, after: Handled) -> Handled:
-    """Return what came of two requests, one after the other; what fails undoes neither."""
+    """Return what came of two requests, one after the other; what broke leaves neither done."""
+    if after.broke:
+        return after
     text = f"{before.reply.text}\n\n{after.reply.text}"
     speech = " ".join(each.reply.speech or each.reply.text for each in (before, after))
     return replace(after, reply=Reply(text, speech), effects=(*before.effects, *after.effects))
+
+
+def undone(handled: Handled, left: Sequence[str]) -> Handled:
+    """Tell which requests of a sentence were not come to, for the one before asks or failed."""
+    if handled.broke or not left:
+        return handled
+    told = ", ".join(f"“{each}”" for each in left)
+    reply = Reply(f"{handled.reply.text}\n\n(Not done: {told}.)", handled.reply.speech)
+    return replace(handled, reply=reply)
+
+
+def broken(outcome: Ended, text: str) -> Handled:
+    """Return what is said where a skill was stopped or broke, and nothing is kept."""
+    return Handled(Reply(text), outcome, broke=True)
 
 
 def noted(handled: Handled, notes: Sequence[str]) -> Handled:

@@ -89,11 +89,6 @@ class Lexicon:
         return frozenset(verb.split()[0] for verbs in self.verbs.values() for verb in verbs)
 
     @cached_property
-    def every_word(self) -> frozenset[str]:
-        """Return all words of all examples."""
-        return frozenset().union(*self.words.values())
-
-    @cached_property
     def light(self) -> frozenset[str]:
         """Return the verbs that many skills share, which say little without their object."""
         return frozenset(verb for verb, skills in self._skills_of.items() if len(skills) >= SHARED)

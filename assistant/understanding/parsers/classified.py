@@ -52,7 +52,10 @@ SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Budgets:
-    """Shares of unrelated sentences that may be acted upon, and that may be asked about."""
+    """Shares of unrelated sentences that may be acted upon, and that may be asked about.
+
+    What may be acted upon may be asked about too, unless nothing may.
+    """
 
     acting: float
     asking: float
@@ -116,7 +119,8 @@ class ClassifierParser:
     def _decide(self, said: _Sentence, ranked: Sequence[Candidate]) -> Understanding:
         runners = tuple(ranked)
         refused = Understanding(None, 0.0, alternatives=runners)
-        if not ranked or ranked[0].confidence < self._threshold(self._budgets.asking):
+        least = max(self._budgets.acting, self._budgets.asking)
+        if not ranked or ranked[0].confidence < self._threshold(least):
             return refused
         best = self._best(said, ranked)
         others = tuple(each for each in runners if each.intent != best.intent)
@@ -140,7 +144,7 @@ class ClassifierParser:
             confidence=best.candidate.confidence,
             account=best.account.words,
             why=best.account.against,
-            offered=tuple(self._offers(said, best, ranked)),
+            offered=tuple(self._offers(said, best, ranked)) if self._budgets.asking else (),
         )
 
     def _best(self, said: _Sentence, ranked: Sequence[Candidate]) -> _Reading:

@@ -82,8 +82,13 @@ def _nearer(words: str, before: str) -> bool:
 
 
 def correctable(turn: Turn | None, skills: Skills) -> Intent | None:
-    """Return the intent of a turn that was carried out and has a value to change."""
+    """Return the intent of a turn that was carried out and has a value to change.
+
+    Of several requests in one turn it is not told which is corrected.
+    """
     if turn is None or turn.outcome != "answered" or not turn.understanding.slots:
+        return None
+    if turn.understanding.more:
         return None
     return skills.intents.get(turn.understanding.intent or "")
 
