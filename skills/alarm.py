@@ -45,7 +45,8 @@ repeating = Repeating(skill, choosing, "alarm")
 @skill.intent(
     "(wake (me|us) [up] at|alarm for) {at} [{day}] [{part}]",
     "(wake me [up]|set an alarm|make an alarm) (for|on) {day} [at] {at}",
-    "(set|make|create|add) (an|another|a new|my) alarm (at|for) {at} [(called|named) {label}]",
+    "(set|make|create|add|i want|i need) (an|another|a new|my) alarm (at|for) {at} "
+    "[{day}|{repeat}|(called|named) {label}]",
     "(wake me [up]|set an alarm for) [{day}] {part}",
     "(set|create) an alarm (called|named|for) {label} (at|for) {at}",
     "(set|create) a {label} alarm for {at}",

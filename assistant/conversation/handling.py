@@ -202,6 +202,8 @@ class Handler:
             both = meant.why == ONE_BY_ONE
             reply, offer = offering.offer(meant.offered, utterance.text, meant.why, both=both)
             return Handled(reply, "asked", (), offer)
+        if meant.why:
+            return say("refused", offering.LEFT.format(meant.why))
         last = situation.last
         if last is None or not repair.frustrated(meant, last):
             return Handled(refusal(meant, utterance), "refused")

@@ -14,6 +14,9 @@ MOODS = {
 }
 """What is said to a sentence that asks for nothing to be done, by its mood."""
 
+LEFT = "I don't know what to do with {} there, so I do nothing. Say it in other words."
+"""What is said where a word speaks against acting and nothing may be offered."""
+
 ABLE = "Yes. Say, for instance, “{}”."
 HOW = "I do it when you say, for instance, “{}”."
 UNABLE = "No, that is nothing I can do. Say “what can you do” to see what I can."

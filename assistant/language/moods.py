@@ -23,6 +23,8 @@ DETERMINERS = frozenset(
 )
 PRONOUNS = frozenset("i you he she it we they me us him them".split())
 
+PREPOSITIONS = frozenset("for on at in by from with to of as about until since".split())
+
 OTHERS = frozenset("he she they somebody someone everybody everyone nobody people".split())
 """Subjects that ask for nothing."""
 
@@ -130,13 +132,14 @@ def taken(words: Sequence[Word], verbs: Collection[str]) -> Taken:
     head = min(_past(said, wish or head, _HAILING), len(said) - 1)
     if not wish and not polite and _tells(said, head, verbs):
         return Taken("telling")
+    lead = head if wish or polite else 0
     if (
         head >= len(said)
-        or said[head] in ASKING | DETERMINERS | PRONOUNS
+        or said[head] in ASKING | DETERMINERS | PRONOUNS | PREPOSITIONS
         or not said[head].isalpha()
     ):
-        return Taken("request", lead=head)
-    return Taken("request", head, _imperative(said, head), head)
+        return Taken("request", lead=lead)
+    return Taken("request", head, _imperative(said, head), lead)
 
 
 def led_by(words: Sequence[Word], leads: Sequence[tuple[str, ...]]) -> bool:

@@ -34,7 +34,10 @@ _CLASSES = {
         "every each daily weekly monthly yearly annually hourly nightly fortnightly repeatedly "
         "repeat repeating recurring always regularly often twice".split()
     ),
-    EXCEPTED: frozenset("except excluding excepting besides without only unless both".split()),
+    EXCEPTED: frozenset(
+        "except excluding excepting besides without only unless both but apart instead "
+        "either".split()
+    ),
     DENIED: frozenset("not no never none neither nor cannot nobody nothing".split()),
     CONDITION: frozenset("if unless whenever while because although though whether".split()),
     COMPARED: frozenset(

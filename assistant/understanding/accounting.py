@@ -11,6 +11,7 @@ from assistant.language.plurals import singular
 from assistant.language.telling import (
     COMPARED,
     CONDITION,
+    DENIED,
     EXCEPTED,
     RELATION,
     UNIT,
@@ -43,7 +44,7 @@ but check and buy 0.37."""
 BESIDE = 0.04
 """How much nearer a sibling's verb may be than the intent's own."""
 
-TYING = (RELATION, EXCEPTED)
+TYING = (RELATION, EXCEPTED, DENIED)
 """Classes of words that say what the value behind them does."""
 
 ASKED_ABOUT = frozenset("the any my our your".split())
@@ -84,6 +85,11 @@ class Account:
         return tuple(each for each in self.words if each.by == "left")
 
     @property
+    def opposed(self) -> bool:
+        """Tell whether what is left may ask for the opposite: "not", "except"."""
+        return any(each.name in (DENIED, EXCEPTED) for each in self.left)
+
+    @property
     def changing(self) -> tuple[Explained, ...]:
         """Return what is left of the classes of words that change a request."""
         return tuple(each for each in self.left if each.name)
@@ -112,6 +118,8 @@ class Accountant:
         foreign = _topic(words, told, taken) if asked == (taken.verb is None) else ""
         against = _changing(told) or _joined(told, words)
         against = against or self._verb(words, intent, slots, taken)
+        if not against and intent in self._lexicon.changing and not asked:
+            against = self._changes(told, words, intent, taken)
         return Account(told, against or foreign, bool(foreign))
 
     def _placed(
@@ -127,9 +135,24 @@ class Accountant:
         behind = told[i + 1]
         following = hole(behind.name) if behind.by == "slot" else words[i + 1].text
         pairs = self._lexicon.pairs[intent]
-        if behind.by != "slot" or (words[i].text, following) in pairs:
+        ties = behind.by == "slot" or kind == DENIED
+        if not ties or (words[i].text, following) in pairs:
             return each
         return replace(each, by="left", name=kind)
+
+    def _changes(
+        self, told: Sequence[Explained], words: Sequence[Word], intent: str, taken: Taken
+    ) -> str:
+        """Return what speaks against changing anything: a word that nothing explains, or that the
+        sentence begins as no such request does.
+        """
+        left = [each.text for i, each in enumerate(told) if each.by == "left" and i != taken.verb]
+        if left:
+            return ", ".join(f"“{word}”" for word in left)
+        start = min(taken.lead, len(words) - 1)
+        first = hole(told[start].name) if told[start].by == "slot" else words[start].text
+        begins = taken.verb is not None or taken.lead or first in self._lexicon.first[intent]
+        return "" if begins else f"“{words[start].text}”"
 
     def _verb(
         self, words: Sequence[Word], intent: str, slots: Sequence[SlotValue], taken: Taken

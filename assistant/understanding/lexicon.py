@@ -48,6 +48,8 @@ class Lexicon:
     """Intents that are given what they can change."""
     pairs: Mapping[str, frozenset[tuple[str, str]]] = field(default_factory=dict)
     """Which words, and holes as {name}, stand side by side in each intent's examples."""
+    first: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Which words, and holes, each intent's examples begin with."""
 
     @classmethod
     def of(cls, intents: Iterable[Intent]) -> Lexicon:
@@ -76,7 +78,11 @@ class Lexicon:
             name: frozenset(pair for _, each in read for pair in each.pairs)
             for name, read in edges.items()
         }
-        return cls(words, verbs, asked, changing, pairs_of)
+        first = {
+            name: frozenset(word for _, each in read for word in each.first)
+            for name, read in edges.items()
+        }
+        return cls(words, verbs, asked, changing, pairs_of, first)
 
     @property
     def all_verbs(self) -> list[str]:

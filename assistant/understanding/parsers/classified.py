@@ -144,7 +144,7 @@ class ClassifierParser:
             confidence=best.candidate.confidence,
             account=best.account.words,
             why=best.account.against,
-            offered=tuple(self._offers(said, best, ranked)) if self._budgets.asking else (),
+            offered=self._offered(said, best, ranked),
         )
 
     def _best(self, said: _Sentence, ranked: Sequence[Candidate]) -> _Reading:
@@ -192,6 +192,18 @@ class ClassifierParser:
         there = {slot.name for slot in filled}
         complete = all(name in there for name, spec in intent.slots.items() if spec.required)
         return _Reading(candidate, filled, account, complete)
+
+    def _offered(
+        self, said: _Sentence, best: _Reading, ranked: Sequence[Candidate]
+    ) -> tuple[Offer, ...]:
+        """Return what to ask about: nothing that would be changed, where the opposite may be meant.
+
+        A yes to "cancel all alarms" is soon said to who asked for all but one.
+        """
+        opposed = best.account.opposed and best.intent in self._lexicon.changing
+        if opposed or not self._budgets.asking:
+            return ()
+        return tuple(self._offers(said, best, ranked))
 
     def _offers(
         self, said: _Sentence, best: _Reading, ranked: Sequence[Candidate]
