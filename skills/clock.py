@@ -341,9 +341,9 @@ def told(length: timedelta) -> str:
 
 
 def moved(at: time, length: timedelta, clock: Clock) -> str:
-    """Return in words what a clock shows a length after a time."""
+    """Return in words what a clock shows a length after a time, whatever the day."""
     start = datetime.combine(clock.now().date(), at.replace(tzinfo=None))
-    return f"{clock.spoken_time(start)} is {clock.spoken_time(start + length)}"
+    return f"{clock.spoken_time(start)} is {clock.spoken_time(start + length % timedelta(days=1))}"
 
 
 def shown(moment: datetime, clock: Clock, place: Place | None) -> str:

@@ -87,8 +87,8 @@ def recall(memory: Memory, meaning: Meaning, thing: str = "", known: Kept | None
     found = about(known or thing, memory, meaning)
     if not found:
         raise SkillError(
-            f"You have not told me about “{turned(thing)}”. Say “remember that …”, "
-            f"or look through your notes with “find my notes about {thing}”."
+            f"You have not told me about “{turned(known or thing)}”. Say “remember that …”, "
+            f"or look through your notes with “find my notes about {known or thing}”."
         )
     return " ".join(sentence(turned(fact)) for fact in found)
 
@@ -117,7 +117,7 @@ def forget(memory: Memory, meaning: Meaning, thing: str = "", known: Kept | None
     """Forget a fact, after asking."""
     found = about(known or thing, memory, meaning)
     if not found:
-        raise SkillError(f"I know nothing about {turned(thing)}.")
+        raise SkillError(f"I know nothing about {turned(known or thing)}.")
     return Ask(f"Forget that {turned(found[0])}?", then=forgotten, keep={"fact": found[0]})
 
 

@@ -10,9 +10,12 @@ skill = Skill("stopwatch", "A stopwatch with laps.")
 MOST = 20
 """How many laps are told at once."""
 
+MINUTE = 60
+"""Seconds from which minutes are told too."""
+
 
 @skill.intent(
-    "start [a|the|my] [new] stopwatch",
+    "start [a|the|my] stopwatch",
     "(begin|run|open|launch) [a|the] stopwatch",
     "(resume|continue|unpause) [the|my] stopwatch",
     "stopwatch [please] start",
@@ -26,6 +29,19 @@ def start(memory: Memory, clock: Clock) -> str:
     before = ran(memory, clock)
     memory["since"] = clock.now().isoformat()
     return f"Stopwatch goes on from {shown(before)}." if before else "Stopwatch started."
+
+
+@skill.intent(
+    "(start|begin|open|run) (a new|a fresh|another) stopwatch",
+    "(restart|start over) [the|my] stopwatch",
+    "start [the|my] stopwatch (again from zero|from zero|anew|afresh)",
+)
+def begin_anew(memory: Memory, clock: Clock) -> str:
+    """Start the stopwatch from zero, whatever it showed."""
+    before = ran(memory, clock)
+    memory.clear()
+    memory["since"] = clock.now().isoformat()
+    return f"Stopwatch started anew; it was at {shown(before)}." if before else "Stopwatch started."
 
 
 @skill.intent(
@@ -103,6 +119,8 @@ def running(memory: Memory) -> None:
 def shown(length: timedelta) -> str:
     """Return a time to a tenth of a second, as a stopwatch tells it."""
     tenths = round(length.total_seconds(), 1)
-    if tenths < 60:
+    if tenths < MINUTE:
         return f"{tenths:g} seconds"
-    return spoken_length(timedelta(seconds=tenths))
+    seconds = round(tenths % MINUTE, 1)
+    whole = spoken_length(timedelta(seconds=tenths - seconds))
+    return f"{whole} {seconds:g} second{'' if seconds == 1 else 's'}" if seconds else whole

@@ -174,7 +174,7 @@ def running(alarms: Alarms, clock: Clock) -> str:
 )
 def cancel(alarms: Alarms, label: str = "", both: Literal["both"] | None = None) -> str:
     """Cancel a timer, or stop one that rings."""
-    ringing = rang(alarms, label, JUST if alarms.list() else LATELY)
+    ringing = None if alarms.meant else rang(alarms, label, JUST if alarms.list() else LATELY)
     if ringing:
         alarms.cancel(ringing)
         return "OK, it is quiet."
@@ -315,7 +315,7 @@ def rename(new: Annotated[str, Slot(ask="To what?")], alarms: Alarms, label: str
 )
 def restart(alarms: Alarms, label: str = "") -> str:
     """Let a timer begin anew, also one that has just rung."""
-    old = rang(alarms, label, LATELY)
+    old = None if alarms.meant else rang(alarms, label, LATELY)
     if old and not choose(alarms.list(), label, names, "timer"):
         return told([begun(alarms, old.length, old.label)])
     timer = timers.one(alarms, label)
@@ -357,7 +357,10 @@ def told(started: list[Alarm]) -> str:
 
 def changed(alarms: Alarms, timer: Alarm, length: timedelta) -> str:
     """Let a timer run for another time from now, paused as it was, and tell it."""
-    moved = alarms.move(timer, alarms.clock.after(length))
+    running = alarms.resume(timer)
+    checked(length)
+    moved = alarms.move(running, alarms.clock.after(length))
+    checked(moved.length)
     moved = moved if timer.left is None else alarms.pause(moved)
     return f"{remaining(moved, alarms.clock)} now."
 

@@ -126,13 +126,15 @@ class Alarms:
     def move(self, alarm: Alarm, due: datetime) -> Alarm:
         """Let it ring at another moment (again, when it has rung already).
 
-        What repeats gets the other hour; another day is that of its next time alone. Raises
-        SkillError when the moment has passed.
+        What repeats gets the other hour; another day is that of its next time alone. What has
+        rung keeps its length. Raises SkillError when the moment has passed.
         """
         repeat = alarm.repeat
         if repeat is None:
             self._ahead(due)
-            return self._write(replace(alarm, due=due, state="pending", left=None))
+            over = due.astimezone(UTC) - alarm.due_utc if alarm.state == "rung" else timedelta()
+            set_at = alarm.set_at + over
+            return self._write(replace(alarm, due=due, set_at=set_at, state="pending", left=None))
         was = alarm.due.astimezone(due.tzinfo)
         if repeat.in_steps:
             return self._repeating_at(alarm, repeat.moved(due.astimezone(UTC) - alarm.due_utc), due)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
+from assistant.errors import SkillError
 from assistant.language import saying
 
 if TYPE_CHECKING:
@@ -34,8 +35,12 @@ class Clock:
         """Return the moment when a length of real time has passed, over changes of the clock too.
 
         ``clock.now() + length`` is the same wall time instead, an hour off when the clocks change.
+        Raises SkillError for a length that leads out of the calendar (the years 1 to 9999).
         """
-        return (self._read().astimezone(UTC) + length).astimezone(self.zone)
+        try:
+            return (self._read().astimezone(UTC) + length).astimezone(self.zone)
+        except (OverflowError, ValueError) as error:
+            raise SkillError("That is further off than any calendar goes; say less.") from error
 
     def until(self, moment: datetime) -> timedelta:
         """Return the real time from now to a moment; what is past gives a negative length."""
