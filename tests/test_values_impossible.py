@@ -35,7 +35,17 @@ def test_values_impossible_days_are_answered(say: Conversation) -> None:
         "refused",
         "There is no 31 November: it has 30 days. Name another day.",
     )
+    for said in ("remind me to pay the fee on 31 june", "wake me on february 30 at 7"):
+        assert say(said).reply.text.startswith("There is no"), said
     say("remind me to water the ferns")
     turn = say("on the 31st of june")
     assert turn.outcome == "asked"
     assert turn.reply.text.startswith("There is no 31 June: it has 30 days.")
+
+
+def test_values_impossible_days_may_stand_in_a_free_text(say: Conversation) -> None:
+    """What is told of a reminder, a list or a note is no day that is asked for."""
+    turn = say("remind me tomorrow at 6 to print page november 31")
+    assert turn.reply.text.startswith("Reminder set for tomorrow at 18:00: print page november 31")
+    assert say("add 31 april beers to my shopping list").outcome == "answered"
+    assert say("add 31 april beers to my boat list").outcome == "asked"

@@ -121,7 +121,8 @@ class Assistant:
         start = time.perf_counter()
         with speaking(situation.half):
             handled = self._handler.handle(understanding, utterance, situation, cancel)
-        handled = impossible.named(handled, understanding, utterance.text, situation.now)
+        intent = self.skills.intents.get(understanding.intent or "")
+        handled = impossible.named(handled, understanding, intent, utterance.text, situation.now)
         understanding.timings["skill"] = since(start)
         meant = handled.meant or understanding
         meant = replace(meant, parser=understanding.parser, timings=understanding.timings)
