@@ -7,7 +7,7 @@ def test_roll(say):
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
     from assistant.skill.given import Alarm, Clock
     from assistant.turn import Session, Turn
+    from assistant.understanding.learning.model import IntentModel
 
 BERLIN = ZoneInfo("Europe/Berlin")
 WEDNESDAY = datetime(2026, 3, 4, 10, 0, tzinfo=BERLIN)
@@ -49,7 +50,11 @@ class Conversation:
     checkpoint too.
     """
 
-    def __init__(self, settings: Settings | None = None) -> None:
+    def __init__(
+        self, settings: Settings | None = None, weights: Callable[[], IntentModel] | None = None
+    ) -> None:
+        """Begin; ``weights`` gives the model that free wordings are understood by."""
+        self._weights = weights
         self.clock = StandingClock()
         self._files: list[Path] = []
         self._settings = settings
@@ -102,7 +107,7 @@ class Conversation:
     def assistant(self) -> Assistant:
         """Return the assistant behind the conversation."""
         if self._assistant is None:
-            from assistant.assembly import assemble, intent_model, templates_only
+            from assistant.assembly import assemble, templates_only
             from assistant.settings import Settings
             from assistant.skill.given import Clock
 
@@ -112,10 +117,15 @@ class Conversation:
                 settings,
                 clock=clock,
                 skill_files=self._files,
-                model=intent_model(settings) if self._free else templates_only(),
+                model=self._model(settings) if self._free else templates_only(),
                 packages=False,
             )
         return self._assistant
+
+    def _model(self, settings: Settings) -> IntentModel:
+        from assistant.assembly import intent_model
+
+        return self._weights() if self._weights is not None else intent_model(settings)
 
     @property
     def session(self) -> Session:
@@ -139,9 +149,20 @@ def assistant_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return home
 
 
+@pytest.fixture(scope="session")
+def bundled_weights() -> Callable[[], IntentModel]:
+    """Return what gives the bundled model, opened once for all tests."""
+    from functools import lru_cache
+
+    from assistant.assembly import intent_model
+    from assistant.settings import Settings
+
+    return lru_cache(maxsize=1)(lambda: intent_model(Settings()))
+
+
 @pytest.fixture
-def say(assistant_home: Path) -> Iterator[Conversation]:
+def say(assistant_home: Path, bundled_weights: Callable[[], IntentModel]) -> Iterator[Conversation]:
     """Return a conversation to talk to: ``say("roll two dice").reply.text``."""
-    conversation = Conversation()
+    conversation = Conversation(weights=bundled_weights)
     yield conversation
     conversation.close()

@@ -51,6 +51,7 @@ class IntentModel:
         self._vectors: VectorCache | None = None
         self._head: IntentClassifier | None = None
         self._fitted: tuple[Skills, Taught] | None = None
+        self._learnt: tuple[list[str], list[str], list[int], list[int]] | None = None
         self._sentences: list[str] = []
         self.state = LOADING
 
@@ -89,10 +90,14 @@ class IntentModel:
             if intent in wordings:
                 wordings[intent].append([sentence])
         flat, intents, numbers = by_intent(wordings)
+        learnt = (list(wordings), flat, intents, numbers)
+        if learnt == self._learnt:  # skills were loaded anew, and say the same
+            self._fitted = (skills, taught)
+            return
         labelled = Labelled.of(self._vectors.vectors(flat), intents, numbers)
         background = self._vectors.vectors(read_background(self._background))
         self._head = IntentClassifier.fit(list(wordings), labelled, background)
-        self._fitted = (skills, taught)
+        self._fitted, self._learnt = (skills, taught), learnt
         self._sentences = flat
         self.state = READY
 
