@@ -182,7 +182,7 @@ def cancel_all(alarms: Alarms) -> str | Ask:
 @skill.intent(
     "(move|change|reschedule) (the|my) alarm to {at} [{day}]",
     "(move|change) (the|my) {which} alarm to {at}",
-    "move my alarm to {day}",
+    "move my alarm to {day} [[at] {at}]",
     "(move|change|reschedule) my alarm from {old} to {at}",
     "the alarm for {old} change it to {at}",
     "(change|adjust) (the|my) alarm to [repeat] {repeat}",

@@ -175,6 +175,12 @@ TALKS: dict[str, Talk] = {
         ("cancel the gym alarm", "Alarm for gym cancelled"),
         ("my alarms", "- tea: today at 17:00"),
     ],
+    "a day after the time, and before it": [
+        ("set an alarm for 5 pm tomorrow", "Alarm set for tomorrow at 17:00"),
+        ("set an alarm for friday at 6 am", "Alarm set for Friday at 06:00"),
+        ("cancel the friday alarm", "cancelled"),
+        ("move my alarm to saturday at 8 am", "Alarm moved to Saturday at 08:00"),
+    ],
     "a part of the day": [
         ("wake me at 7 tomorrow evening", "tomorrow at 19:00"),
         ("set an alarm for tomorrow morning", "For what time?"),
