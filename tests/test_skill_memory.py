@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from assistant import Meaning, Memory, SkillError
+from assistant.skill.registry import Registry
 from assistant.testing import Conversation
 
 TALKS = {
@@ -95,3 +99,15 @@ def test_skill_memory_tells_what_was_kept_by_numbers(say: Conversation) -> None:
     assert say("what is my bike lock").reply.text == "Your bike lock is 3391."
     assert "no longer" in say("remember that my bike lock is 77").reply.text
     assert say("what do you remember").reply.text == "- Your bike lock is 77."
+
+
+def test_skill_memory_names_what_it_does_not_know() -> None:
+    """A refusal quotes what was asked for, in whichever hole it was heard."""
+    path = Path(__file__).parent.parent / "skills" / "memory.py"
+    intents = Registry([], files=[path], packages=False).skills.intents
+    nothing: dict[str, Any] = {"memory": Memory("memory", dict), "meaning": Meaning(lambda *_: [])}
+    for heard in ({"known": "boat code"}, {"thing": "boat code"}):
+        with pytest.raises(SkillError, match=r"about “boat code”.*notes about boat code"):
+            intents["memory.recall"].function(**nothing, **heard)
+        with pytest.raises(SkillError, match="nothing about boat code"):
+            intents["memory.forget"].function(**nothing, **heard)

@@ -18,7 +18,13 @@ from assistant.language.telling import NUMBER, REPEATED, UNIT, closed_class
 from assistant.language.templates import Hole, Node, OneOf, Template
 from assistant.language.templates import Word as Literal
 from assistant.language.tokens import Found, Word
-from assistant.language.words import normalise, take_off_end, without_politeness
+from assistant.language.words import (
+    POLITE,
+    normalise,
+    take_off_beginning,
+    take_off_end,
+    without_politeness,
+)
 
 if TYPE_CHECKING:
     from assistant.language.values import SlotType
@@ -106,6 +112,18 @@ class Index:
             if not again or not _as_near(again[0], found[0]):
                 break
             words, found = shorter, again
+        return self._begun(text, words, now, found)
+
+    def _begun(
+        self, text: str, words: list[Word], now: datetime, found: list[Match]
+    ) -> list[Match]:
+        """Keep opening politeness out of a hole at the beginning, which would take it in."""
+        rest = words
+        while shorter := take_off_beginning(rest):
+            rest = shorter
+            again = self._match(text, rest, now)
+            if again and _clearer(again[0], found[0], words[: len(words) - len(rest)]):
+                words, found = rest, again
         return found
 
     def _match(self, text: str, words: Sequence[Word], now: datetime) -> list[Match]:
@@ -126,6 +144,18 @@ class Index:
                 best[entry.intent] = score, Match(entry.intent, slots, score[0])
         ranked = sorted(best.values(), key=lambda pair: pair[0], reverse=True)
         return [match for _, match in ranked]
+
+
+def _clearer(match: Match, other: Match, first: Sequence[Word]) -> bool:
+    """Tell whether a match without the first words beats one with them in a hole.
+
+    A free text may begin with one of them ("well water"), a value may not.
+    """
+    if match.literal != other.literal:
+        return match.literal > other.literal
+    held = (f.value for f in other.slots.values() if f.start <= first[0].start < f.end)
+    plain = len(first) > 1 or first[0].text in POLITE
+    return plain or any(not isinstance(value, str) for value in held)
 
 
 def _as_near(match: Match, other: Match) -> bool:

@@ -169,13 +169,14 @@ def without_politeness(words: list[Word]) -> Iterator[list[Word]]:
     waiting, seen = [words], set()
     for each in waiting:  # grows while it is gone through
         yield each
-        for shorter in (_take_off_beginning(each), take_off_end(each)):
+        for shorter in (take_off_beginning(each), take_off_end(each)):
             if shorter and (where := (shorter[0].start, len(shorter))) not in seen:
                 seen.add(where)
                 waiting.append(shorter)
 
 
-def _take_off_beginning(words: list[Word]) -> list[Word] | None:
+def take_off_beginning(words: list[Word]) -> list[Word] | None:
+    """Return the words without what is said before a request; None where nothing is."""
     said = [w.text for w in words]
     return next((words[len(p) :] for p in _BEFORE if said[: len(p)] == p), None)
 
