@@ -51,7 +51,7 @@ timers = Choosing(skill, "timer", names, "{} timer")
     "[set|start|create] [a|the] timer for {label} (for|of) {length}",
     "(count down|start a countdown|begin a countdown) [of|from] {length} [for {label}]",
     "(let me know|tell me|shout) ((in|after) {length}|when {length} (is|are) (up|over))",
-    "((alert|buzz|ping|poke|call|notify) [me]|give me (a nudge|a heads up|a holler)|beep|ring) "
+    "((alert|buzz|ping|poke|call|notify) [me]|give me a (nudge|heads up|holler|shout)|beep|ring) "
     "(in|after) {length}",
     "(set|start|create|make) [a|another|the] [{label}] timer",
     "(set|start|create) [a] timer (for|called|named) {label}",

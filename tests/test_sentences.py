@@ -236,6 +236,7 @@ def fallen(half: str, folder: Path) -> list[str]:
 
 
 @pytest.mark.model
+@pytest.mark.slow
 def test_sentences_of_our_own_do_not_fall() -> None:
     """Of each kind as many rows are right as were, and no more are wrong."""
     assert fallen("open", OWN) == []

@@ -137,7 +137,7 @@ def test_spoken_both_ears_are_weighed(say: Conversation) -> None:
         ("set a timer for to minutes", "set a timer for two minutes"),
         ("set a timer four for minutes", "set a timer for four minutes"),
         ("wake me at seven thirty p m", "wake me at seven thirty pm"),
-        ("how many daze until christmas", "how many days until christmas"),
+        ("how many daze until christmas", "how many day until christmas"),
     ],
 )
 def test_spoken_slots_repair_what_sounds_the_same(say: Conversation, said: str, meant: str) -> None:

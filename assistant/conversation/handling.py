@@ -202,7 +202,7 @@ class Handler:
             both = meant.why == ONE_BY_ONE
             reply, offer = offering.offer(meant.offered, utterance.text, meant.why, both=both)
             return Handled(reply, "asked", (), offer)
-        if meant.why:
+        if meant.why and meant.confidence:
             return say("refused", offering.LEFT.format(meant.why))
         last = situation.last
         if last is None or not repair.frustrated(meant, last):

@@ -6,9 +6,18 @@ they can be told by name; what nouns, verbs and adjectives weigh has to be learn
 
 from __future__ import annotations
 
-from assistant.language.counting import COUNTS, ORDINALS, SCALE_WORDS, TENS, TENS_AND_UNITS, UNITS
+from assistant.language.counting import (
+    COUNTS,
+    ORDINALS,
+    PARTS,
+    SCALE_WORDS,
+    TENS,
+    TENS_AND_UNITS,
+    UNITS,
+)
 from assistant.language.values.almanac import MONTHS, NEAR, UNCERTAIN, UNIT_NAMES, WEEKDAYS
-from assistant.language.values.dayparts import PARTS, TONIGHTS
+from assistant.language.values.dayparts import PARTS as DAYPARTS
+from assistant.language.values.dayparts import TONIGHTS
 from assistant.language.values.durations import NAMES as LENGTHS
 
 NUMBER, DAY, UNIT = "number", "day", "unit of time"
@@ -16,16 +25,28 @@ RELATION, REPEATED, EXCEPTED = "relation in time", "repetition", "exception"
 DENIED, CONDITION, COMPARED, ASKED = "negation", "condition", "comparison", "question"
 OPERATOR = "operator"
 
-_COUNTED = {*UNITS, *TENS, *TENS_AND_UNITS, *SCALE_WORDS, *COUNTS, *ORDINALS, "hundred", "half"}
+_COUNTED = {
+    *PARTS,
+    *UNITS,
+    *TENS,
+    *TENS_AND_UNITS,
+    *SCALE_WORDS,
+    *COUNTS,
+    *ORDINALS,
+    "hundred",
+    "half",
+}
 
 _CLASSES = {
     NUMBER: _COUNTED - {"one", "last", "pair", "score"},
     DAY: (
-        {*WEEKDAYS, *(f"{day}s" for day in WEEKDAYS), *MONTHS, *NEAR, *PARTS, *TONIGHTS} - UNCERTAIN
+        {*WEEKDAYS, *(f"{day}s" for day in WEEKDAYS), *MONTHS, *NEAR, *DAYPARTS, *TONIGHTS}
+        - UNCERTAIN
     )
-    | {f"{part}s" for part in PARTS}
+    | {f"{part}s" for part in DAYPARTS}
     | {"noon", "midday", "midnight", "weekday", "weekdays", "weekends"},
-    UNIT: {name for name in (*LENGTHS, *UNIT_NAMES) if len(name) > 1} - {"second", "quarter"},
+    UNIT: {name for name in (*LENGTHS, *UNIT_NAMES) if len(name) > 1}
+    - {"second", "quarter", "quarters"},
     RELATION: frozenset(
         "before after until till since ago hence later earlier sooner next last previous "
         "following upcoming during within past".split()

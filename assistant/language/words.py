@@ -136,8 +136,8 @@ def _counts(words: Sequence[Word], i: int) -> bool:
     text = words[i].text
     if len(text) > 1 or text.isalnum():
         return True
-    if not text.isascii() and text not in KEPT:
-        return category(text) in ("Sm", "Sc", "No")
+    if not text.isascii():
+        return text not in "“”„…–—¿¡’‘"
     if text == "-":
         before = i > 0 and words[i - 1].text.isalpha() and words[i - 1].end == words[i].start
         return not before
@@ -177,12 +177,23 @@ def without_politeness(words: list[Word]) -> Iterator[list[Word]]:
 
 def take_off_beginning(words: list[Word]) -> list[Word] | None:
     """Return the words without what is said before a request; None where nothing is."""
+    if len(words) > 1 and _dresses(words[0].text):
+        return words[1:]
     said = [w.text for w in words]
     return next((words[len(p) :] for p in _BEFORE if said[: len(p)] == p), None)
 
 
+def _dresses(text: str) -> bool:
+    """Tell whether a word is a picture or a mark that stands around a request: "> undo 🙂"."""
+    return text in (">", "-", "*") or all(
+        category(sign) in ("So", "Sk", "Mn", "Cf") for sign in text
+    )
+
+
 def take_off_end(words: list[Word]) -> list[Word] | None:
     """Return the words without what is said behind a request; None where nothing is."""
+    if len(words) > 1 and _dresses(words[-1].text):
+        return words[:-1]
     said = [w.text for w in words]
     for polite in _AFTER:
         if said[-len(polite) :] == polite:

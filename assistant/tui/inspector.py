@@ -94,7 +94,7 @@ def _account(text: Text, meant: Understanding) -> None:
     for each in meant.account:
         text.append(each.text, style=STYLES[each.by])
         told = each.name if each.by in ("slot", "left") and each.name else each.by
-        text.append(f" {told}\n", style="dim")
+        text.append(f" · {told}\n", style="dim")
     if meant.why:
         text.append(f"asked because of {meant.why}\n")
     for offer in meant.offered:

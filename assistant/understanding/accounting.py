@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.language.content import EMPTY
+from assistant.language.counting import ORDINALS
 from assistant.language.moods import ASKING, AUXILIARIES, DETERMINERS, PRONOUNS, Taken
 from assistant.language.plurals import singular
 from assistant.language.telling import (
@@ -13,6 +14,7 @@ from assistant.language.telling import (
     CONDITION,
     DENIED,
     EXCEPTED,
+    NUMBER,
     RELATION,
     UNIT,
     closed_class,
@@ -330,6 +332,8 @@ def _runs(told: Sequence[Explained], left: Sequence[Explained]) -> list[str]:
 def hollow(slots: Sequence[SlotValue], skill: str = "") -> str:
     """Return a free text that says nothing, quoted: function words, or the skill's own noun.
 
+    A number in words says how many of something: "three quarters | of an hour".
+
     So does one that ends where more must come, or begins with a condition: "unless it is there".
     """
     nouns = {skill, singular(skill)}
@@ -341,9 +345,16 @@ def hollow(slots: Sequence[SlotValue], skill: str = "") -> str:
                 or words[0] in JOINING
                 or closed_class(words[0]) in OPENING
             )
-            if cut or all(w in FUNCTION or w in AROUND or w in nouns for w in words):
+            if cut or all(_is_count(w) for w in words):
+                return f"“{slot.text}”"
+            if all(w in FUNCTION or w in AROUND or w in nouns for w in words):
                 return f"“{slot.text}”"
     return ""
+
+
+def _is_count(word: str) -> bool:
+    """Tell whether a word is a number in words; an ordinal is a place, which tells one thing."""
+    return word.isalpha() and closed_class(word) == NUMBER and word not in ORDINALS
 
 
 OPENING = (CONDITION, EXCEPTED)

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from assistant.language import templates
 from assistant.language.matching import Index, Match
 from assistant.language.moods import POLITELY, led_by, taken
-from assistant.language.words import normalise
+from assistant.language.words import normalise, take_off_end
 from assistant.turn import Candidate, Situation, SlotValue, Understanding, Utterance
 from assistant.understanding.accounting import account_of, hollow
 from assistant.understanding.lexicon import Lexicon, literals
 
 if TYPE_CHECKING:
+    from assistant.language.tokens import Word
     from assistant.language.values import SlotType
     from assistant.skill.declared import Intent
     from assistant.skill.registry import Skills
@@ -35,11 +36,7 @@ class TemplateParser:
         """Return the best match as a certain understanding, or None."""
         if self._asks_ability(utterance.text):
             return None
-        matches = [
-            match
-            for match in self._index.match(utterance.text, situation.now)
-            if not hollow(self._free(match), match.intent.partition(".")[0])
-        ]
+        matches = self._sound(utterance.text, situation)
         if not matches:
             return None
         best = matches[0]
@@ -51,6 +48,21 @@ class TemplateParser:
         return Understanding(
             best.intent, 1.0, filled, parser="template", alternatives=runners, account=account
         )
+
+    def _sound(self, text: str, situation: Situation) -> list[Match]:
+        """Return the matches whose free texts say something.
+
+        Where none does, politeness behind the request may be what they took in: "timer for me".
+        """
+        words: list[Word] | None = normalise(text)
+        while words:
+            found = self._index.match(text, situation.now)
+            sound = [m for m in found if not hollow(self._free(m), m.intent.partition(".")[0])]
+            if sound or not found:
+                return sound
+            words = take_off_end(words)
+            text = text[: words[-1].end] if words else ""
+        return []
 
     def _asks_ability(self, text: str) -> bool:
         """Tell whether words that are polite before a request ask what can be done."""
