@@ -9,6 +9,9 @@ from typing import Any, Literal
 
 Source = Literal["keyboard", "voice", "shell", "alarm"]
 
+Ended = Literal["answered", "asked", "refused", "failed", "cancelled"]
+"""What became of a turn when it was made."""
+
 Expects = Literal["request", "short", "free"]
 
 
@@ -281,7 +284,7 @@ class Turn:
     utterance: Utterance
     understanding: Understanding
     reply: Reply
-    outcome: Literal["answered", "asked", "refused", "failed", "cancelled", "undone"] = "answered"
+    outcome: Ended | Literal["undone"] = "answered"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
 
 from assistant.testing import Conversation
+from tests.following import follow
 
 MEDICINE = '''
 """Pills, each at its time."""
@@ -158,13 +158,7 @@ TALKS = {
 @pytest.mark.parametrize("talk", TALKS.values(), ids=TALKS)
 def test_choosing_in_a_talk(say: Conversation, talk: list[tuple[str, str]]) -> None:
     """Each question leaves nothing done but what is then chosen."""
-    for sentence, told in talk:
-        if sentence.startswith("+"):
-            say.clock.advance(minutes=int(sentence))
-            say.ring()
-            continue
-        reply = say(sentence).reply.text
-        assert re.search(told, reply, re.DOTALL), f"{sentence} -> {reply}"
+    follow(say, talk)
 
 
 def test_choosing_outlives_a_restart_in_a_strangers_skill(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
 from assistant.testing import Conversation
+from tests.following import follow
 
 TALKS = {
     "amounts are added up": [
@@ -124,9 +123,7 @@ TALKS = {
 @pytest.mark.parametrize("talk", TALKS.values(), ids=TALKS)
 def test_skill_lists_follow_a_conversation(say: Conversation, talk: list[tuple[str, str]]) -> None:
     """Each turn's reply holds what it should."""
-    for sentence, told in talk:
-        reply = say(sentence).reply.text
-        assert re.search(told, reply, re.DOTALL), f"{sentence} -> {reply}"
+    follow(say, talk)
 
 
 def test_skill_lists_take_a_correction(say: Conversation) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import pytest
 from assistant import Meaning, Memory, SkillError
 from assistant.skill.registry import Registry
 from assistant.testing import Conversation
+from tests.following import follow
 
 TALKS = {
     "the newest value": [
@@ -80,9 +80,7 @@ def test_skill_memory_follows_a_conversation(
     say: Conversation, talk: list[tuple[str, str]]
 ) -> None:
     """Each turn's reply holds what it should."""
-    for sentence, told in talk:
-        reply = say(sentence).reply.text
-        assert re.search(told, reply, re.DOTALL), f"{sentence} -> {reply}"
+    follow(say, talk)
 
 
 def test_skill_memory_tells_what_was_kept_by_numbers(say: Conversation) -> None:

@@ -13,6 +13,7 @@ from assistant import Kept
 from assistant.language import templates
 from assistant.skill.registry import Registry
 from assistant.testing import BERLIN, Conversation
+from tests.following import follow
 
 EXAMPLES = 12
 """Examples an intent of a bundled skill has at most."""
@@ -252,9 +253,7 @@ TALKS = {
 @pytest.mark.parametrize("talk", TALKS.values(), ids=TALKS)
 def test_skills_follow_a_conversation(say: Conversation, talk: list[tuple[str, str]]) -> None:
     """Follow-ups, answers, undo and cancel work over several turns."""
-    for sentence, told in talk:
-        reply = say(sentence).reply.text
-        assert re.search(told, reply, re.DOTALL), f"{sentence} -> {reply}"
+    follow(say, talk)
 
 
 def test_skills_alarm_rings_once_and_is_snoozed(say: Conversation) -> None:

@@ -15,6 +15,7 @@ from assistant.testing import WEDNESDAY
 from assistant.turn import Candidate, Session, Situation, Utterance
 from assistant.understanding import slots
 from assistant.understanding.learning.slottagging import SlotTaggers
+from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.parsers.classified import Budgets, ClassifierParser
 
 skill = Skill("player")
@@ -158,6 +159,7 @@ def test_parsers_believe_sooner_what_brings_its_values(
         Sure("player.louder", confidence),  # type: ignore[arg-type]
         Budgets(0.02, 0.06),
         lambda intent, text: [],
+        Lexicon(skill.intents),
     )
     here = Situation(Session(1, "s", WEDNESDAY), WEDNESDAY)
     meant = parser(Utterance(text, WEDNESDAY), here)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 import pytest
 
 from assistant import Lengths
 from assistant.testing import Conversation
+from tests.following import follow
 
 TALKS = {
     "paused and resumed": [
@@ -180,13 +180,7 @@ TALKS = {
 @pytest.mark.parametrize("talk", TALKS.values(), ids=TALKS)
 def test_timers_in_a_talk(say: Conversation, talk: list[tuple[str, str]]) -> None:
     """Each sentence gets its reply; "+5" lets minutes pass, and what is due ring."""
-    for sentence, told in talk:
-        if sentence.startswith("+"):
-            say.clock.advance(minutes=int(sentence))
-            say.ring()
-            continue
-        reply = say(sentence).reply.text
-        assert re.search(told, reply, re.DOTALL), f"{sentence} -> {reply}"
+    follow(say, talk)
 
 
 def test_timers_paused_do_not_ring(say: Conversation) -> None:

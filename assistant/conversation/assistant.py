@@ -20,6 +20,7 @@ from assistant.errors import AssistantError
 from assistant.language.habits import speaking
 from assistant.skill.given import Alarm, Clock
 from assistant.turn import Hearing, Sayable, Session, Situation, Turn, Understanding, Utterance
+from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.parsers.answer import AnswerParser
 from assistant.understanding.parsers.chain import Link, ask, from_packages, since
 from assistant.understanding.parsers.classified import Budgets, ClassifierParser
@@ -230,16 +231,17 @@ class Assistant:
     def _install(self) -> None:
         """Build the parser chain for the skills as they are now."""
         skills, spans = self.skills, self._features.spans
-        exact = TemplateParser(skills)
+        lexicon = Lexicon(skills.intents)
+        exact = TemplateParser(skills, lexicon)
         budgets = Budgets(self.settings.false_accepts, self.settings.asking)
-        free = ClassifierParser(skills, self._model, budgets, spans)
+        free = ClassifierParser(skills, self._model, budgets, spans, lexicon)
         self._chain: Sequence[Link] = (
             Link("answer", AnswerParser(skills, exact), exact=True),
             Link("taught", TaughtParser(skills, (exact, free), spans), exact=True),
-            Link(SEVERAL, SeveralParser(skills, exact), exact=True),
-            Link(MISSPELT, MisspeltParser(skills, (exact, free), self._model.knows)),
+            Link(SEVERAL, SeveralParser(skills, exact, lexicon), exact=True),
+            Link(MISSPELT, MisspeltParser(skills, (exact, free), self._model.knows, lexicon)),
             Link("template", exact, exact=True),
-            Link(CORRECTION, CorrectionParser(skills), exact=True),
+            Link(CORRECTION, CorrectionParser(skills, lexicon), exact=True),
             *self._more(skills),
             Link("classifier", free),
         )

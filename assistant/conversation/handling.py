@@ -23,6 +23,7 @@ from assistant.conversation.replies import (
     say,
     undone,
 )
+from assistant.conversation.situation import TEACHER
 from assistant.errors import SkillError
 from assistant.settings import Settings
 from assistant.skill.call import Outcome, call
@@ -62,9 +63,6 @@ SURE = 0.75
 
 HEARD = "heard"
 """The role of the answer that confirms what was read back."""
-
-TEACHER = "teach"
-"""The role of the skill that keeps what was learnt."""
 
 log = logging.getLogger(__name__)
 
@@ -116,7 +114,7 @@ class Handler:
             return read_back(utterance, target, confirming)
         if meant.parser == CORRECTION:
             return self._instead(meant, target, heard, situation, cancel)
-        handled = self._call_all(meant, heard, session, cancel)
+        handled = self._call_all(meant, target, heard, session, cancel)
         handled = replace(handled, question=undecided.with_words(handled.question, meant))
         if question is None or handled.question is not None:
             return handled
@@ -134,13 +132,12 @@ class Handler:
     def _call_all(
         self,
         meant: Understanding,
+        target: Intent,
         heard: dict[str, Any],
         session: Session,
         cancel: threading.Event | None,
     ) -> Handled:
         """Carry out a request, and those of the same intent behind it, as one turn."""
-        target = self._target(meant)
-        assert target is not None
         handled = self._call(target, heard, session, cancel)
         for done, each in enumerate(meant.more):
             if handled.outcome != "answered":
@@ -172,9 +169,9 @@ class Handler:
         handled = self._call(target, heard, situation.session, cancel, before, chosen)
         if handled.outcome not in ("answered", "asked"):
             return handled
-        undone = (UndoTurn(each) for each in replaced)
+        taken_back = (UndoTurn(each) for each in replaced)
         told = replace(meant, slots=(*meant.slots, undecided.slot(chosen))) if chosen else None
-        return replace(handled, effects=(*undone, *handled.effects), meant=told)
+        return replace(handled, effects=(*taken_back, *handled.effects), meant=told)
 
     def _target(self, meant: Understanding) -> Intent | None:
         assert meant.intent is not None

@@ -17,8 +17,12 @@ MOODS = {
 LEFT = "I don't know what to do with {} there, so I do nothing. Say it in other words."
 """What is said where a word speaks against acting and nothing may be offered."""
 
-ABLE = "Yes. Say, for instance, “{}”."
-HOW = "I do it when you say, for instance, “{}”."
+BY_EXAMPLE = {
+    "ability": "Yes. Say, for instance, “{}”.",
+    "how": "I do it when you say, for instance, “{}”.",
+}
+"""What is said to a question what can be done, or how, by its mood; an example goes into it."""
+
 UNABLE = "No, that is nothing I can do. Say “what can you do” to see what I can."
 
 
@@ -37,12 +41,10 @@ def offer(
 
 def to_mood(meant: Understanding) -> Reply | None:
     """Return what is said to a sentence that asks for nothing; None for a request."""
-    if meant.mood == "ability":
+    if meant.mood in BY_EXAMPLE:
         example = next((c.example for c in meant.alternatives if c.example), "")
-        return Reply(ABLE.format(example) if meant.confidence and example else UNABLE)
-    if meant.mood == "how":
-        example = next((c.example for c in meant.alternatives if c.example), "")
-        return Reply(HOW.format(example) if meant.confidence and example else UNABLE)
+        known = meant.confidence and example
+        return Reply(BY_EXAMPLE[meant.mood].format(example) if known else UNABLE)
     if meant.mood == "foreign":
         return Reply(f"That looks like {meant.why}. I understand English only, so I do nothing.")
     told = MOODS.get(meant.mood)

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from assistant.conversation import offering
 from assistant.skill.declared import Intent
 from assistant.skill.given import Effect
-from assistant.turn import OpenQuestion, Reply, Understanding, Utterance
-
-Ended = Literal["answered", "asked", "refused", "failed", "cancelled"]
+from assistant.turn import Ended, OpenQuestion, Reply, Understanding, Utterance
 
 TRY_SAYING = 3
 """How many sentences a refusal suggests."""

@@ -13,7 +13,15 @@ from typing import Literal
 
 from assistant.language.plurals import singular
 from assistant.language.tokens import Word
-from assistant.language.words import HAILS, HESITATIONS, POLITE
+from assistant.language.words import (
+    HAILS,
+    HESITATIONS,
+    POLITE,
+    REQUESTING,
+    WISHING,
+    Phrase,
+    phrases,
+)
 
 Mood = Literal["request", "forbidding", "telling", "ability", "how", "meaning"]
 
@@ -36,60 +44,46 @@ AUXILIARIES = frozenset(
 ASKING = frozenset("what when where who whom whose which why how".split()) | AUXILIARIES
 """Words that begin a question."""
 
-WISHES = tuple(
-    tuple(said.split())
-    for said in (
-        "i want you to", "i would like you to", "i need you to", "i want to", "i would like to",
-        "i need to", "i have to", "i must", "i wish to", "i am going to", "i got to", "i want",
-        "i need", "i would like", "i would love", "let us", "let me", "help me to", "help me",
-        "go ahead and", "make sure to", "make sure that you", "make sure you", "make sure",
-        "remember to", "be sure to", "try to", "start to", "you should", "you can", "you have to",
-        "you need to", "we need to", "we want to", "we have to", "it is time to", "time to",
-    )
+NO_VERBS = ASKING | DETERMINERS | PRONOUNS | PREPOSITIONS
+
+WISHES = phrases(
+    *WISHING, "i want to", "i would like to",
+    "i need to", "i have to", "i must", "i wish to", "i am going to", "i got to", "i want",
+    "i need", "i would like", "i would love", "let us", "let me", "help me to", "help me",
+    "go ahead and", "make sure to", "make sure that you", "make sure you", "make sure",
+    "remember to", "be sure to", "try to", "start to", "you should", "you can", "you have to",
+    "you need to", "we need to", "we want to", "we have to", "it is time to", "time to",
 )  # fmt: skip
 """What makes a wish of the verb that follows."""
 
-POLITELY = tuple(
-    tuple(said.split())
-    for said in (
-        "can you", "could you", "would you", "will you", "can i", "could i", "may i", "can we",
-        "would you mind", "do you mind", "do you think you could", "are you able to",
-        "would it be possible to", "is it possible to", "is there a way to",
-        "i wonder if you could", "i would appreciate it if you could",
-        "it would be nice if you could", "i would be grateful if you could",
-        "do you know", "i want to know", "i need to know",
-    )
+POLITELY = phrases(
+    *REQUESTING, "may i", "can we", "do you mind", "do you think you could", "are you able to",
+    "would it be possible to", "is it possible to", "is there a way to",
+    "i wonder if you could", "i would appreciate it if you could",
+    "it would be nice if you could", "i would be grateful if you could",
+    "do you know", "i want to know", "i need to know",
 )  # fmt: skip
 """What makes a polite request, or a question about ability, of the verb that follows."""
 
-ABLE = tuple(
-    tuple(said.split())
-    for said in (
-        "are you able to", "do you know how to", "are you capable of", "is it possible for you to",
-        "do you support", "do you have the ability to", "what about your ability to",
-    )
+ABLE = phrases(
+    "are you able to", "do you know how to", "are you capable of", "is it possible for you to",
+    "do you support", "do you have the ability to", "what about your ability to",
 )  # fmt: skip
 """Questions about ability only."""
 
-HOW = tuple(
-    tuple(said.split())
-    for said in (
-        "how do i", "how can i", "how would i", "how could i", "how should i", "how do you",
-        "how does one", "how to", "should i", "shall i", "would i", "do i have to", "do i need to",
-        "what if i", "what happens if i",
-    )
+HOW = phrases(
+    "how do i", "how can i", "how would i", "how could i", "how should i", "how do you",
+    "how does one", "how to", "should i", "shall i", "would i", "do i have to", "do i need to",
+    "what if i", "what happens if i",
 )  # fmt: skip
 """Questions how, or whether, something is to be done."""
 
-FORBIDDING = tuple(
-    tuple(said.split())
-    for said in (
-        "do not", "never ever", "please do not", "you must not", "you should not",
-        "i do not want you to", "i would not like you to", "you need not", "no need to",
-        "there is no need to", "let us not",
-        "i would rather you did not", "under no circumstances", "you do not have to",
-        "i do not need you to", "you do not need to",
-    )
+FORBIDDING = phrases(
+    "do not", "never ever", "please do not", "you must not", "you should not",
+    "i do not want you to", "i would not like you to", "you need not", "no need to",
+    "there is no need to", "let us not",
+    "i would rather you did not", "under no circumstances", "you do not have to",
+    "i do not need you to", "you do not need to",
 )  # fmt: skip
 """What forbids the verb that follows."""
 
@@ -133,16 +127,12 @@ def taken(words: Sequence[Word], verbs: Collection[str]) -> Taken:
     if not wish and not polite and _tells(said, head, verbs):
         return Taken("telling")
     lead = head if wish or polite else 0
-    if (
-        head >= len(said)
-        or said[head] in ASKING | DETERMINERS | PRONOUNS | PREPOSITIONS
-        or not said[head].isalpha()
-    ):
+    if said[head] in NO_VERBS or not said[head].isalpha():
         return Taken("request", lead=lead)
     return Taken("request", head, _imperative(said, head), lead)
 
 
-def led_by(words: Sequence[Word], leads: Sequence[tuple[str, ...]]) -> bool:
+def led_by(words: Sequence[Word], leads: Sequence[Phrase]) -> bool:
     """Tell whether one of the leads begins the words, behind what hails."""
     said = [w.text for w in words] or [""]
     return bool(_led(said, _past(said, 0, _HAILING), leads))
@@ -159,7 +149,7 @@ def _past(said: Sequence[str], i: int, passed: Collection[str]) -> int:
     return i
 
 
-def _led(said: Sequence[str], start: int, leads: Sequence[tuple[str, ...]]) -> int:
+def _led(said: Sequence[str], start: int, leads: Sequence[Phrase]) -> int:
     """Return the place after the longest of the leads that stands there, 0 for none."""
     there = [start + len(lead) for lead in leads if tuple(said[start : start + len(lead)]) == lead]
     return max(there, default=0)

@@ -9,13 +9,13 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import time, timedelta
 from typing import Any, Generic, TypeVar
 
 from assistant.language.lists import split_list
 from assistant.language.plurals import plural, singular
 from assistant.language.things import ARTICLES
-from assistant.language.tokens import Found, split
+from assistant.language.tokens import SOMETIME, Found, split
 from assistant.language.values import slot_type
 from assistant.language.values.clocktimes import ClockTime
 from assistant.language.values.numbers import integer, ordinal
@@ -59,9 +59,6 @@ ALIKE = 0.8
 
 UNITS = ("minutes", "hours", "seconds")
 """Units of a length that is told by its number alone, the likeliest first."""
-
-_NOW = datetime(2000, 1, 1, tzinfo=UTC)
-"""The readers of lengths and clock times want a moment; none of them reads anything else by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,11 +280,11 @@ Finder = Callable[[str], list[Found]]
 
 
 def _lengths(text: str) -> list[Found]:
-    return slot_type(timedelta).find(text, _NOW)
+    return slot_type(timedelta).find(text, SOMETIME)
 
 
 def _times(text: str) -> list[Found]:
-    return slot_type(time).find(text, _NOW)
+    return slot_type(time).find(text, SOMETIME)
 
 
 def _fits(said: object, value: object) -> bool:

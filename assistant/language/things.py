@@ -9,12 +9,11 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 
 from assistant.language.content import content_words
 from assistant.language.plurals import plural, singular
 from assistant.language.saying import joined, sentence, shown_number
-from assistant.language.tokens import Words, split, word
+from assistant.language.tokens import SOMETIME, Words, split, word
 from assistant.language.values.numbers import number
 from assistant.language.values.quantities import SIZES, quantity
 from assistant.language.words import HESITATIONS, MARKS, POLITE
@@ -54,9 +53,6 @@ JOINED = ("and", "n")
 
 SHORT = 3
 """Letters of the longest unit that is a sign and has no plural: "kg", "oz"."""
-
-_NOW = datetime(2000, 1, 1, tzinfo=UTC)
-"""The reader of quantities wants a moment, and reads nothing by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +196,7 @@ def _together(item: str, thing: str) -> str:
 
 
 def _measured(words: Words, i: int) -> Amount | None:
-    read = quantity(words, i, _NOW)
+    read = quantity(words, i, SOMETIME)
     if read is None or SIZES.get(read[0].unit, ("", 0.0))[0] not in MEASURED:
         return None
     found, j = read

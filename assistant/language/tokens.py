@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache, wraps
 from threading import get_ident
 from typing import Any, ParamSpec, TypeVar, cast
@@ -20,6 +20,9 @@ from assistant.language.habits import HALF
 
 LONGEST = 2_000
 """Characters that are looked at; more is no value."""
+
+SOMETIME = datetime(2000, 1, 1, tzinfo=UTC)
+"""A moment for readers that want one and read nothing by it: of lengths, hours and quantities."""
 
 _WORD = re.compile(
     r"\d{1,3}(?:,\d{3})+(?![\d,])(?:\.\d+)?|\d+(?:\.\d+)?|(?<![\d.])\.\d+"

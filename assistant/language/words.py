@@ -52,11 +52,27 @@ HAILS = frozenset("hey hi hello ok okay".split())
 POLITE = frozenset("please kindly thank thanks sir ma'am".split())
 """Single words of politeness."""
 
+Phrase = tuple[str, ...]
+"""Words that are said one after the other."""
+
+
+def phrases(*said: str) -> tuple[Phrase, ...]:
+    """Return each text as its words."""
+    return tuple(tuple(each.split()) for each in said)
+
+
+REQUESTING = (
+    "can you", "could you", "would you", "will you", "can i", "could i", "would you mind",
+)  # fmt: skip
+"""Questions that ask for what follows."""
+
+WISHING = ("i want you to", "i would like you to", "i need you to")
+"""Wishes for what follows."""
+
 BEFORE = (
     "please", "hey", "hi", "hello", "ok", "okay", "so", "well", "now", "just", "and", "then",
-    "also", "assistant", "computer", "can you", "could you", "would you", "will you", "can i",
-    "could i", "i want you to", "i would like you to", "i need you to", "would you mind", "you",
-    "kindly", "um", "be so kind as to", "so kind as to",
+    "also", "assistant", "computer", *REQUESTING, *WISHING, "you", "kindly", "um",
+    "be so kind as to", "so kind as to",
 )  # fmt: skip
 """What may stand before a request without changing it."""
 
@@ -113,13 +129,10 @@ LEAVING = frozenset(
 DOUBTING = frozenset("no nope nah sorry wait oops actually rather".split())
 """Words that begin a correction, in any number."""
 
-MEANING = tuple(
-    tuple(said.split())
-    for said in ("i mean", "i meant", "i said", "make it", "make that", "not that")
-)
+MEANING = phrases("i mean", "i meant", "i said", "make it", "make that", "not that")
 """Words that begin a correction and name what was meant."""
 
-INSTEAD = tuple(tuple(said.split()) for said in ("instead", "rather", "i mean", "i meant"))
+INSTEAD = phrases("instead", "rather", "i mean", "i meant")
 """Words that end a correction."""
 
 

@@ -22,7 +22,7 @@ def wanted() -> list[str]:
         for sentences in templates
         for sentence in sentences
     ]
-    verbs = [verb_it(verb) for verb in Lexicon.of(skills.intents.values()).all_verbs]
+    verbs = [verb_it(verb) for verb in Lexicon(skills.intents).all_verbs]
     return sampled + verbs + read_background(paths.bundled() / "data" / "background")
 
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -21,9 +21,7 @@ from assistant.store import ledger, rings, wire
 from assistant.store.migrations import migrations
 from assistant.store.opening import explained, open_database
 from assistant.store.reader import TURN, SqliteReader, memories, newest_turns, turn_from
-from assistant.turn import OpenQuestion, Reply, Session, Turn, Understanding, Utterance
-
-Ended = Literal["answered", "asked", "refused", "failed", "cancelled"]
+from assistant.turn import Ended, OpenQuestion, Reply, Session, Turn, Understanding, Utterance
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,11 +91,6 @@ class Account:
         """Tell whether what is left may ask for the opposite: "not", "except"."""
         return any(each.name in (DENIED, EXCEPTED) for each in self.left)
 
-    @property
-    def changing(self) -> tuple[Explained, ...]:
-        """Return what is left of the classes of words that change a request."""
-        return tuple(each for each in self.left if each.name)
-
 
 class Accountant:
     """Knows what the installed intents' examples say, and holds sentences against that."""
@@ -113,7 +108,7 @@ class Accountant:
         taken: Taken,
     ) -> Account:
         """Return what explains each word if a sentence means an intent with these slots."""
-        known = self._lexicon.words[intent]
+        known = self._lexicon.words(intent)
         told = account_of(text, words, known, slots, taken.lead)
         told = tuple(self._placed(told, words, i, intent) for i in range(len(told)))
         asked = intent in self._lexicon.asking
@@ -165,16 +160,10 @@ class Accountant:
         verb = words[taken.verb]
         if taken.verb == len(words) - 1 or any(slot.covers(verb.start, verb.end) for slot in slots):
             return ""
-        if verb.text in self._heads(intent) or not self._is_verb(verb.text, intent, taken):
+        heads = {own.split()[0] for own in self._own(intent)}
+        if verb.text in heads or not self._is_verb(verb.text, intent, taken):
             return ""
         return "" if self._means(_whole(words, taken.verb), intent) else f"“{verb.text}”"
-
-    def _heads(self, intent: str) -> set[str]:
-        """Return the first words of an intent's verbs; questions share theirs."""
-        verbs = self._lexicon.verbs[intent]
-        if intent in self._lexicon.asking:
-            verbs = verbs | self._lexicon.asking_verbs
-        return {verb.split()[0] for verb in verbs}
 
     def _is_verb(self, word: str, intent: str, taken: Taken) -> bool:
         """Tell whether a word up front is a verb: by its place, or because others begin with it.
@@ -183,10 +172,9 @@ class Accountant:
         """
         if taken.imperative:
             return True
-        known = self._lexicon.words[intent]
-        asked = intent in self._lexicon.asking
-        explained = word in known or singular(word) in known
-        return not explained and (not asked or word in self._lexicon.every_verb)
+        if _is_known(word, self._lexicon.words(intent)):
+            return False
+        return intent not in self._lexicon.asking or word in self._lexicon.every_verb
 
     def _means(self, verb: str, intent: str) -> bool:
         """Tell whether a verb is near to one of the intent's, and none of its siblings nearer."""
@@ -208,6 +196,7 @@ class Accountant:
         return best >= least and best >= max(near[len(own) :], default=0.0) - BESIDE
 
     def _own(self, intent: str) -> Collection[str]:
+        """Return an intent's verbs; questions share theirs."""
         verbs = self._lexicon.verbs[intent]
         return verbs | self._lexicon.asking_verbs if intent in self._lexicon.asking else verbs
 
@@ -244,11 +233,7 @@ def _explained(
     slot = next((s for s in slots if s.covers(word.start, word.end)), None)
     if slot is not None:
         return Explained(said, word.start, word.end, "slot", slot.name)
-    if (
-        word.text in known
-        or singular(word.text) in known
-        or (word.text in ALL and not ALL.isdisjoint(known))
-    ):
+    if _is_known(word.text, known) or (word.text in ALL and not ALL.isdisjoint(known)):
         return Explained(said, word.start, word.end, "literal")
     kind = "" if i < lead else _class_of(words, i)
     if kind:
@@ -257,6 +242,10 @@ def _explained(
         return Explained(said, word.start, word.end, "around")
     by_function = word.text in FUNCTION or word.text in PARTICLES
     return Explained(said, word.start, word.end, "function" if by_function else "left")
+
+
+def _is_known(word: str, known: Collection[str]) -> bool:
+    return word in known or singular(word) in known
 
 
 def _class_of(words: Sequence[Word], i: int) -> str:
@@ -329,27 +318,19 @@ def _runs(told: Sequence[Explained], left: Sequence[Explained]) -> list[str]:
     return [" ".join(each.text for each in run) for run in runs]
 
 
-def hollow(slots: Sequence[SlotValue], skill: str = "") -> str:
-    """Return a free text that says nothing, quoted: function words, or the skill's own noun.
+def hollow(slot: SlotValue, skill: str) -> bool:
+    """Tell whether a free text says nothing: function words, or the skill's own noun.
 
-    A number in words says how many of something: "three quarters | of an hour".
-
-    So does one that ends where more must come, or begins with a condition: "unless it is there".
+    So does one that ends where more must come, or begins with a condition ("unless it is there"),
+    and a number in words, which says how many of something: "three quarters | of an hour".
     """
-    nouns = {skill, singular(skill)}
-    for slot in slots:
-        if isinstance(slot.value, str) and slot.text:
-            words = [word.text for word in normalise(slot.text)] or [""]
-            cut = (
-                words[-1] in JOINING | ARTICLES
-                or words[0] in JOINING
-                or closed_class(words[0]) in OPENING
-            )
-            if cut or all(_is_count(w) for w in words):
-                return f"“{slot.text}”"
-            if all(w in FUNCTION or w in AROUND or w in nouns for w in words):
-                return f"“{slot.text}”"
-    return ""
+    if not isinstance(slot.value, str) or not slot.text:
+        return False
+    words = [word.text for word in normalise(slot.text)] or [""]
+    begins = words[0] in JOINING or closed_class(words[0]) in OPENING
+    ends = words[-1] in JOINING | ARTICLES
+    empty = FUNCTION | AROUND | {skill, singular(skill)}
+    return begins or ends or all(map(_is_count, words)) or empty.issuperset(words)
 
 
 def _is_count(word: str) -> bool:

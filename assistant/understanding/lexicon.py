@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -36,53 +36,78 @@ SHARED = 4
 """In how many skills, or intents that are asked, a verb is one that says little by itself."""
 
 
-@dataclass(frozen=True)
 class Lexicon:
-    """The words of every intent's examples, in the singular, and the verbs they begin with."""
+    """The words of every intent's examples, in the singular, and the verbs they begin with.
 
-    words: Mapping[str, frozenset[str]]
-    verbs: Mapping[str, frozenset[str]]
-    asking: frozenset[str]
-    """Intents that are asked questions: a good part of their examples are."""
-    changing: frozenset[str] = frozenset()
-    """Intents that are given what they can change."""
-    pairs: Mapping[str, frozenset[tuple[str, str]]] = field(default_factory=dict)
-    """Which words, and holes as {name}, stand side by side in each intent's examples."""
-    first: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """Which words, and holes, each intent's examples begin with."""
+    Each table is read from the examples when it is first asked for.
+    """
 
-    @classmethod
-    def of(cls, intents: Iterable[Intent]) -> Lexicon:
-        """Read the examples of the installed intents."""
-        listed = list(intents)
-        words = {i.name: frozenset(w for e in i.examples for w in literals(e)) for i in listed}
-        edges = {i.name: [(e, _edges(e.nodes)) for e in i.examples] for i in listed}
-        nouns = _nouns([each for read in edges.values() for _, each in read])
-        verbs = {
+    def __init__(self, intents: Mapping[str, Intent]) -> None:
+        self._intents = intents
+        self._words: dict[str, frozenset[str]] = {}
+
+    def words(self, intent: str) -> frozenset[str]:
+        """Return the words of an intent's examples."""
+        if intent not in self._words:
+            examples = self._intents[intent].examples
+            self._words[intent] = frozenset(word for each in examples for word in literals(each))
+        return self._words[intent]
+
+    @cached_property
+    def every_word(self) -> frozenset[str]:
+        """Return the words of all examples."""
+        return frozenset().union(*map(self.words, self._intents))
+
+    @cached_property
+    def verbs(self) -> Mapping[str, frozenset[str]]:
+        """Return what each intent's examples begin with, with particles, but for nouns."""
+        nouns = _nouns([each for read in self._edges.values() for each in read])
+        return {
             name: frozenset(
                 verb
-                for example, each in read
+                for example, each in zip(self._intents[name].examples, read, strict=True)
                 for verb in _verbs(example, each)
                 if verb.split()[0] not in nouns
             )
-            for name, read in edges.items()
+            for name, read in self._edges.items()
         }
-        asked = frozenset(
+
+    @cached_property
+    def asking(self) -> frozenset[str]:
+        """Return the intents that are asked questions: a good part of their examples are."""
+        return frozenset(
             name
-            for name, read in edges.items()
-            if sum(bool(each.first & _QUESTIONS) for _, each in read) >= ASKED * len(read) > 0
+            for name, read in self._edges.items()
+            if sum(bool(each.first & _QUESTIONS) for each in read) >= ASKED * len(read) > 0
         )
-        given = {i.name: {kind.__name__ for kind in i.given.values()} for i in listed}
-        changing = frozenset(name for name, kinds in given.items() if kinds & CHANGED)
-        pairs_of = {
-            name: frozenset(pair for _, each in read for pair in each.pairs)
-            for name, read in edges.items()
+
+    @cached_property
+    def changing(self) -> frozenset[str]:
+        """Return the intents that are given what they can change."""
+        given = {name: i.given.values() for name, i in self._intents.items()}
+        return frozenset(
+            name for name, kinds in given.items() if any(k.__name__ in CHANGED for k in kinds)
+        )
+
+    @cached_property
+    def pairs(self) -> Mapping[str, frozenset[tuple[str, str]]]:
+        """Return which words, and holes as {name}, stand side by side in each one's examples."""
+        return {
+            name: frozenset(pair for each in read for pair in each.pairs)
+            for name, read in self._edges.items()
         }
-        first = {
-            name: frozenset(word for _, each in read for word in each.first)
-            for name, read in edges.items()
+
+    @cached_property
+    def first(self) -> Mapping[str, frozenset[str]]:
+        """Return which words, and holes, each intent's examples begin with."""
+        return {
+            name: frozenset(word for each in read for word in each.first)
+            for name, read in self._edges.items()
         }
-        return cls(words, verbs, asked, changing, pairs_of, first)
+
+    @cached_property
+    def _edges(self) -> Mapping[str, list[_Edges]]:
+        return {name: [_edges(e.nodes) for e in i.examples] for name, i in self._intents.items()}
 
     @property
     def all_verbs(self) -> list[str]:
@@ -116,7 +141,7 @@ class Lexicon:
     def siblings(self, intent: str) -> list[str]:
         """Return the other intents of an intent's skill."""
         skill = intent.partition(".")[0]
-        return [n for n in self.words if n != intent and n.partition(".")[0] == skill]
+        return [n for n in self._intents if n != intent and n.partition(".")[0] == skill]
 
 
 def literals(template: Template) -> Iterator[str]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
-from assistant.language.tokens import split, word
+from assistant.language.tokens import SOMETIME, split, word
 from assistant.language.values.durations import duration, unit_of
 from assistant.language.values.numbers import number
 
@@ -17,9 +17,6 @@ LEADS = frozenset("a an the one ones another other first second third fourth for
 
 _Said = tuple[timedelta | float, int]
 """A length or a bare number, and the seconds of its last unit."""
-
-_NOW = datetime(2000, 1, 1, tzinfo=UTC)
-"""The reader of lengths wants a moment, but reads nothing by it."""
 
 
 class Lengths(tuple[timedelta, ...]):
@@ -73,7 +70,7 @@ def _length(text: str, i: int) -> tuple[timedelta, int, int] | None:
     ends = [j for j in range(i + 1, len(words)) if words[j].text in JOINTS] + [len(words)]
     found = None
     for end in ends:
-        read = duration(split(text[: words[end - 1].end]), i, _NOW)
+        read = duration(split(text[: words[end - 1].end]), i, SOMETIME)
         units = [unit for j in range(i, read[1] if read else i) if (unit := unit_of(words[j].text))]
         if read is None or units != sorted(units, reverse=True):
             break

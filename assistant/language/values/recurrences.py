@@ -95,7 +95,7 @@ class Recurrence:
         hours = sorted((first.hour + n) % DAY for n in range(0, DAY, step))
         rest = {n: v for n, v in self.parts().items() if n not in ("FREQ", "INTERVAL")}
         told = {"FREQ": "DAILY", "BYHOUR": ",".join(map(str, hours)), **rest}
-        return Recurrence(_rule(told), first)
+        return Recurrence(written(told), first)
 
     def early(self) -> Recurrence:
         """Return it in the morning, where am and pm were left open."""
@@ -129,13 +129,13 @@ class Recurrence:
         """
         if self.in_steps or self.time is None:
             start = _after(self.start, by) if self.start else None
-            rule = _rule(_ending_later(self.parts(), by))
+            rule = written(_ending_later(self.parts(), by))
             return replace(self, rule=rule, start=start, skipped=_moved(self.skipped, by, by))
         first = datetime.combine(MONDAY, self.time)
         days = timedelta(days=((first + by).date() - MONDAY).days)
         at = (first + by).time()
         start = datetime.combine(self.start + days, at, self.start.tzinfo) if self.start else None
-        rule = _rule(_later(self.parts(), self.time, by, days))
+        rule = written(_later(self.parts(), self.time, by, days))
         return Recurrence(rule, at, start, _moved(self.skipped, by, days))
 
     def with_day(self, day: date) -> Recurrence:
@@ -145,7 +145,7 @@ class Recurrence:
     def until(self, day: date) -> Recurrence:
         """Return it with its last day told."""
         parts = {n: v for n, v in self.parts().items() if n not in ("UNTIL", "COUNT")}
-        return replace(self, rule=_rule({**parts, "UNTIL": f"{day:%Y%m%d}T235959"}))
+        return replace(self, rule=written({**parts, "UNTIL": f"{day:%Y%m%d}T235959"}))
 
     def parts(self) -> dict[str, str]:
         """Return the parts of the rule by name."""
@@ -159,7 +159,7 @@ class Recurrence:
         until = parts.get("UNTIL")
         while count <= int(parts.get("COUNT", count)):
             found = (start + count * step).astimezone(after.tzinfo)
-            if until is not None and f"{found:%Y%m%dT%H%M%S}" > until:
+            if until is not None and f"{found:{STAMP}}" > until:
                 return
             yield found
             count += 1
@@ -308,7 +308,8 @@ def _moment_or_day(text: str) -> date:
     return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
 
 
-def _rule(parts: Mapping[str, str]) -> str:
+def written(parts: Mapping[str, str]) -> str:
+    """Write the parts of a rule as RFC 5545 does."""
     return ";".join(f"{name}={value}" for name, value in parts.items())
 
 

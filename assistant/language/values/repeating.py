@@ -22,7 +22,7 @@ from assistant.language.values.finding import safely
 from assistant.language.values.moments import moment
 from assistant.language.values.numbers import integer, ordinal
 from assistant.language.values.periods import period
-from assistant.language.values.recurrences import DAYS, STEPS, Recurrence
+from assistant.language.values.recurrences import DAYS, STAMP, STEPS, Recurrence, written
 from assistant.language.values.rules import Parts, Read
 from assistant.language.values.upcoming import EARLIEST
 
@@ -116,24 +116,20 @@ class _Gathered:
             self.parts = {**self.parts, "UNTIL": f"{last:%Y%m%d}T235959"}
         if self.parts["FREQ"] in STEPS:
             told = self.time or self.start or any(name.startswith("BY") for name in self.parts)
-            found = Recurrence(_text(self.parts), None, now, open=self.counted)
+            found = Recurrence(written(self.parts), None, now, open=self.counted)
             return None if told else (found, self.j)
         self.parts = _since(self.parts, self.start or now)
         start = None
         if self.start or "INTERVAL" in self.parts or "COUNT" in self.parts:
             start = self._first(now)
         is_open = self.at is not None and self.part is None and self.at.open
-        return Recurrence(_text(self.parts), self.time, start, open=is_open), self.j
+        return Recurrence(written(self.parts), self.time, start, open=is_open), self.j
 
     def _first(self, now: datetime) -> datetime | None:
         """Return the first time from now or from the told start on."""
         plain = {n: v for n, v in self.parts.items() if n not in ("INTERVAL", "COUNT", "UNTIL")}
         from_ = self.start - timedelta(microseconds=1) if self.start else now
-        return Recurrence(_text(plain), self.time).next(from_)
-
-
-def _text(parts: Parts) -> str:
-    return ";".join(f"{name}={value}" for name, value in parts.items())
+        return Recurrence(written(plain), self.time).next(from_)
 
 
 def _since(parts: Parts, start: datetime) -> Parts:
@@ -183,10 +179,10 @@ def _until(words: Words, i: int, now: datetime, steps: bool) -> Read | None:
         if last is not None:
             return {"UNTIL": f"{last[0]:%Y%m%d}T235959"}, last[1]
         at = moment(words, i + 1, now) if steps else None
-        return ({"UNTIL": f"{at[0]:%Y%m%dT%H%M%S}"}, at[1]) if at else None
+        return ({"UNTIL": f"{at[0]:{STAMP}}"}, at[1]) if at else None
     if word(words, i) == "for" and steps:
         span = duration(words, i + 1, now)
-        return ({"UNTIL": f"{now + span[0]:%Y%m%dT%H%M%S}"}, span[1]) if span else None
+        return ({"UNTIL": f"{now + span[0]:{STAMP}}"}, span[1]) if span else None
     count = integer(words, i)
     if count and word(words, count[1]) == "times" and 0 < count[0] < 10_000:
         return {"COUNT": str(count[0])}, count[1] + 1
@@ -268,7 +264,7 @@ def _ended_apart(
     end = _until(words, apart[0], now, said.in_steps) if len(apart) == 1 else None
     if end is None or parts.keys() & {"UNTIL", "COUNT"}:
         return said, places
-    return replace(said, rule=_text({**parts, **end[0]})), (*places, (apart[0], end[1]))
+    return replace(said, rule=written({**parts, **end[0]})), (*places, (apart[0], end[1]))
 
 
 def _within(places: Places, i: int) -> bool:

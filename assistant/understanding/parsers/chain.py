@@ -52,6 +52,14 @@ def ask(chain: Sequence[Link], utterance: Utterance, situation: Situation) -> Un
     return Understanding(None, timings=timings)
 
 
+def complete(meant: Understanding | None, skills: Skills) -> bool:
+    """Tell whether an installed intent was meant that lacks nothing."""
+    intent = skills.intents.get(meant.intent or "") if meant is not None else None
+    if meant is None or intent is None:
+        return False
+    return intent.missing({slot.name for slot in meant.slots}) is None
+
+
 def since(start: float) -> float:
     """Return milliseconds since a ``perf_counter`` reading, rounded to a microsecond."""
     return round((time.perf_counter() - start) * 1000, 3)

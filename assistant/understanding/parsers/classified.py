@@ -13,7 +13,6 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from assistant.language.foreign import language_of
@@ -89,11 +88,14 @@ class ClassifierParser:
         model: IntentModel,
         budgets: Budgets,
         spans: Spans,
+        lexicon: Lexicon,
     ) -> None:
         self._skills = skills
         self._model = model
         self._budgets = budgets
         self._spans = spans
+        self._lexicon = lexicon
+        self._accountant = Accountant(lexicon, model.rank)
 
     def __call__(self, utterance: Utterance, situation: Situation) -> Understanding | None:
         """Return the intent that explains the sentence; intent None where it is not acted upon."""
@@ -186,7 +188,7 @@ class ClassifierParser:
         filled = tuple(
             slot
             for slot in slots.fill(said.text, intent.slots, intent.examples, said.now, tagged)
-            if not (intent.slots[slot.name].type.greedy and hollow((slot,), _skill(intent.name)))
+            if not (intent.slots[slot.name].type.greedy and hollow(slot, _skill(intent.name)))
         )
         account = self._accountant.account(said.text, said.words, intent.name, filled, said.how)
         there = {slot.name for slot in filled}
@@ -248,14 +250,6 @@ class ClassifierParser:
 
     def _threshold(self, budget: float) -> float:
         return self._model.threshold(budget)
-
-    @cached_property
-    def _lexicon(self) -> Lexicon:
-        return Lexicon.of(self._skills.intents.values())
-
-    @cached_property
-    def _accountant(self) -> Accountant:
-        return Accountant(self._lexicon, self._model.rank)
 
 
 @dataclass(frozen=True, slots=True)

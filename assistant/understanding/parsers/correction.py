@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from assistant.language.content import content_words
@@ -24,8 +23,9 @@ PARSER = "correction"
 class CorrectionParser:
     """Takes words such as "no, twenty" as the turn before with one of its values changed."""
 
-    def __init__(self, skills: Skills) -> None:
+    def __init__(self, skills: Skills, lexicon: Lexicon) -> None:
         self._skills = skills
+        self._lexicon = lexicon
 
     def __call__(self, utterance: Utterance, situation: Situation) -> Understanding | None:
         """Return the request before with the new value, or None where nothing is corrected."""
@@ -48,10 +48,6 @@ class CorrectionParser:
         """Tell whether words can be no request: no verb of an example begins them."""
         first = next((each.text for each in split(words)), "")
         return first not in self._lexicon.every_verb
-
-    @cached_property
-    def _lexicon(self) -> Lexicon:
-        return Lexicon.of(self._skills.intents.values())
 
     def _changed(
         self, words: str, named: bool, target: Intent, slots: tuple[SlotValue, ...], now: datetime

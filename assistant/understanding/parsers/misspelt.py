@@ -12,8 +12,8 @@ from assistant.language.telling import NAMES
 from assistant.language.tokens import Word, split
 from assistant.language.typos import SHORTEST, corrections
 from assistant.turn import Explained, Situation, SlotValue, Understanding, Utterance
-from assistant.understanding.lexicon import literals
-from assistant.understanding.parsers.chain import Parser
+from assistant.understanding.lexicon import Lexicon
+from assistant.understanding.parsers.chain import Parser, complete
 
 if TYPE_CHECKING:
     from assistant.skill.registry import Skills
@@ -31,22 +31,30 @@ CHOICES, TRIES = 3, 6
 class MisspeltParser:
     """Reads a misspelt word as one that the installed skills' examples have, or that tells a time.
 
-    It takes nothing but what makes an example cover the sentence, or the last parser sure of it;
-    the first tells whether an example covers the words as they are.
+    It takes nothing but what makes an example cover the sentence, or the last parser sure of it.
+    Where the first parser finds nothing lacking, the words are kept letter for letter.
     """
 
     def __init__(
-        self, skills: Skills, parsers: Sequence[Parser], knows: Callable[[str], bool]
+        self,
+        skills: Skills,
+        parsers: Sequence[Parser],
+        knows: Callable[[str], bool],
+        lexicon: Lexicon,
     ) -> None:
         self._skills = skills
         self._parsers = parsers
         self._knows = knows
+        self._lexicon = lexicon
 
     def __call__(self, utterance: Utterance, situation: Situation) -> Understanding | None:
         """Return what the sentence means with its words corrected, or None."""
+        # First of all, for what an example covers needs no weights to tell words by.
+        if complete(self._parsers[0](utterance, situation), self._skills):
+            return None
         found = [(word, self._meant(word.text)) for word in split(utterance.text)]
         wrong = [(word, meant) for word, meant in found if meant]
-        if not 0 < len(wrong) <= MOST or self._whole(self._parsers[0](utterance, situation)):
+        if not 0 < len(wrong) <= MOST:
             return None
         words = [word for word, _ in wrong]
         ways = [*islice(product(*(meant for _, meant in wrong)), TRIES)]
@@ -58,13 +66,6 @@ class MisspeltParser:
                 told = ", ".join(f"“{word.said}” as “{other}”" for word, other in pairs)
                 return replace(mended.back(meant), parser=PARSER, notes=(f"I read {told}.",))
         return None
-
-    def _whole(self, meant: Understanding | None) -> bool:
-        """Tell whether the words as they are lack nothing; then they are kept letter for letter."""
-        intent = self._skills.intents.get(meant.intent or "") if meant is not None else None
-        if meant is None or intent is None:
-            return False
-        return intent.missing({slot.name for slot in meant.slots}) is None
 
     def _explain(self, meant: Understanding, mended: _Mended) -> bool:
         """Tell whether each corrected word is an example's own, or part of a typed value."""
@@ -82,8 +83,7 @@ class MisspeltParser:
 
     @cached_property
     def _known(self) -> frozenset[str]:
-        examples = (e for intent in self._skills.intents.values() for e in intent.examples)
-        return frozenset(word for e in examples for word in literals(e)) | NAMES
+        return self._lexicon.every_word | NAMES
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from assistant.language.moods import ASKING
@@ -12,7 +11,7 @@ from assistant.language.tokens import split
 from assistant.language.words import POLITE, normalise
 from assistant.turn import Offer, Situation, Understanding, Utterance
 from assistant.understanding.lexicon import Lexicon
-from assistant.understanding.parsers.chain import Parser
+from assistant.understanding.parsers.chain import Parser, complete
 from assistant.understanding.wording import worded
 
 if TYPE_CHECKING:
@@ -40,9 +39,10 @@ class SeveralParser:
     Those of one intent are all carried out; of different ones it is asked which is meant.
     """
 
-    def __init__(self, skills: Skills, exact: Parser) -> None:
+    def __init__(self, skills: Skills, exact: Parser, lexicon: Lexicon) -> None:
         self._skills = skills
         self._exact = exact
+        self._lexicon = lexicon
 
     def __call__(self, utterance: Utterance, situation: Situation) -> Understanding | None:
         """Return the requests, the first with those after it, or None where there is one."""
@@ -67,10 +67,11 @@ class SeveralParser:
             if first is None:
                 continue
             said = replace(utterance, text=rest)
-            others = self._parts(said, at, most - 1) if most > 1 else []
             last = self._whole(said, at)
-            if others or last is not None:
-                return [first, *(others or [last] if last is not None else others)]
+            others = self._parts(said, at, most - 1) if most > 1 else []
+            others = others or ([last] if last is not None else [])
+            if others:
+                return [first, *others]
         return []
 
     def _whole(
@@ -81,18 +82,12 @@ class SeveralParser:
         All but what ``begins`` the sentence must begin as a request does.
         """
         first = next((w.text for w in normalise(utterance.text) if w.text not in POLITE), "")
-        if not begins and first not in self._first:
+        if not begins and first not in self._lexicon.every_verb | ASKING:
             return None
         meant = self._exact(utterance, situation)
-        intent = self._skills.intents.get(meant.intent or "") if meant is not None else None
-        if meant is None or intent is None or intent.missing({s.name for s in meant.slots}):
+        if meant is None or not complete(meant, self._skills) or _own(meant) < OWN:
             return None
-        return meant if _own(meant) >= OWN else None
-
-    @cached_property
-    def _first(self) -> frozenset[str]:
-        """Return what a request may begin with that is one of several: a verb or a question."""
-        return Lexicon.of(self._skills.intents.values()).every_verb | ASKING
+        return meant
 
     def _offer(self, part: Understanding) -> Offer:
         assert part.intent is not None

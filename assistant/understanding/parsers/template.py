@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from assistant.language import templates
@@ -11,7 +10,7 @@ from assistant.language.moods import POLITELY, led_by, taken
 from assistant.language.words import normalise, take_off_end
 from assistant.turn import Candidate, Situation, SlotValue, Understanding, Utterance
 from assistant.understanding.accounting import account_of, hollow
-from assistant.understanding.lexicon import Lexicon, literals
+from assistant.understanding.lexicon import Lexicon
 
 if TYPE_CHECKING:
     from assistant.language.tokens import Word
@@ -23,9 +22,10 @@ if TYPE_CHECKING:
 class TemplateParser:
     """Understands a sentence that one of the examples covers, word for word."""
 
-    def __init__(self, skills: Skills) -> None:
+    def __init__(self, skills: Skills, lexicon: Lexicon) -> None:
         self._skills = skills
-        self._known: dict[str, frozenset[str]] = {}
+        self._lexicon = lexicon
+        self._last: tuple[Utterance, Situation, Understanding | None] | None = None
         self._index = Index(
             (intent.name, example, kinds(intent))
             for intent in skills.intents.values()
@@ -33,7 +33,16 @@ class TemplateParser:
         )
 
     def __call__(self, utterance: Utterance, situation: Situation) -> Understanding | None:
-        """Return the best match as a certain understanding, or None."""
+        """Return the best match as a certain understanding, or None.
+
+        What several parsers ask one after another is matched once.
+        """
+        last = self._last
+        if last is None or last[0].text != utterance.text or last[1] is not situation:
+            last = self._last = (utterance, situation, self._matched(utterance, situation))
+        return last[2]
+
+    def _matched(self, utterance: Utterance, situation: Situation) -> Understanding | None:
         if self._asks_ability(utterance.text):
             return None
         matches = self._sound(utterance.text, situation)
@@ -44,7 +53,7 @@ class TemplateParser:
         others = {m.intent for m in matches[1:]} - {best.intent}
         runners = tuple(Candidate(name, 0.0) for name in sorted(others))
         words = normalise(utterance.text)
-        account = account_of(utterance.text, words, self._words(best.intent), filled)
+        account = account_of(utterance.text, words, self._lexicon.words(best.intent), filled)
         return Understanding(
             best.intent, 1.0, filled, parser="template", alternatives=runners, account=account
         )
@@ -57,7 +66,7 @@ class TemplateParser:
         words: list[Word] | None = normalise(text)
         while words:
             found = self._index.match(text, situation.now)
-            sound = [m for m in found if not hollow(self._free(m), m.intent.partition(".")[0])]
+            sound = [match for match in found if not self._hollow(match)]
             if sound or not found:
                 return sound
             words = take_off_end(words)
@@ -68,23 +77,12 @@ class TemplateParser:
         """Tell whether words that are polite before a request ask what can be done."""
         words = normalise(text)
         led = led_by(words, POLITELY)
-        return led and taken(words, self._verbs).mood == "ability"
+        return led and taken(words, self._lexicon.every_verb).mood == "ability"
 
-    @cached_property
-    def _verbs(self) -> frozenset[str]:
-        return Lexicon.of(self._skills.intents.values()).every_verb
-
-    def _free(self, match: Match) -> list[SlotValue]:
-        """Return the free texts of a match; one of a few names may well be "all"."""
-        slots = self._skills.intents[match.intent].slots
-        return [slot for slot in _filled(match) if slots[slot.name].type.greedy]
-
-    def _words(self, intent: str) -> frozenset[str]:
-        """Return the words of an intent's examples, gathered when it is first meant."""
-        if intent not in self._known:
-            examples = self._skills.intents[intent].examples
-            self._known[intent] = frozenset(word for each in examples for word in literals(each))
-        return self._known[intent]
+    def _hollow(self, match: Match) -> bool:
+        """Tell whether a free text of a match says nothing; one of a few names may be "all"."""
+        slots, skill = self._skills.intents[match.intent].slots, match.intent.partition(".")[0]
+        return any(slots[s.name].type.greedy and hollow(s, skill) for s in _filled(match))
 
     def sentences(self) -> list[str]:
         """Return one plain sentence for every example, to complete what is being typed."""

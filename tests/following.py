@@ -1,0 +1,19 @@
+"""Follows a talk: sentences with patterns of their replies, and minutes that pass between them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from assistant.testing import Conversation
+
+
+def follow(say: Conversation, talk: Iterable[tuple[str, str]]) -> None:
+    """Say each sentence; its reply must hold the pattern. "+5" lets minutes pass, and ring."""
+    for sentence, told in talk:
+        if sentence.startswith("+"):
+            say.clock.advance(minutes=int(sentence))
+            say.ring()
+            continue
+        reply = say(sentence).reply.text
+        assert re.search(told, reply, re.DOTALL), f"{sentence} -> {reply}"
