@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from assistant.errors import CheckpointError
 from assistant.language import templates
+from assistant.language.phrasing import suggested
 
 if TYPE_CHECKING:
     from assistant.engine import Encoder
@@ -52,7 +53,6 @@ class IntentModel:
         self._head: IntentClassifier | None = None
         self._fitted: tuple[Skills, Taught] | None = None
         self._learnt: tuple[list[str], list[str], list[int], list[int]] | None = None
-        self._sentences: list[str] = []
         self.state = LOADING
 
     @property
@@ -98,7 +98,6 @@ class IntentModel:
         background = self._vectors.vectors(read_background(self._background))
         self._head = IntentClassifier.fit(list(wordings), labelled, background)
         self._fitted, self._learnt = (skills, taught), learnt
-        self._sentences = flat
         self.state = READY
 
     def prepare(self, skills: Skills, taught: Taught = ()) -> bool:
@@ -172,7 +171,20 @@ class IntentModel:
     def _with_example(self, candidate: Candidate, vector: Floats) -> Candidate:
         assert self._head is not None
         row, cosine = self._head.nearest(candidate.intent, vector)
-        return replace(candidate, example=self._sentences[row] if cosine >= NEAR else "")
+        example = self._suggested(candidate.intent, row) if cosine >= NEAR else ""
+        return replace(candidate, example=example)
+
+    def _suggested(self, name: str, row: int) -> str:
+        """Return a learnt sentence as one suggests it; a taught one as it is."""
+        assert self._fitted is not None
+        assert self._learnt is not None
+        _, sentences, intents, numbers = self._learnt
+        intent = self._fitted[0].intents[name]
+        place = numbers[row] - numbers[intents.index(intents[row])]
+        if place >= len(intent.lessons[:PER_INTENT]):
+            return sentences[row]
+        seldom = frozenset(n for n, slot in intent.slots.items() if slot.type.name == "str")
+        return suggested(intent.lessons[place], sentences[row], _values(intent), seldom)
 
     def rank(self, query: str, texts: Sequence[str]) -> list[float]:
         """Return how near each text is in meaning to a query; by shared words without weights."""
@@ -200,12 +212,16 @@ def read_background(folder: Path) -> list[str]:
 
 
 def _sentences(intent: Intent) -> list[list[str]]:
-    values = {name: slot.type.examples for name, slot in intent.slots.items()}
+    values = _values(intent)
     share = max(1, min(PER_TEMPLATE, PER_INTENT // max(1, len(intent.lessons))))
     return [
         [sampled.text for sampled in templates.sample(example, values, limit=share)]
         for example in intent.lessons[:PER_INTENT]
     ]
+
+
+def _values(intent: Intent) -> dict[str, tuple[str, ...]]:
+    return {name: slot.type.examples for name, slot in intent.slots.items()}
 
 
 def _overlap(query: str, text: str) -> float:
