@@ -10,7 +10,7 @@ chat: $(VENV)/.runtime
 	@$(BIN)/assistant chat
 
 test: $(VENV)/.test
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile -m "not slow and not train"
 
 test-all: $(VENV)/.all
 	$(BIN)/python -m pytest
