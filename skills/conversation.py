@@ -1,8 +1,13 @@
 """The talk itself: repeat, undo, say after me, spell, thanks, goodbye."""
 
-from assistant import Again, Alarms, History, Reply, Skill, SkillError
+from typing import Literal
+
+from assistant import Again, Alarms, Ask, History, Reply, Skill, SkillError
 
 skill = Skill("conversation", "Repeat, undo, cancel, say after you, spell, thanks and goodbye.")
+
+Drop = Literal["delete", "remove", "erase", "scrap", "discard", "get rid of"]
+Every = Literal["everything", "all"]
 
 
 @skill.intent(
@@ -15,13 +20,26 @@ skill = Skill("conversation", "Repeat, undo, cancel, say after you, spell, thank
     "i didn't mean (that|to do that)",
     "put it back [as it was]",
     "that was a mistake",
+    "{drop} (that|it|this) [again]",
+    "(undo|revert|reverse) {every} [of (it|that|this)|[my] changes|i did]",
 )
-def undo(history: History) -> str:
-    """Take back the last thing that changed something."""
-    turn = history.undo()
+def undo(history: History, drop: Drop | None = None, every: Every | None = None) -> Ask | str:
+    """Take back the last thing that changed something; ask where it may not be what is meant."""
+    turn = history.undoable()
     if turn is None:
         raise SkillError("There is nothing to undo.")
+    if every:
+        return Ask(f"I undo one thing at a time. Undo “{turn.utterance.text}”?", then=undone)
+    if drop and turn != history.turns(1)[-1]:
+        return Ask(f"Undo “{turn.utterance.text}”?", then=undone)
+    history.undo()
     return f"Undone: “{turn.utterance.text}”."
+
+
+@skill.answer(no="It stays as it is.")
+def undone(history: History) -> Ask | str:
+    """Take it back."""
+    return undo(history)
 
 
 @skill.intent(

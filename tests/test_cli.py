@@ -77,6 +77,15 @@ def test_cli_say_json_is_one_turn_a_line(probe: Path) -> None:
     assert done.returncode == 0
 
 
+def test_cli_say_answers_each_line_of_a_text(probe: Path) -> None:
+    """Lines that were pasted are requests of their own; blank ones between them say nothing."""
+    pasted = "1. probe 3 times\n\n- probe 4 times\n"
+    done = run("say", "--skill", str(probe), pasted)
+    piped = run("say", "--skill", str(probe), stdin=pasted)
+
+    assert done.stdout == piped.stdout == "3 times.\n4 times.\n"
+
+
 def test_cli_say_codes_and_shared_session(probe: Path) -> None:
     """4 waits for an answer, which the next call gives; 3 is refused."""
     asked = run("say", "--skill", str(probe), "probe often")

@@ -31,8 +31,16 @@ def say(
     """
     from assistant.doors.shell import answer_all
 
-    lines = [" ".join(text)] if text else standard_input()
+    lines = _said(" ".join(text)) if text else standard_input()
+    if lines and not as_json:
+        lines = _said("\n".join(lines))
     sys.exit(answer_all(lines, None if each_alone else session, as_json, skill_files))
+
+
+def _said(text: str) -> list[str]:
+    """Return the lines of a text that say something, or the one that says nothing."""
+    lines = text.splitlines()
+    return [line for line in lines if line.strip()] or [""]
 
 
 def standard_input() -> list[str]:

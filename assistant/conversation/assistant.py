@@ -18,6 +18,7 @@ from assistant.conversation.replies import Handled
 from assistant.conversation.situation import read_situation
 from assistant.errors import AssistantError
 from assistant.language.habits import speaking
+from assistant.language.lists import without_mark
 from assistant.skill.given import Alarm, Clock
 from assistant.turn import Hearing, Sayable, Session, Situation, Turn, Understanding, Utterance
 from assistant.understanding.lexicon import Lexicon
@@ -235,10 +236,12 @@ class Assistant:
         exact = TemplateParser(skills, lexicon)
         budgets = Budgets(self.settings.false_accepts, self.settings.asking)
         free = ClassifierParser(skills, self._model, budgets, spans, lexicon)
+        taught = TaughtParser(skills, (exact, free), spans)
+        several = SeveralParser(skills, exact, lexicon)
         self._chain: Sequence[Link] = (
-            Link("answer", AnswerParser(skills, exact), exact=True),
-            Link("taught", TaughtParser(skills, (exact, free), spans), exact=True),
-            Link(SEVERAL, SeveralParser(skills, exact, lexicon), exact=True),
+            Link("answer", AnswerParser(skills, taught, several, exact), exact=True),
+            Link("taught", taught, exact=True),
+            Link(SEVERAL, several, exact=True),
             Link(MISSPELT, MisspeltParser(skills, (exact, free), self._model.knows, lexicon)),
             Link("template", exact, exact=True),
             Link(CORRECTION, CorrectionParser(skills, lexicon), exact=True),
@@ -292,7 +295,7 @@ def hear(text: str, now: Callable[[], datetime]) -> Utterance:
 
 
 def _cut(utterance: Utterance) -> Utterance:
-    """Drop control characters and everything past one character more than LONGEST."""
+    """Drop control characters, a list's bullet, and what is past one character over LONGEST."""
     text = utterance.text[: LONGEST * 4]
     text = "".join(" " if category(c) in ("Cc", "Cs", "Co", "Cn") else c for c in text)
-    return replace(utterance, text=" ".join(text.split())[: LONGEST + 1])
+    return replace(utterance, text=without_mark(" ".join(text.split()))[: LONGEST + 1])

@@ -184,6 +184,8 @@ class Handler:
         question = situation.session.open_question
         if question is None or question.then == OFFER:
             return self._refuse(meant, utterance, situation)
+        if offering.is_request(meant):
+            return let_go(self._refuse(meant, utterance, situation), question)
         if target_of(question, self._skills) is None:
             return say("refused", "My question belonged to a skill that is gone, so I dropped it.")
         if question.tries < questions.MAX_TRIES:

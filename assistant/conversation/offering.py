@@ -39,6 +39,11 @@ def offer(
     return Reply(text), OpenQuestion(text, OFFER, keep)
 
 
+def is_request(meant: Understanding) -> bool:
+    """Tell whether what is offered are requests that examples cover, of which one is asked for."""
+    return bool(meant.offered) and meant.why == ONE_BY_ONE
+
+
 def to_mood(meant: Understanding) -> Reply | None:
     """Return what is said to a sentence that asks for nothing; None for a request."""
     if meant.mood in BY_EXAMPLE:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from assistant.language.things import without_article
@@ -43,6 +44,20 @@ def split_list(text: str, joints: Collection[str] = JOINTS, whole: Iterable[str]
         for thing in _parts(line, joints, known)
     )
     return list(dict.fromkeys(thing for thing in things if thing))
+
+
+def without_mark(line: str) -> str:
+    """Return a line of a list without what marks it as one: "- undo", "2. undo", "[x] undo".
+
+    Only words may follow: "- 5" and "1. 5" are figures.
+    """
+    rest = line.strip()
+    bare = _BULLETS.sub("", rest, count=1)
+    return bare if bare[:1].isalpha() else rest
+
+
+_BULLETS = re.compile(r"^(?:[-*+•‣◦●▪–—]\s+)?(?:\[[ xX]?\]\s+|\(?\d{1,3}[.)]\s+)?")
+"""What begins the line of a list: a bullet, a box, a number."""
 
 
 def _parts(line: str, joints: Collection[str], known: Sequence[Sequence[str]]) -> Iterator[str]:

@@ -138,12 +138,16 @@ class History:
         """Return the newest turns, oldest first."""
         return self._reader.turns(self._session_id, limit)
 
+    def undoable(self) -> Turn | None:
+        """Return the newest turn that changed something and is not taken back."""
+        return self._reader.undoable(self._session_id)
+
     def undo(self) -> Turn | None:
         """Take back the newest turn that changed something, and return it.
 
         Raises SkillError when something has changed since that undoing would lose.
         """
-        turn = self._reader.undoable(self._session_id)
+        turn = self.undoable()
         if turn is None:
             return None
         changed = self._reader.conflict(turn.id)

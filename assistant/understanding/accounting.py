@@ -140,10 +140,14 @@ class Accountant:
     def _changes(
         self, told: Sequence[Explained], words: Sequence[Word], intent: str, taken: Taken
     ) -> str:
-        """Return what speaks against changing anything: a word that nothing explains, or that the
-        sentence begins as no such request does.
+        """Return what speaks against changing anything: a word that nothing explains, an "all" of
+        which no example tells, or that the sentence begins as no such request does.
         """
-        left = [each.text for i, each in enumerate(told) if each.by == "left" and i != taken.verb]
+        left = [
+            each.text
+            for i, each in enumerate(told)
+            if i != taken.verb and (each.by == "left" or _is_all(each, words[i]))
+        ]
         if left:
             return ", ".join(f"“{word}”" for word in left)
         start = min(taken.lead, len(words) - 1)
@@ -242,6 +246,10 @@ def _explained(
         return Explained(said, word.start, word.end, "around")
     by_function = word.text in FUNCTION or word.text in PARTICLES
     return Explained(said, word.start, word.end, "function" if by_function else "left")
+
+
+def _is_all(each: Explained, word: Word) -> bool:
+    return each.by == "function" and word.text in ALL
 
 
 def _is_known(word: str, known: Collection[str]) -> bool:

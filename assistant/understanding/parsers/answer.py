@@ -32,7 +32,7 @@ class AnswerParser:
     It stays silent (None) when they are a clear request of another kind, or no answer.
     """
 
-    def __init__(self, skills: Skills, exact: Parser) -> None:
+    def __init__(self, skills: Skills, *exact: Parser) -> None:
         self._skills = skills
         self._exact = exact
 
@@ -63,7 +63,7 @@ class AnswerParser:
         first, *rest = wanted
         text, now = utterance.text, situation.now
         value = None if first.type.greedy else first.type.parse(text, now)
-        if value is None and self._exact(utterance, situation) is not None:
+        if value is None and any(parse(utterance, situation) for parse in self._exact):
             return None
         if value is None and first.type.greedy:
             text = _bare(text, first.name, target) if question.slot else text

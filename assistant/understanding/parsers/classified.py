@@ -74,6 +74,11 @@ class _Reading:
         return self.candidate.intent
 
     @property
+    def own(self) -> bool:
+        """Tell whether a word of the sentence is the intent's own, or one of its values."""
+        return any(each.by in ("literal", "slot") for each in self.account.words)
+
+    @property
     def sound(self) -> bool:
         """Tell whether nothing speaks against acting."""
         return not self.account.against
@@ -125,6 +130,8 @@ class ClassifierParser:
         if not ranked or ranked[0].confidence < self._threshold(least):
             return refused
         best = self._best(said, ranked)
+        if not best.complete and not best.own:
+            return refused
         others = tuple(each for each in runners if each.intent != best.intent)
         sure = self._believed(best, said)
         if not sure and best.account.foreign:

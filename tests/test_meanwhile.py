@@ -1,0 +1,97 @@
+"""Requests while a question is open, what is taken back, single words, and the lines of a list."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.language.lists import without_mark
+from assistant.testing import Conversation
+
+LINES = (
+    ("- undo", "undo"),
+    ("* [x] undo", "undo"),
+    ("[ ] undo", "undo"),
+    ("12. undo", "undo"),
+    ("(3) undo", "undo"),
+    ("• undo", "undo"),
+    ("- 2. undo", "undo"),
+    ("- 5 + 3", "- 5 + 3"),
+    ("1. 5", "1. 5"),
+    ("2 eggs", "2 eggs"),
+    ("-undo", "-undo"),
+    ("2026. undo", "2026. undo"),
+    ("7", "7"),
+    ("", ""),
+)
+
+
+@pytest.mark.parametrize(("line", "said"), LINES)
+def test_a_line_of_a_list_is_taken_without_its_mark(line: str, said: str) -> None:
+    assert without_mark(line) == said
+
+
+@pytest.mark.parametrize("asking", ["take a note", "remind me", "set a timer", "set an alarm"])
+def test_a_request_is_no_answer_and_the_question_is_let_go(say: Conversation, asking: str) -> None:
+    question = say(asking).reply.text
+    turn = say("put rice on my shopping list")
+    assert turn.understanding.intent == "lists.add"
+    assert f"let go of my question “{question}”" in turn.reply.text
+    assert say("rice is out").outcome == "refused"
+
+
+def test_several_requests_are_no_answer(say: Conversation) -> None:
+    say("take a note")
+    turn = say("set a timer for 4 minutes and set a timer for 8 minutes")
+    assert "Timer set for 8 minutes." in turn.reply.text
+    say("take a note")
+    turn = say("set a timer for 9 minutes and put rice on my shopping list")
+    assert turn.reply.text.startswith("I do one thing at a time. Did you mean")
+    assert "let go of my question" in turn.reply.text
+    assert "Added rice" in say("the second").reply.text
+
+
+def test_a_taught_sentence_is_no_answer(say: Conversation) -> None:
+    say("when i say nap time i mean set a timer for 20 minutes")
+    say("take a note")
+    assert say("nap time").understanding.intent == "timer.start"
+
+
+def test_what_was_just_done_is_taken_back(say: Conversation) -> None:
+    say("put rice on my shopping list")
+    assert say("get rid of that").reply.text == "Undone: “put rice on my shopping list”."
+    assert say("delete that").reply.text == "There is nothing to undo."
+    assert "empty" in say("what is on my shopping list").reply.text
+
+
+def test_what_was_done_before_is_asked_about(say: Conversation) -> None:
+    say("put rice on my shopping list")
+    say("what day is it")
+    assert say("delete that").reply.text == "Undo “put rice on my shopping list”?"
+    assert say("no").reply.text == "It stays as it is."
+    say("delete that")
+    assert say("yes").reply.text == "Undone: “put rice on my shopping list”."
+
+
+def test_everything_is_not_undone_at_once(say: Conversation) -> None:
+    say("put rice on my shopping list")
+    say("put tea on my shopping list")
+    turn = say("undo everything")
+    assert turn.reply.text == "I undo one thing at a time. Undo “put tea on my shopping list”?"
+    assert "tea" in say.reopen()("yes").reply.text
+    assert "rice" in say("what is on my shopping list").reply.text
+
+
+@pytest.mark.model
+def test_a_word_that_is_no_intents_own_is_refused(say: Conversation) -> None:
+    say.listen_freely()
+    for word in ("rice", "umbrella", "giraffes"):
+        assert say(word).outcome == "refused", word
+    assert say("timer").reply.text == "For how long?"
+
+
+@pytest.mark.model
+def test_all_is_left_over_where_an_intent_does_one_thing(say: Conversation) -> None:
+    say.listen_freely()
+    say("set an alarm for 6 am")
+    say("set an alarm for 7 am")
+    assert "“all”" in say("change all my alarms to 9").reply.text
