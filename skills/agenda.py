@@ -64,7 +64,8 @@ def following(alarms: Alarms, clock: Clock) -> str:
 
 @skill.intent(
     "what did i miss",
-    "(did i miss|have i missed|missed) (anything|something|any (alert|reminder|alarm|timer|event))",
+    "[did i|have i] (miss|missed) (anything|something|"
+    "any (alert|reminder|alarm|timer|event|alerts|reminders|alarms|timers|events))",
     "(which|what) (alerts|reminders|alarms) did i miss",
     "what (rang|went off) while i was away",
 )

@@ -46,10 +46,11 @@ repeating = Repeating(skill, choosing, "alarm")
     "(wake (me|us) [up] at|alarm for) {at} [{day}] [{part}]",
     "(wake me [up]|set an alarm|make an alarm) (for|on) {day} [at] {at}",
     "(set|make|create|add|i want|i need) (an|another|a new|my) alarm (at|for) {at} "
-    "[{day}|{repeat}|(called|named) {label}]",
+    "[{day}|{repeat}] [(called|named) {label}]",
     "(wake me [up]|set an alarm for) [{day}] {part}",
     "(set|create) an alarm (called|named|for) {label} (at|for) {at}",
-    "(set|create) a {label} alarm for {at}",
+    "(set|create) a ({repeat}|{day}|{label}) alarm for {at}",
+    "(set|make|create) (a|an) {at} alarm ({day}|{repeat}) [(called|named|for) {label}]",
     "(wake me [up]|set an alarm|alarm) {repeat}",
     "set a {often} alarm for {at}",
     "(wake me [up]|set an alarm|alarm) in {length}",
@@ -181,11 +182,15 @@ def cancel_all(alarms: Alarms) -> str | Ask:
 
 @skill.intent(
     "(move|change|reschedule) (the|my) alarm to {at} [{day}]",
+    "(move|change|reschedule) [the|my] {on} alarm to ({at}|{day} [[at] {at}])",
+    "(move|change) (the|my) alarm [on|for|of] {on} to {at}",
+    "({on} wake me [up] at {at}|wake me [up] at {at} [{on}]) instead",
     "(move|change) (the|my) {which} alarm to {at}",
     "move my alarm to {day} [[at] {at}]",
     "(move|change|reschedule) my alarm from {old} to {at}",
     "the alarm for {old} change it to {at}",
-    "(change|adjust) (the|my) alarm to [repeat] {repeat}",
+    "(change|adjust) (the|my) [{old}|{which}] alarm [frequency|repeat] "
+    "(to|to repeat|recurring) [only] {repeat}",
     "repeat (the|my) alarm {repeat}",
     careful=True,
 )
@@ -197,18 +202,20 @@ def move(
     old: time | None = None,
     repeat: Recurrence | None = None,
     which: str = "",
+    on: date | None = None,
 ) -> str | Ask:
-    """Move an alarm to another time, or let it repeat."""
-    said = {"day": day, "old": old, "which": which or None}
+    """Move an alarm to another time, or let it repeat; of what repeats only the day named."""
+    said = {"day": day, "old": old, "which": which or None, "on": on}
     if not (at or day or repeat):
         return Ask("To what time?", then=move, keep=said, slot="at")
-    alarm = choosing.one(alarms, old or which)
+    alarm = repeating.on(alarms, on, old or which) if on else choosing.one(alarms, old or which)
     if repeat:
         changed = alarms.repeating(alarm, repeat.at(at) if at else repeat.early())
         moved = _renewed(alarms, changed)
         return f"Alarm changed: {_line(moved, clock)}."
-    due = clock.next(at or alarm.due.timetz().replace(tzinfo=None), day, instead=alarm.due)
-    return f"Alarm moved to {clock.spoken_alarm(_renewed(alarms, alarms.move(alarm, due)))}."
+    due = clock.next(at or alarm.due.timetz().replace(tzinfo=None), day or on, instead=alarm.due)
+    moved, others = repeating.move(alarms, alarm, due, on or (day if at else None))
+    return f"Alarm moved to {clock.spoken_alarm(_renewed(alarms, moved))}{others}."
 
 
 @skill.intent(
@@ -274,8 +281,9 @@ def snooze(
 
 
 @skill.intent(
-    "(dismiss|silence|quiet) [it|that|the alarm|the timer|the alert|the reminder]",
-    "(shut up|be quiet|stop ringing|stop it|quiet now)",
+    "(dismiss|silence|quiet|mute) [it|that|the alarm|the timer|the alert|the reminder]",
+    "(shut up|be quiet|stop (ringing|beeping|talking)|stop it|quiet now)",
+    "[ok] ([that is] enough|i (got it|heard [it|you]))",
     "(turn|switch) (it|that|the noise) off",
     "(stop|turn off) (the|that) (ringing|noise|beeping|sound)",
     "i am (awake|up) [now]",

@@ -35,6 +35,7 @@ class ListName:
     """The name of a list, without "my" and "list", or several: "shopping and party"."""
 
     examples = ("shopping", "to-do", "packing", "groceries", "christmas")
+    kept = True
 
     def __init__(self, name: str) -> None:
         self.name = name

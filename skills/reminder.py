@@ -27,6 +27,7 @@ PLACES = {"next": 0, "first": 0, "second": 1, "last": -1}
 MOST = 20
 """How many are told at once."""
 
+Kind = Literal["appointment", "meeting", "event"]
 Way = Literal["later", "back", "postpone", "delay", "earlier", "sooner", "forward"]
 EARLIER = ("earlier", "sooner", "forward")
 
@@ -35,16 +36,16 @@ repeating = Repeating(skill, choosing, "reminder")
 
 
 @skill.intent(
-    "remind me to {task} {when}",
-    "remind me to {task} [{repeat}]",
-    "(remind|nudge|prod|poke) me {when} (to|about|of|that) {task}",
-    "remind me {repeat} (to|about|of|that) {task}",
-    "(remind|nudge|prod|notify) me (to|about|of|that) {task} [{when}]",
-    "(set|add|make|create) a reminder (to|about|for) {task} [{when}]",
-    "don't let me forget to {task} [{when}]",
+    "remind me to {task} [{when}|{repeat}]",
+    "(remind|nudge|prod|poke|notify|alert|ping) me ({when}|{repeat}) (to|about|of|that) {task}",
+    "(remind|nudge|prod|notify) me (to|about|of|that) {task} [{when}|{repeat}]",
+    "(tell me|let me know) (({when}|{repeat}) to {task}|to {task} ({when}|{repeat}))",
+    "(set|add|make|create) a reminder (to|about|for) {task} [{when}|{repeat}]",
+    "(set|add|make|create) a {task} reminder (for|on|at) ({when}|{repeat})",
+    "don't let me forget to {task} [{when}|{repeat}]",
     "([i (must|need to)|help me] remember|don't forget) to {task} [{when}]",
-    "{when} (remind me to|make sure i) {task}",
-    "(set|create) a reminder [for {when} [to {task}]]",
+    "({when}|{repeat}) (remind me to|make sure i) {task}",
+    "(set|create) a reminder [(for {when}|{when}|{repeat}|(for|in) {length}) [to {task}]]",
     "remind me [{when}]",
 )
 def add(
@@ -54,8 +55,11 @@ def add(
     when: datetime | None = None,
     repeat: Recurrence | None = None,
     at: time | None = None,
+    length: timedelta | None = None,
 ) -> str | Ask:
-    """Remind of something at a time, or again and again."""
+    """Remind of something at a time, after a length, or again and again."""
+    if length and not when:
+        when = clock.after(length)
     if repeat and when:
         raise SkillError("Say one time, or how it comes again, but not both.")
     if repeat and repeat.in_steps and repeat.open:
@@ -80,19 +84,23 @@ def add(
 @skill.intent(
     "(add|put|enter) {what} (to|on|in) my calendar {when}",
     "(schedule|book|plan) {what} for {when}",
-    "i have (an appointment|a meeting|an event) {when}",
-    "(appointment|meeting|event) for {when}",
+    "i have (a|an|my) [{what}] {kind} [with {whom}] ({when}|{repeat})",
+    "{kind} [with {whom}] for {when}",
 )
 def event(
     alarms: Alarms,
     clock: Clock,
-    what: str = "appointment",
+    what: str = "",
     when: datetime | None = None,
     repeat: Recurrence | None = None,
     at: time | None = None,
+    kind: Kind | None = None,
+    whom: str = "",
 ) -> str | Ask:
     """Keep an event as a reminder, as there is no calendar."""
-    told = add(what, alarms, clock, when, repeat, at)
+    with_whom = f"with {whom}" if whom else ""
+    named = " ".join(each for each in (what, kind, with_whom) if each) or "appointment"
+    told = add(named, alarms, clock, when, repeat, at)
     if isinstance(told, Ask):
         return told
     return f"I keep no calendar, so it is a reminder. {told}"
@@ -107,6 +115,8 @@ def event(
     "(do i have|are there) any reminders [stored|set]",
     "do i have a reminder (about|for|to) {task}",
     "(what|when) is (my|the) {nth} reminder",
+    "when is (my|the) {task} (reminder|appointment|meeting|event)",
+    "when is (my|the) (appointment|meeting|event) with {task}",
     "(my reminders|reminders for {when})",
 )
 def pending(
@@ -131,11 +141,13 @@ def pending(
 
 
 @skill.intent(
-    "(cancel|delete|remove) (the|my) reminder (to|about|for|of) {task}",
-    "(cancel|delete|remove) (the|my) reminder",
-    "(cancel|delete|remove|stop) (the|my) {task} reminder",
-    "(cancel|delete) {day} reminder",
-    "don't remind me (to|about|of) {task}",
+    "(cancel|delete|remove) (the|my) reminder (to|about|for|of) {task} [{day}]",
+    "(cancel|delete|remove) (the|my) (appointment|meeting|event) with {task} [{day}]",
+    "(cancel|delete|remove) (the|my) (reminder|appointment|meeting|event) [[for] {day}]",
+    "(cancel|delete|remove|stop) [the|my] {task} (reminder|appointment|meeting|event) "
+    "[[for] {day}]",
+    "(cancel|delete) {day} (reminder|appointment|meeting)",
+    "(don't remind|stop reminding) me (to|about|of) {task} [{day}]",
     "forget the reminder (to|about) {task}",
     "you needn't remind me [of {task}]",
     careful=True,
@@ -166,12 +178,15 @@ def cancel_all(alarms: Alarms) -> str | Ask:
 
 
 @skill.intent(
-    "(move|change|postpone|shift) (the|my) (reminder|event|appointment|meeting) to {day}",
-    "(move|change|postpone|shift) (the|my) (reminder|event|appointment|meeting) to {when}",
+    "(move|change|postpone|shift) (the|my) (reminder|event|appointment|meeting) "
+    "to ({at}|{day}|{when})",
     "(move|change) (the|my) (reminder|event) from {old} to {day}",
-    "(move|change|postpone) the reminder (to|about|for) {task} to {day}",
-    "(move|change|postpone) the reminder (to|about|for) {task} to {when}",
-    "(move|reschedule|change) (the|my) {task} reminder to {day}",
+    "(move|change|shift) [the|my] {old} (reminder|event|appointment|meeting) "
+    "to ({at}|{day}|{when})",
+    "(move|change|postpone) the reminder (to|about|for) {task} to ({at}|{day}|{when})",
+    "(move|change|reschedule|postpone) (the|my) {task} (reminder|appointment|meeting|event) "
+    "to ({at}|{day}|{when})",
+    "(move|change|reschedule) (the|my) (appointment|meeting) with {task} to ({at}|{day}|{when})",
     "remind me of (that|it) {when} instead",
     "(change|set) (the|my) reminder to [repeat] {repeat}",
     careful=True,
@@ -179,6 +194,7 @@ def cancel_all(alarms: Alarms) -> str | Ask:
 def move(
     alarms: Alarms,
     clock: Clock,
+    at: time | None = None,
     day: date | None = None,
     when: datetime | None = None,
     repeat: Recurrence | None = None,
@@ -186,18 +202,19 @@ def move(
     nth: Nth | None = None,
     task: str = "",
 ) -> str | Ask:
-    """Move a reminder to another time, or let it repeat."""
-    if not (day or when or repeat):
-        return Ask("To when?", then=move, keep={"task": task or None}, slot="when")
-    reminder = choosing.one(alarms, task or _place(nth) or _on(alarms, old))
+    """Move a reminder to another time, or let it repeat; of what repeats only the day named."""
+    if not (at or day or when or repeat):
+        return Ask("To when?", then=move, keep={"task": task or None, "old": old}, slot="when")
+    said = task or _place(nth)
+    reminder = repeating.on(alarms, old, said) if old else choosing.one(alarms, said)
     if repeat:
         return sentence(f"Reminder changed: {_line(alarms.repeating(reminder, repeat), clock)}")
-    if when is None and day is not None:
-        when = clock.next(reminder.due.timetz().replace(tzinfo=None), day)
+    named = old or (day if at else None) or (when and when.date())
     if when is None:
-        raise SkillError("Say when.")
-    moved = alarms.move(reminder, when)
-    return f"Reminder moved to {clock.spoken_alarm(moved)}: {moved.label}."
+        hour = at or reminder.due.timetz().replace(tzinfo=None)
+        when = clock.next(hour, day or old, instead=reminder.due)
+    moved, others = repeating.move(alarms, reminder, when, named)
+    return f"Reminder moved to {clock.spoken_alarm(moved)}: {moved.label}{others}."
 
 
 @skill.intent(
@@ -226,17 +243,6 @@ def shift(
 def _place(nth: Nth | None) -> str:
     """Return a place in the list as one chooses by it: what is next is the first."""
     return "first" if nth == "next" else nth or ""
-
-
-def _on(alarms: Alarms, day: date | None) -> str:
-    """Return what tells the reminder of a day."""
-    if day is None:
-        return ""
-    span = alarms.clock.day(day)
-    there = [each for _, each in alarms.between(span.start, span.end)]
-    if not there:
-        raise SkillError(sentence(f"No reminder {alarms.clock.spoken_span(span)}"))
-    return there[0].label if len(there) == 1 else alarms.clock.spoken_span(span)
 
 
 def _line(reminder: Alarm, clock: Clock) -> str:

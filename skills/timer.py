@@ -305,6 +305,19 @@ def rename(new: Annotated[str, Slot(ask="To what?")], alarms: Alarms, label: str
 
 
 @skill.intent(
+    "(mute|silence|hush|quiet) (the|my|that) {label} timer",
+)
+def silence(alarms: Alarms, label: str = "") -> str:
+    """Quiet a timer that rings."""
+    ringing = rang(alarms, label, LATELY)
+    if ringing is None:
+        found = timers.found(alarms, label)
+        raise SkillError(f"{the(found)} is not ringing; “cancel” or “pause” would stop it.")
+    alarms.cancel(ringing)
+    return "OK, it is quiet."
+
+
+@skill.intent(
     "restart [the|my|that] [{label}] timer",
     "restart [the|my] timer (called|named|for|in) {label}",
     "(start|run|set) [the|my|that] [{label}] timer (again|over|anew|from the beginning)",

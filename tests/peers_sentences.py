@@ -51,7 +51,7 @@ day; moving by a length is one of its own, and alerts of all kinds are too."""
 
 LACKING = Path(__file__).with_name("peers_lacking.json")
 """Tags of requests that no skill could serve, by the intents (a pattern) that serve them now, and
-the slots each of them must have heard."""
+the slots each of them must have heard: "repeat|often" is one of the two."""
 
 ONE_EACH = (
     "set a cocoa timer for 42 minutes",
@@ -63,8 +63,9 @@ ONE_EACH = (
 WHEN = "2026-03-04T10:00:00+01:00"
 """When everything is said in such a home."""
 
-AFTER = "now+"
-"""How a row writes a clock time that is so many seconds from now; an alarm has the length then."""
+AFTER = {"alarm.set_alarm": ("at", "now+"), "reminder.add": ("when", "in:")}
+"""How a row writes a time that is so many seconds from now; an alarm or a reminder may have heard
+the length then."""
 
 
 def renamed(expect: str) -> str:
@@ -78,12 +79,14 @@ def renamed(expect: str) -> str:
 
 
 def _is_after(intent: str, slots: dict[str, list[str]]) -> bool:
-    return intent == "alarm.set_alarm" and slots.get("at", [""])[0].startswith(AFTER)
+    name, sign = AFTER.get(intent, ("", "-"))
+    return slots.get(name, [""])[0].startswith(sign)
 
 
 def _after(intent: str, slots: dict[str, list[str]]) -> list[object]:
-    others = {name: values for name, values in slots.items() if name != "at"}
-    return [intent, {**others, "length": [at.removeprefix(AFTER) for at in slots["at"]]}]
+    at, sign = AFTER[intent]
+    others = {name: values for name, values in slots.items() if name != at}
+    return [intent, {**others, "length": [each.removeprefix(sign) for each in slots[at]]}]
 
 
 def read(path: Path) -> list[Row]:
@@ -169,7 +172,7 @@ def serve(
         return "missed", ""
     if not re.fullmatch(pattern, intent):
         return "wrong function", outcome
-    lost = [name for name in names if slots.get(name) in (None, "")]
+    lost = [name for name in names if all(slots.get(n) in (None, "") for n in name.split("|"))]
     return ("value lost", f"{outcome}:{','.join(lost)}") if lost else ("right", "slots")
 
 

@@ -238,7 +238,7 @@ TALKS: dict[str, Talk] = {
         ("remind me to call mum on friday at 6 pm", "Friday at 18:00"),
         ("remind me to call dad on saturday at 6 pm", "Saturday at 18:00"),
         ("move my reminder from saturday to sunday", "Sunday at 18:00: call dad"),
-        ("move my reminder from monday to sunday", "No reminder Monday"),
+        ("move my reminder from monday to sunday", "No reminder rings Monday"),
     ],
     "the agenda": [
         ("what's on tomorrow", "Nothing is set for tomorrow"),

@@ -178,7 +178,7 @@ def _whole_kind(said: Sequence[str], head: int, verbs: Collection[str]) -> bool:
 def _tells(said: Sequence[str], head: int, verbs: Collection[str]) -> bool:
     """Tell whether somebody is said to do or have done what can be asked for."""
     first, *rest = said[head:] or [""]
-    if first in OTHERS:
+    if first in OTHERS or (first.isalpha() and first not in verbs and rest[:1] in WANTING):
         return bool(rest)
     if first in ("i", "we"):
         late = [word for word in rest if word not in LATELY]
@@ -197,6 +197,9 @@ LATELY = frozenset("already just never always once only usually also really not"
 
 HAD = frozenset("had was used did".split())
 """What is over: "i once had a timer"."""
+
+WANTING = (["wants"], ["needs"], ["says"], ["thinks"])
+"""What only others do: "anna wants milk"."""
 
 REPORTING = frozenset("told asked said says wants wanted thinks thought".split())
 """What others do with words: "the boss told me to set a timer"."""

@@ -129,8 +129,11 @@ LEAVING = frozenset(
 DOUBTING = frozenset("no nope nah sorry wait oops actually rather".split())
 """Words that begin a correction, in any number."""
 
-MEANING = phrases("i mean", "i meant", "i said", "make it", "make that", "not that")
+MEANING = phrases("i mean", "i meant", "i said", "not that")
 """Words that begin a correction and name what was meant."""
+
+MAKING = phrases("make it", "make that")
+"""Words that begin a correction where a value follows, but a request too: "make it louder"."""
 
 INSTEAD = phrases("instead", "rather", "i mean", "i meant")
 """Words that end a correction."""
@@ -239,12 +242,13 @@ def _correction_lead(said: Sequence[str]) -> tuple[int, bool]:
     i = 0
     while i < len(said) and (said[i] in DOUBTING or (i and said[i] in MARKS)):
         i += 1
-    for lead in MEANING:
+    doubted = i > 0
+    for lead in (*MEANING, *MAKING):
         if tuple(said[i : i + len(lead)]) == lead:
             i += len(lead)
             while i < len(said) and said[i] in MARKS:
                 i += 1
-            return i, True
+            return i, doubted or lead in MEANING
     return i, False
 
 

@@ -148,6 +148,21 @@ class Alarms:
             moved = moved.without(was.date()).with_day(due.date())
         return self._repeating_at(alarm, moved, due)
 
+    def once(self, alarm: Alarm, due: datetime, day: date) -> Alarm:
+        """Let what repeats ring at another moment instead of its time on a day, only this once.
+
+        Returns what rings then, an alarm of its own. Raises SkillError when the moment has passed,
+        or several times of the day could be meant.
+        """
+        if alarm.repeat is None:
+            return self.move(alarm, due)
+        if alarm.repeat.several_a_day:
+            raise SkillError("It rings several times a day: skip a time, and set another.")
+        single = self.add(due, alarm.message, alarm.label)
+        span = self.clock.day(day)
+        self.skip_within(alarm, span.start, span.end)
+        return single
+
     def shift(self, alarm: Alarm, by: timedelta) -> Alarm:
         """Let it ring later by a length, or earlier by a negative one; of what repeats each time.
 

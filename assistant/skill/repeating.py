@@ -9,6 +9,7 @@ from typing import Literal
 from assistant.errors import SkillError
 from assistant.language.saying import sentence
 from assistant.language.values.recurrences import Recurrence
+from assistant.language.values.weekdays import NamedDay
 from assistant.skill.alarms import SOON, Alarm, Alarms
 from assistant.skill.choosing import Choosing
 from assistant.skill.declared import Skill
@@ -36,9 +37,9 @@ class Repeating:
 
         With a ``day`` it is what rings on that day, and no other day of it.
         """
-        if day is not None:
+        if day is not None and not self._weekly(alarms, said, day):
             return self.skip(alarms, said, day)
-        alarm = self._one_repeating(alarms, said)
+        alarm = self._one_repeating(alarms, said, day)
         if alarm is None or alarm.repeat is None or _tells_rule(alarm, said):
             return self._choosing.cancel(alarms, said)
         next_, often = alarms.clock.spoken_moment(alarm.due), self._rule(alarms, alarm.repeat)
@@ -53,17 +54,52 @@ class Repeating:
             if not any(each.repeat for each in self._choosing.found(alarms, said)):
                 return self._choosing.cancel(alarms, said)
             return self._skip(alarms, self._choosing.one(alarms, said, _repeats))
-        span = alarms.clock.day(day)
-        fits = self._choosing.found(alarms, said) if said or alarms.meant else alarms.list()
-        there = [each for _, each in alarms.between(span.start, span.end) if each in fits]
+        return self._skip(alarms, self.on(alarms, day, said), day)
+
+    def on(self, alarms: Alarms, day: date, said: str | time | None = None) -> Alarm:
+        """Return the one alarm that rings on a day, and that what was said fits.
+
+        Asks where it is open. Raises SkillError where none rings then.
+        """
+        there = self._ringing(alarms, day, said)
         if not there:
-            told = alarms.clock.spoken_span(span)
+            told = alarms.clock.spoken_span(alarms.clock.day(day))
             raise SkillError(sentence(f"No {self._noun} rings {told}"))
         ids = {each.id for each in there}
         if len(ids) == 1:
-            return self._skip(alarms, there[0], day)
-        one = self._choosing.one(alarms, said, lambda each: each.id in ids)
-        return self._skip(alarms, one, day)
+            return there[0]
+        return self._choosing.one(alarms, said, lambda each: each.id in ids)
+
+    def move(
+        self, alarms: Alarms, alarm: Alarm, due: datetime, day: date | None = None
+    ) -> tuple[Alarm, str]:
+        """Let it ring at another moment; return it, and words about the others where it repeats.
+
+        Where a day was named, only what rings on that day is moved, or on no such day the next. A
+        weekday that is its only one means each of its times: "my friday alarm".
+        """
+        if alarm.repeat is None or day is None or self._tells(alarm, day):
+            return alarms.move(alarm, due), ""
+        span = alarms.clock.day(day)
+        rings = next(alarm.times(span.start - SOON), alarm.due)
+        once = alarms.once(alarm, due, day if rings < span.end else alarm.due.date())
+        return once, f", only this once; else {self._rule(alarms, alarm.repeat)}"
+
+    def _ringing(self, alarms: Alarms, day: date, said: str | time | None) -> list[Alarm]:
+        span = alarms.clock.day(day)
+        fits = self._choosing.found(alarms, said) if said or alarms.meant else alarms.list()
+        return [each for _, each in alarms.between(span.start, span.end) if each in fits]
+
+    def _weekly(self, alarms: Alarms, said: str | time | None, day: date) -> bool:
+        """Tell whether a day names all that rings then: "my friday alarm"."""
+        there = self._ringing(alarms, day, said)
+        return bool(there) and all(self._tells(each, day) for each in there)
+
+    @staticmethod
+    def _tells(alarm: Alarm, day: date) -> bool:
+        """Tell whether a day is the name of a weekday, the only one on which something repeats."""
+        weekly = isinstance(day, NamedDay) and day.weekly
+        return weekly and alarm.repeat is not None and alarm.repeat.only_on(day)
 
     def one_or_all(self, which: Which, kept: str, due: datetime, alarms: Alarms) -> str:
         """Cancel the next time, the one that was named, or all of them."""
@@ -78,10 +114,14 @@ class Repeating:
         alarms.cancel(alarm)
         return sentence(f"{self._told(alarms, alarm)} cancelled")
 
-    def _one_repeating(self, alarms: Alarms, said: str | time | None) -> Alarm | None:
+    def _one_repeating(
+        self, alarms: Alarms, said: str | time | None, day: date | None = None
+    ) -> Alarm | None:
         """Return the one alarm that is meant if there is one, and it repeats."""
         if not any(each.repeat for each in alarms.list()):
             return None
+        if day is not None:
+            return self.on(alarms, day, said)
         try:
             found = self._choosing.found(alarms, said)
         except SkillError:
@@ -91,8 +131,9 @@ class Repeating:
     def _skip(self, alarms: Alarms, alarm: Alarm, day: date | None = None) -> str:
         if alarm.repeat is None:
             alarms.cancel(alarm)
+            label = f" ({alarm.label})" if alarm.label else ""
             moment = alarms.clock.spoken_moment(alarm.due)
-            return sentence(f"{self._noun} {moment} cancelled")
+            return sentence(f"{self._noun} {moment}{label} cancelled")
         told, last = self._left_out(alarms, alarm, day)
         then = next(alarms.skip(alarm, day).times(last), None)
         after = f"; after it comes {alarms.clock.spoken_moment(then)}" if then else ""

@@ -92,6 +92,8 @@ class SlotType:
     """Whether such a value is a whole request by itself, as a sum is."""
     stored: bool = False
     """Whether what is stored decides what is such a value, so that no sentence teaches it."""
+    kept: bool = False
+    """Whether such values name what the skill keeps, so that a slip in one is read as that name."""
     exact: Whole | None = None
     """Reads like ``parse`` but no words around the value; None where ``parse`` reads no more."""
 
@@ -223,7 +225,8 @@ def slot_type(annotation: Any, skill: str = "") -> SlotType:
     """
     if annotation is Kept:
         read = partial(kept_name, skill)
-        return SlotType("Kept", Kept.examples, read, _nothing, greedy=True, stored=True)
+        told = SlotType("Kept", Kept.examples, read, _nothing, greedy=True, stored=True)
+        return replace(told, kept=True)
     known = KNOWN.get(annotation) if isinstance(annotation, type) else None
     if known is not None:
         return known
@@ -260,4 +263,5 @@ def _custom(kind: Any) -> SlotType:
             log.exception("%s.parse failed on %r", kind.__name__, text)
             return None
 
-    return SlotType(kind.__name__, tuple(kind.examples), parse, _nothing, greedy=True)
+    kept = getattr(kind, "kept", False)
+    return SlotType(kind.__name__, tuple(kind.examples), parse, _nothing, greedy=True, kept=kept)

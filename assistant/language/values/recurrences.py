@@ -117,6 +117,11 @@ class Recurrence:
         """Return what to leave out for one of its times: the day, or of several the moment."""
         return _utc(moment) if self.several_a_day else moment.date()
 
+    def only_on(self, day: date) -> bool:
+        """Tell whether it comes each week, or some weeks, on a day's weekday and no other."""
+        parts = self.parts()
+        return parts["FREQ"] == "WEEKLY" and parts.get("BYDAY") == DAYS[day.weekday()]
+
     def without(self, *left_out: date) -> Recurrence:
         """Return it with days left out, or with single moments."""
         told = [_utc(each) if isinstance(each, datetime) else each for each in left_out]

@@ -289,7 +289,8 @@ def _timed_apart(
     at = settled(times[0][0], None)
     first = said.start.replace(hour=at.hour, minute=at.minute) if said.start else None
     joined = replace(said, time=at, start=first, open=times[0][0].open)
-    return joined, (*places, times[0][1:])
+    start, end = times[0][1:]
+    return joined, (*places, (start - (word(words, start - 1) == "at"), end))
 
 
 def find(text: str, now: datetime, wording: Collection[str] = ()) -> list[Found]:

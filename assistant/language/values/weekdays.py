@@ -27,6 +27,19 @@ from assistant.language.values.numbers import ordinal
 Day = tuple[date, int]
 
 
+class NamedDay(date):
+    """A day, ``weekly`` where nothing but a weekday's name told it: "friday", not "next friday"."""
+
+    weekly: bool = False
+
+    @classmethod
+    def of(cls, day: date) -> NamedDay:
+        """Return a day that was told by the name of a weekday alone."""
+        named = cls(day.year, day.month, day.day)
+        named.weekly = True
+        return named
+
+
 def weekday_day(words: Words, i: int, now: datetime) -> Day | None:
     """Read a weekday with what leads it, a period it lies in, or the date beside it."""
     i = skip(words, i, "the")
@@ -50,7 +63,7 @@ def weekday_day(words: Words, i: int, now: datetime) -> Day | None:
         beside = _with_date(words, n, k, now)
         if beside is not None:
             return (beside[0], beside[1]) if beside[0] else None
-    return found, k
+    return (found if lead else NamedDay.of(found)), k
 
 
 def _nth(words: Words, i: int) -> bool:

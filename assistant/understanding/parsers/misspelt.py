@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import islice, product
+from itertools import chain, islice, product
 from typing import TYPE_CHECKING
 
 from assistant.language.telling import NAMES
@@ -32,7 +32,8 @@ class MisspeltParser:
     """Reads a misspelt word as one that the installed skills' examples have, or that tells a time.
 
     It takes nothing but what makes an example cover the sentence, or the last parser sure of it.
-    Where the first parser finds nothing lacking, the words are kept letter for letter.
+    Where the first parser finds nothing lacking, the words are kept letter for letter, but for the
+    name of something that is kept: "my shoping list".
     """
 
     def __init__(
@@ -50,9 +51,16 @@ class MisspeltParser:
     def __call__(self, utterance: Utterance, situation: Situation) -> Understanding | None:
         """Return what the sentence means with its words corrected, or None."""
         # First of all, for what an example covers needs no weights to tell words by.
-        if complete(self._parsers[0](utterance, situation), self._skills):
+        first = self._parsers[0](utterance, situation)
+        named = self._misnamed(first, situation)
+        if complete(first, self._skills) and not named:
             return None
-        found = [(word, self._meant(word.text)) for word in split(utterance.text)]
+        known = self._known | _words(chain.from_iterable(situation.kept.values()))
+        found = [
+            (word, self._meant(word.text, known))
+            for word in split(utterance.text)
+            if not named or any(slot.covers(word.start, word.end) for slot in named)
+        ]
         wrong = [(word, meant) for word, meant in found if meant]
         if not 0 < len(wrong) <= MOST:
             return None
@@ -61,29 +69,52 @@ class MisspeltParser:
         for parse, right in product(self._parsers, ways):
             mended = _Mended.of(utterance.text, list(zip(words, right, strict=True)))
             meant = parse(replace(utterance, text=mended.text), situation)
-            if meant is not None and meant.intent is not None and self._explain(meant, mended):
+            if meant is not None and self._explain(meant, mended, situation):
                 pairs = zip(words, right, strict=True)
                 told = ", ".join(f"“{word.said}” as “{other}”" for word, other in pairs)
                 return replace(mended.back(meant), parser=PARSER, notes=(f"I read {told}.",))
         return None
 
-    def _explain(self, meant: Understanding, mended: _Mended) -> bool:
-        """Tell whether each corrected word is an example's own, or part of a typed value."""
-        assert meant.intent is not None
+    def _explain(self, meant: Understanding, mended: _Mended, situation: Situation) -> bool:
+        """Tell whether each corrected word is an example's own, or part of a typed value.
+
+        Or of a name that is kept.
+        """
+        if meant.intent is None:
+            return False
         specs = self._skills.intents[meant.intent].slots
         free = [slot for slot in meant.slots if specs[slot.name].type.greedy]
-        inside = any(slot.covers(start, end) for slot in free for start, end, _, _ in mended.moves)
-        return not inside
+        inside = [slot for slot in free if any(slot.covers(*move[:2]) for move in mended.moves)]
+        lost = self._misnamed(meant, situation)
+        return all(specs[slot.name].type.kept and slot not in lost for slot in inside)
 
-    def _meant(self, word: str) -> list[str]:
-        """Return the words that may be meant by one that is none, likeliest first."""
-        if word in self._known or len(word) < SHORTEST or self._knows(word):
+    def _misnamed(self, meant: Understanding | None, situation: Situation) -> list[SlotValue]:
+        """Return the slots that name what a skill would keep, and does not."""
+        if meant is None or meant.intent is None:
             return []
-        return corrections(word, self._known)[:CHOICES]
+        intent = self._skills.intents[meant.intent]
+        kept = situation.kept.get(meant.intent.partition(".")[0], ())
+        kinds = ((slot, intent.slots[slot.name].type) for slot in meant.slots)
+        return [
+            slot
+            for slot, kind in kinds
+            if kind.kept and str(slot.value) not in (*kept, *kind.examples)
+        ]
+
+    def _meant(self, word: str, known: Collection[str]) -> list[str]:
+        """Return the words that may be meant by one that is none, likeliest first."""
+        if word in known or len(word) < SHORTEST:
+            return []
+        near = corrections(word, known)[:CHOICES]
+        return [] if not near or self._knows(word) else near
 
     @cached_property
     def _known(self) -> frozenset[str]:
         return self._lexicon.every_word | NAMES
+
+
+def _words(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(word.text for name in names for word in split(name))
 
 
 @dataclass(frozen=True, slots=True)
