@@ -140,7 +140,7 @@ def pending(
     "(cancel|delete|turn off|disable|stop) (the|my) {at} alarm",
     "(cancel|delete|remove|get rid of|turn off|stop) (the|my) {which} alarm",
     "(cancel|turn off) the alarm (called|named|for) {which}",
-    "(cancel|delete|turn off) {day} alarm",
+    "(cancel|delete|turn off) [the|my] {day} alarm",
     "(cancel|delete|clear) (the|my) {nth} alarm",
     "(my|the) [{nth}] alarm cancel it",
     "i don't need the alarm any more",
@@ -159,7 +159,7 @@ def cancel(
 
 @skill.intent(
     "skip (the|my) [{which}] alarm",
-    "skip {day} alarm",
+    "skip [the|my] {day} alarm",
     "(leave out|pass over) the [{which}] alarm",
     "(no alarm|let me sleep in) {day}",
     careful=True,

@@ -57,13 +57,25 @@ def test_peers_sentences_served_tags_need_the_intent_and_its_slots() -> None:
     assert peers.serve(tag, "timer.pause", {}, "answered")[0] == "value lost"
     assert peers.serve(tag, "timer.cancel", {"label": "tea"}, "answered")[0] == "wrong function"
     assert peers.serve(tag, None, {}, "refused")[0] == "missed"
+    either = ["timer\\.hush", ["label|length"]]
+    assert peers.serve(either, "timer.hush", {"length": 300.0}, "answered")[0] == "right"
+    assert peers.serve(either, "timer.hush", {}, "answered")[0] == "value lost"
+
+
+def test_peers_sentences_a_time_from_now_may_be_heard_as_a_length() -> None:
+    """Of alarms and reminders that rows tell in seconds from now."""
+    expect = json.dumps([["reminder.add", {"when": ["in:60"], "task": ["tea"]}]])
+
+    assert ["reminder.add", {"length": ["60"], "task": ["tea"]}] in json.loads(
+        peers.renamed(expect)
+    )
 
 
 def test_peers_sentences_every_tag_that_is_served_is_well_formed() -> None:
     """The map holds a pattern of intents and names of slots, and no sentence."""
     for pattern, names in json.loads(peers.LACKING.read_text(encoding="utf-8")).values():
         assert "." in pattern
-        assert all(name.isidentifier() for name in names)
+        assert all(each.isidentifier() for name in names for each in name.split("|"))
 
 
 def test_peers_sentences_first_choice_counts_half(

@@ -173,3 +173,15 @@ def test_what_is_no_request_changes_nothing(say: Conversation, text: str) -> Non
     assert turn.understanding.intent is None
     assert turn.reply.text
     assert say.assistant.store.pending() == []
+
+
+@pytest.mark.model
+def test_names_that_are_kept_are_read_with_a_slip(say: Conversation) -> None:
+    """A list that exists is meant by a word that is none and nearly its name; new ones stay."""
+    say.listen_freely()("create a camping list")
+
+    read = say("add a tent to my campnig list").reply.text
+    assert read == "Added a tent to your camping list.\n\n(I read “campnig” as “camping”.)"
+    assert say("what's on camping").reply.text == "Your camping list:\n\n- a tent"
+    assert say("add a tent to my trpi list").outcome == "asked"
+    assert "I read" not in say("create a campground list").reply.text
