@@ -52,6 +52,7 @@ repeating = Repeating(skill, choosing, "alarm")
     "(set|create) a ({repeat}|{day}|{label}) alarm for {at}",
     "(set|make|create) (a|an) {at} alarm ({day}|{repeat}) [(called|named|for) {label}]",
     "(wake me [up]|set an alarm|alarm) {repeat}",
+    "({repeat}|{day}) wake me [up] [at {at}]",
     "set a {often} alarm for {at}",
     "(wake me [up]|set an alarm|alarm) in {length}",
     "(i need to|have to|must) (get up|wake up|be up|be awake) (at|by) {at}",
@@ -75,7 +76,9 @@ def set_alarm(
     said = {"at": at, "day": day, "part": part, "repeat": repeat, "label": label or None}
     if often and not repeat:
         return Ask("On which days?", then=set_alarm, keep=said, slot="repeat")
-    if length and not at:
+    if length and at:
+        raise SkillError("Say a time or a length, but not both.")
+    if length:
         return _told(clock, _set(alarms, clock.after(length), label))
     if repeat and repeat.in_steps and repeat.open:
         if at is None:

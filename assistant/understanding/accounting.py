@@ -346,6 +346,11 @@ def _runs(told: Sequence[Explained], left: Sequence[Explained]) -> list[str]:
     return [" ".join(each.text for each in run) for run in runs]
 
 
+def qualified(slot: SlotValue) -> bool:
+    """Tell whether a text holds a condition or an exception, which no mere name does."""
+    return any(closed_class(word.text) in OPENING for word in normalise(slot.text))
+
+
 def hollow(slot: SlotValue, skill: str) -> bool:
     """Tell whether a free text says nothing: function words, or the skill's own noun.
 

@@ -21,12 +21,13 @@ from assistant.language.tokens import Word
 from assistant.language.words import normalise
 from assistant.turn import Candidate, Offer, Situation, SlotValue, Understanding, Utterance
 from assistant.understanding import slots
-from assistant.understanding.accounting import Account, Accountant, hollow
+from assistant.understanding.accounting import Account, Accountant, hollow, qualified
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.parsers.chain import Spans
 from assistant.understanding.wording import worded
 
 if TYPE_CHECKING:
+    from assistant.skill.declared import Intent
     from assistant.skill.registry import Skills
     from assistant.understanding.learning.model import IntentModel
 
@@ -195,12 +196,18 @@ class ClassifierParser:
         filled = tuple(
             slot
             for slot in slots.fill(said.text, intent.slots, intent.examples, said.now, tagged)
-            if not (intent.slots[slot.name].type.greedy and hollow(slot, _skill(intent.name)))
+            if not (self._greedy(intent.name, slot.name) and self._says_nothing(intent, slot))
         )
         account = self._accountant.account(said.text, said.words, intent.name, filled, said.how)
         there = {slot.name for slot in filled}
         complete = all(name in there for name, spec in intent.slots.items() if spec.required)
         return _Reading(candidate, filled, account, complete)
+
+    @staticmethod
+    def _says_nothing(intent: Intent, slot: SlotValue) -> bool:
+        """Tell whether a free text is none; one that is not required is a name, never a clause."""
+        optional = not intent.slots[slot.name].required
+        return hollow(slot, _skill(intent.name)) or (optional and qualified(slot))
 
     def _offered(
         self, said: _Sentence, best: _Reading, ranked: Sequence[Candidate]
