@@ -76,10 +76,8 @@ def set_alarm(
     said = {"at": at, "day": day, "part": part, "repeat": repeat, "label": label or None}
     if often and not repeat:
         return Ask("On which days?", then=set_alarm, keep=said, slot="repeat")
-    if length and at:
-        raise SkillError("Say a time or a length, but not both.")
     if length:
-        return _told(clock, _set(alarms, clock.after(length), label))
+        return _set_after(alarms, length, at, label)
     if repeat and repeat.in_steps and repeat.open:
         if at is None:
             return Ask("At what time first?", then=set_alarm, keep=said, slot="at")
@@ -330,6 +328,12 @@ def _renewed(alarms: Alarms, alarm: Alarm) -> Alarm:
         return alarm
     message = _message(alarms.clock, alarm.due, alarm.label, alarm.repeat)
     return alarms.rename(alarm, alarm.label, message)
+
+
+def _set_after(alarms: Alarms, length: timedelta, at: time | None, label: str) -> str:
+    if at:
+        raise SkillError("Say a time or a length, but not both.")
+    return _told(alarms.clock, _set(alarms, alarms.clock.after(length), label))
 
 
 def _set_repeating(alarms: Alarms, repeat: Recurrence, label: str) -> str:
