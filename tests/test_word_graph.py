@@ -9,9 +9,8 @@ import pytest
 
 from assistant import paths
 from assistant.errors import SpeechError
-from assistant.language.templates import read, sample
+from assistant.language.templates import read
 from assistant.language.values import Recurrence, slot_type
-from assistant.language.words import HAILS
 from assistant.measuring.sound.stream import quiet
 from assistant.skill.declared import SlotSpec
 from assistant.speech.capture.source import FileSource
@@ -23,11 +22,9 @@ from assistant.speech.models.narrowed import narrow
 from assistant.speech.models.vosk import VoskModel
 from assistant.speech.recognizer import UNKNOWN, SpeechModel, Wording
 from assistant.speech.sound import FRAME_SECONDS
-from assistant.testing import Conversation
-from assistant.turn import Hearing, Hypothesis, Utterance, Word, WordGraph
-from assistant.understanding.spoken.choosing import written
+from assistant.turn import Hearing, Word, WordGraph
 from assistant.understanding.spoken.graph import word_graph
-from assistant.understanding.spoken.phrases import ANYTHING, filling, plain, wordings
+from assistant.understanding.spoken.phrases import filling
 from assistant.understanding.spoken.plan import Filling, Plan
 from tests.speech_material import copy, naming_its_words
 
@@ -102,95 +99,6 @@ def test_word_graph_is_open_though_an_example_owns_the_words_around() -> None:
         assert not says(graph, other)
 
 
-def sampled(say: Conversation) -> list[tuple[str, str]]:
-    """Return sentences of every example of the bundled skills, each with its intent."""
-    return [
-        (name, said)
-        for name, intent in say.assistant.skills.intents.items()
-        for example in intent.examples
-        for each in sample(example, wordings(intent, ()), limit=2, seed=1)
-        if (said := plain(each.text))
-    ]
-
-
-AROUND = (
-    "{}", "please {}", "hey {}", "could you {}", "{} please", "hey could you please {} thanks",
-    "okay so can you {} for me please", "i'd like you to {} then",
-)  # fmt: skip
-
-
-def test_word_graph_of_the_bundled_skills_is_open_around_every_example(say: Conversation) -> None:
-    """Whatever skill it is of, and whatever words the examples of others begin with."""
-    graph = say.assistant.sayable(say.session.id).graph
-    assert graph is not None
-    told = sampled(say)
-    assert {name for name, _ in told} == set(say.assistant.skills.intents)
-
-    wrapped = [around.format(text) for _, text in told for around in AROUND]
-    assert [text for text in wrapped if not says(graph, text)] == []
-
-
-def test_what_is_said_around_every_example_changes_no_meaning(say: Conversation) -> None:
-    """The same intent and the same slots, where no greeting nor any words at all begin it."""
-
-    def meant(text: str) -> tuple[str | None, list[tuple[str, str]]]:
-        said = Utterance(written(text.replace(ANYTHING, "milk")), say.clock(), "voice")
-        found = say.assistant.understand(said, situation)
-        return found.intent, sorted((slot.name, str(slot.value)) for slot in found.slots)
-
-    situation = say.assistant.situation(say.session.id)
-    for name, text in sampled(say):
-        bare = meant(text)
-        if bare[0] != name or text.startswith(ANYTHING) or text.split()[0] in HAILS:
-            continue
-        for around in ("please {}", "{} thanks", "okay so can you {} for me please"):
-            assert meant(around.format(text)) == bare, around.format(text)
-
-
-def test_word_graph_of_the_bundled_skills_stays_small(say: Conversation) -> None:
-    """What is said around is laid once, not beside every example."""
-    skills = say.assistant.skills.intents.values()
-    fillings = {i.name: {n: filling(spec) for n, spec in i.slots.items()} for i in skills}
-    plan = Plan(((i.name, e) for i in skills for e in i.examples), fillings)
-    graph = word_graph(plan, {})
-    assert graph is not None
-
-    assert len(graph.arcs) < len(plan.kinds)
-    assert sum(map(len, graph.arcs)) < 150_000
-
-
-NOISE = (
-    "please", "could you", "so well then", "thanks please for me five", "seven", "seven eight",
-    "a and a", "the hundred and", "could you seven please", "milk", "five miles", "please the of",
-    "divided by", "seven times", "for me please",
-)  # fmt: skip
-
-
-def test_word_graph_of_the_bundled_skills_makes_nothing_of_noise(say: Conversation) -> None:
-    """What is said around, numbers and operations by themselves are no sentence."""
-    graph = say.assistant.sayable(say.session.id).graph
-    assert graph is not None
-    assert [noise for noise in NOISE if says(graph, noise)] == []
-
-
-SUMS = (
-    "what is seven times eight", "seven plus eight", "what's fifteen percent of eighty",
-    "please tell me the square root of two", "how much is twelve divided by five thanks",
-    "add three and four", "what is five squared", "half of ninety",
-    "convert five feet ten inches to centimetres", "how many feet are there in a mile",
-    "hey what's ten miles per hour in kilometres per hour",
-    "could you convert twenty degrees celsius to fahrenheit please",
-)  # fmt: skip
-
-
-def test_word_graph_of_the_bundled_skills_has_sums_and_quantities(say: Conversation) -> None:
-    """Their words follow one another as they are said, and are understood."""
-    graph = say.assistant.sayable(say.session.id).graph
-    assert graph is not None
-    assert [said for said in SUMS if not says(graph, said)] == []
-    assert {say(said).outcome for said in SUMS} == {"answered"}
-
-
 def test_word_graph_loops_through_what_recurs() -> None:
     """A skill may ask how often."""
     when = filling(SlotSpec("when", Recurrence, slot_type(Recurrence), True, ""))
@@ -205,21 +113,6 @@ def test_word_graph_of_nothing_is_none() -> None:
     """Where nothing can be said there is nothing to listen for."""
     assert word_graph(Plan(), {}) is None
     assert word_graph(Plan([("sum", read("{a} + {b}"))]), {}) is None
-
-
-def test_word_graph_of_the_installed_skills_is_made_again_for_new_names(say: Conversation) -> None:
-    """It stays the same one from turn to turn, until there is another name to listen for."""
-    before = say.assistant.sayable(say.session.id).graph
-    assert before is not None
-    assert says(before, "what time is it")
-    assert not says(before, "what is on my camping gear list")
-    say("roll two dice")
-    assert say.assistant.sayable(say.session.id).graph is before
-
-    say("create a list called camping gear")
-    after = say.assistant.sayable(say.session.id).graph
-    assert after is not None
-    assert says(after, "what is on my camping gear list")
 
 
 def test_fst_is_written_as_it_is_read(tmp_path: Path) -> None:
@@ -356,40 +249,3 @@ def test_no_word_lasts_for_seconds() -> None:
     said = [("stop", 0.0, 4.6), (UNKNOWN, 0.0, 3.0), ("it", 3.0, 3.2)]
     heard = ears._since(0.0, Wording(tuple(Word(*each) for each in said), 1.0))
     assert heard.text == f"{UNKNOWN} it"
-
-
-def chosen(say: Conversation, sure: float = 0.8, **scores: tuple[str, float]) -> tuple[str, float]:
-    """Return what is taken of one hypothesis of each ear, and how surely.
-
-    The open ear is ``sure``, the exact one half.
-    """
-    told = tuple(
-        Hypothesis(text, score, ear, 0.5 if ear == "exact" else sure)  # type: ignore[arg-type]
-        for ear, (text, score) in scores.items()
-    )
-    utterance = say.assistant.heard(Hearing(told, say.clock(), (), 1.0), say.session.id)
-    return utterance.text, utterance.confidence
-
-
-def test_exact_ear_is_believed_where_the_open_one_may_have_heard_it(say: Conversation) -> None:
-    """Near in score it is taken, by its own confidence; far below or above it is not."""
-    said, garbled = "roll two dice", "all too nice people"
-
-    text, sure = chosen(say, open=(garbled, 100.0), exact=(said, 101.0))
-    assert text == said
-    assert sure == pytest.approx(0.5, abs=0.02)
-    assert chosen(say, open=(garbled, 130.0), exact=(said, 101.0))[0] == garbled
-    assert chosen(say, open=(garbled, 80.0), exact=(said, 101.0))[0] == garbled
-
-
-def test_exact_ear_does_not_overrule_an_open_one_that_is_certain(say: Conversation) -> None:
-    """ "How old are you" is no badly heard "how are you"."""
-    asked = {"open": ("how old are you", 100.0), "exact": ("how are you", 101.0)}
-
-    assert chosen(say, 0.8, **asked)[0] == "how are you"
-    assert chosen(say, 0.96, **asked)[0] == "how old are you"
-
-
-def test_exact_ear_alone_heard_nothing(say: Conversation) -> None:
-    """It has only sentences to hear; noise without a word for the open ear is no sentence."""
-    assert chosen(say, exact=("roll two dice", 100.0))[0] == ""
