@@ -95,3 +95,34 @@ def test_all_is_left_over_where_an_intent_does_one_thing(say: Conversation) -> N
     say("set an alarm for 6 am")
     say("set an alarm for 7 am")
     assert "“all”" in say("change all my alarms to 9").reply.text
+
+
+HALF_ANSWERS = (
+    ("remind me to feed the cat", "unless it rains at 6"),
+    ("remind me to feed the cat", "at 6 except on sunday"),
+    ("remind me to feed the cat", "saturday or sunday"),
+    ("set a timer", "4 or 8 minutes"),
+    ("set a timer", "4 minutes not 8"),
+    ("set an alarm", "6 and 9"),
+)
+
+
+@pytest.mark.parametrize(("asking", "answer"), HALF_ANSWERS)
+def test_half_an_answer_is_asked_for_again(say: Conversation, asking: str, answer: str) -> None:
+    question = say(asking).reply.text
+    turn = say(answer)
+    assert turn.outcome == "asked"
+    assert question in turn.reply.text
+
+
+def test_numbers_are_no_request_while_a_value_is_asked_for(say: Conversation) -> None:
+    say("set an alarm")
+    assert say("what is 6 plus 9").understanding.intent == "calculator.calculate"
+
+
+def test_a_value_is_taken_off_a_free_answer_only_where_the_rest_ends(say: Conversation) -> None:
+    say("remind me")
+    assert say("pay the rent until friday at 9").reply.text == "When?"
+    say("at 6 pm")
+    say("remind me")
+    assert "today at 19:00: turn the heating on" in say("turn the heating on at 7").reply.text

@@ -5,6 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from assistant.language.content import EMPTY
+from assistant.language.moods import PREPOSITIONS
+from assistant.language.telling import (
+    CONDITION,
+    DAY,
+    DENIED,
+    EXCEPTED,
+    NUMBER,
+    RELATION,
+    REPEATED,
+    closed_class,
+)
 from assistant.language.templates import Hole
 from assistant.language.tokens import split
 from assistant.language.words import HAILS, HESITATIONS, LEAVING, MARKS, POLITE
@@ -24,6 +36,15 @@ TIMED = ("datetime", "date", "time", "timedelta")
 
 STRAY = 4
 """How many words an answer may have beside the value that was asked for."""
+
+CHANGING = (NUMBER, DAY, REPEATED, EXCEPTED, DENIED, CONDITION)
+"""Classes of words beside that value which make another answer of it: "unless it rains | at 6"."""
+
+HANGING = PREPOSITIONS - frozenset("on in by about".split())
+"""Prepositions that end nothing: "turn the heating on" ends, "call mum at" does not."""
+
+TYING = (RELATION, EXCEPTED, DENIED, CONDITION)
+"""Classes of words that belong to what follows them."""
 
 
 class AnswerParser:
@@ -50,9 +71,14 @@ class AnswerParser:
             return None
         heard = self._hear(utterance, situation, target, question)
         if heard is None:
-            return None
+            unread = _only_values(utterance.text) and not self._is_request(utterance, situation)
+            return Understanding(None) if unread else None
         kept = restore(question, target)
         return Understanding(target.name, 1.0, (*kept, *heard), parser="answer")
+
+    def _is_request(self, utterance: Utterance, situation: Situation) -> bool:
+        """Tell whether an example, or what was taught, covers the words."""
+        return any(parse(utterance, situation) for parse in self._exact)
 
     def _hear(
         self, utterance: Utterance, situation: Situation, target: Intent, question: OpenQuestion
@@ -63,7 +89,7 @@ class AnswerParser:
         first, *rest = wanted
         text, now = utterance.text, situation.now
         value = None if first.type.greedy else first.type.parse(text, now)
-        if value is None and any(parse(utterance, situation) for parse in self._exact):
+        if value is None and self._is_request(utterance, situation):
             return None
         if value is None and first.type.greedy:
             text = _bare(text, first.name, target) if question.slot else text
@@ -96,12 +122,18 @@ def _parted(
             start = found.end if begins else whole.start
             said = text[start : whole.end if begins else found.start].strip(" ,")
             value = first.type.parse(said, now) if said and begins != ends else None
-            if value is not None:
+            if value is not None and not _goes_on(said):
                 at = text.index(said, start)
                 free = SlotValue(first.name, value, said, at, at + len(said))
                 more = SlotValue(spec.name, found.value, found.text, found.start, found.end)
                 return free, more
     return (whole,)
+
+
+def _goes_on(text: str) -> bool:
+    """Tell whether a text ends where more must follow: "call mum until friday | at"."""
+    last = split(text)[-1].text
+    return last in HANGING or closed_class(last) in TYING
 
 
 def _bare(text: str, slot: str, target: Intent) -> str:
@@ -162,7 +194,6 @@ def _beside(asked: SlotSpec, target: Intent, question: OpenQuestion) -> list[Slo
 def _found(wanted: list[SlotSpec], text: str, now: datetime) -> tuple[SlotValue, ...] | None:
     """Look for the values inside a short answer such as "make it ten minutes"."""
     filled: list[SlotValue] = []
-    covered = 0
     for slot in wanted:
         spans = [
             found
@@ -172,10 +203,24 @@ def _found(wanted: list[SlotSpec], text: str, now: datetime) -> tuple[SlotValue,
         if spans:
             span = spans[0]
             filled.append(SlotValue(slot.name, span.value, span.text, span.start, span.end))
-            covered += len(span.text.split())
     if not any(s.name == wanted[0].name for s in filled):
         return None
-    return tuple(filled) if len(text.split()) - covered <= STRAY else None
+    return tuple(filled) if _says_little(text, filled) else None
+
+
+def _says_little(text: str, filled: list[SlotValue]) -> bool:
+    """Tell whether the words beside the values of an answer are few, and change none of them."""
+    beside = [w.text for w in split(text) if not any(s.covers(w.start, w.end) for s in filled)]
+    said = [word for word in beside if word not in MARKS]
+    changed = any(closed_class(word) in CHANGING for word in said if word != "no")
+    return len(said) <= STRAY and not changed
+
+
+def _only_values(text: str) -> bool:
+    """Tell whether there is nothing but numbers, days and the like, and words between them."""
+    words = [word.text for word in split(text) if word.text not in MARKS]
+    told = [word for word in words if closed_class(word)]
+    return bool(told) and all(closed_class(w) or w in EMPTY | PREPOSITIONS for w in words)
 
 
 def _plain(text: str) -> str:
