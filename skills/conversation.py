@@ -28,12 +28,13 @@ def undo(history: History, drop: Drop | None = None, every: Every | None = None)
     turn = history.undoable()
     if turn is None:
         raise SkillError("There is nothing to undo.")
+    text = history.request(turn).utterance.text
     if every:
-        return Ask(f"I undo one thing at a time. Undo “{turn.utterance.text}”?", then=undone)
+        return Ask(f"I undo one thing at a time. Undo “{text}”?", then=undone)
     if drop and turn != history.turns(1)[-1]:
-        return Ask(f"Undo “{turn.utterance.text}”?", then=undone)
+        return Ask(f"Undo “{text}”?", then=undone)
     history.undo()
-    return f"Undone: “{turn.utterance.text}”."
+    return f"Undone: “{text}”."
 
 
 @skill.answer(no="It stays as it is.")

@@ -94,3 +94,25 @@ def test_skills_take_back_in_other_words(say: Conversation) -> None:
     for said in ("take back what you just did", "revert that", "undo what you did"):
         say("add milk to my shopping list")
         assert say(said).reply.text == "Undone: “add milk to my shopping list”."
+
+
+@pytest.mark.parametrize(
+    ("said", "request_"),
+    [
+        (
+            ["add jam to my shopping list", "clear my shopping list", "yes"],
+            "clear my shopping list",
+        ),
+        (["set a timer", "5 minutes"], "set a timer"),
+        (["set a timer", "a bit", "5 minutes"], "set a timer"),
+        (["set a timer", "5 minutes", "what time is it"], "set a timer"),
+        (["set a timer", "add jam to my shopping list"], "add jam to my shopping list"),
+    ],
+)
+def test_skills_take_back_names_the_request(
+    say: Conversation, said: list[str], request_: str
+) -> None:
+    """Not the answer that ended it: what is taken back is what was asked for."""
+    for text in said:
+        say(text)
+    assert say("undo").reply.text == f"Undone: “{request_}”."

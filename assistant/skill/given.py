@@ -142,6 +142,13 @@ class History:
         """Return the newest turn that changed something and is not taken back."""
         return self._reader.undoable(self._session_id)
 
+    def request(self, turn: Turn) -> Turn:
+        """Return what a turn was about: itself, or the request whose question it answered."""
+        before = [each for each in self.turns() if each.id < turn.id]
+        while before and _goes_on(turn, before[-1]):
+            turn = before.pop()
+        return turn
+
     def undo(self) -> Turn | None:
         """Take back the newest turn that changed something, and return it.
 
@@ -152,9 +159,16 @@ class History:
             return None
         changed = self._reader.conflict(turn.id)
         if changed:
-            raise SkillError(f"I can't undo “{turn.utterance.text}”: {changed} has changed since.")
+            text = self.request(turn).utterance.text
+            raise SkillError(f"I can't undo “{text}”: {changed} has changed since.")
         self.effects.append(UndoTurn(turn.id))
         return turn
+
+
+def _goes_on(turn: Turn, before: Turn) -> bool:
+    """Tell whether a turn answers the question of the one before, or made it ask once more."""
+    meant = turn.understanding
+    return before.outcome == "asked" and (meant.parser == "answer" or meant.intent is None)
 
 
 NEAR = 0.45
