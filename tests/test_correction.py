@@ -233,3 +233,31 @@ def test_correction_does_not_swallow_the_answer_to_a_question(say: Conversation)
     hearing = Hearing((Hypothesis("yes", 90.0, "open", 0.9),), say.clock())
 
     assert say.assistant.heard(hearing, say.session.id).text == "yes"
+
+
+def test_correction_of_a_sum_goes_on_from_what_came_before_it(say: Conversation) -> None:
+    """What was corrected is no result to go on from."""
+    said = ["what is 12 times 4", "divided by 2", "no, by 3", "plus 1", "no, plus 2"]
+
+    assert [say(text).reply.text for text in said] == ["48.", "24.", "16.", "17.", "18."]
+
+
+def test_correction_of_a_time_by_a_part_of_its_words(say: Conversation) -> None:
+    """The number that is in it already is no correction of it: the hour alone is meant."""
+    say("remind me at half 6 to feed the cat")
+
+    assert "at 18:00: feed the cat" in say("sorry, i meant 6 pm").reply.text
+    say("remind me at half 3 to feed the dog")
+    assert "at 15:00: feed the dog" in say("i meant 3").reply.text
+
+
+def test_correction_of_how_many_keeps_what_they_are(say: Conversation) -> None:
+    """A bare number takes the place of a number; without one, and for a day, nothing changes."""
+    say("add 6 lemons to my shopping list")
+    assert say("make it 8").reply.text == "Added 8 lemons to your shopping list."
+    assert say("no, 9").reply.text == "Added 9 lemons to your shopping list."
+    say("add plums to my shopping list")
+    for words in ("make it 8", "i meant monday", "i meant at 5"):
+        assert say(words).understanding.parser != "correction", words
+        say("add plums to my shopping list")
+    assert say("what is on my shopping list").reply.text.endswith("- 9 lemons\n- plums")

@@ -248,6 +248,12 @@ def test_values_sums_go_on_from_the_last(said: str, result: float) -> None:
     assert formula.value(12) == result
 
 
+@pytest.mark.parametrize("said", ["of 2", "and of 2", "and then of the square root of 9"])
+def test_values_sums_are_of_nothing_that_was_not_said(said: str) -> None:
+    """A share of the last result is "half of that"; "of" alone says no part of it."""
+    assert Formula.parse(said) is None
+
+
 @pytest.mark.parametrize(
     ("said", "found"),
     [

@@ -77,7 +77,8 @@ class SqliteReader:
     def turns(self, session_id: int, limit: int) -> list[Turn]:
         """Return the newest turns of a session, oldest first."""
         with self._connection() as db:
-            return newest_turns(db, session_id, limit)
+            turns = newest_turns(db, session_id, limit + len(self._without))
+        return [turn for turn in turns if turn.id not in self._without][-limit:]
 
     def undoable(self, session_id: int) -> Turn | None:
         """Return the newest turn with effects that were neither undone nor are an undo."""

@@ -69,7 +69,7 @@ OPERATORS = frozenset(
 )
 """First words of what is done, of which a formula has one."""
 
-STARTING = ("-", "+", "of", "add", "subtract", "x")
+STARTING = ("-", "+", "add", "subtract", "x")
 """What goes on from no last result: "-3" is a number, "add" a verb."""
 
 OPENING, CLOSING = ("(", "open bracket", "open brackets"), (")", "close bracket", "close brackets")
@@ -110,6 +110,8 @@ class Reading:
         """Read on from the last result with what stands at ``i``."""
         i = i + 1 if word(self.words, i) == "and" else i
         i = i + 1 if word(self.words, i) == "then" else i
+        if word(self.words, i) == "of":  # of what was not said: "and of 2"
+            return None
         found = self._climb((_last, i), ADDING)
         return found if found[1] > i else None
 

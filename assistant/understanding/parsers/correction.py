@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from assistant.language.content import content_words
@@ -66,10 +66,24 @@ class CorrectionParser:
                         return SlotValue(spec.name, value, text)
         meant = named or self._names(words)
         free = next((s for s in specs if meant and s.type.greedy and s.required), None)
-        if free and not (named or _nearer(words, said[free.name].text)):
+        text = _counted(words, said[free.name].text, now) if free else ""
+        if free and text == words and not (named or _nearer(words, said[free.name].text)):
             return None
-        value = free.type.parse(words, now) if free else None
-        return SlotValue(free.name, value, words) if free and value is not None else None
+        value = free.type.parse(text, now) if free and text else None
+        return SlotValue(free.name, value, text) if free and value is not None else None
+
+
+def _counted(words: str, before: str, now: datetime) -> str:
+    """Return what stands in a free text's place: of a bare number the text before with that number.
+
+    That is nothing where it had none, nor for a day or a time: those are no texts.
+    """
+    from assistant.language.values import slot_type
+
+    if slot_type(float).parse(words, now) is not None:
+        return next(iter(_numbers(words, before, now)), "")
+    moment = any(slot_type(kind).parse(words, now) is not None for kind in (date, time))
+    return "" if moment else words
 
 
 def _nearer(words: str, before: str) -> bool:
@@ -99,14 +113,15 @@ def changeable(turn: Turn | None, skills: Skills) -> tuple[SlotSpec, ...]:
 
 
 def _wordings(words: str, before: str, spec: SlotSpec, now: datetime) -> list[str]:
-    """Return what may be meant, likeliest first: a number or a day put in the place of the one
-    there was, or just the words."""
+    """Return what may be meant, likeliest first: another number or a day put in the place of the
+    one there was, or just the words."""
     if spec.type.name in ("int", "float"):
         return [words]
     moments = _moments(words, before, now) if spec.type.name == "datetime" else []
     if spec.type.name == "time":
         moments = [f"{before} {words}"]  # "7 in the evening"
-    return [*_numbers(words, before, now), *moments, words]
+    texts = [*_numbers(words, before, now), *moments, words]
+    return sorted(texts, key=lambda text: text == before)
 
 
 def _numbers(words: str, before: str, now: datetime) -> list[str]:
