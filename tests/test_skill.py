@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, time, timedelta
 from typing import Annotated
 
 import pytest
@@ -42,6 +42,28 @@ def documented(text: str = "", **annotations: object) -> object:
     space: dict[str, object] = {}
     exec(f"def act({parameters}) -> str:\n    {text!r}\n    return ''", space)
     return space["act"]
+
+
+def test_skill_asks_for_a_value_by_its_kind_or_its_name() -> None:
+    """What is said of the slot, else what its type asks, else its name, one of them or several."""
+    skill = Skill("shop")
+
+    @skill.intent("open at {at} on {day}, {items} of {word}")
+    def opening(
+        at: time,
+        day: Annotated[date, Slot(ask="On which day, please?")],
+        items: str,
+        word: str,
+    ) -> str:
+        """Open at a time."""
+        return f"{at} {day} {items} {word}"
+
+    assert [slot.ask for slot in skill.intents["shop.opening"].slots.values()] == [
+        "At what time?",
+        "On which day, please?",
+        "What are the items?",
+        "What is the word?",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from typing import Annotated, Any, TypeVar, Union
 
 from assistant.errors import SkillLoadError, TemplateError
 from assistant.language import templates, values
+from assistant.language.plurals import singular
 from assistant.settings import Settings
 from assistant.skill.given import Alarms, Catalogue, Clock, History, Meaning, Memory
 from assistant.turn import Session
@@ -28,6 +29,19 @@ ROLES = {
     "choose": "the answer (number, sentence, intents) that does one of the intents, and learns it",
 }
 """What the conversation itself needs of a skill: a function says that it is this, by its role."""
+
+ASKED = {
+    "time": "At what time?",
+    "date": "Which day?",
+    "datetime": "When?",
+    "DateRange": "Which days?",
+    "TimeSpan": "Between which times?",
+    "timedelta": "How long?",
+    "Quantity": "How much?",
+    "Unit": "Which unit?",
+    "Place": "Which place?",
+}
+"""What is asked for a kind of value where the skill says nothing: a name such as "at" is none."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -246,8 +260,14 @@ def _slot(skill: str, hint: Any, parameter: inspect.Parameter, where: str) -> Sl
     except SkillLoadError as error:
         raise SkillLoadError(f"{where}: the parameter “{name}”: {error}") from error
     required = parameter.default is parameter.empty and not optional
-    question = extra.ask or f"What is the {name.replace('_', ' ')}?"
+    question = extra.ask or ASKED.get(kind.name) or _asked(name.replace("_", " "))
     return SlotSpec(name, bare, kind, required, question)
+
+
+def _asked(name: str) -> str:
+    """Return the question for what is only named: "What is the word?", "What are the items?"."""
+    several = singular(name) != name
+    return f"What {'are' if several else 'is'} the {name}?"
 
 
 def _unwrap_optional(hint: Any) -> tuple[Any, bool]:
