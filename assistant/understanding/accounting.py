@@ -371,7 +371,7 @@ def _is_count(word: str) -> bool:
     return word.isalpha() and closed_class(word) == NUMBER and word not in ORDINALS
 
 
-EACH = frozenset(("every", "each"))
+EACH = frozenset(("every", "each", "until", "till"))
 """Words that a day or a unit of time follows, so that no free text ends in one."""
 
 OPENING = (CONDITION, EXCEPTED)
