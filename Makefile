@@ -10,7 +10,8 @@ chat: $(VENV)/.runtime
 	@$(BIN)/assistant chat
 
 test: $(VENV)/.test
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile -m "not slow and not train"
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile -m "not slow and not train and not sound"
+	$(BIN)/python -m pytest -m "sound and not slow"
 
 test-all: $(VENV)/.all
 	$(BIN)/python -m pytest

@@ -15,6 +15,8 @@ from tests.listening import PATIENCE, settings, turns
 from tests.speech_material import speech
 from tests.virtual_microphone import VirtualMicrophone, loudest, virtual_microphone
 
+pytestmark = pytest.mark.sound
+
 FIVE_MINUTES = "espeak_synthetic/es_000_b.flac"
 WHAT_TIME = "espeak_synthetic/es_070_a.flac"
 LOUD = 1_000

@@ -21,6 +21,8 @@ from assistant.speech.sound import FRAME_SECONDS, RATE, SAMPLES
 from tests.sounddevices import OVERFLOW, FakeSounddevice, PortAudioError
 from tests.virtual_microphone import VirtualMicrophone, virtual_microphone
 
+pytestmark = pytest.mark.sound
+
 ROOT = Path(__file__).parent.parent
 
 

@@ -23,6 +23,8 @@ from tests.loudspeakers import PATIENCE, Ear
 from tests.speech_material import MODEL, speech
 from tests.virtual_microphone import loudest, seconds_of, virtual_microphone
 
+pytestmark = pytest.mark.sound
+
 
 class Speaker:
     """An engine whose every word is a sound of that many samples."""

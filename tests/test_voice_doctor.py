@@ -24,6 +24,8 @@ from assistant.speech.events import Notice
 from assistant.speech.sound import SAMPLES
 from tests.virtual_microphone import virtual_microphone
 
+pytestmark = pytest.mark.sound
+
 PULSE = Device("pulse", 2, 44_100.0, default=True, index=0)
 
 
