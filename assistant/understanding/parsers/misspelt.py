@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import chain, islice, product
 from typing import TYPE_CHECKING
 
+from assistant.language.foreign import language_of
 from assistant.language.telling import NAMES
 from assistant.language.tokens import Word, split
 from assistant.language.typos import SHORTEST, corrections
@@ -54,6 +55,8 @@ class MisspeltParser:
         first = self._parsers[0](utterance, situation)
         named = self._misnamed(first, situation)
         if complete(first, self._skills) and not named:
+            return None
+        if language_of(utterance.text):
             return None
         known = self._known | _words(chain.from_iterable(situation.kept.values()))
         found = [
