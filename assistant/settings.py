@@ -32,6 +32,19 @@ RANGES: dict[str, tuple[float, float]] = {
 }
 """The least and greatest value of the settings that are a number."""
 
+ACTIONS = (
+    "help", "inspector", "sessions", "talk", "hands_free", "missed_wake", "false_wake",
+    "new_session", "copy_reply", "toggle_theme", "page_up", "page_down", "leave", "quit",
+    "prompt.older", "prompt.newer", "prompt.complete",
+)  # fmt: skip
+"""What the keys of the chat do, by the names that ``keys`` remaps them by."""
+
+KEY_NAMES = frozenset(
+    "escape enter tab space backspace delete insert home end pageup pagedown up down left "
+    "right".split()
+) | {f"f{number}" for number in range(1, 25)}
+"""Keys that are no single sign, as the chat names them."""
+
 RETIRED = ("caution",)
 """Settings of earlier versions, which a file may still hold."""
 
@@ -132,7 +145,7 @@ def check(name: str, value: Any) -> Any:
         return _names(name, value)
     if not isinstance(value, dict):
         raise SettingsError(f'Keys are set one by one: assistant settings set {name}.ACTION "KEY".')
-    return {str(action): str(key) for action, key in value.items()}
+    return {str(action): _key(str(action), str(key)) for action, key in value.items()}
 
 
 def save(path: Path, name: str, text: str) -> Settings:
@@ -178,6 +191,19 @@ def _number(name: str, value: Any) -> float:
     if not least <= number <= most:
         raise SettingsError(f"{name} must be a number from {least:g} to {most:g}, not “{value}”.")
     return number
+
+
+def _is_key(key: str) -> bool:
+    *held, last = key.split("+")
+    return (len(last) == 1 or last in KEY_NAMES) and set(held) <= {"ctrl", "shift", "alt"}
+
+
+def _key(action: str, key: str) -> str:
+    if action not in ACTIONS:
+        raise SettingsError(f"There is no key “{action}” to set; there are: {', '.join(ACTIONS)}.")
+    if not all(map(_is_key, key.split(","))):
+        raise SettingsError(f"keys.{action} must be a key such as f6, ctrl+k or home, not “{key}”.")
+    return key
 
 
 def _folder(name: str, value: Any) -> str:

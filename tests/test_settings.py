@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.binding import Binding
 
 from assistant.errors import SettingsError
-from assistant.settings import Settings, load, save
+from assistant.settings import ACTIONS, Settings, check, load, save
+from assistant.tui.app import ChatApp
+from assistant.tui.prompt import Prompt
 
 
 def test_settings_missing_file_means_defaults(tmp_path: Path) -> None:
@@ -35,6 +38,15 @@ def test_settings_save_one_key(tmp_path: Path) -> None:
     assert save(path, "keys.sessions", "f4").keys == {"inspector": "f3", "sessions": "f4"}
 
 
+def test_settings_know_what_the_keys_do() -> None:
+    """Every key of the chat can be remapped, and no other, to what it is bound to by itself."""
+    bound = [b for b in (*ChatApp.BINDINGS, *Prompt.BINDINGS) if isinstance(b, Binding) and b.id]
+
+    assert {binding.id for binding in bound} == set(ACTIONS)
+    usual = {str(binding.id): binding.key for binding in bound}
+    assert check("keys", usual) == usual
+
+
 @pytest.mark.parametrize(
     ("name", "value", "told"),
     [
@@ -44,6 +56,9 @@ def test_settings_save_one_key(tmp_path: Path) -> None:
         ("false_accepts", "nan", "from 0 to 0.5"),
         ("timezone", "Mars/Olympus", "Europe/Berlin"),
         ("timezone", "../etc/passwd", "Europe/Berlin"),
+        ("keys.inspectr", "f3", "no key “inspectr” to set; there are: help, inspector"),
+        ("keys.inspector", "nosuchkey", "a key such as f6"),
+        ("keys.inspector", "super+k", "a key such as f6"),
     ],
 )
 def test_settings_refuse_in_one_sentence(tmp_path: Path, name: str, value: str, told: str) -> None:
