@@ -1,5 +1,6 @@
 """Sums in figures and words."""
 
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 from assistant import Formula, History, Skill, SkillError, shown_number
@@ -7,6 +8,13 @@ from assistant import Formula, History, Skill, SkillError, shown_number
 skill = Skill("calculator", "Arithmetic, percentages and roots, in figures or words.")
 
 Base = Literal["binary", "hex", "hexadecimal", "octal"]
+
+Step = Literal["one", "integer", "whole number", "ten", "hundred", "thousand"]
+
+STEPS = {"one": 1, "integer": 1, "whole number": 1, "ten": 10, "hundred": 100, "thousand": 1_000}
+"""What a number is rounded to whole ones of."""
+
+PLACES = 10
 
 FORMS = {"binary": "b", "octal": "o", "hex": "X", "hexadecimal": "X"}
 """How Python writes a number in each base."""
@@ -79,6 +87,23 @@ def from_base(base: Base, digits: str) -> str:
 def figure(number: int) -> str:
     """Write a number in figures."""
     return f"{shown_number(number)}."
+
+
+@skill.intent(
+    "round {number} [off] to {places} [decimal] (decimals|decimal|places|digits)",
+    "what is {number} rounded [off] to {places} [decimal] (decimals|decimal|places|digits)",
+    "round {number} [off] to the nearest {step}",
+    "what is {number} rounded [off] to the nearest {step}",
+    "round {number} [off|up or down] [to a whole number]",
+    "what is {number} rounded",
+)
+def rounded(number: float, places: int = 0, step: Step = "one") -> str:
+    """Round a number, a half away from zero."""
+    if not 0 <= places <= PLACES:
+        raise SkillError(f"I can round to 0 to {PLACES} decimals.")
+    exact = Decimal(str(number)) / STEPS[step]
+    whole = exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) * STEPS[step]
+    return f"{shown_number(number)} rounded is {shown_number(float(whole))}."
 
 
 @skill.intent(

@@ -55,6 +55,10 @@ _SIGNS = str.maketrans(
 """Signs that are written in several ways, and the plain one of each."""
 
 
+POWERED = frozenset("0123456789)")
+"""What a small raised number behind it is a power of: "2³", but not "m³"."""
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """A lower-case word, number or sign at ``source[start:end]``; ``said`` keeps its capitals."""
@@ -142,8 +146,8 @@ def _split(text: str, _thread: int) -> Words:
 def fold(text: str) -> tuple[str, Sequence[int]]:
     """Return a text with one sign for each meaning, and where each of its signs stood.
 
-    NFKC (Unicode annex 15) makes "５" a 5, "½" 1/2 and a thin space a space; dashes, apostrophes
-    and degree signs become the plain ones.
+    NFKC (Unicode annex 15) makes "５" a 5, "½" 1/2 and a thin space a space; "2³" is 2^3, and
+    dashes, apostrophes and degree signs become the plain ones.
     """
     if text.isascii():
         return text, range(len(text))
@@ -154,6 +158,8 @@ def fold(text: str) -> tuple[str, Sequence[int]]:
         fraction = "/" in plain and sign != "/"
         if fraction and i and text[i - 1].isdigit():
             plain = " " + plain
+        if plain.isdecimal() and not sign.isdecimal() and i and text[i - 1] in POWERED:
+            plain = "^" + plain
         folded.append(plain)
         places += [i] * len(plain)
     return "".join(folded), places

@@ -34,7 +34,10 @@ NAMES = SECONDS | {name + "s": seconds for name, seconds in SECONDS.items() if l
 """Units by all their names, singular and plural."""
 
 SHORT = frozenset("s m d".split())
-"""Units that must touch their number: "10m", not "10 m", unless a length goes on with them."""
+"""Units that must touch their number, "10m", where "10 m" may be something else."""
+
+LENGTH_LEADS = frozenset("for in by of within another timer alarm".split())
+"""Words before a length of time, even one with a blank before its short unit: "for 10 m"."""
 
 DAY = SECONDS["day"]
 MONTHS = {SECONDS["month"]: 1, SECONDS["year"]: 12, SECONDS["decade"]: 120}
@@ -156,13 +159,19 @@ def _piece(
     unit = NAMES.get(name)
     if unit is None or unit in before or value < 0:
         return None
-    if name in SHORT and not touching(words, j) and not before:
+    if name in SHORT and not touching(words, j) and not before and not _alone(words, i, j + 1):
         return None
     if name == "s" and value % 10 == 0 and (word(words, i - 1) == "the" or value >= CENTURIES):
         return None  # "the 80s", "1980s"
     dotted = word(words, j + 1) == "." and touching(words, j + 1) and j + 2 < len(words)
     end = j + 2 if dotted and name.removesuffix("s") in ("min", "sec", "hr") else j + 1
     return value, unit, end
+
+
+def _alone(words: Words, i: int, j: int) -> bool:
+    """Tell whether "30 s" can be nothing but a length: behind "for", "in", "timer", or all said."""
+    leads = i == 0 or word(words, i - 1) in LENGTH_LEADS
+    return leads and (j >= len(words) or word(words, j) in GOES_ON - {"in", "to"})
 
 
 def _amount(words: Words, i: int, now: datetime) -> tuple[float, int] | None:
