@@ -50,9 +50,13 @@ def convert(
     result = amount.to(target.name)
     if not target.rest:
         return sentence(f"{amount} is {shown_number(result.magnitude, 2)} {target}")
+    first, _, second = target.said.partition(" and ")
+    if not target.parts:
+        other = shown_number(amount.to(target.rest).magnitude, 2)
+        told = f"{shown_number(result.magnitude, 2)} {first}, or {other} {second}"
+        return sentence(f"{amount} is {told}")
     whole = int(result.magnitude)
     rest = Quantity(result.magnitude - whole, result.unit).to(target.rest)
-    first, _, second = target.said.partition(" and ")
     return sentence(f"{amount} is {whole} {first} {shown_number(rest.magnitude, 2)} {second}")
 
 

@@ -41,6 +41,9 @@ SIZES = {
 NEXT = {"stone": "pound", "foot": "inch", "pound": "ounce"}
 """The unit of a bare number behind another: "11 stone 6", "6 foot 2"."""
 
+WHOLE = 1e-6
+"""How near to a whole number a count of smaller units is one."""
+
 SCALES = ("degC", "degF", "kelvin")
 SIGNS = {"degC": "°C", "degF": "°F", "kelvin": "kelvin", "hertz": "hertz"}
 """Units that are read as their sign, or that have no plural."""
@@ -109,7 +112,8 @@ class Quantity:
 class Unit:
     """A unit of measure, ``name`` as pint calls it and ``said`` as it was named.
 
-    ``rest`` is a smaller unit for what is left over: "feet and inches".
+    ``rest`` is another unit: a smaller one for what is left over ("feet and inches"), or one that
+    the same is told in too ("fahrenheit and kelvin").
     """
 
     name: str
@@ -132,6 +136,14 @@ class Unit:
             raise ValueError(text)
         said = text[words[start].start :].strip(" ?.!") if start < len(words) else text
         return cls(name, said, rest[0] if rest else "")
+
+    @property
+    def parts(self) -> bool:
+        """Tell whether the unit is made up of whole ones of its ``rest``, as feet are of inches."""
+        if not self.rest or self.name in SCALES:
+            return False
+        many = Quantity(1, self.name).to(self.rest).magnitude
+        return many > 1 and abs(many - round(many)) < WHOLE
 
     def __str__(self) -> str:
         return self.said or named(self.name)
