@@ -70,7 +70,7 @@ def today(clock: Clock) -> str:
 
 @skill.intent(
     "what (weekday|day of the week) (is|was|will be) {day}",
-    "(what|which) (day|date) (is|was|will be) {day}",
+    "(what|which) (day|date|month|year) (is|was|will be) {day}",
     "(what|which) (weekday|day|date|month|year) (is|was|will) it [be] [on] {day}",
     "which day of the week (is|was) {day}",
     "what day (does|did|will) {day} fall on",
@@ -105,9 +105,9 @@ def dates(period: DateRange) -> str:
 @skill.intent(
     "is it [a] {weekday} {day}",
     "is it [already|still] [a] {weekday} [today|already|yet]",
-    "is today [a] {weekday}",
+    "is (it|today) [a] {weekday} [or [a] {other}] [today]",
     "(is|was) [it] {day} [on] a {weekday}",
-    "(is|was|will) {day} [be] [on] [a] {weekday}",
+    "(is|was|will) {day} [be] [on] [a] {weekday} [or [a] {other}]",
     "does {day} fall on a {weekday}",
     "are we [already|still|currently] in {month} [yet|already|now]",
     "is it [already|still] {month} [yet|already|now]",
@@ -118,14 +118,15 @@ def dates(period: DateRange) -> str:
 def is_it(
     clock: Clock,
     weekday: Weekday | None = None,
+    other: Weekday | None = None,
     month: Month | None = None,
     day: date | None = None,
 ) -> str:
-    """Tell whether a day is that weekday, or today in that month or that day."""
+    """Tell whether a day is that weekday or another, or today in that month or that day."""
     today = clock.now().date()
     seen = day if weekday and day else today
     right = (
-        seen.isoweekday() == weekday.value if weekday
+        seen.isoweekday() in {weekday.value, (other or weekday).value} if weekday
         else today.month == month.value if month
         else day in (None, today)
     )  # fmt: skip

@@ -11,6 +11,7 @@ from assistant import (
     counted,
     joined,
     plural,
+    sentence,
     shown_number,
     spoken_date,
     spoken_length,
@@ -99,12 +100,12 @@ def between(period: DateRange, unit: Unit = "day") -> str:
 
 
 @skill.intent(
-    "how many days (are|are there) in {period}",
+    "how many days [are|are there] in {period}",
     "how many days (does|did|will) {period} have",
     "how many days (has|have) {period} [got]",
     "how long is [the month of] {period}",
     "the number of days in {period}",
-    "how many weeks (are|are there) in {period}",
+    "how many weeks [are|are there] in {period}",
     "how many weeks does {period} have",
 )
 def days_in(period: DateRange) -> str:
@@ -161,6 +162,21 @@ def leap_year(clock: Clock, year: DateRange | None = None) -> str:
     verb = "was" if seen < today else "is" if seen == today else "will be"
     said, article = ("Yes", "a") if isleap(seen) else ("No", "no")
     return f"{said}, {seen} {verb} {article} leap year."
+
+
+@skill.intent(
+    "(which|what) [years] (are|were|will be) [the] leap years {period}",
+    "(which|what) years {period} (are|were|will be) leap years",
+    "[list|tell me] [which|the|all] leap years {period}",
+    "how many leap years [are there] {period}",
+)
+def leap_years(period: DateRange) -> str:
+    """Tell the leap years of a period."""
+    first, end = period.start.year, period.end.year
+    found = [str(year) for year in range(first, end + 1) if isleap(year)]
+    ends = f"from {first} to {end}" if end > first else f"in {first}"
+    told = f"{counted(len(found), 'leap year')} {ends}"
+    return sentence(f"{told}: {joined(found)}" if found else told)
 
 
 @skill.intent(
