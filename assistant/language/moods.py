@@ -138,6 +138,16 @@ def led_by(words: Sequence[Word], leads: Sequence[Phrase]) -> bool:
     return bool(_led(said, _past(said, 0, _HAILING), leads))
 
 
+def states(words: Sequence[Word], verbs: Collection[str]) -> bool:
+    """Tell whether words say what something is, and no more: "the door code is 4711"."""
+    first, *rest = [w.text for w in words] or [""]
+    i = next((i for i, word in enumerate(rest) if word in BEING), 0)
+    named, told = rest[:i], rest[i + 1 :]
+    asks = ASKING.union(verbs).intersection(rest) - BEING
+    short = 0 < len(named) <= LONGEST_NAME
+    return first in DETERMINERS and short and bool(told) and not asks
+
+
 _HAILING = (
     HESITATIONS | HAILS | POLITE | frozenset("just now then also and assistant computer".split())
 )
@@ -192,6 +202,11 @@ def _tells(said: Sequence[str], head: int, verbs: Collection[str]) -> bool:
         return rest[0] not in verbs and (done or (did in verbs and rest[2] in DETERMINERS))
     return False
 
+
+BEING = frozenset("is are was were".split())
+
+LONGEST_NAME = 5
+"""Words of the longest thing that is told to be something: "code for the back door"."""
 
 LATELY = frozenset("already just never always once only usually also really not".split())
 

@@ -80,6 +80,7 @@ AFTER = (
     "please", "thanks", "thank you", "thanks a lot", "thank you very much", "thank you so much",
     "many thanks", "for me", "will you", "would you", "can you", "could you",
     "assistant", "computer", "ok", "okay", "right now", "then", "mate", "quickly",
+    "by any chance",
 )  # fmt: skip
 """What may stand behind a request without changing it."""
 

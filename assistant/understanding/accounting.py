@@ -31,6 +31,7 @@ from assistant.language.words import (
 )
 from assistant.turn import Explained, SlotValue
 from assistant.understanding.lexicon import ARTICLES, PARTICLES, Lexicon, hole
+from assistant.understanding.restricting import restricting
 
 Nearness = Callable[[str, Sequence[str]], Sequence[float]]
 """Gives the cosine of a text's meaning with that of each of several others."""
@@ -117,6 +118,8 @@ class Accountant:
         against = against or self._verb(words, intent, slots, taken)
         if not against and intent in self._lexicon.changing and not asked:
             against = self._changes(told, words, intent, taken)
+        elif not against:
+            against = self._asks_more(told, words, intent, taken)
         return Account(told, against or foreign, bool(foreign))
 
     def _placed(
@@ -154,6 +157,21 @@ class Accountant:
         first = hole(told[start].name) if told[start].by == "slot" else words[start].text
         begins = taken.verb is not None or taken.lead or first in self._lexicon.first[intent]
         return "" if begins else f"“{words[start].text}”"
+
+    def _asks_more(
+        self, told: Sequence[Explained], words: Sequence[Word], intent: str, taken: Taken
+    ) -> str:
+        """Return what speaks against answering: a word that narrows the question, or a question
+        where none of the intent's examples is one.
+        """
+        known = taken.verb is not None and words[taken.verb].text in self._lexicon.every_verb
+        start = taken.verb + 1 if taken.verb is not None and known else 0
+        more = restricting(told[start:], words[start:], self._lexicon.skill_words(intent))
+        first = words[0].text
+        if more or taken.verb is not None or taken.lead or first not in ASKING:
+            return more
+        asks = intent in self._lexicon.asking or self._lexicon.first[intent] & ASKING
+        return "" if asks else f"“{first}”"
 
     def _verb(
         self, words: Sequence[Word], intent: str, slots: Sequence[SlotValue], taken: Taken

@@ -53,6 +53,10 @@ class Lexicon:
             self._words[intent] = frozenset(word for each in examples for word in literals(each))
         return self._words[intent]
 
+    def skill_words(self, intent: str) -> frozenset[str]:
+        """Return the words of the examples of an intent and its siblings."""
+        return self.words(intent).union(*map(self.words, self.siblings(intent)))
+
     @cached_property
     def every_word(self) -> frozenset[str]:
         """Return the words of all examples."""

@@ -15,8 +15,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from assistant.language.facts import Fact
 from assistant.language.foreign import language_of
-from assistant.language.moods import Taken, taken
+from assistant.language.moods import Taken, states, taken
 from assistant.language.tokens import Word
 from assistant.language.words import normalise
 from assistant.turn import Candidate, Offer, Situation, SlotValue, Understanding, Utterance
@@ -119,9 +120,11 @@ class ClassifierParser:
         ranked, timings = self._model.predict(text)
         start = time.perf_counter()
         meant = self._decide(_Sentence(text, words, how, now), ranked[:SHOWN])
+        if meant.intent is None and states(words, self._lexicon.every_verb):
+            meant = self._stated(_Sentence(text, words, how, now), meant)
         timings["slots"] = round((time.perf_counter() - start) * 1000, 3)
         notes = (*meant.notes, *self._model.notes(text))
-        mood = "request" if meant.intent else how.mood
+        mood = "request" if meant.intent or meant.offered else how.mood
         return replace(meant, timings=timings, notes=notes, mood=mood)
 
     def _decide(self, said: _Sentence, ranked: Sequence[Candidate]) -> Understanding:
@@ -221,6 +224,23 @@ class ClassifierParser:
             return ()
         return tuple(self._offers(said, best, ranked))
 
+    def _stated(self, said: _Sentence, meant: Understanding) -> Understanding:
+        """Return a statement that is no request as one to be kept, where a skill keeps facts.
+
+        Where another request is surely meant, that is offered first: "the meeting is at five".
+        """
+        keeping = ((i, n) for i in self._skills.intents.values() for n in i.slots)
+        found = next(((i, n) for i, n in keeping if i.slots[n].type.name == Fact.__name__), None)
+        if not found or not self._budgets.asking:
+            return replace(meant, mood="telling")
+        intent, name = found
+        fact = SlotValue(name, Fact(said.text), said.text, 0, len(said.text))
+        keep = Offer(intent.name, (fact,), worded(intent, (fact,)))
+        others = tuple(offer for offer in meant.offered if offer.intent != intent.name)[:1]
+        if meant.confidence < self._threshold(self._budgets.acting):
+            return replace(meant, why="", offered=(keep,))
+        return replace(meant, offered=(*others, keep), why=meant.why if others else "")
+
     def _offers(
         self, said: _Sentence, best: _Reading, ranked: Sequence[Candidate]
     ) -> Iterator[Offer]:
@@ -288,4 +308,6 @@ def _only_numbers(text: str, now: datetime) -> bool:
     from assistant.language.values import slot_type
 
     number = slot_type(float)
+    if number.parse(text, now) is not None:
+        return True
     return all(number.parse(word, now) is not None for word in text.split())
