@@ -164,13 +164,15 @@ class Accountant:
         """Return what speaks against answering: a word that narrows the question, or a question
         where none of the intent's examples is one.
         """
-        known = taken.verb is not None and words[taken.verb].text in self._lexicon.every_verb
-        start = taken.verb + 1 if taken.verb is not None and known else 0
+        asked = intent in self._lexicon.asking
+        start = 0 if taken.verb is None else taken.verb + 1
+        if asked and start and words[start - 1].text not in self._lexicon.every_verb:
+            start -= 1  # a question that begins with a noun: "working | days until"
         more = restricting(told[start:], words[start:], self._lexicon.skill_words(intent))
         first = words[0].text
         if more or taken.verb is not None or taken.lead or first not in ASKING:
             return more
-        asks = intent in self._lexicon.asking or self._lexicon.first[intent] & ASKING
+        asks = asked or self._lexicon.first[intent] & ASKING
         return "" if asks else f"“{first}”"
 
     def _verb(
