@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from assistant.language.moods import taken
+from assistant.language.moods import states, taken
 from assistant.language.telling import closed_class
 from assistant.language.words import normalise
 from assistant.store.wire import turn_to_json, understanding_from_json, understanding_to_json
@@ -77,6 +77,68 @@ def test_moods_verb(text: str, verb: str | None) -> None:
 def test_telling_closed_classes(word: str, name: str) -> None:
     """Words that change a request have a class, all others none."""
     assert closed_class(word) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "stated"),
+    [
+        ("the door code is 4711", True),
+        ("our plumber was called jones", True),
+        ("the timer", False),
+        ("is the door open", False),
+        ("my list is what", False),
+        ("the tea is ready so cancel the timer", False),
+    ],
+)
+def test_moods_states(text: str, stated: bool) -> None:
+    """What says what something is asks for nothing; what goes on with a request does."""
+    assert states(normalise(text), VERBS) == stated
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("is it sunday in tokyo", "tokyo"),
+        ("is there anything on tuesday", "anything"),
+        ("working days until christmas", "working"),
+        ("this date in history", "history"),
+        ("do you like me", "do"),
+    ],
+)
+def test_accounting_answers_no_narrower_question(say: Conversation, text: str, left: str) -> None:
+    """A question with a word that narrows it and that no example of the skill has is asked about,
+    so is one to what is never asked."""
+    meant = say.listen_freely()(text).understanding
+
+    assert meant.intent is None
+    assert left in meant.why
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("is it really friday", "No, today is Wednesday"),
+        ("is today by any chance wednesday", "Yes, today is Wednesday"),
+        ("what time is it exactly", "It is 10:00"),
+    ],
+)
+def test_accounting_answers_what_is_only_stressed(say: Conversation, text: str, told: str) -> None:
+    """Adverbs and politeness narrow nothing."""
+    assert told in say.listen_freely()(text).reply.text
+
+
+@pytest.mark.model
+def test_accounting_offers_to_keep_a_statement(say: Conversation) -> None:
+    """What is told and asks for nothing is offered to be remembered, whole."""
+    say.listen_freely()
+
+    assert "remember that the wifi password is hunter22" in (
+        say("the wifi password is hunter22").reply.text
+    )
+    assert "hunter22" in say("yes").reply.text
+    assert "hunter22" in say("what is the wifi password").reply.text
 
 
 HALF = [
