@@ -31,7 +31,7 @@ from assistant.language.words import (
 )
 from assistant.turn import Explained, SlotValue
 from assistant.understanding.lexicon import ARTICLES, PARTICLES, Lexicon, hole
-from assistant.understanding.restricting import restricting
+from assistant.understanding.restricting import asks_more
 
 Nearness = Callable[[str, Sequence[str]], Sequence[float]]
 """Gives the cosine of a text's meaning with that of each of several others."""
@@ -119,7 +119,7 @@ class Accountant:
         if not against and intent in self._lexicon.changing and not asked:
             against = self._changes(told, words, intent, taken)
         elif not against:
-            against = self._asks_more(told, words, intent, taken)
+            against = asks_more(told, words, intent, taken, self._lexicon)
         return Account(told, against or foreign, bool(foreign))
 
     def _placed(
@@ -157,23 +157,6 @@ class Accountant:
         first = hole(told[start].name) if told[start].by == "slot" else words[start].text
         begins = taken.verb is not None or taken.lead or first in self._lexicon.first[intent]
         return "" if begins else f"“{words[start].text}”"
-
-    def _asks_more(
-        self, told: Sequence[Explained], words: Sequence[Word], intent: str, taken: Taken
-    ) -> str:
-        """Return what speaks against answering: a word that narrows the question, or a question
-        where none of the intent's examples is one.
-        """
-        asked = intent in self._lexicon.asking
-        start = 0 if taken.verb is None else taken.verb + 1
-        if asked and start and words[start - 1].text not in self._lexicon.every_verb:
-            start -= 1  # a question that begins with a noun: "working | days until"
-        more = restricting(told[start:], words[start:], self._lexicon.skill_words(intent))
-        first = words[0].text
-        if more or taken.verb is not None or taken.lead or first not in ASKING:
-            return more
-        asks = asked or self._lexicon.first[intent] & ASKING
-        return "" if asks else f"“{first}”"
 
     def _verb(
         self, words: Sequence[Word], intent: str, slots: Sequence[SlotValue], taken: Taken

@@ -8,15 +8,34 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from assistant.language.moods import DETERMINERS
+from assistant.language.moods import ASKING, DETERMINERS, Taken
 from assistant.language.tokens import Word
 from assistant.turn import Explained
+from assistant.understanding.lexicon import Lexicon
 
 PLACING = frozenset("in at near from to with about for on by".split())
 """Prepositions that narrow what stands before them; "of" mostly names it: "day of the week"."""
 
 CHOOSING = frozenset(("or",))
 """What makes one value of two."""
+
+
+def asks_more(
+    told: Sequence[Explained], words: Sequence[Word], intent: str, taken: Taken, lexicon: Lexicon
+) -> str:
+    """Return what speaks against answering: a word that narrows the question, or a question where
+    none of the intent's examples is one.
+    """
+    asked = intent in lexicon.asking
+    start = 0 if taken.verb is None else taken.verb + 1
+    if asked and start and words[start - 1].text not in lexicon.every_verb:
+        start -= 1  # a question that begins with a noun: "working | days until"
+    more = restricting(told[start:], words[start:], lexicon.skill_words(intent))
+    first = words[0].text
+    if more or taken.verb is not None or taken.lead or first not in ASKING:
+        return more
+    asks = asked or lexicon.first[intent] & ASKING
+    return "" if asks else f"“{first}”"
 
 
 def restricting(told: Sequence[Explained], words: Sequence[Word], known: Collection[str]) -> str:
