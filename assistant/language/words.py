@@ -69,10 +69,16 @@ REQUESTING = (
 WISHING = ("i want you to", "i would like you to", "i need you to")
 """Wishes for what follows."""
 
+MINDING = (
+    "if possible", "if you can", "if you could", "if you would", "if you do not mind",
+    "if you would not mind", "if it is not too much trouble", "if it is no trouble",
+)  # fmt: skip
+"""Conditions that only are polite."""
+
 BEFORE = (
     "please", "hey", "hi", "hello", "ok", "okay", "so", "well", "now", "just", "and", "then",
     "also", "assistant", "computer", *REQUESTING, *WISHING, "you", "kindly", "um",
-    "be so kind as to", "so kind as to",
+    "be so kind as to", "so kind as to", *MINDING,
 )  # fmt: skip
 """What may stand before a request without changing it."""
 
@@ -80,7 +86,7 @@ AFTER = (
     "please", "thanks", "thank you", "thanks a lot", "thank you very much", "thank you so much",
     "many thanks", "for me", "will you", "would you", "can you", "could you",
     "assistant", "computer", "ok", "okay", "right now", "then", "mate", "quickly",
-    "by any chance",
+    "by any chance", *MINDING,
 )  # fmt: skip
 """What may stand behind a request without changing it."""
 
