@@ -55,7 +55,6 @@ from assistant.understanding.parsers.answer import LEAVE, target_of
 from assistant.understanding.parsers.correction import PARSER as CORRECTION
 from assistant.understanding.parsers.misspelt import PARSER as MISSPELT
 from assistant.understanding.parsers.offered import OFFER, OTHERWISE
-from assistant.understanding.parsers.several import ONE_BY_ONE
 from assistant.understanding.wording import worded
 
 SURE = 0.75
@@ -198,8 +197,7 @@ class Handler:
         if (told := offering.to_mood(meant)) is not None:
             return Handled(told, "refused")
         if meant.offered:
-            both = meant.why == ONE_BY_ONE
-            reply, offer = offering.offer(meant.offered, utterance.text, meant.why, both=both)
+            reply, offer = offering.offer(meant.offered, utterance.text, meant.why)
             return Handled(reply, "asked", (), offer)
         if meant.why and meant.confidence:
             return say("refused", offering.LEFT.format(meant.why))

@@ -5,7 +5,10 @@ from __future__ import annotations
 from assistant.language.saying import joined
 from assistant.turn import Offer, OpenQuestion, Reply, Understanding
 from assistant.understanding.parsers.offered import OFFER, kept
-from assistant.understanding.parsers.several import ONE_BY_ONE
+from assistant.understanding.parsers.several import EITHER, ONE_BY_ONE
+
+LEADS = {"": "", EITHER: "", ONE_BY_ONE: "I do one thing at a time. "}
+"""What is said before an offer, by what speaks against acting."""
 
 MOODS = {
     "forbidding": "All right, I do nothing.",
@@ -27,13 +30,12 @@ UNABLE = "No, that is nothing I can do. Say “what can you do” to see what I 
 
 
 def offer(
-    offered: tuple[Offer, ...], said: str, why: str = "", *, both: bool = False, learn: bool = True
+    offered: tuple[Offer, ...], said: str, why: str = "", *, learn: bool = True
 ) -> tuple[Reply, OpenQuestion]:
     """Return the question whether the first, or one of the first two, was meant."""
-    told = offered[: 2 if both else 1]
+    told = offered[: 2 if why in (ONE_BY_ONE, EITHER) else 1]
     named = joined((f"“{each.text}”" for each in told), "or")
-    lead = f"I don't know what to do with {why} there. " if why else ""
-    lead = "I do one thing at a time. " if why == ONE_BY_ONE else lead
+    lead = LEADS.get(why, f"I don't know what to do with {why} there. ")
     text = f"{lead}Did you mean {named}?"
     keep = kept(offered, len(told), said, learn=learn and not why)
     return Reply(text), OpenQuestion(text, OFFER, keep)

@@ -18,6 +18,7 @@ from assistant.language.telling import NUMBER, REPEATED, UNIT, closed_class
 from assistant.language.templates import Hole, Node, OneOf, Template
 from assistant.language.templates import Word as Literal
 from assistant.language.tokens import Found, Word
+from assistant.language.tying import TIMED, half_said
 from assistant.language.words import (
     POLITE,
     normalise,
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 OPENING = "[{<#@~_"
 CLOSING = "]}>#@~_"
 """Signs that belong to the free text which they touch. An "!" does behind a figure: "hunter2!"."""
+
+LEADING = frozenset("at on for by".split())
+"""Words that lead to what follows, and end no typed value: "monday | at"."""
 
 MOST_WORDS = 400
 """A sentence of more words matches no template exactly."""
@@ -192,6 +196,8 @@ def _misread(
         return True
     if not kinds[name].greedy:
         return _tied(found.text, kinds[name])
+    if half_said(found, slots, kinds, now):
+        return True
     # What recurs is no part of a name: "go to work at 9 daily".
     recurs = any(k.name == "Recurrence" and k.find(found.text, now) for k in kinds.values())
     unsaid = [kind for hole, kind in kinds.items() if hole not in slots]
@@ -228,9 +234,6 @@ ENDING = ("until", "till", "til")
 
 OF_LENGTHS = (UNIT, REPEATED)
 """Classes of words that belong to a length, or tell how often."""
-
-TIMED = frozenset("time date datetime timedelta TimeSpan Recurrence".split())
-"""Types of values that are no names where an intent takes them."""
 
 
 def is_typed(text: str, kinds: Iterable[SlotType], now: datetime) -> bool:
@@ -322,6 +325,8 @@ class _Walk:
         read = (kind.exact if self.exact else None) or kind.parse
         ends = range(len(self.words), i, -1)
         for j in reversed(ends) if kind.greedy else ends:
+            if kind.name in MOMENTS and not self._may_be(i, j):
+                continue
             rest = self.run(after, j)
             if rest is None:
                 continue
@@ -334,6 +339,19 @@ class _Walk:
             if value is not None:
                 return {state.hole: Found(value, said, start, end), **rest}
         return None
+
+    def _may_be(self, i: int, j: int) -> bool:
+        """Tell whether a moment may stand there: "until june" is none, nor is "on | at 5"."""
+        first, *rest = (word.text for word in self.words[i:j])
+        doubled = first in LEADING and rest[:1] and rest[0] in LEADING
+        return not (doubled or first in NO_MOMENT or (rest and rest[-1] in LEADING))
+
+
+NO_MOMENT = frozenset("until till it is its that then i say make want like".split())
+"""Words that begin no moment."""
+
+MOMENTS = ("time", "date", "datetime")
+"""Types of values that are one moment."""
 
 
 def _with_brackets(text: str, start: int, end: int) -> tuple[int, int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from assistant.language.content import content_words
 from assistant.language.plurals import plural, singular
@@ -134,7 +135,8 @@ class Things(str):
         first = next((w.text for w in words[start:] if w.text not in BEFORE_THINGS), "")
         said = {w.text for w in words}
         bad = first in POINTING | {"to"} or SPARED & said or (TARGETS & said and WHERE & said)
-        if bad or not content_words(text):
+        where = any(a.text in WHERE and b.text in POINTING for a, b in pairwise(words))
+        if bad or where or not content_words(text):
             raise ValueError(text)
         return cls(text[words[start].start :])
 

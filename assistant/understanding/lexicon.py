@@ -32,6 +32,12 @@ ASKED = 0.25
 CHANGED = frozenset(("Alarms", "Memory", "History"))
 """What a skill is given to change."""
 
+THINGS = "Things"
+"""The type of slots that hold things, of which none is a request."""
+
+JOINTS = frozenset("and then but".split())
+"""Words that join one request to another."""
+
 SHARED = 4
 """In how many skills, or intents that are asked, a verb is one that says little by itself."""
 
@@ -141,6 +147,15 @@ class Lexicon:
             for verb in verbs:
                 found[verb.split()[0]].add(name.partition(".")[0])
         return found
+
+    def orders(self, intent: str, slot: str, text: str) -> bool:
+        """Tell whether things for a slot hold another request: "bread and remove milk"."""
+        if self._intents[intent].slots[slot].type.name != THINGS:
+            return False
+        others = {verb for name in self.siblings(intent) for verb in self.verbs[name]}
+        words = word_texts(text)
+        joints = (i for i, word in enumerate(words[:-2]) if word in JOINTS)
+        return any(words[i + 1] in others for i in joints)
 
     def siblings(self, intent: str) -> list[str]:
         """Return the other intents of an intent's skill."""

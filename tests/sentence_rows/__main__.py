@@ -12,7 +12,7 @@ from pathlib import Path
 
 from assistant.measuring import sentences
 from assistant.settings import Settings
-from tests.sentence_rows import choosing, leftover, making, reckoning, texts, verbs, wording
+from tests.sentence_rows import choosing, leftover, making, reckoning, texts, tying, verbs, wording
 from tests.sentence_rows.making import Row, rows
 
 STRANGERS = Path(__file__).parents[1] / "strangers"
@@ -25,6 +25,7 @@ def kinds() -> dict[str, list[Row]]:
     """Return the rows of every kind."""
     return {
         "left_over": rows("left_over", leftover.left_over(), 300),
+        "tied": rows("tied", tying.tied(), 220),
         "other_verb": rows("other_verb", verbs.other_verb(), 240),
         "moods": rows("moods", verbs.moods(), 240),
         "free_text": rows("free_text", texts.free_text(), 220),

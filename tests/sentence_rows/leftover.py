@@ -80,10 +80,14 @@ def alarms() -> Iterator[Told]:
 
 
 def reminders() -> Iterator[Told]:
-    yield ("remind me {D} and {D2} to {K}", "not acted")
+    yield ("remind me {D} and {D2} to {K}", "reminder.add", "reply={D.shown} ; {D2.shown}")
     yield ("remind me to {K} {Y}", "reminder.*:asked|not acted")
     yield ("remind me {Y} at {T} to {K}", "reminder.*", "reply=every")
-    yield ("remind me to {K} {D} at {T} and at {T2}", "not acted")
+    yield (
+        "remind me to {K} {D} at {T} and at {T2}",
+        "reminder.add",
+        "reply={T.shown} ; {T2.shown}",
+    )
     yield ("remind me to {K} {S} before {T}", "reminder.add", "reply=!{T.shown}")
     yield ("remind me to {K} when i get home", "reminder.add:asked|not acted")
     yield ("remind me to {K} at {T} unless {P} does it", "not acted")

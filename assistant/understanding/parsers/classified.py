@@ -22,7 +22,7 @@ from assistant.language.tokens import Word
 from assistant.language.words import normalise
 from assistant.turn import Candidate, Offer, Situation, SlotValue, Understanding, Utterance
 from assistant.understanding import slots
-from assistant.understanding.accounting import Account, Accountant, hollow, qualified
+from assistant.understanding.accounting import ALL, Account, Accountant, hollow, qualified
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.parsers.chain import Spans
 from assistant.understanding.wording import worded
@@ -200,6 +200,7 @@ class ClassifierParser:
             slot
             for slot in slots.fill(said.text, intent.slots, intent.examples, said.now, tagged)
             if not (self._greedy(intent.name, slot.name) and self._says_nothing(intent, slot))
+            and not self._lexicon.orders(intent.name, slot.name, slot.text)
         )
         account = self._accountant.account(said.text, said.words, intent.name, filled, said.how)
         there = {slot.name for slot in filled}
@@ -220,7 +221,7 @@ class ClassifierParser:
         A yes to "cancel all alarms" is soon said to who asked for all but one.
         """
         opposed = best.account.opposed and best.intent in self._lexicon.changing
-        if opposed or not self._budgets.asking:
+        if opposed or not self._budgets.asking or self._takes_all(best):
             return ()
         return tuple(self._offers(said, best, ranked))
 
@@ -241,6 +242,13 @@ class ClassifierParser:
             return replace(meant, why="", offered=(keep,))
         return replace(meant, offered=(*others, keep), why=meant.why if others else "")
 
+    def _takes_all(self, reading: _Reading) -> bool:
+        """Tell whether all there is would be changed though a word tells which: "early alarms"."""
+        intent = reading.intent
+        told = intent in self._lexicon.changing and intent not in self._lexicon.asking
+        every = not ALL.isdisjoint(self._lexicon.words(intent))
+        return bool(reading.account.left) and told and every
+
     def _offers(
         self, said: _Sentence, best: _Reading, ranked: Sequence[Candidate]
     ) -> Iterator[Offer]:
@@ -250,7 +258,9 @@ class ClassifierParser:
             if other.intent != best.intent and (
                 other.confidence >= SECOND * ranked[0].confidence or other is ranked[0]
             ):
-                yield self._offer(self._reading(said, other))
+                second = self._reading(said, other)
+                if not self._takes_all(second):
+                    yield self._offer(second)
                 return
 
     def _offer(self, reading: _Reading) -> Offer:

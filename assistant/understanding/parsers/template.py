@@ -19,13 +19,17 @@ if TYPE_CHECKING:
     from assistant.skill.registry import Skills
 
 
+MOST_KNOWN = 100
+"""How many sentences of one situation are kept with what they mean."""
+
+
 class TemplateParser:
     """Understands a sentence that one of the examples covers, word for word."""
 
     def __init__(self, skills: Skills, lexicon: Lexicon) -> None:
         self._skills = skills
         self._lexicon = lexicon
-        self._last: tuple[Utterance, Situation, Understanding | None] | None = None
+        self._last: tuple[Situation | None, dict[str, Understanding | None]] = (None, {})
         self._index = Index(
             (intent.name, example, kinds(intent))
             for intent in skills.intents.values()
@@ -38,9 +42,12 @@ class TemplateParser:
         What several parsers ask one after another is matched once.
         """
         last = self._last
-        if last is None or last[0].text != utterance.text or last[1] is not situation:
-            last = self._last = (utterance, situation, self._matched(utterance, situation))
-        return last[2]
+        if last[0] is not situation or len(last[1]) >= MOST_KNOWN:
+            last = self._last = (situation, {})
+        known = last[1]
+        if utterance.text not in known:
+            known[utterance.text] = self._matched(utterance, situation)
+        return known[utterance.text]
 
     def _matched(self, utterance: Utterance, situation: Situation) -> Understanding | None:
         if self._asks_ability(utterance.text):
@@ -80,9 +87,13 @@ class TemplateParser:
         return led and taken(words, self._lexicon.every_verb).mood == "ability"
 
     def _hollow(self, match: Match) -> bool:
-        """Tell whether a free text of a match says nothing; one of a few names may be "all"."""
+        """Tell whether a free text of a match says nothing, or holds another request; one of a
+        few names may be "all".
+        """
         slots, skill = self._skills.intents[match.intent].slots, match.intent.partition(".")[0]
-        return any(slots[s.name].type.greedy and hollow(s, skill) for s in _filled(match))
+        free = [s for s in _filled(match) if slots[s.name].type.greedy]
+        orders = self._lexicon.orders
+        return any(hollow(s, skill) or orders(match.intent, s.name, s.text) for s in free)
 
     def sentences(self) -> list[str]:
         """Return one plain sentence for every example, to complete what is being typed."""
