@@ -336,8 +336,11 @@ class _Walk:
                 start, end = _as_typed(self.text, before, start, end)
             said = self.text[start:end]
             value = read(said, self.now)
-            if value is not None:
-                return {state.hole: Found(value, said, start, end), **rest}
+            if value is None:
+                continue
+            found = Found(value, said, start, end)
+            if not (kind.greedy and half_said(found, rest, self.kinds, self.now)):
+                return {state.hole: found, **rest}
         return None
 
     def _may_be(self, i: int, j: int) -> bool:

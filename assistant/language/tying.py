@@ -20,7 +20,7 @@ JOINING = frozenset("and then".split())
 
 TYING = frozenset(
     "before after until till since during within except unless if without than not never or "
-    "instead rather apart".split()
+    "instead rather apart past to".split()
 ) | {("instead", "of"), ("apart", "from")}
 """Words that say what the value behind them does."""
 
