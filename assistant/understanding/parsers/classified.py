@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from assistant.language.counting import ORDINALS
 from assistant.language.facts import Fact
 from assistant.language.foreign import language_of
 from assistant.language.moods import Taken, states, taken
@@ -243,11 +244,12 @@ class ClassifierParser:
         return replace(meant, offered=(*others, keep), why=meant.why if others else "")
 
     def _takes_all(self, reading: _Reading) -> bool:
-        """Tell whether all there is would be changed though a word tells which: "early alarms"."""
-        intent = reading.intent
+        """Tell whether more would be changed than a word says: "the early alarms", "the first"."""
+        intent, left = reading.intent, reading.account.left
         told = intent in self._lexicon.changing and intent not in self._lexicon.asking
         every = not ALL.isdisjoint(self._lexicon.words(intent))
-        return bool(reading.account.left) and told and every
+        placed = any(each.text.lower() in ORDINALS for each in left)
+        return bool(left) and told and (every or placed)
 
     def _offers(
         self, said: _Sentence, best: _Reading, ranked: Sequence[Candidate]
