@@ -195,29 +195,15 @@ def _misread(
     if found.text[:1].isdecimal() and before[:1].isdecimal() and before[1:] in (":", ".", "/"):
         return True
     if not kinds[name].greedy:
-        return _tied(found.text, kinds[name])
+        return False
     if half_said(found, slots, kinds, now):
         return True
     # What recurs is no part of a name: "go to work at 9 daily".
     recurs = any(k.name == "Recurrence" and k.find(found.text, now) for k in kinds.values())
     unsaid = [kind for hole, kind in kinds.items() if hole not in slots]
-    if _ties_on(found, slots.values()):
-        return True
     if any(kind.name == "timedelta" for kind in unsaid) and _of_a_length(found.text):
         return True
     return recurs or is_typed(found.text, unsaid, now)
-
-
-def _ties_on(found: Found, slots: Iterable[Found]) -> bool:
-    """Tell whether a last word belongs to the value behind it: "call mum after | lunch"."""
-    last = found.text.split()[-1].lower()
-    return last in ("after", "before") and any(0 < s.start - found.end <= 1 for s in slots)
-
-
-def _tied(text: str, kind: SlotType) -> bool:
-    """Tell whether a moment is only the end of something: "until june" is no day."""
-    words = normalise(text)
-    return kind.name in ONCE and bool(words) and words[0].text in ENDING
 
 
 def _of_a_length(text: str) -> bool:
@@ -225,12 +211,6 @@ def _of_a_length(text: str) -> bool:
     classes = [closed_class(word.text) for word in normalise(text)]
     return classes[:1] == [NUMBER] or any(each in OF_LENGTHS for each in classes)
 
-
-ONCE = ("time", "date", "datetime")
-"""Types of single moments."""
-
-ENDING = ("until", "till", "til")
-"""Words before the end of something that lasts, or comes again."""
 
 OF_LENGTHS = (UNIT, REPEATED)
 """Classes of words that belong to a length, or tell how often."""
@@ -350,7 +330,7 @@ class _Walk:
         return not (doubled or first in NO_MOMENT or (rest and rest[-1] in LEADING))
 
 
-NO_MOMENT = frozenset("until till it is its that then i say make want like".split())
+NO_MOMENT = frozenset("until till til it is its that then i say make want like".split())
 """Words that begin no moment."""
 
 MOMENTS = ("time", "date", "datetime")
