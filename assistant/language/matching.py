@@ -196,7 +196,7 @@ def _misread(
         return True
     if not kinds[name].greedy:
         return False
-    if half_said(found, slots, kinds, now):
+    if half_said(text, found, slots, kinds, now):
         return True
     # What recurs is no part of a name: "go to work at 9 daily".
     recurs = any(k.name == "Recurrence" and k.find(found.text, now) for k in kinds.values())
@@ -319,7 +319,7 @@ class _Walk:
             if value is None:
                 continue
             found = Found(value, said, start, end)
-            if not (kind.greedy and half_said(found, rest, self.kinds, self.now)):
+            if not (kind.greedy and half_said(self.text, found, rest, self.kinds, self.now)):
                 return {state.hole: found, **rest}
         return None
 

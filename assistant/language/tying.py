@@ -18,24 +18,40 @@ TIMED = frozenset("time date datetime timedelta TimeSpan Recurrence".split())
 JOINING = frozenset("and then".split())
 """Words that join one request to another."""
 
-TYING = frozenset(
-    "before after until till since during within except unless if without than not never or "
-    "instead rather apart past to".split()
-) | {("instead", "of"), ("apart", "from")}
+RELATING = frozenset("before after until till since except".split())
+"""Words that say what a moment behind them is to what is to be done."""
+
+TYING = (
+    RELATING
+    | frozenset("during within unless if without than not never or instead rather apart".split())
+    | {"past", "to", ("instead", "of"), ("apart", "from")}
+)
 """Words that say what the value behind them does."""
 
 
 def half_said(
-    found: Found, slots: Mapping[str, Found], kinds: Mapping[str, SlotType], now: datetime
+    text: str,
+    found: Found,
+    slots: Mapping[str, Found],
+    kinds: Mapping[str, SlotType],
+    now: datetime,
 ) -> bool:
-    """Tell whether a free text ends in what ties the value behind it, or has one more of its kind
-    with something joined to it: "call mum before | 6", "rice for 5 minutes and one for eggs".
+    """Tell whether a free text ends in what ties the value behind it, or in half of one so tied, or
+    has one more of its kind with something joined to it: "call mum before | 6", "pay until friday |
+    at 9", "rice for 5 minutes and one for eggs".
     """
-    said = [word.text for word in normalise(found.text)]
+    words = normalise(found.text)
+    said = [word.text for word in words]
     typed = {n: f for n, f in slots.items() if not kinds[n].greedy}
-    follows = any(0 <= each.start - found.end <= 1 for each in typed.values())
-    if follows and said and (said[-1] in TYING or tuple(said[-2:]) in TYING):
-        return True
+    for name, value in typed.items():
+        if not 0 <= value.start - found.end <= 1 or not said:
+            continue
+        if said[-1] in TYING or tuple(said[-2:]) in TYING:
+            return True
+        begins = [word.end for word in words if word.text in RELATING]
+        moments = (text[found.start + begin : value.end] for begin in begins)
+        if any(kinds[name].parse(moment, now) is not None for moment in moments):
+            return True
     if JOINING.isdisjoint(said):
         return False
     return any(
