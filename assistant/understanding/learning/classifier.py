@@ -68,6 +68,10 @@ class Labelled:
         """Return vectors labelled by plain numbers."""
         return cls(vectors, np.array(intents, np.int64), np.array(templates, np.int64))
 
+    def by_intent(self) -> Labelled:
+        """Return the rows sorted by intent."""
+        return self.rows(np.argsort(self.intents, kind="stable"))
+
     def rows(self, chosen: NDArray[np.bool_] | NDArray[np.int64]) -> Labelled:
         """Return some of the rows."""
         return Labelled(self.vectors[chosen], self.intents[chosen], self.templates[chosen])
@@ -125,7 +129,7 @@ class IntentClassifier:
         """Fit on labelled unit vectors and background vectors (m, d); sorted by intent."""
         if not names:
             return cls((), np.zeros((examples.vectors.shape[1] + 1, 0), np.float32), examples)
-        examples = examples.rows(np.argsort(examples.intents, kind="stable"))
+        examples = examples.by_intent()
         head = cls._ranking(names, examples)
         judge = _calibrated(names, examples, _far_from(background, examples.vectors))
         return cls(head.names, head.weights, examples, judge)
@@ -177,9 +181,7 @@ class IntentClassifier:
             np.append(self.examples.intents, np.full(len(more), index)),
             np.append(self.examples.templates, np.full(len(more), -1)),
         )
-        head = IntentClassifier._ranking(
-            self.names, added.rows(np.argsort(added.intents, kind="stable"))
-        )
+        head = IntentClassifier._ranking(self.names, added.by_intent())
         return head._wrong(self.examples) <= self._wrong(self.examples)
 
     def _wrong(self, asked: Labelled) -> int:

@@ -53,6 +53,7 @@ class IntentModel:
         self._head: IntentClassifier | None = None
         self._fitted: tuple[Skills, Taught] | None = None
         self._learnt: tuple[list[str], list[str], list[int], list[int]] | None = None
+        self._worded: dict[int, str] = {}
         self.state = LOADING
 
     @property
@@ -79,11 +80,8 @@ class IntentModel:
         """Fit the head for the installed skills and what was taught, unless it is."""
         if self._vectors is None or self._is_fitted(skills, taught):
             return
-        from assistant.understanding.learning.classifier import (
-            IntentClassifier,
-            Labelled,
-            by_intent,
-        )
+        from assistant.understanding.learning import heads
+        from assistant.understanding.learning.classifier import Labelled, by_intent
 
         wordings = sentences_of(skills.intents)
         for sentence, intent in taught:
@@ -96,8 +94,9 @@ class IntentModel:
             return
         labelled = Labelled.of(self._vectors.vectors(flat), intents, numbers)
         background = self._vectors.vectors(read_background(self._background))
-        self._head = IntentClassifier.fit(list(wordings), labelled, background)
-        self._fitted, self._learnt = (skills, taught), learnt
+        kept = self._cache.with_name("head.npz")
+        self._head = heads.fitted(kept, list(wordings), labelled, background)
+        self._fitted, self._learnt, self._worded = (skills, taught), learnt, {}
         self.state = READY
 
     def prepare(self, skills: Skills, taught: Taught = ()) -> bool:
@@ -171,8 +170,11 @@ class IntentModel:
     def _with_example(self, candidate: Candidate, vector: Floats) -> Candidate:
         assert self._head is not None
         row, cosine = self._head.nearest(candidate.intent, vector)
-        example = self._suggested(candidate.intent, row) if cosine >= NEAR else ""
-        return replace(candidate, example=example)
+        if cosine < NEAR:
+            return candidate
+        if row not in self._worded:
+            self._worded[row] = self._suggested(candidate.intent, row)
+        return replace(candidate, example=self._worded[row])
 
     def _suggested(self, name: str, row: int) -> str:
         """Return a learnt sentence as one suggests it; a taught one as it is."""
