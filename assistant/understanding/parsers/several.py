@@ -85,11 +85,15 @@ class SeveralParser:
         return Understanding(None, 1.0, why=why, offered=tuple(map(self._offer, parts)))
 
     def _covered(self, whole: Understanding | None) -> bool:
-        """Tell whether an example covers a sentence with no free text that joins anything."""
+        """Tell whether an example covers a sentence with no free text that joins anything.
+
+        Names of what is kept may be joined: "the shopping and the party list".
+        """
         if whole is None or whole.intent is None:
             return False
-        slots = self._skills.intents[whole.intent].slots
-        free = [slot.text for slot in whole.slots if slots[slot.name].type.greedy]
+        kinds = {name: spec.type for name, spec in self._skills.intents[whole.intent].slots.items()}
+        texts = [slot for slot in whole.slots if kinds[slot.name].greedy]
+        free = [slot.text for slot in texts if not kinds[slot.name].kept]
         return not any(word.text in JOINTS for text in free for word in split(text))
 
     def _is_one(self, utterance: Utterance, at: Situation, parts: list[Understanding]) -> bool:
