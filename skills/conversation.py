@@ -33,8 +33,8 @@ def undo(history: History, drop: Drop | None = None, every: Every | None = None)
         return Ask(f"I undo one thing at a time. Undo “{text}”?", then=undone)
     if drop and turn != history.turns(1)[-1]:
         return Ask(f"Undo “{text}”?", then=undone)
-    history.undo()
-    return f"Undone: “{text}”."
+    gone = history.undo(whole=bool(drop)) or turn
+    return f"Undone: “{history.request(gone).utterance.text}”."
 
 
 @skill.answer(no="It stays as it is.")
@@ -55,11 +55,13 @@ def undone(history: History) -> Ask | str:
     "i didn't catch that",
 )
 def repeat(history: History) -> Reply:
-    """Repeat the last reply."""
-    turns = history.turns(1)
-    if not turns:
+    """Tell once more what was said last, as something said and not done."""
+    said = [t.reply for t in history.turns() if t.understanding.intent != "conversation.repeat"]
+    if not said:
         raise SkillError("I have not said anything yet.")
-    return turns[-1].reply
+    apart = "\n\n" if "\n" in said[-1].text else " "
+    text, speech = said[-1].text, said[-1].speech or said[-1].text
+    return Reply(f"I said:{apart}{text}", f"I said: {speech}")
 
 
 @skill.intent(

@@ -184,6 +184,24 @@ def praised() -> str:
 
 
 @skill.intent(
+    "(ok|okay|cool|alright|got it|i see|understood|fair enough|good to know|sounds good)",
+)
+def noted() -> str:
+    """Take a word that only says one has heard."""
+    return "OK."
+
+
+@skill.intent(
+    "[i am] [so|very|really] sorry [about that]",
+    "(my bad|my mistake|my fault)",
+    "i (apologise|apologize)",
+)
+def apology() -> str:
+    """Take an apology."""
+    return "No harm done. “Undo” takes back the last change."
+
+
+@skill.intent(
     "(you are|that was|that's|that is) [so|very] (bad|stupid|wrong|useless|terrible|annoying)",
     "you (don't|did not) understand me",
     "that is not what i (meant|wanted|said)",

@@ -55,7 +55,7 @@ timers = Choosing(skill, "timer", names, "{} timer")
     "(in|after) {length}",
     "(set|start|create|make) [a|another|the] [{label}] timer",
     "(set|start|create) [a] timer (for|called|named) {label}",
-    "{length} for [the] {label}",
+    "({length} for [the] {label}|{label} timer [for|of] {length})",
 )
 def start(length: Length, alarms: Alarms, label: str = "") -> str:
     """Start a timer."""
@@ -104,7 +104,7 @@ def start_until(until: time, alarms: Alarms, clock: Clock, label: str = "") -> s
     "how (much longer|long) [on|for|until|till] [the|my|that] [{label}] timer [is done|ends]",
     "how (long|much longer) (do|does) the {label} [still] (need|take)",
     "what is [the] [remaining time|time left|left] on [the|my] [{label}] timer",
-    "[tell me the] time (left|remaining) [on [the|my] [{label}] timer]",
+    "([tell me the] time (left|remaining)|how much longer) [on [the|my] [{label}] timer]",
     "when (is|does|will) [the|my] [{label}] timer (done|up|over|end|go off|ring|finish)",
     "(check|check on|what is the status of|status of) [the|my] [{label}] timer",
     "[the|my] [{label}] timer (status|how (long|much) is left)",

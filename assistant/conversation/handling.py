@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from assistant.conversation import offering, questions, repair, undecided
+from assistant.conversation import offering, pointing, questions, repair, undecided
 from assistant.conversation.ahead import Ahead
 from assistant.conversation.replies import (
     Handled,
@@ -105,6 +105,7 @@ class Handler:
         if target is None:
             return say("failed", "That belonged to a skill that is gone, so I dropped it.")
         heard = {slot.name: slot.value for slot in meant.slots if slot.name in target.slots}
+        heard |= self._pointed(meant, target, situation)
         missing = target.missing(heard)
         if missing:
             return _ask_for(missing, target, heard)
@@ -172,6 +173,16 @@ class Handler:
         told = replace(meant, slots=(*meant.slots, undecided.slot(chosen))) if chosen else None
         return replace(handled, effects=(*taken_back, *handled.effects), meant=told)
 
+    def _pointed(
+        self, meant: Understanding, target: Intent, situation: Situation
+    ) -> dict[str, Any]:
+        """Return what “it” stands for; nothing is read where the skill keeps no names."""
+        kept = situation.kept.get(target.name.partition(".")[0])
+        if not kept:
+            return {}
+        turns = self._reader().turns(situation.session.id, pointing.BACK)
+        return pointing.pointed(meant, target, turns, kept, self._clock.now())
+
     def _target(self, meant: Understanding) -> Intent | None:
         assert meant.intent is not None
         answer = self._skills.answers.get(meant.intent) if meant.parser == "answer" else None
@@ -194,7 +205,7 @@ class Handler:
         return say("refused", f"I still didn't get that, so I'll let it go: “{question.question}”")
 
     def _refuse(self, meant: Understanding, utterance: Utterance, situation: Situation) -> Handled:
-        if (told := offering.to_mood(meant)) is not None:
+        if (told := offering.to_mood(meant, utterance.text)) is not None:
             return Handled(told, "refused")
         if meant.offered:
             reply, offer = offering.offer(meant.offered, utterance.text, meant.why)

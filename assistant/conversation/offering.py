@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from assistant.language.plurals import singular
 from assistant.language.saying import joined
+from assistant.language.tokens import split
 from assistant.turn import Offer, OpenQuestion, Reply, Understanding
 from assistant.understanding.parsers.offered import OFFER, kept
 from assistant.understanding.parsers.several import EITHER, ONE_BY_ONE
@@ -46,13 +50,26 @@ def is_request(meant: Understanding) -> bool:
     return bool(meant.offered) and meant.why == ONE_BY_ONE
 
 
-def to_mood(meant: Understanding) -> Reply | None:
+def to_mood(meant: Understanding, said: str) -> Reply | None:
     """Return what is said to a sentence that asks for nothing; None for a request."""
     if meant.mood in BY_EXAMPLE:
-        example = next((c.example for c in meant.alternatives if c.example), "")
+        example = _nearest([c.example for c in meant.alternatives if c.example], said)
         known = meant.confidence and example
         return Reply(BY_EXAMPLE[meant.mood].format(example) if known else UNABLE)
     if meant.mood == "foreign":
         return Reply(f"That looks like {meant.why}. I understand English only, so I do nothing.")
     told = MOODS.get(meant.mood)
     return Reply(told) if told else None
+
+
+def _nearest(examples: Sequence[str], said: str) -> str:
+    """Return the example that shares most words with what is asked about, "" without any.
+
+    Of equals that is the first: they come likeliest first.
+    """
+    asked = _words(said)
+    return max(examples, key=lambda example: len(asked & _words(example)), default="")
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(singular(word.text) for word in split(text))

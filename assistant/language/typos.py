@@ -32,6 +32,18 @@ def corrections(word: str, known: Iterable[str]) -> list[str]:
     return [other for count, _, other in sorted(near) if count <= most]
 
 
+def short_corrections(word: str, known: Iterable[str]) -> list[str]:
+    """Return the known words that a word too short for ``corrections`` may be: "ad" is "add".
+
+    So few letters are believed only where one is missing, or two changed places: with another
+    letter they are another word.
+    """
+    if len(word) >= SHORTEST or not word.isalpha():
+        return []
+    near = (other for other in known if other[:1] == word[:1] and slips(word, other, 1) == 1)
+    return sorted(o for o in near if len(o) == len(word) + 1 or sorted(o) == sorted(word))
+
+
 def slips(left: str, right: str, most: int) -> int:
     """Return how many slips part two words (optimal string alignment); above ``most`` any more."""
     before: list[int] = []

@@ -33,6 +33,15 @@ WHOLE = {
     "nevermind": "never mind",
     "u": "you",
     "gimme": "give me",
+    "thx": "thanks",
+    "thanx": "thanks",
+    "tnx": "thanks",
+    "ty": "thank you",
+    "tysm": "thank you so much",
+    "pls": "please",
+    "plz": "please",
+    "sry": "sorry",
+    "kk": "ok",
 }
 """Words that templates are compared by as others."""
 
@@ -43,7 +52,7 @@ KEPT = frozenset("%+*/=<>^°$€£&-×÷")
 """Signs that count as words; all other ASCII punctuation is passed over."""
 
 
-HESITATIONS = frozenset("um uh uhm erm er eh hm hmm mm oh well so".split())
+HESITATIONS = frozenset("um uh uhm erm er eh hm hmm mm oh well so sorry".split())
 """Sounds and words that only fill a pause."""
 
 HAILS = frozenset("hey hi hello ok okay".split())
@@ -76,8 +85,8 @@ MINDING = (
 """Conditions that only are polite."""
 
 BEFORE = (
-    "please", "hey", "hi", "hello", "ok", "okay", "so", "well", "now", "just", "and", "then",
-    "also", "assistant", "computer", *REQUESTING, *WISHING, "you", "kindly", "um",
+    "please", "sorry", "hey", "hi", "hello", "ok", "okay", "so", "well", "now", "just", "and",
+    "then", "also", "assistant", "computer", *REQUESTING, *WISHING, "you", "kindly", "um",
     "be so kind as to", "so kind as to", *MINDING,
 )  # fmt: skip
 """What may stand before a request without changing it."""

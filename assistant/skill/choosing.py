@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import time
 
 from assistant.errors import SkillError
-from assistant.language.saying import counted, joined, sentence
+from assistant.language.saying import counted, joined, sentence, spoken_length
 from assistant.language.selecting import Chosen, choose, sharing, telling, valueless
 from assistant.language.things import without_article
 from assistant.skill.declared import Skill
@@ -57,7 +57,7 @@ class Choosing:
 
     def found(self, alarms: Alarms, said: str | time | None = None) -> list[Alarm]:
         """Return the alarms that what was said fits, to be told; asks about a mere likeness."""
-        there = self._all(alarms)
+        there = self._all(alarms, telling_others=True)
         return there if alarms.meant else self._fitting(alarms, there, _words(said)).options
 
     def some(
@@ -131,11 +131,14 @@ class Choosing:
     def name(self, said: str) -> str:
         """Return a name without its article; empty where it is but what they are all called.
 
+        So it is for a bare number: nobody is called “10”.
+
         Raises SkillError for a mere length or time, by which they are told anyway.
         """
         if telling(said, self._noun) and not telling(valueless(said), self._noun):
             raise SkillError(f"“{said}” is no name for one; say one thing at a time.")
-        return without_article(said) if telling(said, self._noun) else ""
+        named = any(not word.isdigit() for word in telling(said, self._noun))
+        return without_article(said) if named else ""
 
     def _fitting(
         self, alarms: Alarms, there: list[Alarm], said: str, in_order: bool = False
@@ -176,13 +179,14 @@ class Choosing:
     def _told(self, alarms: Alarms, alarm: Alarm) -> str:
         return self._full.format(self._called(alarms, alarm)[0])
 
-    def _all(self, alarms: Alarms) -> list[Alarm]:
+    def _all(self, alarms: Alarms, *, telling_others: bool = False) -> list[Alarm]:
         """Return those the user chose when asked, else all there are."""
         if alarms.meant:
             return _with(" ".join(alarms.meant), alarms)
         there = alarms.list()
         if not there:
-            raise SkillError(f"No {self._noun} is set.")
+            other = _next_of_others(alarms) if telling_others else ""
+            raise SkillError(f"No {self._noun} is set.{other}")
         return there
 
     def _list(self, alarms: Alarms, found: list[Alarm], last: str = "and") -> str:
@@ -208,6 +212,16 @@ class Choosing:
         if rule is None:
             return [*label, rings]
         return [*label, rule.spoken(alarms.clock.time_format), rings, rule.adverbs]
+
+
+def _next_of_others(alarms: Alarms) -> str:
+    """Return a sentence, after a blank, about what rings next of other skills'; "" for nothing."""
+    running = (each for each in alarms.list("*") if each.left is None)
+    found = next(running, None)
+    if found is None:
+        return ""
+    name, left = found.label or found.skill, spoken_length(alarms.clock.until(found.due))
+    return f" What rings next is “{name}”, {alarms.clock.spoken_moment(found.due)}, in {left}."
 
 
 def _words(said: str | time | None) -> str:

@@ -149,10 +149,12 @@ class History:
             turn = before.pop()
         return turn
 
-    def undo(self) -> Turn | None:
+    def undo(self, *, whole: bool = False) -> Turn | None:
         """Take back the newest turn that changed something, and return it.
 
-        Raises SkillError when something has changed since that undoing would lose.
+        Of a request that was corrected that is the last correction; with ``whole`` it is all of it,
+        and the request itself is returned. Raises SkillError when something has changed since that
+        undoing would lose.
         """
         turn = self.undoable()
         if turn is None:
@@ -161,8 +163,9 @@ class History:
         if changed:
             text = self.request(turn).utterance.text
             raise SkillError(f"I can't undo “{text}”: {changed} has changed since.")
-        self.effects.append(UndoTurn(turn.id))
-        return turn
+        taken = self._reader.replaced(turn.id) if whole else [turn.id]
+        self.effects += (UndoTurn(each) for each in taken)
+        return next((each for each in self.turns() if each.id == taken[-1]), turn)
 
 
 def _goes_on(turn: Turn, before: Turn) -> bool:

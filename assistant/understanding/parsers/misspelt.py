@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from assistant.language.foreign import language_of
 from assistant.language.telling import NAMES
 from assistant.language.tokens import Word, split
-from assistant.language.typos import SHORTEST, corrections
+from assistant.language.typos import SHORTEST, corrections, short_corrections
 from assistant.turn import Explained, Situation, SlotValue, Understanding, Utterance
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.parsers.chain import Parser, complete
@@ -59,22 +59,25 @@ class MisspeltParser:
         if language_of(utterance.text):
             return None
         known = self._known | _words(chain.from_iterable(situation.kept.values()))
+        words = split(utterance.text)
+        head = words[0] if len(words) > 1 else None
         found = [
-            (word, self._meant(word.text, known))
-            for word in split(utterance.text)
+            (word, (self._begins if word is head else self._meant)(word.text, known))
+            for word in words
             if not named or any(slot.covers(word.start, word.end) for slot in named)
         ]
         wrong = [(word, meant) for word, meant in found if meant]
         if not 0 < len(wrong) <= MOST:
             return None
-        words = [word for word, _ in wrong]
         ways = [*islice(product(*(meant for _, meant in wrong)), TRIES)]
         for parse, right in product(self._parsers, ways):
-            mended = _Mended.of(utterance.text, list(zip(words, right, strict=True)))
+            mended = _Mended.of(
+                utterance.text, [(w, r) for (w, _), r in zip(wrong, right, strict=True)]
+            )
             meant = parse(replace(utterance, text=mended.text), situation)
             if meant is not None and self._explain(meant, mended, situation):
-                pairs = zip(words, right, strict=True)
-                told = ", ".join(f"“{word.said}” as “{other}”" for word, other in pairs)
+                pairs = zip(wrong, right, strict=True)
+                told = ", ".join(f"“{word.said}” as “{other}”" for (word, _), other in pairs)
                 return replace(mended.back(meant), parser=PARSER, notes=(f"I read {told}.",))
         return None
 
@@ -110,6 +113,15 @@ class MisspeltParser:
             return []
         near = corrections(word, known)[:CHOICES]
         return [] if not near or self._knows(word) else near
+
+    def _begins(self, word: str, known: Collection[str]) -> list[str]:
+        """Return what is meant by the first word; a short one that is none of ours may be a verb.
+
+        It counts as misspelt also where it is a word, for it must be explained there: "ad milk".
+        """
+        if word in known or len(word) >= SHORTEST:
+            return self._meant(word, known)
+        return short_corrections(word, self._lexicon.every_verb)[:CHOICES]
 
     @cached_property
     def _known(self) -> frozenset[str]:

@@ -6,8 +6,16 @@ from typing import TYPE_CHECKING
 
 from assistant.language import templates
 from assistant.language.matching import Index, Match
-from assistant.language.moods import POLITELY, led_by, taken
-from assistant.language.words import normalise, take_off_end
+from assistant.language.moods import (
+    AUXILIARIES,
+    DETERMINERS,
+    NO_VERBS,
+    POLITELY,
+    PRONOUNS,
+    led_by,
+    taken,
+)
+from assistant.language.words import BEFORE, normalise, take_off_end
 from assistant.turn import Candidate, Situation, SlotValue, Understanding, Utterance
 from assistant.understanding.accounting import account_of, hollow
 from assistant.understanding.lexicon import Lexicon
@@ -21,6 +29,13 @@ if TYPE_CHECKING:
 
 MOST_KNOWN = 100
 """How many sentences of one situation are kept with what they mean."""
+
+
+LEADING = frozenset(word for lead in BEFORE for word in lead.split())
+"""Words before the first one of a request."""
+
+NO_NAMES = AUXILIARIES | DETERMINERS | PRONOUNS
+"""Words inside a text that make a clause of it, and no name."""
 
 
 class TemplateParser:
@@ -73,7 +88,7 @@ class TemplateParser:
         words: list[Word] | None = normalise(text)
         while words:
             found = self._index.match(text, situation.now)
-            sound = [match for match in found if not self._hollow(match)]
+            sound = [match for match in found if not self._hollow(match, text)]
             if sound or not found:
                 return sound
             words = take_off_end(words)
@@ -86,14 +101,25 @@ class TemplateParser:
         led = led_by(words, POLITELY)
         return led and taken(words, self._lexicon.every_verb).mood == "ability"
 
-    def _hollow(self, match: Match) -> bool:
+    def _hollow(self, match: Match, text: str) -> bool:
         """Tell whether a free text of a match says nothing, or holds another request; one of a
         few names may be "all".
         """
         slots, skill = self._skills.intents[match.intent].slots, match.intent.partition(".")[0]
         free = [s for s in _filled(match) if slots[s.name].type.greedy]
         orders = self._lexicon.orders
+        if any(self._clause(s, text) for s in free if not slots[s.name].required):
+            return True
         return any(hollow(s, skill) or orders(match.intent, s.name, s.text) for s in free)
+
+    def _clause(self, name: SlotValue, text: str) -> bool:
+        """Tell whether a name that begins a sentence is no name: "pause the soup | timer"."""
+        if not LEADING.issuperset(word.text for word in normalise(text[: name.start])):
+            return False
+        first, *rest = [word.text for word in normalise(name.text)] or [""]
+        if first in self._lexicon.every_verb or first in NO_VERBS:
+            return True
+        return not NO_NAMES.isdisjoint(rest)
 
     def sentences(self) -> list[str]:
         """Return one plain sentence for every example, to complete what is being typed."""
