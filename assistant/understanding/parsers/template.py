@@ -108,7 +108,8 @@ class TemplateParser:
         slots, skill = self._skills.intents[match.intent].slots, match.intent.partition(".")[0]
         free = [s for s in _filled(match) if slots[s.name].type.greedy]
         orders = self._lexicon.orders
-        if any(self._clause(s, text) for s in free if not slots[s.name].required):
+        names = [s for s in free if not slots[s.name].required]
+        if match.intent in self._lexicon.changing and any(self._clause(s, text) for s in names):
             return True
         return any(hollow(s, skill) or orders(match.intent, s.name, s.text) for s in free)
 
