@@ -109,7 +109,8 @@ class TemplateParser:
         free = [s for s in _filled(match) if slots[s.name].type.greedy]
         orders = self._lexicon.orders
         names = [s for s in free if not slots[s.name].required]
-        if match.intent in self._lexicon.changing and any(self._clause(s, text) for s in names):
+        told = match.intent in self._lexicon.changing - self._lexicon.asking
+        if told and any(self._clause(s, text) for s in names):
             return True
         return any(hollow(s, skill) or orders(match.intent, s.name, s.text) for s in free)
 
