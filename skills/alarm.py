@@ -51,7 +51,7 @@ repeating = Repeating(skill, choosing, "alarm")
     "(set|create) an alarm (called|named|for) {label} (at|for) {at}",
     "(set|create) a ({repeat}|{often}|{day}|{label}) alarm for {at}",
     "(set|make|create) (a|an) {at} alarm ({day}|{repeat}) [(called|named|for) {label}]",
-    "(wake me [up]|set an alarm|alarm) ({repeat}|in {length})",
+    "(wake me [up]|set an alarm|alarm) ({repeat}|in {length}|[for] {length} from now)",
     "({repeat}|{day}) wake me [up] [at {at}]",
     "(i need to|have to|must) (get up|wake up|be up|be awake) (at|by) {at}",
     "(let me know when it is|get me up at|set [two] alarms for) {at} [and {also}]",
@@ -204,10 +204,11 @@ def move(
     on: date | None = None,
 ) -> str | Ask:
     """Move an alarm to another time, or let it repeat; of what repeats only the day named."""
-    said = {"day": day, "old": old, "which": which or None, "on": on}
+    keep = {"day": day, "old": old, "which": which or None, "on": on}
     if not (at or day or repeat):
-        return Ask("To what time?", then=move, keep=said, slot="at")
-    alarm = repeating.on(alarms, on, old or which) if on else choosing.one(alarms, old or which)
+        return Ask("To what time?", then=move, keep=keep, slot="at")
+    said = old or which
+    alarm = repeating.on(alarms, on, said) if on else repeating.of_rule(alarms, said, repeat)
     if repeat:
         changed = alarms.repeating(alarm, repeat.at(at) if at else repeat.early())
         moved = _renewed(alarms, changed)

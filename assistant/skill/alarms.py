@@ -182,10 +182,11 @@ class Alarms:
     def repeating(self, alarm: Alarm, repeat: Recurrence) -> Alarm:
         """Let it ring by another rule from now on, at its own hour where the rule tells none.
 
-        Raises SkillError where the rule has no time ahead.
+        Days that were left out stay so. Raises SkillError where the rule has no time ahead.
         """
         if repeat.time is None and not repeat.in_steps:
             repeat = repeat.at(alarm.due)
+        repeat = repeat.without(*(alarm.repeat.days_out if alarm.repeat else ()))
         return self._at_next(alarm, repeat, self.clock.now().astimezone(alarm.due.tzinfo))
 
     def skip(self, alarm: Alarm, day: date | None = None) -> Alarm:

@@ -70,6 +70,14 @@ class Repeating:
             return there[0]
         return self._choosing.one(alarms, said, lambda each: each.id in ids)
 
+    def of_rule(self, alarms: Alarms, said: str | time | None, rule: Recurrence | None) -> Alarm:
+        """Return the one alarm that is meant, of those that ring by a rule where some do.
+
+        "Move the weekday alarm to 5" is no other one's. Asks where it is open.
+        """
+        same = {each.id for each in alarms.list() if rule and _is_by(each, rule)}
+        return self._choosing.one(alarms, said, (lambda each: each.id in same) if same else None)
+
     def move(
         self, alarms: Alarms, alarm: Alarm, due: datetime, day: date | None = None
     ) -> tuple[Alarm, str]:
@@ -161,6 +169,10 @@ class Repeating:
 
 def _repeats(alarm: Alarm) -> bool:
     return alarm.repeat is not None
+
+
+def _is_by(alarm: Alarm, rule: Recurrence) -> bool:
+    return alarm.repeat is not None and alarm.repeat.rule == rule.rule
 
 
 def _tells_rule(alarm: Alarm, said: str | time | None) -> bool:

@@ -127,6 +127,11 @@ class Recurrence:
         told = [_utc(each) if isinstance(each, datetime) else each for each in left_out]
         return replace(self, skipped=tuple(dict.fromkeys((*self.skipped, *told))))
 
+    @property
+    def days_out(self) -> tuple[date, ...]:
+        """Return the whole days that are left out."""
+        return tuple(each for each in self.skipped if not isinstance(each, datetime))
+
     def moved(self, by: timedelta) -> Recurrence:
         """Return it with each of its times moved by a length: with its days, hours, start and end.
 
