@@ -88,6 +88,12 @@ class Account:
         return tuple(each for each in self.words if each.by == "left")
 
     @property
+    def mostly_left(self) -> bool:
+        """Tell whether more is left than explained, of the words that say what it is about."""
+        said = [each for each in self.words if each.by in ("literal", "slot")]
+        return len(self.left) > sum(each.text.lower() not in FUNCTION for each in said)
+
+    @property
     def opposed(self) -> bool:
         """Tell whether what is left may ask for the opposite: "not", "except"."""
         return any(each.name in (DENIED, EXCEPTED) for each in self.left)

@@ -153,10 +153,12 @@ class ClassifierParser:
                 alternatives=others,
                 account=best.account.words,
             )
+        refused = replace(refused, confidence=best.candidate.confidence, account=best.account.words)
+        verb = said.how.verb
+        if verb is not None and best.account.words[verb].by == "left" and best.account.mostly_left:
+            return refused  # "translate | hello | into french" is no greeting
         return replace(
             refused,
-            confidence=best.candidate.confidence,
-            account=best.account.words,
             why=best.account.against,
             offered=self._offered(said, best, ranked),
         )
