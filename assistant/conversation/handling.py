@@ -176,12 +176,13 @@ class Handler:
     def _pointed(
         self, meant: Understanding, target: Intent, situation: Situation
     ) -> dict[str, Any]:
-        """Return what “it” stands for; nothing is read where the skill keeps no names."""
+        """Return what “it” stands for; nothing is read where it is not said, or no name kept."""
         kept = situation.kept.get(target.name.partition(".")[0])
-        if not kept:
+        spec = pointing.open_slot(meant, target)
+        if not kept or spec is None:
             return {}
         turns = self._reader().turns(situation.session.id, pointing.BACK)
-        return pointing.pointed(meant, target, turns, kept, self._clock.now())
+        return pointing.pointed(spec, target, turns, kept, self._clock.now())
 
     def _target(self, meant: Understanding) -> Intent | None:
         assert meant.intent is not None

@@ -6,27 +6,28 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from assistant.skill.declared import Intent
+from assistant.skill.declared import Intent, SlotSpec
 from assistant.turn import Turn, Understanding
 
 BACK = 20
 """How many turns are looked back for a name."""
 
 
+def open_slot(meant: Understanding, target: Intent) -> SlotSpec | None:
+    """Return the slot that “it” stands for, where an example says “it” for it; else None."""
+    spec = next((s for s in target.slots.values() if s.type.kept and not s.type.stored), None)
+    if spec is None or not _says_it(meant) or any(_keeps(target, s.name) for s in meant.slots):
+        return None
+    return spec
+
+
 def pointed(
-    meant: Understanding,
-    target: Intent,
-    turns: Sequence[Turn],
-    kept: Sequence[str],
-    now: datetime,
+    spec: SlotSpec, target: Intent, turns: Sequence[Turn], kept: Sequence[str], now: datetime
 ) -> dict[str, Any]:
-    """Return the slot that “it” stands for with its value, where an example says “it” for it.
+    """Return the slot with the value that “it” stands for, nothing where none was named.
 
     ``turns`` are those before, oldest first; ``kept`` are the names that the skill keeps.
     """
-    spec = next((s for s in target.slots.values() if s.type.kept and not s.type.stored), None)
-    if spec is None or not _says_it(meant) or any(_keeps(target, s.name) for s in meant.slots):
-        return {}
     names = (name for turn in reversed(turns) for name in _named(turn, target) if name in kept)
     value = next((spec.type.parse(name, now) for name in names), None)
     return {} if value is None else {spec.name: value}
