@@ -88,7 +88,7 @@ def _none(_skills: Skills) -> tuple[Link, ...]:
 def templates_only() -> IntentModel:
     """Return a model without weights, so that only what matches an example is understood."""
     nowhere = paths.cache() / "no-checkpoint"
-    return IntentModel(nowhere, nowhere, nowhere, nowhere)
+    return IntentModel(nowhere, nowhere, nowhere, nowhere, nowhere)
 
 
 def intent_model(settings: Settings) -> IntentModel:
@@ -99,4 +99,5 @@ def intent_model(settings: Settings) -> IntentModel:
         cache=paths.cache() / "vectors.npz",
         shipped=data / "vectors" / "bundled.npz",
         background=data / "background",
+        judge=paths.judge(),
     )

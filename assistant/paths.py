@@ -62,3 +62,8 @@ def model(name: str) -> Path:
 def checkpoint() -> Path:
     """Return the bundled intent checkpoint."""
     return bundled() / "models" / "intent-distilbert"
+
+
+def judge() -> Path:
+    """Return what tells how far a reading is believed."""
+    return bundled() / "models" / "intent-judge" / "judge.json"

@@ -162,6 +162,20 @@ def glue(
         click.echo(f"{name} dev{note}: {', '.join(f'{n} {v:.4f}' for n, v in figures.items())}")
 
 
+@train.command()
+@click.option("--data", type=FOLDER, help="The folder of the data sets.")
+@click.option("--seed", default=5, show_default=True, help="Of the draw of skills.")
+@click.option("--out", type=FILE_TO_BE, required=True, help="Where the judge is written.")
+def judge(data: Path | None, seed: int, out: Path) -> None:
+    """Train the judge of readings on skills drawn from public sets, beside the bundled ones."""
+    from assistant.measuring.judging import train as learn
+    from assistant.training.recipe import data_folder
+
+    learnt, figures = learn(data_folder(data), seed, told)
+    learnt.save(out)
+    click.echo(f"{out}: {', '.join(f'{name} {value:.3f}' for name, value in figures.items())}")
+
+
 def told(line: str) -> None:
     """Print a line of progress; in a terminal each step stands in the place of the one before."""
     if line.startswith("step") and sys.stderr.isatty():

@@ -72,6 +72,10 @@ class _Layer:
         return self.output_norm(x + self.output(gelu(self.intermediate(x))))
 
 
+LATELY = 2
+"""Texts asked for alone whose vectors are kept: what is said, and that with other words."""
+
+
 class Encoder:
     """An int8 checkpoint, ready to encode. Its arrays stay mapped from disk."""
 
@@ -81,7 +85,7 @@ class Encoder:
         self.hidden = config.hidden
         self.fingerprint = checkpoint.fingerprint
         self.words = checkpoint.words
-        self._last: tuple[str, TokenVectors] | None = None
+        self._lately: dict[str, TokenVectors] = {}
         self._tile = checkpoint.tile
         self._tokenizer = tokenizer
         fetch = _Fetch(checkpoint.folder, {**checkpoint.embeddings, **checkpoint.encoder})
@@ -143,11 +147,10 @@ class Encoder:
     def tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
         """Return each text's token vectors, without the marks around the text.
 
-        A text asked for alone twice in a row is encoded once.
+        A text asked for alone is not encoded again when it was one of the last two.
         """
-        last = self._last
-        if len(texts) == 1 and last is not None and last[0] == texts[0]:
-            return [last[1]]
+        if len(texts) == 1 and texts[0] in self._lately:
+            return [self._lately[texts[0]]]
         result: dict[int, TokenVectors] = {}
         for places, tokens in self._batches(texts):
             vectors = self.run([t.ids for t in tokens])
@@ -155,8 +158,21 @@ class Encoder:
                 inner = token.inner
                 result[place] = TokenVectors(rows[inner], token.offsets[inner], rows.mean(axis=0))
         if len(texts) == 1:
-            self._last = (texts[0], result[0])
+            self._lately = dict([*self._lately.items(), (texts[0], result[0])][-LATELY:])
         return [result[i] for i in range(len(texts))]
+
+    def word_vectors(self, words: Sequence[str]) -> Floats:
+        """Return a unit vector a word, (n, width): the mean of its pieces' embeddings.
+
+        They know nothing of what stands around, and cost next to nothing.
+        """
+        pieces = [token.ids[1:-1] for token in self._tokenizer(words)]
+        found = np.ones((len(words), self._words.shape[1]), np.float32)
+        for row, ids in zip(found, pieces, strict=True):
+            if len(ids):
+                row[:] = (self._words[ids] * self._word_scale[ids, None]).mean(axis=0)
+        unit: Floats = found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-12)
+        return unit
 
     def _batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], list[Tokens]]]:
         """Give the texts in batches of like length, with their places in the list."""

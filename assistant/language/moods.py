@@ -192,7 +192,8 @@ def _tells(said: Sequence[str], head: int, verbs: Collection[str]) -> bool:
         return bool(rest)
     if first in ("i", "we"):
         late = [word for word in rest if word not in LATELY]
-        if late[:1] and late[0] in HAD and len(late) > 1 and late[1] in DETERMINERS:
+        over = late[:1] and late[0] in HAD
+        if over and ((late[1:2] and late[1] in DETERMINERS) or "to" in late[1:3]):
             return True
         told = next((w for w in late if w not in AUXILIARIES), "")
         return told in verbs or bool(_stems(told) & set(verbs))
@@ -210,8 +211,8 @@ LONGEST_NAME = 5
 
 LATELY = frozenset("already just never always once only usually also really not".split())
 
-HAD = frozenset("had was used did".split())
-"""What is over: "i once had a timer"."""
+HAD = frozenset("had was were used did".split())
+"""What is over: "i once had a timer", "i was about to set one"."""
 
 WANTING = (["wants"], ["needs"], ["says"], ["thinks"])
 """What only others do: "anna wants milk"."""

@@ -6,15 +6,12 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.language.content import EMPTY
-from assistant.language.counting import ORDINALS
-from assistant.language.moods import ASKING, AUXILIARIES, DETERMINERS, PRONOUNS, Taken
+from assistant.language.moods import ASKING, AUXILIARIES, DETERMINERS, PRONOUNS, Taken, states
 from assistant.language.plurals import singular
 from assistant.language.telling import (
     COMPARED,
-    CONDITION,
     DENIED,
     EXCEPTED,
-    NUMBER,
     RELATION,
     UNIT,
     closed_class,
@@ -27,10 +24,9 @@ from assistant.language.words import (
     HAILS,
     HESITATIONS,
     POLITE,
-    normalise,
 )
 from assistant.turn import Explained, SlotValue
-from assistant.understanding.lexicon import ARTICLES, PARTICLES, Lexicon, hole
+from assistant.understanding.lexicon import PARTICLES, Lexicon, hole
 from assistant.understanding.restricting import asks_more
 
 Nearness = Callable[[str, Sequence[str]], Sequence[float]]
@@ -75,12 +71,15 @@ FUNCTION = EMPTY | FILLER | AUXILIARIES | DETERMINERS | PRONOUNS
 class Account:
     """Every word with what explains it, and in words what speaks against acting, if anything.
 
-    It is ``foreign`` where the thing that is asked about is none of the intent's.
+    It is ``firm`` where that can't be outweighed by how sure one is: words that change a request
+    whatever it is, the verb of another one, or what is asked about. It is ``foreign`` where the
+    thing that is asked about is none of the intent's.
     """
 
     words: tuple[Explained, ...]
     against: str = ""
     foreign: bool = False
+    firm: bool = False
 
     @property
     def left(self) -> tuple[Explained, ...]:
@@ -121,12 +120,20 @@ class Accountant:
         asked = intent in self._lexicon.asking
         foreign = _topic(words, told, taken) if asked == (taken.verb is None) else ""
         against = _changing(told) or _joined(told, words)
-        against = against or self._verb(words, intent, slots, taken)
-        if not against and intent in self._lexicon.changing and not asked:
-            against = self._changes(told, words, intent, taken)
+        verb, other = ("", False) if against else self._verb(words, intent, slots, taken)
+        firm = bool(against or other or foreign) or _object_left(told, words, taken)
+        against = against or verb
+        if intent in self._lexicon.changing and not asked:
+            begins = self._begins(told, words, intent, taken)
+            firm = firm or states(words, self._lexicon.every_verb)
+            against = against or _unexplained(told, words, taken)
+            against = against or (
+                "" if begins else f"“{words[min(taken.lead, len(words) - 1)].text}”"
+            )
         elif not against:
             against = asks_more(told, words, intent, taken, self._lexicon)
-        return Account(told, against or foreign, bool(foreign))
+            firm = firm or bool(against)
+        return Account(told, against or foreign, bool(foreign), firm)
 
     def _placed(
         self, told: Sequence[Explained], words: Sequence[Word], i: int, intent: str
@@ -146,39 +153,31 @@ class Accountant:
             return each
         return replace(each, by="left", name=kind)
 
-    def _changes(
+    def _begins(
         self, told: Sequence[Explained], words: Sequence[Word], intent: str, taken: Taken
-    ) -> str:
-        """Return what speaks against changing anything: a word that nothing explains, an "all" of
-        which no example tells, or that the sentence begins as no such request does.
-        """
-        left = [
-            each.text
-            for i, each in enumerate(told)
-            if i != taken.verb and (each.by == "left" or _is_all(each, words[i]))
-        ]
-        if left:
-            return ", ".join(f"“{word}”" for word in left)
+    ) -> bool:
+        """Tell whether a sentence begins as a request for something to be changed does."""
         start = min(taken.lead, len(words) - 1)
         first = hole(told[start].name) if told[start].by == "slot" else words[start].text
-        begins = taken.verb is not None or taken.lead or first in self._lexicon.first[intent]
-        return "" if begins else f"“{words[start].text}”"
+        led = taken.verb is not None or bool(taken.lead)
+        return led or first in self._lexicon.first[intent]
 
     def _verb(
         self, words: Sequence[Word], intent: str, slots: Sequence[SlotValue], taken: Taken
-    ) -> str:
-        """Return what speaks against the verb, where the sentence has another than the intent."""
+    ) -> tuple[str, bool]:
+        """Return a verb that is not the intent's, and whether it is rather that of a sibling."""
         if taken.verb is None:
-            return ""
+            return "", False
         verb = words[taken.verb]
         if taken.verb == len(words) - 1 or any(slot.covers(verb.start, verb.end) for slot in slots):
-            return ""
+            return "", False
         heads = {own.split()[0] for own in self._own(intent)}
         if verb.text in heads and (object_ := self._other_object(words, intent, slots, taken.verb)):
-            return f"“{object_}”"
+            return f"“{object_}”", True
         if verb.text in heads or not self._is_verb(verb.text, intent, taken):
-            return ""
-        return "" if self._means(_whole(words, taken.verb), intent) else f"“{verb.text}”"
+            return "", False
+        means, other = self._means(_whole(words, taken.verb), intent)
+        return ("", False) if means else (f"“{verb.text}”", other)
 
     def _other_object(
         self, words: Sequence[Word], intent: str, slots: Sequence[SlotValue], verb: int
@@ -209,11 +208,11 @@ class Accountant:
             return False
         return intent not in self._lexicon.asking or word in self._lexicon.every_verb
 
-    def _means(self, verb: str, intent: str) -> bool:
-        """Tell whether a verb is near to one of the intent's, and none of its siblings nearer."""
+    def _means(self, verb: str, intent: str) -> tuple[bool, bool]:
+        """Tell whether a verb is near to one of the intent's, and whether a sibling's is nearer."""
         own = sorted(self._own(intent))
         if not own:
-            return False
+            return False, False
         light = self._lexicon.light
         others = sorted(
             {
@@ -226,7 +225,8 @@ class Accountant:
         near = self._near(verb_it(verb), [verb_it(v) for v in (*own, *others)])
         best = max(near[: len(own)])
         least = LIGHT if verb in light else ALIKE
-        return best >= least and best >= max(near[len(own) :], default=0.0) - BESIDE
+        other = best < max(near[len(own) :], default=0.0) - BESIDE
+        return best >= least and not other, other
 
     def _own(self, intent: str) -> Collection[str]:
         """Return an intent's verbs; questions share theirs."""
@@ -277,6 +277,16 @@ def _explained(
     return Explained(said, word.start, word.end, "function" if by_function else "left")
 
 
+def _unexplained(told: Sequence[Explained], words: Sequence[Word], taken: Taken) -> str:
+    """Return the words that nothing explains, but for the verb, and an "all" of no example's."""
+    left = [
+        each.text
+        for i, each in enumerate(told)
+        if i != taken.verb and (each.by == "left" or _is_all(each, words[i]))
+    ]
+    return ", ".join(f"“{word}”" for word in left)
+
+
 def _is_all(each: Explained, word: Word) -> bool:
     return each.by == "function" and word.text in ALL
 
@@ -316,6 +326,17 @@ def _joined(told: Sequence[Explained], words: Sequence[Word]) -> str:
 JOINING = frozenset(("and", "or", "then", "but"))
 
 
+def _object_left(told: Sequence[Explained], words: Sequence[Word], taken: Taken) -> bool:
+    """Tell whether nothing explains what the verb is for: "wake up our | guests"."""
+    if taken.verb is None:
+        return False
+    i = taken.verb + 1
+    between = DETERMINERS | PARTICLES
+    while i < len(words) and words[i].text in between and told[i].by != "slot":
+        i += 1
+    return i < len(words) and told[i].by == "left"
+
+
 def _topic(words: Sequence[Word], told: Sequence[Explained], taken: Taken) -> str:
     """Return what a sentence is about where nothing explains it.
 
@@ -353,38 +374,6 @@ def _runs(told: Sequence[Explained], left: Sequence[Explained]) -> list[str]:
         else:
             runs.append([each])
     return [" ".join(each.text for each in run) for run in runs]
-
-
-def qualified(slot: SlotValue) -> bool:
-    """Tell whether a text holds a condition or an exception, which no mere name does."""
-    return any(closed_class(word.text) in OPENING for word in normalise(slot.text))
-
-
-def hollow(slot: SlotValue, skill: str) -> bool:
-    """Tell whether a free text says nothing: function words, or the skill's own noun.
-
-    So does one that ends where more must come, or begins with a condition ("unless it is there"),
-    and a number in words, which says how many of something: "three quarters | of an hour".
-    """
-    if not isinstance(slot.value, str) or not slot.text:
-        return False
-    words = [word.text for word in normalise(slot.text)] or [""]
-    begins = words[0] in JOINING or closed_class(words[0]) in OPENING
-    ends = words[-1] in JOINING | ARTICLES | EACH
-    empty = FUNCTION | AROUND | {skill, singular(skill)}
-    return begins or ends or all(map(_is_count, words)) or empty.issuperset(words)
-
-
-def _is_count(word: str) -> bool:
-    """Tell whether a word is a number in words; an ordinal is a place, which tells one thing."""
-    return word.isalpha() and closed_class(word) == NUMBER and word not in ORDINALS
-
-
-EACH = frozenset(("every", "each", "until", "till"))
-"""Words that a day or a unit of time follows, so that no free text ends in one."""
-
-OPENING = (CONDITION, EXCEPTED)
-"""Classes of words that no free text begins with."""
 
 
 def _whole(words: Sequence[Word], i: int) -> str:

@@ -131,7 +131,7 @@ class IntentClassifier:
             return cls((), np.zeros((examples.vectors.shape[1] + 1, 0), np.float32), examples)
         examples = examples.by_intent()
         head = cls._ranking(names, examples)
-        judge = _calibrated(names, examples, _far_from(background, examples.vectors))
+        judge = _calibrated(names, examples, background[_is_far(background, examples.vectors)])
         return cls(head.names, head.weights, examples, judge)
 
     @classmethod
@@ -173,6 +173,26 @@ class IntentClassifier:
         figures = np.array([logits[first[0]], _nearest(np.concatenate(cosines)), 1], np.float32)
         return first[order], scores[order], figures
 
+    def likeness(self, intent: str, vector: Floats, neutral: Floats) -> tuple[float, ...]:
+        """Return an intent's logit for a unit vector (d,), the cosine of the nearest examples of
+        any, by how much its score is above all others', and logit and cosine for another (d,).
+        """
+        index = self.names.index(intent)
+        ranked, scores, figures = self.look(vector)
+        mine = scores[ranked == index]
+        others = scores[ranked != index]
+        margin = float(mine[0] - others.max()) if len(mine) and len(others) else 0.0
+        logits = [
+            float(v @ self.weights[:-1, index] + self.weights[-1, index]) for v in (vector, neutral)
+        ]
+        near = _nearest(self._cosines(index, neutral))
+        return logits[0], float(figures[1]), margin, logits[1], near
+
+    def likely(self, vectors: Floats) -> tuple[Floats, NDArray[np.bool_]]:
+        """Return how likely unit vectors (n, d) mean any intent, and which are far from all."""
+        figures = np.array([self.look(vector)[2] for vector in vectors], np.float32)
+        return self.judge.sure(figures.reshape(-1, 3)), _is_far(vectors, self.examples.vectors)
+
     def harmless(self, intent: str, more: Floats) -> bool:
         """Tell whether further examples (n, d) of an intent make no other example ranked wrong."""
         index = self.names.index(intent)
@@ -188,12 +208,12 @@ class IntentClassifier:
         logits = asked.vectors @ self.weights[:-1] + self.weights[-1]
         return int((logits.argmax(axis=1) != asked.intents).sum())
 
-    def nearest(self, intent: str, vector: Floats) -> tuple[int, float]:
-        """Return the row of an intent's example nearest to a unit vector (d,), and its cosine."""
+    def nearest(self, intent: str, vector: Floats, most: int = 1) -> list[tuple[int, float]]:
+        """Return the rows of an intent's examples nearest to a unit vector (d,), with cosines."""
         index = self.names.index(intent)
         cosines = self._cosines(index, vector)
-        best = int(cosines.argmax())
-        return int(self._starts[index]) + best, float(cosines[best])
+        first = np.argsort(-cosines)[:most]
+        return [(int(self._starts[index] + i), float(cosines[i])) for i in first]
 
     def _cosines(self, intent: int | np.int64, vector: Floats) -> Floats:
         rows = slice(self._starts[intent], self._starts[intent + 1])
@@ -265,10 +285,11 @@ def _nearest(cosines: Floats) -> float:
     return float(np.partition(cosines, -few)[-few:].mean())
 
 
-def _far_from(background: Floats, examples: Floats) -> Floats:
+def _is_far(background: Floats, examples: Floats) -> NDArray[np.bool_]:
+    """Return which vectors (n, d) are so far from all examples that they may be background."""
     if not len(examples) or not len(background):
-        return background
-    far: Floats = background[(background @ examples.T).max(axis=1) < CLOSE]
+        return np.ones(len(background), bool)
+    far: NDArray[np.bool_] = (background @ examples.T).max(axis=1) < CLOSE
     return far
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import re
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from assistant.skill.declared import Intent
     from assistant.skill.registry import Skills
     from assistant.turn import Candidate
+    from assistant.understanding.learning.belief import Belief
     from assistant.understanding.learning.classifier import IntentClassifier
     from assistant.understanding.learning.regression import Floats
     from assistant.understanding.learning.vectors import VectorCache
@@ -37,17 +38,44 @@ Taught = tuple[tuple[str, str], ...]
 
 LOADING, READY = "loading", "ready"
 
+ASKED = 100
+"""Background sentences, the likeliest, that are read as a whole to see what is believed."""
+
+PACKAGE = Path(__file__).resolve().parents[2]
+
+READING = ("language", "understanding")
+"""Rooms whose code reads a sentence."""
+
+ALIKE = 4
+"""Nearest examples of an intent that a sentence's words are held against."""
+
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How like a sentence is to an intent, as ``IntentClassifier.likeness`` tells it.
+
+    With the examples nearest to it with neutral words.
+    """
+
+    figures: tuple[float, ...]
+    examples: tuple[str, ...]
 
 
 class IntentModel:
     """Loads nothing until it is needed. ``state`` is "loading", "ready", or what went wrong."""
 
-    def __init__(self, checkpoint: Path, cache: Path, shipped: Path, background: Path) -> None:
+    def __init__(
+        self, checkpoint: Path, cache: Path, shipped: Path, background: Path, judge: Path
+    ) -> None:
         self._checkpoint = checkpoint
         self._cache = cache
         self._shipped = shipped
         self._background = background
+        self._judge = judge
+        self._belief: Belief | None = None
+        self._others: Floats | None = None
         self._encoder: Encoder | None = None
         self._vectors: VectorCache | None = None
         self._head: IntentClassifier | None = None
@@ -66,9 +94,11 @@ class IntentModel:
         if self._encoder is not None or self.state != LOADING:
             return
         from assistant.engine import Encoder
+        from assistant.understanding.learning.belief import Belief
         from assistant.understanding.learning.vectors import VectorCache
 
         try:
+            self._belief = Belief.load(self._judge) if self._judge.exists() else None
             self._encoder = Encoder.load(self._checkpoint)
         except CheckpointError as error:
             log.warning("no weights", exc_info=True)
@@ -96,6 +126,8 @@ class IntentModel:
         background = self._vectors.vectors(read_background(self._background))
         kept = self._cache.with_name("head.npz")
         self._head = heads.fitted(kept, list(wordings), labelled, background)
+        if self._fitted is None or self._fitted[0] is not skills:
+            self._others = None
         self._fitted, self._learnt, self._worded = (skills, taught), learnt, {}
         self.state = READY
 
@@ -146,6 +178,57 @@ class IntentModel:
         timings = {"encode": _ms(encoded - start), "classify": _ms(done - encoded)}
         return ranked, timings
 
+    @property
+    def judges(self) -> bool:
+        """Tell whether there is a judge of readings."""
+        return self._belief is not None
+
+    def chance(self, figures: Floats) -> float:
+        """Return the chance that a reading with these figures (k,) is right."""
+        assert self._belief is not None
+        return float(self._belief.chances(figures[None])[0])
+
+    def others(self, believed: Callable[[str], float]) -> Floats:
+        """Return how far background sentences are ``believed``, the most first.
+
+        It is asked once for the installed skills, and kept for the next start. Of those that the
+        head finds least likely it is not asked; they count as not at all.
+        """
+        if self._others is None:
+            from assistant.understanding.learning.kept import kept, key_of
+
+            path, key = self._cache.with_name("others.npz"), key_of(self._depends())
+            found = kept(path, key, ("others",), lambda: {"others": self._ask(believed)})
+            self._others = found["others"]
+        return self._others
+
+    def _ask(self, believed: Callable[[str], float]) -> Floats:
+        import numpy as np
+
+        assert self._head is not None
+        assert self._vectors is not None
+        texts = read_background(self._background)
+        likely, far = self._head.likely(self._vectors.vectors(texts))
+        asked = [i for i in np.argsort(-likely) if far[i]][:ASKED]
+        told = np.zeros(int(far.sum()), np.float32)
+        told[: len(asked)] = sorted((believed(texts[i]) for i in asked), reverse=True)
+        return told
+
+    def _depends(self) -> Iterator[bytes]:
+        """Give what belief in background depends on, the code that reads it too.
+
+        What was taught counts for nothing: a few sentences move it little.
+        """
+        assert self._encoder is not None
+        assert self._fitted is not None
+        yield self._encoder.fingerprint.encode()
+        yield self._judge.read_bytes()
+        yield "\n".join(read_background(self._background)).encode()
+        yield repr(sentences_of(self._fitted[0].intents)).encode()
+        for room in READING:
+            for path in sorted((PACKAGE / room).rglob("*.py")):
+                yield path.read_bytes()
+
     def threshold(self, false_accepts: float) -> float:
         """Return how sure one must be that at most such a share of the unrelated is accepted."""
         assert self._head is not None
@@ -167,9 +250,27 @@ class IntentModel:
         more = self._vectors.vectors([sentence])
         return self._head.harmless(intent, more)
 
+    def likeness(self, text: str, neutral: str, intent: str) -> Likeness:
+        """Return how like an intent a text is, and one with neutral words in place of its own."""
+        assert self._encoder is not None
+        assert self._head is not None
+        assert self._learnt is not None
+        vector = self._encoder.encode([text])[0]
+        other = vector if neutral == text else self._encoder.encode([neutral])[0]
+        nearest = self._head.nearest(intent, other, ALIKE)
+        return Likeness(
+            self._head.likeness(intent, vector, other),
+            tuple(self._learnt[1][row] for row, _ in nearest),
+        )
+
+    def word_vectors(self, words: Sequence[str]) -> Floats:
+        """Return a unit vector a word, (n, width), whatever stands around it."""
+        assert self._encoder is not None
+        return self._encoder.word_vectors(words)
+
     def _with_example(self, candidate: Candidate, vector: Floats) -> Candidate:
         assert self._head is not None
-        row, cosine = self._head.nearest(candidate.intent, vector)
+        row, cosine = self._head.nearest(candidate.intent, vector)[0]
         if cosine < NEAR:
             return candidate
         if row not in self._worded:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from assistant.language.counting import ORDINALS
@@ -23,7 +24,9 @@ from assistant.language.tokens import Word
 from assistant.language.words import normalise
 from assistant.turn import Candidate, Offer, Situation, SlotValue, Understanding, Utterance
 from assistant.understanding import slots
-from assistant.understanding.accounting import ALL, Account, Accountant, hollow, qualified
+from assistant.understanding.accounting import ALL, Account, Accountant
+from assistant.understanding.evidence import Evidence, figures
+from assistant.understanding.freetext import hollow, qualified
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.parsers.chain import Spans
 from assistant.understanding.wording import worded
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from assistant.skill.declared import Intent
     from assistant.skill.registry import Skills
     from assistant.understanding.learning.model import IntentModel
+    from assistant.understanding.learning.regression import Floats
 
 VALUED = 3.0
 """How many times the budget of false accepts a sentence may cost that leaves no word unexplained,
@@ -48,6 +52,12 @@ skill, and one of another."""
 SECOND = 0.25
 """How likely, as a share of the likeliest, another intent must be to be offered beside it."""
 
+NO_REQUEST = ("forbidding", "telling", "meaning")
+"""How a sentence is taken that asks for nothing."""
+
+SURE = 0.9
+"""Chance from which a reading is acted upon whatever is unexplained, where its budget allows."""
+
 SHOWN = 5
 """How many runners-up an understanding keeps."""
 
@@ -61,6 +71,15 @@ class Budgets:
 
     acting: float
     asking: float
+
+
+class Trust(Enum):
+    """How far a reading is trusted."""
+
+    NO = "not even asked about"
+    ASK = "asked about"
+    SURE = "acted upon where every word is explained"
+    JUDGED = "acted upon, for all there is together outweighs a word that is not"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +135,7 @@ class ClassifierParser:
             return Understanding(None, mood="foreign", why=language)
         words = normalise(text)
         how = taken(words, self._lexicon.every_verb)
-        if how.mood in ("forbidding", "telling", "meaning"):
+        if how.mood in NO_REQUEST:
             return Understanding(None, mood=how.mood)
         ranked, timings = self._model.predict(text)
         start = time.perf_counter()
@@ -131,20 +150,21 @@ class ClassifierParser:
     def _decide(self, said: _Sentence, ranked: Sequence[Candidate]) -> Understanding:
         runners = tuple(ranked)
         refused = Understanding(None, 0.0, alternatives=runners)
-        least = max(self._budgets.acting, self._budgets.asking)
-        if not ranked or ranked[0].confidence < self._threshold(least):
+        if not ranked or not said.words:
             return refused
         best = self._best(said, ranked)
         if not best.complete and not best.own:
             return refused
+        trust = self._trust(said, best, ranked[0])
+        if trust is Trust.NO:
+            return refused
         others = tuple(each for each in runners if each.intent != best.intent)
-        sure = self._believed(best, said)
-        if not sure and best.account.foreign:
+        if trust is Trust.ASK and best.account.foreign:
             return replace(refused, account=best.account.words, why=best.account.against)
         changing = best.intent in self._lexicon.changing or not best.complete
         if said.how.mood in ("ability", "how") and changing:
             return replace(refused, confidence=best.candidate.confidence)
-        if sure and best.sound:
+        if trust is Trust.JUDGED or (trust is Trust.SURE and best.sound):
             return Understanding(
                 best.intent,
                 best.candidate.confidence,
@@ -162,6 +182,21 @@ class ClassifierParser:
             why=best.account.against,
             offered=self._offered(said, best, ranked),
         )
+
+    def _trust(self, said: _Sentence, best: _Reading, first: Candidate) -> Trust:
+        """Return how far a reading is trusted, by the head alone or by all there is."""
+        least = max(self._budgets.acting, self._budgets.asking)
+        likely = first.confidence >= self._threshold(least)
+        sure = likely and self._believed(best, said)
+        if sure and best.sound:
+            return Trust.SURE
+        chance = self._chance(said, best)
+        bar = max(SURE, self._bar(self._budgets.acting, said.now))
+        if not best.account.firm and chance >= bar:
+            return Trust.JUDGED
+        if not likely and chance < self._bar(least, said.now):
+            return Trust.NO
+        return Trust.SURE if sure else Trust.ASK
 
     def _best(self, said: _Sentence, ranked: Sequence[Candidate]) -> _Reading:
         """Return the likeliest reading, or a runner-up that explains what it does not.
@@ -198,7 +233,7 @@ class ClassifierParser:
 
     def _reading(self, said: _Sentence, candidate: Candidate) -> _Reading:
         intent = self._skills.intents[candidate.intent]
-        tagged = self._spans(intent, said.text)
+        tagged = self._spans(intent, said.text) if said.whole else ()
         filled = tuple(
             slot
             for slot in slots.fill(said.text, intent.slots, intent.examples, said.now, tagged)
@@ -296,16 +331,54 @@ class ClassifierParser:
         telling = any(kind.name not in ANYWHERE for kind in needed)
         return telling and all(kind.find(said.text, said.now) for kind in needed)
 
+    def evidence(self, text: str, now: datetime) -> Evidence | None:
+        """Return what speaks for a sentence's likeliest reading, None where it is no request."""
+        words = normalise(text)
+        how = taken(words, self._lexicon.every_verb)
+        if how.mood in NO_REQUEST or not words:
+            return None
+        said = _Sentence(text, words, how, now, whole=False)
+        ranked, _ = self._model.predict(text)
+        best = self._best(said, ranked[:SHOWN])
+        return Evidence(best.intent, self._figures(said, best), best.account.firm)
+
+    def _chance(self, said: _Sentence, reading: _Reading) -> float:
+        """Return the chance that a reading is right, of all that speaks for and against it."""
+        if not self._model.judges:
+            return 0.0
+        return self._model.chance(self._figures(said, reading))
+
+    def _figures(self, said: _Sentence, reading: _Reading) -> Floats:
+        specs = self._skills.intents[reading.intent].slots
+        return figures(
+            self._model, said.text, reading.intent, reading.slots, specs, reading.account
+        )
+
+    def _bar(self, budget: float, now: datetime) -> float:
+        """Return how far to believe so that at most such a share of background is believed."""
+        if not self._model.judges:
+            return 1.0
+        others = self._model.others(lambda text: self._belief_in(text, now))
+        allowed = int(budget * (len(others) + 1))
+        return float(others[allowed]) + 1e-6 if allowed < len(others) else 0.0
+
+    def _belief_in(self, text: str, now: datetime) -> float:
+        found = self.evidence(text, now)
+        return self._model.chance(found.figures) if found and not found.firm else 0.0
+
     def _threshold(self, budget: float) -> float:
         return self._model.threshold(budget)
 
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
+    """What was said. ``whole`` ones are read with the taggers, which cost more."""
+
     text: str
     words: Sequence[Word]
     how: Taken
     now: datetime
+    whole: bool = True
 
 
 def _skill(intent: str) -> str:

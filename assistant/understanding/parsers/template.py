@@ -17,7 +17,8 @@ from assistant.language.moods import (
 )
 from assistant.language.words import BEFORE, normalise, take_off_end
 from assistant.turn import Candidate, Situation, SlotValue, Understanding, Utterance
-from assistant.understanding.accounting import account_of, hollow
+from assistant.understanding.accounting import account_of
+from assistant.understanding.freetext import hollow
 from assistant.understanding.lexicon import Lexicon
 
 if TYPE_CHECKING:
