@@ -18,7 +18,7 @@ from assistant.language.telling import NUMBER, REPEATED, UNIT, closed_class
 from assistant.language.templates import Hole, Node, OneOf, Template
 from assistant.language.templates import Word as Literal
 from assistant.language.tokens import Found, Word
-from assistant.language.tying import TIMED, half_said
+from assistant.language.tying import LEADING, TIMED, half_said
 from assistant.language.words import (
     POLITE,
     normalise,
@@ -33,9 +33,6 @@ if TYPE_CHECKING:
 OPENING = "[{<#@~_"
 CLOSING = "]}>#@~_"
 """Signs that belong to the free text which they touch. An "!" does behind a figure: "hunter2!"."""
-
-LEADING = frozenset("at on for by".split())
-"""Words that lead to what follows, and end no typed value: "monday | at"."""
 
 MOST_WORDS = 400
 """A sentence of more words matches no template exactly."""

@@ -1,19 +1,25 @@
-"""Words that tie a free text to a value beside it, so that half of a request is in the text."""
+"""Words that tie a value to another, or to a text beside it, and the types that say when.
+
+A text that ends in such a word holds half of a request: "call mum before | 6".
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from assistant.language.tokens import Found
-from assistant.language.words import normalise
+from assistant.language.words import Phrase, normalise, phrases
 
 if TYPE_CHECKING:
     from assistant.language.values import SlotType
 
-TIMED = frozenset("time date datetime timedelta TimeSpan Recurrence".split())
-"""Types of values that are no names where an intent takes them."""
+TIMED = frozenset("time date datetime timedelta TimeSpan DateRange Recurrence".split())
+"""Types of values that say when, or how long; where an intent takes them they are no names."""
+
+LEADING = frozenset("at on in for by until till".split())
+"""Words that lead to a value of time, and end none."""
 
 JOINING = frozenset("and then".split())
 """Words that join one request to another."""
@@ -21,12 +27,34 @@ JOINING = frozenset("and then".split())
 RELATING = frozenset("before after until till since except".split())
 """Words that say what a moment behind them is to what is to be done."""
 
+How = Literal["both", "either", "first", "perhaps", "spared"]
+"""What is said of two values: both hold, one of them, the first, or the first on a condition, or
+with exceptions."""
+
+VALUES: Mapping[Phrase, How] = {
+    **dict.fromkeys(phrases("and", "and also", "and then", "and again"), "both"),
+    **dict.fromkeys(phrases("or", "or else"), "either"),
+    **dict.fromkeys(phrases("not", "and not", "but not", "instead of", "rather than"), "first"),
+}
+"""Words that tie a value to the one before them."""
+
+SPARING: Mapping[Phrase, How] = {
+    **dict.fromkeys(phrases("if", "unless"), "perhaps"),
+    **dict.fromkeys(phrases("except", "but not", "excluding", "apart from"), "spared"),
+}
+"""Words that tie a condition or an exception to the value before them."""
+
 TYING = (
     RELATING
-    | frozenset("during within unless if without than not never or instead rather apart".split())
-    | {"past", "to", ("instead", "of"), ("apart", "from")}
+    | {tie[0] for tie in (*VALUES, *SPARING) if tie[0] not in JOINING}
+    | frozenset("during within without than never past to".split())
 )
-"""Words that say what the value behind them does."""
+"""Words that say what the value behind them does, or begin what does."""
+
+
+def hangs(said: Sequence[str]) -> bool:
+    """Tell whether words end in what ties them to a value behind: "call mum instead of"."""
+    return said[-1] in TYING or any(tuple(said[-2:]) == tie for tie in (*VALUES, *SPARING))
 
 
 def half_said(
@@ -46,7 +74,7 @@ def half_said(
     for name, value in typed.items():
         if not 0 <= value.start - found.end <= 1 or not said:
             continue
-        if said[-1] in TYING or tuple(said[-2:]) in TYING:
+        if hangs(said):
             return True
         begins = [word.end for word in words if word.text in RELATING]
         moments = (text[found.start + begin : value.end] for begin in begins)

@@ -91,6 +91,9 @@ BEFORE = (
 )  # fmt: skip
 """What may stand before a request without changing it."""
 
+BEGINNING = frozenset(word for said in BEFORE for word in said.split())
+"""Words before the first one of a request."""
+
 AFTER = (
     "please", "thanks", "thank you", "thanks a lot", "thank you very much", "thank you so much",
     "many thanks", "for me", "will you", "would you", "can you", "could you",

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 from assistant.language.matching import is_typed
 from assistant.language.templates import Hole, Template
 from assistant.language.tokens import Found, Word
+from assistant.language.tying import LEADING
 from assistant.language.values import SlotType
 from assistant.language.words import POLITE, normalise, take_off_end
 from assistant.turn import Entity, SlotValue, Understanding
@@ -213,7 +214,7 @@ def _stretched(
     if not inside:
         return filled
     before, behind = _neighbours(spec.name, roads)
-    behind |= LEADING
+    behind |= LEADING | LEADING_ON
     start = end = inside[-1] + 1
     while end < len(words) and words[end].text not in behind:
         if any(f.covers(words[end].start, words[end].end) for f in taken):
@@ -233,8 +234,8 @@ def _stretched(
 INDEFINITE = frozenset("a some any another".split())
 """Determiners that belong to a thing: "a bag of crisps", but "the | bread"."""
 
-LEADING = frozenset("on at in by for from until till to into onto off as".split())
-"""Prepositions that lead to what follows a free text."""
+LEADING_ON = frozenset("from to into onto off as".split())
+"""Prepositions that lead to more than a time behind a free text: "milk | onto my list"."""
 
 
 def _tagged(

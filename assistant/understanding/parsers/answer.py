@@ -13,12 +13,12 @@ from assistant.language.telling import (
     DENIED,
     EXCEPTED,
     NUMBER,
-    RELATION,
     REPEATED,
     closed_class,
 )
 from assistant.language.templates import Hole
 from assistant.language.tokens import split
+from assistant.language.tying import TIMED, hangs
 from assistant.language.words import HAILS, HESITATIONS, LEAVING, MARKS, POLITE
 from assistant.turn import OpenQuestion, Situation, SlotValue, Understanding, Utterance
 from assistant.understanding.parsers.chain import Parser
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
 LEAVE = "leave"
 """The intent of letting an open question go; no skill has it."""
 
-TIMED = ("datetime", "date", "time", "timedelta")
-"""Types of values that are said in one breath with a free text: "call mum tomorrow at five"."""
-
 STRAY = 4
 """How many words an answer may have beside the value that was asked for."""
 
@@ -42,9 +39,6 @@ CHANGING = (NUMBER, DAY, REPEATED, EXCEPTED, DENIED, CONDITION)
 
 HANGING = PREPOSITIONS - frozenset("on in by about".split())
 """Prepositions that end nothing: "turn the heating on" ends, "call mum at" does not."""
-
-TYING = (RELATION, EXCEPTED, DENIED, CONDITION)
-"""Classes of words that belong to what follows them."""
 
 
 class AnswerParser:
@@ -132,8 +126,8 @@ def _parted(
 
 def _goes_on(text: str) -> bool:
     """Tell whether a text ends where more must follow: "call mum until friday | at"."""
-    last = split(text)[-1].text
-    return last in HANGING or closed_class(last) in TYING
+    said = [word.text for word in split(text)]
+    return said[-1] in HANGING or hangs(said)
 
 
 def _bare(text: str, slot: str, target: Intent) -> str:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from assistant.language.moods import ASKING
 from assistant.language.tokens import split
+from assistant.language.tying import TIMED
 from assistant.language.words import POLITE, normalise
 from assistant.turn import Offer, Situation, Understanding, Utterance
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.parsers.chain import Parser, complete
-from assistant.understanding.parsers.tied import TIMED, Ties
+from assistant.understanding.parsers.tied import Ties
 from assistant.understanding.wording import worded
 
 if TYPE_CHECKING:

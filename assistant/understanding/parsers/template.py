@@ -15,7 +15,7 @@ from assistant.language.moods import (
     led_by,
     taken,
 )
-from assistant.language.words import BEFORE, normalise, take_off_end
+from assistant.language.words import BEGINNING, normalise, take_off_end
 from assistant.turn import Candidate, Situation, SlotValue, Understanding, Utterance
 from assistant.understanding.accounting import account_of
 from assistant.understanding.freetext import hollow
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
 MOST_KNOWN = 100
 """How many sentences of one situation are kept with what they mean."""
 
-
-LEADING = frozenset(word for lead in BEFORE for word in lead.split())
-"""Words before the first one of a request."""
 
 NO_NAMES = AUXILIARIES | DETERMINERS | PRONOUNS
 """Words inside a text that make a clause of it, and no name."""
@@ -117,7 +114,7 @@ class TemplateParser:
 
     def _clause(self, name: SlotValue, text: str) -> bool:
         """Tell whether a name that begins a sentence is no name: "pause the soup | timer"."""
-        if not LEADING.issuperset(word.text for word in normalise(text[: name.start])):
+        if not BEGINNING.issuperset(word.text for word in normalise(text[: name.start])):
             return False
         first, *rest = [word.text for word in normalise(name.text)] or [""]
         if first in self._lexicon.every_verb or first in NO_VERBS:

@@ -11,12 +11,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from itertools import product
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
+from assistant.language.moods import DETERMINERS
 from assistant.language.telling import DAY, NUMBER, REPEATED, UNIT, closed_class
 from assistant.language.tokens import Word
+from assistant.language.tying import LEADING, SPARING, TIMED, VALUES, How
 from assistant.language.values.almanac import MONTHS
-from assistant.language.words import Phrase, normalise, phrases
+from assistant.language.words import Phrase, normalise
 from assistant.turn import Situation, Understanding, Utterance
 
 if TYPE_CHECKING:
@@ -27,21 +29,6 @@ if TYPE_CHECKING:
 Chain = Sequence[tuple[int, int]]
 """Where values begin and end among the words of a sentence, in order."""
 
-How = Literal["both", "either", "first", "perhaps", "spared"]
-"""What is said of two values: both hold, one of them, the first, or the first on a condition, or
-with exceptions."""
-
-VALUES: Mapping[Phrase, How] = {
-    **dict.fromkeys(phrases("and", "and also", "and then", "and again"), "both"),
-    **dict.fromkeys(phrases("or", "or else"), "either"),
-    **dict.fromkeys(phrases("not", "and not", "but not", "instead of", "rather than"), "first"),
-}
-SPARING: Mapping[Phrase, How] = {
-    **dict.fromkeys(phrases("if", "unless"), "perhaps"),
-    **dict.fromkeys(phrases("except", "but not", "excluding", "apart from"), "spared"),
-}
-"""Words that tie what follows to the value before them."""
-
 ALWAYS = ("unless",)
 """Words that begin a condition wherever they stand, not only behind a value."""
 
@@ -51,8 +38,8 @@ MOST = 7
 CLOCK = frozenset("am pm o'clock".split())
 """Words that end a time of the day."""
 
-LEADING = frozenset("a at on in for by the next this until till".split())
-"""Words before a value."""
+BEFORE = LEADING | DETERMINERS | {"next"}
+"""Words before a value, or before its number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,10 +147,6 @@ class Ties:
         return any(slot.type.name in TIMED for slot in slots)
 
 
-TIMED = frozenset("time date datetime timedelta Recurrence".split())
-"""Types of values that say when or how long."""
-
-
 def _ties(words: Sequence[Word], ties: Mapping[Phrase, How]) -> Iterator[tuple[int, int, How]]:
     """Give where a tie begins and ends, the longest that stands there, and what it says."""
     said = tuple(word.text for word in words)
@@ -222,7 +205,7 @@ def _valued(word: Word) -> bool:
 
 
 def _begins(words: Sequence[Word], i: int) -> bool:
-    while i < len(words) - 1 and words[i].text in LEADING:
+    while i < len(words) - 1 and words[i].text in BEFORE:
         i += 1
     return _valued(words[i])
 
