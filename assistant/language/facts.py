@@ -43,6 +43,7 @@ class Text(str):
     """Free words, of which one at least says something; "that" alone is none."""
 
     __slots__ = ()
+    verbatim = True
     examples: ClassVar[tuple[str, ...]] = (
         "the spare key",
         "call mum",

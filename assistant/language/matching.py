@@ -14,16 +14,16 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 from unicodedata import category
 
+from assistant.language.presently import keeps, shorter
 from assistant.language.telling import NUMBER, REPEATED, UNIT, closed_class
 from assistant.language.templates import Hole, Node, OneOf, Template
 from assistant.language.templates import Word as Literal
 from assistant.language.tokens import Found, Word
-from assistant.language.tying import LEADING, TIMED, half_said
+from assistant.language.tying import LEADING, half_said, is_typed
 from assistant.language.words import (
     POLITE,
     normalise,
     take_off_beginning,
-    take_off_end,
     without_politeness,
 )
 
@@ -73,6 +73,9 @@ class Index:
 
     def __init__(self, entries: Iterable[tuple[str, Template, Mapping[str, SlotType]]]) -> None:
         listed = list(entries)
+        self._said: dict[str, tuple[list[Template], Mapping[str, SlotType]]] = {}
+        for intent, template, kinds in listed:
+            self._said.setdefault(intent, ([], kinds))[0].append(template)
         anchors = [_anchors(template.nodes) for _, template, _ in listed]
         frequency = Counter(w for groups in anchors for group in groups for w in group)
         self._postings: dict[str, list[_Entry]] = defaultdict(list)
@@ -108,20 +111,27 @@ class Index:
         That holds too where the hole is another example's: "what are my {thing}" owns nothing of
         "what are my alarms please" that the example without "please" lacks.
         """
-        while shorter := take_off_end(words):
-            again = self._match(text, shorter, now)
+        while rest := shorter(words):
+            again = self._match(text, rest, now)
             if not again or not _as_near(again[0], found[0]):
                 break
-            words, found = shorter, again
+            if self._keeps(found[0], words[len(rest) :], now):
+                break
+            words, found = rest, again
         return self._begun(text, words, now, found)
+
+    def _keeps(self, match: Match, closing: Sequence[Word], now: datetime) -> bool:
+        """Tell whether a match lacks something without the words that end it."""
+        examples, kinds = self._said[match.intent]
+        return keeps(closing, match.slots, kinds, examples, match.intent.partition(".")[0], now)
 
     def _begun(
         self, text: str, words: list[Word], now: datetime, found: list[Match]
     ) -> list[Match]:
         """Keep opening politeness out of a hole at the beginning, which would take it in."""
         rest = words
-        while shorter := take_off_beginning(rest):
-            rest = shorter
+        while less := take_off_beginning(rest):
+            rest = less
             again = self._match(text, rest, now)
             if again and _clearer(again[0], found[0], words[: len(words) - len(rest)]):
                 words, found = rest, again
@@ -211,12 +221,6 @@ def _of_a_length(text: str) -> bool:
 
 OF_LENGTHS = (UNIT, REPEATED)
 """Classes of words that belong to a length, or tell how often."""
-
-
-def is_typed(text: str, kinds: Iterable[SlotType], now: datetime) -> bool:
-    """Tell whether a text is nothing but a time or length that one of some kinds reads."""
-    typed = (each for each in kinds if each.name in TIMED)
-    return any((each.exact or each.parse)(text, now) is not None for each in typed)
 
 
 def _gathered(

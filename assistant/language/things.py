@@ -124,6 +124,7 @@ class Things(str):
     """Things for a list, as they were said; what one has to do, "to talk", is none."""
 
     __slots__ = ()
+    verbatim = True
     examples = ("milk", "eggs and bread", "two litres of milk", "call mum", "pasta")
 
     @classmethod

@@ -5,7 +5,7 @@ A text that ends in such a word holds half of a request: "call mum before | 6".
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
@@ -88,3 +88,9 @@ def half_said(
         if kinds[name].name in TIMED
         for value in kinds[name].find(found.text, now)
     )
+
+
+def is_typed(text: str, kinds: Iterable[SlotType], now: datetime) -> bool:
+    """Tell whether a text is nothing but a time or length that one of some kinds reads."""
+    typed = (each for each in kinds if each.name in TIMED)
+    return any((each.exact or each.parse)(text, now) is not None for each in typed)

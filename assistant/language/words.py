@@ -91,14 +91,26 @@ BEFORE = (
 )  # fmt: skip
 """What may stand before a request without changing it."""
 
+NOW = (
+    "now", "right now", "just now", "for now", "currently", "at the moment", "at this moment",
+    "for the moment",
+)  # fmt: skip
+"""What says that it is now, which changes nothing behind a request."""
+
+NOWADAYS = ("today", "at present", "for the time being", "these days")
+"""What says so behind a name, and other things elsewhere."""
+
+TOWARDS = frozenset("from until till since by before after than as".split())
+"""Words that belong to a "now" behind them: "two hours from | now", but "turn it on | now"."""
+
 BEGINNING = frozenset(word for said in BEFORE for word in said.split())
 """Words before the first one of a request."""
 
 AFTER = (
     "please", "thanks", "thank you", "thanks a lot", "thank you very much", "thank you so much",
     "many thanks", "for me", "will you", "would you", "can you", "could you",
-    "assistant", "computer", "ok", "okay", "right now", "then", "mate", "quickly",
-    "by any chance", *MINDING,
+    "assistant", "computer", "ok", "okay", "then", "mate", "quickly",
+    "by any chance", *MINDING, *NOW,
 )  # fmt: skip
 """What may stand behind a request without changing it."""
 
@@ -229,15 +241,23 @@ def take_off_end(words: list[Word]) -> list[Word] | None:
     """Return the words without what is said behind a request; None where nothing is."""
     if len(words) > 1 and _dresses(words[-1].text):
         return words[:-1]
-    said = [w.text for w in words]
-    for polite in _AFTER:
-        if said[-len(polite) :] == polite:
-            return words[: -len(polite)]
-    return None
+    return take_off(words, _AFTER)
+
+
+def take_off(words: list[Word], closing: Sequence[Phrase]) -> list[Word] | None:
+    """Return the words without the first of some phrases that ends them, or None.
+
+    "Now" is left where a word leads to it: "from now".
+    """
+    said = tuple(w.text for w in words)
+    there = (len(phrase) for phrase in closing if said[-len(phrase) :] == phrase)
+    size = next(there, 0)
+    led = said[-1:] == ("now",) and said[-size - 1 :][0] in TOWARDS
+    return words[:-size] if size and not led else None
 
 
 _BEFORE = sorted((p.split() for p in BEFORE), key=len, reverse=True)
-_AFTER = sorted((p.split() for p in AFTER), key=len, reverse=True)
+_AFTER = sorted(phrases(*AFTER), key=len, reverse=True)
 
 
 def correcting(text: str) -> tuple[str, bool]:

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from assistant.language.matching import is_typed
+from assistant.language.presently import is_now, loses, shorter
 from assistant.language.templates import Hole, Template
 from assistant.language.tokens import Found, Word
-from assistant.language.tying import LEADING
+from assistant.language.tying import LEADING, is_typed
 from assistant.language.values import SlotType
-from assistant.language.words import POLITE, normalise, take_off_end
+from assistant.language.words import POLITE, normalise
 from assistant.turn import Entity, SlotValue, Understanding
 
 if TYPE_CHECKING:
@@ -78,8 +78,9 @@ def fill(
     for spec in specs.values():
         if spec.type.greedy:
             others = list(taken.values())
-            filled = _tagged(text, spec, tagged, others, now) or _free(
-                text, words, spec, roads, others, now
+            body = _undressed(words, spec, specs, examples)
+            filled = _tagged(text, body, spec, tagged, others, now) or _free(
+                text, body, spec, roads, others, now
             )
             kinds = [each.type for each in specs.values() if each.name not in taken]
             if filled is not None and (
@@ -87,7 +88,7 @@ def fill(
             ):
                 continue
             if filled is not None:
-                filled = _stretched(text, words, filled, spec, roads, others, now)
+                filled = _stretched(text, body, filled, spec, roads, others, now)
             if filled is not None:
                 found[spec.name] = filled
                 taken[spec.name] = Found(filled.value, filled.text, filled.start, filled.end)
@@ -215,13 +216,11 @@ def _stretched(
         return filled
     before, behind = _neighbours(spec.name, roads)
     behind |= LEADING | LEADING_ON
-    start = end = inside[-1] + 1
+    end = inside[-1] + 1
     while end < len(words) and words[end].text not in behind:
         if any(f.covers(words[end].start, words[end].end) for f in taken):
             break
         end += 1
-    closing = len(take_off_end(list(words)) or words)
-    end = min(end, max(start, closing)) if end == len(words) else end
     first = inside[0]
     while first > 0 and words[first - 1].text in INDEFINITE - before:
         first -= 1
@@ -238,17 +237,33 @@ LEADING_ON = frozenset("from to into onto off as".split())
 """Prepositions that lead to more than a time behind a free text: "milk | onto my list"."""
 
 
+def _undressed(
+    words: list[Word], spec: Spec, specs: Mapping[str, Spec], examples: Sequence[Template]
+) -> list[Word]:
+    """Return the words among which a free text stands: none that are only polite behind it."""
+    kinds = {each.name: each.type for each in specs.values()}
+    while rest := shorter(words):
+        said = tuple(word.text for word in words[len(rest) :])
+        if is_now(said) and not loses(said, spec.name, kinds, examples):
+            break
+        words = rest
+    return words
+
+
 def _tagged(
     text: str,
+    words: Sequence[Word],
     spec: Spec,
     tagged: Sequence[tuple[int, int, str]],
     taken: Sequence[Found],
     now: datetime,
 ) -> SlotValue | None:
     """Return the first free text a tagger found for a slot, where no other value stands."""
-    for start, end, name in tagged:
-        if name != spec.name or any(f.covers(start, end) for f in taken):
+    last = max((w.end for w in words), default=0)
+    for start, stop, name in tagged:
+        if name != spec.name or any(f.covers(start, stop) for f in taken):
             continue
+        end = last if start < last and normalise(text[last:stop]) else stop
         value = spec.type.parse(text[start:end].rstrip("?!,."), now)
         if value is not None:
             return SlotValue(spec.name, value, text[start:end], start, end)

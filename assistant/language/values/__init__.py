@@ -94,6 +94,8 @@ class SlotType:
     """Whether what is stored decides what is such a value, so that no sentence teaches it."""
     kept: bool = False
     """Whether such values name what the skill keeps, so that a slip in one is read as that name."""
+    verbatim: bool = False
+    """Whether such a text is kept as it was said, with a "for now" behind it."""
     exact: Whole | None = None
     """Reads like ``parse`` but no words around the value; None where ``parse`` reads no more."""
 
@@ -263,5 +265,6 @@ def _custom(kind: Any) -> SlotType:
             log.exception("%s.parse failed on %r", kind.__name__, text)
             return None
 
-    kept = getattr(kind, "kept", False)
-    return SlotType(kind.__name__, tuple(kind.examples), parse, _nothing, greedy=True, kept=kept)
+    told = SlotType(kind.__name__, tuple(kind.examples), parse, _nothing, greedy=True)
+    kept, verbatim = (getattr(kind, each, False) for each in ("kept", "verbatim"))
+    return replace(told, kept=kept, verbatim=verbatim)
