@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -49,6 +49,12 @@ def remind(task: str, when: datetime | None = None) -> str:
 @skill.intent("roll {count} dice", "roll {count} {sides} sided dice")
 def roll(count: int = 1, sides: int = 6) -> str:
     """Roll."""
+    return ""
+
+
+@skill.intent("how late is it {length} on", "what comes {length} after {at}")
+def later(length: timedelta, at: time | None = None) -> str:
+    """Tell a time."""
     return ""
 
 
@@ -145,6 +151,15 @@ def test_slots_of_other_sentences_do_not_break(said: str) -> None:
     for intent in skill.intents.values():
         for slot in slots.fill(said, intent.slots, intent.examples, WEDNESDAY):
             assert said[slot.start : slot.end] == slot.text
+
+
+def test_slots_what_is_needed_goes_before_what_can_be_spared() -> None:
+    """Half an hour from now is a time too, but a length is what the intent can't do without."""
+    chosen: Any = skill.intents["demo.later"]
+
+    (length,) = slots.fill("so half an hour from now?", chosen.slots, chosen.examples, WEDNESDAY)
+
+    assert length.value == timedelta(minutes=30)
 
 
 def test_slots_values_are_of_their_type() -> None:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 TIMES = {
+    "twenty minutes from now": "10:20",
+    "in an hour and a half from right now": "11:30",
+    "23 hours from now": "09:00",
+    "30 hours from now": None,
     "half eight": "08:30",
     "quarter of six": "05:45",
     "quarter till eight": "07:45",

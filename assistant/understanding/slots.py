@@ -35,6 +35,10 @@ NAMED = frozenset("person place organisation product work event".split())
 """Types of entities that are names, so that they may be what a free text is about."""
 
 
+_Option = tuple[float, int, str, Found]
+"""What to choose a value by, the less the sooner, with the place and the name of its slot."""
+
+
 class Spec(Protocol):
     """What is needed to know of a slot."""
 
@@ -144,7 +148,7 @@ def _typed(
     now: datetime,
 ) -> dict[str, Found]:
     """Give each typed slot a value of its own, the longest and best placed first."""
-    options: list[tuple[float, int, str, Found]] = []
+    options: list[_Option] = []
     for order, spec in enumerate(specs.values()):
         if spec.type.greedy or spec.type.name == "bool":
             continue
@@ -157,10 +161,22 @@ def _typed(
             fit = _fit(found, words, around) + 0.1 * spec.required
             options.append((-len(found.text.split()) - fit, order, spec.name, found))
     chosen: dict[str, Found] = {}
+    options = [each for each in options if not _robs(each, options, specs)]
     for _, _, name, found in sorted(options, key=lambda o: (o[0], o[1], o[3].start)):
         if name not in chosen and not any(_overlap(found, other) for other in chosen.values()):
             chosen[name] = found
     return chosen
+
+
+def _robs(option: _Option, options: Sequence[_Option], specs: Mapping[str, Spec]) -> bool:
+    """Tell whether a value that can be spared would take in all that one which can't may be:
+    "two hours from now" as a time, where a length is needed.
+    """
+    _, _, name, found = option
+    needed = {other for *_, other, _ in options if specs[other].required}
+    return not specs[name].required and any(
+        all(_overlap(found, each) for *_, own, each in options if own == other) for other in needed
+    )
 
 
 def _best(

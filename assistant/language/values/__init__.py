@@ -28,7 +28,7 @@ from assistant.language.values.finding import Guard
 from assistant.language.values.formulas import Formula
 from assistant.language.values.kept import Kept, kept_name
 from assistant.language.values.lengths import Lengths
-from assistant.language.values.moments import moment
+from assistant.language.values.moments import moment, time_of_day
 from assistant.language.values.names import Person, Place
 from assistant.language.values.numbers import Percentage, integer, number, percentage
 from assistant.language.values.plain import from_json, to_json
@@ -139,7 +139,7 @@ def _any_words(text: str, now: datetime) -> str | None:
 
 def _hour_alone(text: str, now: datetime) -> time | None:
     """Read an answer such as "seven" as a time, which inside a sentence it would not be."""
-    return _alone(text, now, clock_time, guards.CLOCKS)
+    return _alone(text, now, time_of_day, guards.CLOCKS)
 
 
 def _moment_alone(text: str, now: datetime) -> datetime | None:
@@ -187,7 +187,7 @@ KNOWN: dict[Any, SlotType] = {
         "time",
         ("7 am", "half past six", "18:30", "a quarter to nine"),
         _hour_alone,
-        partial(_scan, clock_time, _once(guards.CLOCKS)),
+        partial(_scan, time_of_day, _once(guards.CLOCKS)),
     ),
     datetime: SlotType(
         "datetime",

@@ -317,8 +317,24 @@ def _length_from(words: Words, i: int, now: datetime) -> tuple[datetime, int] | 
     back = word(words, k) in ("ago", "earlier")
     if back or word(words, k) in ("later", "hence"):
         return span.after(now, -1 if back else 1), k + 1
-    from_now = phrase(words, k, "from", "now") or phrase(words, k, "from", "right", "now")
+    from_now = _from_now(words, k)
     return (span.after(now), from_now) if from_now else _beside(words, k, span, now)
+
+
+def time_of_day(words: Words, i: int, now: datetime) -> tuple[ClockTime, int] | None:
+    """Read a time of day as said, or what the clock shows then: "ten minutes from now"."""
+    read = length(words, i, now)
+    end = _from_now(words, read[1]) if read else None
+    if read is None or end is None:
+        return dayparts.clock_time(words, i, now)
+    then = read[0].after(now)
+    if not now < then < now + timedelta(days=1):
+        return None
+    return ClockTime(then.hour, then.minute, then.second), end
+
+
+def _from_now(words: Words, i: int) -> int | None:
+    return phrase(words, i, "from", "now") or phrase(words, i, "from", "right", "now")
 
 
 def _time_of(words: Words, i: int) -> int:
