@@ -149,7 +149,7 @@ class Candidate:
     example: str = ""
 
 
-Explains = Literal["literal", "slot", "around", "function", "left"]
+Explains = Literal["literal", "slot", "around", "function", "repaired", "left"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +157,9 @@ class Explained:
     """What explains the words at ``text[start:end]`` of an utterance.
 
     ``by`` is "literal" (an example's own word), "slot" (``name`` is the slot's), "around" (said
-    around a request), "function" (a word every sentence has) or "left": nothing explains it, and
-    ``name`` is the class of words it is of where that changes a request.
+    around a request), "function" (a word every sentence has), "repaired" (taken back, or what tells
+    so: "7, no, 8") or "left": nothing explains it, and ``name`` is the class of words it is of
+    where that changes a request.
     """
 
     text: str

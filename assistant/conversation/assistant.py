@@ -29,6 +29,8 @@ from assistant.understanding.parsers.correction import PARSER as CORRECTION
 from assistant.understanding.parsers.correction import CorrectionParser
 from assistant.understanding.parsers.misspelt import PARSER as MISSPELT
 from assistant.understanding.parsers.misspelt import MisspeltParser
+from assistant.understanding.parsers.repaired import PARSER as REPAIRED
+from assistant.understanding.parsers.repaired import RepairedParser
 from assistant.understanding.parsers.several import PARSER as SEVERAL
 from assistant.understanding.parsers.several import SeveralParser
 from assistant.understanding.parsers.taught import TaughtParser
@@ -238,14 +240,17 @@ class Assistant:
         free = ClassifierParser(skills, self._model, budgets, spans, lexicon)
         taught = TaughtParser(skills, (exact, free), spans)
         several = SeveralParser(skills, exact, lexicon)
+        repaired = RepairedParser(skills, exact, free, lexicon)
         self._chain: Sequence[Link] = (
             Link("answer", AnswerParser(skills, taught, several, exact), exact=True),
             Link("taught", taught, exact=True),
+            Link(REPAIRED, repaired, exact=True),
             Link(SEVERAL, several, exact=True),
             Link(MISSPELT, MisspeltParser(skills, (exact, free), self._model.knows, lexicon)),
             Link("template", exact, exact=True),
             Link(CORRECTION, CorrectionParser(skills, lexicon), exact=True),
             *self._more(skills),
+            Link("repaired freely", repaired.freely),
             Link("classifier", free),
         )
         self._handler = Handler(

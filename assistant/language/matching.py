@@ -24,6 +24,7 @@ from assistant.language.words import (
     POLITE,
     normalise,
     take_off_beginning,
+    with_quotes,
     without_politeness,
 )
 
@@ -359,7 +360,7 @@ def _as_typed(text: str, before: int, start: int, end: int) -> tuple[int, int]:
     signs = CLOSING + ("!?" if any(sign.isdigit() for sign in last) else "")
     while end < len(text) and text[end] in signs:
         end += 1
-    return start, end
+    return with_quotes(text, start, end)
 
 
 @lru_cache(maxsize=4096)

@@ -17,7 +17,7 @@ from assistant.language.saying import joined, sentence, shown_number
 from assistant.language.tokens import SOMETIME, Words, split, word
 from assistant.language.values.numbers import number
 from assistant.language.values.quantities import SIZES, quantity
-from assistant.language.words import HESITATIONS, MARKS, POLITE
+from assistant.language.words import HESITATIONS, MARKS, POLITE, SOUNDS
 
 BEFORE_THINGS = frozenset("the some any my our your also more".split())
 """Words before a thing that a list of things leaves out."""
@@ -68,6 +68,12 @@ class Amount:
     unit: str
     called: str
     thing: str
+
+
+def _idle(words: Words, i: int) -> bool:
+    """Tell whether a word before things only fills a pause; "sorry | cards" are things."""
+    said, behind = words[i].text, word(words, i + 1)
+    return said in SOUNDS | POLITE | MARKS or (said in HESITATIONS and behind in MARKS)
 
 
 def amount_of(text: str) -> Amount:
@@ -131,8 +137,7 @@ class Things(str):
     def parse(cls, text: str) -> Things:
         """Take the words behind what only fills a pause; ValueError where they name no thing."""
         words = split(text)
-        idle = HESITATIONS | POLITE | MARKS
-        start = next((i for i, w in enumerate(words) if w.text not in idle), 0)
+        start = next((i for i in range(len(words)) if not _idle(words, i)), 0)
         first = next((w.text for w in words[start:] if w.text not in BEFORE_THINGS), "")
         said = {w.text for w in words}
         bad = first in POINTING | {"to"} or SPARED & said or (TARGETS & said and WHERE & said)

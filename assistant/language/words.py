@@ -52,7 +52,10 @@ KEPT = frozenset("%+*/=<>^°$€£&-×÷")
 """Signs that count as words; all other ASCII punctuation is passed over."""
 
 
-HESITATIONS = frozenset("um uh uhm erm er eh hm hmm mm oh well so sorry".split())
+SOUNDS = frozenset("um uh uhm erm er eh hm hmm mm oh".split())
+"""Sounds that only fill a pause."""
+
+HESITATIONS = SOUNDS | frozenset("well so sorry".split())
 """Sounds and words that only fill a pause."""
 
 HAILS = frozenset("hey hi hello ok okay".split())
@@ -258,6 +261,15 @@ def take_off(words: list[Word], closing: Sequence[Phrase]) -> list[Word] | None:
 
 _BEFORE = sorted((p.split() for p in BEFORE), key=len, reverse=True)
 _AFTER = sorted(phrases(*AFTER), key=len, reverse=True)
+
+
+def with_quotes(text: str, start: int, end: int) -> tuple[int, int]:
+    """Widen a span by the quote that touches it, where the other one is within: “no fat” milk."""
+    inside = text[start:end]
+    for opening, closing in ('""', "“”"):
+        start -= text[:start].endswith(opening) and inside.count(closing) % 2
+        end += text.startswith(closing, end) and inside.count(opening) % 2
+    return start, end
 
 
 def correcting(text: str) -> tuple[str, bool]:

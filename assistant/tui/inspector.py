@@ -82,7 +82,14 @@ def _heard(text: Text, said: Utterance) -> None:
         text.append(f"{times} · {said.words[-1].end:.1f} s\n", style="dim")
 
 
-STYLES = {"literal": "", "slot": "bold", "around": "dim", "function": "dim", "left": "reverse"}
+STYLES = {
+    "literal": "",
+    "slot": "bold",
+    "around": "dim",
+    "function": "dim",
+    "repaired": "dim strike",
+    "left": "reverse",
+}
 """How a word is shown, by what explains it; what nothing explains stands out."""
 
 

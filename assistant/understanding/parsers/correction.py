@@ -13,6 +13,7 @@ from assistant.understanding.lexicon import Lexicon
 
 if TYPE_CHECKING:
     from assistant.language.tokens import Found
+    from assistant.language.values import SlotType
     from assistant.skill.declared import Intent, SlotSpec
     from assistant.skill.registry import Skills
 
@@ -60,20 +61,20 @@ class CorrectionParser:
         specs = [spec for name, spec in target.slots.items() if name in said]
         for spec in specs:
             if not _free(spec):
-                for text in _wordings(words, said[spec.name].text, spec, now):
+                for text in wordings(words, said[spec.name].text, spec.type, now):
                     value = spec.type.parse(text, now)
                     if value is not None:
                         return SlotValue(spec.name, value, text)
         meant = named or self._names(words)
         free = next((s for s in specs if meant and s.type.greedy and s.required), None)
-        text = _counted(words, said[free.name].text, now) if free else ""
+        text = counted(words, said[free.name].text, now) if free else ""
         if free and text == words and not (named or _nearer(words, said[free.name].text)):
             return None
         value = free.type.parse(text, now) if free and text else None
         return SlotValue(free.name, value, text) if free and value is not None else None
 
 
-def _counted(words: str, before: str, now: datetime) -> str:
+def counted(words: str, before: str, now: datetime) -> str:
     """Return what stands in a free text's place: of a bare number the text before with that number.
 
     That is nothing where it had none, nor for a day or a time: those are no texts.
@@ -112,13 +113,13 @@ def changeable(turn: Turn | None, skills: Skills) -> tuple[SlotSpec, ...]:
     return tuple(spec for name, spec in target.slots.items() if name in said and not _free(spec))
 
 
-def _wordings(words: str, before: str, spec: SlotSpec, now: datetime) -> list[str]:
+def wordings(words: str, before: str, kind: SlotType, now: datetime) -> list[str]:
     """Return what may be meant, likeliest first: another number or a day put in the place of the
     one there was, or just the words."""
-    if spec.type.name in ("int", "float"):
+    if kind.name in ("int", "float"):
         return [words]
-    moments = _moments(words, before, now) if spec.type.name == "datetime" else []
-    if spec.type.name == "time":
+    moments = _moments(words, before, now) if kind.name == "datetime" else []
+    if kind.name == "time":
         moments = [f"{before} {words}"]  # "7 in the evening"
     texts = [*_numbers(words, before, now), *moments, words]
     return sorted(texts, key=lambda text: text == before)
@@ -145,7 +146,8 @@ def _moments(words: str, before: str, now: datetime) -> list[str]:
     if new:
         rest = _replaced(before, there[0], "") if there else before
         return [f"{words} {rest}".strip()]
-    return [f"{before} {words}", f"{there[0].text} {words}"] if there else []
+    day = there[0].text if there else ""
+    return [f"{before} {words}", f"{day} {words}", f"{words} {day}"] if there else []
 
 
 def _replaced(text: str, found: Found, by: str) -> str:

@@ -211,7 +211,8 @@ def _begins(words: Sequence[Word], i: int) -> bool:
 
 
 @cache
-def _kinds() -> tuple[SlotType, ...]:
+def value_kinds() -> tuple[SlotType, ...]:
+    """Return the types of values that say when or how long."""
     from assistant.language.values import Recurrence, slot_type
 
     return tuple(slot_type(kind) for kind in (datetime, date, time, timedelta, Recurrence))
@@ -221,4 +222,4 @@ def _is_value(text: str, words: Sequence[Word], now: datetime) -> bool:
     if not _valued(words[-1]):
         return False
     said = text[words[0].start : words[-1].end]
-    return any(kind.parse(said, now) is not None for kind in _kinds())
+    return any(kind.parse(said, now) is not None for kind in value_kinds())

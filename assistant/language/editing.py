@@ -1,0 +1,94 @@
+"""Editing terms: what is said between words that are taken back and those said instead.
+
+"Wake me at 7, no, 8" has a reparandum (7), an editing term (no) and a repair (8), after Shriberg,
+Preliminaries to a Theory of Speech Disfluencies (1994).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.language.tokens import Word
+from assistant.language.words import (
+    DOUBTING,
+    HESITATIONS,
+    MAKING,
+    MARKS,
+    MEANING,
+    Phrase,
+    phrases,
+)
+
+TAKING_BACK = phrases("scratch that", "scrap that", "strike that", "take that back")
+"""Words that take back what was said right before them."""
+
+NAMING = phrases("i mean", "i meant")
+"""Words of which no pause is needed: hardly anything else is said with them."""
+
+PAUSES = MARKS | {"-", "…"}
+"""How a pause is written."""
+
+QUOTE = '"'
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """An editing term at ``words[start:end]``, pauses around it and all.
+
+    It is ``firm`` where it can hardly be anything else: after a pause, or in several words.
+    """
+
+    start: int
+    end: int
+    firm: bool
+
+
+def edits(words: Sequence[Word]) -> Iterator[Edit]:
+    """Give the editing terms that have words before and behind them, outside of quotes."""
+    said, i, quoted = [word.text for word in words], 0, False
+    while i < len(said):
+        quoted ^= said[i] == QUOTE
+        found = None if quoted else _edit(said, i)
+        if found and i:
+            yield found
+        i = found.end if found else i + 1
+
+
+def _edit(said: Sequence[str], start: int) -> Edit | None:
+    """Return the editing term that begins there, as long as it goes on."""
+    i, terms = start, list[Phrase]()
+    while i < len(said):
+        term = _term(said, i)
+        if not term and not _idle(said, i):
+            break
+        terms += [term] if term else []
+        i += len(term) or 1
+    if not terms or i == len(said):
+        return None
+    return Edit(start, i, _firm(said, start, i, terms))
+
+
+def _term(said: Sequence[str], i: int) -> Phrase:
+    """Return the longest of the words that stands there and doubts, names or takes back."""
+    there = [each for each in _TERMS if tuple(said[i : i + len(each)]) == each]
+    longest = max(there, key=len, default=())
+    return () if longest == ("rather",) and said[i + 1 : i + 2] == ["than"] else longest
+
+
+def _idle(said: Sequence[str], i: int) -> bool:
+    """Tell whether a word only fills the pause: "uh", a comma, "or" of "or rather"."""
+    return said[i] in PAUSES | HESITATIONS or (said[i] == "or" and bool(_term(said, i + 1)))
+
+
+def _firm(said: Sequence[str], start: int, end: int, terms: Sequence[Phrase]) -> bool:
+    """Tell whether it is one by its words; behind a lone "no" that takes a pause, unlike
+    "coffee, no sugar".
+    """
+    if terms == [("no",)]:
+        return said[start] in PAUSES and said[end - 1] in PAUSES
+    several = len(terms) > 1 or said[start] == "or" or said[start] in PAUSES
+    return several or terms[0] in NAMING + TAKING_BACK
+
+
+_TERMS = (*((word,) for word in DOUBTING), *MEANING, *MAKING, *TAKING_BACK)
