@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.conversation.offering import told_apart
 from assistant.language.editing import edits
 from assistant.language.tokens import split
 from assistant.testing import Conversation
+from assistant.turn import Offer
 
 
 @pytest.mark.parametrize(
@@ -59,3 +61,16 @@ def test_repair_of_a_text_is_asked_about_first_as_mended_then_as_it_stands(
     assert asked.outcome == "asked"
     assert "plums and dates" in asked.reply.text
     assert "plums and figs, no, dates" in say("no").reply.text
+
+
+def test_nothing_is_offered_that_says_nothing_or_was_said_before() -> None:
+    """Dots alone are no sentence, and of one wording the first is kept."""
+    offers = [Offer("a.b", (), "…"), Offer("a.c", (), "do it"), Offer("a.d", (), "do it")]
+    assert told_apart(offers) == (offers[1],)
+
+
+def test_what_is_no_fact_is_not_offered_to_be_kept(say: Conversation) -> None:
+    """The next request finds no question that can't be read again."""
+    say.listen_freely()
+    assert "remember that no" not in say("no, that's wrong").reply.text
+    assert say("set a timer for 4 minutes").outcome == "answered"

@@ -208,8 +208,8 @@ class Handler:
     def _refuse(self, meant: Understanding, utterance: Utterance, situation: Situation) -> Handled:
         if (told := offering.to_mood(meant, utterance.text)) is not None:
             return Handled(told, "refused")
-        if meant.offered:
-            reply, offer = offering.offer(meant.offered, utterance.text, meant.why)
+        if offered := offering.told_apart(meant.offered):
+            reply, offer = offering.offer(offered, utterance.text, meant.why)
             return Handled(reply, "asked", (), offer)
         if meant.why and meant.confidence:
             return say("refused", offering.LEFT.format(meant.why))

@@ -45,6 +45,12 @@ def offer(
     return Reply(text), OpenQuestion(text, OFFER, keep)
 
 
+def told_apart(offered: Sequence[Offer]) -> tuple[Offer, ...]:
+    """Return the offers that say something, each wording once."""
+    named = {each.text: each for each in reversed(offered) if any(map(str.isalpha, each.text))}
+    return tuple(each for each in offered if named.get(each.text) is each)
+
+
 def is_request(meant: Understanding) -> bool:
     """Tell whether what is offered are requests that examples cover, of which one is asked for."""
     return bool(meant.offered) and meant.why == ONE_BY_ONE

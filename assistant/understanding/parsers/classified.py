@@ -264,16 +264,16 @@ class ClassifierParser:
         return tuple(self._offers(said, best, ranked))
 
     def _stated(self, said: _Sentence, meant: Understanding) -> Understanding:
-        """Return a statement that is no request as one to be kept, where a skill keeps facts.
-
-        Where another request is surely meant, that is offered first: "the meeting is at five".
+        """Return a statement that is no request as one to be kept, if a skill keeps facts; behind
+        another request that is surely meant: "the meeting is at five".
         """
         keeping = ((i, n) for i in self._skills.intents.values() for n in i.slots)
         found = next(((i, n) for i, n in keeping if i.slots[n].type.name == Fact.__name__), None)
-        if not found or not self._budgets.asking:
+        told = found[0].slots[found[1]].type.parse(said.text, said.now) if found else None
+        if not found or told is None or not self._budgets.asking:
             return replace(meant, mood="telling")
         intent, name = found
-        fact = SlotValue(name, Fact(said.text), said.text, 0, len(said.text))
+        fact = SlotValue(name, told, said.text, 0, len(said.text))
         keep = Offer(intent.name, (fact,), worded(intent, (fact,)))
         others = tuple(offer for offer in meant.offered if offer.intent != intent.name)[:1]
         if meant.confidence < self._threshold(self._budgets.acting):
