@@ -289,6 +289,18 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Thing:
+    """What a turn set or changed that is still to ring: the id of an alarm, and whose it is.
+
+    ``made`` tells that there was no such thing before, so that undoing the turn takes it away.
+    """
+
+    id: str
+    skill: str
+    made: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Situation:
     """What is known when a turn begins, read once and handed on to parsers, skills and ears.
 
@@ -296,7 +308,7 @@ class Situation:
     user's own, each with the "intent" or the other "sentence" it stands for; ``names`` the short
     texts each skill keeps, which only the ears need; ``kept`` the keys of the memory of skills that
     hear them. ``half`` is what "half eight" means: "past"
-    eight or half of the way "to" it.
+    eight or half of the way "to" it. ``it`` is the one thing the turn before set or changed.
     """
 
     session: Session
@@ -306,6 +318,7 @@ class Situation:
     names: Mapping[str, Sequence[str]] = field(default_factory=dict)
     half: Literal["past", "to"] = "past"
     kept: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    it: Thing | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Alarms: once or again and again, at a time or after a length; snooze and dismiss."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Literal
 
@@ -216,6 +217,21 @@ def move(
     due = clock.next(at or alarm.due.timetz().replace(tzinfo=None), day or on, instead=alarm.due)
     moved, others = repeating.move(alarms, alarm, due, on or (day if at else None))
     return f"Alarm moved to {clock.spoken_alarm(_renewed(alarms, moved))}{others}."
+
+
+@skill.intent(
+    "(call|name) (the|my) [{which}] alarm {label}",
+    "rename (the|my) [{which}] alarm (to|as) {label}",
+)
+def rename(
+    label: Annotated[str, Slot(ask="What should I call it?")], alarms: Alarms, which: str = ""
+) -> str:
+    """Give an alarm a name."""
+    alarm, name = choosing.one(alarms, which), choosing.name(label)
+    if not name:
+        raise SkillError(f"“{label}” is no name for an alarm.")
+    named = _renewed(alarms, replace(alarm, label=name))
+    return f"Alarm changed: {_line(named, alarms.clock)}."
 
 
 @skill.intent(

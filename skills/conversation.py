@@ -2,12 +2,15 @@
 
 from typing import Literal
 
-from assistant import Again, Alarms, Ask, History, Reply, Skill, SkillError
+from assistant import Again, Alarms, Ask, History, Reply, Session, Skill, SkillError
 
 skill = Skill("conversation", "Repeat, undo, cancel, say after you, spell, thanks and goodbye.")
 
 Drop = Literal["delete", "remove", "erase", "scrap", "discard", "get rid of"]
 Every = Literal["everything", "all"]
+
+UNDONE = f"{skill.name}.undone"
+"""What the question waits for that asks whether to undo."""
 
 
 @skill.intent(
@@ -23,9 +26,14 @@ Every = Literal["everything", "all"]
     "{drop} (that|it|this) [again]",
     "(undo|revert|reverse) {every} [of (it|that|this)|[my] changes|i did]",
 )
-def undo(history: History, drop: Drop | None = None, every: Every | None = None) -> Ask | str:
+def undo(
+    history: History, session: Session, drop: Drop | None = None, every: Every | None = None
+) -> Ask | str:
     """Take back the last thing that changed something; ask where it may not be what is meant."""
-    turn = history.undoable()
+    turn, asked = history.undoable(), session.open_question
+    waits = asked is not None and asked.then not in (UNDONE, "offer")
+    if waits and turn not in history.turns(1):
+        return "Nothing was done yet, so there is nothing to take back."
     if turn is None:
         raise SkillError("There is nothing to undo.")
     text = history.request(turn).utterance.text
@@ -38,9 +46,9 @@ def undo(history: History, drop: Drop | None = None, every: Every | None = None)
 
 
 @skill.answer(no="It stays as it is.")
-def undone(history: History) -> Ask | str:
+def undone(history: History, session: Session) -> Ask | str:
     """Take it back."""
-    return undo(history)
+    return undo(history, session)
 
 
 @skill.intent(

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from assistant.language.lists import without_mark
 from assistant.testing import Conversation
+from assistant.turn import Offer, SlotValue
+from assistant.understanding.parsers.offered import lasting
 
 LINES = (
     ("- undo", "undo"),
@@ -126,3 +130,63 @@ def test_a_value_is_taken_off_a_free_answer_only_where_the_rest_ends(say: Conver
     say("at 6 pm")
     say("remind me")
     assert "today at 19:00: turn the heating on" in say("turn the heating on at 7").reply.text
+
+
+NUTS = '''
+from typing import ClassVar
+
+from assistant import Skill
+
+skill = Skill("nuts", "Nuts.")
+
+
+class Nut:
+    """A nut; what it is written as is none."""
+
+    examples: ClassVar = ("hazelnut", "walnut")
+
+    @classmethod
+    def parse(cls, text):
+        if not text.endswith("nut"):
+            raise ValueError(text)
+        return cls()
+
+    def __str__(self):
+        return "gone"
+
+
+@skill.intent("crack {nut}", "crack {nut} {times} times")
+def crack(nut: Nut, times: int) -> str:
+    """Crack one."""
+    return "Crack."
+'''
+
+
+def test_a_question_whose_values_cannot_be_read_is_dropped(
+    say: Conversation, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = tmp_path / "nuts.py"
+    file.write_text(NUTS)
+    say.use(file)
+    assert say("crack walnut").outcome == "asked"
+    assert say("what day is it").reply.text == "Today is Wednesday, 4 March 2026."
+    assert "dropped a question" in caplog.text
+    assert say.session.open_question is None
+
+
+def test_nothing_is_offered_whose_values_cannot_be_read(say: Conversation, tmp_path: Path) -> None:
+    file = tmp_path / "nuts.py"
+    file.write_text(NUTS)
+    skills = say.use(file).assistant.skills
+    times = SlotValue("times", 3, "3")
+    assert lasting((Offer("nuts.crack", (times,), "crack … 3 times"),), skills)
+    nut = SlotValue("nut", "gone", "walnut")
+    assert lasting((Offer("nuts.crack", (nut, times), "crack walnut 3 times"),), skills) == ()
+
+
+@pytest.mark.parametrize("said", ["no, it's Carla", "no, it's a Fiat", "no, it's at 6"])
+def test_a_doubt_about_nothing_leaves_no_question_that_breaks(say: Conversation, said: str) -> None:
+    say.listen_freely()
+    say(said)
+    assert say("what time is it").reply.text == "It is 10:00."
+    assert say.reopen()("what time is it").reply.text == "It is 10:00."

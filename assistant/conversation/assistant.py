@@ -29,6 +29,8 @@ from assistant.understanding.parsers.correction import PARSER as CORRECTION
 from assistant.understanding.parsers.correction import CorrectionParser
 from assistant.understanding.parsers.misspelt import PARSER as MISSPELT
 from assistant.understanding.parsers.misspelt import MisspeltParser
+from assistant.understanding.parsers.pointed import PARSER as POINTED
+from assistant.understanding.parsers.pointed import PointedParser
 from assistant.understanding.parsers.repaired import PARSER as REPAIRED
 from assistant.understanding.parsers.repaired import RepairedParser
 from assistant.understanding.parsers.several import PARSER as SEVERAL
@@ -125,6 +127,9 @@ class Assistant:
         start = time.perf_counter()
         with speaking(situation.half):
             handled = self._handler.handle(understanding, utterance, situation, cancel)
+            if handled.unanswered:
+                understanding = self._unasked(utterance, situation)
+                handled = self._handler.handle(understanding, utterance, situation, cancel)
         intent = self.skills.intents.get(understanding.intent or "")
         handled = impossible.named(handled, understanding, intent, utterance.text, situation.now)
         understanding.timings["skill"] = since(start)
@@ -151,6 +156,11 @@ class Assistant:
         meant = self._read(utterance, meant, situation)
         timings = {**meant.timings, "features": since(stage), "understand": since(start)}
         return replace(meant, timings=timings)
+
+    def _unasked(self, utterance: Utterance, situation: Situation) -> Understanding:
+        """Return what words mean that are no answer to the open question, as if none waited."""
+        session = replace(situation.session, open_question=None)
+        return self.understand(replace(utterance, choice=None), replace(situation, session=session))
 
     def _read(self, utterance: Utterance, meant: Understanding, at: Situation) -> Understanding:
         """Add sentiment and entities; weights are not loaded for what an example settled."""
@@ -241,14 +251,16 @@ class Assistant:
         taught = TaughtParser(skills, (exact, free), spans)
         several = SeveralParser(skills, exact, lexicon)
         repaired = RepairedParser(skills, exact, free, lexicon)
+        correction = CorrectionParser(skills, lexicon)
         self._chain: Sequence[Link] = (
             Link("answer", AnswerParser(skills, taught, several, exact), exact=True),
             Link("taught", taught, exact=True),
             Link(REPAIRED, repaired, exact=True),
             Link(SEVERAL, several, exact=True),
             Link(MISSPELT, MisspeltParser(skills, (exact, free), self._model.knows, lexicon)),
+            Link(POINTED, PointedParser(skills, exact, correction, lexicon), exact=True),
             Link("template", exact, exact=True),
-            Link(CORRECTION, CorrectionParser(skills, lexicon), exact=True),
+            Link(CORRECTION, correction, exact=True),
             *self._more(skills),
             Link("repaired freely", repaired.freely),
             Link("classifier", free),

@@ -27,7 +27,7 @@ from assistant.conversation.situation import TEACHER
 from assistant.errors import SkillError
 from assistant.settings import Settings
 from assistant.skill.call import Outcome, call
-from assistant.skill.choosing import UndecidedError
+from assistant.skill.choosing import UndecidedError, UnnamedError
 from assistant.skill.declared import Intent, SlotSpec
 from assistant.skill.given import (
     Alarms,
@@ -54,7 +54,8 @@ from assistant.turn import (
 from assistant.understanding.parsers.answer import LEAVE, target_of
 from assistant.understanding.parsers.correction import PARSER as CORRECTION
 from assistant.understanding.parsers.misspelt import PARSER as MISSPELT
-from assistant.understanding.parsers.offered import OFFER, OTHERWISE
+from assistant.understanding.parsers.offered import OFFER, OTHERWISE, lasting
+from assistant.understanding.parsers.pointed import PARSER as POINTED
 from assistant.understanding.wording import worded
 
 SURE = 0.75
@@ -114,7 +115,11 @@ class Handler:
             return read_back(utterance, target, confirming)
         if meant.parser == CORRECTION:
             return self._instead(meant, target, heard, situation, cancel)
-        handled = self._call_all(meant, target, heard, session, cancel)
+        chosen = situation.it.id if meant.parser == POINTED and situation.it else ""
+        handled = self._call_all(meant, target, heard, session, cancel, chosen)
+        if chosen:
+            told = replace(meant, slots=(*meant.slots, undecided.slot(chosen)))
+            handled = replace(handled, meant=told)
         handled = replace(handled, question=undecided.with_words(handled.question, meant))
         if question is None or handled.question is not None:
             return handled
@@ -136,9 +141,10 @@ class Handler:
         heard: dict[str, Any],
         session: Session,
         cancel: threading.Event | None,
+        chosen: str = "",
     ) -> Handled:
         """Carry out a request, and those of the same intent behind it, as one turn."""
-        handled = self._call(target, heard, session, cancel)
+        handled = self._call(target, heard, session, cancel, chosen=chosen)
         for done, each in enumerate(meant.more):
             if handled.outcome != "answered":
                 left = [worded(target, other.slots) for other in meant.more[done:]]
@@ -199,16 +205,18 @@ class Handler:
             return let_go(self._refuse(meant, utterance, situation), question)
         if target_of(question, self._skills) is None:
             return say("refused", "My question belonged to a skill that is gone, so I dropped it.")
+        told = offering.aside(meant, utterance.text)
         if question.tries < questions.MAX_TRIES:
             again = replace(question, tries=question.tries + 1)
-            text = f"I didn't get that. {question.question} (Or say “cancel”.)"
+            text = f"{told} {question.question} (Or say “cancel”.)"
             return Handled(Reply(text), "asked", (), again)
-        return say("refused", f"I still didn't get that, so I'll let it go: “{question.question}”")
+        lead = "I still didn't get that, so" if told == offering.UNHEARD else f"{told} Also,"
+        return say("refused", f"{lead} I'll let it go: “{question.question}”")
 
     def _refuse(self, meant: Understanding, utterance: Utterance, situation: Situation) -> Handled:
         if (told := offering.to_mood(meant, utterance.text)) is not None:
             return Handled(told, "refused")
-        if offered := offering.told_apart(meant.offered):
+        if offered := offering.told_apart(lasting(meant.offered, self._skills)):
             reply, offer = offering.offer(offered, utterance.text, meant.why)
             return Handled(reply, "asked", (), offer)
         if meant.why and meant.confidence:
@@ -324,7 +332,9 @@ class Handler:
             text = f"The skill {skill} took over {seconds} seconds, so I gave it up."
             return broken("failed", f"{text} Nothing was changed.")
         if isinstance(outcome.error, SkillError):
-            return say("failed", str(outcome.error))
+            nothing = isinstance(outcome.error, UnnamedError)
+            unanswered = nothing and target.name in self._skills.answers
+            return replace(say("failed", str(outcome.error)), unanswered=unanswered)
         log.error("%s failed", target.name, exc_info=outcome.error)
         kind = type(outcome.error).__name__
         text = f"The skill {skill} broke ({kind}: {outcome.error}). Nothing was changed;"

@@ -24,6 +24,9 @@ MOODS = {
 LEFT = "I don't know what to do with {} there, so I do nothing. Say it in other words."
 """What is said where a word speaks against acting and nothing may be offered."""
 
+UNHEARD = "I didn't get that."
+"""What is said to words that are neither an answer nor like a request."""
+
 BY_EXAMPLE = {
     "ability": "Yes. Say, for instance, “{}”.",
     "how": "I do it when you say, for instance, “{}”.",
@@ -66,6 +69,14 @@ def to_mood(meant: Understanding, said: str) -> Reply | None:
         return Reply(f"That looks like {meant.why}. I understand English only, so I do nothing.")
     told = MOODS.get(meant.mood)
     return Reply(told) if told else None
+
+
+def aside(meant: Understanding, said: str) -> str:
+    """Return what is said to words that are no answer to the question which waits."""
+    told = to_mood(meant, said)
+    if told is not None:
+        return told.text
+    return LEFT.format(meant.why) if meant.why and meant.confidence else UNHEARD
 
 
 def _nearest(examples: Sequence[str], said: str) -> str:

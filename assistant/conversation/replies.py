@@ -19,7 +19,8 @@ class Handled:
     """What came of an understanding: the reply, what to write, and the question left open.
 
     ``meant`` is the request that an answer made clear, which is what the turn was about. Where
-    something ``broke`` (or was stopped) nothing of the turn is kept.
+    something ``broke`` (or was stopped) nothing of the turn is kept. ``unanswered`` says that the
+    words answered nothing, though they were taken as an answer.
     """
 
     reply: Reply
@@ -28,6 +29,7 @@ class Handled:
     question: OpenQuestion | None = None
     meant: Understanding | None = None
     broke: bool = False
+    unanswered: bool = False
 
 
 def otherwise(meant: Understanding, question: OpenQuestion | None) -> Handled:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from assistant.turn import Situation
+from assistant.conversation import undecided
+from assistant.turn import OpenQuestion, Situation, Thing, Turn
+from assistant.understanding.parsers.answer import restore, target_of
+from assistant.understanding.parsers.offered import offers_of
 
 if TYPE_CHECKING:
     from assistant.language.habits import Half
@@ -19,6 +24,8 @@ TEACHER = "teach"
 
 MOST_NAMES = 200
 """Stored names of a skill that the ears listen for."""
+
+log = logging.getLogger(__name__)
 
 _NAME = re.compile(r"[^\W\d_][^\W\d_'-]*(?: [^\W\d_][^\W\d_'-]*){0,2}")
 
@@ -37,9 +44,37 @@ def read_situation(
     shelf = teacher.name.partition(".")[0] if teacher else ""
     shelves = None if with_names else {shelf, *skills.keepers}
     session, last, stored = store.before(session_id, shelves)
+    if session.open_question and not readable(session.open_question, skills):
+        session = replace(session, open_question=None)
     names = _names(stored, skills) if with_names else {}
     kept = {skill: list(stored.get(skill, {})) for skill in skills.keepers}
-    return Situation(session, now, last, stored.get(shelf, {}), names, half, kept)
+    taught, it = stored.get(shelf, {}), _it(store, last)
+    return Situation(session, now, last, taught, names, half, kept, it)
+
+
+def _it(store: Store, last: Turn | None) -> Thing | None:
+    """Return the one thing that the last turn was about and set or changed."""
+    if last is None or last.outcome != "answered":
+        return None
+    skill = (last.understanding.intent or "").partition(".")[0]
+    found = [thing for thing in store.things(last.id) if thing.skill == skill]
+    return found[0] if len(found) == 1 else None
+
+
+def readable(question: OpenQuestion, skills: Skills) -> bool:
+    """Tell whether the values that wait with a question can be read; what keeps it is logged."""
+    try:
+        offers_of(question, skills)
+        target = target_of(question, skills)
+        if target is not None:
+            restore(question, target)
+        asked = skills.intents.get(question.keep.get("intent", ""))
+        if asked is not None:
+            undecided.heard(question.keep.get("heard", ""), asked)
+    except Exception:  # a skill's own type may raise anything
+        log.warning("dropped a question that can't be read: %r", question, exc_info=True)
+        return False
+    return True
 
 
 def _names(kept: Mapping[str, Mapping[str, Any]], skills: Skills) -> dict[str, list[str]]:

@@ -104,13 +104,13 @@ def telling(said: str, noun: str = "") -> list[str]:
 def sharing(options: Sequence[T], said: str, names: Names[T] = str, noun: str = "") -> list[T]:
     """Return the options that have the most words in common with what was said; [] without any.
 
-    A guess to ask about, where ``choose`` finds nothing. A misspelt word counts; what is named
-    behind a "but" is not meant.
+    A guess to ask about, where ``choose`` finds nothing. A misspelt word counts, a length or time
+    does not: there is none at six. What is named behind a "but" is not meant.
     """
     if _parted(said)[1]:
         return []
     choice = _Choice(tuple(options), names, noun)
-    wanted = set(choice.telling(said))
+    wanted = set(choice.telling(valueless(said)))
     shared = [_shared(wanted, choice.words_of(option)) for option in options]
     best = max(shared, default=0)
     return [o for o, n in zip(options, shared, strict=True) if best and n == best]

@@ -30,6 +30,13 @@ class UndecidedError(SkillError):
         self.ask = ask
 
 
+class UnnamedError(SkillError):
+    """Raised where words name none of those there are: as an answer they are none.
+
+    They are read as a request of their own then.
+    """
+
+
 class Choosing:
     """Finds the alarms a user means, of a skill that sets some, and cancels them.
 
@@ -160,7 +167,7 @@ class Choosing:
 
     def _none(self, alarms: Alarms, there: list[Alarm], said: str) -> SkillError:
         listed = self._list(alarms, there)
-        return SkillError(f"No {self._noun} is “{said.strip()}”; there is: {listed}.")
+        return UnnamedError(f"No {self._noun} is “{said.strip()}”; there is: {listed}.")
 
     def _which(self, alarms: Alarms, found: list[Alarm]) -> UndecidedError:
         question = f"Which one: {self._list(alarms, found, 'or')}?"

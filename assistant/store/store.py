@@ -21,7 +21,16 @@ from assistant.store import ledger, rings, wire
 from assistant.store.migrations import migrations
 from assistant.store.opening import explained, open_database
 from assistant.store.reader import TURN, SqliteReader, memories, newest_turns, turn_from
-from assistant.turn import Ended, OpenQuestion, Reply, Session, Turn, Understanding, Utterance
+from assistant.turn import (
+    Ended,
+    OpenQuestion,
+    Reply,
+    Session,
+    Thing,
+    Turn,
+    Understanding,
+    Utterance,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +112,17 @@ class Store:
                 return session, last, memories(db, skills)
             finally:
                 db.execute("COMMIT")
+
+    def things(self, turn_id: int) -> list[Thing]:
+        """Return the alarms that a turn set or changed and that are still to ring."""
+        sql = """SELECT DISTINCT alarms.id, alarms.skill,
+                (SELECT undoes IS NOT NULL FROM turns WHERE id = :turn) OR NOT EXISTS
+                (SELECT 1 FROM effects WHERE turn_id = :turn AND before IS NOT NULL)
+            FROM effects JOIN alarms ON alarms.id = effects.key
+            WHERE effects.turn_id = :turn AND target = 'alarm' AND state IN ('pending', 'paused')"""
+        with self._reading() as db:
+            rows = db.execute(sql, {"turn": turn_id}).fetchall()
+        return [Thing(id_, skill, bool(made)) for id_, skill, made in rows]
 
     def sessions(self, limit: int = 50, search: str = "") -> list[SessionSummary]:
         """Return the sessions used last, first; with ``search`` those whose name or turns match."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assistant.language.content import EMPTY
 from assistant.language.moods import PREPOSITIONS
@@ -82,19 +82,30 @@ class AnswerParser:
             return ()
         first, *rest = wanted
         text, now = utterance.text, situation.now
-        value = None if first.type.greedy else first.type.parse(text, now)
+        value, words = (None, text) if first.type.greedy else _parsed(first, text, now)
         if value is None and self._is_request(utterance, situation):
             return None
         if value is None and first.type.greedy:
-            text = _bare(text, first.name, target) if question.slot else text
+            text = words = _bare(text, first.name, target) if question.slot else text
             value = first.type.parse(text, now)
         if value is not None:
             start = utterance.text.index(text)
-            whole = SlotValue(first.name, value, text, start, start + len(text))
+            whole = SlotValue(first.name, value, words, start, start + len(text))
             missing = _missing(target, question) if question.slot and first.type.greedy else []
             return _parted(utterance.text, whole, first, missing, now)
         found = _found([first, *rest], text, now)
         return found or (_other(rest, text, now) if question.slot else None)
+
+
+def _parsed(spec: SlotSpec, text: str, now: datetime) -> tuple[Any | None, str]:
+    """Return the value an answer is, and its words; a bare number for a length are minutes."""
+    from assistant.language.values import slot_type
+
+    value, number = spec.type.parse(text, now), slot_type(float)
+    if value is not None or spec.type.name != "timedelta" or number.parse(text, now) is None:
+        return value, text
+    words = f"{number.find(text, now)[0].text} minutes"
+    return spec.type.parse(words, now), words
 
 
 def _missing(target: Intent, question: OpenQuestion) -> list[SlotSpec]:

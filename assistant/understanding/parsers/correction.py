@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
@@ -17,8 +19,16 @@ if TYPE_CHECKING:
     from assistant.skill.declared import Intent, SlotSpec
     from assistant.skill.registry import Skills
 
+log = logging.getLogger(__name__)
+
 PARSER = "correction"
 """The name of this parser in an ``Understanding``: its turn takes the place of the one before."""
+
+BEING = ("it's ", "it is ", "its ", "that's ", "that is ")
+"""What may stand between a doubt and a name: "no, it's Sally"."""
+
+CALLED = ("Name", "Person", "Place")
+"""Types of free values that are names, which such words tell anew; "it's fine" tells no item."""
 
 
 class CorrectionParser:
@@ -40,7 +50,10 @@ class CorrectionParser:
         changed = self._changed(words, named, target, turn.understanding.slots, situation.now)
         if changed is None:
             return None
-        kept = [s for s in _restored(turn.understanding.slots, target) if s.name != changed.name]
+        others = [s for s in turn.understanding.slots if s.name != changed.name]
+        kept = _restored(others, target)
+        if kept is None:
+            return None
         return Understanding(
             target.name, 1.0, (*kept, changed), parser=PARSER, notes=(f"not “{_was(turn)}”",)
         )
@@ -67,11 +80,24 @@ class CorrectionParser:
                         return SlotValue(spec.name, value, text)
         meant = named or self._names(words)
         free = next((s for s in specs if meant and s.type.greedy and s.required), None)
-        text = counted(words, said[free.name].text, now) if free else ""
-        if free and text == words and not (named or _nearer(words, said[free.name].text)):
+        told = _told(words)
+        text = counted(told, said[free.name].text, now) if free else ""
+        if free and text == told and not (named or _tells(words, free, said[free.name].text)):
             return None
         value = free.type.parse(text, now) if free and text else None
         return SlotValue(free.name, value, text) if free and value is not None else None
+
+
+def _told(words: str) -> str:
+    """Return what something is said to be: "it's Sally", "Sally"."""
+    lead = next((lead for lead in BEING if words.lower().startswith(lead)), "")
+    return words[len(lead) :]
+
+
+def _tells(words: str, free: SlotSpec, before: str) -> bool:
+    """Tell whether words tell a name anew, or what was named with something more."""
+    told = _told(words)
+    return _nearer(told, before) or (told != words and free.type.name in CALLED)
 
 
 def counted(words: str, before: str, now: datetime) -> str:
@@ -158,15 +184,21 @@ def _free(spec: SlotSpec) -> bool:
     return spec.type.greedy or spec.type.name == "bool"
 
 
-def _restored(slots: tuple[SlotValue, ...], target: Intent) -> list[SlotValue]:
-    """Return the slots of a recorded turn as the values they were made from."""
+def _restored(slots: Sequence[SlotValue], target: Intent) -> list[SlotValue] | None:
+    """Return the slots of a recorded turn as the values they were made from.
+
+    None where one is of no such kind now.
+    """
     from assistant.language.values import from_json
 
-    return [
-        SlotValue(slot.name, from_json(target.slots[slot.name].annotation, slot.value), slot.text)
-        for slot in slots
-        if slot.name in target.slots
-    ]
+    there = [slot for slot in slots if slot.name in target.slots]
+    kinds = target.slots
+    try:
+        values = [from_json(kinds[slot.name].annotation, slot.value) for slot in there]
+    except Exception:  # a skill's own type may raise anything
+        log.warning("a turn's values can't be read: %r", slots, exc_info=True)
+        return None
+    return [SlotValue(s.name, value, s.text) for s, value in zip(there, values, strict=True)]
 
 
 def _was(turn: Turn) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from assistant.skill.registry import Skills
+
+log = logging.getLogger(__name__)
 
 OFFER = "offer"
 """What an open question goes to that offers what may have been meant; no skill has it."""
@@ -34,6 +37,20 @@ def kept(offers: Sequence[Offer], told: int, sentence: str, *, learn: bool) -> d
         for offer in offers
     ]
     return {"offers": rows, "told": told, "sentence": sentence, "learn": learn}
+
+
+def lasting(offers: Sequence[Offer], skills: Skills) -> tuple[Offer, ...]:
+    """Return the offers whose values can be read again when they are answered."""
+    return tuple(each for each in offers if _lasts(each, skills))
+
+
+def _lasts(offer: Offer, skills: Skills) -> bool:
+    question = OpenQuestion("", OFFER, kept((offer,), 1, "", learn=False))
+    try:
+        return bool(offers_of(question, skills))
+    except Exception:  # a skill's own type may raise anything
+        log.warning("can't offer %r", offer, exc_info=True)
+        return False
 
 
 def offers_of(question: OpenQuestion, skills: Skills) -> list[Offer]:
