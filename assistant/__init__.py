@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from assistant.skill.choosing import Choosing
     from assistant.skill.declared import Skill, Slot
     from assistant.skill.given import Alarm, Alarms, Catalogue, Clock, History, Meaning, Memory
-    from assistant.skill.lists import Lists
+    from assistant.skill.lists import Lists, list_name
     from assistant.skill.repeating import Repeating
     from assistant.turn import Again, Ask, Reply, Session, Turn, Utterance
 
@@ -61,7 +61,7 @@ _HOMES = {
     "assistant.settings": ("Settings",),
     "assistant.skill.declared": ("Skill", "Slot"),
     "assistant.skill.choosing": ("Choosing",),
-    "assistant.skill.lists": ("Lists",),
+    "assistant.skill.lists": ("Lists", "list_name"),
     "assistant.skill.repeating": ("Repeating",),
     "assistant.turn": ("Again", "Ask", "Reply", "Session", "Turn", "Utterance"),
     "assistant.language.content": ("turned",),
@@ -144,6 +144,7 @@ __all__ = [
     "choose",
     "counted",
     "joined",
+    "list_name",
     "owners",
     "plural",
     "put",

@@ -3,9 +3,25 @@
 from datetime import datetime
 from typing import Literal
 
-from assistant import Alarm, Alarms, Ask, Clock, Skill, SkillError, TimeSpan, counted, joined
+from assistant import (
+    Alarm,
+    Alarms,
+    Ask,
+    Clock,
+    History,
+    Skill,
+    SkillError,
+    TimeSpan,
+    choose,
+    counted,
+    joined,
+    sentence,
+    spoken_length,
+)
 
 skill = Skill("agenda", "What is on: reminders, alarms and timers of a day; what was missed.")
+
+Counted = Literal["minutes", "hours", "days", "weeks"]
 
 MOST = 20
 """How many are told at once."""
@@ -76,6 +92,41 @@ def missed(alarms: Alarms, clock: Clock) -> str:
 
 
 @skill.intent(
+    "in how many {unit} (is that|is it|will that be)",
+    "(how long|how many {unit}) (until|till|to) (then|that)",
+    "when (is|will) (that|it) [be|ring|go off]",
+)
+def until(alarms: Alarms, clock: Clock, history: History, unit: Counted | None = None) -> str:
+    """Tell how long it is until what was told or set just now rings."""
+    told = _told(history, alarms, clock)
+    if not told:
+        raise SkillError("Say until what, for instance “how long until 7 pm”.")
+    return "\n".join(_ahead(each, clock) for each in told[:MOST])
+
+
+@skill.intent("(skip|leave out|pass over) {when}", careful=True)
+def skip(when: TimeSpan, alarms: Alarms, clock: Clock) -> Ask | str:
+    """Skip what repeats in a stretch of time, whoever set it; ask which where that is several."""
+    there = _repeating_in(when, alarms)
+    if not there:
+        raise SkillError(sentence(f"Nothing that repeats rings {clock.spoken_span(when)}"))
+    if len(there) > 1:
+        question = f"Skip which one {clock.spoken_span(when)}: {_named(there, 'or')}?"
+        return Ask(question, then=skipped, keep={"when": when})
+    return _skipped(there, when, alarms, clock)
+
+
+@skill.answer
+def skipped(which: str, when: TimeSpan, alarms: Alarms, clock: Clock) -> str:
+    """Skip those that were named."""
+    there = _repeating_in(when, alarms)
+    chosen = choose(there, which, lambda each: (_name(each), _when(each, clock)), "alert")
+    if not chosen.clear:
+        raise SkillError(f"“{which}” is none of them, so nothing is skipped: {_named(there)}.")
+    return _skipped(chosen.options, when, alarms, clock)
+
+
+@skill.intent(
     "(cancel|clear|delete|remove) all [my|the|pending] (alerts|events)",
     "(cancel|delete|clear) [the] (alerts|events) [for|on|from] {when}",
     "cancel (everything|all) {when}",
@@ -97,7 +148,7 @@ def cancel_all(
         there = list({each.id: each for _, each in _in(when, alarms)}.values())
     if not there:
         raise SkillError("Nothing is set." if when is None else "Nothing is set for then.")
-    named = joined([_name(each) for each in there[:MOST]])
+    named = _named(there)
     then = f" {clock.spoken_span(when)}" if when else ""
     question = f"Cancel {counted(len(there), 'alert')}{then}: {named}?"
     ids = " ".join(each.id for each in there)
@@ -118,6 +169,38 @@ def cancelled(ids: str, alarms: Alarms, when: TimeSpan | None = None) -> str:
 
 def _in(when: TimeSpan, alarms: Alarms) -> list[tuple[datetime, Alarm]]:
     return list(alarms.between(when.start, when.end, "*"))
+
+
+def _told(history: History, alarms: Alarms, clock: Clock) -> list[Alarm]:
+    """Return what the last reply tells the moment of, or what its skill set last."""
+    there = [each for each in alarms.list("*") if each.left is None]
+    last = history.turns(1)
+    if not last:
+        return []
+    named = [each for each in there if clock.spoken_moment(each.due) in last[0].reply.text]
+    of = (last[0].understanding.intent or "").partition(".")[0]
+    newest = sorted((each for each in there if each.skill == of), key=lambda each: each.set_at)
+    return named or newest[-1:]
+
+
+def _ahead(alarm: Alarm, clock: Clock) -> str:
+    left = spoken_length(clock.until(alarm.due))
+    return sentence(f"{_name(alarm)}: {clock.spoken_moment(alarm.due)}, in {left}")
+
+
+def _repeating_in(when: TimeSpan, alarms: Alarms) -> list[Alarm]:
+    there = {each.id: each for _, each in _in(when, alarms)}
+    return [each for each in there.values() if each.repeat]
+
+
+def _skipped(there: list[Alarm], when: TimeSpan, alarms: Alarms, clock: Clock) -> str:
+    for each in there:
+        alarms.skip_within(each, when.start, when.end)
+    return sentence(f"Skipped {clock.spoken_span(when)}: {_named(there)}")
+
+
+def _named(there: list[Alarm], last: str = "and") -> str:
+    return joined([_name(each) for each in there[:MOST]], last)
 
 
 def _name(alarm: Alarm) -> str:

@@ -26,6 +26,10 @@ skill = Skill("alarm", "Alarms, once or again and again; snooze.")
 MOST = 20
 """How many are told at once."""
 
+JUST = timedelta(minutes=5)
+LATELY = timedelta(hours=1)
+"""How long after it rang an alarm is meant by "stop the alarm", while others are set and else."""
+
 SNOOZE = timedelta(minutes=9)
 NOON = 12
 WHEN = "For what time?"
@@ -53,6 +57,7 @@ repeating = Repeating(skill, choosing, "alarm")
     "(set|create) a ({repeat}|{often}|{day}|{label}) alarm for {at}",
     "(set|make|create) (a|an) {at} alarm ({day}|{repeat}) [(called|named|for) {label}]",
     "(wake me [up]|set an alarm|alarm) ({repeat}|in {length}|[for] {length} from now)",
+    "[(set|create|make)] [a|an] ({repeat}|{day}) alarm (for|at) {at}",
     "({repeat}|{day}) wake me [up] [at {at}]",
     "(i need to|have to|must) (get up|wake up|be up|be awake) (at|by) {at}",
     "(let me know when it is|get me up at|set [two] alarms for) {at} [and {also}]",
@@ -140,7 +145,7 @@ def pending(
     "(cancel|delete|turn off|disable|stop) (the|my) {at} alarm",
     "(cancel|delete|remove|get rid of|turn off|stop) (the|my) {which} alarm",
     "(cancel|turn off) the alarm (called|named|for) {which}",
-    "(cancel|delete|turn off) [the|my] {day} alarm",
+    "(cancel|delete|turn off|stop) [the|my] ({repeat}|{day}) alarm",
     "(cancel|delete|clear) (the|my) {nth} alarm",
     "(my|the) [{nth}] alarm cancel it",
     "i don't need the alarm any more",
@@ -152,8 +157,15 @@ def cancel(
     day: date | None = None,
     nth: Nth | None = None,
     which: str = "",
+    repeat: Recurrence | None = None,
 ) -> str | Ask:
-    """Cancel an alarm."""
+    """Cancel an alarm, or stop one that rings."""
+    lately = JUST if alarms.list() else LATELY
+    which = repeat.spoken() if repeat else which
+    ringing = None if at or day or nth else choosing.rang(alarms, which, lately)
+    if ringing:
+        alarms.cancel(ringing)
+        return "OK, it is quiet."
     return repeating.cancel(alarms, at or _placed(nth) or which, day)
 
 
@@ -298,7 +310,7 @@ def snooze(
 
 @skill.intent(
     "(dismiss|silence|quiet|mute) [it|that|the alarm|the timer|the alert|the reminder]",
-    "(shut up|be quiet|stop (ringing|beeping|talking)|stop it|quiet now)",
+    "(shut up|be quiet|stop (ringing|beeping|talking)|quiet now)",
     "[ok] ([that is] enough|i (got it|heard [it|you]))",
     "(turn|switch) (it|that|the noise) off",
     "(stop|turn off) (the|that) (ringing|noise|beeping|sound)",

@@ -58,9 +58,9 @@ def undone(history: History, session: Session) -> Ask | str:
     "what did you [just] (say|tell me|answer)",
     "repeat what you [just] (said|told me)",
     "pardon",
-    "once more",
     "come again",
     "i didn't catch that",
+    role="repeat",
 )
 def repeat(history: History) -> Reply:
     """Tell once more what was said last, as something said and not done."""
@@ -70,6 +70,17 @@ def repeat(history: History) -> Reply:
     apart = "\n\n" if "\n" in said[-1].text else " "
     text, speech = said[-1].text, said[-1].speech or said[-1].text
     return Reply(f"I said:{apart}{text}", f"I said: {speech}")
+
+
+@skill.intent(
+    "[(and|the same|same|yet)] again",
+    "do (that|it|the same) (again|once more|one more time)",
+    "(once more|one more time)",
+    role="again",
+)
+def again(history: History) -> Reply:
+    """Do the last request once more; where there is none, say once more what was said."""
+    return repeat(history)
 
 
 @skill.intent(
@@ -119,7 +130,7 @@ def cancel(alarms: Alarms) -> str:
     if ringing is not None:
         alarms.cancel(ringing)
         return "OK, it is quiet."
-    return "OK. Nothing is waiting; say “undo” to take back what was done."
+    return "OK. Nothing rings or waits; say “undo” to take back what was done."
 
 
 @skill.intent(
@@ -161,12 +172,12 @@ def redo() -> str:
 
 @skill.intent(
     "(thanks|thank you|cheers) [very much|a lot|so much]",
-    "thank you for your help",
+    "(thanks|thank you) for {what}",
     "many thanks",
     "(much appreciated|i appreciate it)",
     "(nice|great|good|perfect|super) (thanks|thank you)",
 )
-def thanks() -> str:
+def thanks(what: str = "") -> str:
     """Take thanks."""
     return "You're welcome."
 

@@ -1,6 +1,6 @@
 """Shopping, to-do and any other lists."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from assistant import (
     Ask,
@@ -11,15 +11,13 @@ from assistant import (
     Skill,
     SkillError,
     Slot,
-    Text,
     Things,
     are,
     counted,
     joined,
-    same_thing,
+    list_name,
     sentence,
     split_list,
-    without_article,
 )
 
 skill = Skill("lists", "Shopping, to-do and any other lists.")
@@ -29,6 +27,9 @@ ALSO = {"grocery": "shopping", "shop": "shopping", "todo": "to-do", "task": "to-
 
 USUAL = ("shopping", "to-do")
 """The lists everybody has, also before anything was put on them."""
+
+
+Done = Literal["done", "empty", "finished", "complete", "ticked off", "crossed off", "checked off"]
 
 
 class ListName:
@@ -43,21 +44,13 @@ class ListName:
     @classmethod
     def parse(cls, text: str) -> "ListName":
         """Read names of up to three words each, e.g. "my shopping list" as shopping."""
-        names = [usual_name(part) for part in split_list(text.lower())]
+        names = [list_name(part, USUAL, ALSO) for part in split_list(text.lower())]
         if not names or any(len(name.split()) > 3 for name in names):
             raise ValueError(text)
         return cls(joined(names))
 
     def __str__(self) -> str:
         return self.name
-
-
-def usual_name(text: str) -> str:
-    """Return a list's name as it is kept: "my grocery list" is shopping."""
-    name = without_article(text).removesuffix("lists").removesuffix("list").strip()
-    known = {**{each: each for each in USUAL}, **ALSO}
-    usual = next((usual for other, usual in known.items() if same_thing(name, other)), "")
-    return usual or Text.parse(without_article(name.removeprefix("to ")))
 
 
 @skill.intent(
@@ -82,12 +75,9 @@ def add(
     """Add things to a list."""
     lists = Lists(memory, USUAL)
     wanted = lists.named(str(known or name or USUAL[0]))
-    new = [each for each in wanted if each not in lists]
-    near = lists.near(new[0]) if len(wanted) == 1 and new else ""
-    if new:
-        question = f"do you mean {near}?" if near else "make one?"
-        kept = {"name": near or joined(wanted), "items": str(items)}
-        return Ask(f"There is no {joined(new, 'or')} list; {question}", then=added, keep=kept)
+    question, meant = lists.unmade(wanted)
+    if question:
+        return Ask(question, then=added, keep={"name": meant, "items": str(items)})
     return added(joined(wanted), items, memory)
 
 
@@ -116,10 +106,29 @@ def read(memory: Memory, name: ListName | None = None, known: Kept | None = None
     each = lists.one(known or name)
     items = lists.open(each)
     if not items:
-        done = ": everything on it is done" if lists.done(each) else ""
-        return Reply(f"Your {each} list is empty{done}.")
+        return Reply(lists.emptiness(each))
     lines = "\n".join(f"- {item}" for item in items)
     return Reply(f"Your {each} list:\n\n{lines}", f"On your {each} list: {joined(items)}.")
+
+
+@skill.intent(
+    "(what is|is anything|anything) (missing|still missing|still open|left to do)",
+    "(is|are) (everything|all) [on it] ({done} | {done} (on|from) [my|the] ({name} list|{known}))",
+    "is [my|the] {name} list {done}",
+    "is anything [still] (left|missing|open) (on|from|in) [my|the] ({name} list|{known})",
+)
+def left(
+    memory: Memory,
+    name: Annotated[ListName | None, Slot(spoken_of=True)] = None,
+    known: Kept | None = None,
+    done: Done | None = None,
+) -> str:
+    """Tell whether all of a list is done, or what is left."""
+    lists = Lists(memory, USUAL)
+    each = lists.one(known or name)
+    if items := lists.open(each):
+        return f"{'No, still' if done else 'Still'} on your {each} list: {joined(items)}."
+    return f"{'Yes. ' if done else ''}{lists.emptiness(each)}"
 
 
 @skill.intent(
@@ -132,12 +141,7 @@ def read(memory: Memory, name: ListName | None = None, known: Kept | None = None
 def has(items: str, memory: Memory, name: ListName | None = None, known: Kept | None = None) -> str:
     """Tell whether something is on a list."""
     found = Lists(memory, USUAL).look(items, known or name)
-    if found.sure:
-        missing = f", but not {joined(found.missing, 'or')}" if found.missing else ""
-        return f"Yes, on your {found.name} list: {joined(found.things)}{missing}."
-    near = f"; there is {joined(found.things)}" if found.things else ""
-    where = f"your {found.name} list" if known or name else "any list"
-    return f"No, {joined(found.missing)} {are(found.missing)} not on {where}{near}."
+    return found.told(f"your {found.name} list" if known or name else "any list")
 
 
 @skill.intent(
@@ -170,9 +174,8 @@ def remove(
     found = Lists(memory, USUAL).find(items, known or name)
     if found.sure:
         return taken(**found.kept, memory=memory) + found.rest
-    return Ask(
-        f"Take {joined(found.things)} off your {found.name} list?", then=taken, keep=found.kept
-    )
+    question = f"Take {joined(found.things)} off your {found.name} list?"
+    return Ask(question, then=taken, keep=found.kept)
 
 
 @skill.answer(no="They stay.")
@@ -239,9 +242,7 @@ def clear(memory: Memory, name: ListName | None = None, known: Kept | None = Non
     each = Lists(memory, USUAL).one(known or name)
     if not memory.get(each):
         return f"Your {each} list is empty already."
-    size, done = len(Lists(memory, USUAL).open(each)), len(Lists(memory, USUAL).done(each))
-    what = "the only thing" if size == 1 else f"all {counted(size, 'thing')}"
-    what = what if size else f"the {counted(done, 'ticked-off thing')}"
+    what = Lists(memory, USUAL).whole(each)
     return Ask(f"Take {what} off your {each} list?", then=cleared, keep={"name": each})
 
 
@@ -260,10 +261,9 @@ def cleared(name: str, memory: Memory) -> str:
 )
 def names(memory: Memory) -> Reply:
     """Tell which lists there are."""
-    lists = Lists(memory, USUAL)
-    if not lists.names:
+    sizes = Lists(memory, USUAL).sizes
+    if not sizes:
         return Reply("There is no list yet. Say “add milk to my shopping list”.")
-    sizes = {name: len(lists.open(name)) for name in lists.names}
     lines = "\n".join(f"- {name}: {size}" for name, size in sizes.items())
     told = joined(f"{name} with {counted(size, 'thing')}" for name, size in sizes.items())
     return Reply(lines, f"There is {told}.")
@@ -277,12 +277,7 @@ def names(memory: Memory) -> Reply:
 )
 def create(name: Annotated[ListName, Slot(ask="What is it called?")], memory: Memory) -> str:
     """Make a new list, or several."""
-    new = Lists(memory, USUAL).named(name.name)
-    if there := [each for each in new if each in memory]:
-        raise SkillError(f"There is a {joined(there, 'and a')} list already.")
-    for each in new:
-        Lists(memory, USUAL).clear(each)
-    return f"Made a {joined(new, 'and a')} list."
+    return f"Made a {joined(Lists(memory, USUAL).make(name.name), 'and a')} list."
 
 
 @skill.intent(

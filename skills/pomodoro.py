@@ -26,7 +26,7 @@ pomodoros = Choosing(skill, "pomodoro")
 
 
 @skill.intent(
-    "(start|begin|set|do) [a|the|another|my|a new] pomodoro [timer|session] [(of|for) {length}]",
+    "(start|begin|set|do) [a|the|another|my] [new] pomodoro [timer|session] [(of|for) {length}]",
     "[start] [a] {length} pomodoro [timer|session]",
     "pomodoro [timer|session|start]",
 )
@@ -59,10 +59,10 @@ def usual(length: Annotated[timedelta, Slot(ask="How long?")], memory: Memory) -
 
 
 @skill.intent(
+    "when is (the|my) pomodoro [timer|session|break] (over|done|up)",
     "how (long|much time|much) [is] (left|remaining) (on|of|in) [the|my] pomodoro [timer|session]",
     "how much longer (does|is) (the|my) pomodoro [timer|session] [take|going]",
     "(check|status of) (the|my) pomodoro [timer|session]",
-    "when is (the|my) pomodoro [timer|session|break] (over|done|up)",
     "how long is left of (the|my) [pomodoro] break",
 )
 def left(alarms: Alarms, clock: Clock) -> str:
@@ -73,6 +73,7 @@ def left(alarms: Alarms, clock: Clock) -> str:
 @skill.intent(
     "(stop|cancel|end|quit) [the|my|this] pomodoro [timer|session|break]",
     careful=True,
+    stops=True,
 )
 def stop(alarms: Alarms) -> str:
     """Stop a pomodoro or its break."""

@@ -44,7 +44,7 @@ repeating = Repeating(skill, choosing, "reminder")
     "(set|add|make|create) a {task} reminder (for|on|at) ({when}|{repeat})",
     "don't let me forget to {task} [{when}|{repeat}]",
     "([i (must|need to)|help me] remember|don't forget) to {task} [{when}]",
-    "({when}|{repeat}) (remind me to|make sure i) {task}",
+    "({when}|{repeat}) ((remind|tell) me to|make sure i) {task}",
     "(set|create) a reminder [(for {when}|{when}|{repeat}|(for|in) {length}) [to {task}]]",
     "remind me [{when}]",
 )

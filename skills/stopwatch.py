@@ -48,6 +48,7 @@ def begin_anew(memory: Memory, clock: Clock) -> str:
     "(stop|pause|halt|end|hold) [the|my] stopwatch",
     "stopwatch stop",
     "stop (timing|measuring)",
+    stops=True,
 )
 def stop(memory: Memory, clock: Clock) -> str:
     """Stop the stopwatch; it keeps its time."""

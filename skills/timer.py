@@ -63,8 +63,8 @@ def start(length: Length, alarms: Alarms, label: str = "") -> str:
 
 
 @skill.intent(
-    "(set|start|create|i want|i need) [two|three|several|some] timers [for|of] {lengths}",
     "(set|start|create) (two|three|some) timers [with] {lengths}",
+    "(set|start|create|i want|i need) [two|three|several|some] timers [for|of] {lengths}",
     "[two|three] timers for {lengths}",
 )
 def start_several(lengths: Annotated[Lengths, Slot(ask="For how long?")], alarms: Alarms) -> str:
@@ -99,13 +99,13 @@ def start_until(until: time, alarms: Alarms, clock: Clock, label: str = "") -> s
 
 
 @skill.intent(
+    "when (is|does|will) [the|my] [{label}] timer (done|up|over|end|go off|ring|finish)",
     "how (much time|long|much) [is|do i have] (left|remaining) [on [the|my|that] [{label}] timer]",
     "how (long|much time|much) [is] (left|remaining) on [the|my] timer (called|for|in) {label}",
     "how (much longer|long) [on|for|until|till] [the|my|that] [{label}] timer [is done|ends]",
     "how (long|much longer) (do|does) the {label} [still] (need|take)",
     "what is [the] [remaining time|time left|left] on [the|my] [{label}] timer",
     "([tell me the] time (left|remaining)|how much longer) [on [the|my] [{label}] timer]",
-    "when (is|does|will) [the|my] [{label}] timer (done|up|over|end|go off|ring|finish)",
     "(check|check on|what is the status of|status of) [the|my] [{label}] timer",
     "[the|my] [{label}] timer (status|how (long|much) is left)",
     "(check|status of) [the|my] timer (for|called|in) {label}",
@@ -171,10 +171,11 @@ def running(alarms: Alarms, clock: Clock) -> str:
     "i don't need the [{label}] timer any more",
     "(forget|forget about|drop) (the|my|that) [{label}] timer",
     careful=True,
+    stops=True,
 )
 def cancel(alarms: Alarms, label: str = "", both: Literal["both"] | None = None) -> str:
     """Cancel a timer, or stop one that rings."""
-    ringing = None if alarms.meant else rang(alarms, label, JUST if alarms.list() else LATELY)
+    ringing = timers.rang(alarms, label, JUST if alarms.list() else LATELY)
     if ringing:
         alarms.cancel(ringing)
         return "OK, it is quiet."
@@ -309,7 +310,7 @@ def rename(new: Annotated[str, Slot(ask="To what?")], alarms: Alarms, label: str
 )
 def silence(alarms: Alarms, label: str = "") -> str:
     """Quiet a timer that rings."""
-    ringing = rang(alarms, label, LATELY)
+    ringing = timers.rang(alarms, label, LATELY)
     if ringing is None:
         found = timers.found(alarms, label)
         raise SkillError(f"{the(found)} is not ringing; “cancel” or “pause” would stop it.")
@@ -328,20 +329,12 @@ def silence(alarms: Alarms, label: str = "") -> str:
 )
 def restart(alarms: Alarms, label: str = "") -> str:
     """Let a timer begin anew, also one that has just rung."""
-    old = None if alarms.meant else rang(alarms, label, LATELY)
+    old = timers.rang(alarms, label, LATELY)
     if old and not choose(alarms.list(), label, names, "timer"):
         return told([begun(alarms, old.length, old.label)])
     timer = timers.one(alarms, label)
     alarms.cancel(timer)
     return told([begun(alarms, timer.length, timer.label)])
-
-
-def rang(alarms: Alarms, label: str, lately: timedelta) -> Alarm | None:
-    """Return the timer that rang last, if it did so lately and the label fits it."""
-    rung = alarms.rung()
-    if rung is None or rung.skill != skill.name or not choose([rung], label, names, "timer"):
-        return None
-    return rung if -alarms.clock.until(rung.rung_at or rung.due) < lately else None
 
 
 def begun(alarms: Alarms, length: timedelta, label: str = "") -> Alarm:

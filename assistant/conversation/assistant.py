@@ -12,7 +12,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 from unicodedata import category
 
-from assistant.conversation import impossible
+from assistant.conversation import again, impossible
 from assistant.conversation.handling import Handler
 from assistant.conversation.replies import Handled
 from assistant.conversation.situation import read_situation
@@ -151,7 +151,7 @@ class Assistant:
             return Understanding(None, notes=(TOO_LONG,))
         meant = utterance.choice.understanding if utterance.choice else None
         meant = meant or ask(self._chain, utterance, situation)
-        meant = _surely(utterance, meant)
+        meant = again.meant(_surely(utterance, meant), situation, self.skills, self.store.reader())
         stage = time.perf_counter()
         meant = self._read(utterance, meant, situation)
         timings = {**meant.timings, "features": since(stage), "understand": since(start)}

@@ -7,9 +7,10 @@ import threading
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
-from assistant.conversation import offering, pointing, questions, repair, undecided
+from assistant.conversation import offering, pointing, questions, repair, stopping, undecided
 from assistant.conversation.ahead import Ahead
 from assistant.conversation.replies import (
     Handled,
@@ -97,7 +98,7 @@ class Handler:
         session = situation.session
         question = session.open_question
         if meant.parser == "answer" and meant.intent == LEAVE:
-            return Handled(Reply("OK, never mind."))
+            return self._leave(situation, cancel)
         if meant.parser == "answer" and meant.intent == OTHERWISE:
             return otherwise(meant, question)
         if meant.intent is None:
@@ -115,15 +116,22 @@ class Handler:
             return read_back(utterance, target, confirming)
         if meant.parser == CORRECTION:
             return self._instead(meant, target, heard, situation, cancel)
-        chosen = situation.it.id if meant.parser == POINTED and situation.it else ""
-        handled = self._call_all(meant, target, heard, session, cancel, chosen)
-        if chosen:
-            told = replace(meant, slots=(*meant.slots, undecided.slot(chosen)))
-            handled = replace(handled, meant=told)
+        handled = self._call_all(meant, target, heard, session, cancel)
+        if target.role == stopping.ROLE and question is None and not handled.effects:
+            runs = partial(self._runs, session, cancel)
+            handled = stopping.offered(meant, utterance, self._skills, runs) or handled
         handled = replace(handled, question=undecided.with_words(handled.question, meant))
         if question is None or handled.question is not None:
             return handled
         return self._after(question, meant, target, handled)
+
+    def _leave(self, situation: Situation, cancel: threading.Event | None) -> Handled:
+        """Let a question go; where something has rung since it was put, that is meant as well."""
+        role, last = self._skills.role(stopping.ROLE), situation.last
+        quiet = self._call(role, {}, situation.session, cancel) if role and last else None
+        if quiet and last and stopping.rang_since(quiet.effects, last.utterance.heard_at):
+            return quiet
+        return Handled(Reply("OK, never mind."))
 
     def _after(
         self, question: OpenQuestion, meant: Understanding, target: Intent, handled: Handled
@@ -189,6 +197,10 @@ class Handler:
             return {}
         turns = self._reader().turns(situation.session.id, pointing.BACK)
         return pointing.pointed(spec, target, turns, kept, self._clock.now())
+
+    def _runs(self, session: Session, cancel: threading.Event | None, intent: Intent) -> bool:
+        """Tell whether an intent that stops something would, by calling it and keeping nothing."""
+        return self._call(intent, {}, session, cancel).outcome in ("answered", "asked")
 
     def _target(self, meant: Understanding) -> Intent | None:
         assert meant.intent is not None

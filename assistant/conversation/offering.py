@@ -11,7 +11,10 @@ from assistant.turn import Offer, OpenQuestion, Reply, Understanding
 from assistant.understanding.parsers.offered import OFFER, kept
 from assistant.understanding.parsers.several import EITHER, ONE_BY_ONE
 
-LEADS = {"": "", EITHER: "", ONE_BY_ONE: "I do one thing at a time. "}
+ONCE_MORE = "once more"
+"""What speaks against acting where what changed something would be done once more."""
+
+LEADS = {"": "", EITHER: "", ONCE_MORE: "", ONE_BY_ONE: "I do one thing at a time. "}
 """What is said before an offer, by what speaks against acting."""
 
 MOODS = {

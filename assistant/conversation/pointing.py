@@ -14,11 +14,11 @@ BACK = 20
 
 
 def open_slot(meant: Understanding, target: Intent) -> SlotSpec | None:
-    """Return the slot that “it” stands for, where an example says “it” for it; else None."""
+    """Return the slot that “it” stands for, where “it” is said or goes without saying, or None."""
     spec = next((s for s in target.slots.values() if s.type.kept and not s.type.stored), None)
-    if spec is None or not _says_it(meant) or any(_keeps(target, s.name) for s in meant.slots):
+    if spec is None or any(_keeps(target, s.name) for s in meant.slots):
         return None
-    return spec
+    return spec if spec.spoken_of or _says_it(meant) else None
 
 
 def pointed(

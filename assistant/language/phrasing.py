@@ -50,6 +50,11 @@ def phrased(template: Template, values: Mapping[str, str]) -> Phrase:
     return _say(template.nodes, values, Phrase())
 
 
+def is_bare(text: str) -> bool:
+    """Tell whether a text is nothing but dots."""
+    return not text.strip(f"{DOTS} ")
+
+
 def suggested(
     template: Template, sentence: str, values: Mapping[str, Sequence[str]], seldom: frozenset[str]
 ) -> str:

@@ -68,12 +68,6 @@ class Template:
         """Return the names of the holes, each once, in order."""
         return tuple(dict.fromkeys(_holes(self.nodes)))
 
-    @property
-    def plain(self) -> str:
-        """Return the plainest sentence to read: no options, the first of several, dots in holes."""
-        chosen = _choose(self.nodes, None)
-        return " ".join("…" if isinstance(node, Hole) else node.text for node in chosen)
-
     @cached_property
     def ways(self) -> tuple[tuple[str | Hole, ...], ...]:
         """Return up to ``WAYS`` ways through the template: normalised words and holes."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import time
+from datetime import time, timedelta
 
 from assistant.errors import SkillError
 from assistant.language.saying import counted, joined, sentence, spoken_length
@@ -56,6 +56,7 @@ class Choosing:
     def __init__(
         self, skill: Skill, noun: str, names: Names | None = None, full: str = "{}"
     ) -> None:
+        self._skill = skill.name
         self._noun = noun
         self._names = names
         self._full = full
@@ -97,6 +98,17 @@ class Choosing:
         if len(fits) > 1:
             raise self._which(alarms, fits)
         return fits[0]
+
+    def rang(self, alarms: Alarms, said: str | time | None, lately: timedelta) -> Alarm | None:
+        """Return the one that rang last of all, if it did so lately and what was said fits it."""
+        rung = None if alarms.meant else alarms.rung()
+        if rung is None or rung.skill != self._skill or not self._fits(alarms, rung, said):
+            return None
+        return rung if -alarms.clock.until(rung.rung_at or rung.due) < lately else None
+
+    def _fits(self, alarms: Alarms, alarm: Alarm, said: str | time | None) -> bool:
+        names = self._called(alarms, alarm)
+        return bool(choose([alarm], _words(said), lambda _: names, self._noun))
 
     def cancel(self, alarms: Alarms, said: str | time | None = None) -> str:
         """Cancel what is meant; ask which one where it is open, and about a mere likeness."""

@@ -23,6 +23,8 @@ GIVEN: tuple[type, ...] = (
 """Parameters of these types are given to a skill function, not heard."""
 
 ROLES = {
+    "again": "the intent that does the last request once more, or where there is none repeats",
+    "repeat": "the intent that says once more what was said last",
     "cancel": "the intent that leaves things as they are, also while a question waits",
     "heard": "the answer (yes, words, intent) that goes on with words which were read back",
     "teach": "the intent that learns a sentence; its skill's memory is read for what was taught",
@@ -48,9 +50,13 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """What more there is to say of a slot: ``Annotated[int, Slot(ask="How far?")]``."""
+    """What more there is to say of a slot: ``Annotated[int, Slot(ask="How far?")]``.
+
+    With ``spoken_of`` it is, where it is not said, the name that was spoken of last, as “it” is.
+    """
 
     ask: str = ""
+    spoken_of: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,7 @@ class SlotSpec:
     type: values.SlotType
     required: bool
     ask: str
+    spoken_of: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,6 +83,7 @@ class Intent:
     examples: tuple[templates.Template, ...] = ()
     careful: bool = False
     role: str = ""
+    stops: bool = False
 
     @property
     def where(self) -> str:
@@ -111,11 +119,14 @@ class Skill:
         if not self.name.isidentifier():
             raise SkillLoadError(f"A skill can't be called “{self.name}”: use letters and _ only.")
 
-    def intent(self, *examples: str, careful: bool = False, role: str = "") -> Callable[[F], F]:
+    def intent(
+        self, *examples: str, careful: bool = False, role: str = "", stops: bool = False
+    ) -> Callable[[F], F]:
         """Let the decorated function answer sentences like the examples.
 
         A ``careful`` one does what is missed when it was not meant: spoken words that were heard
-        badly are read back first. A ``role`` is one of ROLES, for what the conversation needs.
+        badly are read back first. A ``role`` is one of ROLES, for what the conversation needs. One
+        that ``stops`` what is running is offered to a bare “stop”, while something is.
 
         Raises SkillLoadError, at import, for an example with a hole that is no parameter, an
         unknown slot type, an example given twice or a missing docstring.
@@ -123,7 +134,7 @@ class Skill:
 
         def register(function: F) -> F:
             read = _read(self.name, function, examples)
-            intent = replace(read, careful=careful, role=_role(role, function))
+            intent = replace(read, careful=careful, role=_role(role, function), stops=stops)
             self._take_name(intent)
             self.intents[intent.name] = intent
             return function
@@ -261,7 +272,7 @@ def _slot(skill: str, hint: Any, parameter: inspect.Parameter, where: str) -> Sl
         raise SkillLoadError(f"{where}: the parameter “{name}”: {error}") from error
     required = parameter.default is parameter.empty and not optional
     question = extra.ask or ASKED.get(kind.name) or _asked(name.replace("_", " "))
-    return SlotSpec(name, bare, kind, required, question)
+    return SlotSpec(name, bare, kind, required, question, extra.spoken_of)
 
 
 def _asked(name: str) -> str:

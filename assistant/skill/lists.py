@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
 from assistant.errors import SkillError
+from assistant.language.facts import Text
 from assistant.language.lists import split_list
-from assistant.language.saying import joined, sentence
+from assistant.language.saying import counted, joined, sentence
 from assistant.language.selecting import ALL, choose
-from assistant.language.things import Put, are, put, same_thing, thing_of
+from assistant.language.things import Put, are, put, same_thing, thing_of, without_article
 from assistant.skill.given import Memory
 
 LIKENESS = 0.75
@@ -20,6 +21,17 @@ LIKENESS = 0.75
 NOUN = "list"
 CALLED = ("item", "thing", "entry")
 """What a thing of a list is called when it is told by its place."""
+
+
+def list_name(text: str, usual: Sequence[str], also: Mapping[str, str]) -> str:
+    """Return a list's name as it is kept: "my grocery list" is shopping.
+
+    ``usual`` are names everybody has, ``also`` other names of them.
+    """
+    name = without_article(text).removesuffix("lists").removesuffix("list").strip()
+    known = {**{each: each for each in usual}, **also}
+    kept = next((kept for other, kept in known.items() if same_thing(name, other)), "")
+    return kept or Text.parse(without_article(name.removeprefix("to ")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +57,14 @@ class Meant:
         missing = self.missing
         return f" {sentence(f'{joined(missing)} {are(missing)} not there')}" if missing else ""
 
+    def told(self, where: str) -> str:
+        """Return in a sentence whether they are on a list, or on ``where``."""
+        if self.sure:
+            missing = f", but not {joined(self.missing, 'or')}" if self.missing else ""
+            return f"Yes, on your {self.name} list: {joined(self.things)}{missing}."
+        near = f"; there is {joined(self.things)}" if self.things else ""
+        return f"No, {joined(self.missing)} {are(self.missing)} not on {where}{near}."
+
 
 class Lists:
     """Lists of things, in a skill's memory by their names; the ``usual`` ones need not be made.
@@ -61,6 +81,11 @@ class Lists:
         """Return the names of all lists that were made."""
         return list(self._memory)
 
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Return how many things are on each list that was made."""
+        return {name: len(self.open(name)) for name in self.names}
+
     def __contains__(self, name: str) -> bool:
         """Tell whether there is such a list, or it is a usual one."""
         return name in self._memory or name in self._usual
@@ -72,6 +97,18 @@ class Lists:
     def done(self, name: str) -> list[str]:
         """Return what is ticked off a list."""
         return [each["done"] for each in self._all(name) if isinstance(each, dict)]
+
+    def emptiness(self, name: str) -> str:
+        """Return in a sentence that nothing is on a list, or that all of it is ticked off."""
+        done = ": everything on it is done" if self.done(name) else ""
+        return f"Your {name} list is empty{done}."
+
+    def whole(self, name: str) -> str:
+        """Return in words all that is on a list, or where that is nothing what is ticked off."""
+        size, done = len(self.open(name)), len(self.done(name))
+        if not size:
+            return f"the {counted(done, 'ticked-off thing')}"
+        return "the only thing" if size == 1 else f"all {counted(size, 'thing')}"
 
     def named(self, said: str) -> list[str]:
         """Return the names that are said, as the lists are called: "a", "a and b", "both".
@@ -117,6 +154,30 @@ class Lists:
         like = choose(self.names, name, noun=NOUN).options
         like = like or get_close_matches(name, self.names, 1, LIKENESS)
         return like[0] if len(like) == 1 else ""
+
+    def unmade(self, names: Sequence[str]) -> tuple[str, str]:
+        """Return what to ask about those of some lists that there are none of, and which to use.
+
+        The question is "" where there are all of them.
+        """
+        new = [each for each in names if each not in self]
+        if not new:
+            return "", joined(names)
+        near = self.near(new[0]) if len(names) == 1 else ""
+        question = f"do you mean {near}?" if near else "make one?"
+        return f"There is no {joined(new, 'or')} list; {question}", near or joined(names)
+
+    def make(self, said: str) -> list[str]:
+        """Make the lists that are said, and return their names.
+
+        Raises SkillError for what is there already.
+        """
+        new = self.named(said)
+        if there := [each for each in new if each in self._memory]:
+            raise SkillError(f"There is a {joined(there, 'and a')} list already.")
+        for each in new:
+            self.clear(each)
+        return new
 
     def parted(self, said: str) -> list[str]:
         """Return the things that are said; what is on a list as one thing stays one."""

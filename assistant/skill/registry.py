@@ -12,6 +12,7 @@ from assistant.skill.covered import covered
 from assistant.skill.declared import Intent, Skill
 from assistant.skill.given import Catalogue, SkillInfo
 from assistant.skill.loading import Broken, Installed, Loaded, from_packages, load, stamp_of
+from assistant.skill.shown import shown
 
 
 @dataclass(frozen=True)
@@ -166,9 +167,7 @@ def _claims(installed: Installed) -> dict[str, tuple[str, str]]:
 
 
 def _info(skill: Skill) -> SkillInfo:
-    told = tuple(
-        (i.name, i.doc, tuple(e.plain for e in i.examples)) for i in skill.intents.values()
-    )
+    told = tuple((i.name, i.doc, shown(i)) for i in skill.intents.values())
     return SkillInfo(skill.name, skill.description, told)
 
 

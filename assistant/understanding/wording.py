@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from assistant.language.phrasing import DOTS, phrased
+from assistant.language.phrasing import DOTS, is_bare, phrased
 from assistant.turn import SlotValue
 
 if TYPE_CHECKING:
@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 def worded(intent: Intent, slots: Sequence[SlotValue]) -> str:
     """Return the example that says most of the slots, with their words, and what it does not.
 
-    Dots stand for what is still to be asked for.
+    Dots stand for what is still to be asked for; nothing but dots is no sentence.
     """
     told = {slot.name: slot.text or str(slot.value) for slot in slots}
     asked = {n: DOTS for n, spec in intent.slots.items() if spec.required and n not in told}
-    ways = [phrased(example, {**asked, **told}) for example in intent.examples]
+    said = [phrased(example, {**asked, **told}) for example in intent.examples]
+    ways = [way for way in said if not is_bare(str(way))]
     if not ways:
         return intent.doc.rstrip(".").lower()
     best = max(ways, key=lambda way: (len(way.said & told.keys()), *way.worth))

@@ -49,7 +49,7 @@ TELLING = (
     | frozenset(ADVERBS)
     | frozenset(
         "nightly weekdays weekends times once twice thrice".split()
-        + "weekday mornings afternoons evenings nights".split()
+        + "weekday weekend mornings afternoons evenings nights".split()
     )
 )
 """Words one of which is in every recurrence without a plural weekday."""
@@ -152,7 +152,9 @@ def _plural_days(words: Words, i: int) -> Read | None:
     if found is None:
         return None
     k = found[1]
+    alone = word(words, i) == "weekend" and k - i == len(words)
     plural = word(words, i) in ("weekday", "weekdays", "weekends") or weekdays(words, i) is not None
+    plural = plural or alone  # "a | weekend | alarm", but not "on the weekend of the 5th"
     if plural and number(words, i - 1) is not None:
         return None  # "two tuesdays"
     if word(words, k).removesuffix("s") in PARTS:

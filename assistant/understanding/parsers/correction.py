@@ -50,10 +50,7 @@ class CorrectionParser:
         changed = self._changed(words, named, target, turn.understanding.slots, situation.now)
         if changed is None:
             return None
-        others = [s for s in turn.understanding.slots if s.name != changed.name]
-        kept = _restored(others, target)
-        if kept is None:
-            return None
+        kept = [s for s in restored(turn.understanding.slots, target) if s.name != changed.name]
         return Understanding(
             target.name, 1.0, (*kept, changed), parser=PARSER, notes=(f"not “{_was(turn)}”",)
         )
@@ -184,11 +181,8 @@ def _free(spec: SlotSpec) -> bool:
     return spec.type.greedy or spec.type.name == "bool"
 
 
-def _restored(slots: Sequence[SlotValue], target: Intent) -> list[SlotValue] | None:
-    """Return the slots of a recorded turn as the values they were made from.
-
-    None where one is of no such kind now.
-    """
+def restored(slots: tuple[SlotValue, ...], target: Intent) -> list[SlotValue]:
+    """Return the slots of a recorded turn as the values they were made from."""
     from assistant.language.values import from_json
 
     there = [slot for slot in slots if slot.name in target.slots]
