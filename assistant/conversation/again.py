@@ -34,10 +34,10 @@ def meant(
     """
     asked = skills.intents.get(said.intent or "")
     last = situation.last
-    if asked is None or asked.role != ROLE:
+    if asked is None or asked.role != ROLE or last is None:
         return said
-    target = _repeatable(last, asked, skills) if last else None
-    if last is None or target is None:
+    target = _repeatable(last, asked, skills)
+    if target is None:
         words = skills.role(REPEAT)
         return replace(said, intent=words.name if words else said.intent)
     with speaking(situation.half), keeping(situation.kept):

@@ -126,10 +126,11 @@ class Handler:
         return self._after(question, meant, target, handled)
 
     def _leave(self, situation: Situation, cancel: threading.Event | None) -> Handled:
-        """Let a question go; where something has rung since it was put, that is meant as well."""
+        """Let a question go; what has rung since it was put, or just now, is meant instead."""
         role, last = self._skills.role(stopping.ROLE), situation.last
         quiet = self._call(role, {}, situation.session, cancel) if role and last else None
-        if quiet and last and stopping.rang_since(quiet.effects, last.utterance.heard_at):
+        since = min(last.utterance.heard_at, situation.now - stopping.JUST) if last else None
+        if quiet and since and stopping.rang_since(quiet.effects, since):
             return quiet
         return Handled(Reply("OK, never mind."))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from assistant.conversation import offering
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 ROLE = "cancel"
 """The role of the intent that a bare "stop" is of."""
+
+JUST = timedelta(minutes=1)
+"""How long after something rang it is meant though a question is open."""
 
 
 def offered(

@@ -23,11 +23,11 @@ GIVEN: tuple[type, ...] = (
 """Parameters of these types are given to a skill function, not heard."""
 
 ROLES = {
-    "again": "the intent that does the last request once more, or where there is none repeats",
-    "repeat": "the intent that says once more what was said last",
     "cancel": "the intent that leaves things as they are, also while a question waits",
     "heard": "the answer (yes, words, intent) that goes on with words which were read back",
     "teach": "the intent that learns a sentence; its skill's memory is read for what was taught",
+    "again": "the intent that does the last request once more, or where there is none repeats",
+    "repeat": "the intent that says once more what was said last",
     "choose": "the answer (number, sentence, intents) that does one of the intents, and learns it",
 }
 """What the conversation itself needs of a skill: a function says that it is this, by its role."""
