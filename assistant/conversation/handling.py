@@ -56,7 +56,6 @@ from assistant.understanding.parsers.answer import LEAVE, target_of
 from assistant.understanding.parsers.correction import PARSER as CORRECTION
 from assistant.understanding.parsers.misspelt import PARSER as MISSPELT
 from assistant.understanding.parsers.offered import OFFER, OTHERWISE, lasting
-from assistant.understanding.parsers.pointed import PARSER as POINTED
 from assistant.understanding.wording import worded
 
 SURE = 0.75
@@ -229,7 +228,7 @@ class Handler:
     def _refuse(self, meant: Understanding, utterance: Utterance, situation: Situation) -> Handled:
         if (told := offering.to_mood(meant, utterance.text)) is not None:
             return Handled(told, "refused")
-        if offered := offering.told_apart(lasting(meant.offered, self._skills)):
+        if offered := lasting(meant.offered, self._skills):
             reply, offer = offering.offer(offered, utterance.text, meant.why)
             return Handled(reply, "asked", (), offer)
         if meant.why and meant.confidence:

@@ -273,6 +273,9 @@ class ClassifierParser:
         if not found or told is None or not self._budgets.asking:
             return replace(meant, mood="telling")
         intent, name = found
+        told = intent.slots[name].type.parse(said.text, said.now)
+        if told is None:
+            return replace(meant, mood="telling")
         fact = SlotValue(name, told, said.text, 0, len(said.text))
         keep = Offer(intent.name, (fact,), worded(intent, (fact,)))
         others = tuple(offer for offer in meant.offered if offer.intent != intent.name)[:1]

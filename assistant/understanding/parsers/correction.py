@@ -50,7 +50,10 @@ class CorrectionParser:
         changed = self._changed(words, named, target, turn.understanding.slots, situation.now)
         if changed is None:
             return None
-        kept = [s for s in restored(turn.understanding.slots, target) if s.name != changed.name]
+        others = [s for s in turn.understanding.slots if s.name != changed.name]
+        kept = restored(others, target)
+        if kept is None:
+            return None
         return Understanding(
             target.name, 1.0, (*kept, changed), parser=PARSER, notes=(f"not “{_was(turn)}”",)
         )
@@ -77,27 +80,21 @@ class CorrectionParser:
                         return SlotValue(spec.name, value, text)
         meant = named or self._names(words)
         free = next((s for s in specs if meant and s.type.greedy and s.required), None)
-        told = _told(words)
-        text = counted(told, said[free.name].text, now) if free else ""
-        if free and text == told and not (named or _tells(words, free, said[free.name].text)):
+        called = _called(words, free)
+        text = called or (_counted(words, said[free.name].text, now) if free else "")
+        if free and text == words and not (named or _nearer(words, said[free.name].text)):
             return None
         value = free.type.parse(text, now) if free and text else None
         return SlotValue(free.name, value, text) if free and value is not None else None
 
 
-def _told(words: str) -> str:
-    """Return what something is said to be: "it's Sally", "Sally"."""
-    lead = next((lead for lead in BEING if words.lower().startswith(lead)), "")
-    return words[len(lead) :]
+def _called(words: str, spec: SlotSpec | None) -> str:
+    """Return what a name is said to be in "it's Sally", "" where it is none."""
+    told = next((words[len(lead) :] for lead in BEING if words.lower().startswith(lead)), "")
+    return told.strip() if spec and spec.type.name in CALLED else ""
 
 
-def _tells(words: str, free: SlotSpec, before: str) -> bool:
-    """Tell whether words tell a name anew, or what was named with something more."""
-    told = _told(words)
-    return _nearer(told, before) or (told != words and free.type.name in CALLED)
-
-
-def counted(words: str, before: str, now: datetime) -> str:
+def _counted(words: str, before: str, now: datetime) -> str:
     """Return what stands in a free text's place: of a bare number the text before with that number.
 
     That is nothing where it had none, nor for a day or a time: those are no texts.
@@ -181,8 +178,11 @@ def _free(spec: SlotSpec) -> bool:
     return spec.type.greedy or spec.type.name == "bool"
 
 
-def restored(slots: tuple[SlotValue, ...], target: Intent) -> list[SlotValue]:
-    """Return the slots of a recorded turn as the values they were made from."""
+def restored(slots: Sequence[SlotValue], target: Intent) -> list[SlotValue] | None:
+    """Return the slots of a recorded turn as the values they were made from.
+
+    None where one is of no such kind now.
+    """
     from assistant.language.values import from_json
 
     there = [slot for slot in slots if slot.name in target.slots]
