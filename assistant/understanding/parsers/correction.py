@@ -80,18 +80,24 @@ class CorrectionParser:
                         return SlotValue(spec.name, value, text)
         meant = named or self._names(words)
         free = next((s for s in specs if meant and s.type.greedy and s.required), None)
-        called = _called(words, free)
-        text = called or (_counted(words, said[free.name].text, now) if free else "")
-        if free and text == words and not (named or _nearer(words, said[free.name].text)):
+        told = _told(words)
+        text = _counted(told, said[free.name].text, now) if free else ""
+        if free and text == told and not (named or _tells(words, free, said[free.name].text)):
             return None
         value = free.type.parse(text, now) if free and text else None
         return SlotValue(free.name, value, text) if free and value is not None else None
 
 
-def _called(words: str, spec: SlotSpec | None) -> str:
-    """Return what a name is said to be in "it's Sally", "" where it is none."""
-    told = next((words[len(lead) :] for lead in BEING if words.lower().startswith(lead)), "")
-    return told.strip() if spec and spec.type.name in CALLED else ""
+def _told(words: str) -> str:
+    """Return what something is said to be: "it's Sally", "Sally"."""
+    lead = next((lead for lead in BEING if words.lower().startswith(lead)), "")
+    return words[len(lead) :]
+
+
+def _tells(words: str, free: SlotSpec, before: str) -> bool:
+    """Tell whether words tell a name anew, or what was named with something more."""
+    told = _told(words)
+    return _nearer(told, before) or (told != words and free.type.name in CALLED)
 
 
 def _counted(words: str, before: str, now: datetime) -> str:
