@@ -37,11 +37,11 @@ def meant(
     if asked is None or asked.role != ROLE or last is None:
         return said
     target = _repeatable(last, asked, skills)
-    if target is None:
+    kept = restored(last.understanding.slots, target) if target else None
+    if target is None or kept is None:
         words = skills.role(REPEAT)
         return replace(said, intent=words.name if words else said.intent)
     with speaking(situation.half), keeping(situation.kept):
-        kept = restored(last.understanding.slots, target)
         slots = tuple(_anew(slot, target, situation.now) for slot in kept)
     undoable = reader.undoable(situation.session.id)
     if undoable is None or undoable.id != last.id:

@@ -31,8 +31,6 @@ from assistant.understanding.parsers.misspelt import PARSER as MISSPELT
 from assistant.understanding.parsers.misspelt import MisspeltParser
 from assistant.understanding.parsers.pointed import PARSER as POINTED
 from assistant.understanding.parsers.pointed import PointedParser
-from assistant.understanding.parsers.repaired import PARSER as REPAIRED
-from assistant.understanding.parsers.repaired import RepairedParser
 from assistant.understanding.parsers.several import PARSER as SEVERAL
 from assistant.understanding.parsers.several import SeveralParser
 from assistant.understanding.parsers.taught import TaughtParser
@@ -250,7 +248,6 @@ class Assistant:
         free = ClassifierParser(skills, self._model, budgets, spans, lexicon)
         taught = TaughtParser(skills, (exact, free), spans)
         several = SeveralParser(skills, exact, lexicon)
-        repaired = RepairedParser(skills, exact, free, lexicon)
         correction = CorrectionParser(skills, lexicon)
         self._chain: Sequence[Link] = (
             Link("answer", AnswerParser(skills, taught, several, exact), exact=True),
@@ -258,7 +255,7 @@ class Assistant:
             Link(REPAIRED, repaired, exact=True),
             Link(SEVERAL, several, exact=True),
             Link(MISSPELT, MisspeltParser(skills, (exact, free), self._model.knows, lexicon)),
-            Link(POINTED, PointedParser(skills, exact, correction, lexicon), exact=True),
+            Link(POINTED, PointedParser(exact, correction, lexicon), exact=True),
             Link("template", exact, exact=True),
             Link(CORRECTION, correction, exact=True),
             *self._more(skills),

@@ -56,6 +56,7 @@ from assistant.understanding.parsers.answer import LEAVE, target_of
 from assistant.understanding.parsers.correction import PARSER as CORRECTION
 from assistant.understanding.parsers.misspelt import PARSER as MISSPELT
 from assistant.understanding.parsers.offered import OFFER, OTHERWISE, lasting
+from assistant.understanding.parsers.pointed import PARSER as POINTED
 from assistant.understanding.wording import worded
 
 SURE = 0.75
@@ -115,7 +116,11 @@ class Handler:
             return read_back(utterance, target, confirming)
         if meant.parser == CORRECTION:
             return self._instead(meant, target, heard, situation, cancel)
-        handled = self._call_all(meant, target, heard, session, cancel)
+        chosen = situation.it.id if meant.parser == POINTED and situation.it else ""
+        handled = self._call_all(meant, target, heard, session, cancel, chosen)
+        if chosen:
+            told = replace(meant, slots=(*meant.slots, undecided.slot(chosen)))
+            handled = replace(handled, meant=told)
         if target.role == stopping.ROLE and question is None and not handled.effects:
             runs = partial(self._runs, session, cancel)
             handled = stopping.offered(meant, utterance, self._skills, runs) or handled

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from assistant.conversation import undecided
-from assistant.turn import OpenQuestion, Situation
+from assistant.turn import OpenQuestion, Situation, Thing, Turn
 from assistant.understanding.parsers.answer import restore, target_of
 from assistant.understanding.parsers.offered import offers_of
 
@@ -59,22 +59,6 @@ def _it(store: Store, last: Turn | None) -> Thing | None:
     skill = (last.understanding.intent or "").partition(".")[0]
     found = [thing for thing in store.things(last.id) if thing.skill == skill]
     return found[0] if len(found) == 1 else None
-
-
-def readable(question: OpenQuestion, skills: Skills) -> bool:
-    """Tell whether the values that wait with a question can be read; what keeps it is logged."""
-    try:
-        offers_of(question, skills)
-        target = target_of(question, skills)
-        if target is not None:
-            restore(question, target)
-        asked = skills.intents.get(question.keep.get("intent", ""))
-        if asked is not None:
-            undecided.heard(question.keep.get("heard", ""), asked)
-    except Exception:  # a skill's own type may raise anything
-        log.warning("dropped a question that can't be read: %r", question, exc_info=True)
-        return False
-    return True
 
 
 def readable(question: OpenQuestion, skills: Skills) -> bool:

@@ -13,7 +13,6 @@ from assistant.understanding.accounting import account_of
 
 if TYPE_CHECKING:
     from assistant.language.tokens import Word
-    from assistant.skill.registry import Skills
     from assistant.understanding.lexicon import Lexicon
     from assistant.understanding.parsers.chain import Parser
 
@@ -21,9 +20,6 @@ PARSER = "pointed"
 """The name of this parser in an ``Understanding``: it is about what the turn before was about."""
 
 IT = "it"
-
-TALK = "History"
-"""What an intent is given that speaks of what was said."""
 
 
 class PointedParser:
@@ -33,8 +29,7 @@ class PointedParser:
     where “make it” tells another value of the request before, which is a correction.
     """
 
-    def __init__(self, skills: Skills, exact: Parser, correct: Parser, lexicon: Lexicon) -> None:
-        self._skills = skills
+    def __init__(self, exact: Parser, correct: Parser, lexicon: Lexicon) -> None:
         self._exact = exact
         self._correct = correct
         self._lexicon = lexicon
@@ -43,8 +38,6 @@ class PointedParser:
         """Return the request with what “it” is, or None."""
         thing, words = situation.it, split(utterance.text)
         if thing is None or [word.text for word in words].count(IT) != 1:
-            return None
-        if thing.made and self._speaks_of_talk(self._exact(utterance, situation)):
             return None
         for text in self._wordings(utterance, words, situation, thing.skill):
             meant = self._exact(replace(utterance, text=text), situation)
@@ -72,12 +65,6 @@ class PointedParser:
         """Tell whether an intent is one of a skill's that changes what it sets."""
         changing = self._lexicon.changing - self._lexicon.asking
         return intent.partition(".")[0] == skill and intent in changing
-
-    def _speaks_of_talk(self, meant: Understanding | None) -> bool:
-        """Tell whether what was said last is meant: "delete it" takes back what made a thing."""
-        intent = self._skills.intents.get(meant.intent or "") if meant else None
-        given = intent.given.values() if intent else ()
-        return any(kind.__name__ == TALK for kind in given)
 
     def _told(self, meant: Understanding, utterance: Utterance) -> Understanding:
         """Return what was meant with the places of its values in what was said."""
