@@ -267,16 +267,12 @@ class ClassifierParser:
         """Return a statement that is no request as one to be kept, if a skill keeps facts; behind
         another request that is surely meant: "the meeting is at five".
         """
-        keeping = ((i, n) for i in self._skills.intents.values() for n in i.slots)
-        found = next(((i, n) for i, n in keeping if i.slots[n].type.name == Fact.__name__), None)
-        told = found[0].slots[found[1]].type.parse(said.text, said.now) if found else None
-        if not found or told is None or not self._budgets.asking:
+        keeping = ((i, s) for i in self._skills.intents.values() for s in i.slots.values())
+        found = next(((i, s) for i, s in keeping if s.type.name == Fact.__name__), None)
+        told = found and found[1].type.parse(said.text, said.now)
+        if not found or not told or not self._budgets.asking:
             return replace(meant, mood="telling")
-        intent, name = found
-        told = intent.slots[name].type.parse(said.text, said.now)
-        if told is None:
-            return replace(meant, mood="telling")
-        fact = SlotValue(name, told, said.text, 0, len(said.text))
+        intent, fact = found[0], SlotValue(found[1].name, told, said.text, 0, len(said.text))
         keep = Offer(intent.name, (fact,), worded(intent, (fact,)))
         others = tuple(offer for offer in meant.offered if offer.intent != intent.name)[:1]
         if meant.confidence < self._threshold(self._budgets.acting):
