@@ -290,10 +290,14 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """What a turn set or changed that is still to ring: the id of an alarm, and whose it is."""
+    """What a turn set or changed that is still to ring: the id of an alarm, and whose it is.
+
+    ``made`` tells that there was no such thing before, so that undoing the turn takes it away.
+    """
 
     id: str
     skill: str
+    made: bool
 
 
 @dataclass(frozen=True, slots=True)

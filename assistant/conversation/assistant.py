@@ -255,7 +255,7 @@ class Assistant:
             Link(REPAIRED, repaired, exact=True),
             Link(SEVERAL, several, exact=True),
             Link(MISSPELT, MisspeltParser(skills, (exact, free), self._model.knows, lexicon)),
-            Link(POINTED, PointedParser(exact, correction, lexicon), exact=True),
+            Link(POINTED, PointedParser(skills, exact, correction, lexicon), exact=True),
             Link("template", exact, exact=True),
             Link(CORRECTION, correction, exact=True),
             *self._more(skills),

@@ -115,11 +115,14 @@ class Store:
 
     def things(self, turn_id: int) -> list[Thing]:
         """Return the alarms that a turn set or changed and that are still to ring."""
-        sql = """SELECT DISTINCT alarms.id, alarms.skill FROM effects
-            JOIN alarms ON alarms.id = effects.key
-            WHERE effects.turn_id = ? AND target = 'alarm' AND state IN ('pending', 'paused')"""
+        sql = """SELECT DISTINCT alarms.id, alarms.skill,
+                (SELECT undoes IS NOT NULL FROM turns WHERE id = :turn) OR NOT EXISTS
+                (SELECT 1 FROM effects WHERE turn_id = :turn AND before IS NOT NULL)
+            FROM effects JOIN alarms ON alarms.id = effects.key
+            WHERE effects.turn_id = :turn AND target = 'alarm' AND state IN ('pending', 'paused')"""
         with self._reading() as db:
-            return [Thing(*row) for row in db.execute(sql, [turn_id])]
+            rows = db.execute(sql, {"turn": turn_id}).fetchall()
+        return [Thing(id_, skill, bool(made)) for id_, skill, made in rows]
 
     def sessions(self, limit: int = 50, search: str = "") -> list[SessionSummary]:
         """Return the sessions used last, first; with ``search`` those whose name or turns match."""

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from assistant.language.tokens import split
 from assistant.language.words import MAKING, normalise
+from assistant.skill.given import History
 from assistant.turn import Situation, SlotValue, Understanding, Utterance
 from assistant.understanding.accounting import account_of
 
 if TYPE_CHECKING:
     from assistant.language.tokens import Word
+    from assistant.skill.registry import Skills
     from assistant.understanding.lexicon import Lexicon
     from assistant.understanding.parsers.chain import Parser
 
@@ -29,7 +31,8 @@ class PointedParser:
     where “make it” tells another value of the request before, which is a correction.
     """
 
-    def __init__(self, exact: Parser, correct: Parser, lexicon: Lexicon) -> None:
+    def __init__(self, skills: Skills, exact: Parser, correct: Parser, lexicon: Lexicon) -> None:
+        self._skills = skills
         self._exact = exact
         self._correct = correct
         self._lexicon = lexicon
@@ -38,6 +41,8 @@ class PointedParser:
         """Return the request with what “it” is, or None."""
         thing, words = situation.it, split(utterance.text)
         if thing is None or [word.text for word in words].count(IT) != 1:
+            return None
+        if thing.made and self._speaks_of_talk(self._exact(utterance, situation)):
             return None
         for text in self._wordings(utterance, words, situation, thing.skill):
             meant = self._exact(replace(utterance, text=text), situation)
@@ -65,6 +70,11 @@ class PointedParser:
         """Tell whether an intent is one of a skill's that changes what it sets."""
         changing = self._lexicon.changing - self._lexicon.asking
         return intent.partition(".")[0] == skill and intent in changing
+
+    def _speaks_of_talk(self, meant: Understanding | None) -> bool:
+        """Tell whether what was said last is meant: "delete it" takes back what made a thing."""
+        intent = self._skills.intents.get(meant.intent or "") if meant else None
+        return intent is not None and History in intent.given.values()
 
     def _told(self, meant: Understanding, utterance: Utterance) -> Understanding:
         """Return what was meant with the places of its values in what was said."""
