@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from assistant.language.tokens import split
 from assistant.language.words import MAKING, normalise
-from assistant.skill.given import History
 from assistant.turn import Situation, SlotValue, Understanding, Utterance
 from assistant.understanding.accounting import account_of
 
@@ -22,6 +21,9 @@ PARSER = "pointed"
 """The name of this parser in an ``Understanding``: it is about what the turn before was about."""
 
 IT = "it"
+
+TALK = "History"
+"""What an intent is given that speaks of what was said."""
 
 
 class PointedParser:
@@ -74,7 +76,8 @@ class PointedParser:
     def _speaks_of_talk(self, meant: Understanding | None) -> bool:
         """Tell whether what was said last is meant: "delete it" takes back what made a thing."""
         intent = self._skills.intents.get(meant.intent or "") if meant else None
-        return intent is not None and History in intent.given.values()
+        given = intent.given.values() if intent else ()
+        return any(kind.__name__ == TALK for kind in given)
 
     def _told(self, meant: Understanding, utterance: Utterance) -> Understanding:
         """Return what was meant with the places of its values in what was said."""
