@@ -31,7 +31,8 @@ def undo(
 ) -> Ask | str:
     """Take back the last thing that changed something; ask where it may not be what is meant."""
     turn, asked = history.undoable(), session.open_question
-    if asked and asked.then != UNDONE and turn not in history.turns(1):
+    waits = asked is not None and asked.then not in (UNDONE, "offer")
+    if waits and turn not in history.turns(1):
         return "Nothing was done yet, so there is nothing to take back."
     if turn is None:
         raise SkillError("There is nothing to undo.")
