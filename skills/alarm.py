@@ -97,7 +97,7 @@ def set_alarm(
         question = f"{clock.spoken_moment(dues[0])} has passed. {WHEN}"
         return Ask(sentence(question), then=set_alarm, keep={**said, "at": None}, slot="at")
     set_ = [_set(alarms, due, label) for due in dues]
-    told = _told(clock, *set_)
+    told = _told(clock, *set_, at=at)
     if (day, also, part) == (None, None, None) and dues[0].hour >= NOON and at.hour < NOON:
         return f"{told} For the morning say “no, {at:%H:%M} am”."
     return told
@@ -201,6 +201,7 @@ def cancel_all(alarms: Alarms) -> str | Ask:
     "move my alarm to {day} [[at] {at}]",
     "(move|change|reschedule) my alarm from {old} to {at}",
     "the alarm for {old} change it to {at}",
+    "(move|change) (the|my) {repeat} alarm to {at}",
     "(change|adjust) (the|my) [{old}|{which}] alarm [frequency|repeat] "
     "(to|to repeat|recurring) [only] {repeat}",
     "repeat (the|my) alarm {repeat}",
@@ -371,8 +372,9 @@ def _set_repeating(alarms: Alarms, repeat: Recurrence, label: str) -> str:
     return _told(alarms.clock, _set(alarms, due, label, repeat))
 
 
-def _told(clock: Clock, *alarms: Alarm) -> str:
+def _told(clock: Clock, *alarms: Alarm, at: time | None = None) -> str:
     told = joined([clock.spoken_alarm(alarm) for alarm in alarms])
+    told += f" and {counted(at.second, 'second')}" if at and at.second else ""
     name = f"{alarms[0].label} alarm" if alarms[0].label else "alarm"
     return sentence(f"{name if len(alarms) == 1 else f'{name}s'} set for {told}")
 

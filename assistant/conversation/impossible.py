@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from assistant.conversation.replies import Handled
 from assistant.language.values import DateRange, Recurrence, TimeSpan
-from assistant.language.values.impossible import no_such_day
+from assistant.language.values.impossible import no_such_day, no_such_time
 from assistant.skill.declared import Intent
 from assistant.turn import Reply, SlotValue, Understanding
 
@@ -25,17 +25,28 @@ def named(
     ``intent`` is the one that is meant; where it misses no day, its free texts may tell any.
     """
     dated = any(isinstance(slot.value, DATED) for slot in meant.slots)
-    if not dated and handled.outcome not in ("asked", "refused"):
+    open_ = handled.outcome in ("asked", "refused")
+    if not (dated or open_ or _as_a_name(meant, intent, now)):
         return handled
     whole = intent is None or (not dated and _takes_a_day(intent))
     said = no_such_day(text, now)
     if not whole and said and _in_a_free_text(said, meant.slots, now):
         said = no_such_day(_without_free_texts(text, meant.slots), now)
+    if not said and (hour := no_such_time(text) if handled.outcome == "asked" else ""):
+        return Handled(Reply(f"{hour} Name another time."), "refused")
     if not said:
         return handled
     if handled.question is not None and handled.question.tries:
         return replace(handled, reply=Reply(f"{said} {handled.reply.text}"))
     return Handled(Reply(f"{said} Name another day."), "refused")
+
+
+def _as_a_name(meant: Understanding, intent: Intent | None, now: datetime) -> bool:
+    """Tell whether a name is a day that there is none of: an alarm "the 31st of november"."""
+    if intent is None or not _takes_a_day(intent):
+        return False
+    names = (s for s in meant.slots if s.name in intent.slots and not intent.slots[s.name].required)
+    return any(isinstance(s.value, str) and bool(no_such_day(s.text, now)) for s in names)
 
 
 def _takes_a_day(intent: Intent) -> bool:

@@ -51,8 +51,9 @@ WISHES = phrases(
     "i need to", "i have to", "i must", "i wish to", "i am going to", "i got to", "i want",
     "i need", "i would like", "i would love", "let us", "let me", "help me to", "help me",
     "go ahead and", "make sure to", "make sure that you", "make sure you", "make sure",
-    "remember to", "be sure to", "try to", "start to", "you should", "you can", "you have to",
-    "you need to", "we need to", "we want to", "we have to", "it is time to", "time to",
+    "remember to", "do not forget to", "be sure to", "try to", "start to", "you should", "you can",
+    "you have to", "you need to", "we need to", "we want to", "we have to", "it is time to",
+    "time to",
 )  # fmt: skip
 """What makes a wish of the verb that follows."""
 

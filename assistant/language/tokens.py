@@ -182,6 +182,14 @@ def phrase(words: Sequence[Word], i: int, *wanted: str) -> int | None:
     return i + len(wanted)
 
 
+def cuts_a_word(text: str, start: int, end: int) -> bool:
+    """Tell whether text[start:end] begins or ends inside a word: the "n't" of "isn't"."""
+    letters = ((text[:start][-1:], text[start:end][:1]), (text[start:end][-1:], text[end:][:1]))
+    return any(
+        before.isalpha() and (behind.isalpha() or behind == "'") for before, behind in letters
+    )
+
+
 def touching(words: Sequence[Word], i: int) -> bool:
     """Tell whether word ``i`` follows the one before it without a space."""
     return 0 < i < len(words) and words[i - 1].end >= words[i].start

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
-from assistant.language.tokens import Found
+from assistant.language.tokens import Found, cuts_a_word
 from assistant.language.words import Phrase, normalise, phrases
 
 if TYPE_CHECKING:
@@ -66,12 +66,17 @@ def half_said(
 ) -> bool:
     """Tell whether a free text ends in what ties the value behind it, or in half of one so tied, or
     has one more of its kind with something joined to it: "call mum before | 6", "pay until friday |
-    at 9", "rice for 5 minutes and one for eggs".
+    at 9", "rice for 5 minutes and one for eggs". So it does where it is half of a word, or of the
+    value: "3/4 | of an hour".
     """
+    if cuts_a_word(text, found.start, found.end):
+        return True
     words = normalise(found.text)
     said = [word.text for word in words]
     typed = {n: f for n, f in slots.items() if not kinds[n].greedy}
     for name, value in typed.items():
+        if 0 <= value.start - found.end <= NEAR and _begins(text, found, value, kinds[name], now):
+            return True
         if not 0 <= value.start - found.end <= 1 or not said:
             continue
         if hangs(said):
@@ -94,3 +99,13 @@ def is_typed(text: str, kinds: Iterable[SlotType], now: datetime) -> bool:
     """Tell whether a text is nothing but a time or length that one of some kinds reads."""
     typed = (each for each in kinds if each.name in TIMED)
     return any((each.exact or each.parse)(text, now) is not None for each in typed)
+
+
+NEAR = 4
+"""Signs between two halves of a value: " of "."""
+
+
+def _begins(text: str, found: Found, value: Found, kind: SlotType, now: datetime) -> bool:
+    """Tell whether a value behind a free text is only the end of one that has all of it."""
+    whole = (each for each in kind.find(text, now) if each.end >= value.end)
+    return any(each.start <= found.start and each.covers(value.start, value.end) for each in whole)

@@ -176,8 +176,9 @@ INSTEAD = phrases("instead", "rather", "i mean", "i meant")
 def normalise(text: str) -> list[Word]:
     """Return the words that templates are compared by, with their places in the text."""
     words: list[Word] = []
-    for word in split(text):
-        words.extend(_undo_contraction(word))
+    said = split(text)
+    for i in range(len(said)):
+        words.extend(_undo_contraction(_asked(said, i)))
     return [w for i, w in enumerate(words) if _counts(words, i)]
 
 
@@ -192,6 +193,21 @@ def _counts(words: Sequence[Word], i: int) -> bool:
         before = i > 0 and words[i - 1].text.isalpha() and words[i - 1].end == words[i].start
         return not before
     return text in KEPT
+
+
+def _asked(words: Sequence[Word], i: int) -> Word:
+    """Return a word, without the "n't" where it begins a question: "isn't milk on it" asks "is"."""
+    each = words[i]
+    head = each.text.removesuffix("n't")
+    if head == each.text or any(w.text not in HAILS | HESITATIONS | MARKS for w in words[:i]):
+        return each
+    following = words[i + 1].text if i + 1 < len(words) else ""
+    asks = head in QUESTIONING or (head == "do" and following in ("i", "we"))
+    return Word(head, each.start, each.end, each.said) if asks else each
+
+
+QUESTIONING = frozenset("is are was were does did has have".split())
+"""Words that begin a question, with "n't" the same one."""
 
 
 def _undo_contraction(word: Word) -> Iterator[Word]:

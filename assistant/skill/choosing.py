@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import time, timedelta
 
@@ -179,7 +180,9 @@ class Choosing:
 
     def _none(self, alarms: Alarms, there: list[Alarm], said: str) -> SkillError:
         listed = self._list(alarms, there)
-        return UnnamedError(f"No {self._noun} is “{said.strip()}”; there is: {listed}.")
+        told = said.strip()
+        is_ = f"rings at {told}" if told.replace(":", "", 1).isdecimal() else f"is “{told}”"
+        return UnnamedError(f"No {self._noun} {is_}; there is: {listed}.")
 
     def _which(self, alarms: Alarms, found: list[Alarm]) -> UndecidedError:
         question = f"Which one: {self._list(alarms, found, 'or')}?"
@@ -209,7 +212,8 @@ class Choosing:
         return there
 
     def _list(self, alarms: Alarms, found: list[Alarm], last: str = "and") -> str:
-        names = [self._told_apart(alarms, each, found) for each in found[:MOST]]
+        told = Counter(self._told_apart(alarms, each, found) for each in found[:MOST])
+        names = [name if n == 1 else f"{name}, {n} of them" for name, n in told.items()]
         more = [f"{len(found) - MOST} more"] if len(found) > MOST else []
         return joined(names + more, last)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from assistant.language.counting import ORDINALS
 from assistant.language.plurals import singular
-from assistant.language.telling import CONDITION, EXCEPTED, NUMBER, closed_class
+from assistant.language.telling import CONDITION, DENIED, EXCEPTED, NUMBER, closed_class
 from assistant.language.words import normalise
 from assistant.turn import SlotValue
 from assistant.understanding.accounting import AROUND, FUNCTION, JOINING
@@ -28,7 +30,24 @@ def hollow(slot: SlotValue, skill: str) -> bool:
     begins = words[0] in JOINING or closed_class(words[0]) in OPENING
     ends = words[-1] in JOINING | ARTICLES | EACH
     empty = FUNCTION | AROUND | {skill, singular(skill)}
-    return begins or ends or all(map(_is_count, words)) or empty.issuperset(words)
+    counts = all(_is_count(word) or word in FUNCTION for word in words)
+    return begins or ends or counts or empty.issuperset(words)
+
+
+def several(slot: SlotValue) -> bool:
+    """Tell whether a text names a thing and then a new one, as no name does: "rice and a pie"."""
+    said = [word.text for word in normalise(slot.text)]
+    return any(one in JOINING and other in NEW for one, other in pairwise(said))
+
+
+NEW = ("a", "another")
+"""Words before one more thing."""
+
+
+def denied(slot: SlotValue) -> bool:
+    """Tell whether a text begins or ends with a negation, which is the question's own."""
+    said = [word.text for word in normalise(slot.text)] if isinstance(slot.value, str) else []
+    return any(closed_class(word) == DENIED for word in (*said[:1], *said[-1:]))
 
 
 def _is_count(word: str) -> bool:
@@ -36,8 +55,8 @@ def _is_count(word: str) -> bool:
     return word.isalpha() and closed_class(word) == NUMBER and word not in ORDINALS
 
 
-EACH = frozenset(("every", "each", "until", "till"))
-"""Words that a day or a unit of time follows, so that no free text ends in one."""
+EACH = frozenset(("every", "each", "until", "till", "between"))
+"""Words that a day, a unit or a span of time follows, so that no free text ends in one."""
 
 OPENING = (CONDITION, EXCEPTED)
 """Classes of words that no free text begins with."""

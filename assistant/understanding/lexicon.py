@@ -35,6 +35,9 @@ CHANGED = frozenset(("Alarms", "Memory", "History"))
 THINGS = "Things"
 """The type of slots that hold things, of which none is a request."""
 
+SELF = (("me",), ("us",))
+"""Who speaks, as the object of a request."""
+
 JOINTS = frozenset("and then but".split())
 """Words that join one request to another."""
 
@@ -156,6 +159,12 @@ class Lexicon:
         words = word_texts(text)
         joints = (i for i, word in enumerate(words[:-2]) if word in JOINTS)
         return any(words[i + 1] in others for i in joints)
+
+    def asks_of_me(self, intent: str, text: str) -> bool:
+        """Tell whether what is to be done is asked of the assistant: a reminder to "wake me"."""
+        said = word_texts(text)[:2]
+        others = (pairs for name, pairs in self.pairs.items() if name in self.changing - {intent})
+        return said[1:] in SELF and any(said in pairs for pairs in others)
 
     def siblings(self, intent: str) -> list[str]:
         """Return the other intents of an intent's skill."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from assistant.language.presently import is_now, loses, shorter
 from assistant.language.templates import Hole, Template
-from assistant.language.tokens import Found, Word
+from assistant.language.tokens import Found, Word, cuts_a_word
 from assistant.language.tying import LEADING, is_typed
 from assistant.language.values import SlotType
 from assistant.language.words import POLITE, normalise
@@ -88,7 +88,9 @@ def fill(
             )
             kinds = [each.type for each in specs.values() if each.name not in taken]
             if filled is not None and (
-                is_typed(filled.text, kinds, now) or _is_wording(filled.text, roads)
+                cuts_a_word(text, filled.start, filled.end)
+                or is_typed(filled.text, kinds, now)
+                or _is_wording(filled.text, roads)
             ):
                 continue
             if filled is not None:

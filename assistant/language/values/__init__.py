@@ -120,8 +120,18 @@ def _recurring(words: tokens.Words, now: datetime) -> Iterator[tuple[int, int]]:
         yield from places
 
 
+def _weekly(words: tokens.Words, now: datetime) -> Iterator[tuple[int, int]]:
+    """Give the places of what surely recurs, where "monday to friday" may be those of one week."""
+    places = _recurring(words, now)
+    return (each for each in places if repeating.tells(words, range(*each)))
+
+
 def _once(guard: Guard) -> Guard:
     return replace(guard, taken=_recurring)
+
+
+def _span(guard: Guard) -> Guard:
+    return replace(guard, taken=_weekly)
 
 
 def _float(words: tokens.Words, i: int, now: datetime) -> tuple[float, int] | None:
@@ -207,8 +217,8 @@ KNOWN: dict[Any, SlotType] = {
     Formula: SlotType("Formula", Formula.examples, _formula, sums.find, alone=True),
     Quantity: _grammar("Quantity", quantity, guards.NUMBERS, *Quantity.examples),
     Percentage: _grammar("Percentage", percentage, guards.NUMBERS, *Percentage.examples),
-    DateRange: _grammar("DateRange", date_range, _once(guards.SPANS), *DateRange.examples),
-    TimeSpan: _grammar("TimeSpan", time_span, _once(guards.SPANS), *TimeSpan.examples),
+    DateRange: _grammar("DateRange", date_range, _span(guards.SPANS), *DateRange.examples),
+    TimeSpan: _grammar("TimeSpan", time_span, _span(guards.SPANS), *TimeSpan.examples),
     Recurrence: SlotType(
         "Recurrence",
         Recurrence.examples,

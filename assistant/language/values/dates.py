@@ -230,6 +230,8 @@ def _ends(words: Words, i: int) -> bool:
 def _first_day(words: Words, i: int, now: datetime) -> Day | None:
     """Read a period to come as its first day: "next month", "in may", "this weekend"."""
     j = skip(words, i, "in")
+    if len(words) == 1 and word(words, i) == "weekend":
+        return None  # "the weekend", but "my weekend alarm" is that of each of them
     if word(words, i - 1) in PARTLY or word(words, i - 1) in ("time", "day"):
         return None  # "this time next week"
     found = span(words, j, now)

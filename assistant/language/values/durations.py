@@ -180,6 +180,8 @@ def _amount(words: Words, i: int, now: datetime) -> tuple[float, int] | None:
     if text == "another" or (text in ("a", "an") and word(words, i + 1) in MORE):
         more = i + 1 if text == "another" else i + 2
         return (1, more) if word(words, more) in NAMES else _amount(words, more, now)
+    if text == "next" and word(words, i - 1) == "the" and number(words, i + 1, now):
+        return _amount(words, i + 1, now)  # "the next 20 minutes"
     if text in WHOLE and NAMES.get(word(words, i + 1), 0) >= DAY:
         return 1, i + 1  # "all day", "the whole week"
     if text == "a" and word(words, i + 1) == "second" and _is_noun(word(words, i + 2)):

@@ -40,6 +40,8 @@ class Guard:
     """Words that are no noun: where one follows, or none, "a | friday" is any."""
     wishing: frozenset[str] = frozenset()
     """Words of wishes, which name no day: "have a nice | weekend"."""
+    open: frozenset[str] = frozenset()
+    """Words that end in the middle of a value: "ten to" what?"""
     taken: Callable[[Words, datetime], Iterable[tuple[int, int]]] | None = None
     """Gives the words that another kind of value has: no day lies in "every day at 8"."""
 
@@ -48,6 +50,7 @@ class Guard:
         follows = word(words, j + 1 if word(words, j) == "-" and touching(words, j) else j)
         return (
             follows in self.after
+            or (follows in self.open and not word(words, j + 1))
             or (follows in ("a", "an", "per") and word(words, j + 1) in self.units)
             or self._belongs(words, j)
             or self._led(words, i, wording)

@@ -37,7 +37,10 @@ NUMBERS = Guard(
     | frozenset(ORDINALS)
 )
 
-CLOCKS = Guard(MOVING, BEHIND, JOINING, NAMES, counting=COUNTING, zones=True)
+OPEN = frozenset(("to", "past"))
+"""Words between the minutes and the hour: "ten to | six"."""
+
+CLOCKS = Guard(MOVING, BEHIND, JOINING, NAMES, counting=COUNTING, zones=True, open=OPEN)
 """Times of day."""
 
 MOMENTS = replace(

@@ -1,4 +1,4 @@
-"""Days that no calendar has, told where a day is asked for: "31 november", "30 february"."""
+"""Days that no calendar has and times that no clock shows: "31 november", "7:60"."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from calendar import monthrange
 from datetime import datetime
 
 from assistant.language.calendar import MONTHS
-from assistant.language.tokens import Words, split, word
+from assistant.language.tokens import Words, split, touching, word
 from assistant.language.values.almanac import month, skip, year_after
 from assistant.language.values.numbers import ordinal
 
@@ -29,6 +29,21 @@ def no_such_day(text: str, now: datetime) -> str:
                 most = " at most" if month_ == FEBRUARY and not year else ""
                 return f"There is no {number} {name}: it has {days} days{most}."
     return ""
+
+
+def no_such_time(text: str) -> str:
+    """Return in a sentence which time of a text no clock shows: "7:60"; "" where each is one."""
+    words = split(text)
+    for i in range(len(words) - 2):
+        hour, colon, minute = (word(words, i + n) for n in range(3))
+        close = touching(words, i + 1) and touching(words, i + 2)
+        told = colon == ":" and close and hour.isdecimal() and minute.isdecimal()
+        if told and (int(hour) > HOURS or int(minute) >= MINUTES):
+            return f"There is no {hour}:{minute} on the clock."
+    return ""
+
+
+HOURS, MINUTES = 24, 60
 
 
 def _number_first(words: Words, i: int) -> tuple[int, int, int] | None:

@@ -196,7 +196,7 @@ class Recurrence:
     def spoken(self, time_format: str = "24h") -> str:
         """Return it as one says it of something that is set: "every Monday at 07:00"."""
         parts = self.parts()
-        words = _core(parts).split(" ")
+        words = _core(parts).removeprefix("on ").split(" ")
         said = " ".join(w.capitalize() if w.rstrip(",") in NAMES else w for w in words)
         hours = parts.get("BYHOUR")
         times = (
@@ -335,8 +335,12 @@ def _core(parts: Mapping[str, str]) -> str:
         return f"on {_dated(days, numbers)} of {often}{_shorter(numbers)}"
     if days in (WEEKDAYS, WEEKEND) and interval == 1:
         return "every weekday" if days == WEEKDAYS else "every saturday and sunday"
-    if days:
-        return _often(interval, joined([NAMES[DAYS.index(each)] for each in days.split(",")]))
+    named = days.split(",") if days else []
+    if len(named) == len(DAYS) - 1 and interval == 1:
+        out = next(each for each in DAYS if each not in named)
+        return f"every day except {NAMES[DAYS.index(out)]}"
+    if named:
+        return _often(interval, joined([NAMES[DAYS.index(each)] for each in named]))
     return often
 
 

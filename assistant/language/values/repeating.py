@@ -6,7 +6,7 @@ What is said of it is gathered as the parts of an RFC 5545 rule. What can't be k
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -43,14 +43,21 @@ def _may_begin(text: str) -> bool:
     return named or text[:1].isdecimal() or text.rstrip("s") in WEEKDAYS or feasts.may_start(text)
 
 
-LEADS = frozenset("at in on the a noon midday midnight half quarter last".split())
+LEADS = frozenset("at in on from the a noon midday midnight half quarter last".split())
 """Words before a time or a day of what recurs."""
 
 
 @remembered
 def may_recur(words: Words) -> bool:
     """Tell whether a text has a word without which nothing recurs."""
-    return any(w.text in rules.TELLING or weekdays(words, i) for i, w in enumerate(words))
+    return tells(words, range(len(words))) or any(
+        rules.span_of_days(words, i) for i, w in enumerate(words) if w.text in WEEKDAYS
+    )
+
+
+def tells(words: Words, places: Iterable[int]) -> bool:
+    """Tell whether a word at one of some places says that something recurs: "every", "mondays"."""
+    return any(word(words, i) in rules.TELLING or weekdays(words, i) for i in places)
 
 
 @remembered
@@ -158,6 +165,7 @@ def _days_on(words: Words, i: int, parts: Parts) -> Read | None:
     if any(name.startswith("BY") for name in parts):
         return None
     j = skip(words, i, "on", "in")
+    j = j + 1 if rules.span_of_days(words, j) and word(words, j) == "from" else j
     reads = {
         "WEEKLY": (rules.listed_days,),
         "DAILY": (rules.listed_days,),

@@ -132,6 +132,22 @@ def listed_days(words: Words, i: int) -> Read | None:
     return (weekly(found), last) if found else None
 
 
+def span_of_days(words: Words, i: int) -> Read | None:
+    """Read "monday to friday", "from mon to fri": of each week, where no week is named."""
+    start = skip(words, i, "from")
+    first = weekday(words, start)
+    through = first is not None and word(words, first[1]) in THROUGH
+    found = listed_days(words, start) if through and first else None
+    if found is None or first is None or found[1] <= first[1]:
+        return None
+    named = word(words, i - 1) in ONE_WEEK or word(words, found[1]) in ONE_WEEK
+    return None if named else found
+
+
+ONE_WEEK = frozenset("this next last coming following past previous of in week weeks".split())
+"""Words beside a span of days that say of which week it is."""
+
+
 def weekly(days: list[int]) -> Parts:
     """Return the rule of some days of each week, Monday being 0."""
     return {"FREQ": "WEEKLY", "BYDAY": ",".join(DAYS[n] for n in sorted(set(days)))}
@@ -148,14 +164,19 @@ def _part_of_day(words: Words, i: int) -> Read | None:
 
 def _plural_days(words: Words, i: int) -> Read | None:
     """Read "mondays and thursdays", "weekdays", "tuesday mornings"."""
-    found = listed_days(words, i)
+    span = span_of_days(words, i)
+    found = span or listed_days(words, i)
     if found is None:
         return None
     k = found[1]
     alone = word(words, i) == "weekend" and k - i == len(words)
-    plural = word(words, i) in ("weekday", "weekdays", "weekends") or weekdays(words, i) is not None
-    plural = plural or alone  # "a | weekend | alarm", but not "on the weekend of the 5th"
-    if plural and number(words, i - 1) is not None:
+    plural = (
+        bool(span)
+        or alone  # "a | weekend | alarm", but not "on the weekend of the 5th"
+        or word(words, i) in ("weekday", "weekdays", "weekends")
+        or weekdays(words, i) is not None
+    )
+    if plural and not span and number(words, i - 1) is not None:
         return None  # "two tuesdays"
     if word(words, k).removesuffix("s") in PARTS:
         return (found[0], k + 1) if plural or word(words, k).endswith("s") else None

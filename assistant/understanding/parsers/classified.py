@@ -26,7 +26,7 @@ from assistant.turn import Candidate, Offer, Situation, SlotValue, Understanding
 from assistant.understanding import slots
 from assistant.understanding.accounting import ALL, Account, Accountant
 from assistant.understanding.evidence import Evidence, figures
-from assistant.understanding.freetext import hollow, qualified
+from assistant.understanding.freetext import denied, hollow, qualified, several
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.parsers.chain import Spans
 from assistant.understanding.wording import worded
@@ -245,11 +245,14 @@ class ClassifierParser:
         complete = all(name in there for name, spec in intent.slots.items() if spec.required)
         return _Reading(candidate, filled, account, complete)
 
-    @staticmethod
-    def _says_nothing(intent: Intent, slot: SlotValue) -> bool:
+    def _says_nothing(self, intent: Intent, slot: SlotValue) -> bool:
         """Tell whether a free text is none; one that is not required is a name, never a clause."""
         optional = not intent.slots[slot.name].required
-        return hollow(slot, _skill(intent.name)) or (optional and qualified(slot))
+        if intent.name in self._lexicon.asking and denied(slot):
+            return True
+        return hollow(slot, _skill(intent.name)) or (
+            optional and (qualified(slot) or several(slot))
+        )
 
     def _offered(
         self, said: _Sentence, best: _Reading, ranked: Sequence[Candidate]

@@ -15,10 +15,11 @@ from assistant.language.moods import (
     led_by,
     taken,
 )
+from assistant.language.tying import TIMED
 from assistant.language.words import BEGINNING, normalise, take_off_end
 from assistant.turn import Candidate, Situation, SlotValue, Understanding, Utterance
 from assistant.understanding.accounting import account_of
-from assistant.understanding.freetext import hollow
+from assistant.understanding.freetext import denied, hollow, several
 from assistant.understanding.lexicon import Lexicon
 
 if TYPE_CHECKING:
@@ -108,7 +109,12 @@ class TemplateParser:
         orders = self._lexicon.orders
         names = [s for s in free if not slots[s.name].required]
         told = match.intent in self._lexicon.changing - self._lexicon.asking
-        if told and any(self._clause(s, text) for s in names):
+        if told and any(several(s) or self._clause(s, text) for s in names):
+            return True
+        timed = any(slot.type.name in TIMED for slot in slots.values())
+        if timed and any(self._lexicon.asks_of_me(match.intent, s.text) for s in free):
+            return True
+        if match.intent in self._lexicon.asking and any(map(denied, free)):
             return True
         return any(hollow(s, skill) or orders(match.intent, s.name, s.text) for s in free)
 
