@@ -14,8 +14,8 @@ from assistant.understanding.lexicon import ARTICLES
 
 
 def qualified(slot: SlotValue) -> bool:
-    """Tell whether a text holds a condition or an exception, which no mere name does."""
-    return any(closed_class(word.text) in OPENING for word in normalise(slot.text))
+    """Tell whether a text holds a condition, an exception or one more thing, as no name does."""
+    return several(slot) or any(closed_class(w.text) in OPENING for w in normalise(slot.text))
 
 
 def hollow(slot: SlotValue, skill: str) -> bool:

@@ -26,7 +26,7 @@ from assistant.turn import Candidate, Offer, Situation, SlotValue, Understanding
 from assistant.understanding import slots
 from assistant.understanding.accounting import ALL, Account, Accountant
 from assistant.understanding.evidence import Evidence, figures
-from assistant.understanding.freetext import denied, hollow, qualified, several
+from assistant.understanding.freetext import denied, hollow, qualified
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.parsers.chain import Spans
 from assistant.understanding.wording import worded
@@ -248,11 +248,8 @@ class ClassifierParser:
     def _says_nothing(self, intent: Intent, slot: SlotValue) -> bool:
         """Tell whether a free text is none; one that is not required is a name, never a clause."""
         optional = not intent.slots[slot.name].required
-        if intent.name in self._lexicon.asking and denied(slot):
-            return True
-        return hollow(slot, _skill(intent.name)) or (
-            optional and (qualified(slot) or several(slot))
-        )
+        asked = intent.name in self._lexicon.asking and denied(slot)
+        return asked or hollow(slot, _skill(intent.name)) or (optional and qualified(slot))
 
     def _offered(
         self, said: _Sentence, best: _Reading, ranked: Sequence[Candidate]
