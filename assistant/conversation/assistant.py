@@ -31,6 +31,8 @@ from assistant.understanding.parsers.misspelt import PARSER as MISSPELT
 from assistant.understanding.parsers.misspelt import MisspeltParser
 from assistant.understanding.parsers.pointed import PARSER as POINTED
 from assistant.understanding.parsers.pointed import PointedParser
+from assistant.understanding.parsers.repaired import PARSER as REPAIRED
+from assistant.understanding.parsers.repaired import RepairedParser
 from assistant.understanding.parsers.several import PARSER as SEVERAL
 from assistant.understanding.parsers.several import SeveralParser
 from assistant.understanding.parsers.taught import TaughtParser
@@ -249,6 +251,7 @@ class Assistant:
         taught = TaughtParser(skills, (exact, free), spans)
         several = SeveralParser(skills, exact, lexicon)
         correction = CorrectionParser(skills, lexicon)
+        repaired = RepairedParser(skills, exact, free, lexicon)
         self._chain: Sequence[Link] = (
             Link("answer", AnswerParser(skills, taught, several, exact), exact=True),
             Link("taught", taught, exact=True),

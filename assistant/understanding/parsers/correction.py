@@ -81,7 +81,7 @@ class CorrectionParser:
         meant = named or self._names(words)
         free = next((s for s in specs if meant and s.type.greedy and s.required), None)
         told = _told(words)
-        text = _counted(told, said[free.name].text, now) if free else ""
+        text = counted(told, said[free.name].text, now) if free else ""
         if free and text == told and not (named or _tells(words, free, said[free.name].text)):
             return None
         value = free.type.parse(text, now) if free and text else None
@@ -100,7 +100,7 @@ def _tells(words: str, free: SlotSpec, before: str) -> bool:
     return _nearer(told, before) or (told != words and free.type.name in CALLED)
 
 
-def _counted(words: str, before: str, now: datetime) -> str:
+def counted(words: str, before: str, now: datetime) -> str:
     """Return what stands in a free text's place: of a bare number the text before with that number.
 
     That is nothing where it had none, nor for a day or a time: those are no texts.
