@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         Quantity,
         Recurrence,
         TimeSpan,
+        Told,
         Unit,
     )
     from assistant.language.zones import zone_of
@@ -95,6 +96,7 @@ _HOMES = {
         "Quantity",
         "Recurrence",
         "TimeSpan",
+        "Told",
         "Unit",
         "Formula",
         "Kept",
@@ -137,6 +139,7 @@ __all__ = [
     "Text",
     "Things",
     "TimeSpan",
+    "Told",
     "Turn",
     "Unit",
     "Utterance",

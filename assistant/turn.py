@@ -307,7 +307,7 @@ class Situation:
     ``session`` has the open question, ``last`` is the turn before. ``taught`` are sentences of the
     user's own, each with the "intent" or the other "sentence" it stands for; ``names`` the short
     texts each skill keeps, which only the ears need; ``kept`` the keys of the memory of skills that
-    hear them. ``half`` is what "half eight" means: "past"
+    hear them, ``texts`` the sentences in it. ``half`` is what "half eight" means: "past"
     eight or half of the way "to" it. ``it`` is the one thing the turn before set or changed.
     """
 
@@ -318,6 +318,7 @@ class Situation:
     names: Mapping[str, Sequence[str]] = field(default_factory=dict)
     half: Literal["past", "to"] = "past"
     kept: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    texts: Mapping[str, Sequence[str]] = field(default_factory=dict)
     it: Thing | None = None
 
 

@@ -204,7 +204,8 @@ def _named(there: list[Alarm], last: str = "and") -> str:
 
 
 def _name(alarm: Alarm) -> str:
-    return f"{alarm.label} ({alarm.skill})" if alarm.label else alarm.skill
+    told = alarm.label and alarm.label != alarm.skill
+    return f"{alarm.label} ({alarm.skill})" if told else alarm.skill
 
 
 def _when(alarm: Alarm, clock: Clock) -> str:

@@ -55,6 +55,7 @@ repeating = Repeating(skill, choosing, "alarm")
     "(wake me [up]|set an alarm for) [{day}] {part}",
     "(set|create) an alarm (called|named|for) {label} (at|for) {at}",
     "(set|create) a ({repeat}|{often}|{day}|{label}) alarm for {at}",
+    "(alarm [at] {at} [{day}|{part}]|{at} alarm [{day}|{part}])",
     "(set|make|create) (a|an) {at} alarm ({day}|{repeat}) [(called|named|for) {label}]",
     "(wake me [up]|set an alarm|alarm) ({repeat}|in {length}|[for] {length} from now)",
     "[(set|create|make)] [a|an] ({repeat}|{day}) alarm (for|at) {at}",
@@ -114,7 +115,8 @@ def set_alarm(
     "how many alarms (do i have|are set)",
     "what day is my {at} alarm",
     "(my alarms|alarm status)",
-    "when will you wake me",
+    "when will you wake me [up] [{when}]",
+    "(when|what time) (do i|must i|will i) [have to|need to] (get up|wake up|be up) [{when}]",
 )
 def pending(
     alarms: Alarms,

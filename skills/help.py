@@ -29,7 +29,7 @@ def overview(catalogue: Catalogue) -> Reply:
 
 
 @skill.intent(
-    "help (with|on|about) [the] {name}",
+    "[i need] help [me] (with|on|about) [the] {name}",
     "how do i use [the] {name} [skill]",
     "what can you do with {name}",
     "what can i say (to|about) [the] {name} skill",

@@ -63,7 +63,7 @@ class ListName:
     "(we need|(we are|i am) out of|(we|i) have run out of) {items}",
     "i need to buy {items}",
     "{items} (belongs|goes|go|(has|have|needs|need|ought) to (go|be)) on [my|the] {name} list",
-    "(add|put) [something|things] (to|on) [my|the] [{name}] list",
+    "((add|put) [something|things] (to|on) [my|the] [{name}] list|[my] {name} list : {items})",
     "(add|put|append) {items} (to|on) [my|the] {known}",
 )
 def add(

@@ -12,9 +12,11 @@ from assistant import (
     Skill,
     SkillError,
     Slot,
+    Told,
     joined,
     owners,
     replaces,
+    same_thing,
     sentence,
     subject_of,
     turned,
@@ -44,7 +46,7 @@ def remember(fact: Annotated[Fact, Slot(ask="What should I remember?")], memory:
 
 
 @skill.intent(
-    "(my name is|i am called|you (can|may) call me) {name}",
+    "(my name is|i am called|you (can|may) call me|(change|set) my name to) {name}",
     "call me {name} [from now on]",
 )
 def introduce(name: Name, memory: Memory) -> str:
@@ -81,10 +83,27 @@ def user_name(memory: Memory) -> str:
     "(recall {thing}|what (do|does) {thing} (like|love|hate|want|need|eat))",
     "(what|where|when|who|how) (is|are|was|were) [the|our] {known} [again|called]",
     "(tell me|do you know) [the|our|my] {known}",
+    "(what|when|where|who|how [much|many|long|often]) (do|does|did) [the|my|our] {told}",
+    "(what|when|where|who|how) (is|are|was|were) [the|my|our] {told}",
 )
-def recall(memory: Memory, meaning: Meaning, thing: str = "", known: Kept | None = None) -> str:
+def recall(
+    memory: Memory,
+    meaning: Meaning,
+    thing: str = "",
+    known: Kept | None = None,
+    told: Told | None = None,
+) -> str | Ask:
     """Recall a fact."""
+    if told:
+        return sentence(turned(told))
+    if not (known or thing):
+        return Ask("About what?", then=recall, slot="thing")
     found = about(known or thing, memory, meaning)
+    if found and all(another(fact, known or thing) for fact in found):
+        near = joined(turned(fact) for fact in found)
+        raise SkillError(
+            f"You have not told me about “{turned(known or thing)}”, only that {near}."
+        )
     if not found:
         raise SkillError(
             f"You have not told me about “{turned(known or thing)}”. Say “remember that …”, "
@@ -143,6 +162,15 @@ def all_forgotten(memory: Memory) -> str:
     """Forget every fact."""
     memory.clear()
     return "All forgotten."
+
+
+def another(fact: str, thing: str) -> bool:
+    """Tell whether a fact is about another thing of the kind: the spare key is not the keys."""
+    subject = subject_of(fact)
+    kind = thing.split()[-1:] == subject.split()[-1:] or same_thing(
+        thing, subject.split()[-1] if subject else ""
+    )
+    return bool(subject) and kind and not same_thing(thing, subject)
 
 
 def facts_in(memory: Memory) -> list[str]:

@@ -12,6 +12,7 @@ from assistant import (
     SkillError,
     Slot,
     Text,
+    Told,
     choose,
     counted,
     sentence,
@@ -59,6 +60,16 @@ def add(
 def find(topic: str, memory: Memory, meaning: Meaning) -> Reply:
     """Find notes about something."""
     return listed([memory[key]["text"] for key in about(topic, memory, meaning)[:3]])
+
+
+@skill.intent(
+    "(what|when|where|who|how) (is|are|was|were) [the|my|our] {note} [again|called]",
+    "(what|when|where|who|how [much|many|long|often]) (do|does|did) [the|my|our] {note}",
+    "do you know (what|when|where|who|how) [the|my|our] {note} (is|are)",
+)
+def answer(note: Told) -> str:
+    """Answer a question from a note that says so."""
+    return sentence(f"You noted: {note}")
 
 
 @skill.intent(

@@ -47,6 +47,7 @@ repeating = Repeating(skill, choosing, "reminder")
     "({when}|{repeat}) ((remind|tell) me to|make sure i) {task}",
     "(set|create) a reminder [(for {when}|{when}|{repeat}|(for|in) {length}) [to {task}]]",
     "remind me [{when}]",
+    "reminder : {task} [{when}|{repeat}]",
 )
 def add(
     task: Task,

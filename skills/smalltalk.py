@@ -29,7 +29,7 @@ def greet(clock: Clock) -> str:
     """Greet."""
     hour = clock.now().hour
     part = "morning" if 4 <= hour < 12 else "afternoon" if 12 <= hour < 18 else "evening"
-    return f"Good {part}. What can I do for you?"
+    return f"{f'Good {part}' if hour >= 4 else 'Hello'}. What can I do for you?"
 
 
 @skill.intent(

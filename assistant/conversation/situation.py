@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -48,8 +48,9 @@ def read_situation(
         session = replace(session, open_question=None)
     names = _names(stored, skills) if with_names else {}
     kept = {skill: list(stored.get(skill, {})) for skill in skills.keepers}
+    texts = {skill: list(_sentences(stored.get(skill, {}))) for skill in skills.keepers}
     taught, it = stored.get(shelf, {}), _it(store, last)
-    return Situation(session, now, last, taught, names, half, kept, it)
+    return Situation(session, now, last, taught, names, half, kept, texts, it)
 
 
 def _it(store: Store, last: Turn | None) -> Thing | None:
@@ -75,6 +76,19 @@ def readable(question: OpenQuestion, skills: Skills) -> bool:
         log.warning("dropped a question that can't be read: %r", question, exc_info=True)
         return False
     return True
+
+
+def _sentences(memory: Mapping[str, Any]) -> Iterator[str]:
+    """Give the texts of several words in a skill's memory, in its order."""
+    for value in memory.values():
+        inside = value.values() if isinstance(value, dict) else value
+        for each in [inside] if isinstance(inside, str) else inside if _holds(inside) else []:
+            if isinstance(each, str) and " " in each:
+                yield each
+
+
+def _holds(value: object) -> bool:
+    return isinstance(value, Collection)
 
 
 def _names(kept: Mapping[str, Mapping[str, Any]], skills: Skills) -> dict[str, list[str]]:

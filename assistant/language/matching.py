@@ -21,10 +21,13 @@ from assistant.language.templates import Word as Literal
 from assistant.language.tokens import Found, Word
 from assistant.language.tying import LEADING, half_said, is_typed
 from assistant.language.words import (
+    COLON,
     POLITE,
     normalise,
+    parted,
     take_off_beginning,
     with_quotes,
+    with_brackets,
     without_politeness,
 )
 
@@ -288,6 +291,8 @@ class _Walk:
         return found
 
     def _step(self, state: _State, i: int) -> dict[str, Found] | None:
+        if state.word == COLON:
+            return self.run(state.ways[0], i) if parted(self.text, self.words, i) else None
         if state.word:
             here = i < len(self.words) and self.words[i].text == state.word
             return self.run(state.ways[0], i + 1) if here else None
@@ -312,7 +317,7 @@ class _Walk:
             rest = self.run(after, j)
             if rest is None:
                 continue
-            start, end = _with_brackets(self.text, self.words[i].start, self.words[j - 1].end)
+            start, end = with_brackets(self.text, self.words[i].start, self.words[j - 1].end)
             if kind.greedy:
                 before = self.words[i - 1].end if i else start
                 start, end = _as_typed(self.text, before, start, end)
@@ -337,15 +342,6 @@ NO_MOMENT = frozenset("until till til it is its that then i say make want like".
 
 MOMENTS = ("time", "date", "datetime")
 """Types of values that are one moment."""
-
-
-def _with_brackets(text: str, start: int, end: int) -> tuple[int, int]:
-    """Widen a span by the round brackets that touch it, which are no words: "(2 + 3) * 4"."""
-    while start > 0 and text[start - 1] == "(":
-        start -= 1
-    while end < len(text) and text[end] == ")":
-        end += 1
-    return start, end
 
 
 def _as_typed(text: str, before: int, start: int, end: int) -> tuple[int, int]:
@@ -373,7 +369,8 @@ def _compile(nodes: Sequence[Node], after: _State) -> _State:
     """Build the states of a sequence, from its end."""
     for node in reversed(nodes):
         if isinstance(node, Literal):
-            for text in reversed(word_texts(node.text)):
+            texts = (COLON,) if node.text == COLON else word_texts(node.text)
+            for text in reversed(texts):
                 after = _State(word=text, ways=(after,))
         elif isinstance(node, Hole):
             after = _State(hole=node.name, ways=(after,))

@@ -144,9 +144,10 @@ def states(words: Sequence[Word], verbs: Collection[str]) -> bool:
     first, *rest = [w.text for w in words] or [""]
     i = next((i for i, word in enumerate(rest) if word in BEING), 0)
     named, told = rest[:i], rest[i + 1 :]
-    asks = ASKING.union(verbs).intersection(rest) - BEING
+    asks = (ASKING - BEING).intersection(rest) or not set(verbs).isdisjoint(told)
     short = 0 < len(named) <= LONGEST_NAME
-    return first in DETERMINERS and short and bool(told) and not asks
+    begins = first in DETERMINERS or first.endswith("'s")
+    return begins and short and bool(told) and not asks
 
 
 _HAILING = (

@@ -48,6 +48,9 @@ WHOLE = {
 MARKS = frozenset(",.;!?")
 """Punctuation that ends or parts what is said."""
 
+COLON = ":"
+"""A colon by itself in an example must be written: "{name} list : {items}"."""
+
 KEPT = frozenset("%+*/=<>^°$€£&-×÷")
 """Signs that count as words; all other ASCII punctuation is passed over."""
 
@@ -228,6 +231,20 @@ def _undo_contraction(word: Word) -> Iterator[Word]:
             yield Word(full, cut, word.end)
             return
     yield Word(text.strip("'"), word.start, word.end)
+
+
+def parted(text: str, words: Sequence[Word], i: int) -> bool:
+    """Tell whether a colon stands before word ``i`` of a text."""
+    return 0 < i < len(words) and COLON in text[words[i - 1].end : words[i].start]
+
+
+def with_brackets(text: str, start: int, end: int) -> tuple[int, int]:
+    """Widen a span by the round brackets that touch it, which are no words: "(2 + 3) * 4"."""
+    while start > 0 and text[start - 1] == "(":
+        start -= 1
+    while end < len(text) and text[end] == ")":
+        end += 1
+    return start, end
 
 
 def without_politeness(words: list[Word]) -> Iterator[list[Word]]:

@@ -54,7 +54,7 @@ class Meant:
     @property
     def rest(self) -> str:
         """Return a sentence, after a blank, about what was named and is not there."""
-        missing = self.missing
+        missing = self.missing if self.sure else []
         return f" {sentence(f'{joined(missing)} {are(missing)} not there')}" if missing else ""
 
     def told(self, where: str) -> str:
@@ -132,8 +132,9 @@ class Lists:
         if not said:
             return self.names[0] if len(self._memory) == 1 else self._usual[0]
         names = self.named(str(said))
-        if len(names) == 1 and names[0] in self:
-            return names[0]
+        near = choose(self.names, names[0], noun=NOUN) if len(names) == 1 else None
+        if len(names) == 1 and (names[0] in self or (near and len(near.options) == 1)):
+            return names[0] if names[0] in self or near is None else near.options[0]
         lost = joined((each for each in names if each not in self), "or")
         if not lost:
             raise SkillError(f"One list at a time, please: {joined(names, 'or')}?")

@@ -58,6 +58,9 @@ AROUND = (
 ALL = frozenset("all every each everything".split())
 """Words for all there are; an intent that knows one of them knows them all."""
 
+PAST = frozenset("was were did had".split())
+"""Words of what is over, which no request is about unless an example says so."""
+
 COUNTING = frozenset("a one half per this that last next other".split())
 """Words behind which a unit of time is counted: "in a | minute", but "the current | hour"."""
 
@@ -282,13 +285,17 @@ def _unexplained(told: Sequence[Explained], words: Sequence[Word], taken: Taken)
     left = [
         each.text
         for i, each in enumerate(told)
-        if i != taken.verb and (each.by == "left" or _is_all(each, words[i]))
+        if i != taken.verb and (each.by == "left" or _is_all(each, words[i]) or _is_past(each))
     ]
     return ", ".join(f"“{word}”" for word in left)
 
 
 def _is_all(each: Explained, word: Word) -> bool:
     return each.by == "function" and word.text in ALL
+
+
+def _is_past(each: Explained) -> bool:
+    return each.by == "function" and each.text.lower() in PAST
 
 
 def _is_known(word: str, known: Collection[str]) -> bool:

@@ -110,6 +110,10 @@ class Lexicon:
             for name, read in self._edges.items()
         }
 
+    def owners(self, noun: str) -> list[str]:
+        """Return the intents that know something as the user's own: "my | schedule"."""
+        return [name for name, pairs in self.pairs.items() if ("my", noun) in pairs]
+
     @cached_property
     def first(self) -> Mapping[str, frozenset[str]]:
         """Return which words, and holes, each intent's examples begin with."""

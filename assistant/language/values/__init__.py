@@ -26,7 +26,7 @@ from assistant.language.values.dayparts import clock_time
 from assistant.language.values.durations import duration
 from assistant.language.values.finding import Guard
 from assistant.language.values.formulas import Formula
-from assistant.language.values.kept import Kept, kept_name
+from assistant.language.values.kept import Kept, Told, kept_name, told_text
 from assistant.language.values.lengths import Lengths
 from assistant.language.values.moments import moment, time_of_day
 from assistant.language.values.names import Person, Place
@@ -51,6 +51,7 @@ __all__ = [
     "Recurrence",
     "SlotType",
     "TimeSpan",
+    "Told",
     "Unit",
     "from_json",
     "slot_type",
@@ -235,10 +236,12 @@ def slot_type(annotation: Any, skill: str = "") -> SlotType:
 
     Raises SkillLoadError for an unknown one.
     """
-    if annotation is Kept:
-        read = partial(kept_name, skill)
-        told = SlotType("Kept", Kept.examples, read, _nothing, greedy=True, stored=True)
-        return replace(told, kept=True)
+    if annotation in (Kept, Told):
+        named = annotation is Kept
+        read = partial(kept_name if named else told_text, skill)
+        examples = annotation.examples
+        told = SlotType(annotation.__name__, examples, read, _nothing, greedy=True, stored=True)
+        return replace(told, kept=named)
     known = KNOWN.get(annotation) if isinstance(annotation, type) else None
     if known is not None:
         return known

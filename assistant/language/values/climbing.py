@@ -243,12 +243,16 @@ class Reading:
         return _joined(SHARING[named[0]], second[0], first[0]), second[1]
 
     def _share(self, i: int) -> tuple[Value, int] | None:
-        read = raw(self.words, i)
+        """Read "20 %", "a ten percent tip"; a tip on something is a share of it."""
+        read = raw(self.words, i) or (
+            raw(self.words, i + 1) if word(self.words, i) == "a" else None
+        )
         end = percent_sign(self.words, read[1]) if read else None
         # "10 % 3" is a remainder.
         if read is None or end is None or raw(self.words, end):
             return None
-        return _Share(read[0] / 100), end
+        tipped = word(self.words, end) == "tip" and not self._one_of(INFIX_AT, end)
+        return _Share(read[0] / 100), end + tipped
 
     def _number(self, i: int) -> tuple[Value, int] | None:
         read = power_of_ten(self.words, i) or raw(self.words, i)

@@ -40,6 +40,7 @@ ADDING, MULTIPLYING, RAISING = 1, 2, 3
 
 INFIX: dict[str, tuple[int, str]] = {
     "+": (ADDING, "+"), "plus": (ADDING, "+"), "add": (ADDING, "+"), "added to": (ADDING, "+"),
+    "with a": (ADDING, "+"),
     "-": (ADDING, "-"), "minus": (ADDING, "-"), "less": (ADDING, "-"),
     "take away": (ADDING, "-"), "subtract": (ADDING, "-"),
     "more than": (ADDING, "+"), "less than": (ADDING, "under"),
@@ -48,7 +49,7 @@ INFIX: dict[str, tuple[int, str]] = {
     "/": (MULTIPLYING, "/"), "÷": (MULTIPLYING, "/"),
     "over": (MULTIPLYING, "/"), "divided by": (MULTIPLYING, "/"),
     "mod": (MULTIPLYING, "mod"), "modulo": (MULTIPLYING, "mod"),
-    "of": (MULTIPLYING, "of"),
+    "of": (MULTIPLYING, "of"), "tip on": (MULTIPLYING, "of"), "tip for": (MULTIPLYING, "of"),
     "goes into": (MULTIPLYING, "into"), "go into": (MULTIPLYING, "into"),
     "^": (RAISING, "^"), "* *": (RAISING, "^"), "to the power of": (RAISING, "^"),
     "to the power": (RAISING, "^"), "to the": (RAISING, "^"), "raised to": (RAISING, "^"),

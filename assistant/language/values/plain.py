@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from assistant.language.values.kept import Kept
+from assistant.language.values.kept import Kept, Told
 from assistant.language.values.names import Person, Place
 from assistant.language.values.numbers import Percentage
 from assistant.language.values.ranges import DateRange
@@ -28,6 +28,7 @@ READ: dict[Any, Callable[[Any], Any]] = {
     Person: Person,
     Place: Place,
     Kept: Kept,
+    Told: Told,
     datetime: datetime.fromisoformat,
     date: date.fromisoformat,
     time: time.fromisoformat,

@@ -42,7 +42,7 @@ class Link:
 def ask(chain: Sequence[Link], utterance: Utterance, situation: Situation) -> Understanding:
     """Return what the first parser that is sure says, with the milliseconds each took."""
     timings: dict[str, float] = {}
-    with speaking(situation.half), keeping(situation.kept):
+    with speaking(situation.half), keeping(situation.kept, situation.texts):
         for link in chain:
             start = time.perf_counter()
             meant = link.parse(utterance, situation)

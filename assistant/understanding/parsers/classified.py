@@ -267,6 +267,7 @@ class ClassifierParser:
         """Return a statement that is no request as one to be kept, if a skill keeps facts; behind
         another request that is surely meant: "the meeting is at five".
         """
+        asking = self._lexicon.asking
         keeping = ((i, s) for i in self._skills.intents.values() for s in i.slots.values())
         found = next(((i, s) for i, s in keeping if s.type.name == Fact.__name__), None)
         told = found and found[1].type.parse(said.text, said.now)
@@ -274,7 +275,7 @@ class ClassifierParser:
             return replace(meant, mood="telling")
         intent, fact = found[0], SlotValue(found[1].name, told, said.text, 0, len(said.text))
         keep = Offer(intent.name, (fact,), worded(intent, (fact,)))
-        others = tuple(offer for offer in meant.offered if offer.intent != intent.name)[:1]
+        others = tuple(o for o in meant.offered if o.intent not in {intent.name, *asking})[:1]
         if meant.confidence < self._threshold(self._budgets.acting):
             return replace(meant, why="", offered=(keep,))
         return replace(meant, offered=(*others, keep), why=meant.why if others else "")

@@ -16,6 +16,8 @@ from assistant.language.moods import (
     taken,
 )
 from assistant.language.tying import TIMED
+from assistant.language.tokens import SOMETIME
+from assistant.language.values.kept import kept_name
 from assistant.language.words import BEGINNING, normalise, take_off_end
 from assistant.turn import Candidate, Situation, SlotValue, Understanding, Utterance
 from assistant.understanding.accounting import account_of
@@ -116,7 +118,17 @@ class TemplateParser:
             return True
         if match.intent in self._lexicon.asking and any(map(denied, free)):
             return True
+        if any(self._elsewhere(match.intent, s, text) for s in names):
+            return True
         return any(hollow(s, skill) or orders(match.intent, s.name, s.text) for s in free)
+
+    def _elsewhere(self, intent: str, name: SlotValue, text: str) -> bool:
+        """Tell whether a question's "my X" is what another skill holds: "what's my | schedule"."""
+        skill, said = intent.partition(".")[0], name.text.lower()
+        if not text[: name.start].lower().endswith("my ") or kept_name(skill, said, SOMETIME):
+            return False
+        owners = {each.partition(".")[0] for each in self._lexicon.owners(said)}
+        return bool(owners) and skill not in owners
 
     def _clause(self, name: SlotValue, text: str) -> bool:
         """Tell whether a name that begins a sentence is no name: "pause the soup | timer"."""
