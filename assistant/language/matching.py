@@ -26,8 +26,8 @@ from assistant.language.words import (
     normalise,
     parted,
     take_off_beginning,
-    with_quotes,
     with_brackets,
+    with_quotes,
     without_politeness,
 )
 

@@ -15,8 +15,8 @@ from assistant.language.moods import (
     led_by,
     taken,
 )
-from assistant.language.tying import TIMED
 from assistant.language.tokens import SOMETIME
+from assistant.language.tying import TIMED
 from assistant.language.values.kept import kept_name
 from assistant.language.words import BEGINNING, normalise, take_off_end
 from assistant.turn import Candidate, Situation, SlotValue, Understanding, Utterance
