@@ -14,9 +14,9 @@ from assistant.conversation import offering, pointing, questions, repair, stoppi
 from assistant.conversation.ahead import Ahead
 from assistant.conversation.replies import (
     Handled,
-    broken,
     joined,
     let_go,
+    not_returned,
     noted,
     otherwise,
     read_back,
@@ -25,11 +25,10 @@ from assistant.conversation.replies import (
     undone,
 )
 from assistant.conversation.situation import TEACHER
-from assistant.errors import SkillError
 from assistant.settings import Settings
-from assistant.skill.call import Outcome, call
-from assistant.skill.choosing import UndecidedError, UnnamedError
-from assistant.skill.declared import Intent, SlotSpec
+from assistant.skill.call import call
+from assistant.skill.choosing import UndecidedError
+from assistant.skill.declared import Intent
 from assistant.skill.given import (
     Alarms,
     Clock,
@@ -95,8 +94,7 @@ class Handler:
         cancel: threading.Event | None = None,
     ) -> Handled:
         """Call what was meant, ask for what is missing, or refuse."""
-        session = situation.session
-        question = session.open_question
+        question = situation.session.open_question
         if meant.parser == "answer" and meant.intent == LEAVE:
             return self._leave(situation, cancel)
         if meant.parser == "answer" and meant.intent == OTHERWISE:
@@ -110,24 +108,39 @@ class Handler:
         heard |= self._pointed(meant, target, situation)
         missing = target.missing(heard)
         if missing:
-            return _ask_for(missing, target, heard)
+            return questions.ask_for(missing, target, heard)
         confirming = self._skills.role(HEARD) if target.careful else None
         if confirming and _badly_heard(utterance):
             return read_back(utterance, target, confirming)
         if meant.parser == CORRECTION:
             return self._instead(meant, target, heard, situation, cancel)
+        handled = self._do(meant, target, heard, utterance, situation, cancel)
+        handled = replace(handled, question=undecided.with_words(handled.question, meant))
+        if question is None or handled.question is not None:
+            return handled
+        return self._after(question, meant, target, handled)
+
+    def _do(
+        self,
+        meant: Understanding,
+        target: Intent,
+        heard: dict[str, Any],
+        utterance: Utterance,
+        situation: Situation,
+        cancel: threading.Event | None,
+    ) -> Handled:
+        """Carry out what was meant, of the thing that is “it” where that was said."""
+        session = situation.session
         chosen = situation.it.id if meant.parser == POINTED and situation.it else ""
         handled = self._call_all(meant, target, heard, session, cancel, chosen)
         if chosen:
             told = replace(meant, slots=(*meant.slots, undecided.slot(chosen)))
             handled = replace(handled, meant=told)
-        if target.role == stopping.ROLE and question is None and not handled.effects:
-            runs = partial(self._runs, session, cancel)
-            handled = stopping.offered(meant, utterance, self._skills, runs) or handled
-        handled = replace(handled, question=undecided.with_words(handled.question, meant))
-        if question is None or handled.question is not None:
+        stops = target.role == stopping.ROLE and session.open_question is None
+        if not stops or handled.effects:
             return handled
-        return self._after(question, meant, target, handled)
+        runs = partial(self._runs, session, cancel)
+        return stopping.offered(meant, utterance, self._skills, runs) or handled
 
     def _leave(self, situation: Situation, cancel: threading.Event | None) -> Handled:
         """Let a question go; what has rung since it was put, or just now, is meant instead."""
@@ -261,7 +274,8 @@ class Handler:
         if isinstance(outcome.error, UndecidedError):
             return self._undecided(target, outcome.error.ask, heard)
         if outcome.ended != "returned":
-            return self._not_returned(target, outcome)
+            answer = target.name in self._skills.answers
+            return not_returned(target, outcome, self._settings.deadline, answer=answer)
         effects = [effect for value in given.values() for effect in getattr(value, "effects", ())]
         if isinstance(outcome.value, Again):
             return self._again(outcome.value, target, tuple(effects), session, cancel)
@@ -299,7 +313,7 @@ class Handler:
         heard = {slot.name: slot.value for slot in kept}
         missing = meant.missing(heard)
         handled = (
-            _ask_for(missing, meant, heard)
+            questions.ask_for(missing, meant, heard)
             if missing
             else self._call(meant, heard, session, cancel, chosen=again.alarms)
         )
@@ -340,23 +354,6 @@ class Handler:
         alarms.meant = tuple(chosen.split())
         return alarms
 
-    def _not_returned(self, target: Intent, outcome: Outcome) -> Handled:
-        skill = target.name.partition(".")[0]
-        if outcome.ended == "cancelled":
-            return broken("cancelled", "Stopped. Nothing was changed.")
-        if outcome.ended == "hung":
-            seconds = f"{self._settings.deadline:g}"
-            text = f"The skill {skill} took over {seconds} seconds, so I gave it up."
-            return broken("failed", f"{text} Nothing was changed.")
-        if isinstance(outcome.error, SkillError):
-            nothing = isinstance(outcome.error, UnnamedError)
-            unanswered = nothing and target.name in self._skills.answers
-            return replace(say("failed", str(outcome.error)), unanswered=unanswered)
-        log.error("%s failed", target.name, exc_info=outcome.error)
-        kind = type(outcome.error).__name__
-        text = f"The skill {skill} broke ({kind}: {outcome.error}). Nothing was changed;"
-        return broken("failed", f"{text} the log has the details ({target.where}).")
-
     def _reply(self, target: Intent, value: Any, effects: tuple[Effect, ...]) -> Handled:
         if value is None:
             return Handled(Reply("Done."), "answered", effects)
@@ -394,12 +391,6 @@ def _optional(target: Intent) -> dict[str, Any]:
 
     parameters = inspect.signature(target.function).parameters
     return {n: None for n in target.slots if parameters[n].default is inspect.Parameter.empty}
-
-
-def _ask_for(missing: SlotSpec, target: Intent, heard: dict[str, Any]) -> Handled:
-    kept = questions.keep(heard)
-    question = OpenQuestion(missing.ask, target.name, kept, slot=missing.name)
-    return Handled(Reply(missing.ask), "asked", (), question)
 
 
 def _badly_heard(utterance: Utterance) -> bool:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from assistant.conversation.replies import Handled
+from assistant.skill.declared import Intent, SlotSpec
+from assistant.turn import OpenQuestion, Reply
+
 MAX_TRIES = 2
 """How often a question is put again before it is let go."""
 
@@ -13,3 +17,10 @@ def keep(values: dict[str, Any]) -> dict[str, Any]:
     from assistant.language.values import to_json
 
     return {name: to_json(value) for name, value in values.items()}
+
+
+def ask_for(missing: SlotSpec, target: Intent, heard: dict[str, Any]) -> Handled:
+    """Ask for what an intent lacks, with what was heard kept until the answer."""
+    kept = keep(heard)
+    question = OpenQuestion(missing.ask, target.name, kept, slot=missing.name)
+    return Handled(Reply(missing.ask), "asked", (), question)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.conversation import offering
+from assistant.errors import SkillError
+from assistant.skill.call import Outcome
+from assistant.skill.choosing import UnnamedError
 from assistant.skill.declared import Intent
 from assistant.skill.given import Effect
 from assistant.turn import Ended, OpenQuestion, Reply, Understanding, Utterance
+
+log = logging.getLogger(__name__)
 
 TRY_SAYING = 3
 """How many sentences a refusal suggests."""
@@ -101,3 +107,22 @@ def read_back(utterance: Utterance, target: Intent, confirming: Intent) -> Handl
     text = f"Did you say “{utterance.text}”?"
     question = OpenQuestion(text, confirming.name, {"words": utterance.text, "intent": target.name})
     return Handled(Reply(text), "asked", (), question)
+
+
+def not_returned(target: Intent, outcome: Outcome, deadline: float, *, answer: bool) -> Handled:
+    """Return what is said where a skill, or its ``answer``, did not do what was asked."""
+    skill = target.name.partition(".")[0]
+    if outcome.ended == "cancelled":
+        return broken("cancelled", "Stopped. Nothing was changed.")
+    if outcome.ended == "hung":
+        seconds = f"{deadline:g}"
+        text = f"The skill {skill} took over {seconds} seconds, so I gave it up."
+        return broken("failed", f"{text} Nothing was changed.")
+    if isinstance(outcome.error, SkillError):
+        nothing = isinstance(outcome.error, UnnamedError)
+        unanswered = nothing and answer
+        return replace(say("failed", str(outcome.error)), unanswered=unanswered)
+    log.error("%s failed", target.name, exc_info=outcome.error)
+    kind = type(outcome.error).__name__
+    text = f"The skill {skill} broke ({kind}: {outcome.error}). Nothing was changed;"
+    return broken("failed", f"{text} the log has the details ({target.where}).")

@@ -39,8 +39,7 @@ if TYPE_CHECKING:
 
 VALUED = 3.0
 """How many times the budget of false accepts a sentence may cost that leaves no word unexplained,
-or brings every typed value its skill requires. Unrelated sentences hardly ever do:
-data/background/REFUSAL.md has the figures."""
+or brings every typed value its skill requires; figures are in data/background/REFUSAL.md."""
 
 ANYWHERE = frozenset({"date", "datetime", "time", "DateRange", "bool"})
 """Types whose values stand in requests of every kind, so that they speak for no skill."""
