@@ -20,6 +20,7 @@ from assistant.turn import Offer
         ("plums I mean figs", "I mean", True),
         ("plums, or rather figs", ", or rather", True),
         ("no, 8", "", False),
+        ("no, make it 8", "", False),
         ("at 7, sorry", "", False),
         ("tea rather than milk", "", False),
         ("say “7, no, 8” twice", "", False),

@@ -14,6 +14,7 @@ from assistant.conversation import offering, pointing, questions, repair, stoppi
 from assistant.conversation.ahead import Ahead
 from assistant.conversation.replies import (
     Handled,
+    badly_heard,
     joined,
     let_go,
     not_returned,
@@ -57,9 +58,6 @@ from assistant.understanding.parsers.misspelt import PARSER as MISSPELT
 from assistant.understanding.parsers.offered import OFFER, OTHERWISE, lasting
 from assistant.understanding.parsers.pointed import PARSER as POINTED
 from assistant.understanding.wording import worded
-
-SURE = 0.75
-"""The confidence below which spoken words are read back before a careful intent acts."""
 
 HEARD = "heard"
 """The role of the answer that confirms what was read back."""
@@ -110,7 +108,7 @@ class Handler:
         if missing:
             return questions.ask_for(missing, target, heard)
         confirming = self._skills.role(HEARD) if target.careful else None
-        if confirming and _badly_heard(utterance):
+        if confirming and badly_heard(utterance):
             return read_back(utterance, target, confirming)
         if meant.parser == CORRECTION:
             return self._instead(meant, target, heard, situation, cancel)
@@ -391,10 +389,6 @@ def _optional(target: Intent) -> dict[str, Any]:
 
     parameters = inspect.signature(target.function).parameters
     return {n: None for n in target.slots if parameters[n].default is inspect.Parameter.empty}
-
-
-def _badly_heard(utterance: Utterance) -> bool:
-    return utterance.source == "voice" and utterance.confidence < SURE
 
 
 def _new_id() -> str:

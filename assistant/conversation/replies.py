@@ -16,6 +16,9 @@ from assistant.turn import Ended, OpenQuestion, Reply, Understanding, Utterance
 
 log = logging.getLogger(__name__)
 
+SURE = 0.75
+"""The confidence below which spoken words are read back before a careful intent acts."""
+
 TRY_SAYING = 3
 """How many sentences a refusal suggests."""
 
@@ -100,6 +103,11 @@ def refusal(meant: Understanding, utterance: Utterance) -> Reply:
 def say(outcome: Ended, text: str) -> Handled:
     """Return a plain text as what came of it."""
     return Handled(Reply(text), outcome)
+
+
+def badly_heard(utterance: Utterance) -> bool:
+    """Tell whether spoken words are to be read back before something careful is done."""
+    return utterance.source == "voice" and utterance.confidence < SURE
 
 
 def read_back(utterance: Utterance, target: Intent, confirming: Intent) -> Handled:

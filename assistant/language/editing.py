@@ -49,8 +49,8 @@ def edits(words: Sequence[Word]) -> Iterator[Edit]:
     said, i, quoted = [word.text for word in words], 0, False
     while i < len(said):
         quoted ^= said[i] == QUOTE
-        found = None if quoted or not i else _edit(said, i)
-        if found:
+        found = None if quoted else _edit(said, i)
+        if found and i:
             yield found
         i = found.end if found else i + 1
 
