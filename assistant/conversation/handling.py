@@ -244,7 +244,8 @@ class Handler:
     def _refuse(self, meant: Understanding, utterance: Utterance, situation: Situation) -> Handled:
         if (told := offering.to_mood(meant, utterance.text)) is not None:
             return Handled(told, "refused")
-        if offered := lasting(meant.offered, self._skills):
+        offered = offering.told_apart(lasting(meant.offered, self._skills))
+        if offered:
             reply, offer = offering.offer(offered, utterance.text, meant.why)
             return Handled(reply, "asked", (), offer)
         if meant.why and meant.confidence:
