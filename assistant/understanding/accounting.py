@@ -128,7 +128,8 @@ class Accountant:
         against = against or verb
         if intent in self._lexicon.changing and not asked:
             begins = self._begins(told, words, intent, taken)
-            firm = firm or states(words, self._lexicon.every_verb)
+            every = any(map(_is_all, told, words))
+            firm = firm or every or states(words, self._lexicon.every_verb)
             against = against or _unexplained(told, words, taken)
             against = against or (
                 "" if begins else f"“{words[min(taken.lead, len(words) - 1)].text}”"

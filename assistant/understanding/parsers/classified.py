@@ -193,7 +193,7 @@ class ClassifierParser:
         bar = max(SURE, self._bar(self._budgets.acting, said.now))
         if not best.account.firm and chance >= bar:
             return Trust.JUDGED
-        if not likely and chance < self._bar(least, said.now):
+        if not likely and (best.account.firm or chance < self._bar(least, said.now)):
             return Trust.NO
         return Trust.SURE if sure else Trust.ASK
 
