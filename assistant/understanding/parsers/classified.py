@@ -55,8 +55,7 @@ NO_REQUEST = ("forbidding", "telling", "meaning")
 """How a sentence is taken that asks for nothing."""
 
 SURE = 0.9
-"""Chance from which a reading is acted upon whatever is unexplained, where its budget allows."""
-
+"""Chance from which one acts whatever is unexplained, where the budget allows."""
 SHOWN = 5
 """How many runners-up an understanding keeps."""
 
@@ -151,12 +150,18 @@ class ClassifierParser:
         refused = Understanding(None, 0.0, alternatives=runners)
         if not ranked or not said.words:
             return refused
+        least = self._threshold(max(self._budgets.acting, self._budgets.asking))
+        likely = ranked[0].confidence >= least
+        said = replace(said, whole=likely)  # taggers are not learnt for what is mostly refused
         best = self._best(said, ranked)
         if not best.complete and not best.own:
             return refused
-        trust = self._trust(said, best, ranked[0])
+        trust = self._trust(said, best, likely=likely)
         if trust is Trust.NO:
             return refused
+        if not likely:
+            said = replace(said, whole=True)
+            best = self._best(said, ranked)
         others = tuple(each for each in runners if each.intent != best.intent)
         if trust is Trust.ASK and best.account.foreign:
             return replace(refused, account=best.account.words, why=best.account.against)
@@ -182,18 +187,16 @@ class ClassifierParser:
             offered=self._offered(said, best, ranked),
         )
 
-    def _trust(self, said: _Sentence, best: _Reading, first: Candidate) -> Trust:
+    def _trust(self, said: _Sentence, best: _Reading, *, likely: bool) -> Trust:
         """Return how far a reading is trusted, by the head alone or by all there is."""
-        least = max(self._budgets.acting, self._budgets.asking)
-        likely = first.confidence >= self._threshold(least)
         sure = likely and self._believed(best, said)
         if sure and best.sound:
             return Trust.SURE
-        chance = self._chance(said, best)
-        bar = max(SURE, self._bar(self._budgets.acting, said.now))
-        if not best.account.firm and chance >= bar:
+        chance, firm = self._chance(said, best), best.account.firm
+        if not firm and chance >= max(SURE, self._bar(self._budgets.acting, said.now)):
             return Trust.JUDGED
-        if not likely and (best.account.firm or chance < self._bar(least, said.now)):
+        least = max(self._budgets.acting, self._budgets.asking)
+        if not likely and (firm or chance < self._bar(least, said.now)):
             return Trust.NO
         return Trust.SURE if sure else Trust.ASK
 
@@ -263,9 +266,7 @@ class ClassifierParser:
         return tuple(self._offers(said, best, ranked))
 
     def _stated(self, said: _Sentence, meant: Understanding) -> Understanding:
-        """Return a statement that is no request as one to be kept, if a skill keeps facts; behind
-        another request that is surely meant: "the meeting is at five".
-        """
+        """Return a statement as a fact to be kept; another request that is sure comes first."""
         asking = self._lexicon.asking
         keeping = ((i, s) for i in self._skills.intents.values() for s in i.slots.values())
         found = next(((i, s) for i, s in keeping if s.type.name == Fact.__name__), None)
