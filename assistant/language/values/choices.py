@@ -60,7 +60,8 @@ class Choice:
             return self._at(place[0])
         said = " ".join(w.text for w in words)
         names = {" ".join(spelt): name for name, spelt in self._words.items()}
-        alike = [name for name in names if len(name.split()) == len(words)]
+        figures = {w.text for w in words if w.text[:1].isdecimal()}
+        alike = [name for name in names if figures.issubset(name.split())]
         near = difflib.get_close_matches(said, alike, 1, LIKENESS)
         if near:
             return self.options[names[near[0]]]
