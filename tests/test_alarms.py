@@ -109,7 +109,7 @@ TALKS: dict[str, Talk] = {
         ("my alarms", "every Monday at 23:50"),
         ("cancel the alarm", "Only the next one"),
         ("all of them", "cancelled"),
-        ("wake me on the 31st of every month at 23:50", "on the 31st"),
+        ("wake me on the 31st of every month at 23:50", "for the 31st of every month"),
         ("push the alarm back by 20 minutes", "falls on other days; cancel it and set it anew"),
         ("push the alarm back by 5 minutes", "at 23:55"),
     ],
