@@ -45,8 +45,7 @@ ANYWHERE = frozenset({"date", "datetime", "time", "DateRange", "bool"})
 """Types whose values stand in requests of every kind, so that they speak for no skill."""
 
 KIN, RIVAL = 0.01, 0.3
-"""How likely, as a share of the likeliest, a runner-up that explains more must be: one of the same
-skill, and one of another."""
+"""Shares of the likeliest from which a runner-up that explains more is meant: of one skill, of two."""
 
 SECOND = 0.25
 """How likely, as a share of the likeliest, another intent must be to be offered beside it."""
@@ -56,6 +55,7 @@ NO_REQUEST = ("forbidding", "telling", "meaning")
 
 SURE = 0.9
 """Chance from which one acts whatever is unexplained, where the budget allows."""
+
 SHOWN = 5
 """How many runners-up an understanding keeps."""
 
