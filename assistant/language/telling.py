@@ -78,7 +78,10 @@ NAMES = frozenset(
 
 
 def closed_class(word: str) -> str:
-    """Return the closed class of a lower-case word that changes a request, "" for any other."""
+    """Return the closed class of a lower-case word that changes a request, "" for any other.
+
+    A possessive is of its word's: "yesterday's".
+    """
     if word[:1].isdecimal():
         return NUMBER
-    return _CLASS_OF.get(word, "")
+    return _CLASS_OF.get(word.removesuffix("'s"), "")

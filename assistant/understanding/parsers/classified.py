@@ -45,7 +45,7 @@ ANYWHERE = frozenset({"date", "datetime", "time", "DateRange", "bool"})
 """Types whose values stand in requests of every kind, so that they speak for no skill."""
 
 KIN, RIVAL = 0.01, 0.3
-"""Shares of the likeliest from which a runner-up that explains more is meant: of one skill, of two."""
+"""Shares of the likeliest from which one that explains more is meant: of its skill, of another."""
 
 SECOND = 0.25
 """How likely, as a share of the likeliest, another intent must be to be offered beside it."""
