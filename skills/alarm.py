@@ -48,20 +48,19 @@ repeating = Repeating(skill, choosing, "alarm")
 
 
 @skill.intent(
-    "(wake (me|us) [up] at|alarm for) {at} [{day}] [{part}]",
+    "(wake (me|us) [up] at|alarm (at|for)) {at} [{day}] [{part}]",
     "(wake me [up]|set an alarm|make an alarm) (for|on) {day} [at] {at}",
     "(set|make|create|add|i want|i need) (an|another|a new|my) alarm (at|for) {at} "
     "[{day}|{repeat}] [(called|named) {label}]",
     "(wake me [up]|set an alarm for) [{day}] {part}",
     "(set|create) an alarm (called|named|for) {label} (at|for) {at}",
     "(set|create) a ({repeat}|{often}|{day}|{label}) alarm for {at}",
-    "(alarm [at] {at} [{day}|{part}]|{at} alarm [{day}|{part}])",
-    "(set|make|create) (a|an) {at} alarm ({day}|{repeat}) [(called|named|for) {label}]",
-    "(wake me [up]|set an alarm|alarm) ({repeat}|in {length}|[for] {length} from now)",
+    "[(set|make|create) (a|an)] {at} alarm [{day}|{repeat}|{part}] [(called|named|for) {label}]",
+    "(wake me [up]|set an alarm|alarm) ({repeat}|{at}|in {length}|[for] {length} from now)",
     "[(set|create|make)] [a|an] ({repeat}|{day}) alarm (for|at) {at}",
     "({repeat}|{day}) wake me [up] [at {at}]",
-    "(i need to|have to|must) (get up|wake up|be up|be awake) (at|by) {at}",
-    "(let me know when it is|get me up at|set [two] alarms for) {at} [and {also}]",
+    "((i need to|have to|must) (get up|wake up|be up|be awake) (at|by)|let me know when it is|"
+    "get me up at|set [two] alarms for) {at} [and {also}]",
     "(set|create|add|start) (an|my) alarm",
 )
 def set_alarm(

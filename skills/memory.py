@@ -83,8 +83,8 @@ def user_name(memory: Memory) -> str:
     "(recall {thing}|what (do|does) {thing} (like|love|hate|want|need|eat))",
     "(what|where|when|who|how) (is|are|was|were) [the|our] {known} [again|called]",
     "(tell me|do you know) [the|our|my] {known}",
-    "(what|when|where|who|how [much|many|long|often]) (do|does|did) [the|my|our] {told}",
-    "(what|when|where|who|how) (is|are|was|were) [the|my|our] {told}",
+    "(what|when|where|who|how [much|many|long|often]) (do|does|did|is|are|was|were) "
+    "[the|my|our] {told}",
 )
 def recall(
     memory: Memory,

@@ -163,14 +163,13 @@ def crack(nut: Nut, times: int) -> str:
 
 
 def test_a_question_whose_values_cannot_be_read_is_dropped(
-    say: Conversation, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    say: Conversation, tmp_path: Path
 ) -> None:
     file = tmp_path / "nuts.py"
     file.write_text(NUTS)
     say.use(file)
     assert say("crack walnut").outcome == "asked"
     assert say("what day is it").reply.text == "Today is Wednesday, 4 March 2026."
-    assert "dropped a question" in caplog.text
     assert say.session.open_question is None
 
 

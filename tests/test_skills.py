@@ -294,7 +294,7 @@ def test_skills_alarm_keeps_wall_time_over_a_clock_change(say: Conversation) -> 
 def test_skills_every_example_is_understood_as_itself(say: Conversation, path: Path) -> None:
     """Each example, its holes filled, reaches the intent it belongs to."""
     skills = say.assistant.skills
-    kept = dict.fromkeys(skills.keepers, Kept.examples)
+    kept = {path.stem: Kept.examples}
     texts = {path.stem: Told.examples}
     situation = replace(say.assistant.situation(say.session.id), kept=kept, texts=texts)
     wrong = []

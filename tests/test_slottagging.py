@@ -16,7 +16,8 @@ from assistant.turn import Candidate, Session, Situation, Utterance
 from assistant.understanding import slots
 from assistant.understanding.learning.slottagging import SlotTaggers
 from assistant.understanding.lexicon import Lexicon
-from assistant.understanding.parsers.classified import Budgets, ClassifierParser
+from assistant.understanding.parsers.classified import ClassifierParser
+from assistant.understanding.trust import Budgets
 
 skill = Skill("player")
 
@@ -115,6 +116,8 @@ def test_slottagging_fills_before_guesses() -> None:
 
 class Sure:
     """A model that says what it is told to, with thresholds of 0.9 and, for more, 0.7."""
+
+    judges = False
 
     def __init__(self, intent: str, confidence: float) -> None:
         self.told = Candidate(intent, confidence)

@@ -154,7 +154,8 @@ def test_understanding_damaged_checkpoint_leaves_the_templates(
     shutil.copytree(paths.checkpoint(), folder)
     whole = (folder / damage).read_bytes()
     (folder / damage).write_bytes(whole[: len(whole) // 2])
-    model = IntentModel(folder, tmp_path / "c.npz", tmp_path / "s.npz", tmp_path)
+    caches = tmp_path / "c.npz", tmp_path / "s.npz"
+    model = IntentModel(folder, *caches, tmp_path, tmp_path / "judge.json")
 
     assert not model.prepare(registry(Settings(), packages=False).skills)
     assert told in model.state

@@ -24,7 +24,7 @@ from assistant.turn import Hearing, Sayable, Session, Situation, Turn, Understan
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.parsers.answer import AnswerParser
 from assistant.understanding.parsers.chain import Link, ask, from_packages, since
-from assistant.understanding.parsers.classified import Budgets, ClassifierParser
+from assistant.understanding.parsers.classified import ClassifierParser
 from assistant.understanding.parsers.correction import PARSER as CORRECTION
 from assistant.understanding.parsers.correction import CorrectionParser
 from assistant.understanding.parsers.misspelt import PARSER as MISSPELT
@@ -38,6 +38,7 @@ from assistant.understanding.parsers.several import SeveralParser
 from assistant.understanding.parsers.taught import TaughtParser
 from assistant.understanding.parsers.template import TemplateParser
 from assistant.understanding.slots import with_entities
+from assistant.understanding.trust import Budgets
 
 if TYPE_CHECKING:
     from assistant.language.habits import Half

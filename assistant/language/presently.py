@@ -55,13 +55,20 @@ def keeps(
     said = tuple(word.text for word in closing)
     if not is_now(said):
         return False
-    last = closing[-1].start
-    held = next((name for name, found in slots.items() if found.covers(last, last + 1)), "")
+    begun, held = (_holder(word, slots) for word in (closing[0], closing[-1]))
+    if begun and not held:
+        return False  # "in auckland right | now"
     if not held or slots[held].start >= closing[0].start:
         return True
     if not kinds[held].greedy or kept_name(skill, slots[held].text, now) is not None:
         return True
     return not loses(said, held, kinds, examples)
+
+
+def _holder(word: Word, slots: Mapping[str, Found]) -> str:
+    """Return the slot that a word is in, "" for none."""
+    at = word.start
+    return next((name for name, found in slots.items() if found.covers(at, at + 1)), "")
 
 
 def loses(

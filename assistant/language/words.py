@@ -204,7 +204,9 @@ def _asked(words: Sequence[Word], i: int) -> Word:
     head = each.text.removesuffix("n't")
     if head == each.text or any(w.text not in HAILS | HESITATIONS | MARKS for w in words[:i]):
         return each
-    following = words[i + 1].text if i + 1 < len(words) else ""
+    if i + 1 == len(words):
+        return each  # no question, or one word of an example
+    following = words[i + 1].text
     asks = head in QUESTIONING or (head == "do" and following in ("i", "we"))
     return Word(head, each.start, each.end, each.said) if asks else each
 

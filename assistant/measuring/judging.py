@@ -31,7 +31,8 @@ from assistant.language.values import slot_type
 from assistant.skill.declared import Skill
 from assistant.understanding.learning.belief import Belief
 from assistant.understanding.lexicon import Lexicon
-from assistant.understanding.parsers.classified import Budgets, ClassifierParser
+from assistant.understanding.parsers.classified import ClassifierParser
+from assistant.understanding.trust import Budgets
 
 if TYPE_CHECKING:
     from assistant.skill.declared import Intent

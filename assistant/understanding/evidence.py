@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assistant.language.tokens import Word
 from assistant.language.words import normalise
 from assistant.turn import SlotValue
 from assistant.understanding.accounting import FUNCTION, Account
@@ -89,6 +90,11 @@ def _alike(model: IntentModel, words: Sequence[str], likeness: Likeness) -> tupl
         float(back[named].min()) if named.any() else 1.0,
         float((1 - back[named]).sum()),
     )
+
+
+def telling(words: Sequence[Word]) -> bool:
+    """Tell whether any word of a sentence says what it is about."""
+    return bool(_telling([word.text for word in words]).any())
 
 
 def _telling(words: Sequence[str]) -> Floats:

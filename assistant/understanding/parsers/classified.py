@@ -13,7 +13,6 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import Enum
 from typing import TYPE_CHECKING
 
 from assistant.language.counting import ORDINALS
@@ -25,10 +24,11 @@ from assistant.language.words import normalise
 from assistant.turn import Candidate, Offer, Situation, SlotValue, Understanding, Utterance
 from assistant.understanding import slots
 from assistant.understanding.accounting import ALL, Account, Accountant
-from assistant.understanding.evidence import Evidence, figures
+from assistant.understanding.evidence import Evidence, figures, telling
 from assistant.understanding.freetext import denied, hollow, qualified
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.parsers.chain import Spans
+from assistant.understanding.trust import SURE, Budgets, Trust
 from assistant.understanding.wording import worded
 
 if TYPE_CHECKING:
@@ -53,31 +53,8 @@ SECOND = 0.25
 NO_REQUEST = ("forbidding", "telling", "meaning")
 """How a sentence is taken that asks for nothing."""
 
-SURE = 0.9
-"""Chance from which one acts whatever is unexplained, where the budget allows."""
-
 SHOWN = 5
 """How many runners-up an understanding keeps."""
-
-
-@dataclass(frozen=True, slots=True)
-class Budgets:
-    """Shares of unrelated sentences that may be acted upon, and that may be asked about.
-
-    What may be acted upon may be asked about too, unless nothing may.
-    """
-
-    acting: float
-    asking: float
-
-
-class Trust(Enum):
-    """How far a reading is trusted."""
-
-    NO = "not even asked about"
-    ASK = "asked about"
-    SURE = "acted upon where every word is explained"
-    JUDGED = "acted upon, for all there is together outweighs a word that is not"
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +173,8 @@ class ClassifierParser:
         if not firm and chance >= max(SURE, self._bar(self._budgets.acting, said.now)):
             return Trust.JUDGED
         least = max(self._budgets.acting, self._budgets.asking)
-        if not likely and (firm or chance < self._bar(least, said.now)):
+        vague = firm or not best.complete or not telling(said.words)
+        if not likely and (vague or chance < self._bar(least, said.now)):
             return Trust.NO
         return Trust.SURE if sure else Trust.ASK
 
