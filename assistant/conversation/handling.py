@@ -227,7 +227,7 @@ class Handler:
         self, meant: Understanding, utterance: Utterance, situation: Situation
     ) -> Handled:
         question = situation.session.open_question
-        if question is None or question.then == OFFER:
+        if question is None or question.then == OFFER or meant.parser == "answer":
             return self._refuse(meant, utterance, situation)
         if offering.is_request(meant):
             return let_go(self._refuse(meant, utterance, situation), question)
@@ -246,7 +246,8 @@ class Handler:
             return Handled(told, "refused")
         offered = offering.told_apart(lasting(meant.offered, self._skills))
         if offered:
-            reply, offer = offering.offer(offered, utterance.text, meant.why)
+            learn = meant.parser != "answer"
+            reply, offer = offering.offer(offered, utterance.text, meant.why, learn=learn)
             return Handled(reply, "asked", (), offer)
         if meant.why and meant.confidence:
             return say("refused", offering.LEFT.format(meant.why))

@@ -20,9 +20,10 @@ from assistant.language.templates import Hole
 from assistant.language.tokens import split
 from assistant.language.tying import TIMED, hangs
 from assistant.language.words import HAILS, HESITATIONS, LEAVING, MARKS, POLITE
-from assistant.turn import OpenQuestion, Situation, SlotValue, Understanding, Utterance
+from assistant.turn import Offer, OpenQuestion, Situation, SlotValue, Understanding, Utterance
 from assistant.understanding.parsers.chain import Parser
 from assistant.understanding.parsers.offered import OFFER, answered
+from assistant.understanding.wording import worded
 
 if TYPE_CHECKING:
     from assistant.skill.declared import Intent, SlotSpec
@@ -67,8 +68,11 @@ class AnswerParser:
         if heard is None:
             unread = _only_values(utterance.text) and not self._is_request(utterance, situation)
             return Understanding(None) if unread else None
-        kept = restore(question, target)
-        return Understanding(target.name, 1.0, (*kept, *heard), parser="answer")
+        slots = (*restore(question, target), *heard)
+        if any(slot.text not in utterance.text for slot in heard):
+            offer = Offer(target.name, slots, worded(target, slots))
+            return Understanding(None, parser="answer", offered=(offer,))
+        return Understanding(target.name, 1.0, slots, parser="answer")
 
     def _is_request(self, utterance: Utterance, situation: Situation) -> bool:
         """Tell whether an example, or what was taught, covers the words."""
@@ -98,7 +102,7 @@ class AnswerParser:
 
 
 def _parsed(spec: SlotSpec, text: str, now: datetime) -> tuple[Any | None, str]:
-    """Return the value an answer is, and its words; a bare number for a length are minutes."""
+    """Return the value an answer is, and its words; a bare number may be minutes."""
     from assistant.language.values import slot_type
 
     value, number = spec.type.parse(text, now), slot_type(float)
