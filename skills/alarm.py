@@ -234,7 +234,7 @@ def move(
 
 
 @skill.intent(
-    "(call|name) (the|my) [{which}] alarm {label}",
+    "(call my|name (the|my)) [{which}] alarm {label}",
     "rename (the|my) [{which}] alarm (to|as) {label}",
 )
 def rename(

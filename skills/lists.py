@@ -112,7 +112,7 @@ def read(memory: Memory, name: ListName | None = None, known: Kept | None = None
 
 
 @skill.intent(
-    "(what is|is anything|anything) (missing|still missing|still open|left to do)",
+    "(what is|is anything|anything) (missing|still missing|still open)",
     "(is|are) (everything|all) [on it] ({done} | {done} (on|from) [my|the] ({name} list|{known}))",
     "is [my|the] {name} list {done}",
     "is anything [still] (left|missing|open) (on|from|in) [my|the] ({name} list|{known})",

@@ -95,7 +95,9 @@ def recall(
 ) -> str | Ask:
     """Recall a fact."""
     if told:
-        return sentence(turned(told))
+        subject = subject_of(told)
+        alike = [f for f in facts_in(memory) if subject and subject_of(f) == subject]
+        return " ".join(sentence(turned(fact)) for fact in alike or [told])
     if not (known or thing):
         return Ask("About what?", then=recall, slot="thing")
     found = about(known or thing, memory, meaning)

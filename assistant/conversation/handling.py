@@ -146,7 +146,8 @@ class Handler:
         quiet = self._call(role, {}, situation.session, cancel) if role and last else None
         since = min(last.utterance.heard_at, situation.now - stopping.JUST) if last else None
         if quiet and since and stopping.rang_since(quiet.effects, since):
-            return quiet
+            question = situation.session.open_question
+            return let_go(quiet, question) if question else quiet
         return Handled(Reply("OK, never mind."))
 
     def _after(

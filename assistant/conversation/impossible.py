@@ -32,7 +32,8 @@ def named(
     said = no_such_day(text, now)
     if not whole and said and _in_a_free_text(said, meant.slots, now):
         said = no_such_day(_without_free_texts(text, meant.slots), now)
-    if not said and (hour := no_such_time(text) if handled.outcome == "asked" else ""):
+    timeless = handled.outcome == "asked" and (intent is None or _lacks_a_time(meant, intent))
+    if not said and timeless and (hour := no_such_time(_without_free_texts(text, meant.slots))):
         return Handled(Reply(f"{hour} Name another time."), "refused")
     if not said:
         return handled
@@ -47,6 +48,16 @@ def _as_a_name(meant: Understanding, intent: Intent | None, now: datetime) -> bo
         return False
     names = (s for s in meant.slots if s.name in intent.slots and not intent.slots[s.name].required)
     return any(isinstance(s.value, str) and bool(no_such_day(s.text, now)) for s in names)
+
+
+def _lacks_a_time(meant: Understanding, intent: Intent) -> bool:
+    """Tell whether an intent takes a time of day that it was not told."""
+    told = {slot.name for slot in meant.slots}
+    return any(name not in told and s.type.name in TIMES for name, s in intent.slots.items())
+
+
+TIMES = ("time", "datetime", "TimeSpan")
+"""Types of a slot that a time of day is told for."""
 
 
 def _takes_a_day(intent: Intent) -> bool:

@@ -38,7 +38,7 @@ def no_such_time(text: str) -> str:
         hour, colon, minute = (word(words, i + n) for n in range(3))
         close = touching(words, i + 1) and touching(words, i + 2)
         told = colon == ":" and close and hour.isdecimal() and minute.isdecimal()
-        if told and (int(hour) > HOURS or int(minute) >= MINUTES):
+        if told and (int(minute) >= MINUTES or (int(hour), int(minute)) > (HOURS, 0)):
             return f"There is no {hour}:{minute} on the clock."
     return ""
 

@@ -192,7 +192,7 @@ class IntentModel:
         """Return how far background sentences are ``believed``, the most first.
 
         It is asked once for the installed skills, and kept for the next start. Of those that the
-        head finds least likely it is not asked; they count as not at all.
+        head finds least likely it is not asked; they count as the least of the others.
         """
         if self._others is None:
             from assistant.understanding.learning.kept import kept, key_of
@@ -210,9 +210,9 @@ class IntentModel:
         texts = read_background(self._background)
         likely, far = self._head.likely(self._vectors.vectors(texts))
         asked = [i for i in np.argsort(-likely) if far[i]][:ASKED]
-        told = np.zeros(int(far.sum()), np.float32)
-        told[: len(asked)] = sorted((believed(texts[i]) for i in asked), reverse=True)
-        return told
+        told = sorted((believed(texts[i]) for i in asked), reverse=True)
+        rest = [told[-1] if told else 0.0] * (int(far.sum()) - len(told))
+        return np.array([*told, *rest], np.float32)
 
     def _depends(self) -> Iterator[bytes]:
         """Give what belief in background depends on, the code that reads it too.

@@ -69,7 +69,8 @@ class AnswerParser:
             unread = _only_values(utterance.text) and not self._is_request(utterance, situation)
             return Understanding(None) if unread else None
         slots = (*restore(question, target), *heard)
-        if any(slot.text not in utterance.text for slot in heard):
+        assumed = any(slot.text not in utterance.text for slot in heard)
+        if assumed and question.slot:
             offer = Offer(target.name, slots, worded(target, slots))
             return Understanding(None, parser="answer", offered=(offer,))
         return Understanding(target.name, 1.0, slots, parser="answer")

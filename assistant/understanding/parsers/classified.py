@@ -129,16 +129,14 @@ class ClassifierParser:
             return refused
         least = self._threshold(max(self._budgets.acting, self._budgets.asking))
         likely = ranked[0].confidence >= least
-        said = replace(said, whole=likely)  # taggers are not learnt for what is mostly refused
-        best = self._best(said, ranked)
-        if not best.complete and not best.own:
-            return refused
-        trust = self._trust(said, best, likely=likely)
-        if trust is Trust.NO:
-            return refused
-        if not likely:
-            said = replace(said, whole=True)
+        for whole in (True,) if likely else (False, True):
+            said = replace(said, whole=whole)  # no tagger is learnt for what is mostly refused
             best = self._best(said, ranked)
+            if not best.complete and not best.own:
+                return refused
+            trust = self._trust(said, best, likely=likely)
+            if trust is Trust.NO:
+                return refused
         others = tuple(each for each in runners if each.intent != best.intent)
         if trust is Trust.ASK and best.account.foreign:
             return replace(refused, account=best.account.words, why=best.account.against)

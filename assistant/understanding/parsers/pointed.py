@@ -48,7 +48,9 @@ class PointedParser:
             return None
         for text in self._wordings(utterance, words, situation, thing.skill):
             meant = self._exact(replace(utterance, text=text), situation)
-            if meant is not None and self._changes(meant.intent or "", thing.skill):
+            if meant is None or _within_a_value(meant, thing.skill):
+                continue  # "remind me to water it" is about another thing
+            if self._changes(meant.intent or "", thing.skill):
                 return self._told(meant, utterance)
         return None
 
@@ -92,7 +94,13 @@ def _making(words: list[Word]) -> bool:
     return tuple(word.text for word in words[:2]) in MAKING
 
 
+def _within_a_value(meant: Understanding, noun: str) -> bool:
+    """Tell whether the noun for "it" became part of a value."""
+    return any(noun in [word.text for word in split(slot.text)] for slot in meant.slots)
+
+
 def _placed(slot: SlotValue, text: str) -> SlotValue:
     """Return a value with the place of its words in another sentence, -1 where they are not."""
     start = text.find(slot.text)
-    return SlotValue(slot.name, slot.value, slot.text, start, start + len(slot.text))
+    end = start + len(slot.text) if start >= 0 else -1
+    return SlotValue(slot.name, slot.value, slot.text, start, end)

@@ -229,15 +229,15 @@ class RepairedParser:
             said.text[said.begin : end],
             said.at.now,
         )
-        again = content_words(text) & content_words(instead)
-        if not (said.edit.firm or again) or not text or not content_words(instead):
+        again, new = content_words(text) & content_words(instead), counted(instead, text, now)
+        if not (said.edit.firm or again) or not text or not content_words(instead) or not new:
             return None
         if normalise(text)[-1].text in EMPTY:
             return None
         kept, sure = self._kept(split(text), split(instead))
         mended = _Mended(said, slot.start + split(text)[kept].start, instead, end)
-        if counted(instead, text, now) != instead:
-            mended, sure = _Mended(said, slot.start, counted(instead, text, now), end), True
+        if new != instead:
+            mended, sure = _Mended(said, slot.start, new, end), True
         meant = self._read(said, mended.text)
         if meant is None or _changed(whole, meant) != {slot.name}:
             return None
