@@ -61,7 +61,7 @@ class PointedParser:
         text, last = utterance.text, situation.last
         if not _making(words):
             at = next(word for word in words if word.text == IT)
-            yield f"{text[: at.start]}the {noun}{text[at.end :]}"
+            yield from (f"{text[: at.start]}{the} {noun}{text[at.end :]}" for the in ("the", "my"))
             return
         corrected = self._correct(utterance, situation)
         if corrected and not (last and _making(split(last.utterance.text))):
