@@ -247,6 +247,10 @@ class Again:
     alarms: str = ""
 
 
+OFFER = "offer"
+"""What an open question goes to that offers what may have been meant; no skill has it."""
+
+
 @dataclass(frozen=True, slots=True)
 class OpenQuestion:
     """A question waiting in the session, as it is stored: all plain JSON.
@@ -260,6 +264,11 @@ class OpenQuestion:
     keep: dict[str, Any] = field(default_factory=dict)
     slot: str | None = None
     tries: int = 0
+
+    @property
+    def offers(self) -> bool:
+        """Tell whether it asks what may have been meant, which no skill put."""
+        return self.then == OFFER
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,8 +27,7 @@ MOST = 20
 """How many are told at once."""
 
 JUST = timedelta(minutes=5)
-LATELY = timedelta(hours=1)
-"""How long after it rang an alarm is meant by "stop the alarm", while others are set and else."""
+"""How long after it rang an alarm is meant by "stop the alarm", while others are set."""
 
 SNOOZE = timedelta(minutes=9)
 NOON = 12
@@ -161,13 +160,9 @@ def cancel(
     repeat: Recurrence | None = None,
 ) -> str | Ask:
     """Cancel an alarm, or stop one that rings."""
-    lately = JUST if alarms.list() else LATELY
     which = repeat.spoken() if repeat else which
-    ringing = None if at or day or nth else choosing.rang(alarms, which, lately)
-    if ringing:
-        alarms.cancel(ringing)
-        return "OK, it is quiet."
-    return repeating.cancel(alarms, at or _placed(nth) or which, day)
+    quiet = "" if at or day or nth else choosing.silenced(alarms, which, JUST)
+    return quiet or repeating.cancel(alarms, at or _placed(nth) or which, day)
 
 
 @skill.intent(

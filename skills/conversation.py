@@ -31,7 +31,7 @@ def undo(
 ) -> Ask | str:
     """Take back the last thing that changed something; ask where it may not be what is meant."""
     turn, asked = history.undoable(), session.open_question
-    waits = asked is not None and asked.then not in (UNDONE, "offer")
+    waits = asked is not None and not asked.offers and asked.then != UNDONE
     if waits and turn not in history.turns(1):
         return "Nothing was done yet, so there is nothing to take back."
     if turn is None:

@@ -23,8 +23,7 @@ skill = Skill("timer", "Timers that ring, several at once, with names.")
 LONGEST = timedelta(days=365)
 
 JUST = timedelta(minutes=1)
-LATELY = timedelta(hours=1)
-"""How long after it rang a timer is meant by "stop the timer", while others run and else."""
+"""How long after it rang a timer is meant by "stop the timer", while others run."""
 
 Length = Annotated[timedelta, Slot(ask="For how long?")]
 By = Annotated[timedelta, Slot(ask="By how much?")]
@@ -175,11 +174,7 @@ def running(alarms: Alarms, clock: Clock) -> str:
 )
 def cancel(alarms: Alarms, label: str = "", both: Literal["both"] | None = None) -> str:
     """Cancel a timer, or stop one that rings."""
-    ringing = timers.rang(alarms, label, JUST if alarms.list() else LATELY)
-    if ringing:
-        alarms.cancel(ringing)
-        return "OK, it is quiet."
-    return timers.cancel(alarms, both or label)
+    return timers.silenced(alarms, label, JUST) or timers.cancel(alarms, both or label)
 
 
 @skill.intent(
@@ -310,7 +305,7 @@ def rename(new: Annotated[str, Slot(ask="To what?")], alarms: Alarms, label: str
 )
 def silence(alarms: Alarms, label: str = "") -> str:
     """Quiet a timer that rings."""
-    ringing = timers.rang(alarms, label, LATELY)
+    ringing = timers.rang(alarms, label)
     if ringing is None:
         found = timers.found(alarms, label)
         raise SkillError(f"{the(found)} is not ringing; “cancel” or “pause” would stop it.")
@@ -329,7 +324,7 @@ def silence(alarms: Alarms, label: str = "") -> str:
 )
 def restart(alarms: Alarms, label: str = "") -> str:
     """Let a timer begin anew, also one that has just rung."""
-    old = timers.rang(alarms, label, LATELY)
+    old = timers.rang(alarms, label)
     if old and not choose(alarms.list(), label, names, "timer"):
         return told([begun(alarms, old.length, old.label)])
     timer = timers.one(alarms, label)

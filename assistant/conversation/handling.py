@@ -55,7 +55,7 @@ from assistant.turn import (
 from assistant.understanding.parsers.answer import LEAVE, target_of
 from assistant.understanding.parsers.correction import PARSER as CORRECTION
 from assistant.understanding.parsers.misspelt import PARSER as MISSPELT
-from assistant.understanding.parsers.offered import OFFER, OTHERWISE, lasting
+from assistant.understanding.parsers.offered import OTHERWISE, lasting
 from assistant.understanding.parsers.pointed import PARSER as POINTED
 from assistant.understanding.wording import worded
 
@@ -155,7 +155,7 @@ class Handler:
     ) -> Handled:
         """Return what was done while a question was open: its answer, or something else."""
         answered = meant.parser == "answer"
-        if question.then == OFFER:
+        if question.offers:
             return self._learnt(handled, question, target) if answered else handled
         return handled if answered else let_go(handled, question)
 
@@ -228,7 +228,7 @@ class Handler:
         self, meant: Understanding, utterance: Utterance, situation: Situation
     ) -> Handled:
         question = situation.session.open_question
-        if question is None or question.then == OFFER or meant.parser == "answer":
+        if question is None or question.offers or meant.parser == "answer":
             return self._refuse(meant, utterance, situation)
         if offering.is_request(meant):
             return let_go(self._refuse(meant, utterance, situation), question)

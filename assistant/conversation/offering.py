@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from assistant.language.plurals import singular
 from assistant.language.saying import joined
 from assistant.language.tokens import split
-from assistant.turn import Offer, OpenQuestion, Reply, Understanding
-from assistant.understanding.parsers.offered import OFFER, kept
+from assistant.turn import OFFER, Offer, OpenQuestion, Reply, Understanding
+from assistant.understanding.parsers.offered import kept
 from assistant.understanding.parsers.several import EITHER, ONE_BY_ONE
 
 ONCE_MORE = "once more"

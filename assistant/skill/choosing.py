@@ -10,6 +10,7 @@ from assistant.errors import SkillError
 from assistant.language.saying import counted, joined, sentence, spoken_length
 from assistant.language.selecting import Chosen, choose, sharing, telling, valueless
 from assistant.language.things import without_article
+from assistant.skill.alarms import LATELY
 from assistant.skill.declared import Skill
 from assistant.skill.given import Alarm, Alarms
 from assistant.turn import Again, Ask
@@ -100,7 +101,17 @@ class Choosing:
             raise self._which(alarms, fits)
         return fits[0]
 
-    def rang(self, alarms: Alarms, said: str | time | None, lately: timedelta) -> Alarm | None:
+    def silenced(self, alarms: Alarms, said: str | time | None, just: timedelta) -> str:
+        """Cancel the one that has just rung, or rang lately where none is set; "" for none."""
+        ringing = self.rang(alarms, said, just if alarms.list() else LATELY)
+        if ringing is None:
+            return ""
+        alarms.cancel(ringing)
+        return "OK, it is quiet."
+
+    def rang(
+        self, alarms: Alarms, said: str | time | None, lately: timedelta = LATELY
+    ) -> Alarm | None:
         """Return the one that rang last of all, if it did so lately and what was said fits it."""
         rung = None if alarms.meant else alarms.rung()
         if rung is None or rung.skill != self._skill or not self._fits(alarms, rung, said):

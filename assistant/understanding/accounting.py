@@ -6,7 +6,15 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.language.content import EMPTY
-from assistant.language.moods import ASKING, AUXILIARIES, DETERMINERS, PRONOUNS, Taken, states
+from assistant.language.moods import (
+    ASKING,
+    AUXILIARIES,
+    DETERMINERS,
+    HAD,
+    PRONOUNS,
+    Taken,
+    states,
+)
 from assistant.language.plurals import singular
 from assistant.language.telling import (
     COMPARED,
@@ -26,7 +34,7 @@ from assistant.language.words import (
     POLITE,
 )
 from assistant.turn import Explained, SlotValue
-from assistant.understanding.lexicon import PARTICLES, Lexicon, hole
+from assistant.understanding.lexicon import JOINTS, PARTICLES, Lexicon, hole
 from assistant.understanding.restricting import asks_more
 
 Nearness = Callable[[str, Sequence[str]], Sequence[float]]
@@ -57,9 +65,6 @@ AROUND = (
 )
 ALL = frozenset("all every each everything".split())
 """Words for all there are; an intent that knows one of them knows them all."""
-
-PAST = frozenset("was were did had".split())
-"""Words of what is over, which no request is about unless an example says so."""
 
 COUNTING = frozenset("a one half per this that last next other".split())
 """Words behind which a unit of time is counted: "in a | minute", but "the current | hour"."""
@@ -296,7 +301,8 @@ def _is_all(each: Explained, word: Word) -> bool:
 
 
 def _is_past(each: Explained) -> bool:
-    return each.by == "function" and each.text.lower() in PAST
+    """Tell whether a word tells of what is over, as no request does unless an example says so."""
+    return each.by == "function" and each.text.lower() in HAD
 
 
 def _is_known(word: str, known: Collection[str]) -> bool:
@@ -331,7 +337,8 @@ def _joined(told: Sequence[Explained], words: Sequence[Word]) -> str:
     return ""
 
 
-JOINING = frozenset(("and", "or", "then", "but"))
+JOINING = JOINTS | {"or"}
+"""Words that join anything to a request."""
 
 
 def _object_left(told: Sequence[Explained], words: Sequence[Word], taken: Taken) -> bool:

@@ -15,6 +15,7 @@ from assistant.language.plurals import singular
 from assistant.language.telling import closed_class
 from assistant.language.templates import Hole, OneOf
 from assistant.language.templates import Word as Literal
+from assistant.language.tying import JOINING
 
 if TYPE_CHECKING:
     from assistant.language.templates import Node, Template
@@ -38,8 +39,8 @@ THINGS = "Things"
 SELF = (("me",), ("us",))
 """Who speaks, as the object of a request."""
 
-JOINTS = frozenset("and then but".split())
-"""Words that join one request to another."""
+JOINTS = JOINING | {"but"}
+"""Words that join one request to another, or to what it is set against."""
 
 SHARED = 4
 """In how many skills, or intents that are asked, a verb is one that says little by itself."""

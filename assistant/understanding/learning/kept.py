@@ -7,10 +7,14 @@ import logging
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from assistant.understanding.learning.regression import Floats
+
+KEY = "fingerprint"
+"""The array that holds the key."""
 
 log = logging.getLogger(__name__)
 
@@ -22,12 +26,12 @@ def kept(
 
     A folder that can't be written costs only time.
     """
-    found = _load(path, key, names)
+    found = load(path, key, names)
     if found is not None:
         return found
     made = make()
     try:
-        _save(path, key, made)
+        save(path, key, made)
     except OSError:
         log.warning("what was learnt can't be kept in %s", path, exc_info=True)
     return made
@@ -41,10 +45,11 @@ def key_of(told: Iterable[bytes]) -> str:
     return digest.hexdigest()
 
 
-def _load(path: Path, key: str, names: Sequence[str]) -> Mapping[str, Floats] | None:
+def load(path: Path, key: str, names: Sequence[str]) -> Mapping[str, Any] | None:
+    """Return arrays of a file; None if it is missing, damaged or of another key."""
     try:
         with np.load(path, allow_pickle=False) as data:
-            return {name: data[name] for name in names} if str(data["key"]) == key else None
+            return {name: data[name] for name in names} if str(data[KEY]) == key else None
     except FileNotFoundError:
         return None
     except Exception:  # a damaged file of any kind is made anew
@@ -52,10 +57,10 @@ def _load(path: Path, key: str, names: Sequence[str]) -> Mapping[str, Floats] | 
         return None
 
 
-def _save(path: Path, key: str, arrays: Mapping[str, Floats]) -> None:
+def save(path: Path, key: str, arrays: Mapping[str, Any]) -> None:
     """Write arrays to a file, whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     with part.open("wb") as file:
-        np.savez(file, key=np.array(key), **arrays)  # type: ignore[arg-type]
+        np.savez(file, **{KEY: np.array(key), **arrays})
     part.replace(path)

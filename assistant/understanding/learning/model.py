@@ -81,6 +81,7 @@ class IntentModel:
         self._head: IntentClassifier | None = None
         self._fitted: tuple[Skills, Taught] | None = None
         self._learnt: tuple[list[str], list[str], list[int], list[int]] | None = None
+        self._own: list[str] = []
         self._worded: dict[int, str] = {}
         self.state = LOADING
 
@@ -114,6 +115,7 @@ class IntentModel:
         from assistant.understanding.learning.classifier import Labelled, by_intent
 
         wordings = sentences_of(skills.intents)
+        self._own = by_intent(wordings)[0]
         for sentence, intent in taught:
             if intent in wordings:
                 wordings[intent].append([sentence])
@@ -224,7 +226,7 @@ class IntentModel:
         yield self._encoder.fingerprint.encode()
         yield self._judge.read_bytes()
         yield "\n".join(read_background(self._background)).encode()
-        yield repr(sentences_of(self._fitted[0].intents)).encode()
+        yield "\n".join(self._own).encode()
         for room in READING:
             for path in sorted((PACKAGE / room).rglob("*.py")):
                 yield path.read_bytes()

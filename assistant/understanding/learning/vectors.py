@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+from assistant.understanding.learning import kept
 
 if TYPE_CHECKING:
     from assistant.engine import Encoder
@@ -89,24 +90,13 @@ def key(sentence: str) -> bytes:
 
 def load(path: Path, fingerprint: str) -> dict[bytes, NDArray[np.float16]]:
     """Return the vectors of a file; nothing if it is missing, damaged or of another checkpoint."""
-    try:
-        with np.load(path, allow_pickle=False) as data:
-            if str(data["fingerprint"]) != fingerprint:
-                return {}
-            keys, vectors = data["keys"], data["vectors"]
-    except FileNotFoundError:
+    found = kept.load(path, fingerprint, ("keys", "vectors"))
+    if found is None:
         return {}
-    except Exception:  # a damaged cache of any kind is made anew
-        log.warning("the sentence vectors in %s can't be read", path, exc_info=True)
-        return {}
-    return {k.tobytes(): v for k, v in zip(keys, vectors, strict=True)}
+    return {k.tobytes(): v for k, v in zip(found["keys"], found["vectors"], strict=True)}
 
 
 def save(path: Path, fingerprint: str, vectors: dict[bytes, NDArray[np.float16]]) -> None:
     """Write vectors to a file, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     keys = np.stack([np.frombuffer(k, np.uint8) for k in vectors])
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    with part.open("wb") as file:
-        np.savez(file, fingerprint=fingerprint, keys=keys, vectors=np.stack(list(vectors.values())))
-    part.replace(path)
+    kept.save(path, fingerprint, {"keys": keys, "vectors": np.stack(list(vectors.values()))})

@@ -22,7 +22,7 @@ from assistant.language.tying import TIMED, hangs
 from assistant.language.words import HAILS, HESITATIONS, LEAVING, MARKS, POLITE
 from assistant.turn import Offer, OpenQuestion, Situation, SlotValue, Understanding, Utterance
 from assistant.understanding.parsers.chain import Parser
-from assistant.understanding.parsers.offered import OFFER, answered
+from assistant.understanding.parsers.offered import answered
 from assistant.understanding.wording import worded
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class AnswerParser:
             return None
         if _plain(utterance.text) in LEAVING:
             return Understanding(LEAVE, 1.0, parser="answer")
-        if question.then == OFFER:
+        if question.offers:
             return answered(utterance.text, question, self._skills, situation.now)
         target = target_of(question, self._skills)
         if target is None:

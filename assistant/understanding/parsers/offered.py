@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from assistant.language.selecting import choose
-from assistant.turn import Offer, OpenQuestion, SlotValue, Understanding
+from assistant.turn import OFFER, Offer, OpenQuestion, SlotValue, Understanding
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from assistant.skill.registry import Skills
 
 log = logging.getLogger(__name__)
-
-OFFER = "offer"
-"""What an open question goes to that offers what may have been meant; no skill has it."""
 
 OTHERWISE = "otherwise"
 """The intent of a no to what was offered."""
@@ -55,7 +52,7 @@ def _lasts(offer: Offer, skills: Skills) -> bool:
 
 def offers_of(question: OpenQuestion, skills: Skills) -> list[Offer]:
     """Return what a question offers, of the skills that are installed still."""
-    if question.then != OFFER:
+    if not question.offers:
         return []
     rows = [row for row in question.keep["offers"] if row["intent"] in skills.intents]
     return [Offer(row["intent"], _slots(row, skills), row["text"]) for row in rows]
