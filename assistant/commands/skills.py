@@ -74,7 +74,7 @@ def check(file: Path | None) -> None:
         if file is None or each.source == str(file):
             examples = sum(len(i.examples) for i in each.skill.intents.values())
             click.echo(f"{each.skill.name}: fine, {examples} examples.")
-            for line in found.covered.get(each.skill.name, ()):
+            for line in found.covered(each.skill.name):
                 click.echo(line)
             _tell_unheard(each.skill)
 

@@ -201,11 +201,21 @@ class Assistant:
 
         return Chooser(self.skills, partial(ask, [link for link in self._chain if link.exact]))
 
-    def warm(self) -> None:
-        """Load the weights and fit the intent head; ``status`` tells how it went."""
+    def warm(self, *, wait: bool = True) -> None:
+        """Load the weights and fit the intent head; ``status`` tells how it went.
+
+        Without ``wait`` what an example covers is understood meanwhile.
+        """
+        if not wait:
+            self._model.learn(self.skills, then=self._settle)
+            return
         self._model.load()
         self._model.fit(self.skills)
         self._features.load()
+
+    def _settle(self) -> None:
+        self._features.load()
+        self._free.settle(self.clock.now())
 
     def refresh(self) -> list[str]:
         """Reload skills that changed on disk; return one sentence for each change."""
@@ -213,7 +223,7 @@ class Assistant:
         if notices:
             self._install()
             if self._model.ready:
-                self._model.fit(self.skills)
+                self._model.learn(self.skills, then=self._settle)
         return notices
 
     def ring(self) -> list[Alarm]:
@@ -274,7 +284,7 @@ class Assistant:
             self._model.rank,
             partial(self._model.harmless, skills),
         )
-        self._exact = exact
+        self._exact, self._free = exact, free
         self._sentences = None
         self.__dict__.pop("_chooser", None)
 

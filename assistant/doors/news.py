@@ -40,7 +40,8 @@ class News:
 
 def at_opening(assistant: Assistant) -> list[News]:
     """Return what is wrong from the start: broken skills, examples there are twice, wrong names."""
-    twice = (line for lines in assistant.skills.covered.values() for line in lines)
+    skills = assistant.skills
+    twice = (line for each in skills.active for line in skills.covered(each.name))
     told = (assistant.notice, *assistant.status().broken, *twice, *_unknown(assistant))
     return [News("trouble", sentence) for sentence in told if sentence]
 

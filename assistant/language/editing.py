@@ -49,14 +49,16 @@ def edits(words: Sequence[Word]) -> Iterator[Edit]:
     said, i, quoted = [word.text for word in words], 0, False
     while i < len(said):
         quoted ^= said[i] == QUOTE
-        found = None if quoted else _edit(said, i)
+        end, found = (i, None) if quoted else _edit(said, i)
         if found and i:
             yield found
-        i = found.end if found else i + 1
+        i = max(end, i + 1)
 
 
-def _edit(said: Sequence[str], start: int) -> Edit | None:
-    """Return the editing term that begins there, as long as it goes on."""
+def _edit(said: Sequence[str], start: int) -> tuple[int, Edit | None]:
+    """Return the editing term that begins there, as long as it goes on, and where what fills pauses
+    ends: no other one begins in it.
+    """
     i, terms = start, list[Phrase]()
     while i < len(said):
         term = _term(said, i)
@@ -65,13 +67,14 @@ def _edit(said: Sequence[str], start: int) -> Edit | None:
         terms += [term] if term else []
         i += len(term) or 1
     if not terms or i == len(said):
-        return None
-    return Edit(start, i, _firm(said, start, i, terms))
+        return i, None
+    return i, Edit(start, i, _firm(said, start, i, terms))
 
 
 def _term(said: Sequence[str], i: int) -> Phrase:
     """Return the longest of the words that stands there and doubts, names or takes back."""
-    there = [each for each in _TERMS if tuple(said[i : i + len(each)]) == each]
+    begun = _BY_FIRST.get(said[i], ()) if i < len(said) else ()
+    there = [each for each in begun if tuple(said[i : i + len(each)]) == each]
     longest = max(there, key=len, default=())
     return () if longest == ("rather",) and said[i + 1 : i + 2] == ["than"] else longest
 
@@ -92,3 +95,6 @@ def _firm(said: Sequence[str], start: int, end: int, terms: Sequence[Phrase]) ->
 
 
 _TERMS = (*((word,) for word in DOUBTING), *MEANING, *MAKING, *TAKING_BACK)
+
+_BY_FIRST = {each[0]: [term for term in _TERMS if term[0] == each[0]] for each in _TERMS}
+"""The terms by their first words."""

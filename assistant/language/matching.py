@@ -14,6 +14,8 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 from unicodedata import category
 
+from assistant.language.gathering import gathered
+from assistant.language.pace import look
 from assistant.language.presently import keeps, shorter
 from assistant.language.telling import NUMBER, REPEATED, UNIT, closed_class
 from assistant.language.templates import Hole, Node, OneOf, Template
@@ -25,6 +27,7 @@ from assistant.language.words import (
     POLITE,
     normalise,
     parted,
+    steps,
     take_off_beginning,
     with_brackets,
     with_quotes,
@@ -42,6 +45,10 @@ MOST_WORDS = 400
 """A sentence of more words matches no template exactly."""
 
 
+MOST_VALUE = 24
+"""Words of a typed value that has words behind it, at most."""
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """A template that covers the sentence; ``literal`` of its words are the template's own."""
@@ -51,6 +58,10 @@ class Match:
     literal: int
 
 
+ANY = frozenset("*")
+"""Stands for every word."""
+
+
 @dataclass(eq=False, slots=True)
 class _State:
     """A place in a template: a word or hole to get past, or several ways on; none at the end."""
@@ -58,6 +69,19 @@ class _State:
     word: str = ""
     hole: str = ""
     ways: tuple[_State, ...] = ()
+    known: frozenset[str] | None = None
+
+    @property
+    def openers(self) -> frozenset[str]:
+        """Return the words one of which stands there: "" for the end, ANY where any may."""
+        if self.known is None:
+            if self.word == COLON or self.hole:
+                self.known = ANY
+            elif self.word or not self.ways:
+                self.known = frozenset((self.word,))
+            else:
+                self.known = frozenset[str]().union(*(way.openers for way in self.ways))
+        return self.known
 
 
 @dataclass(frozen=True)
@@ -133,9 +157,7 @@ class Index:
         self, text: str, words: list[Word], now: datetime, found: list[Match]
     ) -> list[Match]:
         """Keep opening politeness out of a hole at the beginning, which would take it in."""
-        rest = words
-        while less := take_off_beginning(rest):
-            rest = less
+        for rest in steps(words, take_off_beginning):
             again = self._match(text, rest, now)
             if again and _clearer(again[0], found[0], words[: len(words) - len(rest)]):
                 words, found = rest, again
@@ -146,10 +168,11 @@ class Index:
         entries |= {id(e): e for e in self._always}
         best: dict[str, tuple[tuple[int, int], Match]] = {}
         for entry in entries.values():
+            look()
             slots = _walked(text, words, entry, now)
             if slots is None:
                 continue
-            slots = _gathered(text, slots, entry.kinds, now)
+            slots = gathered(text, slots, entry.kinds, now)
             if any(_misread(text, name, slots, entry.kinds, now) for name in slots):
                 continue
             inside = sum(_words_in(words, f) for f in slots.values())
@@ -227,49 +250,6 @@ OF_LENGTHS = (UNIT, REPEATED)
 """Classes of words that belong to a length, or tell how often."""
 
 
-def _gathered(
-    text: str, slots: dict[str, Found], kinds: Mapping[str, SlotType], now: datetime
-) -> dict[str, Found]:
-    """Give a typed value the piece of it that a free text holds at its edge.
-
-    "Remind me tomorrow to call mum at 10pm": the hour belongs to the day, not to what is to be
-    done.
-    """
-    free = {name: found for name, found in slots.items() if kinds[name].greedy}
-    typed = {name: found for name, found in slots.items() if name not in free}
-    if not free or not typed:
-        return slots
-    gathered = dict(slots)
-    for name, own in typed.items():
-        for found in kinds[name].find(text, now):
-            if not any(start < own.end and own.start < end for start, end in found.spans):
-                continue
-            for other, rest in free.items():
-                shorter = _without(text, rest, found.spans, kinds[other], now)
-                if shorter is not None:
-                    gathered |= {name: found, other: shorter}
-    return gathered
-
-
-def _without(
-    text: str, rest: Found, spans: Sequence[tuple[int, int]], kind: SlotType, now: datetime
-) -> Found | None:
-    """Return a free text without the span that begins or ends it; None where none does."""
-    for start, end in spans:
-        if start <= rest.start < end < rest.end:
-            return _parsed(text, end, rest.end, kind, now)
-        if rest.start < start < rest.end <= end:
-            return _parsed(text, rest.start, start, kind, now)
-    return None
-
-
-def _parsed(text: str, start: int, end: int, kind: SlotType, now: datetime) -> Found | None:
-    said = text[start:end].strip(" ,")
-    value = kind.parse(said, now) if said else None
-    start += len(text[start:end]) - len(text[start:end].lstrip(" ,"))
-    return None if value is None else Found(value, said, start, start + len(said))
-
-
 @dataclass(slots=True)
 class _Walk:
     """One try of one template; remembers the dead ends, so it never walks one twice."""
@@ -310,8 +290,10 @@ class _Walk:
         """Try every end of a hole: typed ones the longest first, free text the shortest."""
         kind, after = self.kinds[state.hole], state.ways[0]
         read = (kind.exact if self.exact else None) or kind.parse
-        ends = range(len(self.words), i, -1)
-        for j in reversed(ends) if kind.greedy else ends:
+        openers = None if "*" in after.openers else after.openers
+        for j in self._ends(i, kind):
+            if openers and (self.words[j].text if j < len(self.words) else "") not in openers:
+                continue
             if kind.name in MOMENTS and not self._may_be(i, j):
                 continue
             rest = self.run(after, j)
@@ -329,6 +311,17 @@ class _Walk:
             if not (kind.greedy and half_said(self.text, found, rest, self.kinds, self.now)):
                 return {state.hole: found, **rest}
         return None
+
+    def _ends(self, i: int, kind: SlotType) -> Iterable[int]:
+        """Return where a hole that begins at word ``i`` may end, in the order to try.
+
+        A typed value is MOST_VALUE words at most, or all there is behind.
+        """
+        last = len(self.words)
+        if kind.greedy:
+            return range(i + 1, last + 1)
+        near = range(min(last, i + MOST_VALUE), i, -1)
+        return near if i + MOST_VALUE >= last else (last, *near)
 
     def _may_be(self, i: int, j: int) -> bool:
         """Tell whether a moment may stand there: "until june" is none, nor is "on | at 5"."""

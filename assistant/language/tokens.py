@@ -17,6 +17,7 @@ from threading import get_ident
 from typing import Any, ParamSpec, TypeVar, cast
 
 from assistant.language.habits import HALF
+from assistant.language.pace import look
 
 LONGEST = 2_000
 """Characters that are looked at; more is no value."""
@@ -128,6 +129,7 @@ def remembered(read: Callable[P, T]) -> Callable[P, T]:
 
 def split(text: str) -> Words:
     """Return the words of a text, lower-case and folded, with their places in it."""
+    look()
     return _split(text[:LONGEST], get_ident())
 
 

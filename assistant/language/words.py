@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from unicodedata import category
 
 from assistant.language.tokens import Word, split
@@ -181,7 +182,7 @@ def normalise(text: str) -> list[Word]:
     words: list[Word] = []
     said = split(text)
     for i in range(len(said)):
-        words.extend(_undo_contraction(_asked(said, i)))
+        words.extend(_parts(_asked(said, i)))
     return [w for i, w in enumerate(words) if _counts(words, i)]
 
 
@@ -215,24 +216,26 @@ QUESTIONING = frozenset("is are was were does did has have".split())
 """Words that begin a question, with "n't" the same one."""
 
 
-def _undo_contraction(word: Word) -> Iterator[Word]:
-    text = word.text
+def _parts(word: Word) -> Iterator[Word]:
+    """Give the words that a word is short for, or itself."""
+    for text, begins, ends in _contracted(word.text):
+        yield Word(text, word.end - begins if begins else word.start, word.end - ends)
+
+
+@lru_cache(maxsize=8192)
+def _contracted(text: str) -> tuple[tuple[str, int, int], ...]:
+    """Return what a word is short for: each part with the letters from where it begins, 0 for the
+    whole word, and from where it ends, to the word's end.
+    """
     if text in WHOLE:
-        for part in WHOLE[text].split():
-            yield Word(part, word.start, word.end)
-        return
+        return tuple((part, 0, 0) for part in WHOLE[text].split())
     if text.endswith("s") and text[:-1] in ASKED:
-        yield Word(text[:-1], word.start, word.end - 1)
-        yield Word("is", word.end - 1, word.end)
-        return
+        return (text[:-1], 0, 1), ("is", 1, 0)
     for ending, full in CONTRACTED.items():
         head = text[: -len(ending)]
         if text.endswith(ending) and head in HEADS:
-            cut = word.end - len(ending)
-            yield Word(head, word.start, cut)
-            yield Word(full, cut, word.end)
-            return
-    yield Word(text.strip("'"), word.start, word.end)
+            return (head, 0, len(ending)), (full, len(ending), 0)
+    return ((text.strip("'"), 0, 0),)
 
 
 def parted(text: str, words: Sequence[Word], i: int) -> bool:
@@ -251,13 +254,30 @@ def with_brackets(text: str, start: int, end: int) -> tuple[int, int]:
 
 def without_politeness(words: list[Word]) -> Iterator[list[Word]]:
     """Give the words as they are, then with ever more politeness taken off at either end."""
-    waiting, seen = [words], set()
-    for each in waiting:  # grows while it is gone through
-        yield each
-        for shorter in (take_off_beginning(each), take_off_end(each)):
-            if shorter and (where := (shorter[0].start, len(shorter))) not in seen:
-                seen.add(where)
-                waiting.append(shorter)
+    begun = enumerate((words, *steps(words, take_off_beginning)))
+    both = [
+        (i + k, k, each)
+        for i, rest in begun
+        for k, each in enumerate((rest, *steps(rest, take_off_end)))
+    ]
+    yield from (each for *_, each in sorted(both, key=lambda way: way[:2]))
+
+
+def steps(
+    words: list[Word], take: Callable[[list[Word]], list[Word] | None]
+) -> Iterator[list[Word]]:
+    """Give the words with ever more taken off: the first STEPS of them, and all that can be."""
+    taken = 0
+    while less := take(words):
+        words, taken = less, taken + 1
+        if taken <= STEPS:
+            yield words
+    if taken > STEPS:
+        yield words
+
+
+STEPS = 6
+"""How often politeness is taken off an end to see what is left; then all of it is."""
 
 
 def take_off_beginning(words: list[Word]) -> list[Word] | None:

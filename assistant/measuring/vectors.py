@@ -9,7 +9,8 @@ import click
 from assistant import paths
 from assistant.skill.registry import Registry
 from assistant.understanding.accounting import verb_it
-from assistant.understanding.learning.model import read_background, sentences_of
+from assistant.understanding.learning.lessons import sentences_of
+from assistant.understanding.learning.model import read_background
 from assistant.understanding.lexicon import Lexicon
 
 

@@ -15,9 +15,16 @@ WAYS = 3
 """Sentences of an example that are tried, the plainest first."""
 
 
-def covered(skill: Skill, intents: Mapping[str, Intent]) -> Iterator[str]:
-    """Give a sentence for each example of a skill that another one of all these intents covers."""
-    heard = Index(entry for intent in intents.values() for entry in _entries(intent))
+def index_of(intents: Mapping[str, Intent]) -> Index:
+    """Return what finds the examples of all these intents."""
+    return Index(entry for intent in intents.values() for entry in _entries(intent))
+
+
+def covered(skill: Skill, intents: Mapping[str, Intent], heard: Index) -> Iterator[str]:
+    """Give a sentence for each example of a skill that another one of all these intents covers.
+
+    ``heard`` is the index of the intents.
+    """
     for intent in skill.intents.values():
         for example in intent.examples:
             if found := _twin(intent, example, intents, heard):

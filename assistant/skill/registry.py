@@ -6,13 +6,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from assistant.skill.covered import covered
+from assistant.skill.covered import covered, index_of
 from assistant.skill.declared import Intent, Skill
 from assistant.skill.given import Catalogue, SkillInfo
 from assistant.skill.loading import Broken, Installed, Loaded, from_packages, load, stamp_of
 from assistant.skill.shown import shown
+
+if TYPE_CHECKING:
+    from assistant.language.matching import Index
 
 
 @dataclass(frozen=True)
@@ -44,12 +47,22 @@ class Skills:
         slots = ((i.name, s.type) for i in self.intents.values() for s in i.slots.values())
         return frozenset(name.partition(".")[0] for name, kind in slots if kind.stored)
 
+    def covered(self, name: str) -> tuple[str, ...]:
+        """Return which examples of a skill of the user's others cover, in sentences."""
+        if name not in self._covered:
+            own = (each.skill for each in self.installed if each.origin != "bundled")
+            skill = next((each for each in own if each.name == name and each in self.active), None)
+            found = covered(skill, self.intents, self._heard) if skill else ()
+            self._covered[name] = tuple(found)
+        return self._covered[name]
+
     @cached_property
-    def covered(self) -> dict[str, tuple[str, ...]]:
-        """Return for each skill of the user's which of its examples others cover, in sentences."""
-        own = (each for each in self.installed if each.origin != "bundled")
-        heard = [each.skill for each in own if each.skill in self.active]
-        return {skill.name: tuple(covered(skill, self.intents)) for skill in heard}
+    def _covered(self) -> dict[str, tuple[str, ...]]:
+        return {}
+
+    @cached_property
+    def _heard(self) -> Index:
+        return index_of(self.intents)
 
     def role(self, name: str) -> Intent | None:
         """Return the intent or answer that has a role, of the first skill that declares it."""
@@ -189,4 +202,4 @@ def _changes(
         if file.installed and before.get(path) != file and not file.broken and heard:
             word = "reloaded" if path in before else "ready"
             name = file.installed.skill.name
-            yield " ".join((f"The skill {name} is {word}.", *new.covered.get(name, ())))
+            yield " ".join((f"The skill {name} is {word}.", *new.covered(name)))

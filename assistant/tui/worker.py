@@ -181,7 +181,7 @@ class Worker:
         self._guarded(lambda a: self._show(a, session_of(a, self._name)), assistant)
         self._guarded(lambda a: self._tell_all(news.missed(a)), assistant)
         self._guarded(self._look, assistant)
-        self.submit(lambda a: a.warm())
+        self.submit(lambda a: a.warm(wait=False))
 
     def _loop(self, assistant: Assistant) -> None:
         while True:

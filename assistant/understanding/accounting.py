@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from assistant.language.content import EMPTY
 from assistant.language.moods import (
@@ -321,8 +322,7 @@ def _class_of(words: Sequence[Word], i: int) -> str:
 
 def _changing(told: Sequence[Explained]) -> str:
     """Return the words left over that change the request, in the order they were said."""
-    left = [each for each in told if each.by == "left" and each.name]
-    return ", ".join(f"“{run}”" for run in _runs(told, left)) if left else ""
+    return ", ".join(f"“{run}”" for run in _runs(told))
 
 
 def _joined(told: Sequence[Explained], words: Sequence[Word]) -> str:
@@ -378,17 +378,10 @@ def _topic(words: Sequence[Word], told: Sequence[Explained], taken: Taken) -> st
 _OF = ("of", "the")
 
 
-def _runs(told: Sequence[Explained], left: Sequence[Explained]) -> list[str]:
-    """Return the words that are left, those side by side in one."""
-    runs: list[list[Explained]] = []
-    for before, each in zip((None, *told), told, strict=False):
-        if each not in left:
-            continue
-        if runs and before is runs[-1][-1]:
-            runs[-1].append(each)
-        else:
-            runs.append([each])
-    return [" ".join(each.text for each in run) for run in runs]
+def _runs(told: Sequence[Explained]) -> list[str]:
+    """Return the words left over that have a name, those side by side in one."""
+    runs = groupby(told, key=lambda each: each.by == "left" and bool(each.name))
+    return [" ".join(each.text for each in run) for left, run in runs if left]
 
 
 def _whole(words: Sequence[Word], i: int) -> str:

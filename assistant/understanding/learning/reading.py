@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -37,6 +38,7 @@ class FeatureReader:
         self._cache = cache
         self._features: Features | None = None
         self._taggers: SlotTaggers | None = None
+        self._lock = threading.Lock()
         self.state = ""
 
     @property
@@ -46,19 +48,23 @@ class FeatureReader:
 
     def load(self) -> None:
         """Open the checkpoint, unless that was tried before."""
-        if self._features is not None or self.state:
-            return
+        with self._lock:
+            if self._features is None and not self.state:
+                self._open()
+
+    def _open(self) -> None:
         from assistant.understanding.learning.features import Features
         from assistant.understanding.learning.slottagging import SlotTaggers
 
         try:
-            self._features = Features.load(self._checkpoint)
+            features = Features.load(self._checkpoint)
         except CheckpointError as error:
             log.warning("no sentiment and entities", exc_info=True)
             self.state = str(error)
             return
-        tokens, fingerprint = side_by_side(self._features.encoder, self._beside())
+        tokens, fingerprint = side_by_side(features.encoder, self._beside())
         self._taggers = SlotTaggers(tokens, fingerprint, _lines(self._fills), self._cache)
+        self._features = features
 
     def spans(self, intent: Intent, text: str) -> list[tuple[int, int, str]]:
         """Return (start, end, slot) of the free texts found in a sentence of an intent."""

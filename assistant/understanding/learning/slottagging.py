@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assistant.language import templates
+from assistant.language.pace import aside
 from assistant.understanding.learning import tagging
 
 if TYPE_CHECKING:
@@ -51,7 +52,8 @@ class SlotTaggers:
             return []
         known, tagger = self._known.get(intent.name, (None, None))
         if tagger is None or known is not intent:
-            tagger = self._learnt(intent)
+            with aside():
+                tagger = self._learnt(intent)
             self._known[intent.name] = intent, tagger
         return tagger.spans([text])[0]
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.language.habits import speaking
+from assistant.language.pace import OutOfTimeError, within
 from assistant.language.values.kept import keeping
 from assistant.turn import Situation, Understanding, Utterance
 
@@ -27,6 +28,11 @@ Parser = Callable[[Utterance, Situation], Understanding | None]
 Spans = Callable[["Intent", str], Sequence[tuple[int, int, str]]]
 """Finds free texts in a sentence of an intent: (start, end, slot)."""
 
+LONGEST = 0.5
+"""Seconds of the processor that reading a sentence may take; encoding and learning apart."""
+
+TOO_HARD = "That takes me too long to read: say it in fewer words."
+
 log = logging.getLogger(__name__)
 
 
@@ -41,14 +47,22 @@ class Link:
 
 def ask(chain: Sequence[Link], utterance: Utterance, situation: Situation) -> Understanding:
     """Return what the first parser that is sure says, with the milliseconds each took."""
-    timings: dict[str, float] = {}
     with speaking(situation.half), keeping(situation.kept, situation.texts):
-        for link in chain:
-            start = time.perf_counter()
-            meant = link.parse(utterance, situation)
-            timings[link.name] = since(start)
-            if meant is not None:
-                return replace(meant, timings={**timings, **meant.timings})
+        try:
+            with within(LONGEST):
+                return _ask(chain, utterance, situation)
+        except OutOfTimeError:
+            return Understanding(None, notes=(TOO_HARD,))
+
+
+def _ask(chain: Sequence[Link], utterance: Utterance, situation: Situation) -> Understanding:
+    timings: dict[str, float] = {}
+    for link in chain:
+        start = time.perf_counter()
+        meant = link.parse(utterance, situation)
+        timings[link.name] = since(start)
+        if meant is not None:
+            return replace(meant, timings={**timings, **meant.timings})
     return Understanding(None, timings=timings)
 
 

@@ -19,6 +19,7 @@ from assistant.language.counting import ORDINALS
 from assistant.language.facts import Fact
 from assistant.language.foreign import language_of
 from assistant.language.moods import Taken, states, taken
+from assistant.language.pace import aside
 from assistant.language.tokens import Word
 from assistant.language.words import normalise
 from assistant.turn import Candidate, Offer, Situation, SlotValue, Understanding, Utterance
@@ -104,7 +105,9 @@ class ClassifierParser:
         text, now = utterance.text, situation.now
         if not text or _only_numbers(text, now):
             return None
-        if not self._model.prepare(self._skills, _taught_examples(situation)):
+        with aside():
+            prepared = self._model.prepare(self._skills, _taught_examples(situation))
+        if not prepared:
             return None
         if language := language_of(text):
             return Understanding(None, mood="foreign", why=language)
@@ -112,9 +115,9 @@ class ClassifierParser:
         how = taken(words, self._lexicon.every_verb)
         if how.mood in NO_REQUEST:
             return Understanding(None, mood=how.mood)
-        ranked, timings = self._model.predict(text)
+        ranked, timings = self._ranked(text)
         start = time.perf_counter()
-        meant = self._decide(_Sentence(text, words, how, now), ranked[:SHOWN])
+        meant = self._decide(_Sentence(text, words, how, now), ranked)
         if meant.intent is None and states(words, self._lexicon.every_verb):
             meant = self._stated(_Sentence(text, words, how, now), meant)
         timings["slots"] = round((time.perf_counter() - start) * 1000, 3)
@@ -314,9 +317,20 @@ class ClassifierParser:
         if how.mood in NO_REQUEST or not words:
             return None
         said = _Sentence(text, words, how, now, whole=False)
-        ranked, _ = self._model.predict(text)
-        best = self._best(said, ranked[:SHOWN])
+        ranked, _ = self._ranked(text)
+        best = self._best(said, ranked)
         return Evidence(best.intent, self._figures(said, best), best.account.firm)
+
+    def settle(self, now: datetime) -> None:
+        """Find out anew how far background is believed of the skills as they are."""
+        if self._model.judges:
+            self._model.others(lambda text: self._belief_in(text, now), anew=True)
+
+    def _ranked(self, text: str) -> tuple[list[Candidate], dict[str, float]]:
+        """Return the likeliest intents there are; the head may still know of one that is gone."""
+        ranked, timings = self._model.predict(text)
+        known = [each for each in ranked if each.intent in self._skills.intents]
+        return known[:SHOWN], timings
 
     def _chance(self, said: _Sentence, reading: _Reading) -> float:
         """Return the chance that a reading is right, of all that speaks for and against it."""
@@ -334,7 +348,8 @@ class ClassifierParser:
         """Return how far to believe so that at most such a share of background is believed."""
         if not self._model.judges:
             return 1.0
-        others = self._model.others(lambda text: self._belief_in(text, now))
+        with aside():
+            others = self._model.others(lambda text: self._belief_in(text, now))
         allowed = int(budget * (len(others) + 1))
         return float(others[allowed]) + 1e-6 if allowed < len(others) else 0.0
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from itertools import dropwhile, product, takewhile
 from typing import TYPE_CHECKING
 
@@ -58,7 +58,8 @@ class SeveralParser:
     def __call__(self, utterance: Utterance, situation: Situation) -> Understanding | None:
         """Return the requests, the first with those after it, or None where there is one."""
         short = not self._covered(self._exact(utterance, situation))
-        parts = self._parts(utterance, situation, MOST, short=short)
+        said = _Said(utterance, situation, short)
+        parts = self._parts(said, utterance.text, MOST)
         if len(parts) < 2 or self._is_one(utterance, situation, parts):
             return self._tied(utterance, situation)
         if all(part.intent == parts[0].intent for part in parts):
@@ -102,39 +103,43 @@ class SeveralParser:
         whole = self._exact(utterance, at)
         return whole is not None and _own(whole) >= sum(map(_own, parts))
 
-    def _parts(
-        self, utterance: Utterance, at: Situation, most: int, *, short: bool
-    ) -> list[Understanding]:
-        """Return the requests whose words, with joints between, are the whole sentence.
+    def _parts(self, said: _Said, text: str, most: int) -> list[Understanding]:
+        """Return the requests whose words, with joints between, are the whole text.
 
-        ``short`` ones may leave out what they share with the one before.
+        Where the sentence may be ``short``, one may leave out what it shares with the one before.
         """
-        for head, rest in _cuts(utterance.text):
-            first = self._whole(replace(utterance, text=head), at, begins=most == MOST)
+        if (text, most) not in said.parted:
+            said.parted[text, most] = self._cut(said, text, most)
+        return said.parted[text, most]
+
+    def _cut(self, said: _Said, text: str, most: int) -> list[Understanding]:
+        for head, rest in _cuts(text):
+            first = self._whole(said, head, begins=most == MOST)
             if first is None:
                 continue
-            said = replace(utterance, text=rest)
-            last = self._whole(said, at) or (self._short(first, said, at) if short else None)
-            others = self._parts(said, at, most - 1, short=short) if most > 1 else []
+            last = self._whole(said, rest) or (
+                self._short(first, said.of(rest), said.at) if said.short else None
+            )
+            others = self._parts(said, rest, most - 1) if most > 1 else []
             others = others or ([last] if last is not None else [])
             if others:
                 return [first, *others]
         return []
 
-    def _whole(
-        self, utterance: Utterance, situation: Situation, *, begins: bool = False
-    ) -> Understanding | None:
-        """Return a request that lacks nothing and has words of its own, or None.
+    def _whole(self, said: _Said, text: str, *, begins: bool = False) -> Understanding | None:
+        """Return a request that lacks nothing and has words of its own, or None; tried once.
 
         All but what ``begins`` the sentence must begin as a request does.
         """
-        first = next((w.text for w in normalise(utterance.text) if w.text not in POLITE), "")
-        if not begins and first not in self._lexicon.every_verb | ASKING:
-            return None
-        meant = self._exact(utterance, situation)
-        if meant is None or not complete(meant, self._skills) or _own(meant) < OWN:
-            return None
-        return meant
+        if not begins:
+            first = next((w.text for w in normalise(text) if w.text not in POLITE), "")
+            if first not in self._lexicon.every_verb | ASKING:
+                return None
+        if text not in said.whole:
+            meant = self._exact(said.of(text), said.at)
+            owns = meant is not None and complete(meant, self._skills) and _own(meant) >= OWN
+            said.whole[text] = meant if owns else None
+        return said.whole[text]
 
     def _short(
         self, first: Understanding, utterance: Utterance, at: Situation
@@ -174,6 +179,21 @@ class SeveralParser:
         assert part.intent is not None
         intent = self._skills.intents[part.intent]
         return Offer(intent.name, part.slots, worded(intent, part.slots))
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A sentence that may hold several requests, with what was found of its parts."""
+
+    utterance: Utterance
+    at: Situation
+    short: bool
+    whole: dict[str, Understanding | None] = field(default_factory=dict)
+    parted: dict[tuple[str, int], list[Understanding]] = field(default_factory=dict)
+
+    def of(self, text: str) -> Utterance:
+        """Return a part of it as an utterance."""
+        return replace(self.utterance, text=text)
 
 
 def _all(first: Understanding, *rest: Understanding) -> Understanding:

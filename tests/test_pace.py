@@ -1,0 +1,98 @@
+"""However a sentence is worded, it is read in time; what is learnt once does not count."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from assistant.language import pace
+from assistant.language.editing import edits
+from assistant.language.tokens import split
+from assistant.language.words import normalise, without_politeness
+from assistant.testing import Conversation
+from assistant.understanding.parsers import chain
+from tests.hostile import utterances
+
+
+def test_pace_out_of_time_is_told(say: Conversation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where reading takes too long nothing is done, and one sentence says what to do."""
+    monkeypatch.setattr(chain, "LONGEST", 0.0)
+    turn = say("add milk to my shopping list")
+    assert turn.reply.text == chain.TOO_HARD
+    assert turn.outcome == "refused"
+    monkeypatch.undo()
+    assert "empty" in say("what is on my shopping list").reply.text
+
+
+def test_pace_no_guard_takes_it_for_a_skill_s_error() -> None:
+    """What guards against strangers' code lets it through."""
+
+    def guarded() -> None:
+        with pace.within(0.0):
+            try:
+                split("milk")
+            except Exception:  # noqa: BLE001 - what the guards do
+                pytest.fail("taken for an error")
+
+    with pytest.raises(pace.OutOfTimeError):
+        guarded()
+
+
+def test_pace_aside_costs_no_time() -> None:
+    """What is learnt within a sentence is not counted, what is read behind it is."""
+    with pace.within(0.05):
+        with pace.aside():
+            start = time.thread_time()
+            while time.thread_time() < start + 0.1:
+                pass
+            pace.look()
+        pace.look()
+        start = time.thread_time()
+        while time.thread_time() < start + 0.1:
+            pass
+        with pytest.raises(pace.OutOfTimeError):
+            pace.look()
+
+
+def test_pace_inner_time_is_no_more_than_is_left() -> None:
+    """A block within a block gets no longer than the outer one has."""
+    with pace.within(0.0), pace.within(10.0), pytest.raises(pace.OutOfTimeError):
+        pace.look()
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        lambda n: len([*without_politeness(normalise("- " * n + "help"))]),
+        lambda n: len([*without_politeness(normalise("please " * n + "help" + " please" * n))]),
+        lambda n: len([*edits(split("when " + "- " * n + "i mean tomorrow"))]),
+    ],
+)
+def test_pace_steps_do_not_grow_with_what_is_repeated(steps: Callable[[int], int]) -> None:
+    """Politeness and pauses that go on and on are no more ways to read a sentence."""
+    assert steps(200) == steps(100)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["please " * 60 + "help", "- " * 60 + "help", "help" + " please" * 60, "> " * 90 + "help 🙂"],
+)
+def test_pace_all_politeness_is_taken_off(say: Conversation, text: str) -> None:
+    """However much there is."""
+    assert say(text).understanding.intent == say("help").understanding.intent
+
+
+def test_pace_long_requests_are_still_understood(say: Conversation) -> None:
+    """A list of many things is one request, whatever it costs."""
+    things = [f"thing {chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(40)]
+    assert say(f"add {', '.join(things)} to my shopping list").outcome == "answered"
+    told = say("what is on my shopping list").reply.text
+    assert all(thing in told for thing in things)
+
+
+def test_pace_odd_utterances_in_short(assistant_home: object) -> None:
+    """A handful of each run of the campaign; whole it is `python -m tests.hostile.utterances`."""
+    crashed, slow, slowest = utterances.run(seed=11, rounds=40, freely=False)
+    assert (crashed, slow) == (0, 0), slowest
