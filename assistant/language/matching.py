@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING
 from unicodedata import category
 
@@ -18,7 +18,7 @@ from assistant.language.gathering import gathered
 from assistant.language.pace import look
 from assistant.language.presently import keeps, shorter
 from assistant.language.telling import NUMBER, REPEATED, UNIT, closed_class
-from assistant.language.templates import Hole, Node, OneOf, Template
+from assistant.language.templates import Hole, Node, Template, word_texts
 from assistant.language.templates import Word as Literal
 from assistant.language.tokens import Found, Word
 from assistant.language.tying import LEADING, half_said, is_typed
@@ -104,7 +104,7 @@ class Index:
         self._said: dict[str, tuple[list[Template], Mapping[str, SlotType]]] = {}
         for intent, template, kinds in listed:
             self._said.setdefault(intent, ([], kinds))[0].append(template)
-        anchors = [_anchors(template.nodes) for _, template, _ in listed]
+        anchors = [template.anchors for _, template, _ in listed]
         frequency = Counter(w for groups in anchors for group in groups for w in group)
         self._postings: dict[str, list[_Entry]] = defaultdict(list)
         self._always: list[_Entry] = []
@@ -352,12 +352,6 @@ def _as_typed(text: str, before: int, start: int, end: int) -> tuple[int, int]:
     return with_quotes(text, start, end)
 
 
-@lru_cache(maxsize=4096)
-def word_texts(text: str) -> tuple[str, ...]:
-    """Return the normalised words of a template's word; skills say the same ones often."""
-    return tuple(word.text for word in normalise(text))
-
-
 def _compile(nodes: Sequence[Node], after: _State) -> _State:
     """Build the states of a sequence, from its end."""
     for node in reversed(nodes):
@@ -371,19 +365,6 @@ def _compile(nodes: Sequence[Node], after: _State) -> _State:
             ways = tuple(_compile(option, after) for option in node.options)
             after = _State(ways=(*ways, after) if node.optional else ways)
     return after
-
-
-def _anchors(nodes: Sequence[Node]) -> list[frozenset[str]]:
-    """Return sets of words of which every sentence of the template has at least one."""
-    groups: list[frozenset[str]] = []
-    for node in nodes:
-        if isinstance(node, Literal):
-            groups += [frozenset([text]) for text in word_texts(node.text)]
-        elif isinstance(node, OneOf) and not node.optional:
-            inner = [_anchors(option) for option in node.options]
-            if all(inner):
-                groups.append(frozenset().union(*(option[0] for option in inner)))
-    return groups
 
 
 def _words_in(words: Sequence[Word], found: Found) -> int:

@@ -10,7 +10,7 @@ import re
 import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from assistant.errors import TemplateError
 from assistant.language.words import normalise
@@ -69,6 +69,11 @@ class Template:
         return tuple(dict.fromkeys(_holes(self.nodes)))
 
     @cached_property
+    def anchors(self) -> list[frozenset[str]]:
+        """Return sets of words of which every sentence of the template has at least one."""
+        return _anchors(self.nodes)
+
+    @cached_property
     def ways(self) -> tuple[tuple[str | Hole, ...], ...]:
         """Return up to ``WAYS`` ways through the template: normalised words and holes."""
         chance = random.Random(0)
@@ -89,8 +94,12 @@ class Sampled:
     spans: Mapping[str, tuple[int, int]]
 
 
+@lru_cache(maxsize=8192)
 def read(text: str) -> Template:
-    """Read a template. Raises TemplateError naming the column of a mistake."""
+    """Read a template. Raises TemplateError naming the column of a mistake.
+
+    Skills that are loaded anew say mostly what they said before.
+    """
     text = " ".join(text.split())
     pieces = [(m.start() + 1, m) for m in _PIECE.finditer(text)]
     options, rest = _read_options(text, pieces, 0, None)
@@ -98,6 +107,25 @@ def read(text: str) -> Template:
         column, piece = pieces[rest] if rest < len(pieces) else (len(text), pieces[-1][1])
         raise TemplateError(f"“{text}” has a stray “{piece.group()}” at column {column}.")
     return Template(text, options[0])
+
+
+@lru_cache(maxsize=4096)
+def word_texts(text: str) -> tuple[str, ...]:
+    """Return the normalised words of a template's word; skills say the same ones often."""
+    return tuple(word.text for word in normalise(text))
+
+
+def _anchors(nodes: Sequence[Node]) -> list[frozenset[str]]:
+    """Return sets of words of which every sentence of the template has at least one."""
+    groups: list[frozenset[str]] = []
+    for node in nodes:
+        if isinstance(node, Word):
+            groups += [frozenset([text]) for text in word_texts(node.text)]
+        elif isinstance(node, OneOf) and not node.optional:
+            inner = [_anchors(option) for option in node.options]
+            if all(inner):
+                groups.append(frozenset().union(*(option[0] for option in inner)))
+    return groups
 
 
 def check_words(template: Template, alone: Collection[str] = ()) -> None:

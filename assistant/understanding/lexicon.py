@@ -9,11 +9,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from assistant.language.content import EMPTY
-from assistant.language.matching import word_texts
 from assistant.language.moods import ASKING, DETERMINERS, PRONOUNS, WISHES
 from assistant.language.plurals import singular
 from assistant.language.telling import closed_class
-from assistant.language.templates import Hole, OneOf
+from assistant.language.templates import Hole, OneOf, word_texts
 from assistant.language.templates import Word as Literal
 from assistant.language.tying import JOINING
 
@@ -89,11 +88,7 @@ class Lexicon:
     @cached_property
     def asking(self) -> frozenset[str]:
         """Return the intents that are asked questions: a good part of their examples are."""
-        return frozenset(
-            name
-            for name, read in self._edges.items()
-            if sum(bool(each.first & _QUESTIONS) for each in read) >= ASKED * len(read) > 0
-        )
+        return frozenset(name for name, intent in self._intents.items() if _is_asked(intent))
 
     @cached_property
     def changing(self) -> frozenset[str]:
@@ -119,8 +114,8 @@ class Lexicon:
     def first(self) -> Mapping[str, frozenset[str]]:
         """Return which words, and holes, each intent's examples begin with."""
         return {
-            name: frozenset(word for each in read for word in each.first)
-            for name, read in self._edges.items()
+            name: frozenset(w for each in intent.examples for w in _first(each.nodes) if w)
+            for name, intent in self._intents.items()
         }
 
     @cached_property
@@ -237,6 +232,29 @@ def _nouns(edges: Sequence[_Edges]) -> set[str]:
 def hole(name: str) -> str:
     """Return how a hole stands among words."""
     return f"{{{name}}}"
+
+
+def _is_asked(intent: Intent) -> bool:
+    asked = [bool(_first(each.nodes) & _QUESTIONS) for each in intent.examples]
+    return sum(asked) >= ASKED * len(asked) > 0
+
+
+def _first(nodes: Sequence[Node]) -> set[str]:
+    """Return the words, and holes, that a piece of a template may begin with; "" where none is."""
+    found = {""}
+    for node in nodes:
+        if "" not in found:
+            break
+        found = (found - {""}) | _first_of(node)
+    return found
+
+
+def _first_of(node: Node) -> set[str]:
+    if isinstance(node, OneOf):
+        found = set[str]().union(*map(_first, node.options))
+        return found | {""} if node.optional else found
+    texts = word_texts(node.text) if isinstance(node, Literal) else (hole(node.name),)
+    return set(texts[:1]) or {""}
 
 
 def _edges(nodes: Sequence[Node]) -> _Edges:
