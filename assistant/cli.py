@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import logging
 import os
 import sys
@@ -64,8 +65,7 @@ def main() -> None:
     except click.exceptions.Abort:
         _end("Stopped.", 130)
     except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
+        _end(_shown(error), error.exit_code)
     except AssistantError as error:
         _end(str(error), 1)
     except BrokenPipeError:
@@ -77,6 +77,15 @@ def main() -> None:
         _end(f"Something went wrong ({kind}: {error}); {paths.log_file()} has the details.", 70)
 
 
+def _shown(error: click.ClickException) -> str:
+    """Return what click tells of a command line that is wrong."""
+    told = io.StringIO()
+    error.show(told)
+    return told.getvalue().rstrip("\n")
+
+
 def _end(sentence: str, code: int) -> None:
-    click.echo(sentence, err=True)
+    from assistant.doors import terminal
+
+    terminal.tell(sentence, lines=True, aside=True)
     sys.exit(code)

@@ -47,12 +47,8 @@ ROOM_OF = {
     "click": (
         "assistant.cli",
         "assistant.commands",
-        "assistant.doors.listening",
-        "assistant.doors.plain",
-        "assistant.doors.shell",
-        "assistant.doors.spoken",
+        "assistant.doors.terminal",
         "assistant.measuring.labels",
-        "assistant.measuring.vectors",
     ),
     "matplotlib": ("assistant.measuring.report", "assistant.measuring.engines"),
     "pytest": ("assistant.testing",),
@@ -189,6 +185,39 @@ EXCEPTIONS = {
     ): "learns of readings as made",
 }
 """What one file imports beyond what its room may, and why."""
+
+
+PRINTERS = {
+    "assistant.doors.terminal": "the one place where text meets a terminal",
+    "assistant.measuring.bench_hearing": "a process of a measurement, read by its parent",
+    "assistant.measuring.sound.compare": "a program of the workshop",
+    "assistant.measuring.sound.confusions": "a program of the workshop",
+    "assistant.speech.models.trial": "a process of its own, read by its parent",
+    "assistant.training.distill": "a default; the command gives its own way to tell",
+    "assistant.training.features": "a default; the command gives its own way to tell",
+    "assistant.training.finetune": "a default; the command gives its own way to tell",
+    "assistant.training.glue": "a default; the command gives its own way to tell",
+}
+"""The files that print by themselves, and why."""
+
+PRINTING = {
+    "print",
+    "click.echo",
+    "click.secho",
+    "click.style",
+    "click.prompt",
+    "click.confirm",
+    "click.echo_via_pager",
+    *(f"sys.{stream}.{way}" for stream in ("stdout", "stderr") for way in ("write", "writelines")),
+}
+"""Ways to print past that place."""
+
+
+def prints_of(path: Path) -> set[str]:
+    """Return the ways to print that a file names, whether it calls them or hands them on."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    names = {ast.unparse(n) for n in ast.walk(tree) if isinstance(n, ast.Name | ast.Attribute)}
+    return names & PRINTING
 
 
 @cache

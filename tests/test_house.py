@@ -18,6 +18,7 @@ from tests.house import (
     MAY_KNOW,
     MODULES,
     PACKAGE,
+    PRINTERS,
     ROOM_GRAPH,
     ROOM_OF,
     ROOT,
@@ -25,6 +26,7 @@ from tests.house import (
     imports_of,
     in_room,
     module_of,
+    prints_of,
     reaches,
     room_of,
 )
@@ -98,6 +100,13 @@ def test_house_rooms_know_only_their_neighbours() -> None:
             assert known == room or known in MAY_KNOW[room] or asked in EXCEPTIONS, (
                 f"{module} imports {other}"
             )
+
+
+def test_house_prints_in_one_place() -> None:
+    """Nothing but the place where text meets a terminal prints, or a reason is given."""
+    found = {module for module, path in MODULES.items() if prints_of(path)}
+
+    assert found == set(PRINTERS)
 
 
 def test_house_has_no_permission_that_nobody_uses() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from assistant.doors import terminal
 from assistant.errors import AssistantError
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def bench(
     Voice is measured only when named, on --data or on what espeak-ng speaks.
     """
     wanted = groups or (("engines",) if quick else GROUPS)
-    told: Callable[[str], None] = _nothing if as_json else click.echo
+    told: Callable[[str], None] = _nothing if as_json else terminal.tell
     found: dict[str, Any] = {}
     for name, figure in _all(wanted, rounds, data, skill, quick):
         told(_line(name, figure))
@@ -76,7 +77,7 @@ def bench(
     text = json.dumps(found, indent=2)
     (_folder(out) / "bench.json").write_text(text + "\n", encoding="utf-8")
     if as_json:
-        click.echo(text)
+        terminal.tell_json(found, indent=2)
 
 
 def _all(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
+
+from assistant.doors import terminal
 
 if TYPE_CHECKING:
     from assistant.measuring.checks import Check
@@ -21,7 +22,7 @@ def doctor(as_json: bool) -> None:
 
     found = examine()
     if as_json:
-        click.echo(json.dumps([asdict(check) for check in found], indent=2))
+        terminal.tell_json([asdict(check) for check in found], indent=2)
     else:
         for check in found:
             show(check)
@@ -30,6 +31,6 @@ def doctor(as_json: bool) -> None:
 
 def show(check: Check) -> None:
     """Print a check, and what mends it."""
-    click.echo(f"{'ok  ' if check.well else 'BAD '} {check.name}: {check.found}")
+    terminal.tell(f"{'ok  ' if check.well else 'BAD '} {check.name}: {check.found}")
     if check.mend:
-        click.echo(f"     mend: {check.mend}")
+        terminal.tell(f"     mend: {check.mend}")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from assistant.doors import terminal
 from assistant.measuring.results import Evaluation
 
 JSONL = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -183,14 +183,14 @@ def show(found: Evaluation, as_json: bool, page: Path | None) -> None:
         from assistant.measuring.report import write
 
         write(found, page)
-        click.echo(f"The report is in {page}.", err=True)
+        terminal.aside(f"The report is in {page}.")
     if as_json:
-        click.echo(json.dumps(found.figures | found.more))
+        terminal.tell_json(found.figures | found.more)
         return
     for name, value in found.figures.items():
-        click.echo(f"{name:20} {number(value)}")
+        terminal.tell(f"{name:20} {number(value)}")
     for table in found.tables:
         for row in (table.heads, *table.rows):
-            click.echo(" ".join(f"{cell.lstrip('#'):>12}" for cell in row))
+            terminal.tell(" ".join(f"{cell.lstrip('#'):>12}" for cell in row))
     for note in found.notes:
-        click.echo(note)
+        terminal.tell(note)

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from assistant.commands.eval import JSONL, evaluate, show, shown
+from assistant.doors import terminal
 
 __all__ = ["evaluate"]
 
@@ -111,10 +112,10 @@ def voice(
 def progress(line: str) -> None:
     """Show how far it is, on a terminal."""
     if sys.stderr.isatty():
-        click.echo(f"\r\x1b[K{line}", nl=False, err=True)
+        terminal.wipe()
+        terminal.draw(line, aside=True)
 
 
 def done() -> None:
     """Wipe the progress away."""
-    if sys.stderr.isatty():
-        click.echo("\r\x1b[K", nl=False, err=True)
+    terminal.wipe()

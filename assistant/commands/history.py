@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant import paths
+from assistant.doors import terminal
 from assistant.errors import StoreError
 from assistant.turn import Turn
 
@@ -47,7 +47,7 @@ def search(query: str) -> None:
         for turn in turns:
             _print(turn)
     if not turns:
-        click.echo(f"Nothing was said about “{query}”.")
+        terminal.tell(f"Nothing was said about “{query}”.")
 
 
 @history.command()
@@ -58,7 +58,7 @@ def export(session: str | None) -> None:
         chosen = _sessions(store, session) if session else [None]
         for each in chosen:
             for row in store.export(each):
-                click.echo(json.dumps(row, ensure_ascii=False))
+                terminal.tell_json(row)
 
 
 @history.command()
@@ -71,12 +71,12 @@ def forget(session: str | None, before: datetime | None, everything: bool, yes: 
     if not (session or before or everything):
         raise click.UsageError("Say what to forget: --session, --before or --all.")
     if not yes:
-        click.confirm("Forget this for good?", abort=True)
+        terminal.confirm("Forget this for good?")
     moment = before.astimezone() if before else None
     with _store() as store:
         chosen = _sessions(store, session) if session else [None]
         count = sum(store.forget(each, moment) for each in chosen)
-    click.echo(f"Forgot {count} turn{'' if count == 1 else 's'}.")
+    terminal.tell(f"Forgot {count} turn{'' if count == 1 else 's'}.")
 
 
 def _sessions(store: Store, name: str | None) -> list[int]:
@@ -87,8 +87,8 @@ def _sessions(store: Store, name: str | None) -> list[int]:
 
 
 def _print(turn: Turn) -> None:
-    click.echo(f"{turn.utterance.heard_at:%Y-%m-%d %H:%M}  you: {turn.utterance.text}")
-    click.echo(f"{'':16}  {turn.reply.text}")
+    terminal.tell(f"{turn.utterance.heard_at:%Y-%m-%d %H:%M}  you: {turn.utterance.text}")
+    terminal.tell(f"{'':16}  {turn.reply.text}", lines=True)
 
 
 @contextmanager

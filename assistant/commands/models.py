@@ -12,6 +12,7 @@ import click
 from assistant import paths
 from assistant import settings as settings_file
 from assistant.commands import models_speech as speech_models
+from assistant.doors import terminal
 from assistant.errors import AssistantError, CheckpointError
 from assistant.training.making import place, quantized
 
@@ -51,10 +52,10 @@ def list_() -> None:
         in_use = each.folder == heard_by if speech else used.get(each.setting) == each.name
         mark = "*" if in_use else " "
         size = f"{megabytes(each.folder):6.1f} MB"
-        click.echo(f"{mark} {each.name:28} {each.where:11} {size}  {each.about}")
-    click.echo(f"Your own go into {paths.user_models()}.")
+        terminal.tell(f"{mark} {each.name:28} {each.where:11} {size}  {each.about}")
+    terminal.tell(f"Your own go into {paths.user_models()}.")
     if trouble := speech_models.trouble():
-        click.echo(trouble, err=True)
+        terminal.aside(trouble)
 
 
 @models.command()
@@ -65,7 +66,7 @@ def use(name: str) -> None:
     settings_file.save(paths.settings_file(), chosen.setting, name)
     if chosen.setting == speech_models.SETTING:
         speech_models.tell_variable(chosen.folder)
-    click.echo(
+    terminal.tell(
         f"{name} is the {chosen.setting.replace('_', ' ')} now; an open chat must be reopened."
     )
 
@@ -83,12 +84,12 @@ def remove(name: str, yes: bool) -> None:
     if chosen.setting != speech_models.SETTING and used_names().get(chosen.setting) == name:
         raise AssistantError(f"{name} is in use: choose another with assistant models use first.")
     if not yes:
-        click.confirm(f"Delete {chosen.folder} ({megabytes(chosen.folder):.1f} MB)?", abort=True)
+        terminal.confirm(f"Delete {chosen.folder} ({megabytes(chosen.folder):.1f} MB)?")
     if chosen.setting == speech_models.SETTING:
         speech_models.forget(chosen.folder)
     else:
         shutil.rmtree(chosen.folder)
-    click.echo(f"{name} is gone.")
+    terminal.tell(f"{name} is gone.")
 
 
 @models.command()
@@ -100,7 +101,7 @@ def card(name: str) -> None:
     path = next((each for each in cards if each.exists()), None)
     if path is None:
         raise AssistantError(f"{name} has no card ({cards[0]}): whoever made it can tell.")
-    click.echo_via_pager(path.read_text(encoding="utf-8"))
+    terminal.page(path.read_text(encoding="utf-8"))
 
 
 @models.command("import")
@@ -117,7 +118,7 @@ def import_(folder: Path, name: str | None) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         made = quantized(folder, Path(scratch))
         place(made, target)
-    click.echo(f"{target} is ready ({megabytes(target):.1f} MB): assistant models use {name}")
+    terminal.tell(f"{target} is ready ({megabytes(target):.1f} MB): assistant models use {name}")
 
 
 @models.command()
@@ -136,7 +137,7 @@ def check(name: str | None) -> None:
         speech = found.setting == speech_models.SETTING
         well, told = (speech_models.hear if speech else compare)(found.folder)
         wrong += not well
-        click.echo(f"{'ok  ' if well else 'BAD '} {each}: {told}")
+        terminal.tell(f"{'ok  ' if well else 'BAD '} {each}: {told}")
     if wrong:
         raise AssistantError("Something is wrong there: install or add those again.")
 

@@ -12,6 +12,7 @@ import click
 
 from assistant import paths
 from assistant import settings as settings_file
+from assistant.doors import terminal
 from assistant.errors import AssistantError, SpeechError
 from assistant.speech.models import shelf, trial
 from assistant.speech.models.catalogue import CATALOGUE, Published, published
@@ -36,15 +37,15 @@ def get(name: str | None, yes: bool) -> None:
     """Fetch the published speech model NAME over the network, after asking; or list them."""
     if name is None:
         for each in CATALOGUE:
-            click.echo(f"{each.name:29} {_size(each.size):>7}  {each.licence}  {each.about}")
+            terminal.tell(f"{each.name:29} {_size(each.size):>7}  {each.licence}  {each.about}")
         return
     model = published(name)
     if (paths.user_models() / model.name).exists():
         raise AssistantError(f"There is a model {model.name} already.")
-    click.echo(f"{model.name}: {model.about}")
-    click.echo(f"from {model.address}, {_size(model.size)}, licence {model.licence}")
+    terminal.tell(f"{model.name}: {model.about}")
+    terminal.tell(f"from {model.address}, {_size(model.size)}, licence {model.licence}")
     if not yes:
-        click.confirm("Fetch it? This is the one command that uses the network.", abort=True)
+        terminal.confirm("Fetch it? This is the one command that uses the network.")
     part = _fetched(model)
     with _bar("Unpacking") as advance:
         _add(part, model.name, advance)
@@ -109,7 +110,7 @@ def tell_variable(folder: Path) -> None:
     """Say so where ``$VOSK_MODEL`` goes before the setting."""
     elsewhere = os.environ.get(shelf.VARIABLE, "")
     if elsewhere and Path(elsewhere).expanduser().resolve() != folder.resolve():
-        click.echo(f"${shelf.VARIABLE} goes first as long as it is set.", err=True)
+        terminal.aside(f"${shelf.VARIABLE} goes first as long as it is set.")
 
 
 def _found() -> Path:
@@ -125,7 +126,7 @@ def _fetched(model: Published) -> Path:
         with _bar("Fetching") as advance:
             return fetch(model, paths.cache() / "downloads", advance)
     except KeyboardInterrupt:
-        click.echo("What has come is kept; the same command goes on from there.", err=True)
+        terminal.aside("What has come is kept; the same command goes on from there.")
         raise click.Abort from None
 
 
@@ -136,11 +137,11 @@ def _add(path: Path, name: str, advance: Callable[[int, int], None]) -> None:
     if not settings_file.load(paths.settings_file()).speech_model:
         settings_file.save(paths.settings_file(), SETTING, (*before, found.folder)[0].name)
     for notice in found.notices:
-        click.echo(notice, err=True)
+        terminal.aside(notice)
     kind = f"{found.language} speech model" if found.language else "speech model"
-    click.echo(f"{found.folder} is ready ({kind}, {found.megabytes:.1f} MB).")
+    terminal.tell(f"{found.folder} is ready ({kind}, {found.megabytes:.1f} MB).")
     if (in_use := used()) is not None and in_use != found.folder:
-        click.echo(f"{in_use.name} is in use: assistant models use {found.name} changes that.")
+        terminal.tell(f"{in_use.name} is in use: assistant models use {found.name} changes that.")
 
 
 @contextmanager

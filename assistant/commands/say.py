@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from assistant.commands import AS_TURNS, SKILL
+from assistant.doors import terminal
 
 
 @click.command()
@@ -46,5 +47,5 @@ def _said(text: str) -> list[str]:
 def standard_input() -> list[str]:
     """Return the lines of standard input; bytes that are no UTF-8 become replacement marks."""
     if sys.stdin.isatty():
-        click.echo("Type a request a line, then Ctrl-D.", err=True)
+        terminal.aside("Type a request a line, then Ctrl-D.")
     return sys.stdin.buffer.read().decode("utf-8", "replace").splitlines()

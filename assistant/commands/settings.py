@@ -8,6 +8,7 @@ import click
 
 from assistant import paths
 from assistant import settings as settings_file
+from assistant.doors import terminal
 
 
 @click.group(invoke_without_command=True)
@@ -23,15 +24,15 @@ def show() -> None:
     """Show every setting with its value and what is allowed."""
     current = settings_file.load(paths.settings_file())
     for name, value in asdict(current).items():
-        click.echo(f"{name} = {_shown(value)}    ({_allowed(name)})")
+        terminal.tell(f"{name} = {_shown(value)}    ({_allowed(name)})")
     if (missed := _missed(current)) is not None:
         acting, asking = missed
-        click.echo(
+        terminal.tell(
             f"With false_accepts = {current.false_accepts:g} the installed skills do not act on "
             f"{acting:.1%} of their own examples, asked without having learnt them; with asking = "
             f"{current.asking:g} they refuse {asking:.1%}, and ask “Did you mean …?” of the rest."
         )
-    click.echo(f"They live in {paths.settings_file()}.")
+    terminal.tell(f"They live in {paths.settings_file()}.")
 
 
 @settings.command("set")
@@ -41,7 +42,7 @@ def set_(name: str, value: str) -> None:
     """Set NAME to VALUE (keys.ACTION KEY remaps a key of the chat)."""
     changed = settings_file.save(paths.settings_file(), name, value)
     top = name.partition(".")[0]
-    click.echo(f"{name} = {_shown(getattr(changed, top))}")
+    terminal.tell(f"{name} = {_shown(getattr(changed, top))}")
 
 
 def _missed(current: settings_file.Settings) -> tuple[float, float] | None:

@@ -11,6 +11,7 @@ import click
 
 from assistant import paths
 from assistant import settings as settings_file
+from assistant.doors import terminal
 from assistant.errors import SettingsError, SkillLoadError, SpeechError
 
 if TYPE_CHECKING:
@@ -49,10 +50,10 @@ def list_() -> None:
         state = "off" if name in found.disabled else each.origin
         count = len(each.skill.intents)
         plural = "s" if count != 1 else ""
-        click.echo(f"{name:14} {state:10} {count:3} intent{plural:1}  {each.skill.description}")
+        terminal.tell(f"{name:14} {state:10} {count:3} intent{plural:1}  {each.skill.description}")
     for broken in found.broken:
-        click.echo(f"{'broken':14} {broken.message}")
-    click.echo(f"Your own go into {paths.user_skills()}.")
+        terminal.tell(f"{'broken':14} {broken.message}")
+    terminal.tell(f"Your own go into {paths.user_skills()}.")
 
 
 @skills.command()
@@ -67,15 +68,15 @@ def check(file: Path | None) -> None:
     found = registry(settings_file.load(paths.settings_file()), files).skills
     broken = [b for b in found.broken if file is None or b.source == str(file)]
     for bad in broken:
-        click.echo(bad.message, err=True)
+        terminal.aside(bad.message)
     if broken:
         raise SkillLoadError("Mend this, then check again.")
     for each in found.installed:
         if file is None or each.source == str(file):
             examples = sum(len(i.examples) for i in each.skill.intents.values())
-            click.echo(f"{each.skill.name}: fine, {examples} examples.")
+            terminal.tell(f"{each.skill.name}: fine, {examples} examples.")
             for line in found.covered(each.skill.name):
-                click.echo(line)
+                terminal.tell(line)
             _tell_unheard(each.skill)
 
 
@@ -95,7 +96,7 @@ def _tell_unheard(skill: Skill) -> None:
     like = soundalikes.sound_alike(unknown[0], known, 1)
     told = f"{skill.name}: the speech model {folder.name} does not know {', '.join(unknown)}."
     hint = f'sounds_like={{"{unknown[0]}": "{like[0] if like else "..."}"}}'
-    click.echo(f'{told} Say how they sound: Skill("{skill.name}", {hint}).')
+    terminal.tell(f'{told} Say how they sound: Skill("{skill.name}", {hint}).')
 
 
 def unheard(skill: Skill, known: Iterable[str]) -> list[str]:
@@ -120,7 +121,7 @@ def new(name: str) -> None:
         path.write_text(NEW.format(name=name, title=name.capitalize()), encoding="utf-8")
     except OSError as error:
         raise SkillLoadError(f"{path} can't be written: {error.strerror}.") from error
-    click.echo(f"{path} is written; open chats use it within two seconds.")
+    terminal.tell(f"{path} is written; open chats use it within two seconds.")
 
 
 @skills.command()
@@ -146,4 +147,4 @@ def _switch(name: str, *, on: bool) -> None:
         raise SettingsError(f"There is no skill “{name}”; there are: {', '.join(known)}.")
     off = set(current.disabled) - {name} if on else {*current.disabled, name}
     settings_file.save(paths.settings_file(), "disabled", " ".join(sorted(off)))
-    click.echo(f"The skill {name} is {'on' if on else 'off'}.")
+    terminal.tell(f"The skill {name} is {'on' if on else 'off'}.")

@@ -13,6 +13,7 @@ import click
 from assistant import paths
 from assistant import settings as settings_file
 from assistant.commands import SKILL
+from assistant.doors import terminal
 from assistant.errors import AssistantError
 
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -49,11 +50,11 @@ def test(
         if save:
             _save(save, found)
     except AssistantError as error:
-        click.echo(str(error), err=True)
+        terminal.aside(str(error))
         sys.exit(2)
     changed = sentences.changes(before, found) if before else []
     if as_json:
-        click.echo(json.dumps({**found, "changes": changed}, ensure_ascii=False))
+        terminal.tell_json({**found, "changes": changed})
     else:
         _show(found, changed if before else None, wrong=wrong)
     sys.exit(int(found["all"]["right"] < found["all"]["rows"]))
@@ -86,15 +87,15 @@ def _show(found: Mapping[str, Any], changed: list[str] | None, *, wrong: bool) -
     _line("all", found["all"])
     for row in found["rows"] if wrong else ():
         if row["verdict"] != "right":
-            click.echo(_told(row))
+            terminal.tell(_told(row))
     for line in changed or ():
-        click.echo(line)
+        terminal.tell(line)
     if changed == []:
-        click.echo("No row changed.")
+        terminal.tell("No row changed.")
 
 
 def _line(name: str, counts: Mapping[str, object]) -> None:
-    click.echo(f"{name[-38:]:38} " + " ".join(f"{count!s:>8}" for count in counts.values()))
+    terminal.tell(f"{name[-38:]:38} " + " ".join(f"{count!s:>8}" for count in counts.values()))
 
 
 def _told(row: Mapping[str, Any]) -> str:

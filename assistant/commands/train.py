@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
 import click
 
+from assistant.doors import terminal
 from assistant.training.making import carry_out, own_recipe, sentences, wanting_torch
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -47,7 +47,7 @@ def _command(task: str, architecture: str, what: str) -> None:
             data = data or own.parent
         assert recipe is not None
         target = carry_out(task, recipe, data, out, name, told)
-        click.echo(f"{target} is ready: assistant models use {target.name}")
+        terminal.tell(f"{target} is ready: assistant models use {target.name}")
 
 
 for _task, _architecture, _what in (
@@ -67,7 +67,7 @@ def reference(parent: Path, checkpoint: Path) -> None:
     """Write what the float folder PARENT says of a few sentences beside its int8 CHECKPOINT."""
     with wanting_torch("This needs"):
         from assistant.training.reference import write
-    click.echo(write(parent, checkpoint, sentences()))
+    terminal.tell(str(write(parent, checkpoint, sentences())))
 
 
 @train.command()
@@ -89,7 +89,7 @@ def compare(
     files = [("sentiment", path) for path in sentiment] + [("entities", path) for path in entities]
     for name, whole, rounded in retention.compare(parent, checkpoint, files, rows):
         lost = 100 * (whole - rounded)
-        click.echo(f"{name:24} float {whole:.4f}  int8 {rounded:.4f}  lost {lost:+.2f} points")
+        terminal.tell(f"{name:24} float {whole:.4f}  int8 {rounded:.4f}  lost {lost:+.2f} points")
 
 
 @train.command()
@@ -100,12 +100,12 @@ def overlap(recipe: Path, data: Path | None, as_json: bool) -> None:
     """Count the rows that a RECIPE trains on and a dev or test file holds too."""
     counted = _overlap(recipe, data)
     if as_json:
-        click.echo(json.dumps(counted))
+        terminal.tell_json(counted)
         return
     for source, counts in counted.items():
         rows, dropped, *_ = counts.values()
         files = [f"{count} in {file}" for file, count in list(counts.items())[2:]]
-        click.echo(f"{source}: {rows} rows, {dropped} dropped  {', '.join(files)}".rstrip())
+        terminal.tell(f"{source}: {rows} rows, {dropped} dropped  {', '.join(files)}".rstrip())
 
 
 def _overlap(recipe: Path, data: Path | None) -> dict[str, dict[str, int]]:
@@ -154,12 +154,12 @@ def glue(
     how = Settings(epochs, rows, seed, lr)
     found = measure(tasks, checkpoint, how, data, out, told)
     if as_json:
-        click.echo(json.dumps(found))
+        terminal.tell_json(found)
         return
     for name, figures in found.items():
         cut = figures.pop("reduced to", None)
         note = f" (reduced to {cut:.0f} training rows)" if cut else ""
-        click.echo(f"{name} dev{note}: {', '.join(f'{n} {v:.4f}' for n, v in figures.items())}")
+        terminal.tell(f"{name} dev{note}: {', '.join(f'{n} {v:.4f}' for n, v in figures.items())}")
 
 
 @train.command()
@@ -173,12 +173,13 @@ def judge(data: Path | None, seed: int, out: Path) -> None:
 
     learnt, figures = learn(data_folder(data), seed, told)
     learnt.save(out)
-    click.echo(f"{out}: {', '.join(f'{name} {value:.3f}' for name, value in figures.items())}")
+    terminal.tell(f"{out}: {', '.join(f'{name} {value:.3f}' for name, value in figures.items())}")
 
 
 def told(line: str) -> None:
     """Print a line of progress; in a terminal each step stands in the place of the one before."""
     if line.startswith("step") and sys.stderr.isatty():
-        click.echo(f"\r\x1b[2K{line}", nl=False, err=True)
+        terminal.wipe()
+        terminal.draw(line, aside=True)
     else:
-        click.echo(line, err=True)
+        terminal.aside(line)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ import click
 
 from assistant import paths
 from assistant import settings as settings_file
+from assistant.doors import terminal
 from assistant.errors import SpeechError
 from assistant.measuring.hearing import Overhearer, speech_model
 
@@ -46,9 +46,13 @@ def transcribe(
                 result = _result(model, file, rate, as_json, overhearer)
             except SpeechError as error:
                 failed += 1
-                _print(_named(file, error), err=True)
+                _aside(_named(file, error))
                 continue
-            _print(json.dumps(result, ensure_ascii=False) if as_json else _line(result, files))
+            terminal.wipe()
+            if as_json:
+                terminal.tell_json(result)
+            else:
+                _show(result, files)
     sys.exit(1 if failed else 0)
 
 
@@ -80,17 +84,17 @@ def _open(file: str, rate: int) -> Source:
     return PcmSource(sys.stdin.buffer, rate) if file == STDIN else FileSource(Path(file))
 
 
-def _line(result: dict[str, Any], files: tuple[str, ...]) -> str:
-    """Return a result as a line: the file only where there are several."""
+def _show(result: dict[str, Any], files: tuple[str, ...]) -> None:
+    """Print a result: the file only where there are several, and what was made of it."""
     text = result["text"] or "(nothing was heard)"
-    line = f"{result['file']}: {text}" if len(files) > 1 else text
+    terminal.tell(f"{result['file']}: {text}" if len(files) > 1 else text)
     if "understanding" not in result:
-        return line
+        return
     meant = result["understanding"]
     slots = ", ".join(f"{slot['name']}={slot['value']}" for slot in meant["slots"])
     intent = meant["intent"] or "not understood"
     taken = f"took “{result['taken']}”: " if result["taken"] != result["text"] else ""
-    return f"{line}\n    {taken}{intent} ({meant['confidence']:.2f}){': ' + slots if slots else ''}"
+    terminal.tell(f"    {taken}{intent} ({meant['confidence']:.2f}){': ' + slots if slots else ''}")
 
 
 @contextmanager
@@ -102,7 +106,7 @@ def _overhearer(model: SpeechModel, wanted: bool) -> Iterator[Overhearer | None]
     from assistant.doors.opening import opened
 
     chosen = settings_file.load(paths.settings_file())
-    with opened(chosen, (), lambda line: _print(line, err=True)) as assistant:
+    with opened(chosen, (), _aside) as assistant:
         yield Overhearer(model, assistant)
 
 
@@ -120,8 +124,7 @@ def _named(file: str, error: SpeechError) -> str:
     return str(error) if file == STDIN or file in str(error) else f"{file}: {error}"
 
 
-def _print(text: str, *, err: bool = False) -> None:
-    """Print a line; the bar, which is drawn again, must not be in front of it."""
-    if sys.stderr.isatty():
-        click.echo("\r\x1b[K", nl=False, err=True)
-    click.echo(text, err=err)
+def _aside(text: str) -> None:
+    """Print a line aside; the bar, which is drawn again, must not be in front of it."""
+    terminal.wipe()
+    terminal.aside(text)

@@ -8,6 +8,7 @@ from assistant import paths
 from assistant import settings as settings_file
 from assistant.commands.voice_doctor import doctor
 from assistant.commands.wake import wake
+from assistant.doors import terminal
 from assistant.errors import SpeechError
 
 
@@ -32,18 +33,18 @@ def list_() -> None:
     name = settings_file.load(paths.settings_file()).voice_name
     chosen = choose(name, engines)
     for engine in engines:
-        click.echo(_line(engine.name, chosen == (engine, "")))
+        terminal.tell(_line(engine.name, chosen == (engine, "")))
         try:
             voices = engine.voices()
         except SpeechError as error:
-            click.echo(f"    {error}")
+            terminal.tell(f"    {error}")
             continue
         for each in voices:
-            click.echo(_line(shown(engine, each), chosen == (engine, each)))
+            terminal.tell(_line(shown(engine, each), chosen == (engine, each)))
     if chosen is None:
-        click.echo(f"The setting voice_name is “{name}”, which is none of them.")
-    click.echo("Choose one: assistant settings set voice_name NAME. Voices of piper, NAME.onnx")
-    click.echo(f"and NAME.onnx.json, are looked for in {paths.home() / 'voices'}.")
+        terminal.tell(f"The setting voice_name is “{name}”, which is none of them.")
+    terminal.tell("Choose one: assistant settings set voice_name NAME. Voices of piper, NAME.onnx")
+    terminal.tell(f"and NAME.onnx.json, are looked for in {paths.home() / 'voices'}.")
 
 
 @voice.command()

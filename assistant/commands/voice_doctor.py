@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant.commands.doctor import show
+from assistant.doors import terminal
 
 if TYPE_CHECKING:
     from assistant.measuring.checks import Check
@@ -26,7 +26,7 @@ def doctor(as_json: bool, seconds: float, speak: bool) -> None:
     from assistant.measuring.voice_checks import EXAMPLE, Trial, examine
 
     def invite() -> None:
-        click.echo(f"Say something for {seconds:g} seconds, e.g. “{EXAMPLE}”.")
+        terminal.tell(f"Say something for {seconds:g} seconds, e.g. “{EXAMPLE}”.")
 
     meter = Meter()
 
@@ -36,7 +36,7 @@ def doctor(as_json: bool, seconds: float, speak: bool) -> None:
 
     if as_json:
         findings = examine(Trial(seconds, speak))
-        click.echo(json.dumps(asdict(findings), indent=2))
+        terminal.tell_json(asdict(findings), indent=2)
     else:
         findings = examine(Trial(seconds, speak, invite, meter.draw, tell))
     sys.exit(0 if all(check.well for check in findings.checks) else 1)
@@ -54,11 +54,11 @@ class Meter:
 
         if sys.stderr.isatty():
             level = measure_bytes(frame).rms
-            click.echo(f"\r  {bar(level)} {level:4.0f} dB ", nl=False, err=True)
+            terminal.draw(f"  {bar(level)} {level:4.0f} dB ", aside=True)
             self._drawn = True
 
     def end(self) -> None:
         """Leave the last one standing."""
         if self._drawn:
             self._drawn = False
-            click.echo(err=True)
+            terminal.aside()

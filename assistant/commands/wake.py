@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import math
 
 import click
 
 from assistant import paths
 from assistant import settings as settings_file
+from assistant.doors import terminal
 from assistant.errors import SpeechError
 from assistant.settings import Settings
 from assistant.speech.hearing import marks
@@ -39,10 +39,10 @@ def wake(phrase: tuple[str, ...], kind: marks.Kind | None, as_json: bool) -> Non
     known, warning = _check(asked)
     told = marks.count(paths.home() / marks.FILE, known)
     if as_json:
-        click.echo(json.dumps(_figures(known, told, chosen, warning)))
+        terminal.tell_json(_figures(known, told, chosen, warning))
         return
     for line in _lines(known, told, chosen, warning):
-        click.echo(line)
+        terminal.tell(line)
 
 
 def _mark(chosen: Settings, phrase: str, kind: marks.Kind) -> Settings:

@@ -10,10 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from assistant import paths, settings
-from assistant.doors import devices
+from assistant.doors import devices, terminal
 from assistant.doors import opening as doors
 from assistant.doors.logs import own_standard_error
 from assistant.doors.spoken import Conversation, Manners
@@ -54,10 +52,11 @@ def listen(wishes: Wishes) -> int:
         manners = manners_of(chosen, wishes)
         with (
             doors.open_door(),
-            doors.opened(chosen, wishes.skill_files, _aside) as assistant,
+            doors.opened(chosen, wishes.skill_files, terminal.aside) as assistant,
         ):
             session = doors.session_of(assistant, wishes.session)
-            voice = devices.voice_if_any(chosen, _aside) if manners.speak or manners.beep else None
+            aloud = manners.speak or manners.beep
+            voice = devices.voice_if_any(chosen, terminal.aside) if aloud else None
             ears = _listener(open_source, chosen, options)
             return Conversation(assistant, session.id, ears, voice, manners).run()
 
@@ -103,10 +102,6 @@ def opener(chosen: Settings, wishes: Wishes) -> Open:
     from assistant.speech.capture.microphone import Microphone
 
     return lambda tell: Microphone(chosen.microphone, tell=tell)
-
-
-def _aside(line: str) -> None:
-    click.echo(line, err=True)
 
 
 def _listener(open_source: Open, chosen: Settings, options: Options) -> Callable[[Post], Listener]:

@@ -8,8 +8,10 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from logging.handlers import RotatingFileHandler
+from typing import Any
 
 from assistant import paths
+from assistant.doors.terminal import visible
 
 LOG_BYTES = 1_000_000
 """Size at which the log starts afresh, keeping one older file."""
@@ -25,10 +27,30 @@ def keep_log() -> None:
         handler = RotatingFileHandler(
             paths.log_file(), maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8", delay=True
         )
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+        handler.setFormatter(Records("%(asctime)s %(levelname)s %(name)s: %(message)s"))
         logger.addHandler(handler)
     if not logger.handlers:
         logger.addHandler(logging.NullHandler())
+
+
+class Records(logging.Formatter):
+    """One record, one line: what a traceback adds is indented, and nothing steers a terminal."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
+        """Return the line."""
+        return visible(super().formatMessage(record))
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - logging's name
+        """Return the traceback, indented."""
+        return _indented(super().formatException(ei))
+
+    def formatStack(self, stack_info: str) -> str:  # noqa: N802 - logging's name
+        """Return the calls that led there, indented."""
+        return _indented(super().formatStack(stack_info))
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"    {line}" for line in visible(text, lines=True).split("\n"))
 
 
 @contextmanager

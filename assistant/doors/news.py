@@ -18,9 +18,6 @@ LOOK = 1.0
 
 HEARD_NOTHING = "I heard nothing: speak a little louder, or see assistant voice doctor."
 
-BELL = "\a"
-"""What lets a terminal ring."""
-
 log = logging.getLogger(__name__)
 
 

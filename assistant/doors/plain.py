@@ -15,12 +15,11 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-import click
-
 from assistant import paths, settings
-from assistant.doors import devices, news
+from assistant.doors import devices, news, terminal
 from assistant.doors import opening as doors
-from assistant.doors.news import BELL, News
+from assistant.doors.news import News
+from assistant.doors.shell import tell_turn
 from assistant.speech.events import Event, Notice
 from assistant.turn import Utterance
 
@@ -35,7 +34,7 @@ def converse(session: str | None, skill_files: tuple[Path, ...]) -> None:
     """Read requests line by line and print the replies, until the end of the input."""
     chosen = settings.load(paths.settings_file())
     with (
-        doors.opened(chosen, skill_files, click.echo) as assistant,
+        doors.opened(chosen, skill_files, terminal.tell) as assistant,
         doors.open_door(),
         _ended_by_sigterm() as ended,
     ):
@@ -57,7 +56,7 @@ class _Linear:
     def run(self) -> None:
         threading.Thread(target=self._read, daemon=True).start()
         if self._prompting:
-            click.echo(GREETING)
+            terminal.tell(GREETING)
         self._tell(news.missed(self._assistant))
         self._prompt()
         while not self._ended.is_set():
@@ -77,7 +76,7 @@ class _Linear:
         """Return the voice of the settings; what is wrong with it becomes a line."""
 
         def notice(text: str) -> None:
-            click.echo(News("notice", text).line)
+            terminal.tell(News("notice", text).line)
 
         def post(event: Event) -> None:
             if isinstance(event, Notice):
@@ -96,7 +95,7 @@ class _Linear:
             return
         now = self._assistant.clock.now()
         turn = self._assistant.respond(Utterance(line, now), self._session.id)
-        click.echo(f"assistant: {turn.reply.text}")
+        tell_turn(turn, as_json=False, lead="assistant: ")
         if self._voice is not None:
             self._voice.speak(turn.reply)
 
@@ -107,15 +106,16 @@ class _Linear:
 
     def _prompt(self) -> None:
         if self._prompting:
-            click.echo("you: ", nl=False)
+            terminal.prompt("you: ")
             self._prompted = True
 
     def _tell(self, told: list[News]) -> None:
         """Tell what nobody asked for, below the prompt that waits, and prompt once more."""
         waits = self._prompted
         for each in told:
-            lead = "\n" if waits else ""
-            click.echo(f"{lead}{BELL if each.aloud else ''}{each.line}")
+            if waits:
+                terminal.tell()
+            terminal.tell(each.line, bell=bool(each.aloud))
             waits = False
         if told and self._prompted:
             self._prompt()

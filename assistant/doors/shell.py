@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from assistant import paths, settings
 from assistant.doors import opening as doors
+from assistant.doors import terminal
 from assistant.doors.news import newly_set
 from assistant.store.wire import turn_to_json
 from assistant.turn import Turn, Utterance
@@ -33,17 +31,20 @@ def answer_all(
     """
     code = 0
     chosen = settings.load(paths.settings_file())
-    with doors.opened(chosen, skill_files, lambda line: click.echo(line, err=True)) as assistant:
+    with doors.opened(chosen, skill_files, terminal.aside) as assistant:
         for line in lines:
             turn = _answer(assistant, line, session)
-            click.echo(as_line(turn) if as_json else turn.reply.text)
+            tell_turn(turn, as_json=as_json)
             code = CODES.get(turn.outcome, 0)
     return code
 
 
-def as_line(turn: Turn) -> str:
-    """Return a turn as a line of JSON."""
-    return json.dumps(turn_to_json(turn), ensure_ascii=False)
+def tell_turn(turn: Turn, *, as_json: bool, lead: str = "") -> None:
+    """Print the reply of a turn, or the whole turn as a line of JSON."""
+    if as_json:
+        terminal.tell_json(turn_to_json(turn))
+    else:
+        terminal.tell(f"{lead}{turn.reply.text}", lines=True)
 
 
 def _answer(assistant: Assistant, line: str, session: str | None) -> Turn:
@@ -53,5 +54,5 @@ def _answer(assistant: Assistant, line: str, session: str | None) -> Turn:
     turn = assistant.respond(utterance, opened.id)
     rings = newly_set(before, assistant.store.pending())
     if rings and not assistant.notice and not doors.any_open():
-        click.echo(NO_DOOR, err=True)
+        terminal.aside(NO_DOOR)
     return turn

@@ -13,11 +13,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-import click
-
-from assistant.doors import news
-from assistant.doors.news import BELL, News
-from assistant.doors.shell import CODES, as_line
+from assistant.doors import news, terminal
+from assistant.doors.news import News
+from assistant.doors.shell import CODES, tell_turn
 from assistant.speech.events import Changed, Event, Heard, Notice, Partial, State, Woken
 from assistant.turn import Reply, Turn, Utterance
 
@@ -91,7 +89,7 @@ class Conversation:
                 self._voice.close()
             self._ears.close()
         if self._code is None and not self._trouble:
-            click.echo(news.HEARD_NOTHING, err=True)
+            terminal.aside(news.HEARD_NOTHING)
         return 1 if self._code is None or self._trouble else self._code
 
     def _loop(self) -> None:
@@ -194,7 +192,7 @@ class Conversation:
 
     def _tell(self, told: Iterable[News]) -> None:
         for each in told:
-            self._lines.tell(f"{BELL if each.aloud else ''}{each.line}")
+            self._lines.tell(each.line, bell=bool(each.aloud))
             if each.aloud:
                 self._speak(Reply(each.aloud))
 
@@ -208,11 +206,11 @@ class _Lines:
         self._partial = 0
         self._state = ""
 
-    def tell(self, line: str, *, aside: bool = False) -> None:
-        """Add a line; ``aside`` puts it on standard error."""
+    def tell(self, line: str, *, aside: bool = False, bell: bool = False) -> None:
+        """Add a line; ``aside`` puts it on standard error, ``bell`` rings."""
         self.wipe()
         self._state = ""
-        click.echo(line, err=aside or self._as_json)
+        terminal.tell(line, aside=aside or self._as_json, bell=bell)
 
     def state(self, state: State) -> None:
         """Add the state as a line, unless it is the last one already."""
@@ -231,26 +229,21 @@ class _Lines:
 
     def answer(self, turn: Turn) -> None:
         """Add the reply, or the whole turn as JSON."""
-        if self._as_json:
-            click.echo(as_line(turn))
-        else:
-            self.tell(f"assistant: {turn.reply.text}")
+        self.wipe()
+        self._state = ""
+        tell_turn(turn, as_json=self._as_json, lead="assistant: ")
 
     def partial(self, text: str) -> None:
         """Show the words so far on the last line of a terminal; elsewhere nothing."""
         if not self._terminal:
             return
         shown = f"… {text}"[-max(_columns() - 1, NARROW) :]
-        sys.stdout.write("\r" + shown.ljust(self._partial))
-        sys.stdout.flush()
-        self._partial = len(shown)
+        self._partial = terminal.draw(shown, width=self._partial)
 
     def wipe(self) -> None:
         """Take the words so far off the screen."""
         if self._partial:
-            sys.stdout.write("\r" + " " * self._partial + "\r")
-            sys.stdout.flush()
-            self._partial = 0
+            self._partial = terminal.draw("", width=self._partial)
 
 
 def _columns() -> int:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import click
-
 from assistant import paths
+from assistant.doors import terminal
 from assistant.skill.registry import Registry
 from assistant.understanding.accounting import verb_it
 from assistant.understanding.learning.lessons import sentences_of
@@ -40,4 +39,4 @@ def make(out: Path) -> int:
 
 if __name__ == "__main__":
     count = make(paths.bundled() / "data" / "vectors" / "bundled.npz")
-    click.echo(f"{count} sentence vectors written.")
+    terminal.tell(f"{count} sentence vectors written.")
