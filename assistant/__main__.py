@@ -1,6 +1,16 @@
 """``python -m assistant`` is the command ``assistant``."""
 
-from assistant.cli import main
+import signal
+
+
+def main() -> None:
+    """Run the command line; until that heeds signals, Ctrl-C ends it without a word."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    from assistant.cli import main as run
+
+    run()
+
 
 if __name__ == "__main__":
     main()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import io
 import logging
-import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
 
 import click
 
@@ -31,6 +34,12 @@ COMMANDS = {
 }
 """Each command's file in the room of commands, and its name there."""
 
+STOPPED = 130
+"""The exit code after Ctrl-C."""
+
+CTRL_C = "\n"
+"""What ends the line on which a terminal shows ``^C``."""
+
 
 class Commands(click.Group):
     """The commands, imported when one of them is called."""
@@ -48,6 +57,37 @@ class Commands(click.Group):
         found: click.Command = getattr(module, name)
         return found
 
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,
+    ) -> click.Context:
+        """Read the command line, which may print help."""
+        with _told_to_end():
+            return super().make_context(info_name, args, parent, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
+        with _told_to_end():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _told_to_end() -> Iterator[None]:
+    """Give a signal or a closed stream the usual code; click would make 1 of some."""
+    from assistant.doors.ending import CLOSED, Ended
+
+    try:
+        yield
+    except Ended as told:
+        if told.code == STOPPED:
+            _end(f"{CTRL_C if sys.stderr.isatty() else ''}Stopped.", STOPPED)
+        sys.exit(told.code)
+    except BrokenPipeError:
+        sys.exit(CLOSED[errno.EPIPE])
+
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="assistant")
@@ -57,20 +97,27 @@ def commands() -> None:
 
 def main() -> None:
     """Run the command line; a user's problem is one sentence on standard error."""
+    from assistant.doors import ending
     from assistant.doors.logs import keep_log
 
+    ending.open_streams()
     keep_log()
+    with ending.heeded():
+        _run()
+
+
+def _run() -> None:
     try:
         commands.main(prog_name="assistant", standalone_mode=False)
     except click.exceptions.Abort:
-        _end("Stopped.", 130)
+        _end("Stopped.", STOPPED)
     except click.ClickException as error:
         _end(_shown(error), error.exit_code)
     except AssistantError as error:
         _end(str(error), 1)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(141)
+    except KeyboardInterrupt:
+        # Between click's own lines.
+        sys.exit(STOPPED)
     except Exception as error:
         logging.getLogger("assistant").exception("the command failed")
         kind = type(error).__name__
@@ -87,5 +134,6 @@ def _shown(error: click.ClickException) -> str:
 def _end(sentence: str, code: int) -> None:
     from assistant.doors import terminal
 
-    terminal.tell(sentence, lines=True, aside=True)
+    with suppress(KeyboardInterrupt):
+        terminal.tell(sentence, lines=True, aside=True)
     sys.exit(code)

@@ -39,6 +39,7 @@ def chat(plain: bool, session: str | None, voice: bool, skill_files: tuple[Path,
 def show(session: str | None, skill_files: tuple[Path, ...], voice: bool = False) -> None:
     """Run the chat until it is closed; ``voice`` lets it listen from the start."""
     from assistant import paths, settings
+    from assistant.doors.ending import Ended, nobody_reads
     from assistant.doors.logs import own_standard_error
     from assistant.doors.opening import open_door
     from assistant.tui.app import ChatApp
@@ -51,7 +52,13 @@ def show(session: str | None, skill_files: tuple[Path, ...], voice: bool = False
         return assemble_anyway(chosen, skill_files)
 
     with open_door(), own_standard_error():
-        ChatApp(build, chosen, session, voice=voice).run()
+        app = ChatApp(build, chosen, session, voice=voice)
+        try:
+            app.run()
+        except OSError as error:
+            nobody_reads(error)
+    if app.ended:
+        raise Ended(app.ended)
 
 
 def _screen() -> bool:

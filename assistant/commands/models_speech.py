@@ -119,7 +119,7 @@ def _found() -> Path:
 
 
 def _fetched(model: Published) -> Path:
-    """Return the fetched zip. Ctrl-C keeps what has come."""
+    """Return the fetched zip. A signal keeps what has come."""
     from assistant.speech.models.download import fetch
 
     try:
@@ -127,7 +127,7 @@ def _fetched(model: Published) -> Path:
             return fetch(model, paths.cache() / "downloads", advance)
     except KeyboardInterrupt:
         terminal.aside("What has come is kept; the same command goes on from there.")
-        raise click.Abort from None
+        raise
 
 
 def _add(path: Path, name: str, advance: Callable[[int, int], None]) -> None:

@@ -9,6 +9,7 @@ import click
 
 from assistant.commands import AS_TURNS, SKILL
 from assistant.doors import terminal
+from assistant.doors.ending import nobody_reads
 
 
 @click.command()
@@ -48,4 +49,8 @@ def standard_input() -> list[str]:
     """Return the lines of standard input; bytes that are no UTF-8 become replacement marks."""
     if sys.stdin.isatty():
         terminal.aside("Type a request a line, then Ctrl-D.")
-    return sys.stdin.buffer.read().decode("utf-8", "replace").splitlines()
+    try:
+        said = sys.stdin.buffer.read()
+    except OSError as error:
+        nobody_reads(error)
+    return said.decode("utf-8", "replace").splitlines()

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,8 +16,6 @@ from assistant.doors.spoken import Conversation, Manners
 from assistant.errors import SpeechError
 
 if TYPE_CHECKING:
-    from types import FrameType
-
     from assistant.doors.spoken import Post
     from assistant.settings import Settings
     from assistant.speech.hearing.listener import Listener, Options
@@ -45,7 +41,7 @@ class Wishes:
 
 def listen(wishes: Wishes) -> int:
     """Hold a spoken conversation; return the exit code. Raises AssistantError."""
-    with stopped_by_signals(), own_standard_error():
+    with own_standard_error():
         chosen = settings.load(paths.settings_file())
         options = options_of(chosen, wishes)
         open_source = opener(chosen, wishes)
@@ -113,21 +109,3 @@ def _listener(open_source: Open, chosen: Settings, options: Options) -> Callable
         )
 
     return listener
-
-
-@contextmanager
-def stopped_by_signals() -> Iterator[None]:
-    """Let SIGINT and SIGTERM end the block by KeyboardInterrupt, once: what is closed then is."""
-    kinds = (signal.SIGINT, signal.SIGTERM)
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        for kind in kinds:
-            signal.signal(kind, signal.SIG_IGN)
-        raise KeyboardInterrupt
-
-    before = {kind: signal.signal(kind, stop) for kind in kinds}
-    try:
-        yield
-    finally:
-        for kind, handler in before.items():
-            signal.signal(kind, handler)

@@ -65,15 +65,17 @@ def own_standard_error() -> Iterator[None]:
         yield
         return
     before = sys.stderr, sys.__stderr__
-    with os.fdopen(kept, "w", encoding="utf-8", errors="replace", buffering=1) as own:
-        vars(sys).update(stderr=own, __stderr__=own)
-        os.dup2(aside, 2)
-        os.close(aside)
-        try:
-            yield
-        finally:
-            vars(sys).update(zip(("stderr", "__stderr__"), before, strict=True))
-            os.dup2(kept, 2)
+    own = os.fdopen(kept, "w", encoding="utf-8", errors="replace", buffering=1)
+    vars(sys).update(stderr=own, __stderr__=own)
+    os.dup2(aside, 2)
+    os.close(aside)
+    try:
+        yield
+    finally:
+        vars(sys).update(zip(("stderr", "__stderr__"), before, strict=True))
+        os.dup2(kept, 2)
+        with suppress(OSError):
+            own.close()
 
 
 def _aside() -> int:

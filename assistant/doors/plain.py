@@ -5,14 +5,12 @@ For screen readers, pipes and dumb terminals: no colours, no cursor movement, on
 
 from __future__ import annotations
 
+import os
 import queue
-import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import time
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING
 
 from assistant import paths, settings
@@ -27,6 +25,9 @@ if TYPE_CHECKING:
     from assistant.conversation.assistant import Assistant
     from assistant.doors.devices import Speaker
 
+PIECE = 65_536
+"""Bytes read at once."""
+
 GREETING = "Type a request, or “what can you do”. Ctrl-D ends."
 
 
@@ -36,30 +37,35 @@ def converse(session: str | None, skill_files: tuple[Path, ...]) -> None:
     with (
         doors.opened(chosen, skill_files, terminal.tell) as assistant,
         doors.open_door(),
-        _ended_by_sigterm() as ended,
     ):
-        _Linear(assistant, session, ended).run()
+        _Linear(assistant, session).run()
 
 
 class _Linear:
     """One conversation: the main thread owns the assistant, another one waits for lines."""
 
-    def __init__(self, assistant: Assistant, session: str | None, ended: threading.Event) -> None:
+    def __init__(self, assistant: Assistant, session: str | None) -> None:
         self._assistant = assistant
         self._session = doors.session_of(assistant, session)
-        self._ended = ended
         self._lines: queue.Queue[str | None] = queue.Queue()
         self._prompting = sys.stdin.isatty()
         self._prompted = False
         self._voice = self._speaker() if assistant.settings.voice == "on" else None
 
     def run(self) -> None:
+        try:
+            self._converse()
+        finally:
+            if self._voice is not None:
+                self._voice.close()
+
+    def _converse(self) -> None:
         threading.Thread(target=self._read, daemon=True).start()
         if self._prompting:
             terminal.tell(GREETING)
         self._tell(news.missed(self._assistant))
         self._prompt()
-        while not self._ended.is_set():
+        while True:
             try:
                 line = self._lines.get(timeout=news.LOOK)
             except queue.Empty:
@@ -86,9 +92,17 @@ class _Linear:
         return opened(post) if opened is not None else None
 
     def _read(self) -> None:
-        for raw in sys.stdin.buffer:
-            self._lines.put(raw.decode("utf-8", "replace").rstrip("\r\n"))
+        rest = b""
+        while more := _piece():
+            *lines, rest = (rest + more).split(b"\n")
+            for line in lines:
+                self._take(line)
+        if rest:
+            self._take(rest)
         self._lines.put(None)
+
+    def _take(self, line: bytes) -> None:
+        self._lines.put(line.decode("utf-8", "replace").rstrip("\r"))
 
     def _answer(self, line: str) -> None:
         if not line.strip():
@@ -101,8 +115,8 @@ class _Linear:
 
     def _hear_out(self) -> None:
         """Let the last reply be read to its end."""
-        while self._voice is not None and self._voice.speaking and not self._ended.is_set():
-            self._ended.wait(0.1)
+        while self._voice is not None and self._voice.speaking:
+            time.sleep(0.1)
 
     def _prompt(self) -> None:
         if self._prompting:
@@ -121,16 +135,12 @@ class _Linear:
             self._prompt()
 
 
-@contextmanager
-def _ended_by_sigterm() -> Iterator[threading.Event]:
-    """Give an event that SIGTERM sets, so that the store is closed properly."""
-    ended = threading.Event()
+def _piece() -> bytes:
+    """Return what comes next; nothing at the end, also that of a terminal that was closed.
 
-    def end(_signal: int, _frame: FrameType | None) -> None:
-        ended.set()
-
-    before: Callable[..., object] | int | None = signal.signal(signal.SIGTERM, end)
+    No lock is held while it waits: a program that ends meanwhile would abort for want of it.
+    """
     try:
-        yield ended
-    finally:
-        signal.signal(signal.SIGTERM, before)
+        return os.read(sys.stdin.fileno(), PIECE)
+    except OSError:
+        return b""

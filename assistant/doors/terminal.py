@@ -12,6 +12,8 @@ import sys
 from functools import cache
 from typing import Any, TextIO
 
+from assistant.doors.ending import nobody_reads
+
 STEERS = (
     "\\x00-\\x1f\\x7f-\\x9f"  # C0, DEL, C1
     "\\ud800-\\udfff"  # halves of a pair, which no encoding knows
@@ -97,7 +99,9 @@ def confirm(question: str) -> None:
     """Ask for a yes; anything else is a stop. Raises click.Abort."""
     import click
 
-    click.confirm(_encodable(visible(question), sys.stdout), abort=True)
+    prompt(f"{question} [y/N]: ")
+    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+        raise click.Abort
 
 
 def page(text: str) -> None:
@@ -111,8 +115,11 @@ def _put(text: str, *, aside: bool = False) -> None:
     """Write what is safe to show; without the stream there is nobody to show it to."""
     stream = sys.stderr if aside else sys.stdout
     if stream is not None:
-        stream.write(_encodable(text, stream))
-        stream.flush()
+        try:
+            stream.write(_encodable(text, stream))
+            stream.flush()
+        except OSError as error:
+            nobody_reads(error)
 
 
 def _encoding(stream: TextIO | None) -> str:

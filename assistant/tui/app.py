@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -19,6 +18,7 @@ from textual.screen import Screen
 
 from assistant import paths
 from assistant.doors.devices import Devices
+from assistant.doors.ending import FATAL, SIGNALS
 from assistant.doors.news import News
 from assistant.settings import Settings
 from assistant.tui import worker as work
@@ -76,6 +76,7 @@ class ChatApp(App[None]):
     ) -> None:
         super().__init__()
         self.settings = settings
+        self.ended = 0
         self.table: Session | None = None
         self.transcript = Transcript(id="transcript")
         self.inspector = Inspector(id="inspector")
@@ -102,8 +103,16 @@ class ChatApp(App[None]):
         self.set_keymap(self.settings.keys)
         self.prompt.focus()
         self.call_after_refresh(self._worker.start)
+
+    def on_load(self) -> None:
+        """Let a signal close the screen, from before it is drawn."""
         with suppress(NotImplementedError, RuntimeError, ValueError):
-            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.exit)
+            for kind in SIGNALS:
+                asyncio.get_running_loop().add_signal_handler(kind, self._end, FATAL + kind)
+
+    def _end(self, code: int) -> None:
+        self.ended = code
+        self.exit()
 
     def on_unmount(self) -> None:
         """Let the assistant end its turn and close the database."""
