@@ -25,6 +25,14 @@ class StoreError(AssistantError):
     """A database that cannot be opened, read or written."""
 
 
+class UnsureError(StoreError):
+    """What was written was committed, but the disk would not say that it has it."""
+
+
+class RaceError(Exception):
+    """Another one has written since a turn began to read: it is run anew, and nobody is told."""
+
+
 class SettingsError(AssistantError):
     """A setting with an unknown name or a value that is not allowed."""
 

@@ -23,6 +23,9 @@ skill = Skill("notes", "Notes, found again by what they are about.")
 NEAR = 0.3
 """Cosine from which a note counts as being about something."""
 
+SHOWN = 20
+"""Notes that are read at once, the newest."""
+
 
 @skill.intent(
     "note [down] [that] {text}",
@@ -83,7 +86,12 @@ def read_all(memory: Memory) -> Reply:
     """Read every note."""
     if not memory:
         return Reply("There are no notes yet. Say “note that …”.")
-    return listed([note["text"] for note in memory.values()])
+    older = len(memory) - SHOWN
+    told = listed([memory[key]["text"] for key in [*memory][-SHOWN:]])
+    if older <= 0:
+        return told
+    more = f"And {counted(older, 'older note')}: ask for those about something."
+    return Reply(f"{told.text}\n\n{more}", f"{told.speech} {more}")
 
 
 @skill.intent(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import pytest
 from assistant.assembly import assemble, templates_only
 from assistant.conversation.assistant import Assistant
 from assistant.settings import Settings
-from assistant.store import opening, reader
+from assistant.store import opening, store
 from assistant.testing import Conversation
 from assistant.turn import Hearing, Hypothesis, Session, Situation, Understanding, Utterance
 from assistant.understanding.parsers import chain
@@ -119,7 +120,21 @@ def test_chain_a_choice_of_another_session_is_read_anew(say: Conversation) -> No
     utterance = say.assistant.heard(spoken, say.session.id)
     other = say.assistant.open_session("other")
 
-    assert say.assistant.situation(other.id, utterance).session.id == other.id
+    turn = say.assistant.respond(utterance, other.id)
+    assert (turn.session_id, turn.outcome) == (other.id, "answered")
+
+
+def test_chain_a_choice_that_is_past_is_read_anew(say: Conversation) -> None:
+    """Where something was said since the words were chosen, they mean what they mean now."""
+    say("set a timer for 5 minutes")
+    spoken = Hearing((Hypothesis("undo", 1.0, "open", 0.9),), datetime.now(UTC))
+    utterance = say.assistant.heard(spoken, say.session.id)
+    assert utterance.choice is not None
+    wrong = replace(utterance.choice.understanding, intent="clock.now")
+    past = replace(utterance, choice=replace(utterance.choice, understanding=wrong))
+    say("add milk to my shopping list")
+
+    assert say.assistant.respond(past, say.session.id).understanding.intent == "conversation.undo"
 
 
 def test_chain_a_situation_is_one_look_at_the_store(
@@ -133,7 +148,7 @@ def test_chain_a_situation_is_one_look_at_the_store(
         opened.append(path)
         return opening.read_only(path)
 
-    monkeypatch.setattr(reader, "read_only", counted)
+    monkeypatch.setattr(store, "read_only", counted)
     assistant, session = say.assistant, say.session.id
     sayable = assistant.sayable(session)
     spoken = Hearing((Hypothesis("what time is it", 1.0, "open", 0.9),), datetime.now(UTC))

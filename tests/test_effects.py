@@ -27,6 +27,7 @@ from assistant.store.wire import (
 )
 from assistant.testing import BERLIN, StandingClock
 from assistant.turn import Reply, Turn, Understanding, Utterance, Word
+from tests.shelf import Shelf
 
 CLOCK = Clock(BERLIN, StandingClock())
 
@@ -34,7 +35,7 @@ CLOCK = Clock(BERLIN, StandingClock())
 def test_effects_memory_reads_through_and_buffers_writes() -> None:
     """Nothing is written to what is behind; what was read is a copy."""
     behind = {"a": [1]}
-    memory = Memory("lists", lambda: {key: list(value) for key, value in behind.items()})
+    memory = Memory("lists", Shelf(behind))
     memory["a"].append(2)
     memory["b"] = {"n": 1}
     del memory["a"]
@@ -47,7 +48,7 @@ def test_effects_memory_reads_through_and_buffers_writes() -> None:
 def test_effects_memory_takes_plain_json_only() -> None:
     """What can't be kept is refused with its key."""
     with pytest.raises(SkillError, match="“when”, which is not plain JSON"):
-        Memory("x", dict)["when"] = datetime.now(UTC)
+        Memory("x", Shelf())["when"] = datetime.now(UTC)
 
 
 def test_effects_alarms_see_their_own_writes() -> None:

@@ -11,6 +11,7 @@ from assistant import Meaning, Memory, SkillError
 from assistant.skill.registry import Registry
 from assistant.testing import Conversation
 from tests.following import follow
+from tests.shelf import Shelf
 
 TALKS = {
     "the newest value": [
@@ -90,9 +91,9 @@ def test_skill_memory_tells_what_was_kept_by_numbers(say: Conversation) -> None:
 
     old = WriteMemory("memory", "1", "my bike lock is 3391")
     said = Utterance("remember that my bike lock is 3391", say.clock())
-    say.assistant.store.record(
-        say.session, said, Understanding(None), Reply(""), "answered", [old], None
-    )
+    session = say.session
+    with say.assistant.store.transaction(alone=True) as transaction:
+        transaction.record(session, said, Understanding(None), Reply(""), "answered", [old])
 
     assert say("what is my bike lock").reply.text == "Your bike lock is 3391."
     assert "no longer" in say("remember that my bike lock is 77").reply.text
@@ -103,7 +104,10 @@ def test_skill_memory_names_what_it_does_not_know() -> None:
     """A refusal quotes what was asked for, in whichever hole it was heard."""
     path = Path(__file__).parent.parent / "skills" / "memory.py"
     intents = Registry([], files=[path], packages=False).skills.intents
-    nothing: dict[str, Any] = {"memory": Memory("memory", dict), "meaning": Meaning(lambda *_: [])}
+    nothing: dict[str, Any] = {
+        "memory": Memory("memory", Shelf()),
+        "meaning": Meaning(lambda *_: []),
+    }
     for heard in ({"known": "boat code"}, {"thing": "boat code"}):
         with pytest.raises(SkillError, match=r"about “boat code”.*notes about boat code"):
             intents["memory.recall"].function(**nothing, **heard)

@@ -46,7 +46,8 @@ def record(store: Store, text: str, *effects: Effect, name: str = "s") -> Turn:
     session = store.session(name)
     said = Utterance(text, NOW)
     meant = Understanding("a.b", 1.0, parser="template")
-    return store.record(session, said, meant, Reply(f"re {text}"), "answered", effects)
+    with store.transaction(alone=True) as transaction:
+        return transaction.record(session, said, meant, Reply(f"re {text}"), "answered", effects)
 
 
 def alarm(id_: str = "a1", minutes: int = 5) -> Alarm:
@@ -91,7 +92,10 @@ def test_store_records_a_turn_with_everything(store: Store) -> None:
     question = OpenQuestion("Sure?", "a.confirm", {"n": 3})
     said = Utterance("hé 👋", NOW)
     meant = Understanding("a.b", 0.75, parser="classifier", timings={"encode": 1.5})
-    turn = store.record(session, said, meant, Reply("*yes*", "yes"), "asked", (), question)
+    with store.transaction(alone=True) as transaction:
+        turn = transaction.record(
+            session, said, meant, Reply("*yes*", "yes"), "asked", (), question
+        )
 
     assert store.turns(session.id) == [turn]
     assert store.session_by_id(session.id).open_question == question
@@ -205,7 +209,9 @@ while n < int(sys.argv[3]):
     n += 1
     said = Utterance(f"turn {n}", datetime.now(UTC))
     effect = [WriteMemory("m", f"{sys.argv[2]}{i}", n) for i in range(2)]
-    store.record(session, said, Understanding("a.b", 1.0), Reply("ok"), "answered", effect)
+    with store.transaction(alone=True) as transaction:
+        meant = Understanding("a.b", 1.0)
+        transaction.record(session, said, meant, Reply("ok"), "answered", effect)
     if n == 1:
         print("begun", flush=True)
 print("done")

@@ -41,7 +41,9 @@ def store(path: Path) -> Iterator[Store]:
 def record(store: Store, *effects: Effect) -> Turn:
     """Record a turn that has effects."""
     said, meant = Utterance("set", NOW), Understanding("a.b", 1.0, parser="template")
-    return store.record(store.session("s"), said, meant, Reply("ok"), "answered", effects)
+    session = store.session("s")
+    with store.transaction(alone=True) as transaction:
+        return transaction.record(session, said, meant, Reply("ok"), "answered", effects)
 
 
 def alarms(store: Store) -> Alarms:

@@ -26,6 +26,14 @@ class Ahead:
                 values.pop(effect.key, None)
         return values
 
+    def keys(self, skill: str) -> list[str]:
+        """Return the keys of a skill's memory."""
+        return [*self.memory(skill)]
+
+    def value(self, skill: str, key: str) -> Any:
+        """Return one value of a skill's memory. Raises KeyError where there is none."""
+        return self.memory(skill)[key]
+
     def alarms(self) -> list[Alarm]:
         """Return the alarms with those that were set, moved or cancelled since."""
         there = {alarm.id: alarm for alarm in self._reader.alarms()}

@@ -16,10 +16,10 @@ from assistant.conversation import again, impossible
 from assistant.conversation.handling import Handler
 from assistant.conversation.replies import Handled
 from assistant.conversation.situation import read_situation
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, RaceError, StoreError, UnsureError
 from assistant.language.habits import speaking
 from assistant.language.lists import without_mark
-from assistant.skill.given import Alarm, Clock
+from assistant.skill.given import Alarm, Clock, Reader
 from assistant.turn import Hearing, Sayable, Session, Situation, Turn, Understanding, Utterance
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.parsers.answer import AnswerParser
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from assistant.language.habits import Half
     from assistant.settings import Settings
     from assistant.skill.registry import Registry, Skills
-    from assistant.store import Store
+    from assistant.store import Store, Transaction
     from assistant.understanding.learning.model import IntentModel
     from assistant.understanding.learning.reading import FeatureReader
     from assistant.understanding.spoken.choosing import Chooser
@@ -56,6 +56,12 @@ LONGEST = 2_000
 """Characters of an utterance that are looked at and kept; more is no request."""
 
 TOO_LONG = f"That is too long for me: say it in at most {LONGEST:,} characters."
+
+OVERTAKEN = 3
+"""How often a turn may be overtaken before it holds the store against all others."""
+
+QUICK = 0.5
+"""Seconds of a turn for which others may be kept waiting at once where it was overtaken."""
 
 HEARD = 0.55
 """The confidence below which nothing is done for spoken words."""
@@ -76,7 +82,7 @@ class Status:
 
 
 class Assistant:
-    """Understands, acts and remembers. One thread at a time, the one that opened the store."""
+    """Understands, acts and remembers, for any number of threads."""
 
     def __init__(
         self,
@@ -121,47 +127,82 @@ class Assistant:
     def respond(
         self, utterance: Utterance, session_id: int, cancel: threading.Event | None = None
     ) -> Turn:
-        """Understand, act, record, and return the turn; errors become its reply."""
+        """Understand, act, record, and return the turn; errors become its reply.
+
+        A turn that another one overtook, in this process or another, is run anew from its words;
+        then, or where it is a slow one after a few times, it holds the store, so that nobody can.
+        """
         utterance = _cut(utterance)
-        situation = self.situation(session_id, utterance)
-        understanding = self.understand(utterance, situation)
+        began = time.monotonic()
+        for attempt in range(OVERTAKEN + 1):
+            quick = time.monotonic() - began < attempt * QUICK
+            alone = quick or attempt == OVERTAKEN
+            try:
+                with self.store.transaction(again=attempt > 0, alone=alone) as transaction:
+                    done = self._done(transaction, utterance, session_id, cancel)
+                    return _recorded(transaction, utterance, *done)
+            except RaceError:
+                log.info("a turn was overtaken")
+            except StoreError as error:
+                if not alone or error.__cause__ is None:
+                    raise
+                held = error
+        with self.store.transaction() as transaction:
+            done = self._done(transaction, utterance, session_id, cancel)
+            return _unsaved(utterance, *done, held)
+
+    def _done(
+        self,
+        transaction: Transaction,
+        utterance: Utterance,
+        session_id: int,
+        cancel: threading.Event | None,
+    ) -> tuple[Session, Understanding, Handled]:
+        """Understand and act on what the transaction reads; nothing is written yet."""
+        situation = self._read_situation(session_id, transaction)
+        utterance = _as_chosen(utterance, situation)
+        reader = transaction.reader()
+        understanding = self.understand(utterance, situation, reader)
         start = time.perf_counter()
+        handler = self._handler.reading(reader)
         with speaking(situation.half):
-            handled = self._handler.handle(understanding, utterance, situation, cancel)
+            handled = handler.handle(understanding, utterance, situation, cancel)
             if handled.unanswered:
-                understanding = self._unasked(utterance, situation)
-                handled = self._handler.handle(understanding, utterance, situation, cancel)
+                understanding = self._unasked(utterance, situation, reader)
+                handled = handler.handle(understanding, utterance, situation, cancel)
         intent = self.skills.intents.get(understanding.intent or "")
         handled = impossible.named(handled, understanding, intent, utterance.text, situation.now)
         understanding.timings["skill"] = since(start)
         meant = handled.meant or understanding
         meant = replace(meant, parser=understanding.parser, timings=understanding.timings)
-        return self._record(situation.session, utterance, meant, handled)
+        return situation.session, meant, handled
 
-    def situation(self, session_id: int, utterance: Utterance | None = None) -> Situation:
-        """Return what is known as a turn begins; spoken words bring what they were chosen in."""
-        choice = utterance.choice if utterance else None
-        if choice is not None and choice.situation.session.id == session_id:
-            return choice.situation
-        return self._read_situation(session_id)
+    def situation(self, session_id: int) -> Situation:
+        """Return what would be known if a turn began now."""
+        with self.store.transaction() as transaction:
+            found = self._read_situation(session_id, transaction)
+            return replace(found, kept=dict(found.kept), texts=dict(found.texts))
 
-    def understand(self, utterance: Utterance, situation: Situation) -> Understanding:
+    def understand(
+        self, utterance: Utterance, situation: Situation, reader: Reader | None = None
+    ) -> Understanding:
         """Return what the first parser that is sure says; "none" when none is."""
+        reader = reader or self.store.reader()
         start = time.perf_counter()
         if len(utterance.text) > LONGEST:
             return Understanding(None, notes=(TOO_LONG,))
         meant = utterance.choice.understanding if utterance.choice else None
         meant = meant or ask(self._chain, utterance, situation)
-        meant = again.meant(_surely(utterance, meant), situation, self.skills, self.store.reader())
+        meant = again.meant(_surely(utterance, meant), situation, self.skills, reader)
         stage = time.perf_counter()
         meant = self._read(utterance, meant, situation)
         timings = {**meant.timings, "features": since(stage), "understand": since(start)}
         return replace(meant, timings=timings)
 
-    def _unasked(self, utterance: Utterance, situation: Situation) -> Understanding:
+    def _unasked(self, utterance: Utterance, situation: Situation, reader: Reader) -> Understanding:
         """Return what words mean that are no answer to the open question, as if none waited."""
-        session = replace(situation.session, open_question=None)
-        return self.understand(replace(utterance, choice=None), replace(situation, session=session))
+        unasked = replace(situation, session=replace(situation.session, open_question=None))
+        return self.understand(replace(utterance, choice=None), unasked, reader)
 
     def _read(self, utterance: Utterance, meant: Understanding, at: Situation) -> Understanding:
         """Add sentiment and entities; weights are not loaded for what an example settled."""
@@ -181,13 +222,16 @@ class Assistant:
     def _heard_in(self, session: Session | int) -> Situation:
         """Return the situation with the names that are stored, which may be said."""
         if isinstance(session, int):
-            return self._read_situation(session, with_names=True)
+            with self.store.transaction() as transaction:
+                return self._read_situation(session, transaction, with_names=True)
         return Situation(session, self.clock.now(), half=self._half)
 
-    def _read_situation(self, session_id: int, *, with_names: bool = False) -> Situation:
+    def _read_situation(
+        self, session_id: int, transaction: Transaction, *, with_names: bool = False
+    ) -> Situation:
         now, half = self.clock.now(), self._half
         return read_situation(
-            self.store, session_id, self.skills, now, with_names=with_names, half=half
+            transaction, session_id, self.skills, now, with_names=with_names, half=half
         )
 
     @property
@@ -280,7 +324,6 @@ class Assistant:
             skills,
             self.settings,
             self.clock,
-            self.store.reader,
             self._model.rank,
             partial(self._model.harmless, skills),
         )
@@ -288,25 +331,44 @@ class Assistant:
         self._sentences = None
         self.__dict__.pop("_chooser", None)
 
-    def _record(
-        self, session: Session, utterance: Utterance, meant: Understanding, handled: Handled
-    ) -> Turn:
-        """Commit the turn with its effects; where that fails nothing has happened, and is said."""
-        try:
-            return self.store.record(
-                session,
-                utterance,
-                meant,
-                handled.reply,
-                handled.outcome,
-                handled.effects,
-                handled.question,
-            )
-        except AssistantError as error:
-            log.warning("a turn could not be saved", exc_info=True)
-            text = handled.reply.text if not handled.effects else "Nothing was changed."
-            reply = replace(handled.reply, text=f"{text}\n\nThis could not be saved: {error}")
-            return Turn(-1, session.id, utterance, meant, reply, "failed")
+
+def _recorded(
+    transaction: Transaction,
+    utterance: Utterance,
+    session: Session,
+    meant: Understanding,
+    handled: Handled,
+) -> Turn:
+    """Commit the turn with its effects; where that fails nothing has happened, and is said."""
+    done = handled.reply, handled.outcome, handled.effects, handled.question
+    try:
+        return transaction.record(session, utterance, meant, *done)
+    except AssistantError as error:
+        return _unsaved(utterance, session, meant, handled, error)
+
+
+def _unsaved(
+    utterance: Utterance,
+    session: Session,
+    meant: Understanding,
+    handled: Handled,
+    error: AssistantError,
+) -> Turn:
+    """Return a turn that could not be recorded, which its reply says."""
+    log.warning("a turn could not be saved", exc_info=error)
+    text = handled.reply.text if not handled.effects else "Nothing was changed."
+    told = f"{text}\n\nThis could not be saved: {error}"
+    reply = replace(handled.reply, text=str(error) if isinstance(error, UnsureError) else told)
+    return Turn(-1, session.id, utterance, meant, reply, "failed")
+
+
+def _as_chosen(utterance: Utterance, now: Situation) -> Utterance:
+    """Return spoken words with what they were chosen for, unless that was in another situation."""
+    if utterance.choice is None:
+        return utterance
+    then = utterance.choice.situation
+    same = (then.session, then.last, then.taught) == (now.session, now.last, now.taught)
+    return utterance if same else replace(utterance, choice=None)
 
 
 def _surely(utterance: Utterance, meant: Understanding) -> Understanding:

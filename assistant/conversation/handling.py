@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import logging
 import threading
-import uuid
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from assistant.conversation import offering, pointing, questions, repair, stopping, undecided
 from assistant.conversation.ahead import Ahead
+from assistant.conversation.giving import alarms_of, optional
 from assistant.conversation.replies import (
     Handled,
     badly_heard,
@@ -68,21 +69,27 @@ log = logging.getLogger(__name__)
 class Handler:
     """Turns an Understanding into a Reply; whatever a skill does, this never raises."""
 
+    _reader: Reader
+
     def __init__(
         self,
         skills: Skills,
         settings: Settings,
         clock: Clock,
-        reader: Callable[[], Reader],
         rank: Callable[[str, Sequence[str]], list[float]],
         harmless: Callable[[str, str], bool],
     ) -> None:
         self._skills = skills
         self._settings = settings
         self._clock = clock
-        self._reader = reader
         self._rank = rank
         self._harmless = harmless
+
+    def reading(self, reader: Reader) -> Handler:
+        """Return a handler for one turn, which reads through its transaction."""
+        handler = copy(self)
+        handler._reader = reader
+        return handler
 
     def handle(
         self,
@@ -175,7 +182,7 @@ class Handler:
                 left = [worded(target, other.slots) for other in meant.more[done:]]
                 return undone(handled, left)
             heard = {slot.name: slot.value for slot in each.slots}
-            reader = Ahead(self._reader(), handled.effects)
+            reader = Ahead(self._reader, handled.effects)
             handled = joined(handled, self._call(target, heard, session, cancel, reader))
         return noted(handled, meant.notes) if meant.parser == MISSPELT else handled
 
@@ -188,7 +195,7 @@ class Handler:
         cancel: threading.Event | None,
     ) -> Handled:
         """Carry it out as if the turn before had not been, and take that back in the same turn."""
-        reader, turn = self._reader(), situation.last
+        reader, turn = self._reader, situation.last
         assert turn is not None
         changed = reader.conflict(turn.id)
         if changed:
@@ -212,7 +219,7 @@ class Handler:
         spec = pointing.open_slot(meant, target)
         if not kept or spec is None:
             return {}
-        turns = self._reader().turns(situation.session.id, pointing.BACK)
+        turns = self._reader.turns(situation.session.id, pointing.BACK)
         return pointing.pointed(spec, target, turns, kept, self._clock.now())
 
     def _runs(self, session: Session, cancel: threading.Event | None, intent: Intent) -> bool:
@@ -267,8 +274,8 @@ class Handler:
         reader: Reader | None = None,
         chosen: str = "",
     ) -> Handled:
-        given = self._give(target, session, reader or self._reader(), chosen)
-        arguments = {**_optional(target), **heard, **given}
+        given = self._give(target, session, reader or self._reader, chosen)
+        arguments = {**optional(target), **heard, **given}
         outcome = call(target.function, arguments, self._settings.deadline, cancel)
         if outcome.printed:
             log.info("%s printed: %s", target.name, outcome.printed)
@@ -338,8 +345,8 @@ class Handler:
         skill = target.name.partition(".")[0]
         makers: dict[type, Callable[[], Any]] = {
             Session: lambda: session,
-            Memory: lambda: Memory(skill, lambda: reader.memory(skill)),
-            Alarms: lambda: self._alarms(skill, reader, chosen),
+            Memory: lambda: Memory(skill, reader),
+            Alarms: lambda: alarms_of(skill, self._clock, reader, chosen),
             Clock: lambda: self._clock,
             History: lambda: History(session.id, reader),
             Meaning: lambda: Meaning(self._rank),
@@ -349,11 +356,6 @@ class Handler:
         for name, kind in target.given.items():
             made[name] = makers[kind]() if kind in makers else self._skills.catalogue()
         return made
-
-    def _alarms(self, skill: str, reader: Reader, chosen: str) -> Alarms:
-        alarms = Alarms(skill, self._clock, reader.alarms, _new_id)
-        alarms.meant = tuple(chosen.split())
-        return alarms
 
     def _reply(self, target: Intent, value: Any, effects: tuple[Effect, ...]) -> Handled:
         if value is None:
@@ -384,15 +386,3 @@ class Handler:
             kept = {name: value for name, value in kept.items() if value is not None}
         question = OpenQuestion(ask.question, then, kept, slot=ask.slot or None)
         return Handled(reply, "asked", effects, question)
-
-
-def _optional(target: Intent) -> dict[str, Any]:
-    """Return None for parameters that may be None and have no default of their own."""
-    import inspect
-
-    parameters = inspect.signature(target.function).parameters
-    return {n: None for n in target.slots if parameters[n].default is inspect.Parameter.empty}
-
-
-def _new_id() -> str:
-    return uuid.uuid4().hex[:12]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from assistant.conversation import undecided
@@ -17,7 +18,7 @@ from assistant.understanding.parsers.offered import offers_of
 if TYPE_CHECKING:
     from assistant.language.habits import Half
     from assistant.skill.registry import Skills
-    from assistant.store import Store
+    from assistant.store import Transaction
 
 TEACHER = "teach"
 """The role of the skill that keeps the sentences which were taught."""
@@ -30,8 +31,27 @@ log = logging.getLogger(__name__)
 _NAME = re.compile(r"[^\W\d_][^\W\d_'-]*(?: [^\W\d_][^\W\d_'-]*){0,2}")
 
 
+class Shelves(Mapping[str, Sequence[str]]):
+    """What skills keep, by skill: read from the store where a sentence asks for it, once."""
+
+    def __init__(self, skills: Collection[str], read: Callable[[str], list[str]]) -> None:
+        self._skills = skills
+        self._read = cache(read)
+
+    def __getitem__(self, skill: str) -> list[str]:
+        if skill not in self._skills:
+            raise KeyError(skill)
+        return self._read(skill)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._skills)
+
+    def __len__(self) -> int:
+        return len(self._skills)
+
+
 def read_situation(
-    store: Store,
+    store: Transaction,
     session_id: int,
     skills: Skills,
     now: datetime,
@@ -42,18 +62,21 @@ def read_situation(
     """Return the situation of a session, as of one moment; stored names only where asked for."""
     teacher = skills.role(TEACHER)
     shelf = teacher.name.partition(".")[0] if teacher else ""
-    shelves = None if with_names else {shelf, *skills.keepers}
+    shelves = None if with_names else {shelf}
     session, last, stored = store.before(session_id, shelves)
     if session.open_question and not readable(session.open_question, skills):
         session = replace(session, open_question=None)
     names = _names(stored, skills) if with_names else {}
-    kept = {skill: list(stored.get(skill, {})) for skill in skills.keepers}
-    texts = {skill: list(_sentences(stored.get(skill, {}))) for skill in skills.keepers}
+    reader = store.reader()
+    read = stored.get if with_names else reader.memory
+    keys = stored.get if with_names else reader.keys
+    kept = Shelves(skills.keepers, lambda skill: [*(keys(skill) or ())])
+    texts = Shelves(skills.keepers, lambda skill: [*_sentences(read(skill) or {})])
     taught, it = stored.get(shelf, {}), _it(store, last)
     return Situation(session, now, last, taught, names, half, kept, texts, it)
 
 
-def _it(store: Store, last: Turn | None) -> Thing | None:
+def _it(store: Transaction, last: Turn | None) -> Thing | None:
     """Return the one thing that the last turn was about and set or changed."""
     if last is None or last.outcome != "answered":
         return None

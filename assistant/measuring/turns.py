@@ -188,7 +188,8 @@ def _encoders(assistant: Assistant, sentence: str) -> float:
 def _timed_commits(assistant: Assistant) -> Iterator[list[float]]:
     """Give a list that gets the milliseconds of every COMMIT."""
     commits: list[float] = []
-    database: Any = assistant.store._db
+    with assistant.store._reading() as lent:
+        database: Any = lent
     execute: Callable[..., Any] = database.execute
 
     def timed(sql: str, *more: Any) -> Any:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextvars import copy_context
 from dataclasses import dataclass
 from typing import Any, Literal
+from weakref import WeakKeyDictionary
 
 POLL = 0.02
 """Seconds between two looks at the cancel flag."""
@@ -30,17 +31,17 @@ class _ByThread:
 
     def __init__(self, real: Any) -> None:
         self.real = real
-        self.caught: dict[int, io.StringIO] = {}
+        self.caught: WeakKeyDictionary[threading.Thread, io.StringIO] = WeakKeyDictionary()
 
     def write(self, text: str) -> int:
         """Write to the real stream, or to where the current thread's words are caught."""
-        target = self.caught.get(threading.get_ident(), self.real)
+        target = self.caught.get(threading.current_thread(), self.real)
         written = target.write(text)
         return written if isinstance(written, int) else len(text)
 
     def flush(self) -> None:
         """Flush the real stream, for those who write to it."""
-        if threading.get_ident() not in self.caught:
+        if threading.current_thread() not in self.caught:
             self.real.flush()
 
     def __getattr__(self, name: str) -> Any:
@@ -98,4 +99,4 @@ def _catch_prints(into: io.StringIO) -> None:
         if not isinstance(stream, _ByThread):
             stream = _ByThread(stream)
             setattr(sys, name, stream)
-        stream.caught[threading.get_ident()] = into
+        stream.caught[threading.current_thread()] = into

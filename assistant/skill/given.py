@@ -6,8 +6,7 @@ crash or Esc leaves nothing half done and "undo" works for every skill.
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Callable, Iterator, MutableMapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -16,6 +15,7 @@ from assistant.language.content import content_words
 from assistant.language.plurals import singular
 from assistant.skill.alarms import Alarm, Alarms, WriteAlarm
 from assistant.skill.clock import Clock
+from assistant.skill.memory import DropMemory, Memory, WriteMemory
 from assistant.turn import Turn
 
 __all__ = [
@@ -39,23 +39,6 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True)
-class WriteMemory:
-    """Set a key of a skill's memory to a JSON value."""
-
-    skill: str
-    key: str
-    value: Any
-
-
-@dataclass(frozen=True, slots=True)
-class DropMemory:
-    """Remove a key from a skill's memory."""
-
-    skill: str
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
 class UndoTurn:
     """Take back everything a recorded turn changed."""
 
@@ -70,6 +53,12 @@ class Reader(Protocol):
 
     def memory(self, skill: str) -> dict[str, Any]:
         """Return all of a skill's memory."""
+
+    def keys(self, skill: str) -> list[str]:
+        """Return the keys of a skill's memory, in the order they were written."""
+
+    def value(self, skill: str, key: str) -> Any:
+        """Return one value of a skill's memory. Raises KeyError where there is none."""
 
     def alarms(self) -> list[Alarm]:
         """Return pending and paused alarms and those rung within the last day, soonest first."""
@@ -88,42 +77,6 @@ class Reader(Protocol):
 
     def without(self, turn_ids: Sequence[int]) -> Reader:
         """Return a view as if those turns, newest first, had changed nothing."""
-
-
-class Memory(MutableMapping[str, Any]):
-    """A skill's own shelf of JSON values, kept for good.
-
-    What is read is a copy: change it, then store it again under its key.
-    """
-
-    def __init__(self, skill: str, read: Callable[[], dict[str, Any]]) -> None:
-        self._skill = skill
-        self._read = read
-        self._values: dict[str, Any] | None = None
-        self.effects: list[Effect] = []
-
-    def __getitem__(self, key: str) -> Any:
-        return copy.deepcopy(self._loaded()[key])
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        _check_json(self._skill, key, value)
-        self._loaded()[key] = copy.deepcopy(value)
-        self.effects.append(WriteMemory(self._skill, key, copy.deepcopy(value)))
-
-    def __delitem__(self, key: str) -> None:
-        del self._loaded()[key]
-        self.effects.append(DropMemory(self._skill, key))
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(list(self._loaded()))
-
-    def __len__(self) -> int:
-        return len(self._loaded())
-
-    def _loaded(self) -> dict[str, Any]:
-        if self._values is None:
-            self._values = self._read()
-        return self._values
 
 
 class History:
@@ -231,14 +184,3 @@ class Catalogue:
         """Return the skill of that name, singular or plural."""
         wanted = singular(name.strip().lower())
         return next((s for s in self.skills if singular(s.name) == wanted), None)
-
-
-def _check_json(skill: str, key: str, value: Any) -> None:
-    import json
-
-    try:
-        json.dumps(value)
-    except (TypeError, ValueError) as error:
-        raise SkillError(
-            f"The skill {skill} tried to keep “{key}”, which is not plain JSON: {error}."
-        ) from error

@@ -1,5 +1,6 @@
 """What is remembered: sessions, turns, alarms and the skills' memory, in one SQLite file."""
 
 from assistant.store.store import SessionSummary, Store
+from assistant.store.transaction import Transaction
 
-__all__ = ["SessionSummary", "Store"]
+__all__ = ["SessionSummary", "Store", "Transaction"]

@@ -13,8 +13,10 @@ from sqlite_utils import Database
 from assistant.errors import StoreError
 from assistant.store.migrations import migrations
 
-PATIENCE = 5.0
-"""Seconds to wait for another process that is writing."""
+PATIENCE = 25.0
+"""Seconds to wait for another process that is writing: longer than a skill may take that holds on
+to the store because its turn was overtaken again and again.
+"""
 
 PAUSE = 0.01
 """Seconds between two tries where SQLite does not wait by itself."""
@@ -91,20 +93,32 @@ def known() -> list[str]:
 
 
 def _prepare(path: Path, applied: set[str]) -> Database:
-    connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)
+    db = connect(path)
     try:
-        _log_ahead(connection)
-        # NORMAL can lose the last turns at a power cut, never the file, and saves an fsync a turn.
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA secure_delete = ON")
-        db = Database(connection, execute_plugins=False)
         if applied != set(known()):
             _migrate(path, db, applied)
     except BaseException:
-        connection.close()
+        db.close()
         raise
     return db
+
+
+def connect(path: Path) -> Database:
+    """Return a further connection to a file that is open, for one thread at a time."""
+    connection = sqlite3.connect(
+        path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
+    )
+    try:
+        _log_ahead(connection)
+        # The log is synced for turns that changed something, see durable.py; the file is whole
+        # after a power cut either way.
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA secure_delete = ON")
+    except BaseException:
+        connection.close()
+        raise
+    return Database(connection, execute_plugins=False)
 
 
 def _log_ahead(connection: sqlite3.Connection) -> None:

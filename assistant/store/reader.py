@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Collection, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
+from assistant.errors import StoreError
 from assistant.skill.given import Alarm
 from assistant.store import ledger, wire
-from assistant.store.opening import explained, read_only
-from assistant.turn import Reply, Turn
+from assistant.turn import Reply, Session, Thing, Turn
 
 RECENT = timedelta(days=1)
 """How long an alarm that rang can be snoozed."""
@@ -38,11 +36,15 @@ def turn_from(row: tuple[Any, ...]) -> Turn:
     )
 
 
+Lent = Callable[[], AbstractContextManager[ledger.Connection]]
+"""Gives something to read with, for a block."""
+
+
 class SqliteReader:
     """Reads memory, alarms and turns. Raises StoreError when the file can't be read."""
 
-    def __init__(self, path: Path, now: datetime, without: Sequence[int] = ()) -> None:
-        self._path = path
+    def __init__(self, lent: Lent, now: datetime, without: Sequence[int] = ()) -> None:
+        self._connection = lent
         self._now = now
         self._without = without
 
@@ -59,6 +61,25 @@ class SqliteReader:
                 else:
                     values[key] = json.loads(before)
             return values
+
+    def keys(self, skill: str) -> list[str]:
+        """Return the keys of a skill's memory, in the order they were written."""
+        if self._without:
+            return [*self.memory(skill)]
+        with self._connection() as db:
+            rows = db.execute("SELECT key FROM memory WHERE skill = ? ORDER BY rowid", [skill])
+            return [key for (key,) in rows]
+
+    def value(self, skill: str, key: str) -> Any:
+        """Return one value of a skill's memory. Raises KeyError where there is none."""
+        if self._without:
+            return self.memory(skill)[key]
+        sql = "SELECT value FROM memory WHERE skill = ? AND key = ?"
+        with self._connection() as db:
+            row = db.execute(sql, [skill, key]).fetchone()
+        if row is None:
+            raise KeyError(key)
+        return json.loads(row[0])
 
     def alarms(self) -> list[Alarm]:
         """Return pending and paused alarms and those rung within the last day, soonest first."""
@@ -107,15 +128,38 @@ class SqliteReader:
 
     def without(self, turn_ids: Sequence[int]) -> SqliteReader:
         """Return a view as if those turns, newest first, had changed nothing."""
-        return SqliteReader(self._path, self._now, turn_ids)
+        return SqliteReader(self._connection, self._now, turn_ids)
 
-    @contextmanager
-    def _connection(self) -> Iterator[sqlite3.Connection]:
-        try:
-            with closing(read_only(self._path)) as connection:
-                yield connection
-        except sqlite3.Error as error:
-            raise explained(self._path, error) from error
+
+def as_of_now(
+    db: ledger.Connection, session_id: int, skills: Collection[str] | None
+) -> tuple[Session, Turn | None, dict[str, dict[str, Any]]]:
+    """Return a session, its newest turn and what some skills keep (all, for None), by skill."""
+    session = session_of(db, session_id)
+    last = next(iter(newest_turns(db, session_id, 1)), None)
+    return session, last, memories(db, skills)
+
+
+def session_of(db: ledger.Connection, session_id: int) -> Session:
+    """Return a session as it stands now. Raises StoreError where it is gone."""
+    row = db.execute(
+        "SELECT id, name, started_at, open_question FROM sessions WHERE id = ?", [session_id]
+    ).fetchone()
+    if row is None:
+        raise StoreError(f"Session {session_id} is gone: start a new one.")
+    question = wire.question_from_json(json.loads(row[3])) if row[3] else None
+    return Session(row[0], row[1], datetime.fromisoformat(row[2]), question)
+
+
+def things(db: ledger.Connection, turn_id: int) -> list[Thing]:
+    """Return the alarms that a turn set or changed and that are still to ring."""
+    sql = """SELECT DISTINCT alarms.id, alarms.skill,
+            (SELECT undoes IS NOT NULL FROM turns WHERE id = :turn) OR NOT EXISTS
+            (SELECT 1 FROM effects WHERE turn_id = :turn AND before IS NOT NULL)
+        FROM effects JOIN alarms ON alarms.id = effects.key
+        WHERE effects.turn_id = :turn AND target = 'alarm' AND state IN ('pending', 'paused')"""
+    rows = db.execute(sql, {"turn": turn_id}).fetchall()
+    return [Thing(id_, skill, bool(made)) for id_, skill, made in rows]
 
 
 def newest_turns(

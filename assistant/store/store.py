@@ -1,14 +1,14 @@
-"""The store: one connection, owned by one thread; every turn is one transaction."""
+"""The store, for any number of threads; every turn is one transaction, of what it reads too."""
 
 from __future__ import annotations
 
-import json
 import re
 import sqlite3
 import tempfile
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+import threading
+from collections.abc import Callable, Collection, Iterator
+from contextlib import closing, contextmanager, nullcontext
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,21 +16,23 @@ from typing import Any
 from sqlite_utils import Database
 
 from assistant.errors import StoreError
-from assistant.skill.given import Alarm, Effect
+from assistant.skill.given import Alarm
 from assistant.store import ledger, rings, wire
+from assistant.store.connections import Connections
+from assistant.store.durable import LogSync
 from assistant.store.migrations import migrations
-from assistant.store.opening import explained, open_database
-from assistant.store.reader import TURN, SqliteReader, memories, newest_turns, turn_from
-from assistant.turn import (
-    Ended,
-    OpenQuestion,
-    Reply,
-    Session,
-    Thing,
-    Turn,
-    Understanding,
-    Utterance,
+from assistant.store.opening import connect, explained, open_database, read_only
+from assistant.store.reader import (
+    TURN,
+    SqliteReader,
+    as_of_now,
+    newest_turns,
+    session_of,
+    things,
+    turn_from,
 )
+from assistant.store.transaction import Transaction
+from assistant.turn import Session, Thing, Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,10 @@ class Store:
     """Sessions, turns, alarms and memory. Every method raises StoreError in one sentence."""
 
     def __init__(self, db: Database, path: Path, clock: Callable[[], datetime]) -> None:
-        self._db = db
+        self._connections = Connections(db, lambda: connect(path))
         self._path = path
+        self._synced = LogSync(path)
+        self._trying = threading.Lock()
         self._clock = clock
         self._folder: tempfile.TemporaryDirectory[str] | None = None
 
@@ -68,7 +72,7 @@ class Store:
 
     def close(self) -> None:
         """Close the file."""
-        self._db.close()
+        self._connections.close()
         if self._folder is not None:
             self._folder.cleanup()
 
@@ -82,7 +86,7 @@ class Store:
                 ).fetchone()
             )
             if found:
-                return self.session_by_id(found[0])
+                return session_of(db, found[0])
             now = self._clock()
             called = name or f"{now:%a %d %b, %H:%M}"
             cursor = db.execute(
@@ -95,7 +99,7 @@ class Store:
     def session_by_id(self, session_id: int) -> Session:
         """Return a session as it stands now."""
         with self._reading() as db:
-            return _session(db, session_id)
+            return session_of(db, session_id)
 
     def before(
         self, session_id: int, skills: Collection[str] | None = None
@@ -107,22 +111,14 @@ class Store:
         with self._reading() as db:
             db.execute("BEGIN")
             try:
-                session = _session(db, session_id)
-                last = next(iter(newest_turns(db, session_id, 1)), None)
-                return session, last, memories(db, skills)
+                return as_of_now(db, session_id, skills)
             finally:
                 db.execute("COMMIT")
 
     def things(self, turn_id: int) -> list[Thing]:
         """Return the alarms that a turn set or changed and that are still to ring."""
-        sql = """SELECT DISTINCT alarms.id, alarms.skill,
-                (SELECT undoes IS NOT NULL FROM turns WHERE id = :turn) OR NOT EXISTS
-                (SELECT 1 FROM effects WHERE turn_id = :turn AND before IS NOT NULL)
-            FROM effects JOIN alarms ON alarms.id = effects.key
-            WHERE effects.turn_id = :turn AND target = 'alarm' AND state IN ('pending', 'paused')"""
         with self._reading() as db:
-            rows = db.execute(sql, {"turn": turn_id}).fetchall()
-        return [Thing(id_, skill, bool(made)) for id_, skill, made in rows]
+            return things(db, turn_id)
 
     def sessions(self, limit: int = 50, search: str = "") -> list[SessionSummary]:
         """Return the sessions used last, first; with ``search`` those whose name or turns match."""
@@ -156,28 +152,20 @@ class Store:
             db.execute("DELETE FROM sessions WHERE id = ?", [session_id])
         self._wipe()
 
-    def record(
-        self,
-        session: Session,
-        utterance: Utterance,
-        understanding: Understanding,
-        reply: Reply,
-        outcome: Ended,
-        effects: Sequence[Effect] = (),
-        open_question: OpenQuestion | None = None,
-    ) -> Turn:
-        """Commit a turn, its effects with what they replaced, and the open question, as one."""
-        question = json.dumps(asdict(open_question)) if open_question else None
-        with self._writing() as db:
-            turn_id = self._insert(db, session.id, utterance, understanding, reply, outcome)
-            undone = ledger.apply(db, turn_id, effects)
-            if undone is not None:
-                db.execute("UPDATE turns SET undoes = ? WHERE id = ?", [undone, turn_id])
-            db.execute(
-                "UPDATE sessions SET last_at = ?, open_question = ? WHERE id = ?",
-                [ledger.utc(self._clock()), question, session.id],
-            )
-        return Turn(turn_id, session.id, utterance, understanding, reply, outcome)
+    @contextmanager
+    def transaction(self, *, again: bool = False, alone: bool = False) -> Iterator[Transaction]:
+        """Give what a turn reads and is recorded with, for a block.
+
+        Those that are tried ``again`` are so one after another in a process. ``alone`` one holds
+        the write lock from the start, so that no other process can overtake it either.
+        """
+        with self._trying if again or alone else nullcontext(), self._reading() as db:
+            db.execute("BEGIN IMMEDIATE" if alone else "BEGIN")
+            transaction = Transaction(db, self._path, self._clock, self._synced)
+            try:
+                yield transaction
+            finally:
+                transaction.end()
 
     def turns(self, session_id: int, limit: int = 50, before: int | None = None) -> list[Turn]:
         """Return the newest turns of a session (older than turn ``before``), oldest first."""
@@ -253,35 +241,7 @@ class Store:
 
     def reader(self) -> SqliteReader:
         """Return a read-only view for the thread a skill runs in."""
-        return SqliteReader(self._path, self._clock())
-
-    def _insert(
-        self,
-        db: Database,
-        session_id: int,
-        utterance: Utterance,
-        understanding: Understanding,
-        reply: Reply,
-        outcome: str,
-    ) -> int:
-        heard = wire.utterance_to_json(utterance)
-        meant = wire.understanding_to_json(understanding)
-        row = {
-            "session_id": session_id,
-            "heard_at": ledger.utc(utterance.heard_at),
-            "text": utterance.text,
-            "utterance": json.dumps(heard, ensure_ascii=False),
-            "understanding": json.dumps(meant, ensure_ascii=False),
-            "intent": understanding.intent,
-            "reply": reply.text,
-            "speech": reply.speech,
-            "outcome": outcome,
-        }
-        marks = ", ".join("?" for _ in row)
-        sql = f"INSERT INTO turns ({', '.join(row)}) VALUES ({marks})"  # noqa: S608
-        turn_id = db.execute(sql, list(row.values())).lastrowid
-        assert turn_id is not None
-        return int(turn_id)
+        return SqliteReader(self._read_only, self._clock())
 
     def _wipe(self) -> None:
         """Leave nothing of deleted turns in the index, in free pages or in the log."""
@@ -304,21 +264,20 @@ class Store:
                 raise
 
     @contextmanager
-    def _reading(self) -> Iterator[Database]:
+    def _read_only(self) -> Iterator[sqlite3.Connection]:
         try:
-            yield self._db
+            with closing(read_only(self._path)) as connection:
+                yield connection
         except sqlite3.Error as error:
             raise explained(self._path, error) from error
 
-
-def _session(db: ledger.Connection, session_id: int) -> Session:
-    row = db.execute(
-        "SELECT id, name, started_at, open_question FROM sessions WHERE id = ?", [session_id]
-    ).fetchone()
-    if row is None:
-        raise StoreError(f"Session {session_id} is gone: start a new one.")
-    question = wire.question_from_json(json.loads(row[3])) if row[3] else None
-    return Session(row[0], row[1], datetime.fromisoformat(row[2]), question)
+    @contextmanager
+    def _reading(self) -> Iterator[Database]:
+        try:
+            with self._connections.lent() as db:
+                yield db
+        except sqlite3.Error as error:
+            raise explained(self._path, error) from error
 
 
 def _query(text: str) -> str:

@@ -1,0 +1,110 @@
+"""A skill's own shelf of JSON values. Reads go through to the store, writes are kept as data."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterator, MutableMapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from assistant.errors import SkillError
+
+FEW = 32
+"""Values that are read one by one; then all are."""
+
+
+@dataclass(frozen=True, slots=True)
+class WriteMemory:
+    """Set a key of a skill's memory to a JSON value."""
+
+    skill: str
+    key: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class DropMemory:
+    """Remove a key from a skill's memory."""
+
+    skill: str
+    key: str
+
+
+class Shelves(Protocol):
+    """What a memory reads."""
+
+    def memory(self, skill: str) -> dict[str, Any]:
+        """Return all of a skill's memory."""
+
+    def keys(self, skill: str) -> list[str]:
+        """Return the keys of a skill's memory, in the order they were written."""
+
+    def value(self, skill: str, key: str) -> Any:
+        """Return one value of a skill's memory. Raises KeyError where there is none."""
+
+
+class Memory(MutableMapping[str, Any]):
+    """A skill's own shelf of JSON values, kept for good.
+
+    What is read is a copy: change it, then store it again under its key. Of many values only those
+    are read that are asked for.
+    """
+
+    def __init__(self, skill: str, shelves: Shelves) -> None:
+        self._skill = skill
+        self._shelves = shelves
+        self._keys: dict[str, None] | None = None
+        self._values: dict[str, Any] = {}
+        self._whole = False
+        self.effects: list[WriteMemory | DropMemory] = []
+
+    def __getitem__(self, key: str) -> Any:
+        if key not in self._values:
+            self._read(key)
+        return copy.deepcopy(self._values[key])
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        _check_json(self._skill, key, value)
+        self._known()[key] = None
+        self._values[key] = copy.deepcopy(value)
+        self.effects.append(WriteMemory(self._skill, key, copy.deepcopy(value)))
+
+    def __delitem__(self, key: str) -> None:
+        del self._known()[key]
+        self._values.pop(key, None)
+        self.effects.append(DropMemory(self._skill, key))
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._known()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([*self._known()])
+
+    def __len__(self) -> int:
+        return len(self._known())
+
+    def _known(self) -> dict[str, None]:
+        if self._keys is None:
+            self._keys = dict.fromkeys(self._shelves.keys(self._skill))
+        return self._keys
+
+    def _read(self, key: str) -> None:
+        """Read a value; after a FEW all of them. Raises KeyError where there is none."""
+        if key not in self._known():
+            raise KeyError(key)
+        if len(self._values) < FEW or self._whole:
+            self._values[key] = self._shelves.value(self._skill, key)
+            return
+        there = self._shelves.memory(self._skill)
+        self._values = {k: v for k, v in there.items() if k in self._known()} | self._values
+        self._whole = True
+
+
+def _check_json(skill: str, key: str, value: Any) -> None:
+    try:
+        json.dumps(value)
+    except (TypeError, ValueError) as error:
+        raise SkillError(
+            f"The skill {skill} tried to keep “{key}”, which is not plain JSON: {error}."
+        ) from error

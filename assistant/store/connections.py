@@ -1,0 +1,48 @@
+"""The connections to one file: each is lent to one thread at a time, and opened when none is free.
+
+So threads that share a store never wait for one another to read.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from sqlite_utils import Database
+
+
+class Connections:
+    """Begins with one connection; ``connect`` opens further ones."""
+
+    def __init__(self, first: Database, connect: Callable[[], Database]) -> None:
+        self._connect = connect
+        self._free = [first]
+        self._every = [first]
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def lent(self) -> Iterator[Database]:
+        """Give a connection of one's own for a block."""
+        db = self._take()
+        try:
+            yield db
+        finally:
+            with self._lock:
+                self._free.append(db)
+
+    def close(self) -> None:
+        """Close all of them."""
+        with self._lock:
+            every, self._every, self._free = self._every, [], []
+        for db in every:
+            db.close()
+
+    def _take(self) -> Database:
+        with self._lock:
+            if self._free:
+                return self._free.pop()
+        db = self._connect()
+        with self._lock:
+            self._every.append(db)
+        return db

@@ -1,0 +1,156 @@
+"""A turn's transaction: what it reads stays true until what it writes is committed."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from assistant.errors import RaceError, StoreError, UnsureError
+from assistant.skill.given import Effect
+from assistant.store import ledger, wire
+from assistant.store.opening import explained
+from assistant.store.reader import SqliteReader, as_of_now, things
+from assistant.turn import (
+    Ended,
+    OpenQuestion,
+    Reply,
+    Session,
+    Thing,
+    Turn,
+    Understanding,
+    Utterance,
+)
+
+LOST = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_BUSY_SNAPSHOT)
+"""What SQLite says to one who would write on a state that is past, or being left behind."""
+
+
+class Transaction:
+    """Reads as of the moment it began, and records one turn on that state or not at all.
+
+    The skill's thread reads through it too. Every method raises StoreError in one sentence.
+    """
+
+    def __init__(
+        self, db: Database, path: Path, clock: Callable[[], datetime], sync: Callable[[], None]
+    ) -> None:
+        self._db = db
+        self._path = path
+        self._clock = clock
+        self._sync = sync
+        self._lock = threading.RLock()
+        self._over = False
+
+    def before(
+        self, session_id: int, skills: Collection[str] | None = None
+    ) -> tuple[Session, Turn | None, dict[str, dict[str, Any]]]:
+        """Return a session, its newest turn and what some skills keep (all, for None), by skill."""
+        with self._reading() as db:
+            return as_of_now(db, session_id, skills)
+
+    def things(self, turn_id: int) -> list[Thing]:
+        """Return the alarms that a turn set or changed and that are still to ring."""
+        with self._reading() as db:
+            return things(db, turn_id)
+
+    def reader(self) -> SqliteReader:
+        """Return a view of the same state for the thread a skill runs in."""
+        return SqliteReader(self._reading, self._clock())
+
+    def record(
+        self,
+        session: Session,
+        utterance: Utterance,
+        understanding: Understanding,
+        reply: Reply,
+        outcome: Ended,
+        effects: Sequence[Effect] = (),
+        open_question: OpenQuestion | None = None,
+    ) -> Turn:
+        """Commit a turn, its effects with what they replaced, and the open question, as one.
+
+        It is on the disk then if it has changed anything. Raises RaceError, with nothing written,
+        where what was read is no longer so.
+        """
+        question = json.dumps(asdict(open_question)) if open_question else None
+        with self._reading() as db:
+            try:
+                turn_id = _insert(db, session.id, utterance, understanding, reply, outcome)
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode in LOST:
+                    raise RaceError from error
+                raise
+            undone = ledger.apply(db, turn_id, effects)
+            if undone is not None:
+                db.execute("UPDATE turns SET undoes = ? WHERE id = ?", [undone, turn_id])
+            db.execute(
+                "UPDATE sessions SET last_at = ?, open_question = ? WHERE id = ?",
+                [ledger.utc(self._clock()), question, session.id],
+            )
+            db.execute("COMMIT")
+        if effects:
+            self._settle()
+        return Turn(turn_id, session.id, utterance, understanding, reply, outcome)
+
+    def end(self) -> None:
+        """Let nobody read through it any more: a skill may outlive its turn."""
+        with self._lock:
+            self._over = True
+            if self._db.conn.in_transaction:
+                self._db.execute("ROLLBACK")
+
+    def _settle(self) -> None:
+        try:
+            self._sync()
+        except OSError as error:
+            raise UnsureError(
+                f"The disk did not take what was written to {self._path} ({error.strerror}), "
+                "though it may be there: look before you say it again."
+            ) from error
+
+    @contextmanager
+    def _reading(self) -> Iterator[Database]:
+        with self._lock:
+            if self._over:
+                raise StoreError("That turn is over: nothing more can be read in it.")
+            try:
+                yield self._db
+            except sqlite3.Error as error:
+                raise explained(self._path, error) from error
+
+
+def _insert(
+    db: Database,
+    session_id: int,
+    utterance: Utterance,
+    understanding: Understanding,
+    reply: Reply,
+    outcome: str,
+) -> int:
+    heard = wire.utterance_to_json(utterance)
+    meant = wire.understanding_to_json(understanding)
+    row = {
+        "session_id": session_id,
+        "heard_at": ledger.utc(utterance.heard_at),
+        "text": utterance.text,
+        "utterance": json.dumps(heard, ensure_ascii=False),
+        "understanding": json.dumps(meant, ensure_ascii=False),
+        "intent": understanding.intent,
+        "reply": reply.text,
+        "speech": reply.speech,
+        "outcome": outcome,
+    }
+    marks = ", ".join("?" for _ in row)
+    sql = f"INSERT INTO turns ({', '.join(row)}) VALUES ({marks})"  # noqa: S608
+    turn_id = db.execute(sql, list(row.values())).lastrowid
+    assert turn_id is not None
+    return int(turn_id)
