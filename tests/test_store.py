@@ -22,6 +22,7 @@ from assistant.store import Store
 from assistant.store.ledger import ALARM
 from assistant.store.migrations import migrations
 from assistant.turn import OpenQuestion, Reply, Turn, Understanding, Utterance
+from tests.rings import ring
 
 NOW = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -82,6 +83,7 @@ def test_store_schema(store: Store, path: Path) -> None:
         ],
         "effects": ["id", "turn_id", "target", "skill", "key", "before", "after"],
         "alarms": list(ALARM),
+        "claims": ["alarm", "door", "at"],
         "memory": ["skill", "key", "value"],
     }
 
@@ -153,12 +155,12 @@ def test_store_drop_and_undo(store: Store) -> None:
 def test_store_alarm_keeps_its_zone_and_rings_once(store: Store) -> None:
     """An alarm is a moment with its zone; when due it is claimed exactly once."""
     record(store, "set", WriteAlarm(alarm()))
-    assert store.claim_due(NOW + timedelta(minutes=4)) == []
+    assert ring(store, NOW + timedelta(minutes=4)) == []
     late = NOW + timedelta(minutes=6)
-    (rung,) = store.claim_due(late)
+    (rung,) = ring(store, late)
     assert rung == replace(alarm(), state="rung", rung_at=late)
     assert str(rung.due.tzinfo) == "Asia/Tokyo"
-    assert store.claim_due(NOW + timedelta(minutes=7)) == []
+    assert ring(store, NOW + timedelta(minutes=7)) == []
     assert [a.state for a in store.reader().alarms()] == ["rung"]
 
 
@@ -169,7 +171,7 @@ from pathlib import Path
 from assistant.store import Store
 store = Store.open(Path(sys.argv[1]))
 sys.stdin.readline()
-print(len(store.claim_due(datetime(2027, 1, 1, tzinfo=UTC))))
+print(len(store.claim(datetime(2027, 1, 1, tzinfo=UTC), "", lambda _: False)))
 """
 
 
@@ -280,7 +282,7 @@ def test_store_is_backed_up_before_a_migration(
     reopened = Store.open(path)
     assert [t.utterance.text for t in reopened.search("keep")] == ["keep me"]
     reopened.close()
-    with sqlite3.connect(path.with_name("assistant.db.backup-v2")) as copy:
+    with sqlite3.connect(path.with_name("assistant.db.backup-v3")) as copy:
         assert copy.execute("SELECT text FROM turns").fetchall() == [("keep me",)]
         assert not copy.execute("SELECT 1 FROM sqlite_master WHERE name = 'later'").fetchone()
 

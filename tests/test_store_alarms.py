@@ -17,6 +17,7 @@ from assistant.language.values.recurrences import Recurrence
 from assistant.skill.given import Alarm, Alarms, Clock, Effect, UndoTurn, WriteAlarm
 from assistant.store import Store
 from assistant.turn import Reply, Turn, Understanding, Utterance
+from tests.rings import ring
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 3, 4, 10, 0, tzinfo=BERLIN)
@@ -84,16 +85,16 @@ def test_store_repeating_alarm_rings_once_an_occurrence(store: Store) -> None:
     """What rang stands beside what waits for the next time; a weekend is passed over."""
     repeating(store, WEEKDAYS, at(5))
     for day, following in ((5, 6), (6, 9), (9, 10)):
-        (rung,) = store.claim_due(at(day) + timedelta(seconds=1))
+        (rung,) = ring(store, at(day) + timedelta(seconds=1))
         assert (rung.due, rung.state, rung.repeat) == (at(day), "rung", None)
-        assert store.claim_due(at(day) + timedelta(seconds=2)) == []
+        assert ring(store, at(day) + timedelta(seconds=2)) == []
         assert [alarm.due for alarm in store.pending()] == [at(following)]
 
 
 def test_store_missed_occurrences_ring_once(store: Store) -> None:
     """After a holiday the last of the missed times is told, alone."""
     repeating(store, DAILY, at(5))
-    (rung,) = store.claim_due(at(20, 12))
+    (rung,) = ring(store, at(20, 12))
 
     assert rung.due == at(20)
     assert [alarm.due for alarm in store.pending()] == [at(21)]
@@ -102,7 +103,7 @@ def test_store_missed_occurrences_ring_once(store: Store) -> None:
 def test_store_repeating_alarm_keeps_its_wall_time_over_a_clock_change(store: Store) -> None:
     """Seven stays seven when the clocks change, in the zone it was meant in."""
     repeating(store, DAILY, at(28))
-    store.claim_due(at(28, 8))
+    ring(store, at(28, 8))
     (waiting,) = store.pending()
 
     assert waiting.due == at(29)
@@ -112,16 +113,16 @@ def test_store_repeating_alarm_keeps_its_wall_time_over_a_clock_change(store: St
 def test_store_repeating_alarm_ends(store: Store) -> None:
     """After its last time nothing waits any more."""
     repeating(store, DAILY.until(date(2026, 3, 6)), at(5))
-    assert len(store.claim_due(at(5))) == 1
-    assert len(store.claim_due(at(6))) == 1
+    assert len(ring(store, at(5))) == 1
+    assert len(ring(store, at(6))) == 1
     assert store.pending() == []
-    assert store.claim_due(at(30)) == []
+    assert ring(store, at(30)) == []
 
 
 def test_store_left_out_day_does_not_ring(store: Store) -> None:
     """A day that is skipped is passed over."""
     repeating(store, DAILY.without(date(2026, 3, 6)), at(5))
-    store.claim_due(at(5))
+    ring(store, at(5))
 
     assert [alarm.due for alarm in store.pending()] == [at(7)]
 
@@ -133,7 +134,7 @@ def test_store_left_out_moment_does_not_ring(store: Store, path: Path) -> None:
     with sqlite3.connect(path) as db:
         (text,) = db.execute("SELECT repeat FROM alarms").fetchone()
     assert text.splitlines()[2:] == ["EXDATE:20260305T190000Z"]
-    store.claim_due(at(5, 8))
+    ring(store, at(5, 8))
 
     (alarm,) = store.pending()
     assert alarm.due == at(6, 8)
@@ -148,11 +149,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 from assistant.store import Store
 store = Store.open(Path(sys.argv[1]))
-sys.stdin.readline()
-for day in range(5, 20):
-    for _ in range(3):
-        now = datetime(2026, 3, day, 7, tzinfo=ZoneInfo("Europe/Berlin"))
-        print(*(f"{a.id} {a.due:%d}" for a in store.claim_due(now)), sep="\\n")
+for day in sys.stdin:
+    now = datetime(2026, 3, int(day), 7, tzinfo=ZoneInfo("Europe/Berlin"))
+    rung = [each.alarm for each in store.claim(now, sys.argv[2], lambda _: False)]
+    store.settle([alarm.id for alarm in rung])
+    print(*(f"{a.id} {a.due:%d}" for a in rung), sep="\\n")
+    print("looked", flush=True)
 """
 
 
@@ -164,12 +166,21 @@ def test_store_of_three_processes_one_gets_each_occurrence(store: Store, path: P
     record(store, *given.effects)
     command = [sys.executable, "-c", CLAIM, str(path)]
     pipe = subprocess.PIPE
-    doors = [subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) for _ in range(3)]
+    doors = [
+        subprocess.Popen([*command, str(n)], stdin=pipe, stdout=pipe, text=True) for n in range(3)
+    ]
+    told = list[str]()
+    for day in range(5, 20):
+        for door in doors:
+            assert door.stdin is not None
+            door.stdin.write(f"{day}\n")
+            door.stdin.flush()
+        for door in doors:
+            assert door.stdout is not None
+            told += iter(door.stdout.readline, "looked\n")
     for door in doors:
-        assert door.stdin is not None
-        door.stdin.write("go\n")
-        door.stdin.flush()
-    told = [line for door in doors for line in door.communicate(timeout=60)[0].split("\n") if line]
+        door.communicate(timeout=60)
+    told = [line.strip() for line in told if line.strip()]
 
     assert len(told) == len(set(told))
     last = [alarm for alarm in store.pending() if alarm.due == at(20)]
@@ -200,7 +211,7 @@ def test_store_paused_alarm_does_not_ring_and_runs_on(store: Store) -> None:
     pause = record(store, *given.effects)
 
     assert (held.state, held.left) == ("paused", timedelta(minutes=10))
-    assert store.claim_due(NOW + timedelta(hours=1)) == []
+    assert ring(store, NOW + timedelta(hours=1)) == []
     later = Clock(BERLIN, lambda: NOW + timedelta(hours=1))
     given = Alarms("alarm", later, store.reader().alarms, str)
     (paused,) = given.list()
@@ -222,7 +233,8 @@ def test_store_of_an_older_version_opens(store: Store, path: Path) -> None:
         for column in ("repeat", "left", "rung_at"):
             db.execute(f"ALTER TABLE alarms DROP COLUMN {column}")
             db.execute(f"UPDATE effects SET after = json_remove(after, '$.{column}')")
-        db.execute("DELETE FROM _sqlite_migrations WHERE name = 'm002_repeating'")
+        db.execute("DROP TABLE claims")
+        db.execute("DELETE FROM _sqlite_migrations WHERE name > 'm002'")
 
     old = Store.open(path, lambda: NOW)
     assert [(a.id, a.due, a.repeat, a.left) for a in old.pending()] == [("a1", due, None, None)]

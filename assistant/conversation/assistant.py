@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, partial
@@ -14,12 +14,13 @@ from unicodedata import category
 
 from assistant.conversation import again, impossible
 from assistant.conversation.handling import Handler
+from assistant.conversation.recording import as_chosen, recorded, unsaved
 from assistant.conversation.replies import Handled
 from assistant.conversation.situation import read_situation
-from assistant.errors import AssistantError, RaceError, StoreError, UnsureError
+from assistant.errors import RaceError, StoreError
 from assistant.language.habits import speaking
 from assistant.language.lists import without_mark
-from assistant.skill.given import Alarm, Clock, Reader
+from assistant.skill.given import Alarm, Claim, Clock, Reader
 from assistant.turn import Hearing, Sayable, Session, Situation, Turn, Understanding, Utterance
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.parsers.answer import AnswerParser
@@ -140,7 +141,7 @@ class Assistant:
             try:
                 with self.store.transaction(again=attempt > 0, alone=alone) as transaction:
                     done = self._done(transaction, utterance, session_id, cancel)
-                    return _recorded(transaction, utterance, *done)
+                    return recorded(transaction, utterance, *done)
             except RaceError:
                 log.info("a turn was overtaken")
             except StoreError as error:
@@ -149,7 +150,7 @@ class Assistant:
                 held = error
         with self.store.transaction() as transaction:
             done = self._done(transaction, utterance, session_id, cancel)
-            return _unsaved(utterance, *done, held)
+            return unsaved(utterance, *done, held)
 
     def _done(
         self,
@@ -160,7 +161,7 @@ class Assistant:
     ) -> tuple[Session, Understanding, Handled]:
         """Understand and act on what the transaction reads; nothing is written yet."""
         situation = self._read_situation(session_id, transaction)
-        utterance = _as_chosen(utterance, situation)
+        utterance = as_chosen(utterance, situation)
         reader = transaction.reader()
         understanding = self.understand(utterance, situation, reader)
         start = time.perf_counter()
@@ -271,8 +272,21 @@ class Assistant:
         return notices
 
     def ring(self) -> list[Alarm]:
-        """Claim the alarms that are due; of all open doors exactly one gets each."""
-        return self.store.claim_due(self.clock.now())
+        """Return the alarms that are due, as told by whoever asks; no other one gets the same."""
+        found = [claim.alarm for claim in self.claim("", lambda _: False)]
+        self.settle([alarm.id for alarm in found])
+        return found
+
+    def claim(self, door: str, gone: Callable[[str], bool]) -> list[Claim]:
+        """Claim for a door what rings, to be settled when it was told; of all doors one gets each.
+
+        ``gone`` tells whether another door is, which may have told nothing of what it claimed.
+        """
+        return self.store.claim(self.clock.now(), door, gone)
+
+    def settle(self, alarms: Collection[str]) -> None:
+        """Note that alarms were told, by their ids."""
+        self.store.settle(alarms)
 
     def status(self) -> Status:
         """Return what the status line shows."""
@@ -330,45 +344,6 @@ class Assistant:
         self._exact, self._free = exact, free
         self._sentences = None
         self.__dict__.pop("_chooser", None)
-
-
-def _recorded(
-    transaction: Transaction,
-    utterance: Utterance,
-    session: Session,
-    meant: Understanding,
-    handled: Handled,
-) -> Turn:
-    """Commit the turn with its effects; where that fails nothing has happened, and is said."""
-    done = handled.reply, handled.outcome, handled.effects, handled.question
-    try:
-        return transaction.record(session, utterance, meant, *done)
-    except AssistantError as error:
-        return _unsaved(utterance, session, meant, handled, error)
-
-
-def _unsaved(
-    utterance: Utterance,
-    session: Session,
-    meant: Understanding,
-    handled: Handled,
-    error: AssistantError,
-) -> Turn:
-    """Return a turn that could not be recorded, which its reply says."""
-    log.warning("a turn could not be saved", exc_info=error)
-    text = handled.reply.text if not handled.effects else "Nothing was changed."
-    told = f"{text}\n\nThis could not be saved: {error}"
-    reply = replace(handled.reply, text=str(error) if isinstance(error, UnsureError) else told)
-    return Turn(-1, session.id, utterance, meant, reply, "failed")
-
-
-def _as_chosen(utterance: Utterance, now: Situation) -> Utterance:
-    """Return spoken words with what they were chosen for, unless that was in another situation."""
-    if utterance.choice is None:
-        return utterance
-    then = utterance.choice.situation
-    same = (then.session, then.last, then.taught) == (now.session, now.last, now.taught)
-    return utterance if same else replace(utterance, choice=None)
 
 
 def _surely(utterance: Utterance, meant: Understanding) -> Understanding:

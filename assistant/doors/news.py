@@ -28,6 +28,8 @@ class News:
     kind: Literal["alarm", "notice", "trouble"]
     text: str
     aloud: str = ""
+    alarm: str = ""
+    """The id of the alarm it tells of."""
 
     @property
     def line(self) -> str:
@@ -53,18 +55,9 @@ def _unknown(assistant: Assistant) -> list[str]:
     ]
 
 
-def missed(assistant: Assistant) -> list[News]:
-    """Return the alarms that were due while no door was open."""
-    return [
-        News("alarm", f"While you were away ({alarm.due:%a %d %b, %H:%M}): {alarm.message}")
-        for alarm in assistant.ring()
-    ]
-
-
-def happened(assistant: Assistant) -> list[News]:
-    """Return what happened by itself since the last look: alarms that ring, skills reloaded."""
-    rings = [News("alarm", alarm.message, aloud=alarm.message) for alarm in assistant.ring()]
-    return rings + [News("notice", sentence) for sentence in assistant.refresh()]
+def reloaded(assistant: Assistant) -> list[News]:
+    """Return what happened to the skills since the last look."""
+    return [News("notice", sentence) for sentence in assistant.refresh()]
 
 
 def newly_set(before: Iterable[Alarm], after: Iterable[Alarm]) -> bool:

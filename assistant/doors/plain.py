@@ -17,6 +17,7 @@ from assistant import paths, settings
 from assistant.doors import devices, news, terminal
 from assistant.doors import opening as doors
 from assistant.doors.news import News
+from assistant.doors.ringing import Ringer
 from assistant.doors.shell import tell_turn
 from assistant.speech.events import Event, Notice
 from assistant.turn import Utterance
@@ -48,6 +49,7 @@ class _Linear:
         self._assistant = assistant
         self._session = doors.session_of(assistant, session)
         self._lines: queue.Queue[str | None] = queue.Queue()
+        self._ringer = Ringer(assistant)
         self._prompting = sys.stdin.isatty()
         self._prompted = False
         self._voice = self._speaker() if assistant.settings.voice == "on" else None
@@ -63,13 +65,13 @@ class _Linear:
         threading.Thread(target=self._read, daemon=True).start()
         if self._prompting:
             terminal.tell(GREETING)
-        self._tell(news.missed(self._assistant))
+        self._tell(self._ringer.look(away=True))
         self._prompt()
         while True:
             try:
                 line = self._lines.get(timeout=news.LOOK)
             except queue.Empty:
-                self._tell(news.happened(self._assistant))
+                self._tell([*self._ringer.look(), *news.reloaded(self._assistant)])
                 continue
             if line is None:
                 self._hear_out()
@@ -131,6 +133,7 @@ class _Linear:
                 terminal.tell()
             terminal.tell(each.line, bell=bool(each.aloud))
             waits = False
+        self._ringer.told(told)
         if told and self._prompted:
             self._prompt()
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 from assistant.doors import news, terminal
 from assistant.doors.news import News
+from assistant.doors.ringing import Ringer
 from assistant.doors.shell import CODES, tell_turn
 from assistant.speech.events import Changed, Event, Heard, Notice, Partial, State, Woken
 from assistant.turn import Reply, Turn, Utterance
@@ -63,6 +64,7 @@ class Conversation:
     ) -> None:
         self._assistant = assistant
         self._session_id = session_id
+        self._ringer = Ringer(assistant)
         self._events: queue.Queue[Event | Spoke] = queue.Queue()
         self._ears = open_ears(self._events.put)
         self._voice = open_voice(self._events.put) if open_voice is not None else None
@@ -81,7 +83,7 @@ class Conversation:
         try:
             self._ears.expect(self._assistant.sayable(self._session_id))
             self._ears.start("once" if self._manners.once else "hands_free")
-            self._tell(news.missed(self._assistant))
+            self._tell(self._ringer.look(away=True))
             self._loop()
         finally:
             self._lines.wipe()
@@ -185,7 +187,7 @@ class Conversation:
 
     def _look(self) -> None:
         """Tell what happened by itself: alarms, and skills that changed."""
-        happened = news.happened(self._assistant)
+        happened = [*self._ringer.look(), *news.reloaded(self._assistant)]
         self._tell(happened)
         if any(each.kind == "notice" for each in happened):
             self._ears.expect(self._assistant.sayable(self._session_id))
@@ -195,6 +197,7 @@ class Conversation:
             self._lines.tell(each.line, bell=bool(each.aloud))
             if each.aloud:
                 self._speak(Reply(each.aloud))
+            self._ringer.told([each])
 
 
 class _Lines:

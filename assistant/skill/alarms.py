@@ -67,6 +67,14 @@ class Alarm:
             yield from self.repeat.times(max(self.due, after))
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a door has to tell: an alarm that rings, ``again`` where it may have been heard."""
+
+    alarm: Alarm
+    again: bool
+
+
 def _wall(moment: datetime, day: date) -> datetime:
     """Return what the clocks show at a moment, on a day."""
     return datetime.combine(day, moment.time())

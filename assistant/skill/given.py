@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from assistant.errors import SkillError
 from assistant.language.content import content_words
 from assistant.language.plurals import singular
-from assistant.skill.alarms import Alarm, Alarms, WriteAlarm
+from assistant.skill.alarms import Alarm, Alarms, Claim, WriteAlarm
 from assistant.skill.clock import Clock
 from assistant.skill.memory import DropMemory, Memory, WriteMemory
 from assistant.turn import Turn
@@ -24,6 +24,7 @@ __all__ = [
     "Alarm",
     "Alarms",
     "Catalogue",
+    "Claim",
     "Clock",
     "DropMemory",
     "Effect",

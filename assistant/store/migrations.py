@@ -72,3 +72,14 @@ def m002_repeating(db: Database) -> None:
     """Alarms that repeat (RFC 5545 text), are paused (seconds left) and tell when they rang."""
     for column in ("repeat TEXT", "left REAL", "rung_at TEXT"):
         db.execute(f"ALTER TABLE alarms ADD COLUMN {column}")
+
+
+@migrations()
+def m003_claims(db: Database) -> None:
+    """What a door has taken to tell, until it has: who took it and when; told rows are gone."""
+    db.execute("""
+        CREATE TABLE claims (
+            alarm TEXT PRIMARY KEY,
+            door TEXT NOT NULL,
+            at TEXT NOT NULL
+        )""")

@@ -7,7 +7,7 @@ import sqlite3
 import tempfile
 import threading
 from collections.abc import Callable, Collection, Iterator
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,12 +16,12 @@ from typing import Any
 from sqlite_utils import Database
 
 from assistant.errors import StoreError
-from assistant.skill.given import Alarm
-from assistant.store import ledger, rings, wire
+from assistant.skill.given import Alarm, Claim
+from assistant.store import claims, ledger, rings, wire
 from assistant.store.connections import Connections
 from assistant.store.durable import LogSync
 from assistant.store.migrations import migrations
-from assistant.store.opening import connect, explained, open_database, read_only
+from assistant.store.opening import PATIENCE, connect, explained, open_database, read_only
 from assistant.store.reader import (
     TURN,
     SqliteReader,
@@ -33,6 +33,9 @@ from assistant.store.reader import (
 )
 from assistant.store.transaction import Transaction
 from assistant.turn import Session, Thing, Turn
+
+SHORT = 0.5
+"""Seconds to wait for another one that is writing, where one comes back soon anyway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,21 +221,32 @@ class Store:
             for row in db.execute(sql, [session_id, session_id]):
                 yield wire.turn_to_json(turn_from(row))
 
-    def claim_due(self, now: datetime) -> list[Alarm]:
-        """Return the alarms due by now and mark them rung; no other process gets the same.
+    def claim(self, now: datetime, door: str, gone: Callable[[str], bool]) -> list[Claim]:
+        """Return what a door is to tell now; no other door gets the same.
 
-        What repeats waits for its next time, and what rang of it stands beside it, once.
+        ``gone`` tells whether a door is. Each has to be settled when it was told. Another one that
+        is writing is not waited for long: the next look comes soon.
         """
-        due, at = "state = 'pending' AND due_utc <= ?", [ledger.utc(now)]
         with self._reading() as db:
-            if not db.execute(f"SELECT 1 FROM alarms WHERE {due}", at).fetchone():  # noqa: S608
+            if not claims.waiting(db, now):
                 return []
-        with self._writing() as db:
-            found = [rings.rung(alarm, now) for alarm in ledger.alarms(db, due, at)]
-            for each in found:
-                for alarm in each:
-                    ledger.write_alarm(db, ledger.row_of(alarm))
-        return sorted((each[0] for each in found), key=lambda alarm: alarm.due_utc)
+        with self._writing(patience=SHORT) as db:
+            found = claims.claim(db, now, door, gone)
+        if found:
+            self._sync()
+        return found
+
+    def settle(self, alarms: Collection[str]) -> None:
+        """Note that alarms were told."""
+        if alarms:
+            with self._writing(patience=SHORT) as db:
+                claims.settle(db, alarms)
+
+    def due(self, now: datetime) -> list[Alarm]:
+        """Return the alarms due by now, as they are told where nothing can be claimed."""
+        with self._reading() as db:
+            found = ledger.alarms(db, claims.DUE, [ledger.utc(now)])
+        return [rings.rung(alarm, now)[0] for alarm in found]
 
     def pending(self) -> list[Alarm]:
         """Return the alarms that have yet to ring, soonest first."""
@@ -250,11 +264,20 @@ class Store:
             db.execute("VACUUM")
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
+    def _sync(self) -> None:
+        """Put what was committed on the disk; where that fails the next one may."""
+        with suppress(OSError):
+            self._synced()
+
     @contextmanager
-    def _writing(self) -> Iterator[Database]:
+    def _writing(self, patience: float = PATIENCE) -> Iterator[Database]:
         """Hold the one write lock from the start, so that what is read stays true until the end."""
         with self._reading() as db:
-            db.execute("BEGIN IMMEDIATE")
+            db.execute(f"PRAGMA busy_timeout = {patience * 1000:.0f}")
+            try:
+                db.execute("BEGIN IMMEDIATE")
+            finally:
+                db.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000:.0f}")
             try:
                 yield db
                 db.execute("COMMIT")

@@ -258,6 +258,7 @@ class ChatApp(App[None]):
         if news.aloud:
             self.notify(news.aloud, title="Alarm", timeout=20)
             self.door.rang(news.aloud)
+        self._worker.told(news)
 
     def _tell(self, news: News) -> None:
         kind = "" if news.kind == "notice" else news.kind

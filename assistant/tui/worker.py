@@ -13,6 +13,7 @@ from textual.message import Message
 from assistant.doors import news
 from assistant.doors.news import LOOK, News
 from assistant.doors.opening import session_of
+from assistant.doors.ringing import Ringer
 from assistant.turn import Hearing, Sayable, Session, Turn, Utterance
 
 if TYPE_CHECKING:
@@ -95,6 +96,7 @@ class Worker:
         self._post = post
         self._jobs: queue.Queue[Job | None] = queue.Queue()
         self._status: Status | None = None
+        self._ringer: Ringer | None = None
         self._thread = threading.Thread(target=self._run, name="assistant", daemon=True)
 
     def start(self) -> None:
@@ -151,6 +153,11 @@ class Worker:
             lambda assistant: self._tell(Older(assistant.store.turns(session_id, RECENT, before)))
         )
 
+    def told(self, news: News) -> None:
+        """Settle what the screen has told."""
+        if news.alarm:
+            self.submit(lambda _: self._ringer.told([news]) if self._ringer else None)
+
     def find(self, search: str) -> None:
         """Look for sessions; ``Listed`` follows."""
         self.submit(lambda assistant: self._tell(Listed(assistant.store.sessions(search=search))))
@@ -179,7 +186,8 @@ class Worker:
     def _begin(self, assistant: Assistant) -> None:
         self._tell_all(news.at_opening(assistant))
         self._guarded(lambda a: self._show(a, session_of(a, self._name)), assistant)
-        self._guarded(lambda a: self._tell_all(news.missed(a)), assistant)
+        self._ringer = Ringer(assistant)
+        self._guarded(lambda _: self._tell_all(self._ring(away=True)), assistant)
         self._guarded(self._look, assistant)
         self.submit(lambda a: a.warm(wait=False))
 
@@ -204,11 +212,15 @@ class Worker:
 
     def _look(self, assistant: Assistant) -> None:
         """Ring what is due, reload what changed, and refresh the status."""
-        self._tell_all(news.happened(assistant))
+        self._tell_all(self._ring())
+        self._tell_all(news.reloaded(assistant))
         status = assistant.status()
         if status != self._status:
             self._status = status
             self._post(StateChanged(status))
+
+    def _ring(self, *, away: bool = False) -> list[News]:
+        return self._ringer.look(away=away) if self._ringer else []
 
     def _tell_all(self, told: Iterable[News]) -> None:
         for each in told:

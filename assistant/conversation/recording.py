@@ -1,0 +1,55 @@
+"""How a turn ends: it is recorded, or its reply says why not."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from assistant.conversation.replies import Handled
+from assistant.errors import AssistantError, UnsureError
+from assistant.turn import Session, Situation, Turn, Understanding, Utterance
+
+if TYPE_CHECKING:
+    from assistant.store import Transaction
+
+log = logging.getLogger(__name__)
+
+
+def recorded(
+    transaction: Transaction,
+    utterance: Utterance,
+    session: Session,
+    meant: Understanding,
+    handled: Handled,
+) -> Turn:
+    """Commit the turn with its effects; where that fails nothing has happened, and is said."""
+    done = handled.reply, handled.outcome, handled.effects, handled.question
+    try:
+        return transaction.record(session, utterance, meant, *done)
+    except AssistantError as error:
+        return unsaved(utterance, session, meant, handled, error)
+
+
+def unsaved(
+    utterance: Utterance,
+    session: Session,
+    meant: Understanding,
+    handled: Handled,
+    error: AssistantError,
+) -> Turn:
+    """Return a turn that could not be recorded, which its reply says."""
+    log.warning("a turn could not be saved", exc_info=error)
+    text = handled.reply.text if not handled.effects else "Nothing was changed."
+    told = f"{text}\n\nThis could not be saved: {error}"
+    reply = replace(handled.reply, text=str(error) if isinstance(error, UnsureError) else told)
+    return Turn(-1, session.id, utterance, meant, reply, "failed")
+
+
+def as_chosen(utterance: Utterance, now: Situation) -> Utterance:
+    """Return spoken words with what they were chosen for, unless that was in another situation."""
+    if utterance.choice is None:
+        return utterance
+    then = utterance.choice.situation
+    same = (then.session, then.last, then.taught) == (now.session, now.last, now.taught)
+    return utterance if same else replace(utterance, choice=None)
