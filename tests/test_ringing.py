@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.doors import ringing
+from assistant.doors import opening, ringing
 from assistant.doors.ringing import Ringer
 from assistant.errors import StoreError
 from assistant.store import Store, store
@@ -75,7 +75,7 @@ def test_ringing_what_was_silenced_meanwhile_is_not_told_again(say: Conversation
     """Who snoozes or stops it has heard it."""
     say("set a tea timer for 5 minutes")
     say.clock.advance(minutes=6)
-    say.assistant.claim("999999999 1.00", ringing.gone)
+    say.assistant.claim("999999999 1.00", opening.gone)
     say("snooze for 10 minutes")
     assert lines(Ringer(say.assistant)) == []
 
@@ -152,11 +152,11 @@ def test_ringing_a_clock_a_minute_back_rings_nothing_again(say: Conversation, do
 
 def test_ringing_doors_are_told_apart_by_more_than_their_number() -> None:
     """Another process with the number of one that ended is another door."""
-    assert not ringing.gone(ringing.this_door())
-    number = ringing.this_door().split()[0]
-    assert ringing.gone(f"{number} 1.00")
-    assert ringing.gone("999999999 1.00")
-    assert ringing.gone("")
+    assert not opening.gone(opening.this_door())
+    number = opening.this_door().split()[0]
+    assert opening.gone(f"{number} 1.00")
+    assert opening.gone("999999999 1.00")
+    assert opening.gone("")
 
 
 def test_ringing_of_killed_doors_in_short(tmp_path: Path) -> None:

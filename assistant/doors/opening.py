@@ -73,3 +73,23 @@ def any_open() -> bool:
         with suppress(OSError):
             note.unlink()
     return False
+
+
+def this_door() -> str:
+    """Return the name of this process: its number, and when it was started."""
+    import psutil
+
+    return f"{os.getpid()} {psutil.Process().create_time():.2f}"
+
+
+def gone(door: str) -> bool:
+    """Tell whether the process of a door has ended; another may have its number by now."""
+    import psutil
+
+    number, _, started = door.partition(" ")
+    if not number.isdigit():
+        return True
+    try:
+        return f"{psutil.Process(int(number)).create_time():.2f}" != started
+    except psutil.Error:
+        return True

@@ -6,11 +6,11 @@ all the same, once, and settled when it can be written again: a door never ends 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from assistant.doors.news import News
+from assistant.doors.opening import gone, this_door
 from assistant.errors import StoreError
 
 if TYPE_CHECKING:
@@ -79,23 +79,3 @@ def _news(alarm: Alarm, *, again: bool = False, away: bool = False) -> News:
     text = AWAY.format(alarm.due, alarm.message) if away else alarm.message
     said = AGAIN.format(text) if again else text
     return News("alarm", said, aloud="" if away else said, alarm=alarm.id)
-
-
-def this_door() -> str:
-    """Return the name of this process: its number, and when it was started."""
-    import psutil
-
-    return f"{os.getpid()} {psutil.Process().create_time():.2f}"
-
-
-def gone(door: str) -> bool:
-    """Tell whether the process of a door has ended; another may have its number by now."""
-    import psutil
-
-    number, _, started = door.partition(" ")
-    if not number.isdigit():
-        return True
-    try:
-        return f"{psutil.Process(int(number)).create_time():.2f}" != started
-    except psutil.Error:
-        return True
