@@ -60,6 +60,11 @@ def visible(text: str, *, lines: bool = False) -> str:
     )
 
 
+def steering(text: str) -> set[str]:
+    """Return the characters of a text that would steer a terminal; line breaks and tabs too."""
+    return set() if text.isprintable() else set(_steering().findall(text))
+
+
 def tell(text: str = "", *, lines: bool = False, aside: bool = False, bell: bool = False) -> None:
     """Print a line, or several; ``aside`` puts it on standard error, ``bell`` rings first."""
     _put(("\a" if bell else "") + visible(text, lines=lines) + "\n", aside=aside)
@@ -134,6 +139,11 @@ def _encodable(text: str, stream: TextIO | None) -> str:
     except UnicodeEncodeError:
         return text.translate(PLAIN).encode(encoding, "backslashreplace").decode(encoding)
     return text
+
+
+@cache
+def _steering() -> re.Pattern[str]:
+    return re.compile(f"[{STEERS}]")
 
 
 @cache

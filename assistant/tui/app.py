@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -11,19 +10,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual import on
-from textual.app import App, ComposeResult, SystemCommand
+from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.screen import Screen
 
 from assistant import paths
 from assistant.doors.devices import Devices
-from assistant.doors.ending import FATAL, SIGNALS
 from assistant.doors.news import News
+from assistant.doors.terminal import visible
 from assistant.settings import Settings
 from assistant.tui import worker as work
 from assistant.tui.hearing import VoiceDoor
 from assistant.tui.inspector import Inspector
+from assistant.tui.plainly import PlainApp
 from assistant.tui.prompt import Prompt
 from assistant.tui.status import StatusLine
 from assistant.tui.transcript import Answer, Transcript
@@ -42,7 +42,7 @@ GREETING = (
 )
 
 
-class ChatApp(App[None]):
+class ChatApp(PlainApp):
     """The conversation on the screen; ``open_assistant`` is called in a thread of its own."""
 
     CSS_PATH = Path(__file__).with_name("app.tcss")
@@ -76,7 +76,6 @@ class ChatApp(App[None]):
     ) -> None:
         super().__init__()
         self.settings = settings
-        self.ended = 0
         self.table: Session | None = None
         self.transcript = Transcript(id="transcript")
         self.inspector = Inspector(id="inspector")
@@ -103,16 +102,6 @@ class ChatApp(App[None]):
         self.set_keymap(self.settings.keys)
         self.prompt.focus()
         self.call_after_refresh(self._worker.start)
-
-    def on_load(self) -> None:
-        """Let a signal close the screen, from before it is drawn."""
-        with suppress(NotImplementedError, RuntimeError, ValueError):
-            for kind in SIGNALS:
-                asyncio.get_running_loop().add_signal_handler(kind, self._end, FATAL + kind)
-
-    def _end(self, code: int) -> None:
-        self.ended = code
-        self.exit()
 
     def on_unmount(self) -> None:
         """Let the assistant end its turn and close the database."""
@@ -207,7 +196,7 @@ class ChatApp(App[None]):
         self.table = event.session
         self.status.session = event.session.name
         self.status.busy = ""
-        self.prompt.sentences.known = event.sentences
+        self.prompt.sentences.known = [visible(each) for each in event.sentences]
         self.prompt.remember([turn.utterance.text for turn in event.turns])
         self._ask(event.session)
         await self.transcript.show(event.turns)
@@ -367,7 +356,11 @@ class ChatApp(App[None]):
         self.prompt.ask(question.question if question else None)
 
     def _copy(self, text: str) -> None:
-        """Copy by the terminal (OSC 52), and into a file for terminals that can't."""
+        """Copy by the terminal (OSC 52), and into a file for terminals that can't.
+
+        What is pasted somewhere must steer nothing there either.
+        """
+        text = visible(text, lines=True)
         self.copy_to_clipboard(text)
         path = paths.cache() / "copied.txt"
         try:

@@ -10,6 +10,8 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from assistant.tui.plainly import plain
+
 if TYPE_CHECKING:
     from rich.table import Table
 
@@ -44,5 +46,5 @@ class KeysScreen(ModalScreen[None]):
 
         table = Table.grid(padding=(0, 3))
         for key, does in self._keys:
-            table.add_row(key, does)
+            table.add_row(plain(key), plain(does))
         return table

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from textual.content import Content
 
+from assistant.doors.terminal import visible
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def hint(shown: Shown, mode: Mode | None, settings: Settings) -> str:
         case "idle":
             return f"{talk} to talk, {free} hands-free"
         case "asleep":
-            return f"say “{settings.wake_word}”"
+            return visible(f"say “{settings.wake_word}”")
         case "listening":
             return f"hands-free, {free} ends" if mode == "hands_free" else "Esc ends"
         case "hearing":

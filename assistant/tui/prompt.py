@@ -12,6 +12,8 @@ from textual.message import Message
 from textual.suggester import Suggester
 from textual.widgets import Input
 
+from assistant.doors.terminal import visible
+
 LONGEST = 2_001
 """Characters the prompt takes; the assistant refuses one more than 2,000, and says so."""
 
@@ -75,12 +77,12 @@ class Prompt(Input):
 
     def remember(self, texts: list[str]) -> None:
         """Start the history with what was said in this session."""
-        self._history = texts
+        self._history = [visible(text) for text in texts]
         self._place = len(texts)
 
     def add(self, text: str) -> None:
         """Put what was said at the end of the history."""
-        self._history.append(text)
+        self._history.append(visible(text))
         self._place = len(self._history)
 
     def ask(self, question: str | None) -> None:
@@ -107,8 +109,8 @@ class Prompt(Input):
     def hear(self, words: str) -> None:
         """Show the words so far."""
         if self.listening:
-            self.value = words
-            self.cursor_position = len(words)
+            self.value = visible(words)
+            self.cursor_position = len(self.value)
 
     def type_on(self, *, keep: bool) -> None:
         """Show what is typed again; ``keep`` lets the words that were heard be edited."""
@@ -169,7 +171,7 @@ class Prompt(Input):
     def _invite(self) -> None:
         """Say in an empty line what is waited for."""
         asked = ANSWER.format(self._question) if self._question else ""
-        self.placeholder = asked or self._invitation
+        self.placeholder = visible(asked or self._invitation)
 
     def _go(self, place: int) -> None:
         if not 0 <= place <= len(self._history):

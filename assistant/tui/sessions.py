@@ -13,6 +13,9 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Label, OptionList
 from textual.widgets.option_list import Option
 
+from assistant.doors.terminal import visible
+from assistant.tui.plainly import plain
+
 if TYPE_CHECKING:
     from assistant.store import SessionSummary
     from assistant.tui.worker import Worker
@@ -55,7 +58,7 @@ class SessionsScreen(ModalScreen[int | None]):
         for each in sessions:
             turns = f"{each.turns} turn{'s' if each.turns != 1 else ''}"
             line = f"{each.name}   {turns}, {each.last_at.astimezone(self._zone):%d %b %H:%M}"
-            found.add_option(Option(_plain(line), id=str(each.id)))
+            found.add_option(Option(plain(visible(line)), id=str(each.id)))
         if sessions:
             found.highlighted = 0
 
@@ -122,15 +125,9 @@ class Question(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         """Lay out the question and the line."""
         with Vertical(classes="dialog small"):
-            yield Label(_plain(self._question), classes="title")
-            yield Input(self._value, id="answer")
+            yield Label(plain(self._question), classes="title")
+            yield Input(visible(self._value), id="answer")
 
     @on(Input.Submitted)
     def _answered(self, event: Input.Submitted) -> None:
         self.dismiss(event.value)
-
-
-def _plain(text: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 - rich is loaded when needed
-    from rich.text import Text
-
-    return Text(text)

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 from textual.reactive import reactive
 from textual.widgets import Static
 
+from assistant.doors.terminal import visible
+from assistant.tui.plainly import plain
+
 if TYPE_CHECKING:
     from rich.text import Text
 
@@ -43,11 +46,11 @@ class StatusLine(Static):
         from rich.text import Text
 
         waiting = self._waiting()
-        parts = [Text(f"{FRAMES[self._frame % len(FRAMES)]} {waiting}")] if waiting else []
+        parts = [plain(f"{FRAMES[self._frame % len(FRAMES)]} {waiting}")] if waiting else []
         if self.status is not None:
             parts += _state(self.status)
         if self.session:
-            parts.append(Text(f"session {self.session}"))
+            parts.append(plain(visible(f"session {self.session}")))
         return Text("  ·  ").join(parts)
 
 
@@ -56,7 +59,7 @@ def _state(status: Status) -> list[Text]:
 
     parts = []
     if status.model_ready:
-        parts.append(Text(f"model ready, {status.engine}"))
+        parts.append(plain(f"model ready, {status.engine}"))
     elif status.model != "loading":
         parts.append(Text("no weights: examples only", style="bold red"))
     parts.append(Text(f"{status.skills} skills"))

@@ -11,6 +11,8 @@ from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widgets import Static
 
+from assistant.doors.terminal import visible
+from assistant.tui.plainly import plain
 from assistant.turn import Turn, Utterance
 
 if TYPE_CHECKING:
@@ -91,7 +93,7 @@ class Transcript(VerticalScroll, can_focus=True):
 
     def add_said(self, text: str) -> None:
         """Show what was just said, before it is answered."""
-        self._add(Said(_plain(text)))
+        self._add(Said(plain(text)))
 
     def add_utterance(self, utterance: Utterance) -> None:
         """Show what was taken of what was heard."""
@@ -105,7 +107,7 @@ class Transcript(VerticalScroll, can_focus=True):
 
     def add_notice(self, text: str, kind: str = "") -> None:
         """Show a line between the turns; ``kind`` is "trouble", "alarm" or nothing."""
-        self._add(Notice(_plain(text), classes=kind))
+        self._add(Notice(plain(text), classes=kind))
 
     def answers(self) -> Iterable[Answer]:
         """Return the replies shown, the newest first."""
@@ -129,14 +131,12 @@ def _widgets(turn: Turn) -> list[Static]:
 
 def _said(utterance: Utterance) -> Said:
     """Return what was said, with the words that were heard otherwise under it."""
-    from rich.text import Text
-
-    text = Text(utterance.text)
+    text = plain(utterance.text)
     for heard, taken in differences(utterance.heard, utterance.text):
         text.append("\nheard ", style="dim")
-        text.append(heard or "nothing", style="dim italic")
+        text.append(plain(heard or "nothing", "dim italic"))
         text.append(", took ", style="dim")
-        text.append(taken or "nothing", style="dim italic")
+        text.append(plain(taken or "nothing", "dim italic"))
     return Said(text)
 
 
@@ -161,16 +161,10 @@ def _answer(turn: Turn) -> Answer:
     return Answer(turn.reply.text, classes=turn.outcome)
 
 
-def _plain(text: str) -> RenderableType:
-    """Return text as it is: nothing in it is markup."""
-    from rich.text import Text
-
-    return Text(text)
-
-
 def _rendered(text: str) -> RenderableType:
     if not any(mark in f"\n{text}" for mark in MARKDOWN):
-        return _plain(text)
+        return plain(text)
     from rich.markdown import Markdown
 
-    return Markdown(text)
+    # Where a link leads is told, not hidden behind its words.
+    return Markdown(visible(text, lines=True), hyperlinks=False)
