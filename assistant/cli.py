@@ -115,6 +115,8 @@ def _run() -> None:
         _end(_shown(error), error.exit_code)
     except AssistantError as error:
         _end(str(error), 1)
+    except UnicodeEncodeError as error:
+        _end(f"“{error.object}” is no text that can be kept: say it in UTF-8.", 1)
     except KeyboardInterrupt:
         # Between click's own lines.
         sys.exit(STOPPED)

@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from assistant.errors import StoreError
 from assistant.store.migrations import migrations
+from assistant.store.storable import Connection
 
 PATIENCE = 25.0
 """Seconds to wait for another process that is writing: longer than a skill may take that holds on
@@ -35,7 +36,7 @@ def open_database(path: Path) -> Database:
 def read_only(path: Path) -> sqlite3.Connection:
     """Return a connection that can't write, for the calling thread."""
     uri = f"file:{quote(str(path))}?mode=ro"
-    return sqlite3.connect(uri, uri=True, timeout=PATIENCE)
+    return sqlite3.connect(uri, uri=True, timeout=PATIENCE, factory=Connection)
 
 
 def explained(path: Path, error: Exception) -> StoreError:
@@ -106,7 +107,11 @@ def _prepare(path: Path, applied: set[str]) -> Database:
 def connect(path: Path) -> Database:
     """Return a further connection to a file that is open, for one thread at a time."""
     connection = sqlite3.connect(
-        path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
+        path,
+        timeout=PATIENCE,
+        isolation_level=None,
+        check_same_thread=False,
+        factory=Connection,
     )
     try:
         _log_ahead(connection)

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import re
 import sys
@@ -15,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 from unittest import mock
 
 import click
@@ -31,14 +31,16 @@ HALF = NAME + "\udcff"
 STARTS_LONG_WORK = {"bench", "train", "eval"}
 """Commands that measure or learn for minutes: only what is wrong about their words is tried."""
 
-LISTENS = {"listen", "doctor", "say"}
-"""Commands that would open a microphone or speak: never without a file."""
+WITH = {("listen",): ("--file", "{home}/files/x.wav"), ("voice", "doctor"): (f"--{NAME}",)}
+"""What keeps commands from a microphone: a file that is none, an option there is not."""
 
 SETTINGS = ("time_format", "false_accepts", "wake_word", "timezone", "disabled", "keys.talk")
 """A setting of each kind."""
 
 SKILL = f"""
-from assistant import Skill
+from datetime import timedelta
+
+from assistant import Alarms, Clock, Memory, Skill
 
 skill = Skill("hostile", description={NAME!r})
 
@@ -49,6 +51,14 @@ def tell() -> str:
     return {NAME!r} + "\\ud800\\n[/ABC-1.] \\x1b[2J"
 
 
+@skill.intent("remember it")
+def remember(memory: Memory, alarms: Alarms, clock: Clock) -> str:
+    \"\"\"Keep something, and ring at once.\"\"\"
+    memory["x"] = {NAME!r} + "\\ud800"
+    alarms.add(clock.now() + timedelta(seconds=1), {NAME!r} + "\\ud800 [/ABC-1.]")
+    return "Done."
+
+
 @skill.intent("fail at it")
 def fail() -> str:
     \"\"\"Fail.\"\"\"
@@ -56,7 +66,8 @@ def fail() -> str:
     raise ValueError({NAME!r} + "\\ud800")
 """
 
-SAID = f"tell me all of it\nfail at it\nadd {NAME} to my {NAME} list\nnote that {NAME}\nwhat's new\n"
+SAID = f"tell me all of it\nfail at it\nremember it\nadd {NAME} to my list\nnote that {NAME}\n"
+"""What is said where lines are read."""
 
 
 def furnish(home: Path) -> None:
@@ -76,9 +87,7 @@ def furnish(home: Path) -> None:
         f"{name} = {_toml(NAME)}"
         for name in ("voice_name", "microphone", "speech_model", "wake_word", "intent_model")
     )
-    (home / "settings.toml").write_text(
-        f"{words}\ndisabled = [{_toml(NAME)}]\n", encoding="utf-8"
-    )
+    (home / "settings.toml").write_text(f"{words}\ndisabled = [{_toml(NAME)}]\n", encoding="utf-8")
 
 
 def _toml(text: str) -> str:
@@ -111,19 +120,19 @@ def leaves(
         yield path, command
 
 
-def variants(home: Path) -> Iterator[Variant]:
+def variants(home: Path, names: tuple[str, ...] = (NAME, HALF)) -> Iterator[Variant]:
     """Yield command lines: each parameter of each command is hostile in one of them."""
-    yield Variant((NAME,))
-    yield Variant((f"--{NAME}",))
-    for name in SETTINGS:
-        yield Variant(("settings", "set", name, NAME))
-        yield Variant(("settings", "set", name, HALF))
+    for name in names:
+        yield Variant((name,))
+        yield Variant((f"--{name}",))
+        yield from (Variant(("settings", "set", each, name)) for each in SETTINGS)
     for path, command in leaves():
         yield Variant((*path, f"--{NAME}"))
         arguments = [p for p in command.params if isinstance(p, click.Argument)]
         options = [p for p in command.params if isinstance(p, click.Option)]
-        for name in (NAME, HALF):
+        for name in names:
             given = tuple(_value(each, home, name) for each in arguments)
+            given += tuple(word.format(home=home) for word in WITH.get(path, ()))
             if _may_run(path, arguments):
                 yield Variant((*path, *given))
             for option in options:
@@ -144,26 +153,28 @@ def _may_run(path: tuple[str, ...], hostile: list[click.Parameter] | list[click.
     """Tell whether a command may be run with something hostile for these parameters."""
     if set(path) & STARTS_LONG_WORK:
         return any(isinstance(p.type, click.Choice | click.types.IntParamType) for p in hostile)
-    return bool(hostile) or not set(path) & LISTENS or path in (("say",), ("doctor",))
+    return True
 
 
 @contextmanager
-def streams(home: Path) -> Iterator[tuple[io.BytesIO, io.BytesIO]]:
-    """Give what is written to standard output and error while the block runs."""
-    out, err = io.BytesIO(), io.BytesIO()
-    said = home / "said.txt"
-    said.write_text(SAID, encoding="utf-8")
+def streams(home: Path) -> Iterator[tuple[BinaryIO, BinaryIO]]:
+    """Give files of what is written to standard output and error while the block runs."""
+    (home / "said.txt").write_text(SAID, encoding="utf-8")
     with ExitStack() as stack:
-        for name, raw in (("stdout", out), ("stderr", err)):
+        outs = [stack.enter_context(tempfile.TemporaryFile()) for _ in range(2)]
+        for number, (name, out) in enumerate(zip(("stdout", "stderr"), outs, strict=True), 1):
+            # What C prints, or a door that gives itself another standard error, is seen too.
+            before = stack.enter_context(os.fdopen(os.dup(number), "wb"))
+            stack.callback(os.dup2, before.fileno(), number)
+            os.dup2(out.fileno(), number)
             # Strict, as a terminal's is: half a pair can't be written.
-            stream = io.TextIOWrapper(raw, encoding="utf-8", write_through=True)
+            stream = os.fdopen(number, "w", encoding="utf-8", closefd=False)
+            stack.enter_context(stream)
             stack.enter_context(mock.patch.object(sys, name, stream))
-            stack.callback(stream.detach)
-        stack.enter_context(
-            mock.patch.object(sys, "stdin", stack.enter_context(said.open(encoding="utf-8")))
-        )
+        said = stack.enter_context((home / "said.txt").open(encoding="utf-8"))
+        stack.enter_context(mock.patch.object(sys, "stdin", said))
         stack.enter_context(mock.patch.dict(os.environ, {"PAGER": "cat"}))
-        yield out, err
+        yield outs[0], outs[1]
 
 
 def faults(variant: Variant, home: Path) -> list[str]:
@@ -174,9 +185,11 @@ def faults(variant: Variant, home: Path) -> list[str]:
             main()
         except SystemExit as ended:
             code = ended.code
-    printed = out.getvalue() + err.getvalue()
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is told as a fault
+            code = f"none, but {type(error).__name__}"
+        printed = b"".join(file.seek(0) * b"" + file.read() for file in (out, err))
     found = [f"{raw!r} is printed raw" for raw in sorted(raw_signs(printed.decode("utf-8")))]
-    if code == 70 or b"Traceback" in printed:
+    if code == 70 or isinstance(code, str) or b"Traceback" in printed:
         found.append(f"exit code {code}: {printed[-400:].decode('utf-8')}")
     return found
 
