@@ -17,6 +17,7 @@ from assistant import __version__, paths
 from assistant.errors import AssistantError
 
 COMMANDS = {
+    "backup": "backup:backup",
     "bench": "bench:bench",
     "chat": "chat:chat",
     "doctor": "doctor:doctor",
@@ -24,6 +25,7 @@ COMMANDS = {
     "history": "history:history",
     "listen": "listen:listen",
     "models": "models:models",
+    "restore": "backup:restore",
     "say": "say:say",
     "settings": "settings:settings",
     "skills": "skills:skills",

@@ -18,7 +18,7 @@ import pytest
 
 from assistant.errors import StoreError
 from assistant.skill.given import Alarm, DropMemory, Effect, UndoTurn, WriteAlarm, WriteMemory
-from assistant.store import Store
+from assistant.store import Store, What
 from assistant.store.ledger import ALARM
 from assistant.store.migrations import migrations
 from assistant.turn import OpenQuestion, Reply, Turn, Understanding, Utterance
@@ -357,7 +357,7 @@ def test_store_forget_leaves_no_trace_in_the_file(store: Store, path: Path) -> N
     secret = "xylophone-4711"
     record(store, f"remember {secret}", WriteMemory("m", "k", 1))
     record(store, "other", name="kept")
-    assert store.forget(store.session("s").id) == 1
+    assert store.forget(What([store.session("s").id])).turns == 1
 
     files = path.parent.glob("assistant.db*")
     assert not any(b"xylophone" in file.read_bytes() for file in files)
@@ -367,8 +367,8 @@ def test_store_forget_leaves_no_trace_in_the_file(store: Store, path: Path) -> N
 def test_store_forget_before_a_moment(store: Store) -> None:
     """Only older turns go."""
     record(store, "old")
-    assert store.forget(before=NOW) == 0
-    assert store.forget(before=NOW + timedelta(seconds=1)) == 1
+    assert store.forget(What(before=NOW)).turns == 0
+    assert store.forget(What(before=NOW + timedelta(seconds=1))).turns == 1
 
 
 def test_store_rename_and_delete_sessions(store: Store) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 
+from assistant import paths
 from assistant.doors import terminal
+from assistant.errors import StoreError
 
 if TYPE_CHECKING:
     from assistant.measuring.checks import Check
@@ -16,8 +19,12 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print the checks as JSON.")
-def doctor(as_json: bool) -> None:
+@click.option("--recover", is_flag=True, help="Save what can be read of a damaged database.")
+def doctor(as_json: bool, recover: bool) -> None:
     """Check everything the assistant needs, and name the command that mends what is wrong."""
+    if recover:
+        _recover()
+        return
     from assistant.measuring.checks import examine
 
     found = examine()
@@ -27,6 +34,16 @@ def doctor(as_json: bool) -> None:
         for check in found:
             show(check)
     sys.exit(0 if all(check.well for check in found) else 1)
+
+
+def _recover() -> None:
+    from assistant.store import recovering
+
+    if not paths.database().exists():
+        raise StoreError(f"There is no database {paths.database()}: there is nothing to recover.")
+    found = recovering.recover(paths.database(), datetime.now(UTC).astimezone())
+    told = ", ".join(f"{count} {table}" for table, count in found.saved.items() if count)
+    terminal.tell(f"Saved {told}. The file as it was is kept in {found.aside}.")
 
 
 def show(check: Check) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import click
@@ -15,7 +15,7 @@ from assistant.errors import StoreError
 from assistant.turn import Turn
 
 if TYPE_CHECKING:
-    from assistant.store import Store
+    from assistant.store import Forgotten, Store
 
 
 @click.group(invoke_without_command=True)
@@ -64,19 +64,47 @@ def export(session: str | None) -> None:
 @history.command()
 @click.option("--session", help="Forget the session of this name.")
 @click.option("--before", type=click.DateTime(), help="Forget what was said before this moment.")
+@click.option("--last", type=click.IntRange(min=1), help="Forget the last so many minutes.")
+@click.option("--about", help="Forget everything about this word or person, what is kept too.")
 @click.option("--all", "everything", is_flag=True, help="Forget every turn.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-def forget(session: str | None, before: datetime | None, everything: bool, yes: bool) -> None:
-    """Forget turns for good; they are gone from the file too."""
-    if not (session or before or everything):
-        raise click.UsageError("Say what to forget: --session, --before or --all.")
-    if not yes:
-        terminal.confirm("Forget this for good?")
-    moment = before.astimezone() if before else None
+def forget(
+    session: str | None,
+    before: datetime | None,
+    last: int | None,
+    about: str | None,
+    everything: bool,
+    yes: bool,
+) -> None:
+    """Forget for good: no byte of it is left in the database, its log, copies, caches or the log.
+
+    Turns go, and with --about also what skills keep, alarms and reminders.
+    """
+    if not (session or before or last or (about and about.strip()) or everything):
+        raise click.UsageError("Say what to forget: --session, --before, --last, --about or --all.")
+    from assistant.doors import traces
+    from assistant.store import What
+
     with _store() as store:
-        chosen = _sessions(store, session) if session else [None]
-        count = sum(store.forget(each, moment) for each in chosen)
-    terminal.tell(f"Forgot {count} turn{'' if count == 1 else 's'}.")
+        chosen = _sessions(store, session) if session else None
+        since = datetime.now(UTC) - timedelta(minutes=last) if last else None
+        moment = before.astimezone() if before else None
+        what = What(chosen, since, moment, (about or "").strip())
+        if not yes:
+            terminal.confirm(f"Forget {_counted(store.would_forget(what))} for good?")
+        found = store.forget(what, lambda: terminal.tell(WAITING))
+    terminal.tell(f"Forgot {_counted(found)}.")
+    if dropped := traces.forget(what.about):
+        terminal.tell(f"Dropped with it, as they held it: {' and '.join(dropped)}.")
+
+
+WAITING = "Another program still reads what was: waiting until it is done."
+
+
+def _counted(found: Forgotten) -> str:
+    kinds = {"turn": found.turns, "kept thing": found.kept, "alarm": found.alarms}
+    told = [f"{n} {kind}{'' if n == 1 else 's'}" for kind, n in kinds.items() if n]
+    return ", ".join(told) or "nothing"
 
 
 def _sessions(store: Store, name: str | None) -> list[int]:

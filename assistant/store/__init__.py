@@ -1,6 +1,7 @@
 """What is remembered: sessions, turns, alarms and the skills' memory, in one SQLite file."""
 
+from assistant.store.forgetting import Forgotten, What
 from assistant.store.store import SessionSummary, Store
 from assistant.store.transaction import Transaction
 
-__all__ = ["SessionSummary", "Store", "Transaction"]
+__all__ = ["Forgotten", "SessionSummary", "Store", "Transaction", "What"]

@@ -7,8 +7,9 @@ there was none.
 from __future__ import annotations
 
 import json
+import logging
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import TYPE_CHECKING, Any, Protocol
 from zoneinfo import ZoneInfo
@@ -18,6 +19,9 @@ from assistant.skill.given import Alarm, DropMemory, Effect, UndoTurn, WriteAlar
 
 if TYPE_CHECKING:
     from assistant.language.values.recurrences import Recurrence
+
+
+log = logging.getLogger(__name__)
 
 
 class Connection(Protocol):
@@ -125,7 +129,15 @@ def alarms(db: Connection, where: str, parameters: Sequence[str] = ()) -> list[A
     """Return alarms, soonest first."""
     sql = f"SELECT {', '.join(ALARM)} FROM alarms WHERE {where} ORDER BY due_utc"  # noqa: S608
     rows = db.execute(sql, list(parameters))
-    return [alarm_from_json(dict(zip(ALARM, row, strict=True))) for row in rows]
+    return [alarm for row in rows for alarm in _readable(dict(zip(ALARM, row, strict=True)))]
+
+
+def _readable(row: dict[str, Any]) -> Iterator[Alarm]:
+    """Give the alarm of a row, nothing where a damaged one can't be read; it stays in the file."""
+    try:
+        yield alarm_from_json(row)
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
+        log.warning("alarm %s can't be read", row["id"], exc_info=True)
 
 
 def _undo(db: Connection, turn_id: int, undone: int) -> None:

@@ -36,7 +36,13 @@ def open_database(path: Path) -> Database:
 def read_only(path: Path) -> sqlite3.Connection:
     """Return a connection that can't write, for the calling thread."""
     uri = f"file:{quote(str(path))}?mode=ro"
-    return sqlite3.connect(uri, uri=True, timeout=PATIENCE, factory=Connection)
+    return tolerant(sqlite3.connect(uri, uri=True, timeout=PATIENCE, factory=Connection))
+
+
+def tolerant(connection: sqlite3.Connection) -> sqlite3.Connection:
+    """Let text that is no UTF-8 be read, with a sign in place of what is wrong."""
+    connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
+    return connection
 
 
 def explained(path: Path, error: Exception) -> StoreError:
@@ -51,8 +57,8 @@ def explained(path: Path, error: Exception) -> StoreError:
         return StoreError(f"Another program holds the database {path}: try again when it is done.")
     if "not a database" in text or "malformed" in text or "corrupt" in text:
         return StoreError(
-            f"The database {path} is damaged ({text}): move it away and start again; a copy from "
-            "before the last change of its form may lie beside it."
+            f"The database {path} is damaged ({text}): save what can be read with assistant doctor "
+            "--recover, or take a copy with assistant restore."
         )
     if "full" in text:
         return StoreError(f"There is no room left for the database {path}: free some disk space.")
@@ -123,7 +129,7 @@ def connect(path: Path) -> Database:
     except BaseException:
         connection.close()
         raise
-    return Database(connection, execute_plugins=False)
+    return Database(tolerant(connection), execute_plugins=False)
 
 
 def _log_ahead(connection: sqlite3.Connection) -> None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Sequence
+import logging
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from assistant.errors import StoreError
 from assistant.skill.given import Alarm
 from assistant.store import ledger, wire
-from assistant.turn import Reply, Session, Thing, Turn
+from assistant.turn import OpenQuestion, Reply, Session, Thing, Turn
+
+log = logging.getLogger(__name__)
 
 RECENT = timedelta(days=1)
 """How long an alarm that rang can be snoozed."""
@@ -54,7 +57,7 @@ class SqliteReader:
             rows = db.execute(
                 "SELECT key, value FROM memory WHERE skill = ? ORDER BY rowid", [skill]
             )
-            values = {key: json.loads(value) for key, value in rows}
+            values = dict(_readable(rows))
             for key, before in ledger.before(db, "memory", self._without, skill):
                 if before is None:
                     values.pop(key, None)
@@ -77,9 +80,8 @@ class SqliteReader:
         sql = "SELECT value FROM memory WHERE skill = ? AND key = ?"
         with self._connection() as db:
             row = db.execute(sql, [skill, key]).fetchone()
-        if row is None:
-            raise KeyError(key)
-        return json.loads(row[0])
+        found = dict(_readable([(key, row[0])])) if row else {}
+        return found[key]
 
     def alarms(self) -> list[Alarm]:
         """Return pending and paused alarms and those rung within the last day, soonest first."""
@@ -110,7 +112,7 @@ class SqliteReader:
             ORDER BY id DESC LIMIT 1"""  # noqa: S608
         with self._connection() as db:
             row = db.execute(sql, [session_id]).fetchone()
-        return turn_from(row) if row else None
+        return next(readable_turns(row), None) if row else None
 
     def conflict(self, turn_id: int) -> str | None:
         """Return in words what has changed since that turn, so that undo would lose it."""
@@ -147,8 +149,24 @@ def session_of(db: ledger.Connection, session_id: int) -> Session:
     ).fetchone()
     if row is None:
         raise StoreError(f"Session {session_id} is gone: start a new one.")
-    question = wire.question_from_json(json.loads(row[3])) if row[3] else None
-    return Session(row[0], row[1], datetime.fromisoformat(row[2]), question)
+    return Session(row[0], str(row[1]), moment(row[2]), _question(row[3]))
+
+
+def _question(text: str | None) -> OpenQuestion | None:
+    """Return the question of a session; one that can't be read is none."""
+    try:
+        return wire.question_from_json(json.loads(text)) if text else None
+    except (ValueError, TypeError, KeyError, AttributeError):
+        log.warning("an open question can't be read", exc_info=True)
+        return None
+
+
+def moment(text: str) -> datetime:
+    """Return a stored moment; what is none is long past."""
+    try:
+        return datetime.fromisoformat(text)
+    except (ValueError, TypeError):
+        return datetime.fromtimestamp(0, UTC)
 
 
 def things(db: ledger.Connection, turn_id: int) -> list[Thing]:
@@ -169,7 +187,7 @@ def newest_turns(
     sql = f"""SELECT {TURN} FROM turns WHERE session_id = ? AND id < ?
         ORDER BY id DESC LIMIT ?"""  # noqa: S608
     rows = db.execute(sql, [session_id, before or 1 << 62, limit]).fetchall()
-    return [turn_from(row) for row in reversed(rows)]
+    return [turn for row in reversed(rows) for turn in readable_turns(row)]
 
 
 def memories(
@@ -180,5 +198,22 @@ def memories(
     wanted = "1" if skills is None else f"skill IN ({', '.join('?' * len(skills))})"
     sql = f"SELECT skill, key, value FROM memory WHERE {wanted} ORDER BY rowid"  # noqa: S608
     for skill, key, value in db.execute(sql, list(skills or ())).fetchall():
-        found.setdefault(skill, {})[key] = json.loads(value)
+        found.setdefault(skill, {}).update(_readable([(key, value)]))
     return found
+
+
+def readable_turns(row: tuple[Any, ...]) -> Iterator[Turn]:
+    """Give the turn of a row, nothing where a damaged one can't be read."""
+    try:
+        yield turn_from(row)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        log.warning("turn %s can't be read", row[0], exc_info=True)
+
+
+def _readable(rows: Iterable[tuple[str, str]]) -> Iterator[tuple[str, Any]]:
+    """Give the values of memory that can be read; a damaged one stays in the file."""
+    for key, value in rows:
+        try:
+            yield key, json.loads(value)
+        except (ValueError, TypeError):
+            log.warning("a value of memory can't be read")

@@ -17,19 +17,21 @@ from sqlite_utils import Database
 
 from assistant.errors import StoreError
 from assistant.skill.given import Alarm, Claim
-from assistant.store import claims, ledger, rings, wire
+from assistant.store import claims, forgetting, ledger, rings, wire
 from assistant.store.connections import Connections
 from assistant.store.durable import LogSync
+from assistant.store.forgetting import Forgotten, What
 from assistant.store.migrations import migrations
 from assistant.store.opening import PATIENCE, connect, explained, open_database, read_only
 from assistant.store.reader import (
     TURN,
     SqliteReader,
     as_of_now,
+    moment,
     newest_turns,
+    readable_turns,
     session_of,
     things,
-    turn_from,
 )
 from assistant.store.transaction import Transaction
 from assistant.turn import Session, Thing, Turn
@@ -136,9 +138,7 @@ class Store:
         with self._reading() as db:
             rows = db.execute(sql, [*parameters, limit]).fetchall()
         return [
-            SessionSummary(
-                id_, name, datetime.fromisoformat(started), datetime.fromisoformat(last), turns
-            )
+            SessionSummary(id_, str(name), moment(started), moment(last), turns)
             for id_, name, started, last, turns in rows
         ]
 
@@ -184,26 +184,24 @@ class Store:
         sql = f"""SELECT {columns} FROM turns_fts JOIN turns ON turns.id = turns_fts.rowid
             WHERE turns_fts MATCH ? ORDER BY turns_fts.rank LIMIT ?"""  # noqa: S608
         with self._reading() as db:
-            return [turn_from(row) for row in db.execute(sql, [words, limit])]
+            rows = db.execute(sql, [words, limit]).fetchall()
+            return [turn for row in rows for turn in readable_turns(row)]
 
-    def forget(self, session_id: int | None = None, before: datetime | None = None) -> int:
-        """Delete turns for good, from the file too; return how many. Neither given means all."""
-        where, parameters = ["1"], list[Any]()
-        if session_id is not None:
-            where.append("session_id = ?")
-            parameters.append(session_id)
-        if before is not None:
-            where.append("heard_at < ?")
-            parameters.append(ledger.utc(before))
+    def forget(self, what: What, waits: Callable[[], object] = lambda: None) -> Forgotten:
+        """Forget for good, from the file too; ``waits`` is called where others must end first."""
         with self._writing() as db:
-            sql = f"DELETE FROM turns WHERE {' AND '.join(where)}"  # noqa: S608
-            count = db.execute(sql, parameters).rowcount
-            db.execute(
-                "DELETE FROM sessions WHERE id NOT IN (SELECT session_id FROM turns) "
-                "AND open_question IS NULL"
-            )
-        self._wipe()
-        return int(count)
+            found = forgetting.forget(db, what)
+        self._wipe(waits)
+        return found
+
+    def would_forget(self, what: What) -> Forgotten:
+        """Return how much would be forgotten."""
+        with self._reading() as db:
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                return forgetting.forget(db, what)
+            finally:
+                db.execute("ROLLBACK")
 
     def empty(self) -> None:
         """Delete whatever is kept: sessions, turns, alarms, memory."""
@@ -219,7 +217,7 @@ class Store:
         sql = f"SELECT {TURN} FROM turns WHERE ? IS NULL OR session_id = ? ORDER BY id"  # noqa: S608
         with self._reading() as db:
             for row in db.execute(sql, [session_id, session_id]):
-                yield wire.turn_to_json(turn_from(row))
+                yield from map(wire.turn_to_json, readable_turns(row))
 
     def claim(self, now: datetime, door: str, gone: Callable[[str], bool]) -> list[Claim]:
         """Return what a door is to tell now; no other door gets the same.
@@ -257,12 +255,10 @@ class Store:
         """Return a read-only view for the thread a skill runs in."""
         return SqliteReader(self._read_only, self._clock())
 
-    def _wipe(self) -> None:
-        """Leave nothing of deleted turns in the index, in free pages or in the log."""
+    def _wipe(self, waits: Callable[[], object] = lambda: None) -> None:
+        """Leave nothing of what was deleted in the file or its log."""
         with self._reading() as db:
-            db.execute("INSERT INTO turns_fts (turns_fts) VALUES ('rebuild')")
-            db.execute("VACUUM")
-            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            forgetting.wipe(db, waits)
 
     def _sync(self) -> None:
         """Put what was committed on the disk; where that fails the next one may."""

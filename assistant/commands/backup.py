@@ -1,0 +1,58 @@
+"""``assistant backup`` and ``assistant restore``: copies of the database, and the way back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from assistant import paths
+from assistant.doors import terminal
+from assistant.errors import StoreError
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False), required=False)
+def backup(file: Path | None) -> None:
+    """Copy the database to FILE, or beside the copies that are made every day."""
+    from assistant.store import backups
+
+    here, day = paths.database(), f"{_now():assistant-%Y-%m-%d-%H%M%S.db}"
+    if not here.exists():
+        raise StoreError(f"There is nothing to copy yet: {here} is made at the first turn.")
+    target = file or backups.folder(here) / day
+    backups.back_up(here, target.resolve())
+    terminal.tell(f"Copied to {target}.")
+
+
+@click.command()
+@click.argument("which", required=False)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def restore(which: str | None, yes: bool) -> None:
+    """Go back to a copy: a file, or the day of one (2026-11-29). Without one they are listed."""
+    from assistant.store import backups
+
+    there = backups.copies(paths.database())
+    if which is None:
+        for each in there:
+            terminal.tell(each.stem.removeprefix("assistant-"))
+        terminal.tell("Go back to one of them with assistant restore DAY." if there else NONE)
+        return
+    named = [each for each in there if each.stem == f"assistant-{which}"]
+    source = named[0] if named else Path(which)
+    if not source.is_file():
+        raise StoreError(f"There is no copy “{which}”: assistant restore lists those there are.")
+    if not yes:
+        terminal.confirm(
+            f"Let everything be as it was in {source.name}? What is now is kept aside."
+        )
+    aside = backups.restore(paths.database(), source.resolve(), _now())
+    terminal.tell(f"Restored from {source}." + (f" What was is in {aside}." if aside else ""))
+
+
+NONE = "There are no copies yet: one is made each day a chat is opened, or with assistant backup."
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).astimezone()

@@ -1,0 +1,126 @@
+"""Copies of the database from good days, and the way back to one of them.
+
+SQLite copies page by page while others write (its backup API); what was copied is looked over
+before it takes the place of an older copy.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing, suppress
+from datetime import date, datetime
+from pathlib import Path
+
+from assistant.errors import StoreError
+from assistant.store.opening import explained, open_database, read_only
+
+DAYS = 7
+"""Days of which a copy is kept, the newest."""
+
+FORM = "assistant-%Y-%m-%d.db"
+
+
+def folder(database: Path) -> Path:
+    """Return where the copies of a database are."""
+    return database.parent / "backups"
+
+
+def copies(database: Path) -> list[Path]:
+    """Return the copies there are, the newest first."""
+    found = folder(database)
+    return sorted(found.glob("assistant-*.db"), reverse=True) if found.is_dir() else []
+
+
+def back_up_daily(database: Path, today: date) -> Path | None:
+    """Copy a database once a day; return the copy, None where there is one or nothing to copy.
+
+    Of older copies DAYS stay. Raises StoreError in one sentence.
+    """
+    target = folder(database) / today.strftime(FORM)
+    if target.exists() or not database.exists():
+        return None
+    back_up(database, target)
+    for old in copies(database)[DAYS:]:
+        old.unlink(missing_ok=True)
+    return target
+
+
+def back_up(database: Path, target: Path) -> None:
+    """Copy a database to a file, which it takes the place of once it is whole."""
+    part = target.with_name(f"{target.name}.{os.getpid()}.part")
+    try:
+        _mine(target.parent)
+        os.close(os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600))
+        with closing(read_only(database)) as source, closing(sqlite3.connect(part)) as copy:
+            source.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")
+        _whole(part)
+        part.replace(target)
+    except (OSError, sqlite3.Error) as error:
+        raise explained(database, error) from error
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def restore(database: Path, source: Path, now: datetime) -> Path | None:
+    """Let a database be what a copy holds; return where what it was before is kept, None for none.
+
+    Others that have it open see it change, whole or not at all. Raises StoreError where the copy is
+    none of this version or damaged; nothing is changed then.
+    """
+    _whole(source)
+    looked = source.with_name(f"{source.name}.{os.getpid()}.part")
+    try:
+        with closing(read_only(source)) as copy, closing(sqlite3.connect(looked)) as trial:
+            copy.backup(trial)
+        open_database(looked).close()
+        aside = set_aside(database, "before-restore", now) if database.exists() else None
+        _put(looked, database)
+    except (OSError, sqlite3.Error) as error:
+        raise explained(database, error) from error
+    finally:
+        for end in ("", "-wal", "-shm"):
+            with suppress(OSError):
+                looked.with_name(looked.name + end).unlink(missing_ok=True)
+    return aside
+
+
+def set_aside(database: Path, why: str, now: datetime) -> Path:
+    """Keep the bytes of a database, and of its log, under another name beside it."""
+    aside = database.with_name(f"{database.name}.{why}-{now:%Y%m%d-%H%M%S}")
+    for end in ("", "-wal"):
+        here = database.with_name(database.name + end)
+        if here.exists():
+            there = aside.with_name(aside.name + end)
+            there.write_bytes(here.read_bytes())
+            there.chmod(0o600)
+    return aside
+
+
+def _put(source: Path, database: Path) -> None:
+    """Write a copy over a database; a damaged one, which can't be written, makes room for it."""
+    try:
+        with closing(sqlite3.connect(source)) as copy, closing(sqlite3.connect(database)) as live:
+            copy.backup(live)
+    except sqlite3.DatabaseError:
+        for end in ("-wal", "-shm"):
+            database.with_name(database.name + end).unlink(missing_ok=True)
+        source.replace(database)
+
+
+def _whole(path: Path) -> None:
+    """Raise StoreError where a file is no whole database."""
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as looked:
+            verdict = looked.execute("PRAGMA quick_check").fetchone()[0]
+    except sqlite3.Error as error:
+        verdict = str(error)
+    if verdict != "ok":
+        raise StoreError(f"The copy {path} is damaged ({verdict}): take another one.")
+
+
+def _mine(there: Path) -> None:
+    there.mkdir(parents=True, exist_ok=True)
+    there.chmod(0o700)

@@ -1,0 +1,158 @@
+"""Saves what can be read of a damaged database into a new one; the damaged one is kept beside it.
+
+Rows are read by their numbers, so that a page that can't be read costs its rows alone. Where not
+even the schema can be, SQLite's own shell is asked to recover it (``.recover``), if it is there.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import StoreError
+from assistant.store.backups import set_aside
+from assistant.store.opening import explained, open_database, tolerant
+
+TABLES = ("sessions", "turns", "effects", "alarms", "memory", "claims")
+"""What is saved, in an order in which nothing refers to what is not there yet."""
+
+CHUNK = 200
+"""Rows read at once."""
+
+GAP = 50_000
+"""Row numbers without a row that can be read, after which a table is taken to end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """How many rows of each table were saved, and where the damaged file is kept."""
+
+    saved: dict[str, int]
+    aside: Path
+
+
+def recover(database: Path, now: datetime) -> Recovered:
+    """Build a new database of what can be read, and let it take the place of the damaged one.
+
+    Until then the damaged one stays as it is. Raises StoreError where nothing can be read.
+    """
+    part = database.with_name(f"{database.name}.recovering")
+    _drop(part)
+    try:
+        new = open_database(part)
+        try:
+            saved = _saved(database, new)
+            new.execute("PRAGMA journal_mode = DELETE")
+        finally:
+            new.close()
+        if not any(saved.values()):
+            raise StoreError(
+                f"Nothing can be read of {database}: take a copy, see assistant restore; the file "
+                "was left as it is."
+            )
+        aside = set_aside(database, "damaged", now)
+        for end in ("-wal", "-shm"):
+            database.with_name(database.name + end).unlink(missing_ok=True)
+        part.replace(database)
+    except (OSError, sqlite3.Error) as error:
+        raise explained(database, error) from error
+    finally:
+        _drop(part)
+    return Recovered(saved, aside)
+
+
+def _saved(database: Path, new: Any) -> dict[str, int]:
+    saved = _copied(database, new)
+    shell = shutil.which("sqlite3")
+    if any(saved.values()) or shell is None:
+        return saved
+    with tempfile.TemporaryDirectory(prefix="assistant-") as folder:
+        again = Path(folder, "again.db")
+        told = subprocess.run(
+            [shell, str(database), ".recover"], capture_output=True, timeout=600, check=False
+        )
+        with closing(sqlite3.connect(again)) as other, suppress(sqlite3.Error):
+            other.executescript(told.stdout.decode("utf-8", "replace"))
+        return _copied(again, new)
+
+
+def _copied(source: Path, new: Any) -> dict[str, int]:
+    """Copy the rows that can be read; return how many of each table."""
+    saved = dict.fromkeys(TABLES, 0)
+    new.execute("PRAGMA foreign_keys = OFF")
+    with closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)) as old:
+        tolerant(old)
+        for table in TABLES:
+            columns = _columns(old, new, table)
+            marks = ", ".join("?" * len(columns))
+            names = ", ".join(columns)
+            sql = f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})"  # noqa: S608
+            new.execute("BEGIN")
+            for row in _rows(old, table, columns) if columns else ():
+                with suppress(sqlite3.IntegrityError):
+                    saved[table] += new.execute(sql, row).rowcount
+            new.execute("COMMIT")
+    _adopt(new)
+    return saved
+
+
+def _adopt(new: Any) -> None:
+    """Give turns whose session is lost one of their own, and drop what refers to nothing."""
+    new.execute(
+        """INSERT INTO sessions (id, name, started_at, last_at)
+        SELECT session_id, 'recovered', min(heard_at), max(heard_at) FROM turns
+        WHERE session_id NOT IN (SELECT id FROM sessions) GROUP BY session_id"""
+    )
+    new.execute("DELETE FROM effects WHERE turn_id NOT IN (SELECT id FROM turns)")
+
+
+def _columns(old: sqlite3.Connection, new: Any, table: str) -> list[str]:
+    """Return the columns that both have, none where the old one's table can't be read."""
+    try:
+        there = {row[1] for row in old.execute(f"PRAGMA table_info({table})")}
+    except sqlite3.Error:
+        return []
+    return [row[1] for row in new.execute(f"PRAGMA table_info({table})") if row[1] in there]
+
+
+def _rows(old: sqlite3.Connection, table: str, columns: list[str]) -> Iterator[tuple[Any, ...]]:
+    """Give the rows that can be read, by their numbers."""
+    sql = f"SELECT rowid, {', '.join(columns)} FROM {table} WHERE rowid > ? ORDER BY rowid LIMIT ?"  # noqa: S608
+    one = f"SELECT {', '.join(columns)} FROM {table} WHERE rowid = ?"  # noqa: S608
+    at = missed = 0
+    while missed < GAP:
+        try:
+            found = old.execute(sql, [at, CHUNK]).fetchall()
+        except sqlite3.Error:
+            for number in range(at + 1, at + CHUNK + 1):
+                row = _row(old, one, number)
+                missed = 0 if row else missed + 1
+                if row:
+                    yield row
+            at += CHUNK
+            continue
+        if not found:
+            return
+        yield from (row[1:] for row in found)
+        at, missed = found[-1][0], 0
+
+
+def _row(old: sqlite3.Connection, sql: str, number: int) -> tuple[Any, ...] | None:
+    try:
+        found: tuple[Any, ...] | None = old.execute(sql, [number]).fetchone()
+    except sqlite3.Error:
+        return None
+    return found
+
+
+def _drop(part: Path) -> None:
+    for end in ("", "-wal", "-shm", "-journal"):
+        part.with_name(part.name + end).unlink(missing_ok=True)
