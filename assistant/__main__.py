@@ -8,7 +8,9 @@ def main() -> None:
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     from assistant.cli import main as run
+    from assistant.doors.ending import log_what_is_lost
 
+    log_what_is_lost()
     run()
 
 

@@ -109,6 +109,8 @@ def main() -> None:
 
 
 def _run() -> None:
+    from assistant.doors.ending import CLOSED, hung_up
+
     try:
         commands.main(prog_name="assistant", standalone_mode=False)
     except click.exceptions.Abort:
@@ -123,6 +125,8 @@ def _run() -> None:
         # Between click's own lines.
         sys.exit(STOPPED)
     except Exception as error:
+        if isinstance(error, OSError) and hung_up():
+            sys.exit(CLOSED[errno.EIO])
         logging.getLogger("assistant").exception("the command failed")
         kind = type(error).__name__
         _end(f"Something went wrong ({kind}: {error}); {paths.log_file()} has the details.", 70)

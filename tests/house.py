@@ -169,7 +169,7 @@ MAY_KNOW: dict[str, tuple[str, ...]] = {
         "turn",
     ),
     "cli": ("", "doors", "errors", "paths"),
-    "__main__": ("cli",),
+    "__main__": ("cli", "doors"),
     # The names that skills import are fetched when they are asked for.
     "": (),
 }

@@ -18,6 +18,7 @@ from assistant.settings import Settings
 from assistant.tui import worker as work
 from assistant.tui.app import ChatApp
 from assistant.tui.hearing import VoiceDoor
+from assistant.tui.plainly import PlainApp
 from tests.chats import chat, opened, type_in, until
 from tests.hostile.text import HALF, NAME, SKILL, faults, furnish, leaves, raw_signs, variants
 
@@ -126,3 +127,23 @@ async def _through_screens(pilot: Pilot[None], look) -> None:  # type: ignore[no
     await look(f"Delete “{SHOWN}”")
     await pilot.press("escape", "escape", "ctrl+p")
     await look("Keys")
+
+
+class Failing(PlainApp):
+    """A screen that goes wrong at once."""
+
+    def on_mount(self) -> None:
+        """Go wrong."""
+        raise ValueError(NAME)
+
+
+def test_hostile_text_an_error_of_the_screen_is_no_traceback(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """It is handed to whoever runs the chat, who tells it in a sentence."""
+    app = Failing()
+
+    app.run(headless=True)
+
+    assert isinstance(app.failed, ValueError)
+    assert "".join(capfd.readouterr()) == ""

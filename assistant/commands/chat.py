@@ -55,6 +55,8 @@ def show(session: str | None, skill_files: tuple[Path, ...], voice: bool = False
         app = ChatApp(build, chosen, session, voice=voice)
         try:
             app.run()
+            if app.failed is not None and not app.ended:
+                raise app.failed
         except OSError as error:
             nobody_reads(error)
     if app.ended:

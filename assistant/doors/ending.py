@@ -34,21 +34,37 @@ class Ended(KeyboardInterrupt):
 def heeded() -> Iterator[None]:
     """Let the first signal end the block by ``Ended``, and a second the program at once.
 
-    A signal that is ignored from the start (nohup) stays so. What goes wrong where nobody can
-    catch it, in another thread or while something is thrown away, goes to the log.
+    A signal that is ignored from the start (nohup) stays so.
     """
     before = {kind: signal.getsignal(kind) for kind in SIGNALS}
-    hooks = sys.unraisablehook, threading.excepthook
     for kind in (kind for kind in SIGNALS if before[kind] != signal.SIG_IGN):
         signal.signal(kind, _end)
-    sys.unraisablehook = threading.excepthook = _lost
     try:
         yield
     finally:
         for kind, handler in before.items():
             signal.signal(kind, handler)
-        sys.unraisablehook, threading.excepthook = hooks
         _flush()
+
+
+def log_what_is_lost() -> None:
+    """Let what goes wrong where nobody can catch it go to the log, until the process ends.
+
+    That is in other threads, and while something is thrown away.
+    """
+    sys.unraisablehook = threading.excepthook = _lost
+
+
+def hung_up() -> bool:
+    """Tell whether the terminal that is printed on was closed."""
+    import select
+
+    if not hasattr(select, "poll"):
+        return False
+    poll = select.poll()
+    for number in (1, 2):
+        poll.register(number, 0)
+    return any(told & select.POLLHUP for _number, told in poll.poll(0))
 
 
 def open_streams() -> None:

@@ -52,6 +52,7 @@ class PlainApp(App[None]):
     def __init__(self) -> None:
         super().__init__()
         self.ended = 0
+        self.failed: Exception | None = None
         self._harmless = Harmless()
 
     def on_load(self) -> None:
@@ -63,6 +64,14 @@ class PlainApp(App[None]):
     def _end(self, code: int) -> None:
         self.ended = code
         self.exit()
+
+    def _handle_exception(self, error: Exception) -> None:
+        self.failed = self.failed or error
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        """End without a traceback on the screen: ``failed`` is told by whoever runs the app."""
+        self._close_messages_no_wait()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Look at every line that is drawn."""

@@ -116,8 +116,9 @@ class Campaign:
         found = {"sleeper": self.home / "sleeper.py", "rows": self.home / "rows.tsv"}
         found["sleeper"].write_text(SLEEPER, encoding="utf-8")
         found["rows"].write_text("what time is it\tclock.time\n" * 200, encoding="utf-8")
-        sounds = Path(os.environ.get("ASSISTANT_SHARED", "/nowhere"), "datasets").rglob("*.wav")
-        sound = next(iter(sounds), None) if os.environ.get("VOSK_MODEL") else None
+        shared = Path(os.environ.get("ASSISTANT_SHARED", "/nowhere"), "speech", "assistant_real")
+        sounds = sorted(shared.rglob("*.flac")) if "VOSK_MODEL" in os.environ else []
+        sound = sounds[0] if sounds else None
         return {k: str(v) for k, v in found.items()} | ({"sound": str(sound)} if sound else {})
 
     def round(self, name: str, door: Door, way: str, after: float) -> None:
