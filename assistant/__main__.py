@@ -8,10 +8,16 @@ def main() -> None:
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     from assistant.cli import main as run
-    from assistant.doors.ending import log_what_is_lost
+    from assistant.doors.ending import Ended, leave, log_what_is_lost
 
     log_what_is_lost()
-    run()
+    try:
+        run()
+    except SystemExit as ended:
+        leave(ended.code)
+    except Ended as told:
+        leave(told.code)
+    leave(0)
 
 
 if __name__ == "__main__":

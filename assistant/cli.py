@@ -121,9 +121,6 @@ def _run() -> None:
         _end(str(error), 1)
     except UnicodeEncodeError as error:
         _end(f"“{error.object}” is no text that can be kept: say it in UTF-8.", 1)
-    except KeyboardInterrupt:
-        # Between click's own lines.
-        sys.exit(STOPPED)
     except Exception as error:
         if isinstance(error, OSError) and hung_up():
             sys.exit(CLOSED[errno.EIO])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import errno
 import os
 import signal
@@ -53,6 +54,22 @@ def log_what_is_lost() -> None:
     That is in other threads, and while something is thrown away.
     """
     sys.unraisablehook = threading.excepthook = _lost
+
+
+def leave(code: str | int | None) -> NoReturn:
+    """End the process; threads that were given up, a skill that sleeps, are left as they are.
+
+    Python's own end would let such a thread come back from C++ into what is gone, and abort.
+    """
+    left = [each for each in threading.enumerate() if each is not threading.main_thread()]
+    if not any(each.daemon for each in left):
+        sys.exit(code)
+    for each in left:
+        if not each.daemon:
+            each.join()
+    atexit._run_exitfuncs()
+    _flush()
+    os._exit(code if isinstance(code, int) else bool(code))
 
 
 def hung_up() -> bool:

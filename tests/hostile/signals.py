@@ -129,6 +129,9 @@ class Campaign:
             program.talk(door.typed, after)
             program.end()
             code = program.wait()
+            if program.python_starts():
+                self.ended["while Python starts"] += 1
+                return
             for fault in self._faults(door, way, program, code):
                 self.wrong.append(f"{name}, {way} after {after:.2f} s: {fault}")
         finally:
@@ -242,6 +245,10 @@ class Program:
         self._read(0.05)
         code = self._process.poll()
         return 128 - code if code is not None and code < 0 else code
+
+    def python_starts(self) -> bool:
+        """Tell whether Ctrl-C came before any line of ours ran: then Python answers it."""
+        return b"KeyboardInterrupt" in self.printed and b"__main__.py" not in self.printed
 
     def unlike_before(self, door: Door) -> list[str]:
         """Tell what of the terminal is not as it was."""
