@@ -48,16 +48,17 @@ def assemble(
 
 
 def assemble_anyway(settings: Settings, skill_files: Sequence[Path] = ()) -> Assistant:
-    """Assemble, with a store that is forgotten at the end where the real one can't be used.
+    """Assemble, with a store of what can still be read where the real one can't be used.
 
-    ``Assistant.notice`` then says so.
+    ``Assistant.notice`` then says so. Raises StoreError where not even that is possible.
     """
     try:
         return assemble(settings, skill_files=skill_files)
     except StoreError as error:
         log.warning("the store can't be used", exc_info=True)
-        assistant = assemble(settings, skill_files=skill_files, store=Store.temporary())
-        assistant.notice = f"{error} Until then nothing of this conversation is kept."
+        left = Store.left_of(paths.database(), Clock(settings.zone()).now, error)
+        assistant = assemble(settings, skill_files=skill_files, store=left)
+        assistant.notice = left.trouble
         return assistant
 
 

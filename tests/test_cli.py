@@ -217,6 +217,7 @@ def test_cli_damaged_database_is_told_and_left_alone(probe: Path) -> None:
     assert path.read_bytes() == b"this is no database" * 400
 
 
+@pytest.mark.slow
 def test_cli_locked_database_changes_nothing_and_says_so(probe: Path) -> None:
     """While another program holds the database, the reply says that nothing was saved."""
     run("say", "--skill", str(probe), "probe 2 times")

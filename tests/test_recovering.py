@@ -15,6 +15,7 @@ from assistant.cli import commands
 from assistant.errors import StoreError
 from assistant.store import Store, backups, recovering
 from assistant.testing import Conversation
+from tests.hostile import databases as campaign
 
 NOW = datetime(2026, 11, 29, 10, tzinfo=UTC)
 
@@ -154,3 +155,10 @@ def _damage(path: Path, share: float, seed: int) -> None:
         if chance.random() < share:
             data[at : at + 4096] = chance.randbytes(4096)
     path.write_bytes(data)
+
+
+def test_databases_damaged_in_short(tmp_path: Path) -> None:
+    """A little of the campaign; whole it is `python -m tests.hostile.databases`."""
+    wrong, ended = campaign.run(tmp_path, rounds=12, seed=4)
+    assert wrong == []
+    assert ended["recovered"] > 2

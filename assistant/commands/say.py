@@ -29,7 +29,8 @@ def say(
 ) -> None:
     """Answer TEXT once, or every line of standard input.
 
-    Exit code: 0 understood, 3 refused, 4 waits for an answer (say it with the next call).
+    Exit code: 0 understood, 1 could not be saved, 3 refused, 4 waits for an answer (say it with the
+    next call).
     """
     from assistant.doors.shell import answer_all
 

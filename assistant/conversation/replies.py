@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.conversation import offering
-from assistant.errors import SkillError
+from assistant.errors import AssistantError, SkillError
 from assistant.skill.call import Outcome
 from assistant.skill.choosing import UnnamedError
 from assistant.skill.declared import Intent
@@ -130,6 +130,8 @@ def not_returned(target: Intent, outcome: Outcome, deadline: float, *, answer: b
         nothing = isinstance(outcome.error, UnnamedError)
         unanswered = nothing and answer
         return replace(say("failed", str(outcome.error)), unanswered=unanswered)
+    if isinstance(outcome.error, AssistantError):
+        return say("failed", str(outcome.error))
     log.error("%s failed", target.name, exc_info=outcome.error)
     kind = type(outcome.error).__name__
     text = f"The skill {skill} broke ({kind}: {outcome.error}). Nothing was changed;"

@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from assistant.conversation import undecided
+from assistant.errors import StoreError
 from assistant.turn import OpenQuestion, Situation, Thing, Turn
 from assistant.understanding.parsers.answer import restore, target_of
 from assistant.understanding.parsers.offered import offers_of
@@ -32,7 +33,10 @@ _NAME = re.compile(r"[^\W\d_][^\W\d_'-]*(?: [^\W\d_][^\W\d_'-]*){0,2}")
 
 
 class Shelves(Mapping[str, Sequence[str]]):
-    """What skills keep, by skill: read from the store where a sentence asks for it, once."""
+    """What skills keep, by skill: read from the store where a sentence asks for it, once.
+
+    What can't be read names nothing; the skill says so where it is needed.
+    """
 
     def __init__(self, skills: Collection[str], read: Callable[[str], list[str]]) -> None:
         self._skills = skills
@@ -41,7 +45,10 @@ class Shelves(Mapping[str, Sequence[str]]):
     def __getitem__(self, skill: str) -> list[str]:
         if skill not in self._skills:
             raise KeyError(skill)
-        return self._read(skill)
+        try:
+            return self._read(skill)
+        except StoreError:
+            return []
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._skills)

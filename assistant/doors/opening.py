@@ -5,18 +5,24 @@ A chat leaves its process number in the home while it runs, so that others know 
 
 from __future__ import annotations
 
+import logging
 import os
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant import paths
+from assistant.errors import AssistantError
 
 if TYPE_CHECKING:
     from assistant.conversation.assistant import Assistant
     from assistant.settings import Settings
     from assistant.turn import Session
+
+
+log = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -48,7 +54,11 @@ def folder() -> Path:
 
 @contextmanager
 def open_door() -> Iterator[None]:
-    """Note this process as one that rings alarms, for as long as the block runs."""
+    """Note this process as one that rings alarms, for as long as the block runs.
+
+    Meanwhile the day's copy of the database is made, where there is none yet.
+    """
+    threading.Thread(target=_copy_of_the_day, name="copying", daemon=True).start()
     note = folder() / str(os.getpid())
     # A home that can't be written still lets one chat; then `say` just can't see the door.
     with suppress(OSError):
@@ -59,6 +69,17 @@ def open_door() -> Iterator[None]:
     finally:
         with suppress(OSError):
             note.unlink()
+
+
+def _copy_of_the_day() -> None:
+    from datetime import UTC, datetime
+
+    from assistant.store import backups
+
+    try:
+        backups.back_up_daily(paths.database(), datetime.now(UTC).astimezone().date())
+    except AssistantError:
+        log.warning("no copy of the database was made", exc_info=True)
 
 
 def any_open() -> bool:

@@ -35,7 +35,7 @@ def answer_all(
         for line in lines:
             turn = _answer(assistant, line, session)
             tell_turn(turn, as_json=as_json)
-            code = CODES.get(turn.outcome, 0)
+            code = CODES.get(turn.outcome, int(turn.id < 0 and turn.outcome == "failed"))
     return code
 
 

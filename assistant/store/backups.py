@@ -13,7 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from assistant.errors import StoreError
-from assistant.store.opening import explained, open_database, read_only
+from assistant.store.opening import FAILURES, explained, open_database, read_only
 
 DAYS = 7
 """Days of which a copy is kept, the newest."""
@@ -57,7 +57,7 @@ def back_up(database: Path, target: Path) -> None:
             copy.execute("PRAGMA journal_mode = DELETE")
         _whole(part)
         part.replace(target)
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, *FAILURES) as error:
         raise explained(database, error) from error
     finally:
         with suppress(OSError):
@@ -78,7 +78,7 @@ def restore(database: Path, source: Path, now: datetime) -> Path | None:
         open_database(looked).close()
         aside = set_aside(database, "before-restore", now) if database.exists() else None
         _put(looked, database)
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, *FAILURES) as error:
         raise explained(database, error) from error
     finally:
         for end in ("", "-wal", "-shm"):
@@ -115,7 +115,7 @@ def _whole(path: Path) -> None:
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as looked:
             verdict = looked.execute("PRAGMA quick_check").fetchone()[0]
-    except sqlite3.Error as error:
+    except FAILURES as error:
         verdict = str(error)
     if verdict != "ok":
         raise StoreError(f"The copy {path} is damaged ({verdict}): take another one.")

@@ -14,6 +14,10 @@ from sqlite_utils import Database
 
 from assistant.errors import StoreError
 from assistant.store.ledger import utc
+from assistant.store.opening import PATIENCE
+
+LOOK = 0.2
+"""Seconds between two tries."""
 
 WAIT = 30.0
 """Seconds to wait for others that still read what was."""
@@ -132,7 +136,16 @@ def wipe(db: Database, waits: Callable[[], object]) -> None:
     Where others still read what was, ``waits`` is called once and they are waited for. Raises
     StoreError where they go on.
     """
-    end, told = time.monotonic() + WAIT, False
+    end = time.monotonic() + WAIT
+    db.execute(f"PRAGMA busy_timeout = {LOOK * 1000:.0f}")
+    try:
+        _wipe(db, end, waits)
+    finally:
+        db.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000:.0f}")
+
+
+def _wipe(db: Database, end: float, waits: Callable[[], object]) -> None:
+    told = False
     while True:
         try:
             db.execute("INSERT INTO turns_fts (turns_fts) VALUES ('rebuild')")
@@ -152,7 +165,7 @@ def wipe(db: Database, waits: Callable[[], object]) -> None:
                 "It is forgotten, but another program still reads what was, so that its bytes are "
                 "still on the disk: close that program and say it again."
             )
-        time.sleep(0.2)
+        time.sleep(LOOK)
 
 
 def _like(word: str) -> str:

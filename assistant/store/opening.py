@@ -19,6 +19,9 @@ PATIENCE = 25.0
 to the store because its turn was overtaken again and again.
 """
 
+FAILURES = (sqlite3.Error, UnicodeError)
+"""What reading a database can raise; a damaged schema is no UTF-8, which Python says in its way."""
+
 PAUSE = 0.01
 """Seconds between two tries where SQLite does not wait by itself."""
 
@@ -27,9 +30,11 @@ def open_database(path: Path) -> Database:
     """Return a connection with every migration applied. Raises StoreError in one sentence."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and not path.is_file():
+            raise StoreError(f"{path} is no file: move it away, or set ASSISTANT_HOME.")
         applied = _look(path)
         return _prepare(path, applied)
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, *FAILURES) as error:
         raise explained(path, error) from error
 
 
@@ -55,7 +60,8 @@ def explained(path: Path, error: Exception) -> StoreError:
         )
     if "locked" in text or "busy" in text:
         return StoreError(f"Another program holds the database {path}: try again when it is done.")
-    if "not a database" in text or "malformed" in text or "corrupt" in text:
+    broken = ("not a database", "malformed", "corrupt")
+    if isinstance(error, UnicodeError) or any(word in text for word in broken):
         return StoreError(
             f"The database {path} is damaged ({text}): save what can be read with assistant doctor "
             "--recover, or take a copy with assistant restore."

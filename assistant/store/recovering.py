@@ -19,7 +19,7 @@ from typing import Any
 
 from assistant.errors import StoreError
 from assistant.store.backups import set_aside
-from assistant.store.opening import explained, open_database, tolerant
+from assistant.store.opening import FAILURES, explained, open_database, tolerant
 
 TABLES = ("sessions", "turns", "effects", "alarms", "memory", "claims")
 """What is saved, in an order in which nothing refers to what is not there yet."""
@@ -62,7 +62,7 @@ def recover(database: Path, now: datetime) -> Recovered:
         for end in ("-wal", "-shm"):
             database.with_name(database.name + end).unlink(missing_ok=True)
         part.replace(database)
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, *FAILURES) as error:
         raise explained(database, error) from error
     finally:
         _drop(part)
@@ -79,7 +79,7 @@ def _saved(database: Path, new: Any) -> dict[str, int]:
         told = subprocess.run(
             [shell, str(database), ".recover"], capture_output=True, timeout=600, check=False
         )
-        with closing(sqlite3.connect(again)) as other, suppress(sqlite3.Error):
+        with closing(sqlite3.connect(again)) as other, suppress(*FAILURES):
             other.executescript(told.stdout.decode("utf-8", "replace"))
         return _copied(again, new)
 
@@ -118,7 +118,7 @@ def _columns(old: sqlite3.Connection, new: Any, table: str) -> list[str]:
     """Return the columns that both have, none where the old one's table can't be read."""
     try:
         there = {row[1] for row in old.execute(f"PRAGMA table_info({table})")}
-    except sqlite3.Error:
+    except FAILURES:
         return []
     return [row[1] for row in new.execute(f"PRAGMA table_info({table})") if row[1] in there]
 
@@ -131,7 +131,7 @@ def _rows(old: sqlite3.Connection, table: str, columns: list[str]) -> Iterator[t
     while missed < GAP:
         try:
             found = old.execute(sql, [at, CHUNK]).fetchall()
-        except sqlite3.Error:
+        except FAILURES:
             for number in range(at + 1, at + CHUNK + 1):
                 row = _row(old, one, number)
                 missed = 0 if row else missed + 1
@@ -148,7 +148,7 @@ def _rows(old: sqlite3.Connection, table: str, columns: list[str]) -> Iterator[t
 def _row(old: sqlite3.Connection, sql: str, number: int) -> tuple[Any, ...] | None:
     try:
         found: tuple[Any, ...] | None = old.execute(sql, [number]).fetchone()
-    except sqlite3.Error:
+    except FAILURES:
         return None
     return found
 

@@ -17,12 +17,12 @@ from sqlite_utils import Database
 
 from assistant.errors import StoreError
 from assistant.skill.given import Alarm, Claim
-from assistant.store import claims, forgetting, ledger, rings, wire
+from assistant.store import claims, forgetting, ledger, rings, salvage, wire
 from assistant.store.connections import Connections
 from assistant.store.durable import LogSync
 from assistant.store.forgetting import Forgotten, What
 from assistant.store.migrations import migrations
-from assistant.store.opening import PATIENCE, connect, explained, open_database, read_only
+from assistant.store.opening import FAILURES, PATIENCE, connect, explained, open_database, read_only
 from assistant.store.reader import (
     TURN,
     SqliteReader,
@@ -61,6 +61,9 @@ class Store:
         self._trying = threading.Lock()
         self._clock = clock
         self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._lost = False
+        self.trouble = ""
+        """What is wrong where nothing new is kept."""
 
     @classmethod
     def open(cls, path: Path, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Store:
@@ -75,6 +78,23 @@ class Store:
         store._folder = folder
         return store
 
+    @classmethod
+    def left_of(cls, path: Path, clock: Callable[[], datetime], error: StoreError) -> Store:
+        """Return a store of what can still be read where ``open`` raised an error.
+
+        ``trouble`` tells it. Raises that error where there is no place for a copy either.
+        """
+        try:
+            folder = tempfile.TemporaryDirectory(prefix="assistant-", ignore_cleanup_errors=True)
+            copy = salvage.readable_copy(path, Path(folder.name), clock())
+            store = cls.open(copy or Path(folder.name, "lost", path.name), clock)
+        except (OSError, StoreError) as second:
+            raise error from second
+        store._folder = folder
+        store.trouble = f"{error} {salvage.READS if copy else salvage.LOST}"
+        store._lost = copy is None
+        return store
+
     def close(self) -> None:
         """Close the file."""
         self._connections.close()
@@ -83,7 +103,7 @@ class Store:
 
     def session(self, name: str | None) -> Session:
         """Return the newest session of that name, made when new; a fresh one without a name."""
-        with self._writing() as db:
+        with self._writing(anyway=True) as db:
             found = (
                 name
                 and db.execute(
@@ -165,6 +185,7 @@ class Store:
         with self._trying if again or alone else nullcontext(), self._reading() as db:
             db.execute("BEGIN IMMEDIATE" if alone else "BEGIN")
             transaction = Transaction(db, self._path, self._clock, self._synced)
+            transaction.trouble, transaction.lost = self.trouble, self._lost
             try:
                 yield transaction
             finally:
@@ -266,8 +287,13 @@ class Store:
             self._synced()
 
     @contextmanager
-    def _writing(self, patience: float = PATIENCE) -> Iterator[Database]:
-        """Hold the one write lock from the start, so that what is read stays true until the end."""
+    def _writing(self, patience: float = PATIENCE, *, anyway: bool = False) -> Iterator[Database]:
+        """Hold the one write lock from the start, so that what is read stays true until the end.
+
+        ``anyway`` where it does no harm that it is not kept.
+        """
+        if self.trouble and not anyway:
+            raise StoreError(self.trouble)
         with self._reading() as db:
             db.execute(f"PRAGMA busy_timeout = {patience * 1000:.0f}")
             try:
@@ -287,7 +313,7 @@ class Store:
         try:
             with closing(read_only(self._path)) as connection:
                 yield connection
-        except sqlite3.Error as error:
+        except FAILURES as error:
             raise explained(self._path, error) from error
 
     @contextmanager
@@ -295,7 +321,7 @@ class Store:
         try:
             with self._connections.lent() as db:
                 yield db
-        except sqlite3.Error as error:
+        except FAILURES as error:
             raise explained(self._path, error) from error
 
 

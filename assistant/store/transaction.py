@@ -15,10 +15,11 @@ from typing import Any
 from sqlite_utils import Database
 
 from assistant.errors import RaceError, StoreError, UnsureError
-from assistant.skill.given import Effect
+from assistant.skill.given import Effect, Reader
 from assistant.store import ledger, wire
-from assistant.store.opening import explained
+from assistant.store.opening import FAILURES, explained
 from assistant.store.reader import SqliteReader, as_of_now, things
+from assistant.store.salvage import Unreadable
 from assistant.turn import (
     Ended,
     OpenQuestion,
@@ -49,6 +50,8 @@ class Transaction:
         self._sync = sync
         self._lock = threading.RLock()
         self._over = False
+        self.trouble = ""
+        self.lost = False
 
     def before(
         self, session_id: int, skills: Collection[str] | None = None
@@ -62,8 +65,10 @@ class Transaction:
         with self._reading() as db:
             return things(db, turn_id)
 
-    def reader(self) -> SqliteReader:
+    def reader(self) -> Reader:
         """Return a view of the same state for the thread a skill runs in."""
+        if self.lost:
+            return Unreadable(self.trouble)
         return SqliteReader(self._reading, self._clock())
 
     def record(
@@ -79,8 +84,13 @@ class Transaction:
         """Commit a turn, its effects with what they replaced, and the open question, as one.
 
         It is on the disk then if it has changed anything. Raises RaceError, with nothing written,
-        where what was read is no longer so.
+        where what was read is no longer so. A store in trouble keeps nothing; a turn that changes
+        nothing needs none.
         """
+        if self.trouble and effects:
+            raise StoreError(self.trouble)
+        if self.trouble:
+            return Turn(-1, session.id, utterance, understanding, reply, outcome)
         question = json.dumps(asdict(open_question)) if open_question else None
         with self._reading() as db:
             try:
@@ -124,7 +134,7 @@ class Transaction:
                 raise StoreError("That turn is over: nothing more can be read in it.")
             try:
                 yield self._db
-            except sqlite3.Error as error:
+            except FAILURES as error:
                 raise explained(self._path, error) from error
 
 

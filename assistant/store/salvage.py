@@ -1,0 +1,97 @@
+"""What is left of a database that can't be used as it is: a copy that is only read.
+
+A full disk, a home that can't be written, a file that is damaged: what was stored is still told,
+and nothing is said to be kept. What can't be read at all is not taken for empty.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NoReturn
+
+from assistant.errors import StoreError
+from assistant.skill.given import Alarm
+from assistant.store.opening import FAILURES, open_database
+from assistant.store.recovering import recover
+from assistant.turn import Turn
+
+READS = "Until then I can only tell what is stored; nothing new is kept."
+LOST = "Until then what is stored can't be read, and nothing is kept."
+
+
+def readable_copy(path: Path, folder: Path, now: datetime) -> Path | None:
+    """Return a copy in a folder that can be read, mended where it is damaged; None for none."""
+    copy = folder / path.name
+    try:
+        if not path.is_file():
+            return None
+        for end in ("", "-wal"):
+            if (here := path.with_name(path.name + end)).is_file():
+                shutil.copyfile(here, copy.with_name(copy.name + end))
+        db = open_database(copy)
+        try:
+            whole = db.execute("PRAGMA quick_check").fetchone()[0] == "ok"
+        finally:
+            db.close()
+        if whole:
+            return copy
+    except (OSError, *FAILURES, StoreError):
+        pass
+    return _mended(copy, now)
+
+
+def _mended(copy: Path, now: datetime) -> Path | None:
+    try:
+        recover(copy, now)
+    except (OSError, *FAILURES, StoreError):
+        return None
+    return copy
+
+
+class Unreadable:
+    """A ``Reader`` of what can't be read: each look says so."""
+
+    def __init__(self, trouble: str) -> None:
+        self._trouble = trouble
+
+    def memory(self, skill: str) -> dict[str, Any]:
+        """Raise StoreError."""
+        self._tell()
+
+    def keys(self, skill: str) -> list[str]:
+        """Raise StoreError."""
+        self._tell()
+
+    def value(self, skill: str, key: str) -> Any:
+        """Raise StoreError."""
+        self._tell()
+
+    def alarms(self) -> list[Alarm]:
+        """Raise StoreError."""
+        self._tell()
+
+    def turns(self, session_id: int, limit: int) -> list[Turn]:
+        """Return none: those of now are not kept."""
+        return []
+
+    def undoable(self, session_id: int) -> Turn | None:
+        """Return none."""
+        return None
+
+    def conflict(self, turn_id: int) -> str | None:
+        """Return none."""
+        return None
+
+    def replaced(self, turn_id: int) -> list[int]:
+        """Return none."""
+        return []
+
+    def without(self, turn_ids: Sequence[int]) -> Unreadable:
+        """Return the same."""
+        return self
+
+    def _tell(self) -> NoReturn:
+        raise StoreError(self._trouble)

@@ -1,0 +1,206 @@
+"""Damaged databases: whatever their bytes are, what is said is true, and nothing ends in an error.
+
+python -m tests.hostile.databases --rounds 1000 --seed 1
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import io
+import logging
+import os
+import random
+import shutil
+import sqlite3
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from assistant.errors import AssistantError
+from assistant.store import recovering
+from assistant.store.opening import FAILURES
+
+SAID = ("what is on my shopping list", "add tea to my shopping list", "what is 2 plus 2")
+"""What is said to each; the first must never be answered with an empty list."""
+
+LONG = 20.0
+"""Seconds after which a run counts as one that hangs."""
+
+
+def make(home: Path) -> Path:
+    """Fill a home by talking; return its database, with all it holds in one file."""
+    os.environ["ASSISTANT_HOME"] = str(home)
+    from assistant.testing import Conversation
+
+    say = Conversation()
+    for n in range(60):
+        say(f"note that box {n} is in the loft with {'many ' * (n % 7)}things")
+    for text in ("add milk and eggs to my shopping list", "set a tea timer for 5 hours"):
+        say(text)
+    say.close()
+    database = home / "assistant.db"
+    with closing(sqlite3.connect(database)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return database
+
+
+def _flips(data: bytearray, chance: random.Random) -> None:
+    for _ in range(chance.choice((1, 5, 50, 500))):
+        data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+
+
+def _pages(data: bytearray, chance: random.Random) -> None:
+    for _ in range(chance.choice((1, 2, 5))):
+        at = 4096 * chance.randrange(len(data) // 4096)
+        data[at : at + 4096] = chance.randbytes(4096)
+
+
+def _cut(data: bytearray, chance: random.Random) -> None:
+    del data[chance.randrange(len(data)) :]
+
+
+def _foreign(data: bytearray, chance: random.Random) -> None:
+    data[:] = chance.choice((b"", b"hello", b"%PDF-1.7\n", b"\0" * 9_000, chance.randbytes(20_000)))
+
+
+def _grown(data: bytearray, chance: random.Random) -> None:
+    data += chance.randbytes(chance.randrange(1, 20_000))
+
+
+DAMAGES: tuple[Callable[[bytearray, random.Random], None], ...] = (
+    _flips, _flips, _pages, _cut, _foreign, _grown,
+)  # fmt: skip
+
+
+ODD = (None, "", "{", "[]", "null", 7, -1e308, b"\xff\xfe", "x" * 5_000, "\x1b]52;c;eA==\x07")
+"""Values that no column is written with."""
+
+
+def odd(database: Path, chance: random.Random) -> None:
+    """Write values of odd kinds into the columns of a whole database."""
+    with closing(sqlite3.connect(database, isolation_level=None)) as db:
+        tables = ("sessions", "turns", "effects", "alarms", "memory", "claims")
+        for _ in range(chance.choice((1, 3, 10))):
+            table = chance.choice(tables)
+            columns = [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
+            value = chance.choice(
+                (
+                    None,
+                    "",
+                    "{",
+                    "[]",
+                    "null",
+                    7,
+                    -1e308,
+                    b"\xff\xfe",
+                    "x" * 5_000,
+                    "\x1b]52;c;eA==\x07",
+                )
+            )
+            where = f"rowid = (SELECT rowid FROM {table} ORDER BY random() LIMIT 1)"
+            with contextlib.suppress(sqlite3.Error):
+                db.execute(
+                    f"UPDATE {table} SET {chance.choice(columns)} = ? WHERE {where}", [value]
+                )
+
+
+def say(home: Path) -> tuple[str, str]:
+    """Say SAID in a home; return what was told, and what went wrong."""
+    from assistant.doors.shell import answer_all
+
+    os.environ["ASSISTANT_HOME"] = str(home)
+    out, err, start = io.StringIO(), io.StringIO(), time.monotonic()
+    try:
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            answer_all(SAID, "shell", False, ())
+    except AssistantError as error:
+        return out.getvalue() + str(error), ""
+    except BaseException as error:  # noqa: BLE001 - whatever it is, it is told
+        return out.getvalue(), f"ended in {error!r}"
+    if time.monotonic() - start > LONG:
+        return out.getvalue(), "took too long"
+    return out.getvalue() + err.getvalue(), ""
+
+
+def _readable(database: Path) -> int:
+    """Return how many rows SQLite reads by itself."""
+    count = 0
+    for table in recovering.TABLES:
+        with contextlib.suppress(*FAILURES), closing(sqlite3.connect(database)) as db:
+            db.text_factory = bytes
+            count += len(db.execute(f"SELECT * FROM {table}").fetchall())
+    return count
+
+
+def _recovered(copy: Path, *, whole: bool) -> tuple[str, str]:
+    """Recover a copy; return how that ended, and what was lost in words."""
+    before = _readable(copy)
+    try:
+        found = recovering.recover(copy, datetime.now(UTC))
+    except AssistantError:
+        lost = f"{before} rows could be read, none was saved" if before else ""
+        return "nothing to recover", lost
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is told
+        return "failed", f"recovery ended in {error!r}"
+    saved = sum(found.saved.values())
+    if saved < before and not whole:
+        return "recovered", f"{before} rows could be read, {saved} were saved"
+    return "recovered", ""
+
+
+def run(folder: Path, rounds: int, seed: int) -> tuple[list[str], Counter[str]]:
+    """Damage copies of a home; return what went wrong, and how it ended how often."""
+    chance, wrong, ended = random.Random(seed), list[str](), Counter[str]()
+    log = logging.getLogger("assistant")
+    log.addHandler(logging.NullHandler())  # as doors keep it: tracebacks go to the log
+    log.propagate = False
+    whole = make(folder / "whole").read_bytes()
+    for n in range(rounds):
+        home = folder / f"home{n}"
+        home.mkdir()
+        database, data = home / "assistant.db", bytearray(whole)
+        damage = chance.choice((*DAMAGES, None))
+        if damage is not None:
+            damage(data, chance)
+        database.write_bytes(data)
+        if damage is None:
+            odd(database, chance)
+        name = damage.__name__ if damage else "_odd"
+        copy = home / "copy.db"
+        shutil.copyfile(database, copy)
+        told, trouble = say(home)
+        if "list is empty" in told and damage is not None and data:
+            trouble = trouble or "an empty list was told"
+        if "Traceback" in told:
+            trouble = trouble or "a traceback was told"
+        saved, lost = _recovered(copy, whole=damage is None)
+        ended[saved] += 1
+        trouble = trouble or lost
+        if trouble:
+            wrong.append(f"round {n} ({name}): {trouble}: {told[-300:]!r}")
+        shutil.rmtree(home)
+    return wrong, ended
+
+
+def main() -> None:
+    """Run the campaign in homes of its own, and end with 1 where something went wrong."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        wrong, ended = run(Path(folder), asked.rounds, asked.seed)
+    print(*wrong, sep="\n")
+    told = f"{asked.rounds} damaged databases ({dict(ended)}), {len(wrong)} wrong"
+    print(f"databases, seed {asked.seed}: {told}")
+    sys.exit(bool(wrong))
+
+
+if __name__ == "__main__":
+    main()
