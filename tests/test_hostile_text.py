@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import logging
 import pkgutil
 from dataclasses import replace
 from pathlib import Path
@@ -66,8 +67,12 @@ def own_widgets() -> set[type[Widget]]:
     return found
 
 
-async def test_hostile_text_steers_no_terminal_from_any_widget(tmp_path: Path) -> None:
+async def test_hostile_text_steers_no_terminal_from_any_widget(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Every screen and widget of the chat is drawn with it; none has a raw sign, all show it."""
+    # What is logged goes to nobody: a report of the test can't hold half of a pair.
+    monkeypatch.setattr(logging.getLogger("assistant"), "propagate", False)
     skill = tmp_path / "hostile.py"
     skill.write_text(SKILL, encoding="utf-8")
     app = chat(settings=Settings(wake_word=NAME), session=NAME, files=(skill,))

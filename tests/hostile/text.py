@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import sys
@@ -160,7 +161,10 @@ def _may_run(path: tuple[str, ...], hostile: list[click.Parameter] | list[click.
 def streams(home: Path) -> Iterator[tuple[BinaryIO, BinaryIO]]:
     """Give files of what is written to standard output and error while the block runs."""
     (home / "said.txt").write_text(SAID, encoding="utf-8")
+    logger = logging.getLogger("assistant")
     with ExitStack() as stack:
+        stack.enter_context(mock.patch.object(logger, "propagate", new=False))
+        stack.enter_context(mock.patch.object(logger, "handlers", []))
         outs = [stack.enter_context(tempfile.TemporaryFile()) for _ in range(2)]
         for number, (name, out) in enumerate(zip(("stdout", "stderr"), outs, strict=True), 1):
             # What C prints, or a door that gives itself another standard error, is seen too.
