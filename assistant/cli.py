@@ -6,6 +6,7 @@ import errno
 import importlib
 import io
 import logging
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -100,18 +101,19 @@ def commands() -> None:
 def main() -> None:
     """Run the command line; a user's problem is one sentence on standard error."""
     from assistant.doors import ending
-    from assistant.doors.logs import keep_log
 
     ending.open_streams()
-    keep_log()
+    os.umask(0o077)  # whatever is written is its owner's alone
     with ending.heeded():
         _run()
 
 
 def _run() -> None:
     from assistant.doors.ending import CLOSED, hung_up
+    from assistant.doors.logs import keep_log
 
     try:
+        keep_log()
         commands.main(prog_name="assistant", standalone_mode=False)
     except click.exceptions.Abort:
         _end("Stopped.", STOPPED)

@@ -33,6 +33,10 @@ class RaceError(Exception):
     """Another one has written since a turn began to read: it is run anew, and nobody is told."""
 
 
+class HomeError(AssistantError):
+    """A folder for everything that can't be told."""
+
+
 class SettingsError(AssistantError):
     """A setting with an unknown name or a value that is not allowed."""
 

@@ -5,12 +5,19 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from assistant.errors import HomeError
+
 
 def home() -> Path:
     """Return the user's folder: ``$ASSISTANT_HOME``, else the platform's place for app data."""
     chosen = os.environ.get("ASSISTANT_HOME")
     if chosen:
-        return Path(chosen).expanduser()
+        try:
+            return Path(chosen).expanduser()
+        except RuntimeError as error:
+            raise HomeError(
+                f"ASSISTANT_HOME is {chosen}, but there is no such user: name a folder of yours."
+            ) from error
     from platformdirs import user_data_path
 
     return user_data_path("assistant", appauthor=False)

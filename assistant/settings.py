@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 import tomllib
 from dataclasses import dataclass, field, fields
 from datetime import tzinfo
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import SettingsError
+from assistant.files import alone, write
 
 ALLOWED: dict[str, tuple[str, ...]] = {
     "time_format": ("24h", "12h"),
@@ -44,6 +46,15 @@ KEY_NAMES = frozenset(
     "right".split()
 ) | {f"f{number}" for number in range(1, 25)}
 """Keys that are no single sign, as the chat names them."""
+
+LARGEST = 1_000_000
+"""Bytes of a settings file, at most."""
+
+LONGEST = 100
+"""Signs of the name of a checkpoint."""
+
+SHOWN = 60
+"""Signs of a wrong value that are told."""
 
 RETIRED = ("caution",)
 """Settings of earlier versions, which a file may still hold."""
@@ -110,27 +121,68 @@ class Settings:
             return ZoneInfo(self.timezone)
         from tzlocal import get_localzone
 
-        return get_localzone()
+        try:
+            return get_localzone()
+        except (KeyError, ValueError, OSError) as error:
+            raise SettingsError(
+                f"The system's time zone can't be told ({error}): name yours with "
+                "assistant settings set timezone Europe/Berlin."
+            ) from error
 
 
 def load(path: Path) -> Settings:
     """Read the settings file; a missing one means every default. Raises SettingsError."""
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (FileNotFoundError, NotADirectoryError):
-        return Settings()
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(
-            f"The settings in {path} can't be read ({error}): mend the file or delete it."
-        ) from error
+    table = _table(path)
     return Settings(**{n: check(n, value) for n, value in table.items() if n not in RETIRED})
+
+
+def load_anyway(path: Path) -> tuple[Settings, list[str]]:
+    """Read what can be read of the settings file; all else has its default, and is told."""
+    try:
+        table = _table(path)
+    except SettingsError as error:
+        return Settings(), [f"{error} Until then every setting has its default."]
+    good: dict[str, Any] = {}
+    told: list[str] = []
+    for name, value in table.items():
+        if name in RETIRED:
+            continue
+        try:
+            good[name] = check(name, value)
+        except SettingsError as error:
+            told.append(f"{path}: {error}")
+    return Settings(**good), told
+
+
+def _table(path: Path) -> dict[str, Any]:
+    """Return what the file holds, nothing where there is none. Raises SettingsError."""
+    mend = "mend the file or delete it"
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise SettingsError(f"The settings {path} are no file: move it away.")
+        if status.st_size > LARGEST:
+            raise SettingsError(f"The settings {path} are over {LARGEST:,} bytes: {mend}.")
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except RecursionError:
+        raise SettingsError(f"The settings in {path} are nested too deeply: {mend}.") from None
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"The settings in {path} are no UTF-8 text: {mend}.") from error
+    except (OSError, ValueError) as error:  # of TOML, and of numbers too long for Python
+        raise SettingsError(f"The settings in {path} can't be read ({error}): {mend}.") from error
 
 
 def check(name: str, value: Any) -> Any:
     """Return the value as the setting keeps it. Raises SettingsError naming what is allowed."""
     known = {each.name: each for each in fields(Settings)}
     if name not in known:
-        raise SettingsError(f"There is no setting “{name}”; there are: {', '.join(known)}.")
+        from difflib import get_close_matches
+
+        near = get_close_matches(name[:SHOWN], known, 1)
+        meant = f"did you mean “{near[0]}”?" if near else f"there are: {', '.join(known)}."
+        raise SettingsError(f"There is no setting “{_shown(name)}”: {meant}")
     if name in ALLOWED:
         return _choice(name, value)
     if name in RANGES:
@@ -140,7 +192,7 @@ def check(name: str, value: Any) -> Any:
     if name in ("intent_model", "feature_model"):
         return _folder(name, value)
     if name in ("voice_name", "microphone", "recognizer", "speech_model", "wake_word"):
-        return " ".join(str(value).split())
+        return _words(name, value)
     if name == "disabled":
         return _names(name, value)
     if not isinstance(value, dict):
@@ -149,47 +201,73 @@ def check(name: str, value: Any) -> Any:
 
 
 def save(path: Path, name: str, text: str) -> Settings:
-    """Set one setting in the file, keeping its comments. ``keys.ACTION`` sets one key."""
+    """Set one setting in the file, keeping its comments. ``keys.ACTION`` sets one key.
+
+    Others that are wrong stay as they are. Raises SettingsError, with the file as it was.
+    """
+    try:
+        with alone(path):
+            return _saved(path, name, text)
+    except OSError as error:
+        raise SettingsError(
+            f"{path} can't be written ({error.strerror or error}): check the rights of its folder "
+            "and the room on its disk."
+        ) from error
+
+
+def _saved(path: Path, name: str, text: str) -> Settings:
     import tomlkit
 
     table, _, action = name.partition(".")
-    current = load(path)
-    value = check(table, {**current.keys, action: text} if action else text)
-    document = (
-        tomlkit.parse(path.read_text(encoding="utf-8-sig")) if path.exists() else tomlkit.document()
-    )
-    document[table] = list(value) if isinstance(value, tuple) else value
+    current = _table(path)
+    keys = current.get(table)
+    others = keys if isinstance(keys, dict) else {}
+    value = check(table, {**others, action: text} if action else text)
+    there = path.read_text(encoding="utf-8-sig") if path.exists() else ""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(tomlkit.dumps(document), encoding="utf-8")
-    except OSError as error:
+        document = tomlkit.parse(there)
+    except (tomlkit.exceptions.ParseError, RecursionError) as error:
         raise SettingsError(
-            f"{path} can't be written ({error.strerror}): check the rights of its folder."
+            f"The settings in {path} can't be written anew: mend the file."
         ) from error
-    return load(path)
+    document[table] = list(value) if isinstance(value, tuple) else value
+    write(path, tomlkit.dumps(document))
+    return load_anyway(path)[0]
+
+
+def _words(name: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise SettingsError(f"{name} must be a text, not “{_shown(value)}”.")
+    return " ".join(value.split())
 
 
 def _names(name: str, value: Any) -> tuple[str, ...]:
     names = value.replace(",", " ").split() if isinstance(value, str) else value
     if not isinstance(names, list | tuple) or not all(isinstance(each, str) for each in names):
-        raise SettingsError(f'{name} must be a list of names, e.g. ["dice"], not “{value}”.')
+        raise SettingsError(
+            f'{name} must be a list of names, e.g. ["dice"], not “{_shown(value)}”.'
+        )
     return tuple(names)
 
 
 def _choice(name: str, value: Any) -> str:
     if value not in ALLOWED[name]:
-        raise SettingsError(f"{name} must be one of {', '.join(ALLOWED[name])}, not “{value}”.")
+        raise SettingsError(
+            f"{name} must be one of {', '.join(ALLOWED[name])}, not “{_shown(value)}”."
+        )
     return str(value)
 
 
 def _number(name: str, value: Any) -> float:
     least, most = RANGES[name]
     try:
-        number = float(value)
-    except (TypeError, ValueError):
+        number = float("nan") if isinstance(value, bool) else float(value)
+    except (TypeError, ValueError, OverflowError):
         number = float("nan")
     if not least <= number <= most:
-        raise SettingsError(f"{name} must be a number from {least:g} to {most:g}, not “{value}”.")
+        raise SettingsError(
+            f"{name} must be a number from {least:g} to {most:g}, not “{_shown(value)}”."
+        )
     return number
 
 
@@ -200,24 +278,38 @@ def _is_key(key: str) -> bool:
 
 def _key(action: str, key: str) -> str:
     if action not in ACTIONS:
-        raise SettingsError(f"There is no key “{action}” to set; there are: {', '.join(ACTIONS)}.")
+        raise SettingsError(
+            f"There is no key “{_shown(action)}” to set; there are: {', '.join(ACTIONS)}."
+        )
     if not all(map(_is_key, key.split(","))):
-        raise SettingsError(f"keys.{action} must be a key such as f6, ctrl+k or home, not “{key}”.")
+        raise SettingsError(
+            f"keys.{action} must be a key such as f6, ctrl+k or home, not “{_shown(key)}”."
+        )
     return key
 
 
 def _folder(name: str, value: Any) -> str:
-    if not isinstance(value, str) or not value or Path(value).name != value:
-        raise SettingsError(f"{name} must be the name of a checkpoint, not “{value}”.")
-    return value
+    name_of = value if isinstance(value, str) and value.isprintable() else ""
+    if not 0 < len(name_of) <= LONGEST or name_of in (".", "..") or Path(name_of).name != name_of:
+        raise SettingsError(f"{name} must be the name of a checkpoint, not “{_shown(value)}”.")
+    return name_of
 
 
 def _zone(value: Any) -> str:
     from zoneinfo import ZoneInfo
 
     try:
-        return value and ZoneInfo(str(value)).key
+        return ZoneInfo(value).key if _words("timezone", value) else ""
     except (KeyError, ValueError, OSError) as error:
         raise SettingsError(
-            f"There is no time zone “{value}”; give a name such as Europe/Berlin."
+            f"There is no time zone “{_shown(value)}”; give a name such as Europe/Berlin."
         ) from error
+
+
+def _shown(value: Any) -> str:
+    """Return a value as a sentence tells it: its beginning, whatever it is."""
+    try:
+        text = str(value)
+    except (ValueError, RecursionError):  # digits beyond what Python writes, depths beyond its own
+        return "…"
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"

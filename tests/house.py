@@ -60,9 +60,10 @@ ROOM_OF = {
 MAY_KNOW: dict[str, tuple[str, ...]] = {
     # Plain values and files that all may know
     "errors": (),
-    "paths": (),
+    "files": (),
+    "paths": ("errors",),
     "turn": (),
-    "settings": ("errors",),
+    "settings": ("errors", "files"),
     # The inner rooms
     "language": ("errors",),
     "engine": ("errors",),
@@ -81,7 +82,7 @@ MAY_KNOW: dict[str, tuple[str, ...]] = {
         "understanding.parsers",
         "understanding.spoken",
     ),
-    "store": ("errors", "language", "skill", "turn"),
+    "store": ("errors", "files", "language", "skill", "turn"),
     "assembly": (
         "conversation",
         "errors",
@@ -103,6 +104,7 @@ MAY_KNOW: dict[str, tuple[str, ...]] = {
     "doors": (
         "assembly",
         "errors",
+        "files",
         "paths",
         "settings",
         "speech",
@@ -113,7 +115,7 @@ MAY_KNOW: dict[str, tuple[str, ...]] = {
         "store",
         "turn",
     ),
-    "tui": ("doors", "errors", "paths", "settings", "speech", "speech.hearing", "turn"),
+    "tui": ("doors", "errors", "files", "paths", "settings", "speech", "speech.hearing", "turn"),
     # The laboratory and the workshop
     "labelled": ("errors", "paths"),
     "training": ("engine", "errors", "labelled", "paths", "understanding.learning"),

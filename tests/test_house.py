@@ -145,8 +145,8 @@ def test_house_has_no_circles(graph: Mapping[str, Collection[str]]) -> None:
 
 
 def test_house_root_holds_what_belongs_to_no_room() -> None:
-    """At most nine files lie loose at the root of the package."""
-    assert len(list(PACKAGE.glob("*.py"))) <= 9
+    """At most ten files lie loose at the root of the package."""
+    assert len(list(PACKAGE.glob("*.py"))) <= 10
 
 
 def test_house_only_commands_that_train_or_compare_load_training() -> None:

@@ -38,18 +38,20 @@ def chat(plain: bool, session: str | None, voice: bool, skill_files: tuple[Path,
 
 def show(session: str | None, skill_files: tuple[Path, ...], voice: bool = False) -> None:
     """Run the chat until it is closed; ``voice`` lets it listen from the start."""
-    from assistant import paths, settings
     from assistant.doors.ending import Ended, nobody_reads
     from assistant.doors.logs import own_standard_error
-    from assistant.doors.opening import open_door
+    from assistant.doors.opening import chosen_settings, open_door
     from assistant.tui.app import ChatApp
 
-    chosen = settings.load(paths.settings_file())
+    wrong: list[str] = []
+    chosen = chosen_settings(wrong.append)
 
     def build() -> Assistant:
         from assistant.assembly import assemble_anyway
 
-        return assemble_anyway(chosen, skill_files)
+        assistant = assemble_anyway(chosen, skill_files)
+        assistant.notice = " ".join(each for each in (*wrong, assistant.notice) if each)
+        return assistant
 
     with open_door(), own_standard_error():
         app = ChatApp(build, chosen, session, voice=voice)

@@ -88,7 +88,10 @@ def remove(name: str, yes: bool) -> None:
     if chosen.setting == speech_models.SETTING:
         speech_models.forget(chosen.folder)
     else:
-        shutil.rmtree(chosen.folder)
+        # Renamed first: what is killed midway is no half checkpoint.
+        gone = chosen.folder.with_name(f".{name}.gone")
+        shutil.rmtree(gone, ignore_errors=True)
+        shutil.rmtree(chosen.folder.rename(gone))
     terminal.tell(f"{name} is gone.")
 
 

@@ -103,7 +103,7 @@ def readable(question: OpenQuestion, skills: Skills) -> bool:
         if asked is not None:
             undecided.heard(question.keep.get("heard", ""), asked)
     except Exception:  # a skill's own type may raise anything
-        log.warning("dropped a question that can't be read: %r", question, exc_info=True)
+        log.warning("dropped a question of %s that can't be read", question.then, exc_info=True)
         return False
     return True
 

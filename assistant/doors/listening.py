@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant import paths, settings
+from assistant import paths
 from assistant.doors import devices, terminal
 from assistant.doors import opening as doors
 from assistant.doors.logs import own_standard_error
@@ -42,7 +42,7 @@ class Wishes:
 def listen(wishes: Wishes) -> int:
     """Hold a spoken conversation; return the exit code. Raises AssistantError."""
     with own_standard_error():
-        chosen = settings.load(paths.settings_file())
+        chosen = doors.chosen_settings(terminal.aside)
         options = options_of(chosen, wishes)
         open_source = opener(chosen, wishes)
         manners = manners_of(chosen, wishes)

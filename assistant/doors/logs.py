@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from logging.handlers import RotatingFileHandler
 from typing import Any
 
-from assistant import paths
+from assistant import files, paths
 from assistant.doors.terminal import visible
 
 LOG_BYTES = 1_000_000
@@ -22,8 +22,11 @@ def keep_log() -> None:
     logger = logging.getLogger("assistant")
     logger.propagate = False
     logger.setLevel(logging.INFO)
+    # A log that can't be written (any more) is no matter for the screen.
+    logging.raiseExceptions = False
     with suppress(OSError):
-        paths.home().mkdir(parents=True, exist_ok=True)
+        files.folder(paths.home())
+        files.keep_private(paths.home())
         handler = RotatingFileHandler(
             paths.log_file(), maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8", delay=True
         )

@@ -42,6 +42,16 @@ def opened(
         assistant.close()
 
 
+def chosen_settings(tell: Callable[[str], object]) -> Settings:
+    """Return the settings of the home; what is wrong with them is told, and has its default."""
+    from assistant.settings import load_anyway
+
+    chosen, told = load_anyway(paths.settings_file())
+    for sentence in told:
+        tell(sentence)
+    return chosen
+
+
 def session_of(assistant: Assistant, name: str | None) -> Session:
     """Return the session of a name, else the one that is gone on with."""
     return assistant.open_session(name) if name else assistant.resume()

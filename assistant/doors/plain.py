@@ -13,7 +13,6 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant import paths, settings
 from assistant.doors import devices, news, terminal
 from assistant.doors import opening as doors
 from assistant.doors.news import News
@@ -34,7 +33,7 @@ GREETING = "Type a request, or “what can you do”. Ctrl-D ends."
 
 def converse(session: str | None, skill_files: tuple[Path, ...]) -> None:
     """Read requests line by line and print the replies, until the end of the input."""
-    chosen = settings.load(paths.settings_file())
+    chosen = doors.chosen_settings(terminal.tell)
     with (
         doors.opened(chosen, skill_files, terminal.tell) as assistant,
         doors.open_door(),

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant import paths, settings
 from assistant.doors import opening as doors
 from assistant.doors import terminal
 from assistant.doors.news import newly_set
@@ -30,7 +29,7 @@ def answer_all(
     ``session`` None gives every line a session of its own.
     """
     code = 0
-    chosen = settings.load(paths.settings_file())
+    chosen = doors.chosen_settings(terminal.aside)
     with doors.opened(chosen, skill_files, terminal.aside) as assistant:
         for line in lines:
             turn = _answer(assistant, line, session)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from contextlib import closing
@@ -10,6 +11,7 @@ from urllib.parse import quote
 
 from sqlite_utils import Database
 
+from assistant import files
 from assistant.errors import StoreError
 from assistant.store.migrations import migrations
 from assistant.store.storable import Connection
@@ -29,7 +31,7 @@ PAUSE = 0.01
 def open_database(path: Path) -> Database:
     """Return a connection with every migration applied. Raises StoreError in one sentence."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        files.folder(path.parent)
         if path.exists() and not path.is_file():
             raise StoreError(f"{path} is no file: move it away, or set ASSISTANT_HOME.")
         applied = _look(path)
@@ -118,6 +120,8 @@ def _prepare(path: Path, applied: set[str]) -> Database:
 
 def connect(path: Path) -> Database:
     """Return a further connection to a file that is open, for one thread at a time."""
+    if not path.exists():  # what SQLite puts beside it has the rights it has
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, files.OWN_FILE))
     connection = sqlite3.connect(
         path,
         timeout=PATIENCE,

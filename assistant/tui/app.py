@@ -15,7 +15,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.screen import Screen
 
-from assistant import paths
+from assistant import files, paths
 from assistant.doors.devices import Devices
 from assistant.doors.news import News
 from assistant.doors.terminal import visible
@@ -364,8 +364,7 @@ class ChatApp(PlainApp):
         self.copy_to_clipboard(text)
         path = paths.cache() / "copied.txt"
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
+            files.write(path, text)
         except OSError:
             self.notify("Copied.")
             return

@@ -275,7 +275,7 @@ def _custom(kind: Any) -> SlotType:
         except ValueError:
             return None
         except Exception:
-            log.exception("%s.parse failed on %r", kind.__name__, text)
+            log.exception("%s.parse failed", kind.__name__)
             return None
 
     told = SlotType(kind.__name__, tuple(kind.examples), parse, _nothing, greedy=True)

@@ -196,7 +196,7 @@ def restored(slots: Sequence[SlotValue], target: Intent) -> list[SlotValue] | No
     try:
         values = [from_json(kinds[slot.name].annotation, slot.value) for slot in there]
     except Exception:  # a skill's own type may raise anything
-        log.warning("a turn's values can't be read: %r", slots, exc_info=True)
+        log.warning("a turn's values can't be read", exc_info=True)
         return None
     return [SlotValue(s.name, value, s.text) for s, value in zip(there, values, strict=True)]
 

@@ -46,7 +46,7 @@ def _lasts(offer: Offer, skills: Skills) -> bool:
     try:
         return bool(offers_of(question, skills))
     except Exception:  # a skill's own type may raise anything
-        log.warning("can't offer %r", offer, exc_info=True)
+        log.warning("can't offer %s", offer.intent, exc_info=True)
         return False
 
 

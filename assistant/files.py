@@ -1,0 +1,104 @@
+"""How files are written: whole or not at all, for their owner alone, one writer at a time."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+OWN_FILE, OWN_FOLDER = 0o600, 0o700
+"""Rights of what is kept: its owner's alone."""
+
+PATIENCE = 10.0
+"""Seconds to wait for another one that is writing a file."""
+
+
+def write(path: Path, text: str) -> None:
+    """Put a text in the place of a file: beside it first, on the disk, then renamed over it.
+
+    Raises OSError; the file is then what it was.
+    """
+    folder(path.parent)
+    name = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.part")
+    number = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWN_FILE)
+    try:
+        with os.fdopen(number, "w", encoding="utf-8") as part:
+            part.write(text)
+            part.flush()
+            os.fsync(part.fileno())
+        name.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            name.unlink()
+        raise
+    _settle(path.parent)
+
+
+def folder(path: Path) -> None:
+    """Make a folder, and those it is in, for its owner alone. Raises OSError."""
+    missing = [each for each in (path, *path.parents) if not each.exists()]
+    for each in reversed(missing):
+        each.mkdir(mode=OWN_FOLDER, exist_ok=True)
+
+
+def keep_private(home: Path) -> None:
+    """Take from others the rights to a home of ours; an older version left them."""
+    if not hasattr(os, "getuid"):
+        return
+    with suppress(OSError):
+        status = home.lstat()
+        ours = stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid()
+        if not ours or not status.st_mode & 0o077:
+            return
+        for each in (home, *home.rglob("*")):
+            if not each.is_symlink():
+                each.chmod(OWN_FOLDER if each.is_dir() else OWN_FILE)
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Let no other process change a file meanwhile that asks in the same way.
+
+    Raises OSError where another one does not end in PATIENCE seconds.
+    """
+    folder(path.parent)
+    lock = os.open(path.with_name(f".{path.name}.lock"), os.O_RDWR | os.O_CREAT, OWN_FILE)
+    try:
+        end = time.monotonic() + PATIENCE
+        while not _locked(lock):
+            if time.monotonic() > end:
+                raise TimeoutError(f"another program is writing {path}")
+            time.sleep(0.01)
+        yield
+    finally:
+        os.close(lock)  # which lets it go
+
+
+def _locked(lock: int) -> bool:
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(lock, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _settle(place: Path) -> None:
+    """Put a rename on the disk, where the system lets one."""
+    with suppress(OSError):
+        number = os.open(place, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)
