@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: chat test test-all check bench wheel vectors clean
+.PHONY: chat test test-all check torture fuzz bench wheel vectors clean
 
 chat: $(VENV)/.runtime
 	@$(BIN)/assistant chat
@@ -20,6 +20,19 @@ check: $(VENV)/.check
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# The campaigns of docs/promises.md, about an hour; their short forms are part of `make test`.
+torture: $(VENV)/.test
+	$(BIN)/python -m tests.hostile.turns --processes 8 --turns 1250
+	$(BIN)/python -m tests.hostile.turns --processes 1 --threads 100 --turns 10
+	$(BIN)/python -m tests.hostile.turns --kills 300
+	$(BIN)/python -m tests.hostile.rings --kills 1000
+	$(BIN)/python -m tests.hostile.signals --rounds 500
+
+# Odd input for an hour.
+fuzz: $(VENV)/.test
+	$(BIN)/python -m tests.hostile.utterances --rounds 20000
+	$(BIN)/python -m tests.hostile.databases --rounds 3000
 
 bench: $(VENV)/.bench
 	$(BIN)/assistant bench
