@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from assistant import files, paths
 from assistant.errors import AssistantError
 
 if TYPE_CHECKING:
     from assistant.conversation.assistant import Assistant
     from assistant.skill.given import Alarm
+    from assistant.skill.registry import Skills
 
 LOOK = 1.0
 """Seconds between two looks at alarms and changed skills."""
@@ -40,9 +44,23 @@ class News:
 def at_opening(assistant: Assistant) -> list[News]:
     """Return what is wrong from the start: broken skills, examples there are twice, wrong names."""
     skills = assistant.skills
-    twice = (line for each in skills.active for line in skills.covered(each.name))
-    told = (assistant.notice, *assistant.status().broken, *twice, *_unknown(assistant))
+    told = (assistant.notice, *assistant.status().broken, *_twice(skills), *_unknown(assistant))
     return [News("trouble", sentence) for sentence in told if sentence]
+
+
+def _twice(skills: Skills) -> list[str]:
+    """Tell which examples of the user's skills others cover, found out once for these skills."""
+    kept = paths.cache() / "covered.json"
+    try:
+        found = json.loads(kept.read_text(encoding="utf-8"))
+        if found["skills"] == skills.fingerprint:
+            return [str(line) for line in found["told"]]
+    except (OSError, ValueError, TypeError, KeyError):
+        pass
+    told = [line for each in skills.active for line in skills.covered(each.name)]
+    with suppress(OSError):
+        files.write(kept, json.dumps({"skills": skills.fingerprint, "told": told}))
+    return told
 
 
 def _unknown(assistant: Assistant) -> list[str]:

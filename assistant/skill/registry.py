@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -55,6 +57,17 @@ class Skills:
             found = covered(skill, self.intents, self._heard) if skill else ()
             self._covered[name] = tuple(found)
         return self._covered[name]
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Return what tells these skills from others that say anything else."""
+        digest = hashlib.blake2b(digest_size=16)
+        for each in self.installed:
+            for intent in each.skill.intents.values():
+                kinds = [slot.type.name for slot in intent.slots.values()]
+                told = [each.origin, intent.where, intent.name, *map(str, intent.examples), *kinds]
+                digest.update(json.dumps([*told, intent.name in self.intents]).encode())
+        return digest.hexdigest()
 
     @cached_property
     def _covered(self) -> dict[str, tuple[str, ...]]:
