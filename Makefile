@@ -32,6 +32,7 @@ torture: $(VENV)/.test
 # Odd input for an hour.
 fuzz: $(VENV)/.test
 	$(BIN)/python -m tests.hostile.utterances --rounds 20000
+	$(BIN)/python -m tests.hostile.text
 	$(BIN)/python -m tests.hostile.databases --rounds 3000
 
 bench: $(VENV)/.bench
