@@ -1,4 +1,4 @@
-"""What a door tells at its opening is found out once, and anew where the skills say anything else."""
+"""What a door tells at its opening is found out once, and anew where skills say anything else."""
 
 from __future__ import annotations
 
@@ -32,7 +32,9 @@ def test_news_of_covered_examples_are_found_once(
     file.write_text(THEIRS, encoding="utf-8")
     say.use(file)
     (told,) = news.at_opening(say.assistant)
-    assert "“note that my {thing}” is covered already" in told.text
+    assert "“note that my {thing}” takes what is so worded from “note [down] [that] {text}” of" in (
+        told.text
+    )
 
     looked: list[str] = []
 

@@ -1,4 +1,7 @@
-"""Tells which examples of a skill another skill's cover already, and which of the two answers."""
+"""Tells which examples of a skill another skill's cover already, and which of the two answers.
+
+So does one that takes from another what that hears as a free text: "note that my {thing}".
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,13 @@ from assistant.skill.declared import Intent, Skill
 WAYS = 3
 """Sentences of an example that are tried, the plainest first."""
 
+TOLD = {
+    "takes": "takes what is so worded from {}: yours answers it.",
+    "loses": "is covered already, by {}, which answers it.",
+    "answers": "is covered already, by {}, but yours answers it.",
+}
+"""How two skills share what is said, in words."""
+
 
 def index_of(intents: Mapping[str, Intent]) -> Index:
     """Return what finds the examples of all these intents."""
@@ -28,17 +38,15 @@ def covered(skill: Skill, intents: Mapping[str, Intent], heard: Index) -> Iterat
     for intent in skill.intents.values():
         for example in intent.examples:
             if found := _twin(intent, example, intents, heard):
-                other, by, answers = found
-                yield (
-                    f"{intent.where}: “{example}” is covered already, by “{by}” of {other.name} "
-                    f"({other.where}), {'which' if answers else 'but yours'} answers it."
-                )
+                other, by, how = found
+                told = f"“{by}” of {other.name} ({other.where})"
+                yield f"{intent.where}: “{example}” {TOLD[how].format(told)}"
 
 
 def _twin(
     intent: Intent, example: Template, intents: Mapping[str, Intent], heard: Index
-) -> tuple[Intent, Template, bool] | None:
-    """Return another skill's intent that covers an example, by which, and whether it answers."""
+) -> tuple[Intent, Template, str] | None:
+    """Return another skill's intent that covers an example, by which, and how the two share it."""
     now = datetime.now(UTC)
     values = {name: slot.type.examples for name, slot in intent.slots.items()}
     for sample in templates.sample(example, values, limit=WAYS):
@@ -46,8 +54,10 @@ def _twin(
         own = next((match.literal for match in found if match.intent == intent.name), 0)
         for match in found:
             other = intents[match.intent]
-            if _skill(other) != _skill(intent) and match.literal >= own:
-                return other, _by(other, sample.text, now), match is found[0]
+            if _skill(other) == _skill(intent):
+                continue
+            how = "takes" if match.literal < own else "loses" if match is found[0] else "answers"
+            return other, _by(other, sample.text, now), how
     return None
 
 
