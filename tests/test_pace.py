@@ -19,6 +19,7 @@ from tests.hostile import utterances
 def test_pace_out_of_time_is_told(say: Conversation, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where reading takes too long nothing is done, and one sentence says what to do."""
     monkeypatch.setattr(chain, "LONGEST", 0.0)
+    monkeypatch.setattr(pace, "EARNEST", 0)
     turn = say("add milk to my shopping list")
     assert turn.reply.text == chain.TOO_HARD
     assert turn.outcome == "refused"
@@ -26,8 +27,9 @@ def test_pace_out_of_time_is_told(say: Conversation, monkeypatch: pytest.MonkeyP
     assert "empty" in say("what is on my shopping list").reply.text
 
 
-def test_pace_no_guard_takes_it_for_a_skill_s_error() -> None:
+def test_pace_no_guard_takes_it_for_a_skill_s_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """What guards against strangers' code lets it through."""
+    monkeypatch.setattr(pace, "EARNEST", 0)
 
     def guarded() -> None:
         with pace.within(0.0):
@@ -40,24 +42,37 @@ def test_pace_no_guard_takes_it_for_a_skill_s_error() -> None:
         guarded()
 
 
-def test_pace_aside_costs_no_time() -> None:
+def test_pace_aside_costs_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is learnt within a sentence is not counted, what is read behind it is."""
+    monkeypatch.setattr(pace, "EARNEST", 0)
     with pace.within(0.05):
         with pace.aside():
-            start = time.thread_time()
-            while time.thread_time() < start + 0.1:
-                pass
+            _work(0.1)
             pace.look()
         pace.look()
-        start = time.thread_time()
-        while time.thread_time() < start + 0.1:
-            pass
+        _work(0.1)
         with pytest.raises(pace.OutOfTimeError):
             pace.look()
 
 
-def test_pace_inner_time_is_no_more_than_is_left() -> None:
+def test_pace_what_is_said_in_earnest_is_never_refused() -> None:
+    """A machine may be as slow as it likes: the first steps are free, the next are not."""
+    with pace.within(0.0):
+        for _ in range(pace.EARNEST // 2):
+            pace.look()
+        with pytest.raises(pace.OutOfTimeError):
+            pace.look(pace.EARNEST * pace.STRIDE)
+
+
+def _work(seconds: float) -> None:
+    start = time.thread_time()
+    while time.thread_time() < start + seconds:
+        pass
+
+
+def test_pace_inner_time_is_no_more_than_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     """A block within a block gets no longer than the outer one has."""
+    monkeypatch.setattr(pace, "EARNEST", 0)
     with pace.within(0.0), pace.within(10.0), pytest.raises(pace.OutOfTimeError):
         pace.look()
 

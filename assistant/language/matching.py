@@ -45,6 +45,9 @@ MOST_WORDS = 400
 """A sentence of more words matches no template exactly."""
 
 
+LONGEST_VALUE = 80
+"""Words of a typed value that ends a sentence, at most."""
+
 MOST_VALUE = 24
 """Words of a typed value that has words behind it, at most."""
 
@@ -168,7 +171,7 @@ class Index:
         entries |= {id(e): e for e in self._always}
         best: dict[str, tuple[tuple[int, int], Match]] = {}
         for entry in entries.values():
-            look()
+            look(len(words))
             slots = _walked(text, words, entry, now)
             if slots is None:
                 continue
@@ -315,13 +318,13 @@ class _Walk:
     def _ends(self, i: int, kind: SlotType) -> Iterable[int]:
         """Return where a hole that begins at word ``i`` may end, in the order to try.
 
-        A typed value is MOST_VALUE words at most, or all there is behind.
+        A typed value is MOST_VALUE words at most, or all there is behind: a long sum.
         """
         last = len(self.words)
         if kind.greedy:
             return range(i + 1, last + 1)
         near = range(min(last, i + MOST_VALUE), i, -1)
-        return near if i + MOST_VALUE >= last else (last, *near)
+        return (last, *near) if MOST_VALUE < last - i <= LONGEST_VALUE else near
 
     def _may_be(self, i: int, j: int) -> bool:
         """Tell whether a moment may stand there: "until june" is none, nor is "on | at 5"."""

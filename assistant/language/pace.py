@@ -1,7 +1,7 @@
 """How long a sentence may be read: no wording, however odd, keeps one waiting.
 
-Every step looks at the time as it takes up words anew. Only the processor time of the thread that
-reads counts, so that a busy machine refuses nothing.
+Every step counts as it takes up words anew. What takes no more steps than are said in earnest is
+read on however slow or busy a machine; beyond, the processor time of the thread that reads counts.
 """
 
 from __future__ import annotations
@@ -10,6 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from time import thread_time
+
+EARNEST = 5_000
+"""Steps that every sentence may take; what is said in earnest takes two thousand at most."""
+
+STRIDE = 16
+"""Words that are taken up at no more than the cost of one."""
 
 
 class OutOfTimeError(BaseException):
@@ -21,12 +27,13 @@ class OutOfTimeError(BaseException):
 
 
 class _Clock:
-    """Ends at a reading of ``thread_time``, in seconds."""
+    """Ends at a reading of ``thread_time``, in seconds, but for the first steps."""
 
-    __slots__ = ("end",)
+    __slots__ = ("end", "steps")
 
     def __init__(self, end: float) -> None:
         self.end = end
+        self.steps = 0
 
 
 _CLOCK: ContextVar[_Clock | None] = ContextVar("pace", default=None)
@@ -34,8 +41,9 @@ _CLOCK: ContextVar[_Clock | None] = ContextVar("pace", default=None)
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
-    """Let what is read in a block take so many seconds of the processor; a block inside it, no more
-    than is left. What looks at the time then raises OutOfTimeError.
+    """Let what is read in a block take so many seconds of the processor, and EARNEST steps.
+
+    A block inside it gets no more than is left. What takes more raises OutOfTimeError.
     """
     outer, end = _CLOCK.get(), thread_time() + seconds
     token = _CLOCK.set(outer if outer and outer.end < end else _Clock(end))
@@ -49,18 +57,19 @@ def within(seconds: float) -> Iterator[None]:
 def aside() -> Iterator[None]:
     """Let what is done in a block cost no time: what is learnt once, or bounded by itself."""
     clock, start = _CLOCK.get(), thread_time()
-    if clock is None:
-        yield
-        return
-    kept, clock.end = clock.end, float("inf")
+    token = _CLOCK.set(None)
     try:
         yield
     finally:
-        clock.end = kept + thread_time() - start
+        _CLOCK.reset(token)
+        if clock is not None:
+            clock.end += thread_time() - start
 
 
-def look() -> None:
-    """Raise OutOfTimeError where the time is over."""
+def look(words: int = 1) -> None:
+    """Take a step over so many words. Raises OutOfTimeError where the time is over."""
     clock = _CLOCK.get()
-    if clock is not None and thread_time() > clock.end:
-        raise OutOfTimeError
+    if clock is not None:
+        clock.steps += 1 + words // STRIDE
+        if clock.steps > EARNEST and thread_time() > clock.end:
+            raise OutOfTimeError

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from assistant.errors import TemplateError
+from assistant.language.pace import aside
 from assistant.language.words import normalise
 
 MOST = 200
@@ -80,7 +81,8 @@ class Template:
         found: dict[tuple[str | Hole, ...], None] = {}
         for attempt in range(3 * WAYS):
             nodes = _choose(self.nodes, chance if attempt else None)
-            found[tuple(_flat(nodes))] = None
+            with aside():
+                found[tuple(_flat(nodes))] = None
             if len(found) >= WAYS:
                 break
         return tuple(found)
@@ -112,7 +114,8 @@ def read(text: str) -> Template:
 @lru_cache(maxsize=4096)
 def word_texts(text: str) -> tuple[str, ...]:
     """Return the normalised words of a template's word; skills say the same ones often."""
-    return tuple(word.text for word in normalise(text))
+    with aside():
+        return tuple(word.text for word in normalise(text))
 
 
 def _anchors(nodes: Sequence[Node]) -> list[frozenset[str]]:

@@ -22,6 +22,9 @@ from assistant.language.pace import look
 LONGEST = 2_000
 """Characters that are looked at; more is no value."""
 
+LETTERS = 5
+"""Letters of a word, about."""
+
 SOMETIME = datetime(2000, 1, 1, tzinfo=UTC)
 """A moment for readers that want one and read nothing by it: of lengths, hours and quantities."""
 
@@ -135,6 +138,7 @@ def split(text: str) -> Words:
 
 @lru_cache(maxsize=512)
 def _split(text: str, _thread: int) -> Words:
+    look(len(text) // LETTERS)
     folded, places = fold(text)
     return Words(
         [

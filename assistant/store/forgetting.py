@@ -14,7 +14,7 @@ from sqlite_utils import Database
 
 from assistant.errors import StoreError
 from assistant.store.ledger import utc
-from assistant.store.opening import PATIENCE
+from assistant.store.opening import waiting
 
 LOOK = 0.2
 """Seconds between two tries."""
@@ -137,11 +137,8 @@ def wipe(db: Database, waits: Callable[[], object]) -> None:
     StoreError where they go on.
     """
     end = time.monotonic() + WAIT
-    db.execute(f"PRAGMA busy_timeout = {LOOK * 1000:.0f}")
-    try:
+    with waiting(db, LOOK):
         _wipe(db, end, waits)
-    finally:
-        db.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000:.0f}")
 
 
 def _wipe(db: Database, end: float, waits: Callable[[], object]) -> None:

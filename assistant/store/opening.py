@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -140,6 +141,16 @@ def connect(path: Path) -> Database:
         connection.close()
         raise
     return Database(tolerant(connection), execute_plugins=False)
+
+
+@contextmanager
+def waiting(db: Database, seconds: float) -> Iterator[None]:
+    """Wait for others so long in a block, instead of PATIENCE."""
+    db.execute(f"PRAGMA busy_timeout = {seconds * 1000:.0f}")
+    try:
+        yield
+    finally:
+        db.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000:.0f}")
 
 
 def _log_ahead(connection: sqlite3.Connection) -> None:

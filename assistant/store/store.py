@@ -22,7 +22,14 @@ from assistant.store.connections import Connections
 from assistant.store.durable import LogSync
 from assistant.store.forgetting import Forgotten, What
 from assistant.store.migrations import migrations
-from assistant.store.opening import FAILURES, PATIENCE, connect, explained, open_database, read_only
+from assistant.store.opening import (
+    FAILURES,
+    connect,
+    explained,
+    open_database,
+    read_only,
+    waiting,
+)
 from assistant.store.reader import (
     TURN,
     SqliteReader,
@@ -287,7 +294,7 @@ class Store:
             self._synced()
 
     @contextmanager
-    def _writing(self, patience: float = PATIENCE, *, anyway: bool = False) -> Iterator[Database]:
+    def _writing(self, patience: float = 0.0, *, anyway: bool = False) -> Iterator[Database]:
         """Hold the one write lock from the start, so that what is read stays true until the end.
 
         ``anyway`` where it does no harm that it is not kept.
@@ -295,11 +302,8 @@ class Store:
         if self.trouble and not anyway:
             raise StoreError(self.trouble)
         with self._reading() as db:
-            db.execute(f"PRAGMA busy_timeout = {patience * 1000:.0f}")
-            try:
+            with waiting(db, patience) if patience else nullcontext():
                 db.execute("BEGIN IMMEDIATE")
-            finally:
-                db.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000:.0f}")
             try:
                 yield db
                 db.execute("COMMIT")
