@@ -18,6 +18,7 @@ PURPOSE = {
     "doors": "what every way in shares",
     "engine": "token ids to vectors",
     "errors": "what goes wrong, in words",
+    "files": "written whole, or not at all",
     "labelled": "rows and labels of data sets",
     "language": "English, each fact once",
     "measuring": "the laboratory",
