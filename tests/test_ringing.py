@@ -125,7 +125,8 @@ def test_ringing_while_the_clock_was_ahead_is_told_in_time(say: Conversation, do
     say.clock.advance(days=-3)
     assert lines(door) == []
     say.clock.advance(hours=5, seconds=1)
-    assert lines(door) == ["Your roast timer is done."]
+    assert lines(door) == ["You may have heard this: Your roast timer is done."]
+    assert lines(door) == []
     say.clock.advance(hours=16)
     assert len(lines(door)) == 1
 
@@ -162,3 +163,29 @@ def test_ringing_doors_are_told_apart_by_more_than_their_number() -> None:
 def test_ringing_of_killed_doors_in_short(tmp_path: Path) -> None:
     """A little of the campaign; whole it is `python -m tests.hostile.rings`."""
     assert campaign.run(tmp_path, kills=6, seed=2, each=6) == []
+
+
+def test_ringing_is_not_lost_where_settling_fails(
+    say: Conversation, door: Ringer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was claimed is told, whatever becomes of what was told before."""
+    say("set a tea timer for 5 minutes")
+    say("set an egg timer for 6 minutes")
+    say.clock.advance(minutes=5, seconds=1)
+    monkeypatch.setattr(Store, "settle", _full)
+    assert lines(door) == ["Your tea timer is done."]
+    say.clock.advance(minutes=1)
+    assert lines(door) == ["Your egg timer is done."]
+    monkeypatch.undo()
+    say.clock.advance(minutes=1)
+    assert lines(door) == lines(Ringer(say.assistant)) == []
+
+
+def test_ringing_what_a_door_lost_itself_is_told_again(say: Conversation, door: Ringer) -> None:
+    """A claim that was never told, in a process that goes on, is told after a while."""
+    say("set a tea timer for 5 minutes")
+    say.clock.advance(minutes=6)
+    door.look()
+    assert lines(door) == []
+    say.clock.advance(minutes=1)
+    assert lines(door) == ["You may have heard this: Your tea timer is done."]

@@ -7,6 +7,7 @@ all the same, once, and settled when it can be written again: a door never ends 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from assistant.doors.news import News
@@ -37,13 +38,14 @@ class Ringer:
         """Return what rings now, or rang while nobody was there (``away``)."""
         try:
             found = self._assistant.claim(self._door, gone)
-            self._settle()
-            self._trouble = ""
         except StoreError as error:
             return self._anyway(str(error))
-        known = [each.alarm.id for each in found if each.alarm.id in self._told]
+        self._trouble = ""
+        told = self._told | self._unsettled
+        known = [each.alarm.id for each in found if each.alarm.id in told]
         self._unsettled.update(known)
         self._told.difference_update(known)
+        self._settle_if_possible()
         return [
             _news(each.alarm, again=each.again, away=away)
             for each in found
@@ -53,14 +55,12 @@ class Ringer:
     def told(self, told: Iterable[News]) -> None:
         """Settle what was told; what can't be now is when it can."""
         self._unsettled.update(each.alarm for each in told if each.alarm)
-        try:
-            self._settle()
-        except StoreError:
-            return
+        self._settle_if_possible()
 
-    def _settle(self) -> None:
-        self._assistant.settle(self._unsettled)
-        self._unsettled.clear()
+    def _settle_if_possible(self) -> None:
+        with suppress(StoreError):
+            self._assistant.settle(self._unsettled)
+            self._unsettled.clear()
 
     def _anyway(self, trouble: str) -> list[News]:
         """Return what is due and was not told by this door, and what is wrong, once."""

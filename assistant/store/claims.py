@@ -23,6 +23,9 @@ DUE = "state = 'pending' AND due_utc <= ?"
 EARLY = "state = 'rung' AND rung_at > ? AND due_utc > ?"
 """What rang while the clock was wrong: it is not due yet."""
 
+EARLIER = "earlier"
+"""Stands for a door in the claim of what was told before its time."""
+
 SLACK = timedelta(minutes=2)
 """How far a clock may go back without having been wrong."""
 
@@ -31,7 +34,7 @@ def waiting(db: ledger.Connection, now: datetime) -> bool:
     """Tell whether there is anything to claim, without a lock."""
     at, late = ledger.utc(now), ledger.utc(now + SLACK)
     sql = f"""SELECT EXISTS (SELECT 1 FROM alarms WHERE ({DUE}) OR ({EARLY}))
-        OR EXISTS (SELECT 1 FROM claims)"""  # noqa: S608
+        OR EXISTS (SELECT 1 FROM claims WHERE door != '{EARLIER}')"""  # noqa: S608
     return bool(db.execute(sql, [at, late, at]).fetchone()[0])
 
 
@@ -42,11 +45,12 @@ def claim(db: Database, now: datetime, door: str, gone: Callable[[str], bool]) -
     """
     _not_yet(db, now)
     again = [Claim(alarm, again=True) for alarm in _unsettled(db, now, door, gone)]
+    early = {row[0] for row in db.execute("SELECT alarm FROM claims WHERE door = ?", [EARLIER])}
     rang = [rings.rung(alarm, now) for alarm in ledger.alarms(db, DUE, [ledger.utc(now)])]
     for alarms in rang:
         for alarm in alarms:
             ledger.write_alarm(db, ledger.row_of(alarm))
-    found = [*again, *(Claim(alarms[0], again=False) for alarms in rang)]
+    found = [*again, *(Claim(a[0], again=a[0].id in early) for a in rang)]
     for each in found:
         row = [each.alarm.id, door, ledger.utc(now)]
         db.execute("REPLACE INTO claims (alarm, door, at) VALUES (?, ?, ?)", row)
@@ -67,7 +71,8 @@ def _unsettled(db: Database, now: datetime, door: str, gone: Callable[[str], boo
     rows = db.execute("SELECT alarm, door, at FROM claims").fetchall()
     left = [
         id_ for id_, by, at in rows
-        if by != door and (gone(by) or _far(datetime.fromisoformat(at), now))
+        if by != EARLIER
+        and ((by != door and gone(by)) or _far(datetime.fromisoformat(at), now))
     ]  # fmt: skip
     marks = ", ".join("?" * len(left))
     found = ledger.alarms(db, f"id IN ({marks}) AND state = 'rung'", left) if left else []
@@ -91,6 +96,8 @@ def _not_yet(db: Database, now: datetime) -> None:
         if not whole:
             back = replace(early, state="pending", rung_at=None)
             ledger.write_alarm(db, ledger.row_of(back))
+            row = [early.id, EARLIER, at]
+            db.execute("REPLACE INTO claims (alarm, door, at) VALUES (?, ?, ?)", row)
             continue
         (base,) = whole
         local = now.astimezone(base.due.tzinfo)
