@@ -168,7 +168,12 @@ def test_files_home_of_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_files_zone_of_the_system_that_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     """One sentence names the setting that mends it."""
-    monkeypatch.setenv("TZ", "Foo/Bar")
+    import tzlocal
+
+    def none() -> None:
+        raise KeyError("no zone is named Foo/Bar")
+
+    monkeypatch.setattr(tzlocal, "get_localzone", none)  # it keeps what it has found once
     with pytest.raises(SettingsError, match="assistant settings set timezone"):
         settings.Settings().zone()
 
