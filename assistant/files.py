@@ -46,18 +46,22 @@ def folder(path: Path) -> None:
         each.mkdir(mode=OWN_FOLDER, exist_ok=True)
 
 
+OURS = (
+    "assistant.db*", "assistant.log*", "settings.toml", "backups", "cache", "models", "skills",
+)  # fmt: skip
+"""What lies in a home that we made; all else there is somebody's own."""
+
+
 def keep_private(home: Path) -> None:
-    """Take from others the rights to a home of ours; an older version left them."""
+    """Take from others the rights to what we made in a home; an older version left them."""
     if not hasattr(os, "getuid"):
         return
     with suppress(OSError):
-        status = home.lstat()
-        ours = stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid()
-        if not ours or not status.st_mode & 0o077:
-            return
-        for each in (home, *home.rglob("*")):
-            if not each.is_symlink():
-                each.chmod(OWN_FOLDER if each.is_dir() else OWN_FILE)
+        for each in (found for pattern in OURS for found in home.glob(pattern)):
+            status = each.lstat()
+            mine = status.st_uid == os.getuid() and not stat.S_ISLNK(status.st_mode)
+            if mine and status.st_mode & 0o077:
+                each.chmod(stat.S_IMODE(status.st_mode) & ~0o077)
 
 
 @contextmanager

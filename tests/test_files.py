@@ -88,13 +88,17 @@ def test_files_are_their_owner_s_alone(say: Conversation) -> None:
 
 
 def test_files_of_an_older_home_are_taken_back(say: Conversation) -> None:
-    """What others could read they can't any more once it is opened."""
+    """What others could read of ours they can't any more; what is somebody's own stays."""
     say("add milk to my shopping list")
-    paths.home().chmod(0o755)
+    own = paths.home() / "mine" / "run.sh"
+    own.parent.mkdir()
+    own.touch()
+    for each in (own, own.parent, paths.home()):
+        each.chmod(0o755)
     (paths.home() / "assistant.db").chmod(0o644)
     files.keep_private(paths.home())
-    assert stat.S_IMODE(paths.home().stat().st_mode) == 0o700
     assert stat.S_IMODE((paths.home() / "assistant.db").stat().st_mode) == 0o600
+    assert {stat.S_IMODE(each.stat().st_mode) for each in (own, own.parent)} == {0o755}
 
 
 @pytest.mark.parametrize(

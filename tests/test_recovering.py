@@ -58,6 +58,22 @@ def test_backups_are_made_once_a_day_and_the_newest_stay(database: Path) -> None
     assert kept(there[0]) == (40, ["milk"], 1)
 
 
+def test_backups_made_by_hand_stay(database: Path, tmp_path: Path) -> None:
+    """Neither do they push out those of the days, nor is the folder they go to changed."""
+    for n in range(7):
+        backups.back_up_daily(database, date(2026, 11, 1 + n))
+        backups.back_up(database, backups.folder(database) / f"assistant-2026-12-01-10000{n}.db")
+    backups.back_up_daily(database, date(2026, 11, 8))
+    assert len(backups.copies(database)) == 14
+    public = tmp_path / "public"
+    public.mkdir(mode=0o755)
+    public.chmod(0o755)
+    backups.back_up(database, public / "x.db")
+    assert public.stat().st_mode & 0o777 == 0o755
+    with pytest.raises(StoreError, match="the database itself"):
+        backups.back_up(database, database)
+
+
 def test_backups_of_a_damaged_database_take_no_good_one_s_place(database: Path) -> None:
     """What can't be copied whole is no copy."""
     good = backups.back_up_daily(database, date(2026, 11, 1))

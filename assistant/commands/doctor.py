@@ -37,10 +37,13 @@ def doctor(as_json: bool, recover: bool) -> None:
 
 
 def _recover() -> None:
+    from assistant.doors.opening import any_open
     from assistant.store import recovering
 
     if not paths.database().exists():
         raise StoreError(f"There is no database {paths.database()}: there is nothing to recover.")
+    if any_open():
+        raise StoreError("A chat is open, which would go on with the old file: close it first.")
     found = recovering.recover(paths.database(), datetime.now(UTC).astimezone())
     told = ", ".join(f"{count} {table}" for table, count in found.saved.items() if count)
     terminal.tell(f"Saved {told}. The file as it was is kept in {found.aside}.")

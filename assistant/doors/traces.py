@@ -47,7 +47,7 @@ def _logs() -> Iterator[Path]:
 
 def _has(file: Path, word: str) -> bool:
     with suppress(OSError):
-        return word.casefold().encode() in file.read_bytes().lower()
+        return word.casefold() in file.read_bytes().decode("utf-8", "replace").casefold()
     return False
 
 

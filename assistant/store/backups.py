@@ -7,11 +7,13 @@ before it takes the place of an older copy.
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from contextlib import closing, suppress
 from datetime import date, datetime
 from pathlib import Path
 
+from assistant import files
 from assistant.errors import StoreError
 from assistant.store.opening import FAILURES, explained, open_database, read_only
 
@@ -19,6 +21,9 @@ DAYS = 7
 """Days of which a copy is kept, the newest."""
 
 FORM = "assistant-%Y-%m-%d.db"
+
+DAILY = re.compile(r"assistant-\d{4}-\d\d-\d\d\.db")
+"""Names of the copies of the days; those made by hand have the time as well, and stay."""
 
 
 def folder(database: Path) -> Path:
@@ -41,7 +46,8 @@ def back_up_daily(database: Path, today: date) -> Path | None:
     if target.exists() or not database.exists():
         return None
     back_up(database, target)
-    for old in copies(database)[DAYS:]:
+    daily = [each for each in copies(database) if DAILY.fullmatch(each.name)]
+    for old in daily[DAYS:]:
         old.unlink(missing_ok=True)
     return target
 
@@ -50,7 +56,9 @@ def back_up(database: Path, target: Path) -> None:
     """Copy a database to a file, which it takes the place of once it is whole."""
     part = target.with_name(f"{target.name}.{os.getpid()}.part")
     try:
-        _mine(target.parent)
+        if target.exists() and target.samefile(database):
+            raise StoreError(f"{target} is the database itself: name another file.")
+        files.folder(target.parent)
         os.close(os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600))
         with closing(read_only(database)) as source, closing(sqlite3.connect(part)) as copy:
             source.backup(copy)
@@ -119,8 +127,3 @@ def _whole(path: Path) -> None:
         verdict = str(error)
     if verdict != "ok":
         raise StoreError(f"The copy {path} is damaged ({verdict}): take another one.")
-
-
-def _mine(there: Path) -> None:
-    there.mkdir(parents=True, exist_ok=True)
-    there.chmod(0o700)
