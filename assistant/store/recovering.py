@@ -142,7 +142,10 @@ def _rows(old: sqlite3.Connection, table: str, columns: list[str]) -> Iterator[t
         if not found:
             return
         yield from (row[1:] for row in found)
-        at, missed = found[-1][0], 0
+        furthest = max(row[0] for row in found)
+        # A damaged tree may lead back to rows that were read: then it is gone on past them.
+        missed = 0 if furthest > at else missed + CHUNK
+        at = furthest if furthest > at else at + CHUNK
 
 
 def _row(old: sqlite3.Connection, sql: str, number: int) -> tuple[Any, ...] | None:
