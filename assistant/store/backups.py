@@ -15,7 +15,7 @@ from pathlib import Path
 
 from assistant import files
 from assistant.errors import StoreError
-from assistant.store.opening import FAILURES, explained, open_database, read_only
+from assistant.store.opening import FAILURES, beside, copy_to, explained, open_database
 
 DAYS = 7
 """Days of which a copy is kept, the newest."""
@@ -59,10 +59,7 @@ def back_up(database: Path, target: Path) -> None:
         if target.exists() and target.samefile(database):
             raise StoreError(f"{target} is the database itself: name another file.")
         files.folder(target.parent)
-        os.close(os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600))
-        with closing(read_only(database)) as source, closing(sqlite3.connect(part)) as copy:
-            source.backup(copy)
-            copy.execute("PRAGMA journal_mode = DELETE")
+        copy_to(database, part)
         _whole(part)
         part.replace(target)
     except (OSError, *FAILURES) as error:
@@ -81,17 +78,16 @@ def restore(database: Path, source: Path, now: datetime) -> Path | None:
     _whole(source)
     looked = source.with_name(f"{source.name}.{os.getpid()}.part")
     try:
-        with closing(read_only(source)) as copy, closing(sqlite3.connect(looked)) as trial:
-            copy.backup(trial)
+        copy_to(source, looked)
         open_database(looked).close()
         aside = set_aside(database, "before-restore", now) if database.exists() else None
         _put(looked, database)
     except (OSError, *FAILURES) as error:
         raise explained(database, error) from error
     finally:
-        for end in ("", "-wal", "-shm"):
+        for each in (looked, *beside(looked)):
             with suppress(OSError):
-                looked.with_name(looked.name + end).unlink(missing_ok=True)
+                each.unlink(missing_ok=True)
     return aside
 
 
@@ -103,7 +99,7 @@ def set_aside(database: Path, why: str, now: datetime) -> Path:
         if here.exists():
             there = aside.with_name(aside.name + end)
             there.write_bytes(here.read_bytes())
-            there.chmod(0o600)
+            there.chmod(files.OWN_FILE)
     return aside
 
 
@@ -113,8 +109,8 @@ def _put(source: Path, database: Path) -> None:
         with closing(sqlite3.connect(source)) as copy, closing(sqlite3.connect(database)) as live:
             copy.backup(live)
     except sqlite3.DatabaseError:
-        for end in ("-wal", "-shm"):
-            database.with_name(database.name + end).unlink(missing_ok=True)
+        for each in beside(database):
+            each.unlink(missing_ok=True)
         source.replace(database)
 
 

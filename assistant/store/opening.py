@@ -170,7 +170,7 @@ def _log_ahead(connection: sqlite3.Connection) -> None:
 def _migrate(path: Path, db: Database, applied: set[str]) -> None:
     """Bring a file to this version, alone, with a copy of what it was."""
     if applied:
-        _back_up(path, len(applied))
+        copy_to(path, path.with_name(f"{path.name}.backup-v{len(applied)}"))
     db.execute("BEGIN IMMEDIATE")
     try:
         migrations.apply(db)
@@ -180,7 +180,14 @@ def _migrate(path: Path, db: Database, applied: set[str]) -> None:
     db.execute("COMMIT")
 
 
-def _back_up(path: Path, version: int) -> None:
-    copy = path.with_name(f"{path.name}.backup-v{version}")
-    with closing(read_only(path)) as source, closing(sqlite3.connect(copy)) as target:
-        source.backup(target)
+def copy_to(database: Path, target: Path) -> None:
+    """Copy a database page by page, while others write, over a file of its owner's alone."""
+    os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, files.OWN_FILE))
+    with closing(read_only(database)) as source, closing(sqlite3.connect(target)) as copy:
+        source.backup(copy)
+        copy.execute("PRAGMA journal_mode = DELETE")
+
+
+def beside(database: Path) -> tuple[Path, ...]:
+    """Return what SQLite keeps beside an open database: its log, and the log's index."""
+    return tuple(database.with_name(database.name + end) for end in ("-wal", "-shm"))

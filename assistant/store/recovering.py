@@ -19,7 +19,7 @@ from typing import Any
 
 from assistant.errors import StoreError
 from assistant.store.backups import set_aside
-from assistant.store.opening import FAILURES, explained, open_database, tolerant
+from assistant.store.opening import FAILURES, beside, explained, open_database, tolerant
 
 TABLES = ("sessions", "turns", "effects", "alarms", "memory", "claims")
 """What is saved, in an order in which nothing refers to what is not there yet."""
@@ -59,8 +59,8 @@ def recover(database: Path, now: datetime) -> Recovered:
                 "was left as it is."
             )
         aside = set_aside(database, "damaged", now)
-        for end in ("-wal", "-shm"):
-            database.with_name(database.name + end).unlink(missing_ok=True)
+        for each in beside(database):
+            each.unlink(missing_ok=True)
         part.replace(database)
     except (OSError, *FAILURES) as error:
         raise explained(database, error) from error
@@ -157,5 +157,5 @@ def _row(old: sqlite3.Connection, sql: str, number: int) -> tuple[Any, ...] | No
 
 
 def _drop(part: Path) -> None:
-    for end in ("", "-wal", "-shm", "-journal"):
-        part.with_name(part.name + end).unlink(missing_ok=True)
+    for each in (part, *beside(part), part.with_name(f"{part.name}-journal")):
+        each.unlink(missing_ok=True)
