@@ -200,6 +200,6 @@ COMPILER = (
 
 MENDS = {
     "settings": "assistant settings show, or delete the file",
-    "database": "move the file away; the next start makes a new one, backups lie beside it",
+    "database": "assistant doctor --recover, or go back to a copy: assistant restore",
     "weights": "install again: pip install --force-reinstall --no-deps offline-assistant",
 }

@@ -182,7 +182,9 @@ class _Home:
 
     def _kept(self) -> tuple[object, object]:
         """Return what the skills keep, and what has yet to ring."""
-        return self.assistant.store.before(self._session)[2], self.assistant.store.pending()
+        store = self.assistant.store
+        with store.transaction() as transaction:
+            return transaction.before(self._session)[2], store.pending()
 
 
 def judge(row: Sentence, said: Said) -> Verdict:

@@ -52,8 +52,7 @@ def claim(db: Database, now: datetime, door: str, gone: Callable[[str], bool]) -
             ledger.write_alarm(db, ledger.row_of(alarm))
     found = [*again, *(Claim(a[0], again=a[0].id in early) for a in rang)]
     for each in found:
-        row = [each.alarm.id, door, ledger.utc(now)]
-        db.execute("REPLACE INTO claims (alarm, door, at) VALUES (?, ?, ?)", row)
+        _note(db, each.alarm.id, door, now)
     return sorted(found, key=lambda each: each.alarm.due_utc)
 
 
@@ -61,6 +60,11 @@ def settle(db: Database, alarms: Collection[str]) -> None:
     """Note that alarms were told."""
     marks = ", ".join("?" * len(alarms))
     db.execute(f"DELETE FROM claims WHERE alarm IN ({marks})", [*alarms])  # noqa: S608
+
+
+def _note(db: Database, alarm: str, door: str, now: datetime) -> None:
+    row = [alarm, door, ledger.utc(now)]
+    db.execute("REPLACE INTO claims (alarm, door, at) VALUES (?, ?, ?)", row)
 
 
 def _unsettled(db: Database, now: datetime, door: str, gone: Callable[[str], bool]) -> list[Alarm]:
@@ -96,8 +100,7 @@ def _not_yet(db: Database, now: datetime) -> None:
         if not whole:
             back = replace(early, state="pending", rung_at=None)
             ledger.write_alarm(db, ledger.row_of(back))
-            row = [early.id, EARLIER, at]
-            db.execute("REPLACE INTO claims (alarm, door, at) VALUES (?, ?, ?)", row)
+            _note(db, early.id, EARLIER, now)
             continue
         (base,) = whole
         local = now.astimezone(base.due.tzinfo)

@@ -22,8 +22,6 @@ class LogSync:
         self._syncing = threading.Lock()
         self._committed = 0
         self._synced = 0
-        self.syncs = 0
-        """How often the disk was asked to."""
 
     def __call__(self) -> None:
         """Return when what was committed before the call is on the disk. Raises OSError."""
@@ -38,7 +36,6 @@ class LogSync:
             self._synced = upto
 
     def _sync(self) -> None:
-        self.syncs += 1
         # Without a log every commit was synced by itself, or another process has merged the log.
         with suppress(FileNotFoundError):
             log = os.open(self._log, os.O_RDWR)

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
+ODD = (ValueError, TypeError, KeyError, AttributeError, OverflowError)
+"""What reading a row can raise whose values are not what was written."""
+
+
 class Connection(Protocol):
     """What can execute SQL: a database for writing, or a read-only connection."""
 
@@ -136,7 +140,7 @@ def _readable(row: dict[str, Any]) -> Iterator[Alarm]:
     """Give the alarm of a row, nothing where a damaged one can't be read; it stays in the file."""
     try:
         yield alarm_from_json(row)
-    except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
+    except ODD:
         log.warning("alarm %s can't be read", row["id"], exc_info=True)
 
 

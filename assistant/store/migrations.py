@@ -7,6 +7,14 @@ from sqlite_utils import Database, Migrations
 migrations = Migrations("assistant")
 
 
+def tables(db: Database) -> list[str]:
+    """Return the tables of what is remembered, in the order they were made: none refers to one
+    behind it.
+    """
+    others = (migrations.migrations_table, "sqlite_", "turns_fts")
+    return [name for name in db.table_names() if not name.startswith(others)]
+
+
 @migrations()
 def m001_initial(db: Database) -> None:
     """Sessions, turns with their effects, alarms, memory, and a full-text index of the turns."""

@@ -156,7 +156,7 @@ def _question(text: str | None) -> OpenQuestion | None:
     """Return the question of a session; one that can't be read is none."""
     try:
         return wire.question_from_json(json.loads(text)) if text else None
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except ledger.ODD:
         log.warning("an open question can't be read", exc_info=True)
         return None
 
@@ -206,7 +206,7 @@ def readable_turns(row: tuple[Any, ...]) -> Iterator[Turn]:
     """Give the turn of a row, nothing where a damaged one can't be read."""
     try:
         yield turn_from(row)
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except ledger.ODD:
         log.warning("turn %s can't be read", row[0], exc_info=True)
 
 

@@ -17,12 +17,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from sqlite_utils import Database
+
 from assistant.errors import StoreError
 from assistant.store.backups import set_aside
+from assistant.store.migrations import tables
 from assistant.store.opening import FAILURES, beside, explained, open_database, tolerant
-
-TABLES = ("sessions", "turns", "effects", "alarms", "memory", "claims")
-"""What is saved, in an order in which nothing refers to what is not there yet."""
 
 CHUNK = 200
 """Rows read at once."""
@@ -69,7 +69,7 @@ def recover(database: Path, now: datetime) -> Recovered:
     return Recovered(saved, aside)
 
 
-def _saved(database: Path, new: Any) -> dict[str, int]:
+def _saved(database: Path, new: Database) -> dict[str, int]:
     saved = _copied(database, new)
     shell = shutil.which("sqlite3")
     if any(saved.values()) or shell is None:
@@ -84,13 +84,13 @@ def _saved(database: Path, new: Any) -> dict[str, int]:
         return _copied(again, new)
 
 
-def _copied(source: Path, new: Any) -> dict[str, int]:
+def _copied(source: Path, new: Database) -> dict[str, int]:
     """Copy the rows that can be read; return how many of each table."""
-    saved = dict.fromkeys(TABLES, 0)
+    saved = dict.fromkeys(tables(new), 0)
     new.execute("PRAGMA foreign_keys = OFF")
     with closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)) as old:
         tolerant(old)
-        for table in TABLES:
+        for table in saved:
             columns = _columns(old, new, table)
             marks = ", ".join("?" * len(columns))
             names = ", ".join(columns)
@@ -104,7 +104,7 @@ def _copied(source: Path, new: Any) -> dict[str, int]:
     return saved
 
 
-def _adopt(new: Any) -> None:
+def _adopt(new: Database) -> None:
     """Give turns whose session is lost one of their own, and drop what refers to nothing."""
     new.execute(
         """INSERT INTO sessions (id, name, started_at, last_at)
@@ -114,7 +114,7 @@ def _adopt(new: Any) -> None:
     new.execute("DELETE FROM effects WHERE turn_id NOT IN (SELECT id FROM turns)")
 
 
-def _columns(old: sqlite3.Connection, new: Any, table: str) -> list[str]:
+def _columns(old: sqlite3.Connection, new: Database, table: str) -> list[str]:
     """Return the columns that both have, none where the old one's table can't be read."""
     try:
         there = {row[1] for row in old.execute(f"PRAGMA table_info({table})")}

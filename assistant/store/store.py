@@ -21,7 +21,7 @@ from assistant.store import claims, forgetting, ledger, rings, salvage, wire
 from assistant.store.connections import Connections
 from assistant.store.durable import LogSync
 from assistant.store.forgetting import Forgotten, What
-from assistant.store.migrations import migrations
+from assistant.store.migrations import tables
 from assistant.store.opening import (
     FAILURES,
     connect,
@@ -33,15 +33,13 @@ from assistant.store.opening import (
 from assistant.store.reader import (
     TURN,
     SqliteReader,
-    as_of_now,
     moment,
     newest_turns,
     readable_turns,
     session_of,
-    things,
 )
 from assistant.store.transaction import Transaction
-from assistant.turn import Session, Thing, Turn
+from assistant.turn import Session, Turn
 
 SHORT = 0.5
 """Seconds to wait for another one that is writing, where one comes back soon anyway."""
@@ -133,25 +131,6 @@ class Store:
         with self._reading() as db:
             return session_of(db, session_id)
 
-    def before(
-        self, session_id: int, skills: Collection[str] | None = None
-    ) -> tuple[Session, Turn | None, dict[str, dict[str, Any]]]:
-        """Return a session, its newest turn and what some skills keep (all, for None), by skill.
-
-        All are read as of one moment, whatever other processes write.
-        """
-        with self._reading() as db:
-            db.execute("BEGIN")
-            try:
-                return as_of_now(db, session_id, skills)
-            finally:
-                db.execute("COMMIT")
-
-    def things(self, turn_id: int) -> list[Thing]:
-        """Return the alarms that a turn set or changed and that are still to ring."""
-        with self._reading() as db:
-            return things(db, turn_id)
-
     def sessions(self, limit: int = 50, search: str = "") -> list[SessionSummary]:
         """Return the sessions used last, first; with ``search`` those whose name or turns match."""
         where, parameters = "1", []
@@ -191,8 +170,8 @@ class Store:
         """
         with self._trying if again or alone else nullcontext(), self._reading() as db:
             db.execute("BEGIN IMMEDIATE" if alone else "BEGIN")
-            transaction = Transaction(db, self._path, self._clock, self._synced)
-            transaction.trouble, transaction.lost = self.trouble, self._lost
+            given = self._path, self._clock, self._synced
+            transaction = Transaction(db, *given, trouble=self.trouble, lost=self._lost)
             try:
                 yield transaction
             finally:
@@ -233,12 +212,10 @@ class Store:
 
     def empty(self) -> None:
         """Delete whatever is kept: sessions, turns, alarms, memory."""
-        own = (migrations.migrations_table, "sqlite_", "turns_fts")
         with self._writing() as db:
             db.execute("PRAGMA defer_foreign_keys = ON")
-            for table in db.table_names():
-                if not table.startswith(own):
-                    db.execute(f"DELETE FROM [{table}]")  # noqa: S608
+            for table in tables(db):
+                db.execute(f"DELETE FROM [{table}]")  # noqa: S608
 
     def export(self, session_id: int | None = None) -> Iterator[dict[str, Any]]:
         """Give every turn as JSON, oldest first."""

@@ -42,7 +42,14 @@ class Transaction:
     """
 
     def __init__(
-        self, db: Database, path: Path, clock: Callable[[], datetime], sync: Callable[[], None]
+        self,
+        db: Database,
+        path: Path,
+        clock: Callable[[], datetime],
+        sync: Callable[[], None],
+        *,
+        trouble: str = "",
+        lost: bool = False,
     ) -> None:
         self._db = db
         self._path = path
@@ -50,8 +57,8 @@ class Transaction:
         self._sync = sync
         self._lock = threading.RLock()
         self._over = False
-        self.trouble = ""
-        self.lost = False
+        self._trouble = trouble
+        self._lost = lost
 
     def before(
         self, session_id: int, skills: Collection[str] | None = None
@@ -67,8 +74,8 @@ class Transaction:
 
     def reader(self) -> Reader:
         """Return a view of the same state for the thread a skill runs in."""
-        if self.lost:
-            return Unreadable(self.trouble)
+        if self._lost:
+            return Unreadable(self._trouble)
         return SqliteReader(self._reading, self._clock())
 
     def record(
@@ -87,9 +94,9 @@ class Transaction:
         where what was read is no longer so. A store in trouble keeps nothing; a turn that changes
         nothing needs none.
         """
-        if self.trouble and effects:
-            raise StoreError(self.trouble)
-        if self.trouble:
+        if self._trouble and effects:
+            raise StoreError(self._trouble)
+        if self._trouble:
             return Turn(-1, session.id, utterance, understanding, reply, outcome)
         question = json.dumps(asdict(open_question)) if open_question else None
         with self._reading() as db:

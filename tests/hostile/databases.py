@@ -20,11 +20,13 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from assistant.errors import AssistantError
 from assistant.store import recovering
-from assistant.store.opening import FAILURES
+from assistant.store.migrations import tables
+from assistant.store.opening import FAILURES, open_database
 
 SAID = ("what is on my shopping list", "add tea to my shopping list", "what is 2 plus 2")
 """What is said to each; the first must never be answered with an empty list."""
@@ -85,9 +87,9 @@ ODD = (None, "", "{", "[]", "null", 7, -1e308, b"\xff\xfe", "x" * 5_000, "\x1b]5
 def odd(database: Path, chance: random.Random) -> None:
     """Write values of odd kinds into the columns of a whole database."""
     with closing(sqlite3.connect(database, isolation_level=None)) as db:
-        tables = ("sessions", "turns", "effects", "alarms", "memory", "claims")
+        there = recovered_tables()
         for _ in range(chance.choice((1, 3, 10))):
-            table = chance.choice(tables)
+            table = chance.choice(there)
             columns = [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
             value = chance.choice(
                 (
@@ -128,10 +130,21 @@ def say(home: Path) -> tuple[str, str]:
     return out.getvalue() + err.getvalue(), ""
 
 
+@cache
+def recovered_tables() -> list[str]:
+    """Return the tables of a database of this version."""
+    with tempfile.TemporaryDirectory() as folder:
+        db = open_database(Path(folder, "new.db"))
+        try:
+            return tables(db)
+        finally:
+            db.close()
+
+
 def _readable(database: Path) -> int:
     """Return how many rows SQLite reads by itself."""
     count = 0
-    for table in recovering.TABLES:
+    for table in recovered_tables():
         with contextlib.suppress(*FAILURES), closing(sqlite3.connect(database)) as db:
             db.text_factory = bytes
             count += len(db.execute(f"SELECT * FROM {table}").fetchall())
