@@ -26,7 +26,6 @@ from assistant.language.values import DateRange, Percentage, SlotType, finding, 
 from assistant.language.values.ordinals import ordinal
 from assistant.skill.registry import Registry
 from assistant.understanding import slots
-from assistant.understanding.parsers.template import kinds
 
 TYPES = {
     "number": float, "percentage": Percentage, "duration": timedelta, "time": time, "date": date,
@@ -95,7 +94,7 @@ class Readers:
     def _units(self) -> tuple[Any, Index]:
         skills = Registry([("bundled", paths.bundled() / "skills")], packages=False).skills
         intent = skills.intents["units.convert"]
-        return intent, Index((intent.name, e, kinds(intent)) for e in intent.examples)
+        return intent, Index((intent.name, e, intent.kinds) for e in intent.examples)
 
 
 def right(kind: str, expected: str, value: Any) -> bool:

@@ -5,13 +5,12 @@ So does one that takes from another what that hears as a free text: "note that m
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 from assistant.language import templates
 from assistant.language.matching import Index
 from assistant.language.templates import Template
-from assistant.language.values import SlotType
 from assistant.skill.declared import Intent, Skill
 
 WAYS = 3
@@ -27,7 +26,7 @@ TOLD = {
 
 def index_of(intents: Mapping[str, Intent]) -> Index:
     """Return what finds the examples of all these intents."""
-    return Index(entry for intent in intents.values() for entry in _entries(intent))
+    return Index((i.name, example, i.kinds) for i in intents.values() for example in i.examples)
 
 
 def covered(skill: Skill, intents: Mapping[str, Intent], heard: Index) -> Iterator[str]:
@@ -63,16 +62,8 @@ def _twin(
 
 def _by(intent: Intent, sentence: str, now: datetime) -> Template:
     """Return the example of an intent that covers a sentence."""
-    covering = (e for e in intent.examples if Index(_entries(intent, [e])).match(sentence, now))
-    return next(covering, intent.examples[0])
-
-
-def _entries(
-    intent: Intent, examples: Iterable[Template] | None = None
-) -> Iterator[tuple[str, Template, Mapping[str, SlotType]]]:
-    kinds = {name: slot.type for name, slot in intent.slots.items()}
-    for example in intent.examples if examples is None else examples:
-        yield intent.name, example, kinds
+    alone = ((e, Index([(intent.name, e, intent.kinds)])) for e in intent.examples)
+    return next((e for e, heard in alone if heard.match(sentence, now)), intent.examples[0])
 
 
 def _skill(intent: Intent) -> str:

@@ -90,6 +90,11 @@ class Intent:
         """Return the function's file and line, for messages."""
         return _where(self.function)
 
+    @functools.cached_property
+    def kinds(self) -> dict[str, values.SlotType]:
+        """Return the slot type of every hole."""
+        return {name: slot.type for name, slot in self.slots.items()}
+
     @property
     def lessons(self) -> tuple[templates.Template, ...]:
         """Return the examples that teach it; a hole for what is stored could be any words."""

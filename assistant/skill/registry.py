@@ -44,6 +44,11 @@ class Skills:
         return {name: answer for skill in self.active for name, answer in skill.answers.items()}
 
     @cached_property
+    def heard(self) -> Index:
+        """Return what finds the examples that a sentence matches."""
+        return index_of(self.intents)
+
+    @cached_property
     def keepers(self) -> frozenset[str]:
         """Return the skills that hear names they keep something under."""
         slots = ((i.name, s.type) for i in self.intents.values() for s in i.slots.values())
@@ -54,7 +59,7 @@ class Skills:
         if name not in self._covered:
             own = (each.skill for each in self.installed if each.origin != "bundled")
             skill = next((each for each in own if each.name == name and each in self.active), None)
-            found = covered(skill, self.intents, self._heard) if skill else ()
+            found = covered(skill, self.intents, self.heard) if skill else ()
             self._covered[name] = tuple(found)
         return self._covered[name]
 
@@ -72,10 +77,6 @@ class Skills:
     @cached_property
     def _covered(self) -> dict[str, tuple[str, ...]]:
         return {}
-
-    @cached_property
-    def _heard(self) -> Index:
-        return index_of(self.intents)
 
     def role(self, name: str) -> Intent | None:
         """Return the intent or answer that has a role, of the first skill that declares it."""

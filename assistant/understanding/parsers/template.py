@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assistant.language import templates
-from assistant.language.matching import Index, Match
+from assistant.language.matching import Match
 from assistant.language.moods import (
     AUXILIARIES,
     DETERMINERS,
@@ -26,7 +26,6 @@ from assistant.understanding.lexicon import Lexicon
 
 if TYPE_CHECKING:
     from assistant.language.tokens import Word
-    from assistant.language.values import SlotType
     from assistant.skill.declared import Intent
     from assistant.skill.registry import Skills
 
@@ -45,12 +44,8 @@ class TemplateParser:
     def __init__(self, skills: Skills, lexicon: Lexicon) -> None:
         self._skills = skills
         self._lexicon = lexicon
+        self._index = skills.heard
         self._last: tuple[Situation | None, dict[str, Understanding | None]] = (None, {})
-        self._index = Index(
-            (intent.name, example, kinds(intent))
-            for intent in skills.intents.values()
-            for example in intent.examples
-        )
 
     def __call__(self, utterance: Utterance, situation: Situation) -> Understanding | None:
         """Return the best match as a certain understanding, or None.
@@ -154,11 +149,6 @@ def _filled(match: Match) -> tuple[SlotValue, ...]:
         SlotValue(name, found.value, found.text, found.start, found.end, found.spans)
         for name, found in match.slots.items()
     )
-
-
-def kinds(intent: Intent) -> dict[str, SlotType]:
-    """Return the slot type of every hole of an intent."""
-    return {name: slot.type for name, slot in intent.slots.items()}
 
 
 def spoken(intent: Intent, example: templates.Template) -> list[str]:
