@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 OWN_FILE, OWN_FOLDER = 0o600, 0o700
 """Rights of what is kept: its owner's alone."""
@@ -19,16 +20,23 @@ PATIENCE = 10.0
 
 
 def write(path: Path, text: str) -> None:
-    """Put a text in the place of a file: beside it first, on the disk, then renamed over it.
+    """Put a text in the place of a file. Raises OSError; the file is then what it was."""
+    with replacing(path) as file:
+        file.write(text.encode("utf-8"))
 
-    Raises OSError; the file is then what it was.
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """Give what is written in the place of a file: beside it first, on the disk, then renamed.
+
+    Where the block or the disk fails the file is what it was.
     """
     folder(path.parent)
     name = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.part")
     number = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWN_FILE)
     try:
-        with os.fdopen(number, "w", encoding="utf-8") as part:
-            part.write(text)
+        with os.fdopen(number, "wb") as part:
+            yield part
             part.flush()
             os.fsync(part.fileno())
         name.replace(path)

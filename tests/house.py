@@ -69,7 +69,7 @@ MAY_KNOW: dict[str, tuple[str, ...]] = {
     "engine": ("errors",),
     "skill": ("errors", "language", "settings", "turn"),
     "understanding": ("language", "turn"),
-    "understanding.learning": ("engine", "errors", "language", "turn"),
+    "understanding.learning": ("engine", "errors", "files", "language", "turn"),
     "understanding.parsers": ("language", "turn", "understanding"),
     "understanding.spoken": ("language", "turn", "understanding.parsers"),
     "conversation": (

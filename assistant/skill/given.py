@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 from assistant.errors import SkillError
 from assistant.language.content import content_words
 from assistant.language.plurals import singular
 from assistant.skill.alarms import Alarm, Alarms, Claim, WriteAlarm
 from assistant.skill.clock import Clock
-from assistant.skill.memory import DropMemory, Memory, WriteMemory
+from assistant.skill.memory import DropMemory, Memory, Shelves, WriteMemory
 from assistant.turn import Turn
 
 __all__ = [
@@ -49,17 +49,8 @@ class UndoTurn:
 Effect = WriteMemory | DropMemory | WriteAlarm | UndoTurn
 
 
-class Reader(Protocol):
+class Reader(Shelves, Protocol):
     """What the effects read: a read-only view of the store, used from the skill's thread."""
-
-    def memory(self, skill: str) -> dict[str, Any]:
-        """Return all of a skill's memory."""
-
-    def keys(self, skill: str) -> list[str]:
-        """Return the keys of a skill's memory, in the order they were written."""
-
-    def value(self, skill: str, key: str) -> Any:
-        """Return one value of a skill's memory. Raises KeyError where there is none."""
 
     def alarms(self) -> list[Alarm]:
         """Return pending and paused alarms and those rung within the last day, soonest first."""

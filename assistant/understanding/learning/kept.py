@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from assistant import files
 from assistant.understanding.learning.regression import Floats
 
 KEY = "fingerprint"
@@ -59,8 +59,5 @@ def load(path: Path, key: str, names: Sequence[str]) -> Mapping[str, Any] | None
 
 def save(path: Path, key: str, arrays: Mapping[str, Any]) -> None:
     """Write arrays to a file, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    with part.open("wb") as file:
+    with files.replacing(path) as file:
         np.savez(file, **{KEY: np.array(key), **arrays})
-    part.replace(path)

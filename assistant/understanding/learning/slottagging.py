@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assistant import files
 from assistant.language import templates
 from assistant.language.pace import aside
 from assistant.understanding.learning import tagging
@@ -117,9 +117,7 @@ def _key(fingerprint: str, sentences: Sequence[tuple[str, list[str]]]) -> str:
 
 def _save(path: Path, tagger: Tagger) -> None:
     """Write a tagger, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    with part.open("wb") as file:
+    with files.replacing(path) as file:
         np.savez(
             file,
             tags=np.array(tagger.tags),
@@ -127,4 +125,3 @@ def _save(path: Path, tagger: Tagger) -> None:
             letters=tagger.letters,
             moves=tagger.moves,
         )
-    part.replace(path)
