@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from assistant import paths
 from assistant.conversation.assistant import Assistant
 from assistant.errors import StoreError
+from assistant.sandbox.strangers import Strangers
+from assistant.sandbox.workers import Workers
 from assistant.settings import Settings
 from assistant.skill.given import Clock
-from assistant.skill.registry import Registry, Skills
+from assistant.skill.registry import Loader, Registry, Skills
 from assistant.store import Store
 from assistant.understanding.learning.model import IntentModel
 from assistant.understanding.learning.reading import FeatureReader
-from assistant.understanding.parsers.chain import Link, from_packages
+from assistant.understanding.parsers.chain import from_packages, none
 
 log = logging.getLogger(__name__)
 
@@ -29,21 +32,22 @@ def assemble(
     model: IntentModel | None = None,
     features: FeatureReader | None = None,
     packages: bool = True,
+    loader: Loader | None = None,
 ) -> Assistant:
     """Open the store and the skills; weights are loaded later, by ``warm`` or when needed.
 
-    Raises StoreError when the database can't be used.
+    ``loader`` loads skills that are not bundled, otherwise than into processes of their own. Raises StoreError when the database can't be used.
     """
     clock = clock or Clock(settings.zone(), time_format=settings.time_format)
     chosen = model or intent_model(settings)
     return Assistant(
         store or Store.open(paths.database(), clock.now),
-        registry(settings, skill_files, packages=packages),
+        registry(settings, skill_files, packages=packages, loader=loader),
         chosen,
         features or feature_reader(settings, chosen, weights=model is None),
         settings,
         clock,
-        from_packages if packages else _none,
+        partial(from_packages, settings.trusted) if packages else none,
     )
 
 
@@ -63,11 +67,17 @@ def assemble_anyway(settings: Settings, skill_files: Sequence[Path] = ()) -> Ass
 
 
 def registry(
-    settings: Settings, skill_files: Sequence[Path] = (), *, packages: bool = True
+    settings: Settings,
+    skill_files: Sequence[Path] = (),
+    *,
+    packages: bool = True,
+    loader: Loader | None = None,
 ) -> Registry:
     """Find the skills: bundled, installed packages, the user's folder, and single files."""
     folders = [("bundled", paths.bundled() / "skills"), ("user", paths.user_skills())]
-    return Registry(folders, skill_files, settings.disabled, packages)
+    kept = paths.cache() / "skills"
+    strangers = loader or Strangers(Workers(), kept, paths.home(), settings.trusted)
+    return Registry(folders, skill_files, settings.disabled, packages, strangers)
 
 
 def feature_reader(
@@ -79,11 +89,6 @@ def feature_reader(
     if not weights:
         checkpoint = paths.cache() / "no-checkpoint"
     return FeatureReader(checkpoint, fills, paths.cache() / "slots", lambda: model.encoder)
-
-
-def _none(_skills: Skills) -> tuple[Link, ...]:
-    """Bring no parser."""
-    return ()
 
 
 def templates_only() -> IntentModel:

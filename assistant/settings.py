@@ -110,6 +110,8 @@ class Settings:
     """Share of unrelated sentences that may be answered with “Did you mean …?”; 0 never asks."""
     disabled: tuple[str, ...] = ()
     """Names of skills that are switched off."""
+    trusted: tuple[str, ...] = ()
+    """Names of packages whose code may do all that you may, e.g. because it brings a recognizer."""
     keys: dict[str, str] = field(default_factory=dict)
     """Remapped keys of the chat: action = "key", e.g. inspector = "f3"."""
 
@@ -193,7 +195,7 @@ def check(name: str, value: Any) -> Any:
         return _folder(name, value)
     if name in ("voice_name", "microphone", "recognizer", "speech_model", "wake_word"):
         return _words(name, value)
-    if name == "disabled":
+    if name in ("disabled", "trusted"):
         return _names(name, value)
     if not isinstance(value, dict):
         raise SettingsError(f'Keys are set one by one: assistant settings set {name}.ACTION "KEY".')

@@ -110,6 +110,7 @@ class Conversation:
             from assistant.assembly import assemble, templates_only
             from assistant.settings import Settings
             from assistant.skill.given import Clock
+            from assistant.skill.registry import InProcess
 
             settings = self._settings or Settings()
             clock: Clock = Clock(BERLIN, self.clock, settings.time_format)
@@ -119,6 +120,7 @@ class Conversation:
                 skill_files=self._files,
                 model=self._model(settings) if self._free else templates_only(),
                 packages=False,
+                loader=InProcess(),
             )
         return self._assistant
 

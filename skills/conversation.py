@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from assistant import Again, Alarms, Ask, History, Reply, Session, Skill, SkillError
+from assistant import Again, Alarms, Ask, History, Memory, Reply, Session, Skill, SkillError
 
 skill = Skill("conversation", "Repeat, undo, cancel, say after you, spell, thanks and goodbye.")
 
@@ -198,3 +198,14 @@ def goodbye() -> Reply:
 def heard(yes: bool, words: str, intent: str) -> Again | str:
     """Do what was heard, once it is sure that it was said."""
     return Again(words, intent) if yes else "OK. Say it once more, please."
+
+
+@skill.answer(role="allow")
+def allow(
+    yes: bool, asking: str, needs: str, intent: str, heard: str, memory: Memory
+) -> Again | str:
+    """Let a skill of somebody else reach for what it declares, or not, and go on."""
+    memory[asking] = {"asked": needs, "allowed": yes}
+    if not yes:
+        return f"It may not, then. To change that: assistant skills rights {asking} --allow."
+    return Again("", intent, heard=heard)

@@ -72,6 +72,7 @@ def _allowed(name: str) -> str:
         "intent_model": "a checkpoint, see assistant models",
         "feature_model": "a checkpoint, see assistant models",
         "disabled": "names of skills, see assistant skills",
+        "trusted": "names of packages, see assistant skills trust",
         "keys": 'set one by one: assistant settings set keys.inspector "f3"',
     }
     return others[name]

@@ -24,7 +24,7 @@ from assistant.skill.given import Alarm, Claim, Clock, Reader
 from assistant.turn import Hearing, Sayable, Session, Situation, Turn, Understanding, Utterance
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.parsers.answer import AnswerParser
-from assistant.understanding.parsers.chain import Link, ask, from_packages, since
+from assistant.understanding.parsers.chain import Link, ask, none, since
 from assistant.understanding.parsers.classified import ClassifierParser
 from assistant.understanding.parsers.correction import PARSER as CORRECTION
 from assistant.understanding.parsers.correction import CorrectionParser
@@ -93,7 +93,7 @@ class Assistant:
         features: FeatureReader,
         settings: Settings,
         clock: Clock,
-        more: Callable[[Skills], Iterable[Link]] = from_packages,
+        more: Callable[[Skills], Iterable[Link]] = none,
     ) -> None:
         self.store = store
         self.settings = settings
@@ -307,8 +307,9 @@ class Assistant:
         return [s for s in self._sentences if s.casefold().startswith(typed)][:limit]
 
     def close(self) -> None:
-        """Close the store."""
+        """Close the store, and end what skills run in."""
         self.store.close()
+        self._registry.close()
 
     def _install(self) -> None:
         """Build the parser chain for the skills as they are now."""

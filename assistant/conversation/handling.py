@@ -10,9 +10,16 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from assistant.conversation import offering, pointing, questions, repair, stopping, undecided
+from assistant.conversation import (
+    offering,
+    pointing,
+    questions,
+    repair,
+    rights,
+    stopping,
+    undecided,
+)
 from assistant.conversation.ahead import Ahead
-from assistant.conversation.giving import alarms_of, optional
 from assistant.conversation.replies import (
     Handled,
     badly_heard,
@@ -31,17 +38,8 @@ from assistant.settings import Settings
 from assistant.skill.call import call
 from assistant.skill.choosing import UndecidedError
 from assistant.skill.declared import Intent
-from assistant.skill.given import (
-    Alarms,
-    Clock,
-    Effect,
-    History,
-    Meaning,
-    Memory,
-    Reader,
-    UndoTurn,
-    WriteMemory,
-)
+from assistant.skill.given import Clock, Effect, Reader, UndoTurn, WriteMemory
+from assistant.skill.hosted import Host
 from assistant.skill.registry import Skills
 from assistant.turn import (
     Again,
@@ -274,9 +272,11 @@ class Handler:
         reader: Reader | None = None,
         chosen: str = "",
     ) -> Handled:
-        given = self._give(target, session, reader or self._reader, chosen)
-        arguments = {**optional(target), **heard, **given}
-        outcome = call(target.function, arguments, self._settings.deadline, cancel)
+        reader = reader or self._reader
+        if (asked := rights.asked(target, heard, self._skills, reader)) is not None:
+            return asked
+        given = self._host(target, session, reader, cancel, chosen).given(target)
+        outcome = call(target.function, {**given, **heard}, self._settings.deadline, cancel)
         if outcome.printed:
             log.info("%s printed: %s", target.name, outcome.printed)
         if isinstance(outcome.error, UndecidedError):
@@ -319,11 +319,11 @@ class Handler:
         found = slots.fill(again.words, meant.slots, meant.examples, self._clock.now())
         kept = (*undecided.heard(again.heard, meant), *found)
         heard = {slot.name: slot.value for slot in kept}
-        missing = meant.missing(heard)
+        missing, ahead = meant.missing(heard), Ahead(self._reader, effects)
         handled = (
             questions.ask_for(missing, meant, heard)
             if missing
-            else self._call(meant, heard, session, cancel, chosen=again.alarms)
+            else self._call(meant, heard, session, cancel, ahead, again.alarms)
         )
         if again.alarms:
             told = Understanding(meant.name, 1.0, (*kept, undecided.slot(again.alarms)))
@@ -338,24 +338,28 @@ class Handler:
         goes_on = undecided.goes_on(target.name, heard, target.name in self._skills.intents)
         return self._open(target, replace(ask, keep={**ask.keep, **goes_on}), ())
 
-    def _give(
-        self, target: Intent, session: Session, reader: Reader, chosen: str = ""
-    ) -> dict[str, Any]:
-        """Make the values a function is given, by the types of its parameters."""
-        skill = target.name.partition(".")[0]
-        makers: dict[type, Callable[[], Any]] = {
-            Session: lambda: session,
-            Memory: lambda: Memory(skill, reader),
-            Alarms: lambda: alarms_of(skill, self._clock, reader, chosen),
-            Clock: lambda: self._clock,
-            History: lambda: History(session.id, reader),
-            Meaning: lambda: Meaning(self._rank),
-            Settings: lambda: self._settings,
-        }
-        made: dict[str, Any] = {}
-        for name, kind in target.given.items():
-            made[name] = makers[kind]() if kind in makers else self._skills.catalogue()
-        return made
+    def _host(
+        self,
+        target: Intent,
+        session: Session,
+        reader: Reader,
+        cancel: threading.Event | None,
+        chosen: str,
+    ) -> Host:
+        """Return what is at hand for a function."""
+        return Host(
+            target.name.partition(".")[0],
+            session,
+            reader,
+            self._clock,
+            self._settings,
+            self._rank,
+            self._skills.catalogue,
+            chosen,
+            rights.allowed(target, self._skills, reader),
+            self._settings.deadline,
+            cancel,
+        )
 
     def _reply(self, target: Intent, value: Any, effects: tuple[Effect, ...]) -> Handled:
         if value is None:

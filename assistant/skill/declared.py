@@ -6,7 +6,7 @@ import functools
 import inspect
 import types
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, TypeVar, Union
 
@@ -15,6 +15,7 @@ from assistant.language import templates, values
 from assistant.language.plurals import singular
 from assistant.settings import Settings
 from assistant.skill.given import Alarms, Catalogue, Clock, History, Meaning, Memory
+from assistant.skill.needs import Needs, needs_of
 from assistant.turn import Session
 
 GIVEN: tuple[type, ...] = (
@@ -29,6 +30,7 @@ ROLES = {
     "again": "the intent that does the last request once more, or where there is none repeats",
     "repeat": "the intent that says once more what was said last",
     "choose": "the answer (number, sentence, intents) that does one of the intents, and learns it",
+    "allow": "the answer (yes, asking, needs, intent, heard) by which a skill may reach for more",
 }
 """What the conversation itself needs of a skill: a function says that it is this, by its role."""
 
@@ -69,6 +71,8 @@ class SlotSpec:
     required: bool
     ask: str
     spoken_of: bool = False
+    bare: bool = False
+    """Whether the function has no value of its own for it where it is not said."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +115,8 @@ class Skill:
     """A named set of intents and answers; make one at the top of a skill file.
 
     ``sounds_like`` respells words that a speech model does not know by words it does, e.g.
-    ``{"hvac": "h vack"}``.
+    ``{"hvac": "h vack"}``. ``needs`` is what it reaches for beyond what it is given, which the user
+    is asked for: ``{"files": ["~/Documents"], "network": True, "programs": ["git"]}``.
     """
 
     name: str
@@ -119,10 +124,12 @@ class Skill:
     sounds_like: dict[str, str] = field(default_factory=dict)
     intents: dict[str, Intent] = field(default_factory=dict)
     answers: dict[str, Intent] = field(default_factory=dict)
+    needs: Mapping[str, Any] = field(default_factory=dict, kw_only=True)
 
     def __post_init__(self) -> None:
         if not self.name.isidentifier():
             raise SkillLoadError(f"A skill can't be called “{self.name}”: use letters and _ only.")
+        self.reach: Needs = needs_of(self.needs)
 
     def intent(
         self, *examples: str, careful: bool = False, role: str = "", stops: bool = False
@@ -234,7 +241,7 @@ def _read(skill: str, function: Callable[..., Any], examples: tuple[str, ...]) -
             f"{where}: {function.__name__} has no docstring; say in one line what it does."
         )
     slots, given = _parameters(skill, function, where)
-    read = tuple(_example(text, slots, where) for text in examples)
+    read = tuple(example(text, slots, where) for text in examples)
     if len({str(e) for e in read}) < len(read):
         raise SkillLoadError(f"{where}: {function.__name__} has the same example twice.")
     name = f"{skill}.{function.__name__}"
@@ -275,9 +282,10 @@ def _slot(skill: str, hint: Any, parameter: inspect.Parameter, where: str) -> Sl
         kind = values.slot_type(bare, skill)
     except SkillLoadError as error:
         raise SkillLoadError(f"{where}: the parameter “{name}”: {error}") from error
-    required = parameter.default is parameter.empty and not optional
+    alone = parameter.default is parameter.empty
+    required = alone and not optional
     question = extra.ask or ASKED.get(kind.name) or _asked(name.replace("_", " "))
-    return SlotSpec(name, bare, kind, required, question, extra.spoken_of)
+    return SlotSpec(name, bare, kind, required, question, extra.spoken_of, alone)
 
 
 def _asked(name: str) -> str:
@@ -294,7 +302,8 @@ def _unwrap_optional(hint: Any) -> tuple[Any, bool]:
     return (kinds[0], True) if len(kinds) == 1 else (hint, False)
 
 
-def _example(text: str, slots: dict[str, SlotSpec], where: str) -> templates.Template:
+def example(text: str, slots: dict[str, SlotSpec], where: str) -> templates.Template:
+    """Read an example sentence. Raises SkillLoadError where it is wrong."""
     try:
         template = templates.read(text)
         templates.check_words(template, [n for n, slot in slots.items() if slot.type.alone])
@@ -311,5 +320,7 @@ def _example(text: str, slots: dict[str, SlotSpec], where: str) -> templates.Tem
 
 
 def _where(function: Callable[..., Any]) -> str:
+    if isinstance(told := getattr(function, "where", None), str):
+        return told
     code = inspect.unwrap(function).__code__
     return f"{code.co_filename}:{code.co_firstlineno}"

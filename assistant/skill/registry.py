@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from assistant.skill.covered import covered, index_of
 from assistant.skill.declared import Intent, Skill
 from assistant.skill.given import Catalogue, SkillInfo
-from assistant.skill.loading import Broken, Installed, Loaded, from_packages, load, stamp_of
+from assistant.skill.loading import Broken, Installed, from_packages, load, stamp_of
 from assistant.skill.shown import shown
 
 if TYPE_CHECKING:
@@ -92,6 +92,38 @@ class Skills:
         return Catalogue([_info(skill) for skill in self.active])
 
 
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What one look at a skill file gave; where it is broken, with what worked before."""
+
+    stamp: tuple[int, int]
+    installed: Installed | None
+    broken: Broken | None
+
+
+class Loader(Protocol):
+    """Loads skills that are not bundled."""
+
+    def load(self, origin: str, path: Path) -> Installed | Broken:
+        """Load one file."""
+
+    def packages(self) -> Iterable[Installed | Broken]:
+        """Load what installed packages bring."""
+
+    def close(self) -> None:
+        """End what was needed for it."""
+
+
+class InProcess:
+    """Loads them into this process, where they may do all that it may."""
+
+    load = staticmethod(load)
+    packages = staticmethod(from_packages)
+
+    def close(self) -> None:
+        """End nothing."""
+
+
 class Registry:
     """Looks after the places skills come from; ``skills`` is the newest good state."""
 
@@ -101,12 +133,14 @@ class Registry:
         files: Sequence[Path] = (),
         disabled: Iterable[str] = (),
         packages: bool = True,
+        loader: Loader | None = None,
     ) -> None:
         self._folders = tuple(folders)
         self._single = tuple(files)
         self._disabled = frozenset(disabled)
         self._seen: dict[Path, Loaded] = {}
-        self._packages = list(from_packages()) if packages else []
+        self._loader = loader or InProcess()
+        self._packages = list(self._loader.packages()) if packages else []
         self._look()
         self.skills = self._gather()
 
@@ -122,6 +156,10 @@ class Registry:
         """Switch off exactly these skills."""
         self._disabled = frozenset(disabled)
         self.skills = self._gather()
+
+    def close(self) -> None:
+        """End what the skills run in."""
+        self._loader.close()
 
     def _paths(self) -> Iterator[tuple[str, Path]]:
         for origin, folder in self._folders:
@@ -140,9 +178,17 @@ class Registry:
             stamp = stamp_of(path)
             seen = self._seen.get(path)
             if seen is None or seen.stamp != stamp:
-                self._seen[path] = load(origin, path, stamp, seen)
+                self._seen[path] = self._loaded(origin, path, stamp, seen)
                 changed.append(path)
         return bool(changed)
+
+    def _loaded(
+        self, origin: str, path: Path, stamp: tuple[int, int], seen: Loaded | None
+    ) -> Loaded:
+        found = (load if origin == "bundled" else self._loader.load)(origin, path)
+        if isinstance(found, Installed):
+            return Loaded(stamp, found, None)
+        return Loaded(stamp, seen.installed if seen else None, found)
 
     def _gather(self) -> Skills:
         files = self._seen.values()

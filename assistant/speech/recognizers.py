@@ -30,6 +30,12 @@ def brought(name: str, settings: Any) -> SpeechModel:
             "set recognizer NAME."
         )
     entry = entries[name]
+    package = entry.dist.name if entry.dist else "?"
+    if package not in settings.trusted:
+        raise SpeechError(
+            f"The recognizer “{name}” is of the package {package}, and may do all that you may "
+            f"once it runs: if you trust it, assistant skills trust {package}."
+        )
     other = f"mend it, or: assistant settings set recognizer {OURS}"
     try:
         model = entry.load()(settings)

@@ -10,16 +10,13 @@ import json
 import logging
 import sqlite3
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from typing import TYPE_CHECKING, Any, Protocol
-from zoneinfo import ZoneInfo
+from typing import Any, Protocol
 
 from assistant.errors import StoreError
 from assistant.skill.given import Alarm, DropMemory, Effect, UndoTurn, WriteAlarm, WriteMemory
-
-if TYPE_CHECKING:
-    from assistant.language.values.recurrences import Recurrence
-
+from assistant.skill.written import alarm_from_json as alarm_from_json
+from assistant.skill.written import row_of as row_of
+from assistant.skill.written import utc as utc
 
 log = logging.getLogger(__name__)
 
@@ -75,54 +72,6 @@ def before(
     return [
         row for each in turn_ids for row in db.execute(sql, [each, target, skill, skill]).fetchall()
     ]
-
-
-def alarm_from_json(data: dict[str, Any]) -> Alarm:
-    """Return an alarm as it was stored, aware in its own zone."""
-    zone = _zone(data["zone"])
-    due = datetime.fromisoformat(data["due_utc"]).astimezone(zone)
-    set_at = datetime.fromisoformat(data["set_at"]).astimezone(zone)
-    repeat, left, rung_at = (data.get(column) for column in ("repeat", "left", "rung_at"))
-    return Alarm(
-        data["id"],
-        data["skill"],
-        due,
-        data["message"],
-        set_at,
-        data["label"],
-        data["state"],
-        _recurrence(repeat, zone) if repeat else None,
-        None if left is None else timedelta(seconds=left),
-        datetime.fromisoformat(rung_at).astimezone(zone) if rung_at else None,
-    )
-
-
-def _recurrence(text: str, zone: tzinfo) -> Recurrence:
-    from assistant.language.values.recurrences import Recurrence
-
-    return Recurrence.from_text(text, zone)
-
-
-def row_of(alarm: Alarm) -> dict[str, Any]:
-    """Return an alarm as its row, by column."""
-    return {
-        "id": alarm.id,
-        "skill": alarm.skill,
-        "due_utc": utc(alarm.due),
-        "zone": _zone_name(alarm.due),
-        "message": alarm.message,
-        "label": alarm.label,
-        "state": alarm.state,
-        "set_at": utc(alarm.set_at),
-        "repeat": alarm.repeat.to_text() if alarm.repeat else None,
-        "left": None if alarm.left is None else alarm.left.total_seconds(),
-        "rung_at": utc(alarm.rung_at) if alarm.rung_at else None,
-    }
-
-
-def utc(moment: datetime) -> str:
-    """Return an aware moment as text that sorts by time."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 ALARM = tuple("id skill due_utc zone message label state set_at repeat left rung_at".split())
@@ -227,21 +176,3 @@ def _filled(value: Any) -> Any:
     if not isinstance(value, dict) or "due_utc" not in value:
         return value
     return {name: each for name, each in value.items() if each is not None}
-
-
-def _zone_name(moment: datetime) -> str:
-    key = getattr(moment.tzinfo, "key", None)
-    if isinstance(key, str):
-        return key
-    offset = moment.utcoffset() or timedelta()
-    return f"{int(offset.total_seconds())}"
-
-
-def _zone(name: str) -> tzinfo:
-    """Return a zone by its name, or the fixed offset in seconds it was stored as."""
-    if name.lstrip("-").isdigit():
-        return timezone(timedelta(seconds=int(name)))
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return UTC

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -79,11 +79,23 @@ def since(start: float) -> float:
     return round((time.perf_counter() - start) * 1000, 3)
 
 
-def from_packages(skills: Skills) -> Iterator[Link]:
-    """Give the parsers that installed packages bring; one that breaks is left out and logged."""
+def none(_skills: Skills) -> tuple[Link, ...]:
+    """Bring no parser."""
+    return ()
+
+
+def from_packages(trusted: Collection[str], skills: Skills) -> Iterator[Link]:
+    """Give the parsers of packages that are ``trusted``; one that breaks is left out and logged."""
     from importlib.metadata import entry_points
 
     for entry in entry_points(group=GROUP):
+        package = entry.dist.name if entry.dist else "?"
+        if package not in trusted:
+            log.warning(
+                "the parser %s waits until %s is trusted: assistant skills trust %s",
+                *(entry.name, package, package),
+            )
+            continue
         try:
             yield Link(entry.name, _guarded(entry, entry.load()(skills), skills))
         except Exception:

@@ -1,0 +1,63 @@
+"""Asks once what a skill of a stranger may reach for, and tells what was answered."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from assistant.conversation import undecided
+from assistant.conversation.replies import Handled
+from assistant.skill.declared import Intent
+from assistant.skill.given import Reader
+from assistant.skill.hosted import Host
+from assistant.skill.needs import Needs
+from assistant.skill.registry import Skills
+from assistant.turn import OpenQuestion, Reply
+
+ROLE = "allow"
+"""The role of the answer that keeps what was answered, by skill, in its own skill's memory."""
+
+
+def kept(skills: Skills, reader: Reader, name: str) -> bool | None:
+    """Return whether a skill may have what it declares; None where nobody was asked for that."""
+    role, asked = skills.role(ROLE), asked_for(skills, name)
+    if role is None:
+        return None
+    try:
+        answer: dict[str, Any] = reader.value(role.name.partition(".")[0], name)
+        return bool(answer["allowed"]) if answer["asked"] == asked else None
+    except (KeyError, TypeError):
+        return None
+
+
+def asked_for(skills: Skills, name: str) -> str:
+    """Return what is asked for a skill as text; the same one from elsewhere is another."""
+    installed = next(each for each in skills.installed if each.skill.name == name)
+    told = {"source": installed.source, "needs": installed.skill.reach.to_json()}
+    return json.dumps(told, sort_keys=True)
+
+
+def allowed(target: Intent, skills: Skills, reader: Reader) -> Needs:
+    """Return what a function that runs elsewhere may reach for."""
+    name = target.name.partition(".")[0]
+    skill = skills.skill_of(target.name)
+    if skill is None or not skill.reach or not kept(skills, reader, name):
+        return Needs()
+    return skill.reach
+
+
+def asked(target: Intent, heard: dict[str, Any], skills: Skills, reader: Reader) -> Handled | None:
+    """Ask for what an intent's skill declares, where nobody has answered that yet."""
+    name = target.name.partition(".")[0]
+    skill = skills.skill_of(target.name)
+    if Host not in target.given.values() or skill is None or not skill.reach:
+        return None
+    if target.name not in skills.intents or kept(skills, reader, name) is not None:
+        return None
+    told, role = f"The skill {name} wants to {skill.reach.told}", skills.role(ROLE)
+    if role is None:
+        return Handled(Reply(f"{told}: assistant skills rights {name} --allow."), "refused")
+    goes_on = undecided.goes_on(target.name, heard, is_intent=True)
+    keep = {"asking": name, "needs": asked_for(skills, name), **goes_on}
+    question = f"{told}. May it?"
+    return Handled(Reply(question), "asked", (), OpenQuestion(question, role.name, keep))

@@ -1,0 +1,151 @@
+"""What comes of a call, as JSON: written by the worker, and read as a stranger's word."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import Any
+
+from assistant.errors import AssistantError, SkillError
+from assistant.skill.choosing import UndecidedError, UnnamedError
+from assistant.skill.declared import Skill
+from assistant.skill.given import (
+    Alarm,
+    DropMemory,
+    Effect,
+    UndoTurn,
+    WriteAlarm,
+    WriteMemory,
+)
+from assistant.skill.hosted import Host
+from assistant.skill.written import alarm_from_json, row_of
+from assistant.turn import Again, Ask, Reply
+
+MOST = 10_000
+"""Effects of a call, at most."""
+
+
+class StrangerError(Exception):
+    """What a function in another process raised, or how that process ended."""
+
+
+def value_to_json(value: Any, skill: Skill) -> dict[str, Any]:
+    """Return what a function returned."""
+    if value is None:
+        return {}
+    if isinstance(value, str):
+        return {"text": str(value)}
+    if isinstance(value, Reply):
+        return {"reply": [value.text, value.speech]}
+    if isinstance(value, Ask):
+        return {"ask": ask_to_json(value, skill)}
+    if isinstance(value, Again):
+        words = [value.words, value.intent, value.text, value.heard, value.alarms]
+        return {"again": words}
+    return {"other": type(value).__name__}
+
+
+def ask_to_json(ask: Ask, skill: Skill) -> dict[str, Any]:
+    """Return a question, with the name of what its answer goes to."""
+    from assistant.language.values import to_json
+
+    then = skill.name_of(ask.then, ask.slot)
+    return {
+        "question": ask.question,
+        "then": then,
+        "called": getattr(ask.then, "__name__", str(ask.then)),
+        "keep": {name: to_json(value) for name, value in ask.keep.items()},
+        "speech": ask.speech,
+        "slot": ask.slot,
+    }
+
+
+def effect_to_json(effect: Effect) -> dict[str, Any]:
+    """Return what is to be written; whose it is, is known."""
+    if isinstance(effect, WriteMemory):
+        return {"write": effect.key, "value": effect.value}
+    if isinstance(effect, DropMemory):
+        return {"drop": effect.key}
+    if isinstance(effect, WriteAlarm):
+        return {"alarm": row_of(effect.alarm)}
+    return {"undo": effect.turn_id}
+
+
+def value_from_json(said: Any, function_of: Callable[[str], Any]) -> Any:
+    """Return what was returned; ``function_of`` gives an answer's function by its name."""
+    if not said:
+        return None
+    (kind, told), *_ = said.items()
+    if kind == "text":
+        return _text(told)
+    if kind == "reply":
+        return Reply(*map(_text, told))
+    if kind == "again":
+        return Again(*map(_text, told))
+    if kind == "ask":
+        return ask_from_json(told, function_of)
+    return type(str(told)[:80], (), {})()
+
+
+def ask_from_json(said: Any, function_of: Callable[[str], Any]) -> Ask:
+    """Return a question."""
+    then = said["then"]
+    function = function_of(_text(then)) if then is not None else _text(said["called"])
+    keep = {_text(name): value for name, value in said["keep"].items()}
+    return Ask(_text(said["question"]), function, keep, _text(said["speech"]), _text(said["slot"]))
+
+
+def raised_from_json(said: dict[str, Any], function_of: Callable[[str], Any]) -> Exception:
+    """Return the exception that was raised, as far as it means anything here."""
+    kind, text = _text(said["raised"]), _text(said["text"])
+    if kind == "UndecidedError":
+        return UndecidedError(ask_from_json(said["ask"], function_of))
+    known = {"SkillError": SkillError, "UnnamedError": UnnamedError}
+    if kind in known:
+        return known[kind](text)
+    if said.get("ours") is True:
+        return AssistantError(text)
+    return type(kind[:80], (StrangerError,), {})(text)
+
+
+def effects_from_json(said: Any, host: Host, new: Collection[str]) -> list[Effect]:
+    """Return what a skill wants written: on its own shelf and of its own alarms alone.
+
+    ``new`` are the ids it was given for alarms. Raises ValueError for anything else.
+    """
+    if not isinstance(said, list) or len(said) > MOST:
+        raise ValueError(f"more than {MOST} effects")
+    known = {alarm.id: alarm.skill for alarm in host.reader.alarms()} if said else {}
+    return [_effect(each, host, known, new) for each in said]
+
+
+def _effect(
+    said: dict[str, Any], host: Host, known: dict[str, str], new: Collection[str]
+) -> Effect:
+    if "write" in said:
+        return WriteMemory(host.skill, _text(said["write"]), said["value"])
+    if "drop" in said:
+        return DropMemory(host.skill, _text(said["drop"]))
+    if "alarm" in said:
+        return WriteAlarm(_alarm(said["alarm"], host, known, new))
+    if host.allowed.history and isinstance(said["undo"], int):
+        return UndoTurn(said["undo"])
+    raise ValueError("it may not read what was said before, so it may not undo")
+
+
+STATES = ("pending", "paused", "cancelled")
+
+
+def _alarm(said: dict[str, Any], host: Host, known: dict[str, str], new: Collection[str]) -> Alarm:
+    alarm = alarm_from_json(said)
+    for text in (alarm.id, alarm.message, alarm.label):
+        _text(text)
+    own = known.get(alarm.id) == host.skill if alarm.id in known else alarm.id in new
+    if not own or alarm.skill != host.skill or alarm.state not in STATES:
+        raise ValueError(f"the alarm {alarm.id} is not its own")
+    return alarm
+
+
+def _text(said: Any) -> str:
+    if not isinstance(said, str):
+        raise TypeError(f"{str(said)[:40]} is no text")
+    return said

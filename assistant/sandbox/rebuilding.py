@@ -1,0 +1,155 @@
+"""A skill made again from what a worker says of it; every word of that is a stranger's."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar, Literal
+
+import assistant
+from assistant.errors import SkillLoadError
+from assistant.skill.declared import ROLES, Intent, Skill, SlotSpec, example
+from assistant.skill.hosted import Host
+
+MOST = 500
+"""Intents, slots, options or examples of one kind, at most."""
+
+LONGEST = 4_000
+"""Characters of a text, at most."""
+
+Function = Callable[..., Any]
+
+
+class Elsewhere:
+    """A value of a type that only the skill has: how it is kept, and how it is shown."""
+
+    examples: ClassVar[tuple[str, ...]] = ()
+    read: ClassVar[Callable[[str], tuple[Any, str] | None]]
+
+    def __init__(self, data: Any, shown: str = "") -> None:
+        self.data = data
+        self.shown = shown or str(data)
+
+    @classmethod
+    def parse(cls, text: str) -> Elsewhere:
+        """Have a text read where the type is. Raises ValueError for what is none of it."""
+        found = cls.read(text)
+        if found is None:
+            raise ValueError(text)
+        return cls(*found)
+
+    @classmethod
+    def from_json(cls, data: Any) -> Elsewhere:
+        """Return what ``to_json`` wrote."""
+        return cls(data)
+
+    def to_json(self) -> Any:
+        """Return it as its own type writes it."""
+        return self.data
+
+    def __str__(self) -> str:
+        return self.shown
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self.data == other.data  # type: ignore[attr-defined]
+
+    def __hash__(self) -> int:
+        return hash(self.shown)
+
+
+Read = Callable[[str, str, str], "tuple[Any, str] | None"]
+"""Reads a text as a slot (intent, slot, text): its value as JSON and as shown, or None."""
+
+
+def rebuilt(said: dict[str, Any], stands_for: Callable[[str, str], Function], read: Read) -> Skill:
+    """Return the skill; ``stands_for`` gives the function for a name and a place.
+
+    Raises SkillLoadError for what is no description of one.
+    """
+    try:
+        skill = Skill(_text(said["name"]), _text(said["description"]), needs=said["needs"])
+        skill.sounds_like = {_text(k): _text(v) for k, v in said["sounds_like"].items()}
+        for each in _some(said["intents"]):
+            intent = _intent(skill.name, each, stands_for, read)
+            skill.intents[intent.name] = intent
+        for each in _some(said["answers"]):
+            answer = _intent(skill.name, each, stands_for, read)
+            skill.answers[answer.name] = answer
+    except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
+        raise SkillLoadError(f"What it says of itself can't be read: {error!r}.") from error
+    return skill
+
+
+def _intent(
+    skill: str, said: dict[str, Any], stands_for: Callable[[str, str], Function], read: Read
+) -> Intent:
+    name, where = _name(said["name"]), _text(said["where"])
+    slots = {
+        each.name: each
+        for each in (_slot(skill, f"{skill}.{name}", one, read) for one in _some(said["slots"]))
+    }
+    examples = tuple(example(_text(each), slots, where) for each in _some(said["examples"]))
+    role = _text(said["role"])
+    if role and role not in ROLES:
+        raise ValueError(role)
+    full = f"{skill}.{name}"
+    function = stands_for(full, where)
+    careful, stops = said["careful"] is True, said["stops"] is True
+    doc, given = _text(said["doc"]), {"host": Host}
+    return Intent(full, function, doc, slots, given, examples, careful, role, stops)
+
+
+def _slot(skill: str, intent: str, said: dict[str, Any], read: Read) -> SlotSpec:
+    from assistant.language.values import slot_type
+
+    name = _name(said["name"])
+    annotation = _annotation(said["kind"], lambda text: read(intent, name, text))
+    kind, required = slot_type(annotation, skill), said["required"] is True
+    ask, spoken_of = _text(said["ask"]), said["spoken_of"] is True
+    return SlotSpec(name, annotation, kind, required, ask, spoken_of)
+
+
+def _annotation(said: dict[str, Any], read: Callable[[str], tuple[Any, str] | None]) -> Any:
+    """Return a type that reads as the skill's own does."""
+    from assistant.language.values import KNOWN
+
+    if "known" in said:
+        return {kind.name: annotation for annotation, kind in KNOWN.items()}[said["known"]]
+    if "options" in said:
+        return Literal[tuple(_texts(said["options"]))]
+    if "ours" in said:
+        if said["ours"] not in assistant.__all__:
+            raise ValueError(said["ours"])
+        return getattr(assistant, said["ours"])
+    name = _name(said["name"])
+    if "members" in said:
+        return enum.Enum(name, {_name(each): each for each in _some(said["members"])})
+    own = {
+        "examples": tuple(_texts(said["examples"])),
+        "read": staticmethod(read),
+        "kept": said["kept"] is True,
+        "verbatim": said["verbatim"] is True,
+    }
+    return type(name, (Elsewhere,), own)
+
+
+def _some(said: Any) -> list[Any]:
+    if not isinstance(said, list) or len(said) > MOST:
+        raise ValueError(f"{str(said)[:40]} is no list of at most {MOST}")
+    return said
+
+
+def _texts(said: Any) -> Iterable[str]:
+    return [_text(each) for each in _some(said)]
+
+
+def _text(said: Any) -> str:
+    if not isinstance(said, str) or len(said) > LONGEST:
+        raise ValueError(f"{str(said)[:40]} is no text of at most {LONGEST} characters")
+    return said
+
+
+def _name(said: Any) -> str:
+    if not _text(said).isidentifier():
+        raise ValueError(f"{said[:40]} is no name")
+    return str(said)

@@ -1,0 +1,145 @@
+"""Loads the skills of strangers: described once for each content, run in workers."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import sys
+from collections.abc import Collection, Iterator
+from importlib.machinery import PathFinder
+from importlib.metadata import Distribution, EntryPoint, entry_points
+from pathlib import Path
+from typing import Any
+
+import assistant
+from assistant.errors import SkillLoadError
+from assistant.files import write
+from assistant.sandbox.describing import FORMAT
+from assistant.sandbox.messages import Source
+from assistant.sandbox.remote import Remote
+from assistant.sandbox.workers import LOADING, SkillEndedError, Workers
+from assistant.skill import loading
+from assistant.skill.loading import GROUP, Broken, Installed
+
+LARGEST = 2_000_000
+"""Bytes of a skill file, at most."""
+
+log = logging.getLogger(__name__)
+
+
+class Strangers:
+    """Finds out what skills say of themselves, and remembers it in a ``cache`` folder.
+
+    No code of theirs is run here, but of packages that are ``trusted`` by name.
+    """
+
+    def __init__(self, workers: Workers, cache: Path, home: Path, trusted: Collection[str]) -> None:
+        self._workers = workers
+        self._cache = cache
+        self._home = home
+        self._trusted = trusted
+
+    def load(self, origin: str, path: Path) -> Installed | Broken:
+        """Return the skill of a file, or in a sentence why there is none."""
+        try:
+            if not path.is_file():
+                return Broken(str(path), f"{path} is no file.")
+            with path.open("rb") as file:
+                text = file.read(LARGEST + 1)
+        except OSError as error:
+            return Broken(str(path), f"{path} can't be read: {error.strerror}.")
+        if len(text) > LARGEST:
+            return Broken(str(path), f"{path} is larger than {LARGEST:,} bytes.")
+        return self._installed(Source(str(path), _key(str(path), text), text), str(path), origin)
+
+    def packages(self) -> Iterator[Installed | Broken]:
+        """Return what installed packages bring."""
+        for point in entry_points(group=GROUP):
+            package = point.dist.name if point.dist else "?"
+            if package in self._trusted:
+                yield loading.of_package(point)
+                continue
+            code = tuple(str(each.resolve()) for each in _top(point))
+            source = Source(point.value, _key(point.value, _state(point)), code=code)
+            yield self._installed(source, f"{package} ({point.value})", "installed")
+
+    def close(self) -> None:
+        """End the workers."""
+        self._workers.close()
+
+    def _installed(self, source: Source, told: str, origin: str) -> Installed | Broken:
+        said = self._said(source)
+        try:
+            if "broken" in said:
+                return Broken(told, str(said["broken"]))
+            skill = Remote(said["skill"], source, self._workers, self._home).skill
+        except (SkillLoadError, KeyError) as error:
+            return Broken(told, f"{told}: {error}")
+        return Installed(skill, told, origin)
+
+    def _said(self, source: Source) -> dict[str, Any]:
+        """Return what a skill says of itself, from the cache where it has said so before."""
+        kept = self._cache / f"{source.content}.json"
+        try:
+            said = json.loads(kept.read_bytes())
+            if isinstance(said, dict):
+                return said
+        except (OSError, ValueError, RecursionError):
+            pass
+        said = self._described(source)
+        if printed := said.pop("printed", ""):
+            log.info("%s printed while loading: %s", source.where, printed)
+        if trace := said.pop("trace", ""):
+            log.warning("loading %s: %s", source.where, trace)
+        if said.pop("passing", False):
+            return said
+        try:
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            write(kept, json.dumps(said))
+        except OSError:
+            log.info("what skills say is not kept", exc_info=True)
+        return said
+
+    def _described(self, source: Source) -> dict[str, Any]:
+        try:
+            return self._workers.describe(source)
+        except SkillEndedError as error:
+            why = str(error)
+            if why == "it took too long":
+                why = f"loading took over {LOADING:g} seconds; do slow work in the intent"
+            return {"broken": f"{source.where}: {why}."}
+
+
+def _key(where: str, content: bytes) -> str:
+    """Return what tells a skill from any other, as this version of the assistant reads it."""
+    digest = hashlib.blake2b(content, digest_size=20)
+    digest.update(f"{where} {FORMAT} {assistant.__version__} {sys.version}".encode())
+    return digest.hexdigest()
+
+
+def _state(point: EntryPoint) -> bytes:
+    """Return what changes when the package of an entry point does, importing nothing of it."""
+    files = sorted(each for each in _files(point) if each.suffix == ".py")
+    told = [f"{point.dist.version if point.dist else ''}"]
+    for each in files:
+        stamp = loading.stamp_of(each)
+        told.append(f"{each} {stamp}")
+    return "\n".join(told).encode()
+
+
+def _files(point: EntryPoint) -> Iterator[Path]:
+    dist: Distribution | None = point.dist
+    for each in (dist.files or ()) if dist else ():
+        yield Path(str(each.locate()))
+    for each in _top(point):
+        yield from each.rglob("*.py") if each.is_dir() else [each]
+
+
+def _top(point: EntryPoint) -> list[Path]:
+    """Return the folder or file of the package that an entry point is in, importing nothing."""
+    top = PathFinder.find_spec(point.value.partition(":")[0].partition(".")[0])
+    if top is None or not top.origin or not top.origin.endswith(".py"):
+        return []
+    origin = Path(top.origin)
+    return [origin.parent if origin.name == "__init__.py" else origin]

@@ -1,0 +1,246 @@
+"""The workers there are: started when first needed, ended when idle, a few at most."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from assistant.sandbox.channel import ClosedError, ToWorker
+from assistant.sandbox.messages import Call, Parse, Raised, Source, Start
+from assistant.sandbox.nursery import Nursery
+from assistant.sandbox.outcomes import StrangerError
+from assistant.sandbox.rights import Rights
+
+MOST = 4
+"""Workers alive at once."""
+
+IDLE = 60.0
+"""Seconds after its last call that a worker is ended."""
+
+LOADING = 10.0
+"""Seconds a skill may take to be imported."""
+
+POLL = 0.02
+"""Seconds between two looks at the cancel flag."""
+
+Serve = Callable[[str, list[Any]], Any]
+"""Answers what a worker asks for while it is called: what, and the arguments."""
+
+
+class SkillEndedError(StrangerError):
+    """The process of a skill ended, or was ended."""
+
+
+@dataclass(eq=False)
+class Worker:
+    """A process that has a skill loaded, with a folder to write in where it may write at all.
+
+    ``said`` is what it said of the skill.
+    """
+
+    number: int
+    pipes: ToWorker
+    scratch: Path | None = None
+    said: dict[str, Any] = field(default_factory=dict)
+    used: float = 0.0
+    busy: threading.Lock = field(default_factory=threading.Lock)
+
+
+class Workers:
+    """Runs what skills of strangers do, each in a worker of its own."""
+
+    def __init__(self) -> None:
+        self._nursery = Nursery()
+        self._lock = threading.Lock()
+        self._alive: dict[tuple[str, Rights], Worker] = {}
+        self._sweeping: threading.Timer | None = None
+
+    def describe(self, source: Source) -> dict[str, Any]:
+        """Return what a skill says of itself, imported without any rights.
+
+        Raises SkillEndedError.
+        """
+        try:
+            worker = self._started(source, Rights())
+        finally:
+            self._sweep_later()
+        self._end(worker)
+        return worker.said
+
+    def call(
+        self,
+        source: Source,
+        rights: Rights,
+        message: Call | Parse,
+        serve: Serve,
+        deadline: float,
+        cancel: threading.Event | None = None,
+    ) -> dict[str, Any]:
+        """Have something done by the worker of a skill; ``serve`` answers what it asks.
+
+        Raises SkillEndedError where its process ends; it is ended after ``deadline`` seconds, and
+        where ``cancel`` is set.
+        """
+        until = time.monotonic() + deadline
+        key = (source.content, rights)
+        worker = self._free(key, source, until)
+        try:
+            with _watched(lambda: self._kill(worker), until, cancel):
+                return _talk(worker, message, serve)
+        except ClosedError as error:
+            self._drop(key, worker)
+            raise SkillEndedError(_how(until, cancel)) from error
+        except BaseException:
+            self._drop(key, worker)  # half a talk is left in its pipes
+            raise
+        finally:
+            worker.used = time.monotonic()
+            worker.busy.release()
+            self._sweep_later()
+
+    @property
+    def process(self) -> int | None:
+        """Return the number of the process whose children the workers are, where there is one."""
+        return self._nursery.process
+
+    def close(self) -> None:
+        """End all of them."""
+        with self._lock:
+            for worker in self._alive.values():
+                self._end(worker)
+            self._alive.clear()
+            if self._sweeping is not None:
+                self._sweeping.cancel()
+        self._nursery.close()
+
+    def _free(self, key: tuple[str, Rights], source: Source, until: float) -> Worker:
+        """Return the worker of a skill, taken for this call. Raises SkillEndedError."""
+        while True:
+            with self._lock:
+                worker = self._alive.get(key)
+                if worker is None and self._has_room():
+                    worker = self._started(source, key[1])
+                    if "broken" in worker.said:
+                        self._end(worker)
+                        raise SkillEndedError(str(worker.said["broken"]))
+                    self._alive[key] = worker
+            if worker is not None and worker.busy.acquire(timeout=POLL):
+                if self._alive.get(key) is worker:
+                    return worker
+                worker.busy.release()
+            elif worker is None:
+                time.sleep(POLL)
+            if time.monotonic() > until:
+                raise SkillEndedError("it is busy with something else")
+
+    def _has_room(self) -> bool:
+        """Make room for one more, where any of them is idle."""
+        idle = sorted(self._alive.items(), key=lambda each: each[1].used)
+        for key, worker in idle:
+            if len(self._alive) < MOST:
+                break
+            if worker.busy.acquire(blocking=False):
+                del self._alive[key]
+                self._end(worker)
+                worker.busy.release()
+        return len(self._alive) < MOST
+
+    def _started(self, source: Source, rights: Rights) -> Worker:
+        """Start a worker and have it import the skill. Raises SkillEndedError."""
+        until = time.monotonic() + LOADING
+        try:
+            worker = Worker(*self._nursery.start(), used=time.monotonic())
+            if rights.write:
+                worker.scratch = Path(tempfile.mkdtemp(prefix="assistant-skill-"))
+        except OSError as error:
+            raise SkillEndedError(str(error)) from error
+        try:
+            with _watched(lambda: self._kill(worker), until, None):
+                worker.pipes.tell(Start(source, rights, worker.scratch))
+                worker.said = worker.pipes.hear()
+        except ClosedError as error:
+            self._end(worker)
+            raise SkillEndedError(_how(until, None)) from error
+        return worker
+
+    def _kill(self, worker: Worker) -> None:
+        self._nursery.end(worker.number)
+
+    def _end(self, worker: Worker) -> None:
+        self._kill(worker)
+        worker.pipes.close()
+        if worker.scratch is not None:
+            shutil.rmtree(worker.scratch, ignore_errors=True)
+
+    def _drop(self, key: tuple[str, Rights], worker: Worker) -> None:
+        with self._lock:
+            if self._alive.get(key) is worker:
+                del self._alive[key]
+                self._end(worker)
+
+    def _sweep_later(self) -> None:
+        with self._lock:
+            if self._sweeping is None and self._nursery.process is not None:
+                self._sweeping = threading.Timer(IDLE, self._sweep)
+                self._sweeping.daemon = True
+                self._sweeping.start()
+
+    def _sweep(self) -> None:
+        """End what was idle for long, and where nothing is left what they are forked from."""
+        with self._lock:
+            self._sweeping = None
+            for key, worker in [*self._alive.items()]:
+                old = time.monotonic() - worker.used >= IDLE
+                if old and worker.busy.acquire(blocking=False):
+                    del self._alive[key]
+                    self._end(worker)
+                    worker.busy.release()
+            if not self._alive:
+                self._nursery.close()
+        self._sweep_later()
+
+
+def _talk(worker: Worker, message: Call | Parse, serve: Serve) -> dict[str, Any]:
+    """Hand over a message and answer what is asked, until the worker says what came of it."""
+    worker.pipes.tell(message)
+    while "reads" in (said := worker.pipes.hear()):
+        try:
+            answer = serve(str(said["reads"]), list(said["arguments"]))
+        except (KeyError, TypeError, ValueError) as error:
+            answer = Raised("KeyError" if isinstance(error, KeyError) else "", str(error))
+        worker.pipes.tell(answer)
+    return said
+
+
+@contextmanager
+def _watched(
+    kill: Callable[[], None], until: float, cancel: threading.Event | None
+) -> Iterator[None]:
+    """Kill where the block takes too long, or is not wanted any more."""
+    done = threading.Event()
+
+    def watch() -> None:
+        step = POLL if cancel else until - time.monotonic()
+        while not done.wait(max(step, 0)):
+            if time.monotonic() >= until or (cancel and cancel.is_set()):
+                kill()
+                return
+
+    threading.Thread(target=watch, name="watching a skill", daemon=True).start()
+    try:
+        yield
+    finally:
+        done.set()
+
+
+def _how(until: float, cancel: threading.Event | None) -> str:
+    if cancel is not None and cancel.is_set():
+        return "it was stopped"
+    return "it took too long" if time.monotonic() >= until else "its process ended"
