@@ -76,6 +76,7 @@ def confine(
 def _settle(scratch: Path) -> None:
     """Make a folder the one that files are written in where nobody says another."""
     os.chdir(scratch)
+    os.umask(0o077)  # and nothing can change the rights of a file later
     os.environ["TMPDIR"] = str(scratch)
     if loaded := sys.modules.get("tempfile"):
         vars(loaded)["tempdir"] = None  # which it looked up before

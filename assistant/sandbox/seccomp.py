@@ -108,6 +108,9 @@ def program(machine: str, rules: Rules, network: bool, programs: bool) -> bytes:
     ]
     for number in syscalls.numbers(plain, machine).values():
         code += [_do(EQUAL, number, 0, 1), _do(RETURN, ALLOW)]
+    for table, answer in ((syscalls.ATTRIBUTES, 0), (syscalls.LABELS, errno.ENOTSUP)):
+        for number in syscalls.numbers(table, machine).values():
+            code += [_do(EQUAL, number, 0, 1), _do(RETURN, ERRNO | answer)]
     for name, number in syscalls.numbers(syscalls.GUARDED, machine).items():
         if name in rules:
             block = _guarded(rules[name])

@@ -47,6 +47,13 @@ shutdown:48:210 getsockname:51:204 getpeername:52:205 setsockopt:54:208 getsocko
 
 PROGRAMS = "fork:57: vfork:58: execve:59:221"
 
+ATTRIBUTES = "chmod:90: fchmod:91:52 fchmodat:268:53 utime:132: utimes:235: utimensat:280:88"
+"""What changes files wherever they are, for Landlock does not know it yet. It is answered as done,
+for programs that set the rights or the time of what they have just written end otherwise."""
+
+LABELS = "listxattr:194:11 llistxattr:195:12 flistxattr:196:13"
+"""Where no file has any, as on many file systems, none is copied."""
+
 NEWER = 424
 """From here on numbers are the same everywhere, and libraries do without the calls."""
 
