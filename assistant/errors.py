@@ -43,3 +43,7 @@ class SettingsError(AssistantError):
 
 class SpeechError(AssistantError):
     """A microphone, sound file, voice or speech model that can't be used."""
+
+
+class SandboxError(AssistantError):
+    """A process that can't be confined to the rights of a skill."""

@@ -82,6 +82,7 @@ MAY_KNOW: dict[str, tuple[str, ...]] = {
         "understanding.parsers",
         "understanding.spoken",
     ),
+    "sandbox": ("errors",),
     "store": ("errors", "files", "language", "skill", "turn"),
     "assembly": (
         "conversation",
