@@ -14,7 +14,7 @@ from assistant.sandbox.strangers import Strangers
 from assistant.sandbox.workers import Workers
 from assistant.settings import Settings
 from assistant.skill.given import Clock
-from assistant.skill.registry import Loader, Registry, Skills
+from assistant.skill.registry import Loader, Registry
 from assistant.store import Store
 from assistant.understanding.learning.model import IntentModel
 from assistant.understanding.learning.reading import FeatureReader
@@ -36,7 +36,9 @@ def assemble(
 ) -> Assistant:
     """Open the store and the skills; weights are loaded later, by ``warm`` or when needed.
 
-    ``loader`` loads skills that are not bundled, otherwise than into processes of their own. Raises StoreError when the database can't be used.
+    ``loader`` loads what is not bundled, where that is not to run in processes of its own.
+
+    Raises StoreError when the database can't be used.
     """
     clock = clock or Clock(settings.zone(), time_format=settings.time_format)
     chosen = model or intent_model(settings)

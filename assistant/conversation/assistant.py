@@ -12,7 +12,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 from unicodedata import category
 
-from assistant.conversation import again, impossible
+from assistant.conversation import again, impossible, rights
 from assistant.conversation.handling import Handler
 from assistant.conversation.recording import as_chosen, recorded, unsaved
 from assistant.conversation.replies import Handled
@@ -21,7 +21,16 @@ from assistant.errors import RaceError, StoreError
 from assistant.language.habits import speaking
 from assistant.language.lists import without_mark
 from assistant.skill.given import Alarm, Claim, Clock, Reader
-from assistant.turn import Hearing, Sayable, Session, Situation, Turn, Understanding, Utterance
+from assistant.turn import (
+    Hearing,
+    Reply,
+    Sayable,
+    Session,
+    Situation,
+    Turn,
+    Understanding,
+    Utterance,
+)
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.parsers.answer import AnswerParser
 from assistant.understanding.parsers.chain import Link, ask, none, since
@@ -270,6 +279,19 @@ class Assistant:
             if self._model.ready:
                 self._model.learn(self.skills, then=self._settle)
         return notices
+
+    def permitted(self, name: str) -> bool | None:
+        """Return whether a skill may have what it declares; None where nobody was asked."""
+        return rights.kept(self.skills, self.store.reader(), name)
+
+    def permit(self, name: str, *, allow: bool, at: datetime) -> Turn:
+        """Let a skill have what it declares, or not; kept as a turn, so that it can be undone."""
+        text = f"assistant skills rights {name} --{'allow' if allow else 'forbid'}"
+        effects = rights.permission(self.skills, name, allow=allow)
+        said, session = Utterance(text, at, "shell"), self.store.session(SHELL)
+        with self.store.transaction(alone=True) as transaction:
+            meant = Understanding(None)
+            return transaction.record(session, said, meant, Reply("Done."), "answered", effects)
 
     def ring(self) -> list[Alarm]:
         """Return the alarms that are due, as told by whoever asks; no other one gets the same."""

@@ -8,7 +8,7 @@ from typing import Any
 from assistant.conversation import undecided
 from assistant.conversation.replies import Handled
 from assistant.skill.declared import Intent
-from assistant.skill.given import Reader
+from assistant.skill.given import Reader, WriteMemory
 from assistant.skill.hosted import Host
 from assistant.skill.needs import Needs
 from assistant.skill.registry import Skills
@@ -37,6 +37,15 @@ def asked_for(skills: Skills, name: str) -> str:
     return json.dumps(told, sort_keys=True)
 
 
+def permission(skills: Skills, name: str, *, allow: bool) -> tuple[WriteMemory, ...]:
+    """Return what is written where the user answers it; nothing where no skill keeps it."""
+    role = skills.role(ROLE)
+    if role is None:
+        return ()
+    answer = {"asked": asked_for(skills, name), "allowed": allow}
+    return (WriteMemory(role.name.partition(".")[0], name, answer),)
+
+
 def allowed(target: Intent, skills: Skills, reader: Reader) -> Needs:
     """Return what a function that runs elsewhere may reach for."""
     name = target.name.partition(".")[0]
@@ -48,8 +57,7 @@ def allowed(target: Intent, skills: Skills, reader: Reader) -> Needs:
 
 def asked(target: Intent, heard: dict[str, Any], skills: Skills, reader: Reader) -> Handled | None:
     """Ask for what an intent's skill declares, where nobody has answered that yet."""
-    name = target.name.partition(".")[0]
-    skill = skills.skill_of(target.name)
+    name, skill = target.name.partition(".")[0], skills.skill_of(target.name)
     if Host not in target.given.values() or skill is None or not skill.reach:
         return None
     if target.name not in skills.intents or kept(skills, reader, name) is not None:

@@ -104,7 +104,8 @@ def raised_from_json(said: dict[str, Any], function_of: Callable[[str], Any]) ->
         return known[kind](text)
     if said.get("ours") is True:
         return AssistantError(text)
-    return type(kind[:80], (StrangerError,), {})(text)
+    error: Exception = type(kind[:80], (StrangerError,), {})(text)
+    return error
 
 
 def effects_from_json(said: Any, host: Host, new: Collection[str]) -> list[Effect]:

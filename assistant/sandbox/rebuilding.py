@@ -51,11 +51,13 @@ class Elsewhere:
         return self.shown
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and self.data == other.data  # type: ignore[attr-defined]
+        return type(self) is type(other) and self.data == other.data
 
     def __hash__(self) -> int:
         return hash(self.shown)
 
+
+_GIVEN: dict[str, type] = {"host": Host}
 
 Read = Callable[[str, str, str], "tuple[Any, str] | None"]
 """Reads a text as a slot (intent, slot, text): its value as JSON and as shown, or None."""
@@ -95,7 +97,7 @@ def _intent(
     full = f"{skill}.{name}"
     function = stands_for(full, where)
     careful, stops = said["careful"] is True, said["stops"] is True
-    doc, given = _text(said["doc"]), {"host": Host}
+    doc, given = _text(said["doc"]), _GIVEN
     return Intent(full, function, doc, slots, given, examples, careful, role, stops)
 
 

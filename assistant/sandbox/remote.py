@@ -70,7 +70,8 @@ class Remote:
             host.deadline,
             host.cancel,
         )
-        print(said.get("printed", ""), end="")  # noqa: T201 - caught where skills are called
+        if printed := said.get("printed"):
+            log.info("%s printed: %s", name, printed)
         try:
             return self._outcome(said, host, new)
         except (KeyError, TypeError, ValueError, AttributeError) as error:

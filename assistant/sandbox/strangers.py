@@ -132,8 +132,8 @@ def _files(point: EntryPoint) -> Iterator[Path]:
     dist: Distribution | None = point.dist
     for each in (dist.files or ()) if dist else ():
         yield Path(str(each.locate()))
-    for each in _top(point):
-        yield from each.rglob("*.py") if each.is_dir() else [each]
+    for top in _top(point):
+        yield from top.rglob("*.py") if top.is_dir() else [top]
 
 
 def _top(point: EntryPoint) -> list[Path]:

@@ -18,7 +18,7 @@ NETWORK = ("socket.connect", "socket.bind", "socket.getaddrinfo")
 PROGRAMS = ("subprocess.Popen", "os.exec", "os.posix_spawn", "os.system")
 
 
-def watch(rights: Rights, told: Callable[[str], object] = print) -> None:
+def watch(rights: Rights, told: Callable[[str], object]) -> None:
     """Tell, from now on and for good, of each reach for what is not among the rights."""
     seen: set[str] = set()
     own = (sys.prefix, sys.base_prefix, *(each for each in sys.path if each))

@@ -117,7 +117,7 @@ def _confine(start: Start, channel: ToHost) -> None:
     from assistant.sandbox import confine, watching
 
     if confine.supported():
-        watching.watch(start.rights)
+        watching.watch(start.rights, lambda line: sys.stdout.write(f"{line}\n"))
         return
     pipes = (channel.reads, channel.writes)
     rights = replace(start.rights, read=(*start.rights.read, *start.source.code))
@@ -125,12 +125,13 @@ def _confine(start: Start, channel: ToHost) -> None:
 
 
 def _loaded(source: Source, channel: ToHost) -> Skill | None:
+    skill, said = None, dict[str, Any]()
     with _Printed() as printed:
         try:
             skill = from_entry_point(source.where) if source.text is None else _of_file(source)
             said = {"skill": described(skill)}
         except BaseException as error:  # noqa: BLE001 - a stranger's code may raise anything
-            skill, said = None, {"broken": explained(source.where, error)}
+            said = {"broken": explained(source.where, error)}
             said["trace"] = traceback.format_exc()[-PRINTED:]
     channel.tell({**said, "printed": printed.text})
     return skill

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from assistant.skill.covered import covered, index_of
 from assistant.skill.declared import Intent, Skill
 from assistant.skill.given import Catalogue, SkillInfo
+from assistant.skill.hosted import Host
 from assistant.skill.loading import Broken, Installed, from_packages, load, stamp_of
 from assistant.skill.shown import shown
 
@@ -86,6 +87,15 @@ class Skills:
     def skill_of(self, intent: str) -> Skill | None:
         """Return the skill that an intent's or answer's name belongs to."""
         return next((s for s in self.active if s.name == intent.partition(".")[0]), None)
+
+    def confined(self, name: str) -> bool:
+        """Tell whether a skill runs in a process of its own, with the rights it was given."""
+        return any(
+            Host in intent.given.values()
+            for each in self.installed
+            if each.skill.name == name
+            for intent in each.skill.intents.values()
+        )
 
     def catalogue(self) -> Catalogue:
         """Return what help may tell."""
