@@ -59,6 +59,7 @@ class Conversation:
         self._files: list[Path] = []
         self._settings = settings
         self._free = False
+        self._apart = False
         self._assistant: Assistant | None = None
         self._session: Session | None = None
 
@@ -74,6 +75,12 @@ class Conversation:
         self.close()
         broken = self.assistant.status().broken
         assert not broken, "\n".join(broken)
+        return self
+
+    def apart(self) -> Conversation:
+        """Run the skill files as an open chat does: in processes of their own, with few rights."""
+        self._apart = True
+        self.close()
         return self
 
     def set(self, **settings: object) -> Conversation:
@@ -120,7 +127,7 @@ class Conversation:
                 skill_files=self._files,
                 model=self._model(settings) if self._free else templates_only(),
                 packages=False,
-                loader=InProcess(),
+                loader=None if self._apart else InProcess(),
             )
         return self._assistant
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.apart import lasting, shared_workers, stranger  # noqa: F401 - fixtures
 from tests.speech_material import MODEL, speech, steady
 
 pytest_plugins = ["pytester"]

@@ -156,7 +156,7 @@ class _Printed:
     @property
     def text(self) -> str:
         """Return it, cut."""
-        return self._into.getvalue()[:PRINTED]
+        return "" if self._into.closed else self._into.getvalue()[:PRINTED]
 
 
 def _answer(skill: Skill, message: Call | Parse, asking: Asking) -> dict[str, Any]:

@@ -1,0 +1,154 @@
+"""Skills of strangers: the same conversation, in processes of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from assistant.testing import Conversation
+from tests.apart import Write
+from tests.test_docs import blocks
+
+ROOT = Path(__file__).parent.parent
+WATER = ROOT / "docs" / "example" / "assistant-water"
+
+pytestmark = pytest.mark.usefixtures("shared_workers")
+
+
+@pytest.mark.parametrize("name", ["heating", "guests", "naps"])
+def test_stranger_skills_of_the_docs_talk_as_in_process(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tests of the docs pass in a process of their own as they do here."""
+    page = ROOT / "docs" / "skills.md"
+    monkeypatch.chdir(tmp_path)
+    tests: dict[str, Callable[[Conversation], None]] = {}
+    for code in blocks(page, "python"):
+        if f'Skill("{name}"' in code:
+            Path(f"{name}.py").write_text(code, encoding="utf-8")
+        if "def test_" in code:
+            exec(compile(code, "docs", "exec"), tests)  # type: ignore[arg-type]
+    monkeypatch.setenv("ASSISTANT_HOME", str(tmp_path / "home"))
+    say = Conversation().apart()
+    tests[f"test_{name}"](say)
+    assert say.assistant.skills.confined(name)
+    say.close()
+
+
+def test_stranger_skill_with_a_type_of_its_own_talks_as_in_process(say: Conversation) -> None:
+    """Its values are read, kept, corrected, asked for and undone."""
+    say.apart().use(WATER / "assistant_water.py")
+    assert say("i drank two glasses of water").reply.text == "0.4 litres today."
+    assert say("no, three").reply.text == "0.6 litres today."
+    assert say("i had a bottle of water").reply.text == "1.1 litres today."
+    assert say("i had a piano of water").understanding.intent != "water.drank"
+    say("undo")
+    assert say("how much water").reply.text == "0.6 litres today."
+    assert say("set a water goal").reply.text == "How many glasses a day?"
+    assert say.reopen()("eight").reply.text == "8 glasses a day: 1.6 litres."
+    assert say("forget what i drank").outcome == "asked"
+    assert say("no").reply.text == "It stays."
+
+
+KINDS = {
+    "date": "friday",
+    "time": "half past six",
+    "datetime": "tomorrow at 7 am",
+    "timedelta": "ten minutes",
+    "Size": "big one",
+    'Literal["red", "blue"]': "blue",
+    "Quantity": "3 kg",
+    "Percentage": "5 %",
+    "DateRange": "next week",
+    "TimeSpan": "between 4 and 5 pm",
+    "Recurrence": "every monday",
+    "Things": "milk and eggs",
+    "Person": "anna",
+    "bool": "yes",
+    "float": "2.5",
+    "int | None": "7",
+}
+
+TYPES = """
+import enum
+from datetime import date, datetime, time, timedelta
+from typing import Literal
+
+class Size(enum.Enum):
+    BIG_ONE = 1
+    SMALL = 2
+"""
+
+TELL = '''
+@skill.intent("tell {n} of {{value}}")
+def tell_{n}(value: {kind}) -> str:
+    """Tell a value."""
+    return f"{{type(value).__name__}} {{value!r}}"
+'''
+
+
+def test_stranger_function_is_called_with_the_same_values(
+    stranger: Write,
+) -> None:
+    """Whatever type a value has, it is the one that it has in process."""
+    tell = [TELL.format(n=f"number{n}", kind=kind) for n, kind in enumerate(KINDS)]
+    say = stranger(TYPES + "".join(tell))
+    sentences = [f"tell number{n} of {said}" for n, said in enumerate(KINDS.values())]
+    apart = [say(each).reply.text for each in sentences]
+    say._apart = False
+    say.reopen()
+    assert apart == [say(each).reply.text for each in sentences]
+    assert not [each for each in apart if each.startswith(("What", "I can"))]
+    assert "Size.BIG_ONE" in apart[4]
+
+
+def test_stranger_is_given_what_it_asks_for(stranger: Write) -> None:
+    """Its own memory, alarms, clock, meaning, settings, catalogue and session."""
+    say = stranger(
+        '''
+        @skill.intent("strange everything")
+        def everything(
+            memory: Memory, alarms: Alarms, clock: Clock, meaning: Meaning,
+            catalogue: Catalogue, session: Session, settings: Settings,
+        ) -> str:
+            """Use all."""
+            from datetime import timedelta
+            memory["n"] = memory.get("n", 0) + 1
+            alarm = alarms.add(clock.now() + timedelta(minutes=5), "Ding.", "five")
+            ranked = meaning.rank("milk", ["cheese", "milk"])[0][0]
+            named = catalogue.find("timer").name
+            mine = [each.label for each in alarms.list("*")]
+            said = [memory["n"], alarm.label, ranked, named, session.name, settings.units, mine]
+            return f"{clock.now():%H:%M} {said}"
+        '''
+    )
+    say("set a timer for 10 minutes")
+    assert say("strange everything").reply.text == (
+        "10:00 [1, 'five', 1, 'timer', 'test', 'metric', ['five']]"
+    )
+    say.clock.advance(minutes=6)
+    assert [alarm.message for alarm in say.ring()] == ["Ding."]
+    assert "[2," in say("strange everything").reply.text
+
+
+def test_stranger_many_notes_are_read_and_written(stranger: Write) -> None:
+    """More than a pipe holds goes through it, both ways."""
+    say = stranger(
+        '''
+        @skill.intent("strange heap")
+        def heap(memory: Memory) -> str:
+            """Keep much."""
+            for n in range(300):
+                memory[f"key {n}"] = f"{n} " * 500
+            return "Kept."
+
+        @skill.intent("strange weight")
+        def weight(memory: Memory) -> str:
+            """Weigh it."""
+            return f"{sum(len(text) for text in memory.values())}"
+        '''
+    )
+    say("strange heap")
+    assert say("strange weight").reply.text == str(sum(len(f"{n} " * 500) for n in range(300)))
