@@ -23,6 +23,7 @@ PURPOSE = {
     "language": "English, each fact once",
     "measuring": "the laboratory",
     "paths": "where everything lies",
+    "sandbox": "strangers' skills, confined",
     "settings": "what the user chose",
     "skill": "what a skill is, and is given",
     "speech": "sound to text, text to sound",
