@@ -29,8 +29,9 @@ def write(path: Path, text: str) -> None:
 def replacing(path: Path) -> Iterator[BinaryIO]:
     """Give what is written in the place of a file: beside it first, on the disk, then renamed.
 
-    Where the block or the disk fails the file is what it was.
+    Where the block or the disk fails the file is what it was. A link stays, and leads to it.
     """
+    path = Path(os.path.realpath(path))
     folder(path.parent)
     name = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.part")
     number = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWN_FILE)
@@ -78,6 +79,7 @@ def alone(path: Path) -> Iterator[None]:
 
     Raises OSError where another one does not end in PATIENCE seconds.
     """
+    path = Path(os.path.realpath(path))
     folder(path.parent)
     lock = os.open(path.with_name(f".{path.name}.lock"), os.O_RDWR | os.O_CREAT, OWN_FILE)
     try:
