@@ -45,7 +45,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         with suppress(OSError):
             name.unlink()
         raise
-    _settle(path.parent)
+    settle(path.parent)
 
 
 def folder(path: Path) -> None:
@@ -108,7 +108,7 @@ def _locked(lock: int) -> bool:
     return True
 
 
-def _settle(place: Path) -> None:
+def settle(place: Path) -> None:
     """Put a rename on the disk, where the system lets one."""
     with suppress(OSError):
         number = os.open(place, os.O_RDONLY)

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import random
+import re
 import sqlite3
+import subprocess
+import sys
+import time
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -13,7 +18,7 @@ from click.testing import CliRunner
 
 from assistant.cli import commands
 from assistant.errors import StoreError
-from assistant.store import Store, backups, recovering
+from assistant.store import Store, backups, opening, recovering, replacing
 from assistant.testing import Conversation
 from tests.hostile import databases as campaign
 
@@ -131,25 +136,53 @@ def test_recover_saves_what_can_be_read(database: Path) -> None:
             assert database.read_bytes() == before
             saved.append(0)
             continue
+        assert found is not None
         assert found.aside.read_bytes() == before
+        assert found.aside.stat().st_mode & 0o077 == 0
         saved.append(found.saved["turns"])
         Store.open(database).close()
     assert sum(saved) > 8 * 42 * 0.5
 
 
-def test_recover_of_a_whole_database_loses_nothing(database: Path) -> None:
-    """Then everything is saved."""
-    found = recovering.recover(database, NOW)
-    assert (found.saved["turns"], found.saved["memory"]) == (42, 41)
-    assert kept(database) == (40, ["milk"], 1)
+def test_recover_of_a_whole_database_does_nothing(database: Path) -> None:
+    """It says so, and there is nothing new beside it."""
+    before = database.read_bytes(), {each.name for each in database.parent.iterdir()}
+    assert recovering.recover(database, NOW) is None
+    told = CliRunner().invoke(commands, ["doctor", "--recover"])
+    assert told.exit_code == 0
+    assert "is whole: there is nothing to recover" in told.output
+    after = {each.name for each in database.parent.iterdir()}
+    assert (database.read_bytes(), after - {".assistant.db.lock"}) == before
 
 
 def test_recover_by_the_command_line(database: Path) -> None:
     """`assistant doctor --recover` says what was saved, and where the old file is."""
+    _damage(database, 0.1, seed=3)
     told = CliRunner().invoke(commands, ["doctor", "--recover"])
-    assert told.exit_code == 0, told.output
-    assert "42 turns" in told.output
+    assert told.exit_code == 0, (told.output, told.exception)
+    assert re.search(r"Saved .*\d+ turns", told.output)
     assert "is kept in" in told.output
+
+
+def test_recover_of_a_damaged_index_alone(database: Path) -> None:
+    """What is found by words is a part of it, though SQLite's check passes over it."""
+    with closing(sqlite3.connect(database)) as db:
+        db.execute("UPDATE turns_fts_data SET block = x'ffffff' WHERE id > 10")
+        db.commit()
+    with pytest.raises(StoreError, match="is damaged"):
+        _found(database, "box")
+    found = recovering.recover(database, NOW)
+    assert found is not None
+    assert found.saved["turns"] == 42
+    assert _found(database, "box") == 40
+
+
+def _found(path: Path, word: str) -> int:
+    store = Store.open(path)
+    try:
+        return len(store.search(word))
+    finally:
+        store.close()
 
 
 def test_backup_and_restore_by_the_command_line(database: Path, tmp_path: Path) -> None:
@@ -199,3 +232,209 @@ def test_recover_ends_where_a_damaged_tree_leads_back() -> None:
     rows = [*recovering._rows(Circle(), "turns", ["text"])]  # type: ignore[arg-type]
     assert {row[0] for row in rows} == {"seven", "three"}
     assert len(asked) <= recovering.GAP // recovering.CHUNK + 2
+
+
+def test_recover_ends_at_the_last_row_number() -> None:
+    """What can't be read there is no reason to count on."""
+    asked: list[int] = []
+
+    class Last:
+        """Has one row, of the greatest number but one, and can be read no further."""
+
+        def execute(self, _: str, given: list[int]) -> Last:
+            """Note the look, and fail behind the row."""
+            asked.append(given[0])
+            if given[0] > 0:
+                raise sqlite3.DatabaseError("malformed")
+            return self
+
+        def fetchall(self) -> list[tuple[int, str]]:
+            """Return the row."""
+            return [(recovering.MOST - 1, "last")]
+
+    assert [*recovering._rows(Last(), "turns", ["text"])] == [("last",)]  # type: ignore[arg-type]
+    assert all(number <= recovering.MOST for number in asked)
+
+
+WRITES = """
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1], timeout=30, isolation_level=None)
+for n in range(10**9):
+    db.execute("INSERT INTO memory (skill, key, value) VALUES ('x', ?, '1')", [str(n)])
+    print(n, flush=True)
+"""
+"""Keeps one thing after another, and tells it when it is kept."""
+
+HOLDS = """
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1], isolation_level=None)
+db.execute("BEGIN IMMEDIATE" if sys.argv[2] == "writes" else "BEGIN")
+db.execute("SELECT count(*) FROM turns").fetchone()
+print("open", flush=True)
+sys.stdin.read()
+"""
+"""Has a database open until its input ends."""
+
+
+def _other(code: str, *given: object) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", code, *map(str, given)]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def test_restore_loses_nothing_that_another_one_writes_meanwhile(database: Path) -> None:
+    """What it was told to have kept is in what was set aside, or in what is now."""
+    copy = backups.back_up_daily(database, date(2026, 11, 1))
+    assert copy is not None
+    for _ in range(3):
+        with _other(WRITES, database) as writer:
+            assert writer.stdout is not None
+            told = [writer.stdout.readline()]
+            aside = backups.restore(database, copy, NOW)
+            time.sleep(0.05)
+            writer.kill()
+            told += [line for line in writer.stdout if line.endswith("\n")]
+        assert aside is not None
+        kept_now = _keys(aside) | _keys(database)
+        assert {int(line) for line in told} <= kept_now
+        assert _keys(aside), "nothing was written before"
+
+
+def _keys(path: Path) -> set[int]:
+    with closing(sqlite3.connect(path)) as db:
+        return {int(key) for (key,) in db.execute("SELECT key FROM memory WHERE skill = 'x'")}
+
+
+def test_restore_twice_in_a_second_keeps_both(database: Path, say: Conversation) -> None:
+    """What is set aside takes the place of nothing."""
+    copy = backups.back_up_daily(database, date(2026, 11, 1))
+    assert copy is not None
+    asides = []
+    for thing in ("eggs", "tea"):
+        say(f"add {thing} to my shopping list")
+        asides.append(backups.restore(database, copy, NOW))
+    assert [kept(each)[1] for each in asides if each] == [["milk", "eggs"], ["milk", "tea"]]
+
+
+def test_restore_waits_for_a_writer_but_not_for_ever(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One sentence says that it is in use, and it is what it was, with nothing beside it."""
+    copy = backups.back_up_daily(database, date(2026, 11, 1))
+    assert copy is not None
+    monkeypatch.setattr(opening, "PATIENCE", 0.3)
+    with _other(HOLDS, database, "writes") as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        before, began = database.read_bytes(), time.monotonic()
+        with pytest.raises(StoreError, match="Another program holds the database"):
+            backups.restore(database, copy, NOW)
+        assert time.monotonic() - began < 5
+        other.kill()
+    assert database.read_bytes() == before
+    assert list(database.parent.glob("assistant.db.*")) == []
+
+
+@pytest.mark.parametrize("act", ["restore", "recover"])
+def test_a_damaged_database_is_not_replaced_under_another_program(
+    database: Path, monkeypatch: pytest.MonkeyPatch, act: str
+) -> None:
+    """It would go on with the old file, and what it keeps would be lost."""
+    copy = backups.back_up_daily(database, date(2026, 11, 1))
+    assert copy is not None
+    monkeypatch.setattr(replacing, "HOLD", 0.2)
+    with _other(HOLDS, database, "reads") as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        _damage(database, 0.15, seed=1)
+        before = database.read_bytes()
+        with pytest.raises(StoreError, match=r"Another program has the database .* open"):
+            _act(act, database, copy)
+        assert database.read_bytes() == before
+        other.kill()
+    _act(act, database, copy)
+    Store.open(database).close()
+
+
+def _act(act: str, database: Path, copy: Path) -> None:
+    if act == "restore":
+        backups.restore(database, copy, NOW)
+    else:
+        recovering.recover(database, NOW)
+
+
+def test_restore_tells_want_of_room_from_damage(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What can't be written now is left as it is, not moved out of the way."""
+    copy = backups.back_up_daily(database, date(2026, 11, 1))
+    assert copy is not None
+
+    def full(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(backups, "copy_pages", full)
+    inode = database.stat().st_ino
+    with pytest.raises(StoreError, match="no room left"):
+        backups.restore(database, copy, NOW)
+    assert database.stat().st_ino == inode
+    assert list(database.parent.glob("assistant.db.*")) == []
+
+
+def test_copies_are_their_owner_s_alone(database: Path) -> None:
+    """Those before a restore, a recovery and a migration too, whatever was there before."""
+    before = os.umask(0o022)
+    try:
+        _age(database)
+        old = database.with_name("assistant.db.backup-v2")
+        old.touch(mode=0o644)
+        old.chmod(0o644)
+        Store.open(database).close()
+        copy = backups.back_up_daily(database, date(2026, 11, 1))
+        assert copy is not None
+        backups.restore(database, copy, NOW)
+        _damage(database, 0.1, seed=3)
+        recovering.recover(database, NOW)
+    finally:
+        os.umask(before)
+    found = [each for each in database.parent.rglob("assistant*db*") if each != old]
+    assert len(found) == 5
+    assert {each.stat().st_mode & 0o077 for each in found} == {0}
+    assert old.read_bytes() == b"", "an older copy was written over"
+
+
+def _age(database: Path) -> None:
+    """Make a database one of the version before this one."""
+    with closing(sqlite3.connect(database)) as db:
+        db.execute("DROP TABLE claims")
+        db.execute("DELETE FROM _sqlite_migrations WHERE name LIKE 'm003%'")
+        db.commit()
+
+
+def test_a_migration_is_copied_before_by_the_one_that_does_it(database: Path) -> None:
+    """Of several that open an old file at once none copies what another one has migrated."""
+    _age(database)
+    code = "import sys; from pathlib import Path; from assistant.store import Store\n"
+    code += "print(1, flush=True); input(); Store.open(Path(sys.argv[1])).close()"
+    every = [_other(code, database) for _ in range(4)]
+    for each in every:
+        assert each.stdout is not None
+        each.stdout.readline()
+    for each in every:
+        each.communicate("\n")
+        assert each.returncode == 0
+    (copy,) = database.parent.glob("assistant.db.backup*")
+    with closing(sqlite3.connect(copy)) as db:
+        names = {row[0] for row in db.execute("SELECT name FROM sqlite_master")}
+    assert "turns" in names
+    assert "claims" not in names
+
+
+def test_a_replacement_that_was_begun_is_gone_on_with(database: Path, tmp_path: Path) -> None:
+    """By whoever opens it next; the log of the old file is none of the new one's."""
+    copy = backups.back_up_daily(database, date(2026, 11, 1))
+    assert copy is not None
+    database.write_bytes(b"no database" * 900)
+    database.with_name("assistant.db-wal").write_bytes(b"no log" * 900)
+    replacing.ready(database).write_bytes(copy.read_bytes())
+    assert kept(database) == (40, ["milk"], 1)
+    assert not replacing.ready(database).exists()

@@ -91,7 +91,7 @@ class Store:
         """
         try:
             folder = tempfile.TemporaryDirectory(prefix="assistant-", ignore_cleanup_errors=True)
-            copy = salvage.readable_copy(path, Path(folder.name), clock())
+            copy = salvage.readable_copy(path, Path(folder.name))
             store = cls.open(copy or Path(folder.name, "lost", path.name), clock)
         except (OSError, StoreError) as second:
             raise error from second
