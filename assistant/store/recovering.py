@@ -63,7 +63,7 @@ def recover(database: Path, now: datetime) -> Recovered | None:
             old, new = folder / "old.db", folder / "new.db"
             with seized(database) as data:
                 _copy_bytes(data, database, old)
-                if not damaged(old):
+                if old.stat().st_size and not damaged(old):
                     return None
                 saved = rebuild(old, new)
                 if not any(saved.values()):
