@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import stat
 import sys
@@ -33,7 +34,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     """
     path = Path(os.path.realpath(path))
     folder(path.parent)
-    name = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.part")
+    name = part_of(path)
     number = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWN_FILE)
     try:
         with os.fdopen(number, "wb") as part:
@@ -46,6 +47,31 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             name.unlink()
         raise
     settle(path.parent)
+
+
+def part_of(path: Path) -> Path:
+    """Return where what takes the place of a file is written first.
+
+    What programs left there that were killed goes.
+    """
+    for old in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
+        process = old.name.removeprefix(f".{path.name}.").partition(".")[0]
+        if process.isdecimal() and _ended(int(process)):
+            old.unlink(missing_ok=True)
+    return path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.part")
+
+
+def _ended(process: int) -> bool:
+    """Tell whether a process is surely gone; Windows has no such question."""
+    if sys.platform == "win32":
+        return False
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def folder(path: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -43,3 +45,11 @@ def damage(path: Path, share: float, seed: int) -> None:
         if chance.random() < share:
             data[at : at + 4096] = chance.randbytes(4096)
     path.write_bytes(data)
+
+
+def age(database: Path) -> None:
+    """Make a database one of the version before this one."""
+    with closing(sqlite3.connect(database)) as db:
+        db.execute("DROP TABLE claims")
+        db.execute("DELETE FROM _sqlite_migrations WHERE name LIKE 'm003%'")
+        db.commit()

@@ -18,7 +18,7 @@ from assistant.cli import commands
 from assistant.errors import StoreError
 from assistant.store import Store, backups, opening, recovering, replacing
 from assistant.testing import Conversation
-from tests.filled import NOW, damage, database, kept
+from tests.filled import NOW, age, damage, database, kept
 
 __all__ = ["database"]
 
@@ -238,7 +238,7 @@ def test_copies_are_their_owner_s_alone(database: Path) -> None:
     """Those before a restore, a recovery and a migration too, whatever was there before."""
     before = os.umask(0o022)
     try:
-        _age(database)
+        age(database)
         old = database.with_name("assistant.db.backup-v2")
         old.touch(mode=0o644)
         old.chmod(0o644)
@@ -256,17 +256,9 @@ def test_copies_are_their_owner_s_alone(database: Path) -> None:
     assert old.read_bytes() == b"", "an older copy was written over"
 
 
-def _age(database: Path) -> None:
-    """Make a database one of the version before this one."""
-    with closing(sqlite3.connect(database)) as db:
-        db.execute("DROP TABLE claims")
-        db.execute("DELETE FROM _sqlite_migrations WHERE name LIKE 'm003%'")
-        db.commit()
-
-
 def test_a_migration_is_copied_before_by_the_one_that_does_it(database: Path) -> None:
     """Of several that open an old file at once none copies what another one has migrated."""
-    _age(database)
+    age(database)
     code = "import sys; from pathlib import Path; from assistant.store import Store\n"
     code += "print(1, flush=True); input(); Store.open(Path(sys.argv[1])).close()"
     every = [_other(code, database) for _ in range(4)]

@@ -224,9 +224,8 @@ def copy_to(database: Path, target: Path, look: Callable[[Path], None] | None = 
 
     The copy is whole before it has that name, and its owner's alone; ``look`` may refuse it before.
     """
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    part = files.part_of(target)
     try:
-        part.unlink(missing_ok=True)
         os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, files.OWN_FILE))
         with closing(read_only(database)) as source, closing(sqlite3.connect(part)) as copy:
             copy_pages(source, copy)
