@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import stat
 import sys
@@ -29,10 +30,11 @@ def write(path: Path, text: str) -> None:
 def replacing(path: Path) -> Iterator[BinaryIO]:
     """Give what is written in the place of a file: beside it first, on the disk, then renamed.
 
-    Where the block or the disk fails the file is what it was.
+    Where the block or the disk fails the file is what it was. A link stays, and leads to it.
     """
+    path = Path(os.path.realpath(path))
     folder(path.parent)
-    name = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.part")
+    name = part_of(path)
     number = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWN_FILE)
     try:
         with os.fdopen(number, "wb") as part:
@@ -44,7 +46,32 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         with suppress(OSError):
             name.unlink()
         raise
-    _settle(path.parent)
+    settle(path.parent)
+
+
+def part_of(path: Path) -> Path:
+    """Return where what takes the place of a file is written first.
+
+    What programs left there that were killed goes.
+    """
+    for old in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
+        process = old.name.removeprefix(f".{path.name}.").partition(".")[0]
+        if process.isdecimal() and _ended(int(process)):
+            old.unlink(missing_ok=True)
+    return path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.part")
+
+
+def _ended(process: int) -> bool:
+    """Tell whether a process is surely gone; Windows has no such question."""
+    if sys.platform == "win32":
+        return False
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def folder(path: Path) -> None:
@@ -78,6 +105,7 @@ def alone(path: Path) -> Iterator[None]:
 
     Raises OSError where another one does not end in PATIENCE seconds.
     """
+    path = Path(os.path.realpath(path))
     folder(path.parent)
     lock = os.open(path.with_name(f".{path.name}.lock"), os.O_RDWR | os.O_CREAT, OWN_FILE)
     try:
@@ -106,7 +134,7 @@ def _locked(lock: int) -> bool:
     return True
 
 
-def _settle(place: Path) -> None:
+def settle(place: Path) -> None:
     """Put a rename on the disk, where the system lets one."""
     with suppress(OSError):
         number = os.open(place, os.O_RDONLY)

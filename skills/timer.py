@@ -37,7 +37,17 @@ def names(timer: Alarm) -> list[str]:
     return [timer.label, length] if timer.label else [length]
 
 
-timers = Choosing(skill, "timer", names, "{} timer")
+def called(timer: Alarm) -> str:
+    """Return what a timer is called in a sentence: "tea timer", "5 minute timer"."""
+    return named(timer.length, timer.label)
+
+
+def named(length: timedelta, label: str) -> str:
+    """Return what a timer of a length is called, by its label if it has one."""
+    return f"{label or spoken_length(length, adjective=True)} timer"
+
+
+timers = Choosing(skill, "timer", names, called)
 
 
 @skill.intent(
@@ -127,7 +137,7 @@ def elapsed(alarms: Alarms, clock: Clock, label: str = "") -> str:
     """Tell how long a timer has been running."""
     found = timers.found(alarms, label)
     return "\n".join(
-        sentence(f"{name(t)} timer: {spoken_length(t.length - rest(t, clock))} of it have passed")
+        sentence(f"{called(t)}: {spoken_length(t.length - rest(t, clock))} of it have passed")
         for t in found
     )
 
@@ -262,7 +272,7 @@ def shorten(length: By, alarms: Alarms, clock: Clock, label: str = "") -> str:
     for timer in found:
         if length >= rest(timer, clock):
             left = spoken_length(rest(timer, clock))
-            raise SkillError(f"The {name(timer)} timer has only {left} left.")
+            raise SkillError(f"The {called(timer)} has only {left} left.")
     return "\n".join(changed(alarms, timer, rest(timer, clock) - length) for timer in found)
 
 
@@ -296,8 +306,8 @@ def rename(new: Annotated[str, Slot(ask="To what?")], alarms: Alarms, label: str
     timer = timers.one(alarms, label)
     if not timers.name(new):
         raise SkillError(f"“{new}” is no name for a timer.")
-    alarms.rename(timer, new, f"Your {new} timer is done.")
-    return sentence(f"The {name(timer)} timer is called {new} now")
+    alarms.rename(timer, new, done(timer.length, new))
+    return sentence(f"The {called(timer)} is called {new} now")
 
 
 @skill.intent(
@@ -336,8 +346,12 @@ def begun(alarms: Alarms, length: timedelta, label: str = "") -> Alarm:
     """Start a timer. Raises SkillError for a length that none can have."""
     checked(length)
     label = timers.name(label)
-    done = f"Your {label or spoken_length(length)} timer is done."
-    return alarms.add(alarms.clock.after(length), done, label)
+    return alarms.add(alarms.clock.after(length), done(length, label), label)
+
+
+def done(length: timedelta, label: str) -> str:
+    """Return what is told when a timer rings."""
+    return f"Your {named(length, label)} is done."
 
 
 def checked(length: timedelta) -> None:
@@ -368,12 +382,7 @@ def changed(alarms: Alarms, timer: Alarm, length: timedelta) -> str:
 
 def the(found: list[Alarm]) -> str:
     """Return several timers as the beginning of a sentence about one: "The tea timer"."""
-    return f"The {name(found[0])} timer" if len(found) == 1 else "Each of them"
-
-
-def name(timer: Alarm) -> str:
-    """Return what a timer is told by."""
-    return names(timer)[0]
+    return f"The {called(found[0])}" if len(found) == 1 else "Each of them"
 
 
 def rest(timer: Alarm, clock: Clock) -> timedelta:
@@ -385,4 +394,4 @@ def remaining(timer: Alarm, clock: Clock) -> str:
     """Return how long a timer still runs, in words."""
     held = ", paused" if timer.left is not None else ""
     left = spoken_length(rest(timer, clock))
-    return f"{sentence(name(timer))[:-1]} timer: {left} left{held}"
+    return f"{sentence(called(timer))[:-1]}: {left} left{held}"

@@ -54,7 +54,7 @@ TALKS = {
     "by length": [
         ("set a timer for three hours", "set"),
         ("set a timer for 5 minutes", "set"),
-        ("stop the 3-hour timer", "3 hours timer cancelled"),
+        ("stop the 3-hour timer", "3 hour timer cancelled"),
     ],
     "a likeness is asked about": [
         ("set a pasta timer for 4 minutes", "set"),

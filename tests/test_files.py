@@ -63,6 +63,18 @@ def test_files_of_a_killed_writer_are_whole(tmp_path: Path) -> None:
         assert action in settings.load(path).keys
 
 
+def test_files_that_are_links_are_written_through(tmp_path: Path) -> None:
+    """Settings may lie elsewhere: the link stays, and its target holds them; that of none too."""
+    target, link = tmp_path / "dotfiles" / "settings.toml", tmp_path / "home" / "settings.toml"
+    link.parent.mkdir()
+    link.symlink_to(Path("..", "dotfiles", "settings.toml"))
+    for units in ("imperial", "metric"):
+        settings.save(link, "units", units)
+        assert link.is_symlink()
+        assert settings.load(target).units == units
+    assert [each.name for each in link.parent.iterdir()] == ["settings.toml"]
+
+
 def test_files_of_several_writers_lose_nothing(tmp_path: Path) -> None:
     """Eight programs set a key each at once; all eight are there."""
     path = tmp_path / "settings.toml"

@@ -139,7 +139,7 @@ def test_listen_adds_one_line_a_fact(say: Say, capsys: pytest.CaptureFixture[str
         "notice: The microphone is open again.",
         "listening",
         "you: cancel all timers",
-        "assistant: 10 minutes timer cancelled.",
+        "assistant: 10 minute timer cancelled.",
     ]
     assert code == 0
     assert ears.done == ["hands_free", "close"]

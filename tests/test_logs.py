@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
+
+from assistant.doors.logs import keep_log
 
 PRINTS = """
 import os, sys
@@ -40,3 +45,15 @@ def test_logs_keep_what_c_prints(tmp_path: Path) -> None:
 def test_logs_without_a_home_drop_what_c_prints(tmp_path: Path) -> None:
     """A home that is not there is no reason to print it."""
     assert "from C\n" not in printed(tmp_path / "nowhere")
+
+
+def test_logs_are_written_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However often it is asked for, one line is written, in the home there is then."""
+    log = logging.getLogger("assistant.x")
+    for home in ("one", "two", "two"):
+        monkeypatch.setenv("ASSISTANT_HOME", str(tmp_path / home))
+        keep_log()
+        log.warning("something in %s", home)
+    there = (tmp_path / "two" / "assistant.log").read_text(encoding="utf-8")
+    assert there.count("something in two") == 2
+    assert (tmp_path / "one" / "assistant.log").read_text(encoding="utf-8").count("\n") == 1

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -10,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from assistant.doors import opening, ringing
+from assistant.doors.news import News
 from assistant.doors.ringing import Ringer
 from assistant.errors import StoreError
 from assistant.store import Store, store
@@ -158,6 +161,55 @@ def test_ringing_doors_are_told_apart_by_more_than_their_number() -> None:
     assert opening.gone(f"{number} 1.00")
     assert opening.gone("999999999 1.00")
     assert opening.gone("")
+
+
+def test_ringing_doors_are_known_whatever_the_clock_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The moment of the start is no time of the day, which is set anew while a door is open."""
+    psutil = pytest.importorskip("psutil")
+    if not Path("/proc/self/stat").exists():
+        pytest.skip("needs a system that counts from its start")
+    before = opening.this_door()
+    monkeypatch.setattr(psutil.Process, "create_time", lambda _: 1.0)
+    assert opening.this_door() == before
+    assert not opening.gone(before)
+    number, boot, ticks = before.split()
+    assert opening.gone(f"{number} {boot} {int(ticks) - 1}")
+    assert opening.gone(f"{number} 00000000-0000-0000-0000-000000000000 {ticks}")
+
+
+def test_ringing_a_process_may_be_called_anything() -> None:
+    """Its name stands in what tells its start, brackets and blanks and all."""
+    name = "a) R 1 (b 2 3 4 5 6"
+    code = f"import ctypes; ctypes.CDLL(None).prctl(15, {name[:15].encode()!r}); print(1); input()"
+    if not Path("/proc/self/stat").exists():
+        pytest.skip("needs Linux")
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        door = f"{other.pid} {opening._started(other.pid)}"
+        assert door.split()[2].isdigit()
+        assert int(door.split()[2]) >= int(opening.this_door().split()[2])
+        assert not opening.gone(door)
+        other.kill()
+    assert opening.gone(door)
+
+
+def test_ringing_what_is_told_while_settling_is_settled_later(
+    say: Conversation, door: Ringer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another thread may tell something just then."""
+    settled = list[set[str]]()
+
+    def settle(_: Store, alarms: set[str]) -> None:
+        settled.append({*alarms})
+        door._unsettled.add("b")
+
+    monkeypatch.setattr(Store, "settle", settle)
+    door.told([News("alarm", "A rings.", alarm="a")])
+    door.told([])
+    assert settled == [{"a"}, {"b"}]
 
 
 def test_ringing_of_killed_doors_in_short(tmp_path: Path) -> None:

@@ -35,6 +35,21 @@ def test_saying_lengths(seconds: float, said: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (0, "0 second"),
+        (45, "45 second"),
+        (300, "5 minute"),
+        (5_400, "1 hour 30 minute"),
+        (3 * 86_400 + 7_200, "3 day 2 hour"),
+    ],
+)
+def test_saying_lengths_before_what_takes_so_long(seconds: float, said: str) -> None:
+    """As an adjective every unit is singular."""
+    assert spoken_length(timedelta(seconds=seconds), adjective=True) == said
+
+
+@pytest.mark.parametrize(
     ("days", "said"),
     [
         (-1, "yesterday at 10:00"),

@@ -156,7 +156,7 @@ TALKS = {
         ("cancel all timers", "Cancel all 2"),
         ("yes please", "Cancelled 2"),
         ("undo", "Undone"),
-        ("my timers", "5 minutes timer"),
+        ("my timers", "5 minute timer"),
     ],
     "alarms move and go": [
         ("wake me at 6:30 am", "tomorrow at 06:30"),

@@ -37,7 +37,7 @@ TALKS: dict[str, Talk] = {
         8,
         ("pause the timer", "2 minutes left, paused"),
         60,
-        ("add 5 minutes to the timer", "^15 minutes timer: 7 minutes left, paused now.$"),
+        ("add 5 minutes to the timer", "^15 minute timer: 7 minutes left, paused now.$"),
         ("resume the timer", "7 minutes left"),
         ("restart the timer", "^Timer set for 15 minutes.$"),
     ],

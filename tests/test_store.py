@@ -358,6 +358,9 @@ def test_store_forget_leaves_no_trace_in_the_file(store: Store, path: Path) -> N
     record(store, f"remember {secret}", WriteMemory("m", "k", 1))
     record(store, "other", name="kept")
     assert store.forget(What([store.session("s").id])).turns == 1
+    assert store.owes_wiping()
+    store.wipe()
+    assert not store.owes_wiping()
 
     files = path.parent.glob("assistant.db*")
     assert not any(b"xylophone" in file.read_bytes() for file in files)

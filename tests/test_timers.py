@@ -51,17 +51,17 @@ TALKS = {
     "by its length": [
         ("set a timer for 10 minutes", "set"),
         ("set a timer for 20 minutes", "set"),
-        ("pause the timer for 20 minutes", "20 minutes timer: 20 minutes left, paused"),
-        ("reduce the 10 minute timer by 4 minutes", "6 minutes timer: 6 minutes left now"),
-        ("cancel the longest timer", "20 minutes timer cancelled"),
+        ("pause the timer for 20 minutes", "20 minute timer: 20 minutes left, paused"),
+        ("reduce the 10 minute timer by 4 minutes", "6 minute timer: 6 minutes left now"),
+        ("cancel the longest timer", "20 minute timer cancelled"),
     ],
     "given another length": [
         ("set the timer to 8 minutes", "No timer was running, so I started one"),
         ("change the timer to ten minutes", "Timer set for 10 minutes"),
         ("no, twelve", "Timer set for 12 minutes"),
-        ("my timers", "^- 12 minutes timer: 12 minutes left$"),
+        ("my timers", "^- 12 minute timer: 12 minutes left$"),
         ("extend the timer to 15 minutes", "Timer set for 15 minutes"),
-        ("5 more minutes on the timer", "20 minutes timer: 20 minutes left now"),
+        ("5 more minutes on the timer", "20 minute timer: 20 minutes left now"),
         ("start over the timer", "Timer set for 20 minutes"),
         ("change the timer", "For how long"),
         ("6 minutes", "Timer set for 6 minutes"),
@@ -106,14 +106,14 @@ TALKS = {
         ("my timers", "No timer is running"),
         ("set two timers, one for 3 minutes and one for 20", "3 minutes and 20 minutes"),
         ("a 5 minute tea timer and a 7 minute egg timer", "Tea timer set for 5 .*[Ee]gg timer set"),
-        ("which timer ends first", "3 minutes timer"),
-        ("what is my longest timer", "20 minutes timer"),
+        ("which timer ends first", "3 minute timer"),
+        ("what is my longest timer", "20 minute timer"),
         ("cancel the first two timers", "Cancelled 2 timers|Which one"),
     ],
     "until a time": [
         ("set a timer until quarter past eleven", "1 hour 15 minutes, until 11:15"),
         ("no, half past eleven", "1 hour 30 minutes, until 11:30"),
-        ("my timers", "^- 1 hour 30 minutes timer"),
+        ("my timers", "^- 1 hour 30 minute timer"),
     ],
     "pomodoros": [
         ("start a pomodoro", "Pomodoro of 25 minutes started"),
@@ -145,7 +145,7 @@ TALKS = {
         ("cancel all timers except the 10 minute one", "Cancel all but 10 minutes"),
         ("yes", "Cancelled 2 timers"),
         ("cancel all timers but the 10 minute timer", "There is no timer but that"),
-        ("my timers", "^- 10 minutes timer: 10 minutes left$"),
+        ("my timers", "^- 10 minute timer: 10 minutes left$"),
     ],
     "called alike": [
         ("set a tea timer for 5 minutes", "set"),
@@ -225,3 +225,28 @@ def test_timers_lengths_that_are_none(said: str) -> None:
     """One length, numbers without any unit, and other words are refused."""
     with pytest.raises(ValueError, match=r"is|needs"):
         Lengths.parse(said)
+
+
+@pytest.mark.parametrize(
+    ("length", "called"),
+    [
+        ("5 minutes", "5 minute"),
+        ("30 seconds", "30 second"),
+        ("2 hours", "2 hour"),
+        ("3 days", "3 day"),
+        ("1 hour and 30 minutes", "1 hour 30 minute"),
+    ],
+)
+def test_timers_are_called_by_a_length_in_the_singular(
+    say: Conversation, length: str, called: str
+) -> None:
+    """In every sentence that calls one so, when it rings too."""
+    say(f"set a timer for {length}")
+    say("set a timer for 11 seconds")
+    told = [say(f"{act} the {called} timer").reply.text for act in ("pause", "cancel")]
+    say(f"set a timer for {length}")
+    say.clock.advance(days=4)
+    rung = [alarm.message for alarm in say.ring()]
+    assert told[0].startswith(f"{called} timer: ")
+    assert told[1] == f"{called} timer cancelled."
+    assert f"Your {called} timer is done." in rung

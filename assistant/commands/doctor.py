@@ -37,14 +37,15 @@ def doctor(as_json: bool, recover: bool) -> None:
 
 
 def _recover() -> None:
-    from assistant.doors.opening import any_open
     from assistant.store import recovering
 
-    if not paths.database().exists():
-        raise StoreError(f"There is no database {paths.database()}: there is nothing to recover.")
-    if any_open():
-        raise StoreError("A chat is open, which would go on with the old file: close it first.")
-    found = recovering.recover(paths.database(), datetime.now(UTC).astimezone())
+    path = paths.database()
+    if not path.exists():
+        raise StoreError(f"There is no database {path}: there is nothing to recover.")
+    found = recovering.recover(path, datetime.now(UTC).astimezone())
+    if found is None:
+        terminal.tell(f"The database {path} is whole: there is nothing to recover.")
+        return
     told = ", ".join(f"{count} {table}" for table, count in found.saved.items() if count)
     terminal.tell(f"Saved {told}. The file as it was is kept in {found.aside}.")
 

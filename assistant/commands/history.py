@@ -82,20 +82,41 @@ def forget(
     """
     if not (session or before or last or (about and about.strip()) or everything):
         raise click.UsageError("Say what to forget: --session, --before, --last, --about or --all.")
-    from assistant.doors import traces
     from assistant.store import What
 
     with _store() as store:
-        chosen = _sessions(store, session) if session else None
+        again = store.owes_wiping()
+        if again:
+            _leave_nothing(store, "")
+        chosen = _sessions(store, session, may_lack=again) if session else None
         since = datetime.now(UTC) - timedelta(minutes=last) if last else None
         moment = before.astimezone() if before else None
         what = What(chosen, since, moment, (about or "").strip())
         if not yes:
-            terminal.confirm(f"Forget {_counted(store.would_forget(what))} for good?")
-        found = store.forget(what, lambda: terminal.tell(WAITING))
-    terminal.tell(f"Forgot {_counted(found)}.")
-    if dropped := traces.forget(what.about):
+            terminal.confirm(f"Forget {_counted(store.would_forget(what))} for good{_copies()}?")
+        terminal.tell(f"Forgot {_counted(store.forget(what))}.")
+        _leave_nothing(store, what.about)
+
+
+def _leave_nothing(store: Store, word: str) -> None:
+    """Take what was forgotten, all without a word, out of every file: first from what nobody holds.
+
+    Where this is stopped the next time begins with it.
+    """
+    from assistant.doors import traces
+    from assistant.store import Spelling
+
+    if dropped := traces.forget(Spelling(word) if word else None):
         terminal.tell(f"Dropped with it, as they held it: {' and '.join(dropped)}.")
+    store.wipe(lambda: terminal.tell(WAITING))
+
+
+def _copies() -> str:
+    """Return what goes with it, as the end of a question."""
+    from assistant.doors import traces
+
+    names = traces.copies()
+    return f", and with it {traces.counted(names)}" if names else ""
 
 
 WAITING = "Another program still reads what was: waiting until it is done."
@@ -107,9 +128,9 @@ def _counted(found: Forgotten) -> str:
     return ", ".join(told) or "nothing"
 
 
-def _sessions(store: Store, name: str | None) -> list[int]:
+def _sessions(store: Store, name: str | None, *, may_lack: bool = False) -> list[int]:
     found = [s.id for s in store.sessions(limit=10_000) if name in (None, s.name)]
-    if name and not found:
+    if name and not found and not may_lack:
         raise StoreError(f"There is no session called “{name}”; see assistant history list.")
     return found
 

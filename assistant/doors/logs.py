@@ -16,10 +16,19 @@ from assistant.doors.terminal import visible
 LOG_BYTES = 1_000_000
 """Size at which the log starts afresh, keeping one older file."""
 
+KEPT = (RotatingFileHandler, logging.NullHandler)
+"""What ``keep_log`` puts in."""
+
 
 def keep_log() -> None:
-    """Send log records to the home's log file; without a writable home they are dropped."""
+    """Send log records to the home's log file; without a writable home they are dropped.
+
+    Called again they go to that of the home there is then, and to no other.
+    """
     logger = logging.getLogger("assistant")
+    for old in [each for each in logger.handlers if isinstance(each, KEPT)]:
+        logger.removeHandler(old)
+        old.close()
     logger.propagate = False
     logger.setLevel(logging.INFO)
     # A log that can't be written (any more) is no matter for the screen.

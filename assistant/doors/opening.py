@@ -108,9 +108,7 @@ def any_open() -> bool:
 
 def this_door() -> str:
     """Return the name of this process: its number, and when it was started."""
-    import psutil
-
-    return f"{os.getpid()} {psutil.Process().create_time():.2f}"
+    return f"{os.getpid()} {_started(os.getpid())}"
 
 
 def gone(door: str) -> bool:
@@ -118,9 +116,22 @@ def gone(door: str) -> bool:
     import psutil
 
     number, _, started = door.partition(" ")
-    if not number.isdigit():
-        return True
     try:
-        return f"{psutil.Process(int(number)).create_time():.2f}" != started
+        return not number.isdigit() or _started(int(number)) != started
     except psutil.Error:
         return True
+
+
+def _started(process: int) -> str:
+    """Return when a process was started: since which boot, for the clock may be set meanwhile.
+
+    Raises psutil.Error where there is none.
+    """
+    import psutil
+
+    with suppress(OSError, IndexError):
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        status = Path(f"/proc/{process}/stat").read_bytes()
+        # proc(5): behind the name, in brackets, which may hold anything, field 22 is in ticks.
+        return f"{boot} {int(status.rpartition(b')')[2].split()[19])}"
+    return f"{psutil.Process(process).create_time():.2f}"

@@ -58,9 +58,10 @@ class Ringer:
         self._settle_if_possible()
 
     def _settle_if_possible(self) -> None:
+        told = {*self._unsettled}  # another thread may tell more meanwhile
         with suppress(StoreError):
-            self._assistant.settle(self._unsettled)
-            self._unsettled.clear()
+            self._assistant.settle(told)
+            self._unsettled -= told
 
     def _anyway(self, trouble: str) -> list[News]:
         """Return what is due and was not told by this door, and what is wrong, once."""

@@ -6,32 +6,56 @@ import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant import paths
 
+if TYPE_CHECKING:
+    from assistant.store import Spelling
 
-def forget(word: str = "") -> list[str]:
-    """Drop what may hold a word, or anything that was said; return in words what was dropped.
+STAYS = (".ready", ".lock")
+"""How names end beside the database that are no copies of it: what takes its place, and a lock."""
+
+LOOKS = 3
+"""How often copies are looked for: one may be made just then."""
+
+
+def forget(says: Spelling | None) -> list[str]:
+    """Drop what may say a word, or anything there was said; return in words what was dropped.
 
     Copies of the database go as a whole, for they hold what was forgotten, as do caches that have
     the word; lines of the log go one by one.
     """
     told = []
-    if copies := [*_copies()]:
-        for each in copies:
-            _drop(each)
-        told.append(f"{len(copies)} older cop{'y' if len(copies) == 1 else 'ies'} of the database")
-    cache = [each for each in _cached() if not word or _has(each, word)]
-    for each in cache:
+    if names := copies():
+        for _ in range(LOOKS):
+            for each in _copies():
+                _drop(each)
+        told.append(counted(names))
+    for each in [each for each in _cached() if says is None or _has(each, says)]:
         _drop(each)
-    if any(_forget_lines(log, word) for log in _logs()):
+    cleared = [_forget_lines(log, says) for log in _logs()]
+    if any(cleared):
         told.append("lines of the log")
     return told
 
 
+def copies() -> list[str]:
+    """Return the names of the copies of the database there are."""
+    return sorted(each.name for each in _copies() if not each.name.startswith("."))
+
+
+def counted(names: list[str]) -> str:
+    """Return copies in words."""
+    kind = "copy" if len(names) == 1 else "copies"
+    return f"{len(names)} older {kind} of the database ({', '.join(names)})"
+
+
 def _copies() -> Iterator[Path]:
+    """Give the copies, whole or not, and what they are made in."""
     home, name = paths.home(), paths.database().name
-    yield from home.glob(f"{name}.*")
+    beside = [*home.glob(f"{name}.*"), *home.glob(f".{name}.*")]
+    yield from (each for each in beside if not each.name.endswith(STAYS))
     yield from (home / "backups").glob("*")
 
 
@@ -45,17 +69,19 @@ def _logs() -> Iterator[Path]:
     yield from paths.home().glob(f"{paths.log_file().name}*")
 
 
-def _has(file: Path, word: str) -> bool:
+def _has(file: Path, says: Spelling) -> bool:
     with suppress(OSError):
-        return word.casefold() in file.read_bytes().decode("utf-8", "replace").casefold()
+        return says.bytes(file.read_bytes())
     return False
 
 
-def _forget_lines(log: Path, word: str) -> bool:
+def _forget_lines(log: Path, says: Spelling | None) -> bool:
     """Take the lines with a word out of a log, all without one; tell whether there were any."""
     try:
         lines = log.read_text(encoding="utf-8", errors="replace").splitlines(keepends=True)
-        left = [line for line in lines if word and word.casefold() not in line.casefold()]
+        left = [line for line in lines if says and not says.text(line)]
+        if says and says.text("".join(left)):  # over the end of a line
+            left = []
         if len(left) == len(lines):
             return False
         with log.open("r+", encoding="utf-8") as file:  # open doors go on writing to this file

@@ -51,15 +51,18 @@ def sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}{end}"
 
 
-def spoken_length(length: timedelta) -> str:
-    """Return a length in whole seconds: "1 hour 30 minutes"; what is past is "0 seconds"."""
+def spoken_length(length: timedelta, *, adjective: bool = False) -> str:
+    """Return a length in whole seconds: "1 hour 30 minutes"; what is past is "0 seconds".
+
+    As an adjective, before what takes so long, it stays singular: "a 5 minute timer".
+    """
     seconds = max(0, round(length.total_seconds()))
     parts = []
     for unit, size in UNITS:
         count, seconds = divmod(seconds, size)
         if count:
-            parts.append(counted(count, unit))
-    return " ".join(parts) or "0 seconds"
+            parts.append(f"{count} {unit}" if adjective else counted(count, unit))
+    return " ".join(parts) or ("0 second" if adjective else "0 seconds")
 
 
 def spoken_time(at: datetime | time, time_format: str = "24h") -> str:

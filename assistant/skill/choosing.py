@@ -42,7 +42,7 @@ class UnnamedError(SkillError):
 class Choosing:
     """Finds the alarms a user means, of a skill that sets some, and cancels them.
 
-        timers = Choosing(skill, "timer", names, "{} timer")
+        timers = Choosing(skill, "timer", names, called)
 
         @skill.intent("add {length} to [the] [{label}] timer")
         def extend(length: timedelta, alarms: Alarms, clock: Clock, label: str = "") -> str:
@@ -51,12 +51,16 @@ class Choosing:
     What a user says of it is a text or a time. Where that leaves open which one, the user is asked,
     and the intent is called again with all that it had heard: so choose before you change anything.
     ``names`` returns what an alarm is called, what it is told by first; without it that is its
-    label and the moment it rings. ``full`` tells one in a sentence. The skill gets two answers,
-    ``chosen`` and ``confirmed``.
+    label and the moment it rings. ``full`` tells one in a sentence: a text around what it is told
+    by, or a function of the alarm. The skill gets two answers, ``chosen`` and ``confirmed``.
     """
 
     def __init__(
-        self, skill: Skill, noun: str, names: Names | None = None, full: str = "{}"
+        self,
+        skill: Skill,
+        noun: str,
+        names: Names | None = None,
+        full: str | Callable[[Alarm], str] = "{}",
     ) -> None:
         self._skill = skill.name
         self._noun = noun
@@ -210,7 +214,9 @@ class Choosing:
         return f"Cancelled {counted(len(found), self._noun)}."
 
     def _told(self, alarms: Alarms, alarm: Alarm) -> str:
-        return self._full.format(self._called(alarms, alarm)[0])
+        if isinstance(self._full, str):
+            return self._full.format(self._called(alarms, alarm)[0])
+        return self._full(alarm)
 
     def _all(self, alarms: Alarms, *, telling_others: bool = False) -> list[Alarm]:
         """Return those the user chose when asked, else all there are."""

@@ -6,16 +6,27 @@ before it takes the place of an older copy.
 
 from __future__ import annotations
 
-import os
 import re
 import sqlite3
-from contextlib import closing, suppress
+from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
 
 from assistant import files
 from assistant.errors import StoreError
-from assistant.store.opening import FAILURES, beside, copy_to, explained, open_database
+from assistant.store.opening import (
+    FAILURES,
+    PAUSE,
+    be_file,
+    connect,
+    copy_pages,
+    copy_to,
+    damage,
+    explained,
+    open_database,
+    waiting,
+)
+from assistant.store.replacing import free, go_on, put, seized, set_aside, workshop
 
 DAYS = 7
 """Days of which a copy is kept, the newest."""
@@ -54,72 +65,71 @@ def back_up_daily(database: Path, today: date) -> Path | None:
 
 def back_up(database: Path, target: Path) -> None:
     """Copy a database to a file, which it takes the place of once it is whole."""
-    part = target.with_name(f"{target.name}.{os.getpid()}.part")
     try:
         if target.exists() and target.samefile(database):
             raise StoreError(f"{target} is the database itself: name another file.")
         files.folder(target.parent)
-        copy_to(database, part)
-        _whole(part)
-        part.replace(target)
+        copy_to(database, target, _whole)
     except (OSError, *FAILURES) as error:
         raise explained(database, error) from error
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
 
 
 def restore(database: Path, source: Path, now: datetime) -> Path | None:
     """Let a database be what a copy holds; return where what it was before is kept, None for none.
 
-    Others that have it open see it change, whole or not at all. Raises StoreError where the copy is
-    none of this version or damaged; nothing is changed then.
+    Others that have it open see it change, whole or not at all, and nothing they write is lost: it
+    is in the one or the other. Raises StoreError where the copy is none of this version or damaged,
+    or the database is in use; nothing is changed then.
     """
-    _whole(source)
-    looked = source.with_name(f"{source.name}.{os.getpid()}.part")
+    database = database.resolve()
+    be_file(database)
     try:
-        copy_to(source, looked)
-        open_database(looked).close()
-        aside = set_aside(database, "before-restore", now) if database.exists() else None
-        _put(looked, database)
+        _whole(source)
+        with workshop(database) as folder:
+            new = folder / "new.db"
+            copy_to(source, new)
+            open_database(new).close()
+            go_on(database)
+            if not database.exists() or not damage(database):
+                return _write_over(database, new, now)
+            with seized(database) as old:
+                aside = set_aside(database, old, WHY, now)
+                put(new, database)
+            return aside
     except (OSError, *FAILURES) as error:
         raise explained(database, error) from error
-    finally:
-        for each in (looked, *beside(looked)):
-            with suppress(OSError):
-                each.unlink(missing_ok=True)
-    return aside
 
 
-def set_aside(database: Path, why: str, now: datetime) -> Path:
-    """Keep the bytes of a database, and of its log, under another name beside it."""
-    aside = database.with_name(f"{database.name}.{why}-{now:%Y%m%d-%H%M%S}")
-    for end in ("", "-wal"):
-        here = database.with_name(database.name + end)
-        if here.exists():
-            there = aside.with_name(aside.name + end)
-            there.write_bytes(here.read_bytes())
-            there.chmod(files.OWN_FILE)
-    return aside
+WHY = "before-restore"
+"""What a database is called that was set aside for a copy."""
 
 
-def _put(source: Path, database: Path) -> None:
-    """Write a copy over a database; a damaged one, which can't be written, makes room for it."""
+def _write_over(database: Path, new: Path, now: datetime) -> Path | None:
+    """Write a copy over a database, in one transaction with keeping what it was."""
+    kept = list[Path]()
+    there = database.exists() and database.stat().st_size
+
+    def keep() -> None:
+        if there:
+            aside = free(database.with_name(f"{database.name}.{WHY}-{now:%Y%m%d-%H%M%S}"))
+            copy_to(database, aside)
+            kept.append(aside)
+
+    live = connect(database)
     try:
-        with closing(sqlite3.connect(source)) as copy, closing(sqlite3.connect(database)) as live:
-            copy.backup(live)
-    except sqlite3.DatabaseError:
-        for each in beside(database):
-            each.unlink(missing_ok=True)
-        source.replace(database)
+        live.execute("PRAGMA synchronous = FULL")
+        with waiting(live, PAUSE), closing(sqlite3.connect(new)) as copy:
+            copy_pages(copy, live.conn, keep)
+    finally:
+        live.close()
+    return kept[0] if kept else None
 
 
 def _whole(path: Path) -> None:
     """Raise StoreError where a file is no whole database."""
     try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as looked:
-            verdict = looked.execute("PRAGMA quick_check").fetchone()[0]
-    except FAILURES as error:
-        verdict = str(error)
-    if verdict != "ok":
-        raise StoreError(f"The copy {path} is damaged ({verdict}): take another one.")
+        wrong = damage(path)
+    except sqlite3.Error as error:
+        raise explained(path, error) from error
+    if wrong:
+        raise StoreError(f"The copy {path} is damaged ({wrong}): take another one.")

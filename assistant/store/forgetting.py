@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import time
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +17,7 @@ from sqlite_utils import Database
 from assistant.errors import StoreError
 from assistant.store.ledger import utc
 from assistant.store.opening import waiting
+from assistant.store.spelling import Spelling
 
 LOOK = 0.2
 """Seconds between two tries."""
@@ -22,8 +25,8 @@ LOOK = 0.2
 WAIT = 30.0
 """Seconds to wait for others that still read what was."""
 
-TEXTS = ("text", "utterance", "understanding", "reply", "speech")
-"""The columns of a turn that hold words."""
+MOMENT = re.compile(r"\d{4}-\d\d-\d\d([T ]|$)")
+"""How a moment or a day that is kept begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +57,42 @@ class Forgotten:
 
 def forget(db: Database, what: What) -> Forgotten:
     """Delete it, inside a transaction; a dry run is rolled back."""
+    says = Spelling(what.about)
+    for name, tells in (("says", says.text), ("says_json", says.json)):
+        db.conn.create_function(name, 1, _of_any_kind(tells), deterministic=True)
     turns = _turns(db, what)
     db.execute("DELETE FROM alarms WHERE state = 'cancelled'")
     kept = alarms = 0
     if what.about:
-        kept, alarms = _kept(db, what.about), _alarms(db, what.about)
-        _traces(db, what.about)
+        kept, alarms = _kept(db, says), _alarms(db)
+        _traces(db)
     db.execute(
         "DELETE FROM sessions WHERE id NOT IN (SELECT session_id FROM turns) "
         "AND (? OR open_question IS NULL)",
         [what.whole],
     )
+    _owe(db, owed=True)
     return Forgotten(turns, kept, alarms)
+
+
+def owed(db: Database) -> bool:
+    """Tell whether something was forgotten of which bytes may be left."""
+    return bool(db.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _owe(db: Database, *, owed: bool) -> None:
+    db.execute(f"PRAGMA user_version = {owed:d}")
+
+
+def _of_any_kind(tells: Callable[[str], bool]) -> Callable[[Any], bool]:
+    """Let a column be asked that may hold what was never written there."""
+
+    def asked(value: Any) -> bool:
+        if isinstance(value, bytes):
+            value = value.decode("utf-8", "replace")
+        return value is not None and tells(str(value))
+
+    return asked
 
 
 def _turns(db: Database, what: What) -> int:
@@ -80,54 +107,99 @@ def _turns(db: Database, what: What) -> int:
         where.append("heard_at < ?")
         given.append(utc(what.before))
     if what.about:
-        like = " OR ".join(f"{column} LIKE ? ESCAPE '\\'" for column in TEXTS)
-        where.append(f"({like})")
-        given += [_like(what.about)] * len(TEXTS)
+        where.append(
+            "(says(text) OR says(reply) OR says(speech) "
+            "OR says_json(utterance) OR says_json(understanding))"
+        )
     sql = f"DELETE FROM turns WHERE {' AND '.join(where)}"  # noqa: S608
     return int(db.execute(sql, given).rowcount)
 
 
-def _kept(db: Database, word: str) -> int:
-    """Delete what skills keep about a word; of lists only what is about it goes."""
-    like, count = _like(word), 0
-    where = "key LIKE :like ESCAPE '\\' OR value LIKE :like ESCAPE '\\'"
-    sql = f"SELECT rowid, key, value FROM memory WHERE {where}"  # noqa: S608
-    for rowid, key, value in db.execute(sql, {"like": like}).fetchall():
-        left = _without(json.loads(value), word.casefold())
-        if word.casefold() in key.casefold() or left in ([], {}, None):
+def _kept(db: Database, says: Spelling) -> int:
+    """Delete what skills keep about a word; of lists and tables only what is about it goes."""
+    count = 0
+    sql = "SELECT rowid, skill, key, value FROM memory WHERE says(key) OR says(value)"
+    for rowid, skill, key, value in db.execute(sql).fetchall():
+        left = GONE if says.text(str(key)) else _left(db, skill, value, says)
+        told = json.dumps(left, ensure_ascii=False) if left is not GONE else None
+        if told is None:
             db.execute("DELETE FROM memory WHERE rowid = ?", [rowid])
         else:
-            told = json.dumps(left, ensure_ascii=False)
             db.execute("UPDATE memory SET value = ? WHERE rowid = ?", [told, rowid])
-        count += 1
+        count += told != value
     return count
 
 
-def _without(value: Any, word: str) -> Any:
-    """Return a value without the texts that have a word, None where nothing is left."""
+GONE: Any = object()
+"""Stands for a value of which nothing is left."""
+
+
+def _left(db: Database, skill: str, value: str, says: Spelling) -> Any:
+    """Return what is left of a stored value; one that can't be read goes as a whole."""
+    others = db.execute("SELECT value FROM memory WHERE skill = ?", [skill]).fetchall()
+    try:
+        return _without(json.loads(value), says, _records(_read(text) for (text,) in others))
+    except (ValueError, TypeError, RecursionError):
+        return GONE
+
+
+def _read(value: Any) -> Any:
+    try:
+        return json.loads(value)
+    except (ValueError, TypeError, RecursionError):
+        return None
+
+
+def _records(values: Iterable[Any]) -> set[frozenset[str]]:
+    """Return the sets of names that several dictionaries have: they are records."""
+    found = Counter(frozenset(each) for each in values if isinstance(each, dict))
+    return {names for names, count in found.items() if count > 1}
+
+
+def _without(value: Any, says: Spelling, records: Collection[frozenset[str]]) -> Any:
+    """Return a value without what says a word, GONE where nothing is left.
+
+    Of a list and of a table of things alike each goes by itself; a record, whose values are of
+    different kinds or whose names others beside it have, is one thing.
+    """
     if isinstance(value, list):
-        left = [each for each in (_without(item, word) for item in value) if each is not None]
-        return left or None
-    if word not in json.dumps(value, ensure_ascii=False).casefold():
-        return value
-    return None
+        alike = _records(value)
+        items = [_without(each, says, alike) for each in value]
+        items = [each for each in items if each is not GONE]
+        return items if items or not value else GONE
+    if not isinstance(value, dict):
+        return GONE if says.text(str(value)) else value
+    record = frozenset(value) in records or len({_kind(each) for each in value.values()}) > 1
+    alike = _records(value.values())
+    left = {name: _without(each, says, alike) for name, each in value.items()}
+    if record:
+        if any(left[name] is GONE and not _holds(value[name]) for name in value):
+            return GONE
+        return {name: type(value[name])() if left[name] is GONE else left[name] for name in value}
+    left = {n: each for n, each in left.items() if each is not GONE and not says.text(n)}
+    return left if left or not value else GONE
 
 
-def _alarms(db: Database, word: str) -> int:
-    sql = "DELETE FROM alarms WHERE message LIKE ? ESCAPE '\\' OR label LIKE ? ESCAPE '\\'"
-    return int(db.execute(sql, [_like(word)] * 2).rowcount)
+def _holds(value: Any) -> bool:
+    return isinstance(value, list | dict)
 
 
-def _traces(db: Database, word: str) -> None:
+def _kind(value: Any) -> str:
+    """Return what kind of value a thing is: a moment is none like other texts."""
+    if isinstance(value, str):
+        return "moment" if MOMENT.match(value) else "text"
+    return "number" if isinstance(value, int | float) else "others"
+
+
+def _alarms(db: Database) -> int:
+    return int(db.execute("DELETE FROM alarms WHERE says(message) OR says(label)").rowcount)
+
+
+def _traces(db: Database) -> None:
     """Delete a word from what undo, questions and names of sessions keep."""
-    like = _like(word)
-    columns = ("key", "before", "after")
-    where = " OR ".join(f"{column} LIKE ? ESCAPE '\\'" for column in columns)
-    db.execute(f"DELETE FROM effects WHERE {where}", [like] * len(columns))  # noqa: S608
-    clear = "UPDATE sessions SET open_question = NULL WHERE open_question LIKE ? ESCAPE '\\'"
-    for each in {like, _like(json.dumps(word)[1:-1])}:
-        db.execute(clear, [each])
-    db.execute("UPDATE sessions SET name = started_at WHERE name LIKE ? ESCAPE '\\'", [like])
+    db.execute("DELETE FROM effects WHERE says(key) OR says_json(before) OR says_json(after)")
+    db.execute("UPDATE sessions SET open_question = NULL WHERE says(open_question)")
+    db.execute("UPDATE sessions SET name = started_at WHERE says(name)")
 
 
 def wipe(db: Database, waits: Callable[[], object]) -> None:
@@ -139,6 +211,7 @@ def wipe(db: Database, waits: Callable[[], object]) -> None:
     end = time.monotonic() + WAIT
     with waiting(db, LOOK):
         _wipe(db, end, waits)
+        _owe(db, owed=False)
 
 
 def _wipe(db: Database, end: float, waits: Callable[[], object]) -> None:
@@ -163,9 +236,3 @@ def _wipe(db: Database, end: float, waits: Callable[[], object]) -> None:
                 "still on the disk: close that program and say it again."
             )
         time.sleep(LOOK)
-
-
-def _like(word: str) -> str:
-    for sign in ("\\", "%", "_"):
-        word = word.replace(sign, f"\\{sign}")
-    return f"%{word}%"

@@ -1,12 +1,12 @@
-"""Opens the database file: looked at first, backed up before a migration, left alone when odd."""
+"""Opens the database file: looked at first, copied before a migration, left alone when odd."""
 
 from __future__ import annotations
 
 import os
 import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -15,12 +15,23 @@ from sqlite_utils import Database
 from assistant import files
 from assistant.errors import StoreError
 from assistant.store.migrations import migrations
+from assistant.store.replacing import free, go_on
 from assistant.store.storable import Connection
 
 PATIENCE = 25.0
 """Seconds to wait for another process that is writing: longer than a skill may take that holds on
 to the store because its turn was overtaken again and again.
 """
+
+SAYS_NOTHING = (
+    sqlite3.SQLITE_BUSY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_INTERRUPT,
+    sqlite3.SQLITE_IOERR, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_READONLY,
+)  # fmt: skip
+"""SQLite's errors that say nothing about the bytes of a file."""
+
+VERSIONS = slice(18, 20)
+"""Where a database says by which versions it can be written and read: 1, or 2 with a log."""
 
 FAILURES = (sqlite3.Error, UnicodeError)
 """What reading a database can raise; a damaged schema is no UTF-8, which Python says in its way."""
@@ -33,12 +44,18 @@ def open_database(path: Path) -> Database:
     """Return a connection with every migration applied. Raises StoreError in one sentence."""
     try:
         files.folder(path.parent)
-        if path.exists() and not path.is_file():
-            raise StoreError(f"{path} is no file: move it away, or set ASSISTANT_HOME.")
+        be_file(path)
+        go_on(path)
         applied = _look(path)
         return _prepare(path, applied)
     except (OSError, *FAILURES) as error:
         raise explained(path, error) from error
+
+
+def be_file(path: Path) -> None:
+    """Raise StoreError where there is a folder, a pipe or the like."""
+    if path.exists() and not path.is_file():
+        raise StoreError(f"{path} is no file: move it away, or set ASSISTANT_HOME.")
 
 
 def read_only(path: Path) -> sqlite3.Connection:
@@ -53,13 +70,34 @@ def tolerant(connection: sqlite3.Connection) -> sqlite3.Connection:
     return connection
 
 
+def damage(path: Path) -> str:
+    """Return what is wrong with the bytes of a database, "" where nothing is.
+
+    Raises OSError or sqlite3.Error where that can't be told now.
+    """
+    with path.open("rb") as file:
+        head = file.read(VERSIONS.stop)
+    if max(head[VERSIONS], default=1) > 2:
+        return "no known version"
+    try:
+        with closing(read_only(path)) as looked:
+            verdict = str(looked.execute("PRAGMA integrity_check(1)").fetchone()[0])
+    except UnicodeError as error:
+        return str(error)
+    except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in SAYS_NOTHING:
+            raise
+        return str(error)
+    return "" if verdict == "ok" else verdict
+
+
 def explained(path: Path, error: Exception) -> StoreError:
     """Return what went wrong as one sentence with what to do."""
     text = str(error)
     if isinstance(error, OSError):
         return StoreError(
-            f"The database {path} can't be used ({error.strerror}): check the folder's rights, or "
-            "set ASSISTANT_HOME to a folder of yours."
+            f"The database {path} can't be used ({error.strerror or error}): check the folder's "
+            "rights, or set ASSISTANT_HOME to a folder of yours."
         )
     if "locked" in text or "busy" in text:
         return StoreError(f"Another program holds the database {path}: try again when it is done.")
@@ -112,7 +150,7 @@ def _prepare(path: Path, applied: set[str]) -> Database:
     db = connect(path)
     try:
         if applied != set(known()):
-            _migrate(path, db, applied)
+            _migrate(path, db)
     except BaseException:
         db.close()
         raise
@@ -167,12 +205,13 @@ def _log_ahead(connection: sqlite3.Connection) -> None:
             return
 
 
-def _migrate(path: Path, db: Database, applied: set[str]) -> None:
+def _migrate(path: Path, db: Database) -> None:
     """Bring a file to this version, alone, with a copy of what it was."""
-    if applied:
-        copy_to(path, path.with_name(f"{path.name}.backup-v{len(applied)}"))
     db.execute("BEGIN IMMEDIATE")
     try:
+        applied = _look(path)  # another program may have done it meanwhile
+        if applied and applied != set(known()):
+            copy_to(path, free(path.with_name(f"{path.name}.backup-v{len(applied)}")))
         migrations.apply(db)
     except BaseException:
         db.execute("ROLLBACK")
@@ -180,14 +219,44 @@ def _migrate(path: Path, db: Database, applied: set[str]) -> None:
     db.execute("COMMIT")
 
 
-def copy_to(database: Path, target: Path) -> None:
-    """Copy a database page by page, while others write, over a file of its owner's alone."""
-    os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, files.OWN_FILE))
-    with closing(read_only(database)) as source, closing(sqlite3.connect(target)) as copy:
-        source.backup(copy)
-        copy.execute("PRAGMA journal_mode = DELETE")
+def copy_to(database: Path, target: Path, look: Callable[[Path], None] | None = None) -> None:
+    """Copy a database page by page, while others write, in the place of a file.
+
+    The copy is whole before it has that name, and its owner's alone; ``look`` may refuse it before.
+    """
+    part = files.part_of(target)
+    try:
+        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, files.OWN_FILE))
+        with closing(read_only(database)) as source, closing(sqlite3.connect(part)) as copy:
+            copy_pages(source, copy)
+            copy.execute("PRAGMA journal_mode = DELETE")
+        if look is not None:
+            look(part)
+        part.replace(target)
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+    files.settle(target.parent)
 
 
-def beside(database: Path) -> tuple[Path, ...]:
-    """Return what SQLite keeps beside an open database: its log, and the log's index."""
-    return tuple(database.with_name(database.name + end) for end in ("-wal", "-shm"))
+def copy_pages(
+    source: sqlite3.Connection,
+    target: sqlite3.Connection,
+    begun: Callable[[], object] | None = None,
+) -> None:
+    """Copy one database over another in one transaction, waiting for others PATIENCE at most.
+
+    ``begun`` is called when nobody else can write to the target any more, and nothing is written;
+    the source is then one that nobody changes, for it is begun again where somebody does.
+    """
+    end = time.monotonic() + PATIENCE
+    left = [begun] if begun else []
+
+    def step(status: int, _left: int, _all: int) -> None:
+        waits = status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+        if waits and time.monotonic() > end:
+            raise sqlite3.OperationalError("database is locked")
+        if not waits and left:
+            left.pop()()
+
+    source.backup(target, pages=1 if begun else -1, progress=step, sleep=PAUSE)

@@ -10,25 +10,35 @@ import shutil
 import sqlite3
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from sqlite_utils import Database
 
 from assistant.errors import StoreError
-from assistant.store.backups import set_aside
 from assistant.store.migrations import tables
-from assistant.store.opening import FAILURES, beside, explained, open_database, tolerant
+from assistant.store.opening import FAILURES, be_file, damage, explained, open_database, tolerant
+from assistant.store.replacing import beside, go_on, put, seized, set_aside, workshop
 
 CHUNK = 200
 """Rows read at once."""
 
 GAP = 50_000
 """Row numbers without a row that can be read, after which a table is taken to end."""
+
+LEAST, MOST = -(1 << 63), (1 << 63) - 1
+"""The row numbers there can be."""
+
+LIMIT = 600.0
+"""Seconds after which what was not read by then counts as unreadable."""
+
+REFUSED = (sqlite3.IntegrityError, sqlite3.DataError)
+"""What SQLite says of a row that no table of ours takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,34 +49,69 @@ class Recovered:
     aside: Path
 
 
-def recover(database: Path, now: datetime) -> Recovered:
-    """Build a new database of what can be read, and let it take the place of the damaged one.
+def recover(database: Path, now: datetime) -> Recovered | None:
+    """Build a new database of what can be read, and let it take the place of a damaged one.
 
-    Until then the damaged one stays as it is. Raises StoreError where nothing can be read.
+    Until then that stays as it is, and is kept. Returns None, with nothing done, where nothing is
+    damaged. Raises StoreError where nothing can be read, or others have it open.
     """
-    part = database.with_name(f"{database.name}.recovering")
-    _drop(part)
+    database = database.resolve()
+    be_file(database)
     try:
-        new = open_database(part)
-        try:
-            saved = _saved(database, new)
-            new.execute("PRAGMA journal_mode = DELETE")
-        finally:
-            new.close()
-        if not any(saved.values()):
-            raise StoreError(
-                f"Nothing can be read of {database}: take a copy, see assistant restore; the file "
-                "was left as it is."
-            )
-        aside = set_aside(database, "damaged", now)
-        for each in beside(database):
-            each.unlink(missing_ok=True)
-        part.replace(database)
+        with workshop(database) as folder:
+            go_on(database)
+            old, new = folder / "old.db", folder / "new.db"
+            with seized(database) as data:
+                _copy_bytes(data, database, old)
+                if old.stat().st_size and not damaged(old):
+                    return None
+                saved = rebuild(old, new)
+                if not any(saved.values()):
+                    raise StoreError(
+                        f"Nothing can be read of {database}: take a copy, see assistant restore; "
+                        "the file was left as it is."
+                    )
+                aside = set_aside(database, data, "damaged", now)
+                put(new, database)
+            return Recovered(saved, aside)
     except (OSError, *FAILURES) as error:
         raise explained(database, error) from error
+
+
+def damaged(copy: Path) -> bool:
+    """Tell whether a copy of a database, made to be looked at, is damaged, the index of words too.
+
+    Raises StoreError where it is none of ours, or of a newer version.
+    """
+    if damage(copy):
+        return True
+    db = open_database(copy)
+    try:
+        db.execute("INSERT INTO turns_fts (turns_fts) VALUES ('integrity-check')")
+    except sqlite3.DatabaseError:
+        return True
     finally:
-        _drop(part)
-    return Recovered(saved, aside)
+        db.close()
+    return False
+
+
+def rebuild(old: Path, new: Path) -> dict[str, int]:
+    """Make a new database of what can be read of an old one; return how many rows by table."""
+    db = open_database(new)
+    try:
+        saved = _saved(old, db)
+        db.execute("PRAGMA journal_mode = DELETE")
+    finally:
+        db.close()
+    return saved
+
+
+def _copy_bytes(data: BinaryIO, database: Path, copy: Path) -> None:
+    with copy.open("wb") as file:
+        shutil.copyfileobj(data, file)
+    log = beside(database)[0]
+    if log.exists():
+        shutil.copyfile(log, beside(copy)[0])
 
 
 def _saved(database: Path, new: Database) -> dict[str, int]:
@@ -76,11 +121,11 @@ def _saved(database: Path, new: Database) -> dict[str, int]:
         return saved
     with tempfile.TemporaryDirectory(prefix="assistant-") as folder:
         again = Path(folder, "again.db")
-        told = subprocess.run(
-            [shell, str(database), ".recover"], capture_output=True, timeout=600, check=False
-        )
-        with closing(sqlite3.connect(again)) as other, suppress(*FAILURES):
-            other.executescript(told.stdout.decode("utf-8", "replace"))
+        command = [shell, str(database), ".recover"]
+        with closing(sqlite3.connect(again)) as other, suppress(subprocess.TimeoutExpired):
+            told = subprocess.run(command, capture_output=True, timeout=LIMIT / 2, check=False)
+            with suppress(*FAILURES):
+                other.executescript(told.stdout.decode("utf-8", "replace"))
         return _copied(again, new)
 
 
@@ -90,6 +135,8 @@ def _copied(source: Path, new: Database) -> dict[str, int]:
     new.execute("PRAGMA foreign_keys = OFF")
     with closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)) as old:
         tolerant(old)
+        end = time.monotonic() + LIMIT
+        old.set_progress_handler(lambda: time.monotonic() > end, 10_000)
         for table in saved:
             columns = _columns(old, new, table)
             marks = ", ".join("?" * len(columns))
@@ -97,7 +144,7 @@ def _copied(source: Path, new: Database) -> dict[str, int]:
             sql = f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})"  # noqa: S608
             new.execute("BEGIN")
             for row in _rows(old, table, columns) if columns else ():
-                with suppress(sqlite3.IntegrityError):
+                with suppress(*REFUSED):
                     saved[table] += new.execute(sql, row).rowcount
             new.execute("COMMIT")
     _adopt(new)
@@ -106,6 +153,7 @@ def _copied(source: Path, new: Database) -> dict[str, int]:
 
 def _adopt(new: Database) -> None:
     """Give turns whose session is lost one of their own, and drop what refers to nothing."""
+    new.execute("UPDATE turns SET session_id = 0 WHERE typeof(session_id) != 'integer'")
     new.execute(
         """INSERT INTO sessions (id, name, started_at, last_at)
         SELECT session_id, 'recovered', min(heard_at), max(heard_at) FROM turns
@@ -127,12 +175,13 @@ def _rows(old: sqlite3.Connection, table: str, columns: list[str]) -> Iterator[t
     """Give the rows that can be read, by their numbers."""
     sql = f"SELECT rowid, {', '.join(columns)} FROM {table} WHERE rowid > ? ORDER BY rowid LIMIT ?"  # noqa: S608
     one = f"SELECT {', '.join(columns)} FROM {table} WHERE rowid = ?"  # noqa: S608
-    at = missed = 0
-    while missed < GAP:
+    at, missed = LEAST, 0
+    while missed < GAP and at < MOST:
         try:
             found = old.execute(sql, [at, CHUNK]).fetchall()
         except FAILURES:
-            for number in range(at + 1, at + CHUNK + 1):
+            at = max(at, 0)  # no row of ours has a number below
+            for number in range(at + 1, min(at + CHUNK, MOST) + 1):
                 row = _row(old, one, number)
                 missed = 0 if row else missed + 1
                 if row:
@@ -154,8 +203,3 @@ def _row(old: sqlite3.Connection, sql: str, number: int) -> tuple[Any, ...] | No
     except FAILURES:
         return None
     return found
-
-
-def _drop(part: Path) -> None:
-    for each in (part, *beside(part), part.with_name(f"{part.name}-journal")):
-        each.unlink(missing_ok=True)

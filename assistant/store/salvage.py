@@ -8,47 +8,36 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
-from datetime import datetime
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
 from assistant.errors import StoreError
 from assistant.skill.given import Alarm
-from assistant.store.opening import FAILURES, open_database
-from assistant.store.recovering import recover
+from assistant.store.opening import FAILURES
+from assistant.store.recovering import damaged, rebuild
+from assistant.store.replacing import beside
 from assistant.turn import Turn
 
 READS = "Until then I can only tell what is stored; nothing new is kept."
 LOST = "Until then what is stored can't be read, and nothing is kept."
 
 
-def readable_copy(path: Path, folder: Path, now: datetime) -> Path | None:
+def readable_copy(path: Path, folder: Path) -> Path | None:
     """Return a copy in a folder that can be read, mended where it is damaged; None for none."""
-    copy = folder / path.name
+    copy, mended = folder / path.name, folder / f"mended-{path.name}"
     try:
         if not path.is_file():
             return None
-        for end in ("", "-wal"):
-            if (here := path.with_name(path.name + end)).is_file():
-                shutil.copyfile(here, copy.with_name(copy.name + end))
-        db = open_database(copy)
-        try:
-            whole = db.execute("PRAGMA quick_check").fetchone()[0] == "ok"
-        finally:
-            db.close()
-        if whole:
-            return copy
-    except (OSError, *FAILURES, StoreError):
-        pass
-    return _mended(copy, now)
-
-
-def _mended(copy: Path, now: datetime) -> Path | None:
-    try:
-        recover(copy, now)
+        for each in (path, *beside(path)[:1]):
+            if each.is_file():
+                shutil.copyfile(each, folder / each.name)
+        with suppress(StoreError):
+            if not damaged(copy):
+                return copy
+        return mended if any(rebuild(copy, mended).values()) else None
     except (OSError, *FAILURES, StoreError):
         return None
-    return copy
 
 
 class Unreadable:

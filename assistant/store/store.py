@@ -91,7 +91,7 @@ class Store:
         """
         try:
             folder = tempfile.TemporaryDirectory(prefix="assistant-", ignore_cleanup_errors=True)
-            copy = salvage.readable_copy(path, Path(folder.name), clock())
+            copy = salvage.readable_copy(path, Path(folder.name))
             store = cls.open(copy or Path(folder.name, "lost", path.name), clock)
         except (OSError, StoreError) as second:
             raise error from second
@@ -159,7 +159,7 @@ class Store:
         """Delete a session with its turns; alarms and memory stay."""
         with self._writing() as db:
             db.execute("DELETE FROM sessions WHERE id = ?", [session_id])
-        self._wipe()
+        self.wipe()
 
     @contextmanager
     def transaction(self, *, again: bool = False, alone: bool = False) -> Iterator[Transaction]:
@@ -194,12 +194,23 @@ class Store:
             rows = db.execute(sql, [words, limit]).fetchall()
             return [turn for row in rows for turn in readable_turns(row)]
 
-    def forget(self, what: What, waits: Callable[[], object] = lambda: None) -> Forgotten:
-        """Forget for good, from the file too; ``waits`` is called where others must end first."""
+    def forget(self, what: What) -> Forgotten:
+        """Forget for good; until ``wipe`` was called bytes of it may be left in the file."""
         with self._writing() as db:
-            found = forgetting.forget(db, what)
-        self._wipe(waits)
-        return found
+            return forgetting.forget(db, what)
+
+    def owes_wiping(self) -> bool:
+        """Tell whether something was forgotten and not wiped."""
+        with self._reading() as db:
+            return forgetting.owed(db)
+
+    def wipe(self, waits: Callable[[], object] = lambda: None) -> None:
+        """Leave nothing of what was deleted in the file or its log.
+
+        ``waits`` is called where others must end first.
+        """
+        with self._reading() as db:
+            forgetting.wipe(db, waits)
 
     def would_forget(self, what: What) -> Forgotten:
         """Return how much would be forgotten."""
@@ -259,11 +270,6 @@ class Store:
     def reader(self) -> SqliteReader:
         """Return a read-only view for the thread a skill runs in."""
         return SqliteReader(self._read_only, self._clock())
-
-    def _wipe(self, waits: Callable[[], object] = lambda: None) -> None:
-        """Leave nothing of what was deleted in the file or its log."""
-        with self._reading() as db:
-            forgetting.wipe(db, waits)
 
     def _sync(self) -> None:
         """Put what was committed on the disk; where that fails the next one may."""

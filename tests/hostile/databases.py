@@ -151,7 +151,7 @@ def _readable(database: Path) -> int:
     return count
 
 
-def _recovered(copy: Path, *, whole: bool) -> tuple[str, str]:
+def _recovered(copy: Path) -> tuple[str, str]:
     """Recover a copy; return how that ended, and what was lost in words."""
     before = _readable(copy)
     try:
@@ -161,8 +161,10 @@ def _recovered(copy: Path, *, whole: bool) -> tuple[str, str]:
         return "nothing to recover", lost
     except Exception as error:  # noqa: BLE001 - whatever it is, it is told
         return "failed", f"recovery ended in {error!r}"
+    if found is None:
+        return "whole", ""
     saved = sum(found.saved.values())
-    if saved < before and not whole:
+    if saved < before:
         return "recovered", f"{before} rows could be read, {saved} were saved"
     return "recovered", ""
 
@@ -192,7 +194,7 @@ def run(folder: Path, rounds: int, seed: int) -> tuple[list[str], Counter[str]]:
             trouble = trouble or "an empty list was told"
         if "Traceback" in told:
             trouble = trouble or "a traceback was told"
-        saved, lost = _recovered(copy, whole=damage is None)
+        saved, lost = _recovered(copy)
         ended[saved] += 1
         trouble = trouble or lost
         if trouble:
