@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -34,6 +36,14 @@ from assistant.turn import (
 LOST = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_BUSY_SNAPSHOT)
 """What SQLite says to one who would write on a state that is past, or being left behind."""
 
+OVER = "That turn is over: nothing more can be read in it."
+
+HELD = 20.0
+"""Seconds for which a turn may keep all others from writing."""
+
+LET_GO = 2.0
+"""Seconds to tell so, before the store is taken from it; others wait longer than both."""
+
 
 class Transaction:
     """Reads as of the moment it began, and records one turn on that state or not at all.
@@ -47,16 +57,20 @@ class Transaction:
         path: Path,
         clock: Callable[[], datetime],
         sync: Callable[[], None],
+        trouble: str,
+        lost: bool,
         *,
-        trouble: str = "",
-        lost: bool = False,
+        alone: bool,
     ) -> None:
         self._db = db
         self._path = path
         self._clock = clock
         self._sync = sync
         self._lock = threading.RLock()
-        self._over = False
+        self._over = ""
+        self.until = time.monotonic() + HELD if alone else math.inf
+        """When it has to be done, on the monotonic clock."""
+        self._owes_sync = False
         self._trouble = trouble
         self._lost = lost
 
@@ -90,9 +104,9 @@ class Transaction:
     ) -> Turn:
         """Commit a turn, its effects with what they replaced, and the open question, as one.
 
-        It is on the disk then if it has changed anything. Raises RaceError, with nothing written,
-        where what was read is no longer so. A store in trouble keeps nothing; a turn that changes
-        nothing needs none.
+        It is to be acknowledged after ``settle``. Raises RaceError, with nothing written, where
+        what was read is no longer so. A store in trouble keeps nothing; a turn that changes nothing
+        needs none.
         """
         if self._trouble and effects:
             raise StoreError(self._trouble)
@@ -114,18 +128,26 @@ class Transaction:
                 [ledger.utc(self._clock()), question, session.id],
             )
             db.execute("COMMIT")
-        if effects:
-            self._settle()
+            self._owes_sync = bool(effects)
         return Turn(turn_id, session.id, utterance, understanding, reply, outcome)
 
-    def end(self) -> None:
-        """Let nobody read through it any more: a skill may outlive its turn."""
+    def end(self, told: str = OVER) -> None:
+        """Let nobody read through it any more, who is told why: a skill may outlive its turn."""
         with self._lock:
-            self._over = True
+            if self._over:  # the connection may be another's by now
+                return
+            self._over = told
             if self._db.conn.in_transaction:
                 self._db.execute("ROLLBACK")
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
+        """Return when what was recorded is on the disk, if it changed anything.
+
+        To be called after the end, so that others go on meanwhile and wait for the same sync.
+        Raises UnsureError.
+        """
+        if not self._owes_sync:
+            return
         try:
             self._sync()
         except OSError as error:
@@ -138,11 +160,24 @@ class Transaction:
     def _reading(self) -> Iterator[Database]:
         with self._lock:
             if self._over:
-                raise StoreError("That turn is over: nothing more can be read in it.")
+                raise StoreError(self._over)
             try:
                 yield self._db
             except FAILURES as error:
                 raise explained(self._path, error) from error
+
+
+@contextmanager
+def limited(transaction: Transaction) -> Iterator[None]:
+    """Take the store from a transaction that still holds it after its time, in a block."""
+    told = f"That took over {HELD:g} seconds while all others waited: say it again."
+    timer = threading.Timer(HELD + LET_GO, transaction.end, [told])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _insert(
