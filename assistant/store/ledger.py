@@ -77,6 +77,13 @@ def before(
     ]
 
 
+def kept(db: Connection, turn_id: int) -> list[tuple[str, str, str | None]]:
+    """Return (skill, key, JSON after) of what a turn changed in memory, in order."""
+    sql = """SELECT skill, key, after FROM effects WHERE turn_id = ? AND target = 'memory'
+        ORDER BY id"""
+    return db.execute(sql, [turn_id]).fetchall()
+
+
 def alarm_from_json(data: dict[str, Any]) -> Alarm:
     """Return an alarm as it was stored, aware in its own zone."""
     zone = _zone(data["zone"])

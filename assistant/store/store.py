@@ -174,10 +174,12 @@ class Store:
         """
         with self._turns.held() if turn or alone else nullcontext(), self._reading() as db:
             db.execute("BEGIN IMMEDIATE" if alone else "BEGIN")
+            kept = self._connections.kept(db)
             given, state = (self._path, self._clock, self._synced), (self.trouble, self._lost)
-            transaction = Transaction(db, *given, *state, alone=alone)
+            transaction = Transaction(db, kept, *given, *state, alone=alone)
             with limited(transaction) if alone else nullcontext():
                 try:
+                    kept.begin()
                     yield transaction
                 finally:
                     transaction.end()
@@ -284,6 +286,7 @@ class Store:
         if self.trouble and not anyway:
             raise StoreError(self.trouble)
         with self._reading() as db:
+            self._connections.kept(db).drop()
             with waiting(db, patience) if patience else nullcontext():
                 db.execute("BEGIN IMMEDIATE")
             try:

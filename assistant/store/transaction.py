@@ -7,7 +7,7 @@ import math
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
@@ -19,8 +19,9 @@ from sqlite_utils import Database
 from assistant.errors import RaceError, StoreError, UnsureError
 from assistant.skill.given import Effect, Reader
 from assistant.store import ledger, wire
+from assistant.store.kept import Kept, M
 from assistant.store.opening import FAILURES, explained
-from assistant.store.reader import SqliteReader, as_of_now, things
+from assistant.store.reader import SqliteReader, memories, newest_turns, session_of, things
 from assistant.store.salvage import Unreadable
 from assistant.turn import (
     Ended,
@@ -54,6 +55,7 @@ class Transaction:
     def __init__(
         self,
         db: Database,
+        kept: Kept,
         path: Path,
         clock: Callable[[], datetime],
         sync: Callable[[], None],
@@ -63,6 +65,7 @@ class Transaction:
         alone: bool,
     ) -> None:
         self._db = db
+        self._kept = kept
         self._path = path
         self._clock = clock
         self._sync = sync
@@ -74,12 +77,21 @@ class Transaction:
         self._trouble = trouble
         self._lost = lost
 
-    def before(
-        self, session_id: int, skills: Collection[str] | None = None
-    ) -> tuple[Session, Turn | None, dict[str, dict[str, Any]]]:
-        """Return a session, its newest turn and what some skills keep (all, for None), by skill."""
+    def before(self, session_id: int) -> tuple[Session, Turn | None]:
+        """Return a session and its newest turn."""
         with self._reading() as db:
-            return as_of_now(db, session_id, skills)
+            turns = newest_turns(db, session_id, 1)
+            return session_of(db, session_id), turns[-1] if turns else None
+
+    def memories(self) -> dict[str, dict[str, Any]]:
+        """Return all that skills keep, by skill."""
+        with self._reading() as db:
+            return memories(db)
+
+    def made(self, skill: str, kind: Callable[[], M]) -> M:
+        """Return what is made of all that a skill keeps; nothing is where that can't be read."""
+        with self._reading():
+            return kind() if self._lost else self._kept.made(skill, kind)
 
     def things(self, turn_id: int) -> list[Thing]:
         """Return the alarms that a turn set or changed and that are still to ring."""
@@ -90,7 +102,7 @@ class Transaction:
         """Return a view of the same state for the thread a skill runs in."""
         if self._lost:
             return Unreadable(self._trouble)
-        return SqliteReader(self._reading, self._clock())
+        return SqliteReader(self._reading, self._clock(), kept=lambda _: self._kept)
 
     def record(
         self,
@@ -127,7 +139,8 @@ class Transaction:
                 "UPDATE sessions SET last_at = ?, open_question = ? WHERE id = ?",
                 [ledger.utc(self._clock()), question, session.id],
             )
-            db.execute("COMMIT")
+            with self._kept.changing(ledger.kept(db, turn_id) if effects else ()):
+                db.execute("COMMIT")
             self._owes_sync = bool(effects)
         return Turn(turn_id, session.id, utterance, understanding, reply, outcome)
 
