@@ -5,12 +5,19 @@ from __future__ import annotations
 import os
 import signal
 import socket
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.apart import lasting, shared_workers, stranger  # noqa: F401 - fixtures
 from tests.speech_material import MODEL, speech, steady
+
+if TYPE_CHECKING:
+    from assistant.store import Transaction
+    from assistant.turn import Turn
+    from tests.overtaking import Two
 
 pytest_plugins = ["pytester"]
 
@@ -73,3 +80,33 @@ def model_in_use(speech_model: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def shared(recordings: Path, model_in_use: Path) -> Path:
     """Return the folder of recordings, with a steady model as the one to use."""
     return recordings
+
+
+@pytest.fixture
+def two(monkeypatch: pytest.MonkeyPatch) -> Iterator[Two]:
+    """Give two programs on one home, in which a turn inside a turn doesn't wait for it."""
+    from assistant.store import store
+    from tests.overtaking import Two, opened
+
+    monkeypatch.setattr(store, "QUICK", 0.0)
+    both = Two(opened(), opened())
+    yield both
+    both.one.close()
+    both.other.close()
+
+
+@pytest.fixture
+def meanwhile(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], object]]:
+    """Return a list whose next function is called right before a turn is committed."""
+    from assistant.store import Transaction
+
+    waiting: list[Callable[[], object]] = []
+    record = Transaction.record
+
+    def recorded(self: Transaction, *given: Any) -> Turn:
+        if waiting:
+            waiting.pop(0)()
+        return record(self, *given)
+
+    monkeypatch.setattr(Transaction, "record", recorded)
+    return waiting

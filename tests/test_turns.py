@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,61 +14,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assistant.assembly import assemble, templates_only
 from assistant.conversation import assistant
-from assistant.conversation.assistant import OVERTAKEN, Assistant
-from assistant.settings import Settings
-from assistant.store import Transaction, durable, opening
+from assistant.conversation.assistant import OVERTAKEN
+from assistant.errors import StoreError
+from assistant.store import Transaction, opening
 from assistant.turn import Turn, Utterance
 from tests.hostile import turns as campaign
-
-THINGS = ("milk", "eggs", "bread", "tea")
-
-
-def opened() -> Assistant:
-    """Return an assistant of this test's home that understands by templates."""
-    return assemble(Settings(), model=templates_only(), packages=False)
-
-
-@dataclass
-class Two:
-    """Two programs that talk to one home, each in a session of its own."""
-
-    one: Assistant
-    other: Assistant
-    sessions: list[int] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.sessions = [each.open_session(None).id for each in (self.one, self.other)]
-
-    def say(self, who: int, text: str) -> Turn:
-        """Say something to one of them."""
-        there = (self.one, self.other)[who]
-        return there.respond(Utterance(text, _now(there)), self.sessions[who])
-
-
-@pytest.fixture
-def two() -> Iterator[Two]:
-    """Give two programs on one home."""
-    both = Two(opened(), opened())
-    yield both
-    both.one.close()
-    both.other.close()
-
-
-@pytest.fixture
-def meanwhile(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], object]]:
-    """Return a list whose next function is called right before a turn is committed."""
-    waiting: list[Callable[[], object]] = []
-    record = Transaction.record
-
-    def recorded(self: Transaction, *given: Any) -> Turn:
-        if waiting:
-            waiting.pop(0)()
-        return record(self, *given)
-
-    monkeypatch.setattr(Transaction, "record", recorded)
-    return waiting
+from tests.overtaking import THINGS, Two, now, opened
 
 
 def test_turns_overtaken_turn_is_run_anew(two: Two, meanwhile: list[Callable[[], object]]) -> None:
@@ -131,8 +80,8 @@ def test_turns_locked_out_say_so_and_change_nothing(
     session = patient.open_session("patient").id
     with closing(sqlite3.connect(patient.store._path)) as hog:
         hog.execute("BEGIN IMMEDIATE")
-        turn = patient.respond(Utterance("add milk to my shopping list", _now(patient)), session)
-        clock = patient.respond(Utterance("what time is it", _now(patient)), session)
+        turn = patient.respond(Utterance("add milk to my shopping list", now(patient)), session)
+        clock = patient.respond(Utterance("what time is it", now(patient)), session)
     patient.close()
     assert turn.outcome == clock.outcome == "failed"
     assert turn.reply.text.startswith("Nothing was changed.")
@@ -170,9 +119,8 @@ def test_turns_an_undo_takes_back_once(two: Two, meanwhile: list[Callable[[], ob
 
 def test_turns_a_skill_that_outlives_its_turn_reads_nothing(two: Two) -> None:
     """What is given to a skill is over when its turn is."""
-    with two.one.store.transaction() as transaction:
-        reader = transaction.reader()
-    from assistant.errors import StoreError
+    with two.one.store.transaction() as past:
+        reader = past.reader()
 
     with pytest.raises(StoreError, match="over"):
         reader.memory("lists")
@@ -252,61 +200,6 @@ class Model:
             self.facts.add(words[3])
 
 
-def test_turns_that_change_something_are_on_the_disk(
-    two: Two, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """After an answer the disk holds it, with the power gone at once; nothing else costs a sync."""
-    store, disk = two.one.store, tmp_path / "disk"
-    synced: list[int] = []
-
-    def sync(_: durable.LogSync) -> None:
-        shutil.copytree(store._path.parent, disk, dirs_exist_ok=True)
-        synced.append(1)
-
-    monkeypatch.setattr(durable.LogSync, "_sync", sync)
-    two.say(0, "what time is it")
-    assert synced == []
-    for n, thing in enumerate(THINGS):
-        two.say(0, f"add {thing} to my shopping list")
-        assert len(synced) == n + 1
-        with closing(sqlite3.connect(disk / store._path.name)) as db:
-            (value,) = db.execute("SELECT value FROM memory WHERE skill = 'lists'").fetchone()
-        assert thing in value
-
-
-def test_turns_at_once_share_a_sync(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
-    """While one waits for the disk others commit, and the next sync is for all of them."""
-    sync, begun, seen = durable.LogSync(Path("x")), threading.Event(), list[int]()
-
-    def slow(self: durable.LogSync) -> None:
-        seen.append(1)
-        begun.set()
-        time.sleep(0.2)
-
-    monkeypatch.setattr(durable.LogSync, "_sync", slow)
-    threads = [threading.Thread(target=sync) for _ in range(8)]
-    threads[0].start()
-    begun.wait()
-    for each in threads[1:]:
-        each.start()
-    for each in threads:
-        each.join()
-    assert len(seen) == 2
-
-
-def test_turns_disk_that_does_not_sync_is_told(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Then it is not acknowledged, nor denied."""
-
-    def broken(_: durable.LogSync) -> None:
-        raise OSError(5, "Input/output error")
-
-    monkeypatch.setattr(durable.LogSync, "_sync", broken)
-    told = two.say(0, "add milk to my shopping list")
-    assert told.outcome == "failed"
-    assert "Input/output error" in told.reply.text
-    assert "Nothing was changed" not in told.reply.text
-
-
 def test_turns_of_many_threads_of_one_assistant(tmp_path: Path) -> None:
     """Any number of threads may talk to one assistant."""
     told = campaign.talk(tmp_path, processes=1, threads=30, turns=2, seed=5)
@@ -324,7 +217,3 @@ def test_turns_of_many_processes_in_short(tmp_path: Path) -> None:
 def test_turns_of_killed_processes_are_kept(tmp_path: Path) -> None:
     """What was acknowledged before a process was killed is there."""
     assert campaign.report(tmp_path, campaign.kill(tmp_path, kills=4, seed=3))
-
-
-def _now(there: Assistant) -> datetime:
-    return there.clock.now()

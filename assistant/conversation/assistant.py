@@ -14,7 +14,7 @@ from unicodedata import category
 
 from assistant.conversation import again, impossible, rights
 from assistant.conversation.handling import Handler
-from assistant.conversation.recording import as_chosen, recorded, unsaved
+from assistant.conversation.recording import acknowledged, as_chosen, recorded, unsaved
 from assistant.conversation.replies import Handled
 from assistant.conversation.situation import read_situation
 from assistant.errors import RaceError, StoreError
@@ -71,7 +71,7 @@ OVERTAKEN = 3
 """How often a turn may be overtaken before it holds the store against all others."""
 
 QUICK = 0.5
-"""Seconds of a turn for which others may be kept waiting at once where it was overtaken."""
+"""Seconds of a turn that was overtaken for which others may be kept waiting at once."""
 
 HEARD = 0.55
 """The confidence below which nothing is done for spoken words."""
@@ -141,18 +141,21 @@ class Assistant:
 
         A turn that another one overtook, in this process or another, is run anew from its words;
         then, or where it is a slow one after a few times, it holds the store, so that nobody can.
+        It is acknowledged when it is on the disk, for which nothing is held.
         """
         utterance = _cut(utterance)
-        began = time.monotonic()
+        alone = False
         for attempt in range(OVERTAKEN + 1):
-            quick = time.monotonic() - began < attempt * QUICK
-            alone = quick or attempt == OVERTAKEN
+            began = time.monotonic()
             try:
-                with self.store.transaction(again=attempt > 0, alone=alone) as transaction:
+                with self.store.transaction(turn=True, alone=alone) as transaction:
+                    began = time.monotonic()
                     done = self._done(transaction, utterance, session_id, cancel)
-                    return recorded(transaction, utterance, *done)
+                    turn = recorded(transaction, utterance, *done)
+                return acknowledged(transaction, turn)
             except RaceError:
                 log.info("a turn was overtaken")
+                alone = time.monotonic() - began < QUICK or attempt + 1 == OVERTAKEN
             except StoreError as error:
                 if not alone or error.__cause__ is None:
                     raise
@@ -174,7 +177,7 @@ class Assistant:
         reader = transaction.reader()
         understanding = self.understand(utterance, situation, reader)
         start = time.perf_counter()
-        handler = self._handler.reading(reader)
+        handler = self._handler.reading(reader, transaction.until)
         with speaking(situation.half):
             handled = handler.handle(understanding, utterance, situation, cancel)
             if handled.unanswered:

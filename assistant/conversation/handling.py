@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import replace
@@ -68,6 +69,7 @@ class Handler:
     """Turns an Understanding into a Reply; whatever a skill does, this never raises."""
 
     _reader: Reader
+    _until: float
 
     def __init__(
         self,
@@ -83,10 +85,13 @@ class Handler:
         self._rank = rank
         self._harmless = harmless
 
-    def reading(self, reader: Reader) -> Handler:
-        """Return a handler for one turn, which reads through its transaction."""
+    def reading(self, reader: Reader, until: float) -> Handler:
+        """Return a handler for one turn, which reads through its transaction.
+
+        ``until`` is when a skill is given up, on the monotonic clock, for others wait.
+        """
         handler = copy(self)
-        handler._reader = reader
+        handler._reader, handler._until = reader, until
         return handler
 
     def handle(
@@ -275,15 +280,18 @@ class Handler:
         reader = reader or self._reader
         if (asked := rights.asked(target, heard, self._skills, reader)) is not None:
             return asked
-        given = self._host(target, session, reader, cancel, chosen).given(target)
-        outcome = call(target.function, {**given, **heard}, self._settings.deadline, cancel)
+        seconds = max(0.0, min(self._settings.deadline, self._until - time.monotonic()))
+        host = replace(self._host(target, session, reader, cancel, chosen), deadline=seconds)
+        given = host.given(target)
+        outcome = call(target.function, {**given, **heard}, seconds, cancel)
         if outcome.printed:
             log.info("%s printed: %s", target.name, outcome.printed)
         if isinstance(outcome.error, UndecidedError):
             return self._undecided(target, outcome.error.ask, heard)
         if outcome.ended != "returned":
             answer = target.name in self._skills.answers
-            return not_returned(target, outcome, self._settings.deadline, answer=answer)
+            waited = seconds < self._settings.deadline
+            return not_returned(target, outcome, seconds, answer=answer, waited=waited)
         effects = [effect for value in given.values() for effect in getattr(value, "effects", ())]
         if isinstance(outcome.value, Again):
             return self._again(outcome.value, target, tuple(effects), session, cancel)
@@ -357,8 +365,7 @@ class Handler:
             self._skills.catalogue,
             chosen,
             rights.allowed(target, self._skills, reader),
-            self._settings.deadline,
-            cancel,
+            cancel=cancel,
         )
 
     def _reply(self, target: Intent, value: Any, effects: tuple[Effect, ...]) -> Handled:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.conversation.replies import Handled
 from assistant.errors import AssistantError, UnsureError
-from assistant.turn import Session, Situation, Turn, Understanding, Utterance
+from assistant.turn import Reply, Session, Situation, Turn, Understanding, Utterance
 
 if TYPE_CHECKING:
     from assistant.store import Transaction
@@ -31,6 +31,16 @@ def recorded(
         return unsaved(utterance, session, meant, handled, error)
 
 
+def acknowledged(transaction: Transaction, turn: Turn) -> Turn:
+    """Return a recorded turn once it is on the disk, or what its reply says where that fails."""
+    try:
+        transaction.settle()
+    except UnsureError as error:
+        log.warning("the disk did not take a turn", exc_info=error)
+        return replace(turn, id=-1, reply=Reply(str(error)), outcome="failed")
+    return turn
+
+
 def unsaved(
     utterance: Utterance,
     session: Session,
@@ -40,9 +50,8 @@ def unsaved(
 ) -> Turn:
     """Return a turn that could not be recorded, which its reply says."""
     log.warning("a turn could not be saved", exc_info=error)
-    text = handled.reply.text if not handled.effects else "Nothing was changed."
-    told = f"{text}\n\nThis could not be saved: {error}"
-    reply = replace(handled.reply, text=str(error) if isinstance(error, UnsureError) else told)
+    said = handled.reply if not handled.effects else Reply("Nothing was changed.")
+    reply = replace(said, text=f"{said.text}\n\nThis could not be saved: {error}")
     return Turn(-1, session.id, utterance, meant, reply, "failed")
 
 

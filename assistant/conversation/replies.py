@@ -117,14 +117,20 @@ def read_back(utterance: Utterance, target: Intent, confirming: Intent) -> Handl
     return Handled(Reply(text), "asked", (), question)
 
 
-def not_returned(target: Intent, outcome: Outcome, deadline: float, *, answer: bool) -> Handled:
-    """Return what is said where a skill, or its ``answer``, did not do what was asked."""
+def not_returned(
+    target: Intent, outcome: Outcome, deadline: float, *, answer: bool, waited: bool
+) -> Handled:
+    """Return what is said where a skill, or its ``answer``, did not do what was asked.
+
+    ``waited`` tells that it had less time than is set, because others waited for it.
+    """
     skill = target.name.partition(".")[0]
     if outcome.ended == "cancelled":
         return broken("cancelled", "Stopped. Nothing was changed.")
     if outcome.ended == "hung":
-        seconds = f"{deadline:g}"
-        text = f"The skill {skill} took over {seconds} seconds, so I gave it up."
+        seconds = f"{deadline:.0f}" if waited else f"{deadline:g}"
+        held = " while others waited for it" if waited else ""
+        text = f"The skill {skill} took over {seconds} seconds{held}, so I gave it up."
         return broken("failed", f"{text} Nothing was changed.")
     if isinstance(outcome.error, SkillError):
         nothing = isinstance(outcome.error, UnnamedError)

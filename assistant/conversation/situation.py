@@ -7,11 +7,12 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from assistant.conversation import undecided
 from assistant.errors import StoreError
+from assistant.language.values.kept import Texts
 from assistant.turn import OpenQuestion, Situation, Thing, Turn
 from assistant.understanding.parsers.answer import restore, target_of
 from assistant.understanding.parsers.offered import offers_of
@@ -32,23 +33,27 @@ log = logging.getLogger(__name__)
 _NAME = re.compile(r"[^\W\d_][^\W\d_'-]*(?: [^\W\d_][^\W\d_'-]*){0,2}")
 
 
-class Shelves(Mapping[str, Sequence[str]]):
+T = TypeVar("T")
+
+
+class Shelves(Mapping[str, T]):
     """What skills keep, by skill: read from the store where a sentence asks for it, once.
 
     What can't be read names nothing; the skill says so where it is needed.
     """
 
-    def __init__(self, skills: Collection[str], read: Callable[[str], list[str]]) -> None:
+    def __init__(self, skills: Collection[str], read: Callable[[str], T], none: T) -> None:
         self._skills = skills
         self._read = cache(read)
+        self._none = none
 
-    def __getitem__(self, skill: str) -> list[str]:
+    def __getitem__(self, skill: str) -> T:
         if skill not in self._skills:
             raise KeyError(skill)
         try:
             return self._read(skill)
         except StoreError:
-            return []
+            return self._none
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._skills)
@@ -67,20 +72,27 @@ def read_situation(
     half: Half = "past",
 ) -> Situation:
     """Return the situation of a session, as of one moment; stored names only where asked for."""
-    teacher = skills.role(TEACHER)
-    shelf = teacher.name.partition(".")[0] if teacher else ""
-    shelves = None if with_names else {shelf}
-    session, last, stored = store.before(session_id, shelves)
+    session, last = store.before(session_id)
     if session.open_question and not readable(session.open_question, skills):
         session = replace(session, open_question=None)
-    names = _names(stored, skills) if with_names else {}
-    reader = store.reader()
-    read = stored.get if with_names else reader.memory
-    keys = stored.get if with_names else reader.keys
-    kept = Shelves(skills.keepers, lambda skill: [*(keys(skill) or ())])
-    texts = Shelves(skills.keepers, lambda skill: [*_sentences(read(skill) or {})])
-    taught, it = stored.get(shelf, {}), _it(store, last)
-    return Situation(session, now, last, taught, names, half, kept, texts, it)
+    names = _names(store, skills) if with_names else {}
+    kept = Shelves[Sequence[str]](skills.keepers, store.reader().keys, ())
+    texts = Shelves[Collection[str]](skills.keepers, lambda skill: store.made(skill, Texts), ())
+    teacher = skills.role(TEACHER)
+    taught = store.made(teacher.name.partition(".")[0], Taught).sentences if teacher else {}
+    return Situation(session, now, last, taught, names, half, kept, texts, _it(store, last))
+
+
+class Taught:
+    """Sentences of the user's own, each with the "intent" or other "sentence" it stands for."""
+
+    def __init__(self, sentences: Mapping[str, Mapping[str, str]] | None = None) -> None:
+        self.sentences = sentences or {}
+
+    def changed(self, values: Mapping[str, Any], gone: Collection[str]) -> Taught:
+        """Return them with some that were taught and without others."""
+        left = {key: value for key, value in self.sentences.items() if key not in gone}
+        return Taught({key: v for key, v in left.items() if key not in values} | dict(values))
 
 
 def _it(store: Transaction, last: Turn | None) -> Thing | None:
@@ -108,30 +120,31 @@ def readable(question: OpenQuestion, skills: Skills) -> bool:
     return True
 
 
-def _sentences(memory: Mapping[str, Any]) -> Iterator[str]:
-    """Give the texts of several words in a skill's memory, in its order."""
-    for value in memory.values():
-        inside = value.values() if isinstance(value, dict) else value
-        for each in [inside] if isinstance(inside, str) else inside if _holds(inside) else []:
-            if isinstance(each, str) and " " in each:
-                yield each
-
-
-def _holds(value: object) -> bool:
-    return isinstance(value, Collection)
-
-
-def _names(kept: Mapping[str, Mapping[str, Any]], skills: Skills) -> dict[str, list[str]]:
+def _names(store: Transaction, skills: Skills) -> dict[str, Sequence[str]]:
     """Return the short texts each installed skill keeps: names of lists and what is on them."""
     installed = sorted({name.partition(".")[0] for name in skills.intents})
-    return {skill: names(kept.get(skill, {})) for skill in installed}
+    return {skill: store.made(skill, Names).first for skill in installed}
 
 
-def names(memory: Mapping[str, Any]) -> list[str]:
-    """Return the short texts of a skill's memory that may be said: keys, and items of lists."""
-    texts = [*memory]
-    for value in memory.values():
-        texts += (
-            [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
-        )
-    return sorted({text for text in texts if _NAME.fullmatch(text)})[:MOST_NAMES]
+class Names:
+    """The short texts of a skill's memory that may be said: keys, and items of lists."""
+
+    def __init__(self, by_key: Mapping[str, Collection[str]] | None = None) -> None:
+        self._by_key = by_key or {}
+
+    def changed(self, values: Mapping[str, Any], gone: Collection[str]) -> Names:
+        """Return those of a memory with values that were written and without keys."""
+        new = {key: [*_sayable(key, value)] for key, value in values.items()}
+        return Names({k: v for k, v in {**self._by_key, **new}.items() if k not in gone})
+
+    @cached_property
+    def first(self) -> list[str]:
+        """Return as many as the ears listen for."""
+        return sorted({text for texts in self._by_key.values() for text in texts})[:MOST_NAMES]
+
+
+def _sayable(key: str, value: object) -> Iterator[str]:
+    items = value if isinstance(value, list) else []
+    for text in (key, *items):
+        if isinstance(text, str) and _NAME.fullmatch(text):
+            yield text

@@ -184,7 +184,7 @@ class _Home:
         """Return what the skills keep, and what has yet to ring."""
         store = self.assistant.store
         with store.transaction() as transaction:
-            return transaction.before(self._session)[2], store.pending()
+            return transaction.memories(), store.pending()
 
 
 def judge(row: Sentence, said: Said) -> Verdict:

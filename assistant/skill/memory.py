@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator, MutableMapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -37,7 +37,7 @@ class Shelves(Protocol):
     def memory(self, skill: str) -> dict[str, Any]:
         """Return all of a skill's memory."""
 
-    def keys(self, skill: str) -> list[str]:
+    def keys(self, skill: str) -> Sequence[str]:
         """Return the keys of a skill's memory, in the order they were written."""
 
     def value(self, skill: str, key: str) -> Any:

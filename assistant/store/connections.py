@@ -11,6 +11,8 @@ from contextlib import contextmanager
 
 from sqlite_utils import Database
 
+from assistant.store.kept import Kept
+
 
 class Connections:
     """Begins with one connection; ``connect`` opens further ones."""
@@ -18,7 +20,7 @@ class Connections:
     def __init__(self, first: Database, connect: Callable[[], Database]) -> None:
         self._connect = connect
         self._free = [first]
-        self._every = [first]
+        self._every = {first: Kept(first)}
         self._lock = threading.Lock()
 
     @contextmanager
@@ -31,10 +33,14 @@ class Connections:
             with self._lock:
                 self._free.append(db)
 
+    def kept(self, db: Database) -> Kept:
+        """Return what was read of memory through a lent connection, and may still be good."""
+        return self._every[db]
+
     def close(self) -> None:
         """Close all of them."""
         with self._lock:
-            every, self._every, self._free = self._every, [], []
+            every, self._every, self._free = self._every, {}, []
         for db in every:
             db.close()
 
@@ -44,5 +50,5 @@ class Connections:
                 return self._free.pop()
         db = self._connect()
         with self._lock:
-            self._every.append(db)
+            self._every[db] = Kept(db)
         return db

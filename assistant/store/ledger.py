@@ -74,6 +74,13 @@ def before(
     ]
 
 
+def kept(db: Connection, turn_id: int) -> list[tuple[str, str, str | None]]:
+    """Return (skill, key, JSON after) of what a turn changed in memory, in order."""
+    sql = """SELECT skill, key, after FROM effects WHERE turn_id = ? AND target = 'memory'
+        ORDER BY id"""
+    return db.execute(sql, [turn_id]).fetchall()
+
+
 ALARM = tuple("id skill due_utc zone message label state set_at repeat left rung_at".split())
 """The columns of the alarms, in order."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from assistant.errors import StoreError
 from assistant.skill.given import Alarm
 from assistant.store import ledger, wire
+from assistant.store.kept import Kept, parsed
 from assistant.turn import OpenQuestion, Reply, Session, Thing, Turn
 
 log = logging.getLogger(__name__)
@@ -46,18 +47,22 @@ Lent = Callable[[], AbstractContextManager[ledger.Connection]]
 class SqliteReader:
     """Reads memory, alarms and turns. Raises StoreError when the file can't be read."""
 
-    def __init__(self, lent: Lent, now: datetime, without: Sequence[int] = ()) -> None:
+    def __init__(
+        self,
+        lent: Lent,
+        now: datetime,
+        without: Sequence[int] = (),
+        kept: Callable[[ledger.Connection], Kept] = Kept,
+    ) -> None:
         self._connection = lent
         self._now = now
         self._without = without
+        self._kept = kept
 
     def memory(self, skill: str) -> dict[str, Any]:
         """Return all of a skill's memory."""
         with self._connection() as db:
-            rows = db.execute(
-                "SELECT key, value FROM memory WHERE skill = ? ORDER BY rowid", [skill]
-            )
-            values = dict(_readable(rows))
+            values = self._kept(db).values(skill)
             for key, before in ledger.before(db, "memory", self._without, skill):
                 if before is None:
                     values.pop(key, None)
@@ -65,23 +70,19 @@ class SqliteReader:
                     values[key] = json.loads(before)
             return values
 
-    def keys(self, skill: str) -> list[str]:
+    def keys(self, skill: str) -> Sequence[str]:
         """Return the keys of a skill's memory, in the order they were written."""
         if self._without:
             return [*self.memory(skill)]
         with self._connection() as db:
-            rows = db.execute("SELECT key FROM memory WHERE skill = ? ORDER BY rowid", [skill])
-            return [key for (key,) in rows]
+            return self._kept(db).keys(skill)
 
     def value(self, skill: str, key: str) -> Any:
         """Return one value of a skill's memory. Raises KeyError where there is none."""
         if self._without:
             return self.memory(skill)[key]
-        sql = "SELECT value FROM memory WHERE skill = ? AND key = ?"
         with self._connection() as db:
-            row = db.execute(sql, [skill, key]).fetchone()
-        found = dict(_readable([(key, row[0])])) if row else {}
-        return found[key]
+            return self._kept(db).value(skill, key)
 
     def alarms(self) -> list[Alarm]:
         """Return pending and paused alarms and those rung within the last day, soonest first."""
@@ -130,16 +131,7 @@ class SqliteReader:
 
     def without(self, turn_ids: Sequence[int]) -> SqliteReader:
         """Return a view as if those turns, newest first, had changed nothing."""
-        return SqliteReader(self._connection, self._now, turn_ids)
-
-
-def as_of_now(
-    db: ledger.Connection, session_id: int, skills: Collection[str] | None
-) -> tuple[Session, Turn | None, dict[str, dict[str, Any]]]:
-    """Return a session, its newest turn and what some skills keep (all, for None), by skill."""
-    session = session_of(db, session_id)
-    last = next(iter(newest_turns(db, session_id, 1)), None)
-    return session, last, memories(db, skills)
+        return SqliteReader(self._connection, self._now, turn_ids, self._kept)
 
 
 def session_of(db: ledger.Connection, session_id: int) -> Session:
@@ -190,15 +182,12 @@ def newest_turns(
     return [turn for row in reversed(rows) for turn in readable_turns(row)]
 
 
-def memories(
-    db: ledger.Connection, skills: Collection[str] | None = None
-) -> dict[str, dict[str, Any]]:
-    """Return what skills keep, by skill: of those named, or of all."""
+def memories(db: ledger.Connection) -> dict[str, dict[str, Any]]:
+    """Return what skills keep, by skill."""
     found: dict[str, dict[str, Any]] = {}
-    wanted = "1" if skills is None else f"skill IN ({', '.join('?' * len(skills))})"
-    sql = f"SELECT skill, key, value FROM memory WHERE {wanted} ORDER BY rowid"  # noqa: S608
-    for skill, key, value in db.execute(sql, list(skills or ())).fetchall():
-        found.setdefault(skill, {}).update(_readable([(key, value)]))
+    rows = db.execute("SELECT skill, key, value FROM memory ORDER BY rowid").fetchall()
+    for skill, key, value in rows:
+        found.setdefault(skill, {}).update(parsed([(key, value)]))
     return found
 
 
@@ -208,12 +197,3 @@ def readable_turns(row: tuple[Any, ...]) -> Iterator[Turn]:
         yield turn_from(row)
     except ledger.ODD:
         log.warning("turn %s can't be read", row[0], exc_info=True)
-
-
-def _readable(rows: Iterable[tuple[str, str]]) -> Iterator[tuple[str, Any]]:
-    """Give the values of memory that can be read; a damaged one stays in the file."""
-    for key, value in rows:
-        try:
-            yield key, json.loads(value)
-        except (ValueError, TypeError):
-            log.warning("a value of memory can't be read")

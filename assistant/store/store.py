@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sqlite3
 import tempfile
-import threading
 from collections.abc import Callable, Collection, Iterator
 from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from assistant.store import claims, forgetting, ledger, rings, salvage, wire
 from assistant.store.connections import Connections
 from assistant.store.durable import LogSync
 from assistant.store.forgetting import Forgotten, What
+from assistant.store.lease import Lease
 from assistant.store.migrations import tables
 from assistant.store.opening import (
     FAILURES,
@@ -38,8 +38,11 @@ from assistant.store.reader import (
     readable_turns,
     session_of,
 )
-from assistant.store.transaction import Transaction
+from assistant.store.transaction import Transaction, limited
 from assistant.turn import Session, Turn
+
+QUICK = 0.5
+"""Seconds of a turn for which others of its process wait rather than be overtaken by it."""
 
 SHORT = 0.5
 """Seconds to wait for another one that is writing, where one comes back soon anyway."""
@@ -63,7 +66,7 @@ class Store:
         self._connections = Connections(db, lambda: connect(path))
         self._path = path
         self._synced = LogSync(path)
-        self._trying = threading.Lock()
+        self._turns = Lease(QUICK)
         self._clock = clock
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._lost = False
@@ -162,20 +165,24 @@ class Store:
         self.wipe()
 
     @contextmanager
-    def transaction(self, *, again: bool = False, alone: bool = False) -> Iterator[Transaction]:
+    def transaction(self, *, turn: bool = False, alone: bool = False) -> Iterator[Transaction]:
         """Give what a turn reads and is recorded with, for a block.
 
-        Those that are tried ``again`` are so one after another in a process. ``alone`` one holds
-        the write lock from the start, so that no other process can overtake it either.
+        Those of a ``turn`` go one after another in a process while they are quick. ``alone`` one
+        holds the write lock from the start, so that no other process can overtake it either, but
+        not without end.
         """
-        with self._trying if again or alone else nullcontext(), self._reading() as db:
+        with self._turns.held() if turn or alone else nullcontext(), self._reading() as db:
             db.execute("BEGIN IMMEDIATE" if alone else "BEGIN")
-            given = self._path, self._clock, self._synced
-            transaction = Transaction(db, *given, trouble=self.trouble, lost=self._lost)
-            try:
-                yield transaction
-            finally:
-                transaction.end()
+            kept = self._connections.kept(db)
+            given, state = (self._path, self._clock, self._synced), (self.trouble, self._lost)
+            transaction = Transaction(db, kept, *given, *state, alone=alone)
+            with limited(transaction) if alone else nullcontext():
+                try:
+                    kept.begin()
+                    yield transaction
+                finally:
+                    transaction.end()
 
     def turns(self, session_id: int, limit: int = 50, before: int | None = None) -> list[Turn]:
         """Return the newest turns of a session (older than turn ``before``), oldest first."""
@@ -285,6 +292,7 @@ class Store:
         if self.trouble and not anyway:
             raise StoreError(self.trouble)
         with self._reading() as db:
+            self._connections.kept(db).drop()
             with waiting(db, patience) if patience else nullcontext():
                 db.execute("BEGIN IMMEDIATE")
             try:

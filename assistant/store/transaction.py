@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import math
 import sqlite3
 import threading
-from collections.abc import Callable, Collection, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
@@ -17,8 +19,9 @@ from sqlite_utils import Database
 from assistant.errors import RaceError, StoreError, UnsureError
 from assistant.skill.given import Effect, Reader
 from assistant.store import ledger, wire
+from assistant.store.kept import Kept, M
 from assistant.store.opening import FAILURES, explained
-from assistant.store.reader import SqliteReader, as_of_now, things
+from assistant.store.reader import SqliteReader, memories, newest_turns, session_of, things
 from assistant.store.salvage import Unreadable
 from assistant.turn import (
     Ended,
@@ -34,6 +37,14 @@ from assistant.turn import (
 LOST = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_BUSY_SNAPSHOT)
 """What SQLite says to one who would write on a state that is past, or being left behind."""
 
+OVER = "That turn is over: nothing more can be read in it."
+
+HELD = 20.0
+"""Seconds for which a turn may keep all others from writing."""
+
+LET_GO = 2.0
+"""Seconds to tell so, before the store is taken from it; others wait longer than both."""
+
 
 class Transaction:
     """Reads as of the moment it began, and records one turn on that state or not at all.
@@ -44,28 +55,43 @@ class Transaction:
     def __init__(
         self,
         db: Database,
+        kept: Kept,
         path: Path,
         clock: Callable[[], datetime],
         sync: Callable[[], None],
+        trouble: str,
+        lost: bool,
         *,
-        trouble: str = "",
-        lost: bool = False,
+        alone: bool,
     ) -> None:
         self._db = db
+        self._kept = kept
         self._path = path
         self._clock = clock
         self._sync = sync
         self._lock = threading.RLock()
-        self._over = False
+        self._over = ""
+        self.until = time.monotonic() + HELD if alone else math.inf
+        """When it has to be done, on the monotonic clock."""
+        self._owes_sync = False
         self._trouble = trouble
         self._lost = lost
 
-    def before(
-        self, session_id: int, skills: Collection[str] | None = None
-    ) -> tuple[Session, Turn | None, dict[str, dict[str, Any]]]:
-        """Return a session, its newest turn and what some skills keep (all, for None), by skill."""
+    def before(self, session_id: int) -> tuple[Session, Turn | None]:
+        """Return a session and its newest turn."""
         with self._reading() as db:
-            return as_of_now(db, session_id, skills)
+            turns = newest_turns(db, session_id, 1)
+            return session_of(db, session_id), turns[-1] if turns else None
+
+    def memories(self) -> dict[str, dict[str, Any]]:
+        """Return all that skills keep, by skill."""
+        with self._reading() as db:
+            return memories(db)
+
+    def made(self, skill: str, kind: Callable[[], M]) -> M:
+        """Return what is made of all that a skill keeps; nothing is where that can't be read."""
+        with self._reading():
+            return kind() if self._lost else self._kept.made(skill, kind)
 
     def things(self, turn_id: int) -> list[Thing]:
         """Return the alarms that a turn set or changed and that are still to ring."""
@@ -76,7 +102,7 @@ class Transaction:
         """Return a view of the same state for the thread a skill runs in."""
         if self._lost:
             return Unreadable(self._trouble)
-        return SqliteReader(self._reading, self._clock())
+        return SqliteReader(self._reading, self._clock(), kept=lambda _: self._kept)
 
     def record(
         self,
@@ -90,9 +116,9 @@ class Transaction:
     ) -> Turn:
         """Commit a turn, its effects with what they replaced, and the open question, as one.
 
-        It is on the disk then if it has changed anything. Raises RaceError, with nothing written,
-        where what was read is no longer so. A store in trouble keeps nothing; a turn that changes
-        nothing needs none.
+        It is to be acknowledged after ``settle``. Raises RaceError, with nothing written, where
+        what was read is no longer so. A store in trouble keeps nothing; a turn that changes nothing
+        needs none.
         """
         if self._trouble and effects:
             raise StoreError(self._trouble)
@@ -113,19 +139,28 @@ class Transaction:
                 "UPDATE sessions SET last_at = ?, open_question = ? WHERE id = ?",
                 [ledger.utc(self._clock()), question, session.id],
             )
-            db.execute("COMMIT")
-        if effects:
-            self._settle()
+            with self._kept.changing(ledger.kept(db, turn_id) if effects else ()):
+                db.execute("COMMIT")
+            self._owes_sync = bool(effects)
         return Turn(turn_id, session.id, utterance, understanding, reply, outcome)
 
-    def end(self) -> None:
-        """Let nobody read through it any more: a skill may outlive its turn."""
+    def end(self, told: str = OVER) -> None:
+        """Let nobody read through it any more, who is told why: a skill may outlive its turn."""
         with self._lock:
-            self._over = True
+            if self._over:  # the connection may be another's by now
+                return
+            self._over = told
             if self._db.conn.in_transaction:
                 self._db.execute("ROLLBACK")
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
+        """Return when what was recorded is on the disk, if it changed anything.
+
+        To be called after the end, so that others go on meanwhile and wait for the same sync.
+        Raises UnsureError.
+        """
+        if not self._owes_sync:
+            return
         try:
             self._sync()
         except OSError as error:
@@ -138,11 +173,24 @@ class Transaction:
     def _reading(self) -> Iterator[Database]:
         with self._lock:
             if self._over:
-                raise StoreError("That turn is over: nothing more can be read in it.")
+                raise StoreError(self._over)
             try:
                 yield self._db
             except FAILURES as error:
                 raise explained(self._path, error) from error
+
+
+@contextmanager
+def limited(transaction: Transaction) -> Iterator[None]:
+    """Take the store from a transaction that still holds it after its time, in a block."""
+    told = f"That took over {HELD:g} seconds while all others waited: say it again."
+    timer = threading.Timer(HELD + LET_GO, transaction.end, [told])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _insert(

@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from functools import lru_cache
+from itertools import count
 
 from assistant.language.content import content_words
 from assistant.language.facts import subject_of
@@ -18,8 +19,11 @@ from assistant.language.tokens import split
 NAMES: ContextVar[Mapping[str, Sequence[str]] | None] = ContextVar("names", default=None)
 """By skill, the names that its memory has now."""
 
-TEXTS: ContextVar[Mapping[str, Sequence[str]] | None] = ContextVar("texts", default=None)
+TEXTS: ContextVar[Mapping[str, Collection[str]] | None] = ContextVar("texts", default=None)
 """By skill, the sentences that its memory has now, the newest last."""
+
+_Place = tuple[int, str]
+"""A sentence and its number, higher for later ones."""
 
 ACTING = frozenset(("i", "we"))
 
@@ -38,9 +42,69 @@ class Told(str):
     examples = ("wifi password", "plumber come", "i owe tom")
 
 
+class Texts(Collection[str]):
+    """The sentences in a skill's memory, found by the words that tell them."""
+
+    def __init__(self) -> None:
+        self._by_key: dict[str, tuple[_Place, ...]] = {}
+        self._by_stem: dict[str, tuple[_Place, ...]] = {}
+        self._last = 0
+
+    def changed(self, values: Mapping[str, object], gone: Collection[str]) -> Texts:
+        """Return those of a memory with values that were written and without keys."""
+        left = [place for key in (*values, *gone) for place in self._by_key.get(key, ())]
+        new, stems = Texts(), {stem for _, text in left for stem in _stems(text)}
+        without = {n for n, _ in left}
+        new._by_key = {**self._by_key}
+        new._by_stem = {**self._by_stem}
+        for stem in stems:
+            places = tuple(p for p in new._by_stem.pop(stem) if p[0] not in without)
+            new._by_stem |= {stem: places} if places else {}
+        for key in (*values, *gone):
+            new._by_key.pop(key, None)
+        new._add(values, self._last)
+        return new
+
+    def having(self, stems: Collection[str]) -> Iterator[str]:
+        """Give the sentences that have all of some telling words, the newest first."""
+        few = min((self._by_stem.get(stem, ()) for stem in stems), key=len, default=())
+        return (text for _, text in reversed(few) if _stems(text).issuperset(stems))
+
+    def _add(self, values: Mapping[str, object], last: int) -> None:
+        found: dict[str, list[_Place]] = {}
+        for key, value in values.items():
+            texts = sentences(value)
+            self._by_key[key] = placed = tuple(zip(count(last), texts))
+            last += len(placed)
+            for place in placed:
+                for stem in _stems(place[1]):
+                    found.setdefault(stem, []).append(place)
+        for stem, places in found.items():
+            self._by_stem[stem] = (*self._by_stem.get(stem, ()), *places)
+        self._last = last
+
+    def __iter__(self) -> Iterator[str]:
+        return (text for places in self._by_key.values() for _, text in places)
+
+    def __len__(self) -> int:
+        return sum(map(len, self._by_key.values()))
+
+    def __contains__(self, text: object) -> bool:
+        return any(text == each for each in self)
+
+
+def sentences(value: object) -> list[str]:
+    """Return the texts of several words in a value of memory, in its order."""
+    inside = value.values() if isinstance(value, dict) else value
+    if isinstance(inside, str):
+        inside = [inside]
+    found = inside if isinstance(inside, Collection) else ()
+    return [each for each in found if isinstance(each, str) and " " in each]
+
+
 @contextmanager
 def keeping(
-    names: Mapping[str, Sequence[str]], texts: Mapping[str, Sequence[str]] | None = None
+    names: Mapping[str, Sequence[str]], texts: Mapping[str, Collection[str]] | None = None
 ) -> Iterator[None]:
     """Read the names of a block as those that skills keep something under, and its texts."""
     tokens = NAMES.set(names), TEXTS.set(texts)
@@ -53,8 +117,13 @@ def keeping(
 
 def kept_name(skill: str, text: str, now: datetime) -> Kept | None:
     """Return the name of a skill's memory that a text is; case, article and number don't count."""
-    names = (NAMES.get() or {}).get(skill, ())
-    return next((Kept(name) for name in names if _same(name, text)), None)
+    names = tuple((NAMES.get() or {}).get(skill, ()))
+    telling = _telling(text)
+    if telling:
+        name = _by_telling(names).get(telling)
+        return None if name is None else Kept(name)
+    plain = text.strip().casefold()
+    return next((Kept(n) for n in names if not _telling(n) and n.casefold() == plain), None)
 
 
 def told_text(skill: str, text: str, now: datetime) -> Told | None:
@@ -65,16 +134,15 @@ def told_text(skill: str, text: str, now: datetime) -> Told | None:
     asked = _stems(text)
     acts = bool(ACTING.intersection(word.text for word in split(text)))
     there = (TEXTS.get() or {}).get(skill, ())
-    enough = (
-        each
-        for each in reversed(there)
-        if asked and asked <= _stems(each) and (acts or len(asked) > 1 or _about(each, text))
-    )
+    texts = there if isinstance(there, Texts) else Texts().changed({"": there}, ())
+    having = texts.having(asked)
+    enough = (each for each in having if acts or len(asked) > 1 or _about(each) == _telling(text))
     return next((Told(each) for each in enough), None)
 
 
-def _about(fact: str, text: str) -> bool:
-    return _telling(subject_of(fact)) == _telling(text)
+@lru_cache(maxsize=8192)
+def _about(fact: str) -> frozenset[str]:
+    return _telling(subject_of(fact))
 
 
 @lru_cache(maxsize=8192)
@@ -83,9 +151,10 @@ def _stems(text: str) -> frozenset[str]:
     return frozenset(stem for word in content_words(text) for stem in (word.removesuffix("ed"),))
 
 
-def _same(name: str, text: str) -> bool:
-    telling = _telling(name)
-    return telling == _telling(text) if telling else name.casefold() == text.strip().casefold()
+@lru_cache(maxsize=64)
+def _by_telling(names: tuple[str, ...]) -> dict[frozenset[str], str]:
+    """Return names by what tells them, of those that are told alike the first."""
+    return {_telling(name): name for name in reversed(names)}
 
 
 @lru_cache(maxsize=8192)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
-from itertools import chain, islice, product
+from functools import cached_property, lru_cache
+from itertools import islice, product
 from typing import TYPE_CHECKING
 
 from assistant.language.foreign import language_of
@@ -58,7 +58,8 @@ class MisspeltParser:
             return None
         if language_of(utterance.text):
             return None
-        known = self._known | _words(chain.from_iterable(situation.kept.values()))
+        kept = (_words(tuple(names)) for names in situation.kept.values())
+        known = self._known.union(*kept)
         words = split(utterance.text)
         head = words[0] if len(words) > 1 else None
         found = [
@@ -104,7 +105,7 @@ class MisspeltParser:
         return [
             slot
             for slot, kind in kinds
-            if kind.kept and str(slot.value) not in (*kept, *kind.examples)
+            if kind.kept and str(slot.value) not in kept and str(slot.value) not in kind.examples
         ]
 
     def _meant(self, word: str, known: Collection[str]) -> list[str]:
@@ -128,8 +129,14 @@ class MisspeltParser:
         return self._lexicon.every_word | NAMES
 
 
-def _words(names: Iterable[str]) -> frozenset[str]:
-    return frozenset(word.text for name in names for word in split(name))
+@lru_cache(maxsize=64)
+def _words(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(word for name in names if not name.isdigit() for word in _words_of(name))
+
+
+@lru_cache(maxsize=8192)
+def _words_of(name: str) -> tuple[str, ...]:
+    return tuple(word.text for word in split(name))
 
 
 @dataclass(frozen=True, slots=True)

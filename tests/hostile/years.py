@@ -1,0 +1,158 @@
+"""Times sentences in a home of years beside one of a day: what is stored may not make turns slow.
+
+python -m tests.hostile.years --turns 20000 --notes 1000 --facts 0 --rounds 40
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import logging
+import os
+import random
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from statistics import median
+
+from assistant.assembly import assemble, templates_only
+from assistant.conversation.assistant import Assistant
+from assistant.settings import Settings
+from assistant.skill.given import WriteMemory
+from assistant.store import Store
+from assistant.turn import Reply, Session, Understanding, Utterance
+
+SAID = (
+    "what time is it",
+    "note that the cellar door sticks",
+    "what was my last note",
+    "undo",
+    "my notes",
+    "add milk to my shopping list",
+    "what is on my shopping list",
+    "remove milk from my shopping list",
+    "remember that my locker code is 4711",
+    "what is my locker code",
+    "when does the plumber come",
+    "set a timer for 3 hours",
+    "how long is left on the timer",
+    "cancel the timer",
+    "what did you say",
+    "what is 17 times 23",
+)
+"""What is said in turn; it leaves no more behind than turns."""
+
+DAY = 20
+"""Notes of the smaller home: as many as "my notes" tells, so that it tells as much in both."""
+
+MOST = 1.1
+"""How much longer a sentence may take in the larger home, of medians."""
+
+WORDS = tuple(
+    "bins boiler cellar dentist garden hinge invoice key ladder lamp letter meter neighbour oven "
+    "parcel pipe roof school shed tax tyre valve window yard".split()
+)
+
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def opened(home: Path) -> Assistant:
+    """Return an assistant of a home that understands by templates."""
+    os.environ["ASSISTANT_HOME"] = str(home)
+    return assemble(Settings(), model=templates_only(), packages=False)
+
+
+def fill(store: Store, turns: int, notes: int, facts: int, seed: int) -> Session:
+    """Let years go by: turns of some sessions, of which as many noted or told something."""
+    chance = random.Random(seed)
+    sessions = [store.session(name) for name in ("kitchen", "work", "phone", "shell")]
+    for n in range(max(turns, notes, facts)):
+        at = LONG_AGO + timedelta(hours=n)
+        kept = [*_note(n, at, chance, notes), *_fact(n, facts)]
+        for effect in kept or [None]:
+            said = f"note that {effect.value}" if effect else f"what about the {_text(chance)}"
+            meant = Understanding("notes.add" if effect else None, 1.0 if effect else 0.0)
+            session = sessions[n % len(sessions)]
+            with store.transaction() as transaction:
+                transaction.record(
+                    session,
+                    Utterance(said, at),
+                    meant,
+                    Reply(f"Noted: {said}"),
+                    "answered",
+                    [effect] if effect else [],
+                )
+    return sessions[-1]
+
+
+def _text(chance: random.Random) -> str:
+    return " ".join(chance.choices(WORDS, k=4))
+
+
+def _note(n: int, at: datetime, chance: random.Random, notes: int) -> Iterator[WriteMemory]:
+    if n < notes:
+        value = {"text": f"the {_text(chance)} is {n}", "at": at.isoformat()}
+        yield WriteMemory("notes", str(n + 1), value)
+
+
+def _fact(n: int, facts: int) -> Iterator[WriteMemory]:
+    if n < facts:
+        about = f"{WORDS[n % len(WORDS)]} number {n}"
+        yield WriteMemory("memory", about, [f"my {about} is {n * 7}"])
+
+
+def measure(small: Assistant, large: Assistant, rounds: int) -> dict[str, tuple[float, float]]:
+    """Return the median seconds of each sentence in both homes, said in pairs, in turn first."""
+    homes = [(each, each.open_session("shell").id) for each in (small, large)]
+    took: dict[str, tuple[list[float], list[float]]] = defaultdict(lambda: ([], []))
+    gc.disable()
+    for n in range(rounds + 1):
+        for text in SAID:
+            for at in (0, 1) if n % 2 else (1, 0):
+                there, session = homes[at]
+                began = time.perf_counter()
+                turn = there.respond(Utterance(text, there.clock.now()), session)
+                seconds = time.perf_counter() - began
+                assert turn.id > 0, turn.reply.text
+                if n:  # the first time skills and words are looked up that are kept then
+                    took[text][at].append(seconds)
+        gc.collect()
+    gc.enable()
+    return {text: (median(a), median(b)) for text, (a, b) in took.items()}
+
+
+def report(took: dict[str, tuple[float, float]]) -> bool:
+    """Print what each sentence took and the ratios; tell whether all are even."""
+    for text, (day, years) in took.items():
+        print(f"{years / day:5.2f}  {day * 1e3:7.2f}  {years * 1e3:7.2f} ms  {text}")
+    ratios = [years / day for day, years in took.values()]
+    print(f"{median(ratios):5.2f} in the middle, {max(ratios):.2f} at most")
+    return max(ratios) <= MOST
+
+
+def main() -> None:
+    """Fill a home, time it beside another, and end with 1 where a sentence takes much longer."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--turns", type=int, default=20_000)
+    parser.add_argument("--notes", type=int, default=1_000)
+    parser.add_argument("--facts", type=int, default=0)
+    parser.add_argument("--rounds", type=int, default=40)
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args()
+    logging.disable()
+    with tempfile.TemporaryDirectory() as folder:
+        small, large = opened(Path(folder, "day")), opened(Path(folder, "years"))
+        fill(small.store, DAY, DAY, min(DAY, asked.facts), asked.seed)
+        fill(large.store, asked.turns, asked.notes, asked.facts, asked.seed)
+        well = report(measure(small, large, asked.rounds))
+        small.close()
+        large.close()
+    sys.exit(not well)
+
+
+if __name__ == "__main__":
+    main()
