@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
@@ -9,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,6 +19,28 @@ OWN_FILE, OWN_FOLDER = 0o600, 0o700
 
 PATIENCE = 10.0
 """Seconds to wait for another one that is writing a file."""
+
+
+def opened(path: Path) -> BufferedReader:
+    """Open a file to read it, waiting for nobody.
+
+    Raises OSError, also for what is no file: a pipe or a device may never end, or never begin.
+    """
+    ways = ("O_BINARY", "O_NONBLOCK", "O_NOCTTY")
+    number = os.open(path, os.O_RDONLY | sum(getattr(os, way, 0) for way in ways))
+    if stat.S_ISREG(os.fstat(number).st_mode):
+        return os.fdopen(number, "rb")
+    os.close(number)
+    raise OSError(errno.EINVAL, "it is no file", str(path))
+
+
+def read(path: Path, most: int) -> bytes:
+    """Return what a file holds. Raises OSError, also where that is more than ``most`` bytes."""
+    with opened(path) as file:
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise OSError(errno.EFBIG, f"it has over {most:,} bytes", str(path))
+    return data
 
 
 def write(path: Path, text: str) -> None:

@@ -66,7 +66,7 @@ MAY_KNOW: dict[str, tuple[str, ...]] = {
     "settings": ("errors", "files"),
     # The inner rooms
     "language": ("errors",),
-    "engine": ("errors",),
+    "engine": ("errors", "files"),
     "skill": ("errors", "language", "settings", "turn"),
     "understanding": ("language", "turn"),
     "understanding.learning": ("engine", "errors", "files", "language", "turn"),
@@ -134,6 +134,7 @@ MAY_KNOW: dict[str, tuple[str, ...]] = {
         "doors",
         "engine",
         "errors",
+        "files",
         "labelled",
         "language",
         "measuring.sound",

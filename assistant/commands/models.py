@@ -161,11 +161,11 @@ def shelf() -> list[Shelved]:
 
 def shelved(folder: Path, where: str) -> Shelved:
     """Describe the checkpoint in a folder."""
-    from assistant.engine.checkpoint import read_config, read_int8
+    from assistant.engine.checkpoint import heads_of, read_config, read_int8
 
     try:
         config = read_int8(folder).config
-        heads = read_config(folder).get("heads", {})
+        heads = heads_of(folder, read_config(folder))
     except CheckpointError as error:
         return Shelved(folder.name, folder, where, "", f"broken: {error}")
     about = f"{config.architecture} {config.layers}×{config.hidden}"

@@ -57,12 +57,13 @@ class FeatureReader:
         from assistant.understanding.learning.slottagging import SlotTaggers
 
         try:
-            features = Features.load(self._checkpoint)
+            other = self._beside()
+            features = Features.load(self._checkpoint, other)
         except CheckpointError as error:
             log.warning("no sentiment and entities", exc_info=True)
             self.state = str(error)
             return
-        tokens, fingerprint = side_by_side(features.encoder, self._beside())
+        tokens, fingerprint = side_by_side(features.encoder, other)
         self._taggers = SlotTaggers(tokens, fingerprint, _lines(self._fills), self._cache)
         self._features = features
 
