@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import stat
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -128,6 +130,62 @@ def _locked(lock: int) -> bool:
     except OSError:
         return False
     return True
+
+
+PASSING = ".passing-"
+"""How folders begin that are being written or deleted; after a crash the next act clears them."""
+
+OLD = ".old"
+"""How the hidden name of a folder ends while another one takes its place."""
+
+
+@contextmanager
+def passing(place: Path) -> Iterator[Path]:
+    """Give a folder in a place, on the same disk, that is gone afterwards, whatever happens.
+
+    What is made in it is renamed to where it belongs; what is to go is renamed into it. Raises
+    OSError.
+    """
+    folder(place)
+    sweep(place)
+    scratch = Path(tempfile.mkdtemp(prefix=f"{PASSING}{os.getpid()}-", dir=place))
+    try:
+        yield scratch
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def replace_folder(new: Path, target: Path) -> None:
+    """Give a folder the place of another, or a free one. Raises OSError; that is then as it was."""
+    old = target.with_name(f".{target.name}{OLD}")
+    there = target.exists()
+    if there:
+        target.rename(old)
+    try:
+        new.rename(target)
+    except OSError:
+        if there:
+            old.rename(target)
+        raise
+    _settle(target.parent)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def sweep(place: Path) -> None:
+    """Delete what processes left in a place that were killed; what they had moved goes back."""
+    import psutil
+
+    with suppress(OSError):
+        for old in place.glob(f".*{OLD}"):
+            target = place / old.name.removeprefix(".").removesuffix(OLD)
+            if target.exists():
+                shutil.rmtree(old, ignore_errors=True)
+            else:
+                old.rename(target)
+    for left in place.glob(f"{PASSING}*"):
+        number = left.name.removeprefix(PASSING).partition("-")[0]
+        if number.isdigit() and not psutil.pid_exists(int(number)):
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _settle(place: Path) -> None:

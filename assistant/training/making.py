@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from assistant import paths
+from assistant import files, paths
 from assistant.errors import AssistantError, CheckpointError
 
 OWN = """# Written by assistant train from a file of your own; change it and train again.
@@ -84,22 +84,14 @@ def sentences() -> list[str]:
 
 def place(made: Path, target: Path) -> None:
     """Copy a checkpoint beside its place and move it there, so that no half of it is ever used."""
-    part = target.with_name(f".{target.name}.part")
-    shutil.rmtree(part, ignore_errors=True)
-    old = target.with_name(f".{target.name}.old")
     try:
-        shutil.copytree(made, part)
-        if target.exists():
-            shutil.rmtree(old, ignore_errors=True)
-            target.replace(old)
-        part.replace(target)
+        with files.passing(target.parent) as scratch:
+            files.replace_folder(shutil.copytree(made, scratch / target.name), target)
     except OSError as error:
-        shutil.rmtree(part, ignore_errors=True)
         raise AssistantError(
             f"The checkpoint can't be written to {target} ({error.strerror or error}): make room, "
             f"then copy {made} there."
         ) from error
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def quantized(folder: Path, scratch: Path) -> Path:
