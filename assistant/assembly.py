@@ -87,16 +87,19 @@ def feature_reader(
 ) -> FeatureReader:
     """Return the reader of sentiment and entities, which learns slots beside a model's encoder."""
     fills = paths.bundled() / "data" / "fills" / "words.txt"
-    checkpoint = paths.model(settings.feature_model)
-    if not weights:
-        checkpoint = paths.cache() / "no-checkpoint"
-    return FeatureReader(checkpoint, fills, paths.cache() / "slots", lambda: model.encoder)
+    return FeatureReader(
+        paths.model(settings.feature_model) if weights else None,
+        fills,
+        paths.cache() / "slots",
+        lambda: model.encoder,
+        paths.bundled_model(Settings.feature_model),
+    )
 
 
 def templates_only() -> IntentModel:
     """Return a model without weights, so that only what matches an example is understood."""
     nowhere = paths.cache() / "no-checkpoint"
-    return IntentModel(nowhere, nowhere, nowhere, nowhere, nowhere)
+    return IntentModel(None, nowhere, nowhere, nowhere, nowhere)
 
 
 def intent_model(settings: Settings) -> IntentModel:
@@ -108,4 +111,5 @@ def intent_model(settings: Settings) -> IntentModel:
         shipped=data / "vectors" / "bundled.npz",
         background=data / "background",
         judge=paths.judge(),
+        spare=paths.checkpoint(),
     )

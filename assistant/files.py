@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import glob
 import os
+import shutil
 import stat
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,6 +22,28 @@ OWN_FILE, OWN_FOLDER = 0o600, 0o700
 
 PATIENCE = 10.0
 """Seconds to wait for another one that is writing a file."""
+
+
+def opened(path: Path) -> BufferedReader:
+    """Open a file to read it, waiting for nobody.
+
+    Raises OSError, also for what is no file: a pipe or a device may never end, or never begin.
+    """
+    ways = ("O_BINARY", "O_NONBLOCK", "O_NOCTTY")
+    number = os.open(path, os.O_RDONLY | sum(getattr(os, way, 0) for way in ways))
+    if stat.S_ISREG(os.fstat(number).st_mode):
+        return os.fdopen(number, "rb")
+    os.close(number)
+    raise OSError(errno.EINVAL, "it is no file", str(path))
+
+
+def read(path: Path, most: int) -> bytes:
+    """Return what a file holds. Raises OSError, also where that is more than ``most`` bytes."""
+    with opened(path) as file:
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise OSError(errno.EFBIG, f"it has over {most:,} bytes", str(path))
+    return data
 
 
 def write(path: Path, text: str) -> None:
@@ -132,6 +158,60 @@ def _locked(lock: int) -> bool:
     except OSError:
         return False
     return True
+
+
+PASSING = ".passing-"
+"""How folders begin that are being written or deleted; after a crash the next act clears them."""
+
+OLD = ".old"
+"""How the hidden name of a folder ends while another one takes its place."""
+
+
+@contextmanager
+def passing(place: Path) -> Iterator[Path]:
+    """Give a folder in a place, on the same disk, that is gone afterwards, whatever happens.
+
+    What is made in it is renamed to where it belongs; what is to go is renamed into it. Raises
+    OSError.
+    """
+    folder(place)
+    sweep(place)
+    scratch = Path(tempfile.mkdtemp(prefix=f"{PASSING}{os.getpid()}-", dir=place))
+    try:
+        yield scratch
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def replace_folder(new: Path, target: Path) -> None:
+    """Give a folder the place of another, or a free one. Raises OSError; that is then as it was."""
+    old = target.with_name(f".{target.name}{OLD}")
+    there = target.exists()
+    if there:
+        target.rename(old)
+    try:
+        new.rename(target)
+    except OSError:
+        if there:
+            old.rename(target)
+        raise
+    settle(target.parent)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def sweep(place: Path) -> None:
+    """Delete what processes left in a place that were killed; what they had moved goes back."""
+    with suppress(OSError):
+        for old in place.glob(f".*{OLD}"):
+            target = place / old.name.removeprefix(".").removesuffix(OLD)
+            if target.exists():
+                shutil.rmtree(old, ignore_errors=True)
+            else:
+                old.rename(target)
+    for left in place.glob(f"{PASSING}*"):
+        number = left.name.removeprefix(PASSING).partition("-")[0]
+        if number.isdecimal() and _ended(int(number)):
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def settle(place: Path) -> None:

@@ -62,13 +62,18 @@ def bundled() -> Path:
 
 def model(name: str) -> Path:
     """Return the folder of a checkpoint: the user's own, else the bundled one of that name."""
-    own = user_models() / name
-    return own if own.is_dir() else bundled() / "models" / name
+    own, shipped = user_models() / name, bundled_model(name)
+    return shipped if shipped.is_dir() and not own.is_dir() else own
+
+
+def bundled_model(name: str) -> Path:
+    """Return the folder of a bundled checkpoint."""
+    return bundled() / "models" / name
 
 
 def checkpoint() -> Path:
     """Return the bundled intent checkpoint."""
-    return bundled() / "models" / "intent-distilbert"
+    return bundled_model("intent-distilbert")
 
 
 def judge() -> Path:

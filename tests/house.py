@@ -33,7 +33,7 @@ ROOM_OF = {
     "sqlite_utils": ("assistant.store",),
     "psutil": (
         "assistant.doors.opening",
-        "assistant.speech.models.shelf",
+        "assistant.files",
         "assistant.measuring",
     ),
     "rich": ("assistant.tui",),
@@ -66,7 +66,7 @@ MAY_KNOW: dict[str, tuple[str, ...]] = {
     "settings": ("errors", "files"),
     # The inner rooms
     "language": ("errors",),
-    "engine": ("errors",),
+    "engine": ("errors", "files"),
     "skill": ("errors", "language", "settings", "turn"),
     "understanding": ("language", "turn"),
     "understanding.learning": ("engine", "errors", "files", "language", "turn"),
@@ -99,7 +99,7 @@ MAY_KNOW: dict[str, tuple[str, ...]] = {
     # Sound
     "speech": ("errors", "turn"),
     "speech.capture": ("errors", "speech"),
-    "speech.models": ("errors", "paths", "speech", "turn"),
+    "speech.models": ("errors", "files", "paths", "speech", "turn"),
     "speech.hearing": ("errors", "language", "speech", "turn"),
     "speech.speaking": ("errors", "language", "paths", "speech", "speech.capture", "turn"),
     # The ways in
@@ -120,7 +120,7 @@ MAY_KNOW: dict[str, tuple[str, ...]] = {
     "tui": ("doors", "errors", "files", "paths", "settings", "speech", "speech.hearing", "turn"),
     # The laboratory and the workshop
     "labelled": ("errors", "paths"),
-    "training": ("engine", "errors", "labelled", "paths", "understanding.learning"),
+    "training": ("engine", "errors", "files", "labelled", "paths", "understanding.learning"),
     "measuring.sound": (
         "errors",
         "speech",
@@ -136,6 +136,7 @@ MAY_KNOW: dict[str, tuple[str, ...]] = {
         "doors",
         "engine",
         "errors",
+        "files",
         "labelled",
         "language",
         "measuring.sound",
@@ -159,6 +160,7 @@ MAY_KNOW: dict[str, tuple[str, ...]] = {
         "assembly",
         "doors",
         "errors",
+        "files",
         "measuring",
         "measuring.engines",
         "paths",

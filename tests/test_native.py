@@ -235,8 +235,8 @@ def test_bad_ids_are_told(tmp_path: Path, environment, engine: str, ids: list[in
 def test_layers_that_do_not_fit_are_refused(tmp_path: Path, environment, part: str) -> None:
     """The C++ side checks by itself what it is going to read."""
     folder = small(tmp_path)
-    ours, _ = both(folder, environment)
-    layer = ours._layers[0]
+    ours, plain = both(folder, environment)
+    layer = plain._layers[0]
     given = [[p.weight, p.scale, p.bias, p.groups, None] for p in layer.products]
     number = ["weight", "scale", "bias", "groups", "outliers"].index(part)
     given[5][number] = np.array([99], np.int32) if part == "outliers" else given[5][number][:-1]

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
-from assistant import paths
+from assistant import files, paths
 from assistant import settings as settings_file
 from assistant.commands import models_speech as speech_models
 from assistant.doors import terminal
 from assistant.errors import AssistantError, CheckpointError
-from assistant.training.making import place, quantized
+from assistant.speech.models.shelf import is_model
+from assistant.speech.models.shelf import remove as delete
+from assistant.training.making import quantized
+
+LARGEST = 1_000_000
+"""Bytes of a card, at most."""
 
 YOURS = "yours"
 """Where a model lies that may be removed."""
@@ -76,22 +79,20 @@ def use(name: str) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def remove(name: str, yes: bool) -> None:
     """Delete a checkpoint or speech model of your own."""
-    chosen = find(name)
+    chosen = find(name, whole=False)
     if chosen.where != YOURS:
         raise AssistantError(
             f"{name} is {chosen.where} and stays; choose another with assistant models use."
         )
-    if chosen.setting != speech_models.SETTING and used_names().get(chosen.setting) == name:
+    alone = not paths.bundled_model(name).is_dir()
+    if chosen.setting != speech_models.SETTING and alone and name in used_names().values():
         raise AssistantError(f"{name} is in use: choose another with assistant models use first.")
     if not yes:
         terminal.confirm(f"Delete {chosen.folder} ({megabytes(chosen.folder):.1f} MB)?")
     if chosen.setting == speech_models.SETTING:
         speech_models.forget(chosen.folder)
     else:
-        # Renamed first: what is killed midway is no half checkpoint.
-        gone = chosen.folder.with_name(f".{name}.gone")
-        shutil.rmtree(gone, ignore_errors=True)
-        shutil.rmtree(chosen.folder.rename(gone))
+        delete(chosen.folder)
     terminal.tell(f"{name} is gone.")
 
 
@@ -104,7 +105,13 @@ def card(name: str) -> None:
     path = next((each for each in cards if each.exists()), None)
     if path is None:
         raise AssistantError(f"{name} has no card ({cards[0]}): whoever made it can tell.")
-    terminal.page(path.read_text(encoding="utf-8"))
+    try:
+        text = files.read(path, LARGEST).decode("utf-8", "replace")
+    except OSError as error:
+        raise AssistantError(
+            f"The card {path} can't be read ({error.strerror}): get it again."
+        ) from error
+    terminal.page(text)
 
 
 @models.command("import")
@@ -113,14 +120,19 @@ def card(name: str) -> None:
 def import_(folder: Path, name: str | None) -> None:
     """Quantize a published DistilBERT or SqueezeBERT folder and shelve it."""
     name = name or folder.resolve().name
-    if Path(name).name != name or name.startswith("."):
+    if Path(name).name != name or name.startswith(".") or not name.isprintable():
         raise AssistantError(f"“{name}” is no name for a checkpoint: take a plain word.")
     target = paths.user_models() / name
     if target.exists():
         raise AssistantError(f"There is a model {name} already: give another --name.")
-    with tempfile.TemporaryDirectory() as scratch:
-        made = quantized(folder, Path(scratch))
-        place(made, target)
+    try:
+        with files.passing(target.parent) as scratch:
+            files.replace_folder(quantized(folder, scratch), target)
+    except OSError as error:
+        raise AssistantError(
+            f"{error.filename or target} can't be used ({error.strerror or error}): check its "
+            "rights and the room on its disk."
+        ) from error
     terminal.tell(f"{target} is ready ({megabytes(target):.1f} MB): assistant models use {name}")
 
 
@@ -131,27 +143,39 @@ def check(name: str | None) -> None:
 
     Without a NAME it is done for those in use.
     """
-    from assistant.measuring.selfcheck import compare
-
     names = [name] if name else list(used_names().values())
     wrong = 0
     for each in names:
-        found = find(each)
-        speech = found.setting == speech_models.SETTING
-        well, told = (speech_models.hear if speech else compare)(found.folder)
+        well, told = _checked(each)
         wrong += not well
         terminal.tell(f"{'ok  ' if well else 'BAD '} {each}: {told}")
     if wrong:
         raise AssistantError("Something is wrong there: install or add those again.")
 
 
+def _checked(name: str) -> tuple[bool, str]:
+    """Return whether a model is well, and what was found."""
+    from assistant.measuring.selfcheck import compare
+
+    found = find(name, whole=False)
+    if found.setting == speech_models.SETTING:
+        return speech_models.hear(found.folder)
+    try:
+        return compare(found.folder)
+    except CheckpointError as error:
+        return False, str(error)
+
+
 def shelf() -> list[Shelved]:
-    """Return every checkpoint that can be used, the bundled ones first, then speech models."""
-    folders = [(paths.bundled() / "models", "bundled"), (paths.user_models(), YOURS)]
-    checkpoints = [
-        shelved(path.parent, where)
-        for folder, where in folders
-        for path in sorted(folder.glob("[!.]*/config.json"))
+    """Return every checkpoint, the bundled ones first, then speech models.
+
+    All else among the user's own is a broken checkpoint, so that it can be removed.
+    """
+    files.sweep(paths.user_models())
+    bundled = sorted((paths.bundled() / "models").glob("*/config.json"))
+    own = sorted(each for each in paths.user_models().glob("[!.]*") if each.is_dir())
+    checkpoints = [shelved(path.parent, "bundled") for path in bundled] + [
+        shelved(folder, YOURS) for folder in own if not is_model(folder)
     ]
     return checkpoints + [
         Shelved(folder.name, folder, where, speech_models.SETTING, speech_models.about(folder))
@@ -161,11 +185,11 @@ def shelf() -> list[Shelved]:
 
 def shelved(folder: Path, where: str) -> Shelved:
     """Describe the checkpoint in a folder."""
-    from assistant.engine.checkpoint import read_config, read_int8
+    from assistant.engine.checkpoint import heads_of, read_config, read_int8
 
     try:
         config = read_int8(folder).config
-        heads = read_config(folder).get("heads", {})
+        heads = heads_of(folder, read_config(folder))
     except CheckpointError as error:
         return Shelved(folder.name, folder, where, "", f"broken: {error}")
     about = f"{config.architecture} {config.layers}×{config.hidden}"
@@ -174,14 +198,17 @@ def shelved(folder: Path, where: str) -> Shelved:
     return Shelved(folder.name, folder, where, setting, about)
 
 
-def find(name: str) -> Shelved:
-    """Return what is called that, the user's own before a bundled one."""
+def find(name: str, *, whole: bool = True) -> Shelved:
+    """Return what is called that, the user's own before a bundled one.
+
+    Raises AssistantError where there is none, or where it is broken and has to be ``whole``.
+    """
     known = shelf()
     found = [each for each in known if each.name == name]
     if not found:
         names = ", ".join(dict.fromkeys(each.name for each in known))
         raise AssistantError(f"There is no model {name}; there are {names}.")
-    if not found[-1].setting:
+    if whole and not found[-1].setting:
         raise AssistantError(f"The checkpoint {name} is {found[-1].about}")
     return found[-1]
 

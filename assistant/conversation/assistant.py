@@ -113,6 +113,7 @@ class Assistant:
         self._model = model
         self._features = features
         self._sentences: list[str] | None = None
+        self._told: set[str] = set()
         self._more = more
         self._install()
 
@@ -323,6 +324,13 @@ class Assistant:
             tuple(b.message for b in self.skills.broken),
             len(self.store.pending()),
         )
+
+    def troubles(self) -> list[str]:
+        """Return what was found wrong with the weights since it was asked last."""
+        found = (self._model.trouble, self._features.trouble)
+        new = [each for each in found if each and each not in self._told]
+        self._told.update(new)
+        return new
 
     def suggestions(self, prefix: str, limit: int = 8) -> list[str]:
         """Return example sentences that go on from a prefix, for completion."""

@@ -74,8 +74,13 @@ def _unknown(assistant: Assistant) -> list[str]:
 
 
 def reloaded(assistant: Assistant) -> list[News]:
-    """Return what happened to the skills since the last look."""
-    return [News("notice", sentence) for sentence in assistant.refresh()]
+    """Return what happened to the skills since the last look, and what is wrong with weights."""
+    return [News("notice", sentence) for sentence in assistant.refresh()] + weights(assistant)
+
+
+def weights(assistant: Assistant) -> list[News]:
+    """Return what was found wrong with the weights since the last look."""
+    return [News("trouble", sentence) for sentence in assistant.troubles()]
 
 
 def newly_set(before: Iterable[Alarm], after: Iterable[Alarm]) -> bool:

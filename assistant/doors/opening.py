@@ -29,15 +29,20 @@ log = logging.getLogger(__name__)
 def opened(
     chosen: Settings, skill_files: tuple[Path, ...], tell: Callable[[str], object]
 ) -> Iterator[Assistant]:
-    """Give an assistant, closed at the end of the block; what is wrong from the start is told."""
+    """Give an assistant, closed at the end of the block; what is wrong from the start is told.
+
+    At the end what is wrong with the weights is, where they were needed.
+    """
     from assistant.assembly import assemble_anyway
-    from assistant.doors.news import at_opening
+    from assistant.doors.news import at_opening, weights
 
     assistant = assemble_anyway(chosen, skill_files)
     try:
         for news in at_opening(assistant):
             tell(news.line)
         yield assistant
+        for news in weights(assistant):
+            tell(news.line)
     finally:
         assistant.close()
 

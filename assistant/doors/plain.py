@@ -111,6 +111,7 @@ class _Linear:
         now = self._assistant.clock.now()
         turn = self._assistant.respond(Utterance(line, now), self._session.id)
         tell_turn(turn, as_json=False, lead="assistant: ")
+        self._tell(news.weights(self._assistant))
         if self._voice is not None:
             self._voice.speak(turn.reply)
 

@@ -14,8 +14,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
+import numpy as np
+
+from assistant import files
 from assistant.engine import safetensors
 from assistant.engine.safetensors import Array
 from assistant.errors import CheckpointError
@@ -51,6 +54,15 @@ SQUEEZEBERT = SHARED | {
 }
 FIELDS = {"distilbert": DISTILBERT, "squeezebert": SQUEEZEBERT}
 """Our names of the sizes, and theirs in each architecture's config.json."""
+
+LARGEST = 1_000_000
+"""Bytes of a config.json, at most."""
+
+LONGEST = 60
+"""Signs of a head's name, at most."""
+
+LOUDEST = 1e4
+"""Weights beyond this, either way, are damage: those of published checkpoints stay below 100."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +138,7 @@ class Head:
 
 @dataclass(frozen=True)
 class Quantized:
-    """An int8 checkpoint as it lies on disk, its arrays memory-mapped.
+    """An int8 checkpoint as it lies on disk, its arrays read when they are asked for.
 
     ``words``: the folder of its word vectors and tokenizer, mostly its own.
     ``tile``: the word vectors are stored once and repeated that many times side by side.
@@ -146,7 +158,7 @@ def read_config(folder: Path) -> dict[str, Any]:
     """Return config.json as it is. Raises CheckpointError when it is missing or unreadable."""
     path = folder / CONFIG
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = json.loads(files.read(path, LARGEST))
     except OSError as error:
         raise CheckpointError(
             f"There is no checkpoint in {folder} ({CONFIG}: {error.strerror}): install it again."
@@ -158,9 +170,21 @@ def read_config(folder: Path) -> dict[str, Any]:
     return data
 
 
-def read_float(folder: Path) -> tuple[Config, dict[str, Array]]:
+def _sizes(folder: Path, data: Mapping[str, Any]) -> Config:
+    try:
+        return Config.from_json(data)
+    except CheckpointError as error:
+        raise CheckpointError(f"{folder}: {error}") from error
+
+
+def sound(array: Array) -> bool:
+    """Tell whether an array holds weights as they come: numbers, and none too large to be one."""
+    return bool(np.abs(array).max(initial=0) <= LOUDEST)  # of no number it is not
+
+
+def read_float(folder: Path) -> tuple[Config, Mapping[str, Array]]:
     """Return the sizes and float arrays of a published-style folder."""
-    return Config.from_json(read_config(folder)), safetensors.read(folder / WEIGHTS)
+    return _sizes(folder, read_config(folder)), safetensors.read(folder / WEIGHTS)
 
 
 def write_float(folder: Path, config: Config, arrays: Mapping[str, Array]) -> None:
@@ -171,7 +195,7 @@ def write_float(folder: Path, config: Config, arrays: Mapping[str, Array]) -> No
 
 
 def read_int8(folder: Path) -> Quantized:
-    """Map an int8 folder. Raises CheckpointError for what is missing or damaged.
+    """Open an int8 folder. Raises CheckpointError for what is missing or damaged.
 
     The fingerprint is taken at its word, as hashing would read every byte; ``fingerprint`` checks.
     """
@@ -179,7 +203,7 @@ def read_int8(folder: Path) -> Quantized:
     told = data.get("int8")
     if not isinstance(told, dict):
         raise CheckpointError(f"{folder} is no int8 checkpoint: quantize it first.")
-    config, tile, print_ = Config.from_json(data), told.get("tile"), told.get("fingerprint")
+    config, tile, print_ = _sizes(folder, data), told.get("tile"), told.get("fingerprint")
     if type(tile) is not int or tile < 1 or config.hidden % tile:
         raise CheckpointError(f"{folder / CONFIG} says tile = {tile!s:.20}: install it again.")
     if not isinstance(print_, str) or not print_:
@@ -212,25 +236,51 @@ def words_of(folder: Path) -> Path:
 
 def read_heads(folder: Path, hidden: int) -> dict[str, Head]:
     """Read every head that config.json names. Raises CheckpointError when one is damaged."""
-    told = read_config(folder).get("heads", {})
-    if not isinstance(told, dict):
-        raise CheckpointError(f"{folder / CONFIG} says heads = {told!s:.40}: install it again.")
+    told = heads_of(folder, read_config(folder))
     return {name: _read_head(folder, name, data, hidden) for name, data in told.items()}
 
 
+def heads_of(folder: Path, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a config.json tells of its heads, by their names. Raises CheckpointError."""
+    told = data.get("heads", {})
+    if not isinstance(told, dict) or not all(map(_is_name, told)):
+        raise CheckpointError(
+            f"{folder / CONFIG} says heads = {told!s:.40}, which can't be: install it again."
+        )
+    return told
+
+
 def _read_head(folder: Path, name: str, data: Any, hidden: int) -> Head:
-    path = folder / f"head-{Path(name).name}.safetensors"
+    path = folder / f"head-{name}.safetensors"
     labels, pooling = (
         (data.get("labels"), data.get("pooling")) if isinstance(data, dict) else (0, 0)
     )
-    if not isinstance(labels, list) or not labels or pooling not in ("mean", "tokens"):
+    if not _are_labels(labels) or pooling not in ("mean", "tokens"):
         raise CheckpointError(f"{folder / CONFIG} tells the head {name} wrongly: install it again.")
     found = safetensors.read(path)
-    weight, bias = found.get("weight"), found.get("bias")
-    shapes = [None if each is None else each.shape for each in (weight, bias)]
-    if weight is None or bias is None or shapes != [(len(labels), hidden), (len(labels),)]:
-        raise CheckpointError(f"{path} has the shapes {shapes}, not those of {len(labels)} labels.")
-    return Head(tuple(map(str, labels)), pooling, weight, bias)
+    arrays = [found[part] for part in ("weight", "bias") if part in found]
+    shapes = [each.shape for each in arrays]
+    if shapes != [(len(labels), hidden), (len(labels),)]:
+        raise CheckpointError(
+            f"{path} has the shapes {shapes}, not those of {len(labels)} labels: install it again."
+        )
+    if any(each.dtype != np.float32 or not sound(each) for each in arrays):
+        raise CheckpointError(
+            f"{path} has weights that are no numbers, or none that can be: install it again."
+        )
+    return Head(tuple(labels), pooling, *arrays)
+
+
+def _is_name(name: str) -> bool:
+    """Tell whether a head's name can be a part of a file's."""
+    return Path(name).name == name and name.isprintable() and len(name) <= LONGEST
+
+
+def _are_labels(labels: object) -> TypeGuard[list[str]]:
+    """Tell whether these are texts, at least one and none twice."""
+    if not isinstance(labels, list) or not all(isinstance(label, str) for label in labels):
+        return False
+    return 0 < len(labels) == len(set(labels))
 
 
 def write_int8(
@@ -281,15 +331,25 @@ def _sign(folder: Path, data: dict[str, Any]) -> None:
 
 
 def fingerprint(folder: Path) -> str:
-    """Return the hash of an int8 folder's sizes, words, weights and heads (reads every byte)."""
+    """Return the hash of an int8 folder's sizes, words, weights and heads (reads every byte).
+
+    Raises CheckpointError.
+    """
     data = read_config(folder)
-    data.get("int8", {}).pop("fingerprint", None)
+    told = data.get("int8")
+    if isinstance(told, dict):
+        told.pop("fingerprint", None)
     digest = hashlib.blake2b(json.dumps(data, sort_keys=True).encode(), digest_size=16)
-    words = _words(folder, data.get("int8", {}))
-    heads = [folder / f"head-{name}.safetensors" for name in sorted(data.get("heads", {}))]
+    words = _words(folder, told if isinstance(told, dict) else {})
+    heads = [folder / f"head-{name}.safetensors" for name in sorted(heads_of(folder, data))]
     for path in (words / TOKENIZER, words / EMBEDDINGS, folder / ENCODER, *heads):
-        with path.open("rb") as file:
-            digest.update(hashlib.file_digest(file, "blake2b").digest())
+        try:
+            with files.opened(path) as file:
+                digest.update(hashlib.file_digest(file, "blake2b").digest())
+        except OSError as error:
+            raise CheckpointError(
+                f"{path} can't be read ({error.strerror}): install the checkpoint again."
+            ) from error
     return digest.hexdigest()
 
 

@@ -9,7 +9,7 @@ OpenBLAS is held to one, which is not ours to do.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.engine import native, safetensors
-from assistant.engine.checkpoint import Config, Quantized, read_int8
+from assistant.engine import native
+from assistant.engine.checkpoint import Config, Quantized, read_int8, sound
 from assistant.engine.layers import Floats, Linear, Norm, attention, gelu, weights_of
 from assistant.engine.tokenizer import Tokenizer, Tokens
 from assistant.errors import CheckpointError
@@ -72,14 +72,19 @@ class _Layer:
         return self.output_norm(x + self.output(gelu(self.intermediate(x))))
 
 
+SPARE = 64
+"""Words more than its tokenizer's that a checkpoint may have: some round their number up."""
+
 LATELY = 2
 """Texts asked for alone whose vectors are kept: what is said, and that with other words."""
 
 
 class Encoder:
-    """An int8 checkpoint, ready to encode. Its arrays stay mapped from disk."""
+    """An int8 checkpoint in memory, ready to encode."""
 
-    def __init__(self, checkpoint: Quantized, tokenizer: Tokenizer) -> None:
+    def __init__(
+        self, checkpoint: Quantized, tokenizer: Tokenizer, beside: Encoder | None = None
+    ) -> None:
         config = checkpoint.config
         self.config = config
         self.hidden = config.hidden
@@ -88,39 +93,58 @@ class Encoder:
         self._lately: dict[str, TokenVectors] = {}
         self._tile = checkpoint.tile
         self._tokenizer = tokenizer
-        fetch = _Fetch(checkpoint.folder, {**checkpoint.embeddings, **checkpoint.encoder})
-        stored = config.hidden // checkpoint.tile
-        self._words = fetch("word.weight", np.int8, config.vocab_size, stored)
-        self._word_scale = fetch("word.scale", np.float32, config.vocab_size)
-        self._positions = fetch("position", np.float32, config.positions, config.hidden)
+        self._words: NDArray[np.int8]
+        self._word_scale: Floats
+        self._positions: Floats
+        fetch = _Fetch(checkpoint.words, checkpoint.embeddings)
+        if beside is not None and beside._has_words_of(checkpoint):
+            self._words, self._word_scale = beside._words, beside._word_scale
+            self._positions = beside._positions
+        else:
+            stored = config.hidden // checkpoint.tile
+            self._words = fetch("word.weight", np.int8, config.vocab_size, stored)
+            self._word_scale = fetch("word.scale", np.float32, config.vocab_size)
+            self._positions = fetch("position", np.float32, config.positions, config.hidden)
         self._norm = fetch.norm("norm", config)
-        self._layers = [_layer(fetch, config, i) for i in range(config.layers)]
-        self._core = self._native() if native.wanted() else None
+        fetch = _Fetch(checkpoint.folder, checkpoint.encoder)
+        layers = (_layer(fetch, config, i) for i in range(config.layers))
+        self._core = self._native(layers) if native.wanted() else None
+        self._layers = list(layers)
+
+    def _has_words_of(self, checkpoint: Quantized) -> bool:
+        """Tell whether a checkpoint's word vectors are those that this one has in memory."""
+        mine = (self.words, self._tile, self._words.shape[0], self._positions.shape)
+        config = checkpoint.config
+        sizes = (config.vocab_size, (config.positions, config.hidden))
+        return mine == (checkpoint.words, checkpoint.tile, *sizes)
 
     @property
     def engine(self) -> str:
         """Return what computes: a kernel's name, or numpy."""
         return self._core.isa if self._core else "numpy"
 
-    def _native(self) -> native.Core:
+    def _native(self, layers: Iterable[_Layer]) -> native.Core:
+        """Return the layers packed for this CPU, each read when the one before is packed."""
         words = (self._words, self._word_scale, self._positions)
         core = native.Core(self.config, self._tile, words, self._norm)
-        for layer in self._layers:
+        for layer in layers:
             core.add(layer.products, (layer.attention_norm, layer.output_norm))
-            safetensors.let_go(layer.output.weight)  # it has a copy of its own now
         return core
 
     @classmethod
-    def load(cls, folder: Path) -> Encoder:
-        """Open an int8 checkpoint. Raises CheckpointError, one sentence, when it can't be used."""
+    def load(cls, folder: Path, beside: Encoder | None = None) -> Encoder:
+        """Open an int8 checkpoint. Raises CheckpointError, one sentence, when it can't be used.
+
+        Word vectors that one ``beside`` it has are not read again.
+        """
         checkpoint = read_int8(folder)
         tokenizer = Tokenizer.load(checkpoint.words, checkpoint.config.positions)
-        if tokenizer.size > checkpoint.config.vocab_size:
+        if not 0 <= checkpoint.config.vocab_size - tokenizer.size < SPARE:
             raise CheckpointError(
                 f"{folder}: the tokenizer has {tokenizer.size} words but the checkpoint "
                 f"{checkpoint.config.vocab_size}: they don't belong together; install it again."
             )
-        return cls(checkpoint, tokenizer)
+        return cls(checkpoint, tokenizer, beside)
 
     def fits(self, text: str) -> bool:
         """Tell whether all of a text is read; what is beyond the last position is cut off."""
@@ -129,6 +153,18 @@ class Encoder:
     def knows(self, word: str) -> bool:
         """Tell whether a word is one of the tokenizer's, and not read in pieces."""
         return bool(len(self._tokenizer([word])[0].ids) <= WHOLE)
+
+    def known(self, text: str) -> float:
+        """Return the share of a text's tokens that stand for something known."""
+        return self._tokenizer.known(text)
+
+    def check_words(self) -> None:
+        """Raise CheckpointError where the tokenizer gives an id that has no vector."""
+        if self._tokenizer.largest >= len(self._words):
+            raise CheckpointError(
+                f"{self.words}: the tokenizer gives the id {self._tokenizer.largest}, which has no "
+                "vector: they don't belong together; install it again."
+            )
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """Return one unit vector a text, (n, hidden): the mean of its tokens' vectors."""
@@ -240,6 +276,11 @@ class _Fetch:
             found = "missing" if array is None else f"{array.dtype} {array.shape}"
             raise CheckpointError(
                 f"{self._folder}: {name} is {found}, not {np.dtype(dtype)} {shape}: "
+                "install the checkpoint again."
+            )
+        if dtype is np.float32 and not sound(array):
+            raise CheckpointError(
+                f"{self._folder}: {name} has weights that are no numbers, or none that can be: "
                 "install the checkpoint again."
             )
         return array

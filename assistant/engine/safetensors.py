@@ -1,4 +1,4 @@
-"""The safetensors file format in plain NumPy: memory-mapped, checked before anything is touched.
+"""The safetensors file format in plain NumPy: checked before anything is touched.
 
 Source: the format's specification: 8 bytes of header length (little endian), a JSON header of
 ``{name: {dtype, shape, data_offsets}}``, then the tensors' bytes, row by row.
@@ -8,17 +8,24 @@ from __future__ import annotations
 
 import json
 import math
-import mmap
-from collections.abc import Mapping
+import os
+import weakref
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant import files
 from assistant.errors import CheckpointError
 
 Array = NDArray[Any]
+
+_Told = tuple[np.dtype[Any], tuple[int, ...], int, int]
+"""A tensor's type and shape, where its bytes begin after the header, and how many there are."""
 
 DTYPES: dict[str, np.dtype[Any]] = {
     "I8": np.dtype(np.int8),
@@ -33,26 +40,43 @@ LONGEST_HEADER = 10_000_000
 """Bytes of header that are believed."""
 
 
-def read(path: Path) -> dict[str, Array]:
-    """Return every tensor of a file as a read-only view of its memory-mapped bytes.
+class Tensors(Mapping[str, Array]):
+    """The tensors of an open file, read-only; each is read when it is asked for, and not kept.
+
+    None is mapped: a mapped file that is cut short ends the process that reads it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with _told(path):
+            self._file = files.opened(path)
+        weakref.finalize(self, self._file.close)
+        with _told(path):
+            self._header, self._start = _header(self._file)
+
+    def __getitem__(self, name: str) -> Array:
+        dtype, shape, begin, size = self._header[name]
+        array = np.empty(shape, dtype)
+        with _told(self._path):
+            self._file.seek(self._start + begin)
+            if size and self._file.readinto(array.reshape(-1).view(np.uint8).data) != size:
+                raise ValueError("it was cut short meanwhile")
+        array.flags.writeable = False
+        return array
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._header)
+
+    def __len__(self) -> int:
+        return len(self._header)
+
+
+def read(path: Path) -> Tensors:
+    """Open a file's tensors.
 
     Raises CheckpointError when the file is missing, truncated or says what cannot be.
     """
-    try:
-        size = path.stat().st_size
-        header, start = _header(path, size)
-        _lie_end_to_end(header, size - start)
-        data = _mapped(path) if size > start else np.zeros(0, np.uint8)
-        arrays = {name: _tensor(data, name, told, start) for name, told in header.items()}
-    except OSError as error:
-        raise CheckpointError(
-            f"{path} can't be read ({error.strerror}): install the checkpoint again."
-        ) from error
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise CheckpointError(
-            f"{path} is damaged ({error}): install the checkpoint again."
-        ) from error
-    return arrays
+    return Tensors(path)
 
 
 def write(path: Path, arrays: Mapping[str, Array]) -> None:
@@ -73,33 +97,36 @@ def write(path: Path, arrays: Mapping[str, Array]) -> None:
             file.write(np.ascontiguousarray(arrays[name]).tobytes())
 
 
-def let_go(array: Array) -> None:
-    """Give back the memory of a mapped file's pages; they are read again when they are needed."""
-    base: object = array
-    while isinstance(base, np.ndarray):
-        base = base.base
-    if isinstance(base, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
-        base.madvise(mmap.MADV_DONTNEED)
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Turn what goes wrong with a file into a sentence."""
+    try:
+        yield
+    except OSError as error:
+        raise CheckpointError(
+            f"{path} can't be read ({error.strerror}): install the checkpoint again."
+        ) from error
+    except (ValueError, TypeError, KeyError, RecursionError, MemoryError) as error:
+        raise CheckpointError(
+            f"{path} is damaged ({error}): install the checkpoint again."
+        ) from error
 
 
-def _mapped(path: Path) -> Array:
-    """Return a file's bytes as a plain array, since slices of ``np.memmap`` are slow to make."""
-    return np.memmap(path, dtype=np.uint8, mode="r").view(np.ndarray)
-
-
-def _header(path: Path, size: int) -> tuple[dict[str, Any], int]:
-    """Return the header and where the tensors begin."""
-    with path.open("rb") as file:
-        length = int.from_bytes(file.read(8), "little")
-        if size < 8 or length > min(size - 8, LONGEST_HEADER):
-            raise ValueError("it is cut short or no safetensors file")
-        header = json.loads(file.read(length))
+def _header(file: BufferedReader) -> tuple[dict[str, _Told], int]:
+    """Return what the header tells of each tensor, and where they begin."""
+    size = os.fstat(file.fileno()).st_size
+    length = int.from_bytes(file.read(8), "little")
+    if size < 8 or length > min(size - 8, LONGEST_HEADER):
+        raise ValueError("it is cut short or no safetensors file")
+    header = json.loads(file.read(length))
     if not isinstance(header, dict):
         raise TypeError("its header is no table")
     header.pop("__metadata__", None)
     if not all(isinstance(told, dict) for told in header.values()):
         raise TypeError("a tensor in its header is no table")
-    return header, 8 + length
+    start = 8 + length
+    _lie_end_to_end(header, size - start)
+    return {name: _tensor(name, told) for name, told in header.items()}, start
 
 
 def _lie_end_to_end(header: Mapping[str, Any], size: int) -> None:
@@ -113,17 +140,16 @@ def _lie_end_to_end(header: Mapping[str, Any], size: int) -> None:
         raise ValueError("the file is longer than its tensors")
 
 
-def _tensor(data: Array, name: str, told: Mapping[str, Any], start: int) -> Array:
-    """Return one tensor, after checking that its bytes exist and are as many as its shape says."""
+def _tensor(name: str, told: Mapping[str, Any]) -> _Told:
+    """Return what is told of one tensor, after checking that its bytes are as many as its shape."""
     dtype = DTYPES.get(told["dtype"])
     if dtype is None:
         raise ValueError(f"{name:.40} has the unknown type {told['dtype']!s:.20}")
-    shape = [_size(name, n) for n in told["shape"]]
+    shape = tuple(_size(name, n) for n in told["shape"])
     begin, end = (_size(name, n) for n in told["data_offsets"])
     if end - begin != math.prod(shape) * dtype.itemsize:
         raise ValueError(f"{name:.40} has not the bytes its shape needs")
-    part: Array = data[start + begin : start + end]
-    return part.view(dtype).reshape(shape)
+    return dtype, shape, begin, end - begin
 
 
 def _size(name: str, value: object) -> int:

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from assistant import paths
 from assistant import settings as settings_file
-from assistant.errors import AssistantError, SpeechError
+from assistant.errors import AssistantError, CheckpointError, SpeechError
+from assistant.settings import Settings
 
 ROOM = 50_000_000
 """Bytes that should be free where the database lives."""
@@ -94,18 +95,31 @@ def _skills() -> Check:
 
 
 def _weights() -> Check:
-    from assistant.engine import Encoder
+    """Look at the checkpoints that are chosen, every byte of them."""
     from assistant.engine.checkpoint import fingerprint
+    from assistant.engine.trial import try_out
 
-    encoder = Encoder.load(paths.checkpoint())
-    if fingerprint(paths.checkpoint()) != encoder.fingerprint:
-        return Check("weights", False, "they are not what was shipped", MENDS["weights"])
+    chosen = settings_file.load_anyway(paths.settings_file())[0]
+    found = []
+    for setting in ("feature_model", "intent_model"):
+        name = getattr(chosen, setting)
+        folder = paths.model(name)
+        mend = MENDS["weights"]
+        if folder != paths.bundled_model(name):
+            mend = f"assistant settings set {setting} {getattr(Settings, setting)}"
+        try:
+            encoder = try_out(folder)
+            if fingerprint(folder) != encoder.fingerprint:
+                return Check("weights", False, f"{name} is not what it was made", mend)
+        except CheckpointError as error:
+            return Check("weights", False, str(error), mend)
+        found.append(f"{name}, {encoder.hidden} wide")
     near, far = _similarities(encoder)
-    found = f"{paths.checkpoint().name}, {encoder.hidden} wide; a paraphrase scores {near:.2f}"
+    told = "; ".join(found[::-1])
+    told += f"; a paraphrase scores {near:.2f}, an unrelated sentence {far:.2f}"
     if near <= far:
-        text = f"{found}, an unrelated sentence {far:.2f}: they compute wrongly here"
-        return Check("weights", False, text, MENDS["weights"])
-    return Check("weights", True, f"{found}, an unrelated sentence {far:.2f}")
+        return Check("weights", False, f"{told}: they compute wrongly here", mend)
+    return Check("weights", True, told)
 
 
 def _engine() -> Check:

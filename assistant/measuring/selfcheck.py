@@ -10,9 +10,16 @@ import json
 from pathlib import Path
 from typing import Any
 
+from assistant import files
+from assistant.engine.checkpoint import fingerprint
+from assistant.engine.trial import try_out
 from assistant.errors import CheckpointError
+from assistant.understanding.learning.features import Features
 
 FILE = "check.json"
+LARGEST = 10_000_000
+"""Bytes of it, at most."""
+
 LEAST = 0.97
 """Cosine to the parent's vectors that every sentence must reach; int8 costs up to 0.011 of it."""
 
@@ -21,20 +28,26 @@ AGREE = 0.93
 
 
 def compare(folder: Path) -> tuple[bool, str]:
-    """Return whether a checkpoint does what it should, and in words how near it came."""
+    """Return whether a checkpoint does what it should, and in words how near it came.
+
+    Raises CheckpointError where it can't be used, or what to check it by can't be read.
+    """
+    encoder = try_out(folder)
     expected = read(folder)
     if expected is None:
-        _same_bytes(folder)
+        if fingerprint(folder) != encoder.fingerprint:
+            raise CheckpointError(f"{folder} is not as it was made: install it again.")
         return True, "no sentences to check it by; its bytes are as they were made"
-    from assistant.engine import Encoder
-
     rows, every = expected["rows"], expected["every"]
-    vectors = Encoder.load(folder).encode([row["text"] for row in rows])[:, ::every].tolist()
-    cosines = [_cosine(v, row["vector"]) for v, row in zip(vectors, rows, strict=True)]
+    vectors = encoder.encode([row["text"] for row in rows])[:, ::every].tolist()
+    try:
+        cosines = [_cosine(v, row["vector"]) for v, row in zip(vectors, rows, strict=True)]
+        share = _agreement(folder, rows) if {"mood", "tags"} & rows[0].keys() else None
+    except (LookupError, ValueError, TypeError) as error:
+        raise CheckpointError(f"{folder / FILE} is damaged ({error}): install it again.") from error
     well = min(cosines) >= LEAST
     told = f"{len(rows)} sentences, lowest cosine {min(cosines):.4f}"
-    if {"mood", "tags"} & rows[0].keys():
-        share = _agreement(folder, rows)
+    if share is not None:
         well = well and share >= AGREE
         told += f", sentiments and tags agree on {share:.1%}"
     return well, told
@@ -43,25 +56,19 @@ def compare(folder: Path) -> tuple[bool, str]:
 def read(folder: Path) -> dict[str, Any] | None:
     """Return the sentences and answers beside a checkpoint, None where there are none."""
     path = folder / FILE
-    if not path.exists():
-        return None
     try:
-        data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        return data if data["rows"] and data["every"] else None
-    except (OSError, ValueError, LookupError, TypeError) as error:
+        data = json.loads(files.read(path, LARGEST))
+        every, rows = data["every"], data["rows"]
+        if type(every) is not int or not all(isinstance(row["text"], str) for row in rows):
+            raise ValueError("it holds no sentences with answers")
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
         raise CheckpointError(f"{path} is damaged ({error}): install it again.") from error
-
-
-def _same_bytes(folder: Path) -> None:
-    from assistant.engine.checkpoint import fingerprint, read_int8
-
-    if fingerprint(folder) != read_int8(folder).fingerprint:
-        raise CheckpointError(f"{folder} is not as it was made: install it again.")
+    return data if rows and every > 0 else None
 
 
 def _agreement(folder: Path, rows: list[dict[str, Any]]) -> float:
-    from assistant.understanding.learning.features import Features
-
     features = Features.load(folder)
     texts = [row["text"] for row in rows]
     same: list[bool] = []

@@ -14,7 +14,7 @@ from typing import Any
 
 import assistant
 from assistant.errors import SkillLoadError
-from assistant.files import write
+from assistant.files import read, write
 from assistant.sandbox.describing import FORMAT
 from assistant.sandbox.messages import Source
 from assistant.sandbox.remote import Remote
@@ -43,14 +43,9 @@ class Strangers:
     def load(self, origin: str, path: Path) -> Installed | Broken:
         """Return the skill of a file, or in a sentence why there is none."""
         try:
-            if not path.is_file():
-                return Broken(str(path), f"{path} is no file.")
-            with path.open("rb") as file:
-                text = file.read(LARGEST + 1)
+            text = read(path, LARGEST)
         except OSError as error:
             return Broken(str(path), f"{path} can't be read: {error.strerror}.")
-        if len(text) > LARGEST:
-            return Broken(str(path), f"{path} is larger than {LARGEST:,} bytes.")
         return self._installed(Source(str(path), _key(str(path), text), text), str(path), origin)
 
     def packages(self) -> Iterator[Installed | Broken]:
@@ -82,7 +77,7 @@ class Strangers:
         """Return what a skill says of itself, from the cache where it has said so before."""
         kept = self._cache / f"{source.content}.json"
         try:
-            said = json.loads(kept.read_bytes())
+            said = json.loads(read(kept, LARGEST))
             if isinstance(said, dict):
                 return said
         except (OSError, ValueError, RecursionError):

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from assistant import paths
-from assistant.errors import AssistantError
+from assistant import files, paths
+from assistant.errors import AssistantError, CheckpointError
 
 OWN = """# Written by assistant train from a file of your own; change it and train again.
 name = {name}
@@ -84,37 +84,45 @@ def sentences() -> list[str]:
 
 def place(made: Path, target: Path) -> None:
     """Copy a checkpoint beside its place and move it there, so that no half of it is ever used."""
-    part = target.with_name(f".{target.name}.part")
-    shutil.rmtree(part, ignore_errors=True)
-    old = target.with_name(f".{target.name}.old")
     try:
-        shutil.copytree(made, part)
-        if target.exists():
-            shutil.rmtree(old, ignore_errors=True)
-            target.replace(old)
-        part.replace(target)
+        with files.passing(target.parent) as scratch:
+            files.replace_folder(shutil.copytree(made, scratch / target.name), target)
     except OSError as error:
-        shutil.rmtree(part, ignore_errors=True)
         raise AssistantError(
             f"The checkpoint can't be written to {target} ({error.strerror or error}): make room, "
             f"then copy {made} there."
         ) from error
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def quantized(folder: Path, scratch: Path) -> Path:
-    """Return the int8 form of a published folder, made in ``scratch``."""
+    """Return the int8 form of a published folder, made in ``scratch`` and tried out."""
+    from assistant.engine.trial import try_out
     from assistant.training.quantize import quantize
 
+    _look_through(folder)
     plain = (folder / "model.safetensors").exists() and (folder / "tokenizer.json").exists()
-    if plain:
-        return quantize(folder, scratch / "int8")
-    older = f"{folder} has no model.safetensors with a tokenizer.json, and older files need"
-    with wanting_torch(older):
-        from assistant.training.checkpoint import load_encoder, read_tokenizer, save
-    encoder = load_encoder(folder)
-    save(encoder, encoder.config, read_tokenizer(folder), scratch / "float")
-    return quantize(scratch / "float", scratch / "int8")
+    if not plain:
+        older = f"{folder} has no model.safetensors with a tokenizer.json, and older files need"
+        with wanting_torch(older):
+            from assistant.training.checkpoint import load_encoder, read_tokenizer, save
+        encoder = load_encoder(folder)
+        save(encoder, encoder.config, read_tokenizer(folder), scratch / "float")
+    made = quantize(folder if plain else scratch / "float", scratch / "int8")
+    try:
+        try_out(made)
+    except CheckpointError as error:
+        # That place is gone afterwards; the folder is what the user knows.
+        raise CheckpointError(str(error).replace(str(made), str(folder))) from error
+    return made
+
+
+def _look_through(folder: Path) -> None:
+    """Raise CheckpointError where a folder has anything but files and folders in it."""
+    odd = next(
+        (each for each in folder.iterdir() if not each.is_file() and not each.is_dir()), None
+    )
+    if odd is not None:
+        raise CheckpointError(f"{odd} is no file: take it out of {folder}, or get that again.")
 
 
 def own_recipe(own: Path, task: str, architecture: str, name: str) -> Path:

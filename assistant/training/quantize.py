@@ -14,16 +14,17 @@ from numpy.typing import NDArray
 
 from assistant.engine import safetensors
 from assistant.engine.checkpoint import (
-    TOKENIZER,
+    CONFIG,
     Config,
-    Head,
-    read_config,
     read_float,
+    read_heads,
     read_int8,
+    sound,
     write_int8,
     write_sharing,
 )
 from assistant.engine.safetensors import Array
+from assistant.engine.tokenizer import read_tokenizer
 from assistant.errors import CheckpointError
 
 DISTILBERT_LAYER = {
@@ -69,8 +70,8 @@ def quantize(
     named = {PREFIX.sub("", name): array for name, array in arrays.items()}
     embeddings, tile = _embeddings(named, config, tile)
     encoder = _encoder(named, config) | dict(outliers or {})
-    tokenizer = (float_folder / TOKENIZER).read_bytes()
-    heads = _heads(float_folder) if read_config(float_folder).get("heads") else {}
+    tokenizer = read_tokenizer(float_folder)
+    heads = read_heads(float_folder, config.hidden)
     write_int8(out, config, tile, embeddings, encoder, tokenizer, heads)
     head = {name: array for name, array in named.items() if not _of_encoder(name, config)}
     if head:
@@ -95,23 +96,14 @@ def quantize_sharing(
             f"{float_folder} has other word vectors than {words} ({', '.join(differing)}): train "
             "with frozen embeddings from the same start, or quantize it on its own."
         )
-    heads = _heads(float_folder)
+    heads = read_heads(float_folder, config.hidden)
+    if not heads:
+        raise CheckpointError(
+            f"{float_folder} names no heads in its config.json: train it with heads."
+        )
     encoder = _encoder(named, config) | dict(outliers or {})
     write_sharing(out, config, words, encoder, heads)
     return out
-
-
-def _heads(folder: Path) -> dict[str, Head]:
-    """Read the heads that training left beside a float encoder."""
-    told = read_config(folder).get("heads") or {}
-    if not told:
-        raise CheckpointError(f"{folder} names no heads in its config.json: train it with heads.")
-    heads = {}
-    for name, data in told.items():
-        arrays = safetensors.read(folder / f"head-{name}.safetensors")
-        weight, bias = (np.ascontiguousarray(arrays[n], np.float32) for n in ("weight", "bias"))
-        heads[name] = Head(tuple(data["labels"]), data["pooling"], weight, bias)
-    return heads
 
 
 def per_row(weight: Array) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
@@ -124,21 +116,23 @@ def per_row(weight: Array) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
 def _embeddings(
     named: Mapping[str, Array], config: Config, tile: int
 ) -> tuple[dict[str, Array], int]:
-    words = _take(named, "embeddings.word_embeddings.weight")
+    width = config.hidden
+    words = _take(named, "embeddings.word_embeddings.weight", config.vocab_size, width)
     copies = np.split(words, tile, axis=1) if config.hidden % tile == 0 else []
     if not copies or any(not np.array_equal(copies[0], copy) for copy in copies):
         copies, tile = [words], 1
     stored, scale = per_row(copies[0])
-    position = _take(named, "embeddings.position_embeddings.weight").astype(np.float32)
+    position = _take(named, "embeddings.position_embeddings.weight", config.positions, width)
     if config.architecture == "squeezebert":
         # The assistant speaks in single sentences, whose token type is always 0.
-        position = position + _take(named, "embeddings.token_type_embeddings.weight")[0]
+        types = "embeddings.token_type_embeddings.weight"
+        position = position + _take(named, types, config.token_types, width)[0]
     return {
         "word.weight": stored,
         "word.scale": scale,
-        "position": position.astype(np.float32),
-        "norm.weight": _take(named, "embeddings.LayerNorm.weight").astype(np.float32),
-        "norm.bias": _take(named, "embeddings.LayerNorm.bias").astype(np.float32),
+        "position": position,
+        "norm.weight": _take(named, "embeddings.LayerNorm.weight", width),
+        "norm.bias": _take(named, "embeddings.LayerNorm.bias", width),
     }, tile
 
 
@@ -148,14 +142,31 @@ def _encoder(named: Mapping[str, Array], config: Config) -> dict[str, Array]:
     for i in range(config.layers):
         for ours, theirs in parts.items():
             name, source = f"layers.{i}.{ours}", f"{prefix}{i}.{theirs}"
-            weight = _take(named, source + ".weight")
-            made[name + ".bias"] = _take(named, source + ".bias").astype(np.float32)
+            outs, *ins = _shape(config, ours)
+            weight = _take(named, source + ".weight", outs, *ins)
+            made[name + ".bias"] = _take(named, source + ".bias", outs)
             if ours.endswith("norm"):
-                made[name + ".weight"] = weight.astype(np.float32)
+                made[name + ".weight"] = weight
             else:
-                flat = weight.reshape(weight.shape[0], -1)
-                made[name + ".weight"], made[name + ".scale"] = per_row(flat)
+                made[name + ".weight"], made[name + ".scale"] = per_row(weight)
     return made
+
+
+def _shape(config: Config, part: str) -> tuple[int, ...]:
+    """Return what a part of a layer gives, and for a product what each of that is made of."""
+    if part.endswith("norm"):
+        return (config.hidden,)
+    groups = {
+        "query": config.q_groups,
+        "key": config.k_groups,
+        "value": config.v_groups,
+        "attention_output": config.post_attention_groups,
+        "intermediate": config.intermediate_groups,
+        "output": config.output_groups,
+    }
+    outs = config.intermediate if part == "intermediate" else config.hidden
+    ins = config.intermediate if part == "output" else config.hidden
+    return outs, ins // groups[part]
 
 
 def _of_encoder(name: str, config: Config) -> bool:
@@ -164,7 +175,17 @@ def _of_encoder(name: str, config: Config) -> bool:
     )
 
 
-def _take(named: Mapping[str, Array], name: str) -> Array:
+def _take(named: Mapping[str, Array], name: str, *shape: int) -> NDArray[np.float32]:
+    """Return a parameter as floats of a shape. Raises CheckpointError where it is another."""
     if name not in named:
         raise CheckpointError(f"The checkpoint has no parameter {name}; it can't be quantized.")
-    return named[name]
+    array = named[name]
+    if array.shape not in (shape, (*shape, 1)):  # a convolution over one place is a product
+        raise CheckpointError(
+            f"The checkpoint's {name} has the shape {array.shape}, where its {CONFIG} says {shape}."
+        )
+    if array.dtype.kind != "f" or not sound(array):
+        raise CheckpointError(
+            f"The checkpoint's {name} has weights that are no numbers, or none that can be."
+        )
+    return np.ascontiguousarray(array, np.float32).reshape(shape)

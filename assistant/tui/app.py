@@ -255,11 +255,7 @@ class ChatApp(PlainApp):
 
     @on(work.StateChanged)
     def _state(self, event: work.StateChanged) -> None:
-        before = self.status.status
         self.status.status = event.status
-        model = event.status.model
-        if model not in ("loading", "ready") and (before is None or before.model != model):
-            self.transcript.add_notice(f"Only examples are understood: {model}", "trouble")
 
     @on(work.Listed)
     def _listed(self, event: work.Listed) -> None:

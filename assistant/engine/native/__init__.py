@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -104,19 +105,20 @@ class Core:
     ) -> None:
         words, scale, positions = (_own(each) for each in embeddings)
         self.threads = threads()
-        self._core = _core.Core(
-            _core.Pool(self.threads),
-            kernel(),
-            config.heads,
-            config.intermediate,
-            tile,
-            config.norm_eps,
-            words,
-            scale,
-            positions,
-            norm.weight,
-            norm.bias,
-        )
+        with _fitting():
+            self._core = _core.Core(
+                _core.Pool(self.threads),
+                kernel(),
+                config.heads,
+                config.intermediate,
+                tile,
+                config.norm_eps,
+                words,
+                scale,
+                positions,
+                norm.weight,
+                norm.bias,
+            )
 
     @property
     def isa(self) -> str:
@@ -129,7 +131,8 @@ class Core:
             (_own(p.weight), _own(p.scale), _own(p.bias), p.groups, p.outliers) for p in products
         ]
         arrays = [_own(array) for norm in norms for array in (norm.weight, norm.bias)]
-        self._core.add(given, arrays)
+        with _fitting():
+            self._core.add(given, arrays)
 
     def run(self, ids: NDArray[np.int64], lengths: Sequence[int]) -> NDArray[np.float32]:
         """Return vectors (T, hidden) of sentences whose ids (T,) lie one after another.
@@ -145,6 +148,17 @@ class Core:
                 f"This can't be encoded, {error}: use another tokenizer."
             ) from error
         return found
+
+
+@contextmanager
+def _fitting() -> Iterator[None]:
+    """Turn what C++ finds wrong with arrays into a sentence."""
+    try:
+        yield
+    except ValueError as error:
+        raise CheckpointError(
+            f"The checkpoint can't be computed with, {error}: use another."
+        ) from error
 
 
 def _own(array: NDArray[Any]) -> NDArray[Any]:

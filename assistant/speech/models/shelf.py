@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from assistant import paths
+from assistant import files, paths
 from assistant.errors import SpeechError
 from assistant.speech.models import archive, languages, layout, trial
 
 VARIABLE = "VOSK_MODEL"
 """The variable of the environment that may name a model's folder."""
-
-PASSING = ".passing-"
-"""How folders begin that are being written or deleted; after a crash the next act clears them."""
 
 NONE = (
     "There is no speech model yet: assistant models get vosk-model-small-en-us-0.15 fetches one, "
@@ -289,24 +284,8 @@ def _of_variable(folder: Path) -> Path:
 
 @contextmanager
 def _passing(folder: Path) -> Iterator[Path]:
-    """Give a folder beside the models that is gone afterwards, whatever happens."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        _clear(folder)
-        scratch = Path(tempfile.mkdtemp(prefix=f"{PASSING}{os.getpid()}-", dir=folder))
+        with files.passing(folder) as scratch:
+            yield scratch
     except OSError as error:
         raise archive.told(folder, error) from error
-    try:
-        yield scratch
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
-
-
-def _clear(folder: Path) -> None:
-    """Delete what processes left that were killed."""
-    import psutil
-
-    for left in folder.glob(f"{PASSING}*"):
-        number = left.name.removeprefix(PASSING).partition("-")[0]
-        if number.isdigit() and not psutil.pid_exists(int(number)):
-            shutil.rmtree(left, ignore_errors=True)

@@ -8,9 +8,11 @@ another. Its clock goes on over ``reset``.
 from __future__ import annotations
 
 import json
+import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from assistant.errors import SpeechError
@@ -21,6 +23,25 @@ from assistant.speech.sound import RATE
 from assistant.turn import Word, WordGraph
 
 
+def _library() -> Any:
+    """Return the library, imported without the HTTP one that it would only download with.
+
+    That one makes two network sockets when it is imported, to see whether there is IPv6.
+    """
+    http = "requests"
+    stand_in = None if http in sys.modules else ModuleType(http)
+    if stand_in is not None:
+        sys.modules[http] = stand_in
+    try:
+        import vosk
+    except (ImportError, OSError) as error:
+        raise SpeechError(f"Speech needs vosk ({error}): pip install vosk.") from error
+    finally:
+        if stand_in is not None and sys.modules.get(http) is stand_in:
+            del sys.modules[http]
+    return vosk
+
+
 class VoskModel:
     """A Vosk model, loaded once and shared by the ears of every thread."""
 
@@ -28,10 +49,7 @@ class VoskModel:
         """Load the folder. Raises SpeechError where it is none, or damaged."""
         if not path.is_dir():
             raise SpeechError(f"There is no speech model at {path}: assistant models add PATH.")
-        try:
-            import vosk
-        except (ImportError, OSError) as error:
-            raise SpeechError(f"Speech needs vosk ({error}): pip install vosk.") from error
+        self._vosk = vosk = _library()
         vosk.SetLogLevel(-2)
         try:
             self._model = vosk.Model(str(path))
@@ -64,10 +82,8 @@ class VoskModel:
 
     def recognizer(self, sentences: Sequence[str] | None = None, best: int = 0) -> VoskRecognizer:
         """Return a recognizer, limited to sentences of known words where some are given."""
-        import vosk
-
         grammar = () if sentences is None else (json.dumps([*sentences, UNKNOWN]),)
-        made = vosk.KaldiRecognizer(self._model, RATE, *grammar)
+        made = self._vosk.KaldiRecognizer(self._model, RATE, *grammar)
         made.SetWords(True)
         made.SetMaxAlternatives(best)
         return VoskRecognizer(made)

@@ -57,9 +57,12 @@ class Features:
         self._moves = tag_moves(entities.labels if entities else ())
 
     @classmethod
-    def load(cls, folder: Path) -> Features:
-        """Open a checkpoint. Raises CheckpointError when it can't be used or has no such head."""
-        encoder = Encoder.load(folder)
+    def load(cls, folder: Path, beside: Encoder | None = None) -> Features:
+        """Open a checkpoint. Raises CheckpointError when it can't be used or has no such head.
+
+        Word vectors that an encoder ``beside`` it has are not read again.
+        """
+        encoder = Encoder.load(folder, beside)
         heads = read_heads(folder, encoder.hidden)
         sentiment, entities = heads.get("sentiment"), heads.get("entities")
         if sentiment is None and entities is None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from assistant.errors import CheckpointError
 from assistant.language.pace import aside
 from assistant.understanding.learning.lessons import Lessons, Taught
+from assistant.understanding.learning.spare import open_either
 
 if TYPE_CHECKING:
     from assistant.engine import Encoder
@@ -81,12 +82,23 @@ class _Fit:
 
 
 class IntentModel:
-    """Loads nothing until it is needed. ``state`` is "loading", "ready", or what went wrong."""
+    """Loads nothing until it is needed. ``state`` is "loading", "ready", or what went wrong.
+
+    ``trouble`` is what the user should know of that; without a checkpoint, nothing.
+    """
 
     def __init__(
-        self, checkpoint: Path, cache: Path, shipped: Path, background: Path, judge: Path
+        self,
+        checkpoint: Path | None,
+        cache: Path,
+        shipped: Path,
+        background: Path,
+        judge: Path,
+        spare: Path | None = None,
     ) -> None:
+        """Take the checkpoint to use, and a ``spare`` one where that can't be."""
         self._checkpoint = checkpoint
+        self._spare = spare
         self._cache = cache
         self._shipped = shipped
         self._background = background
@@ -98,6 +110,7 @@ class IntentModel:
         self._learning: threading.Thread | None = None
         self._lock = threading.RLock()
         self.state = LOADING
+        self.trouble = ""
 
     @property
     def ready(self) -> bool:
@@ -114,16 +127,20 @@ class IntentModel:
     def _open(self) -> None:
         if self._encoder is not None or self.state != LOADING:
             return
+        if self._checkpoint is None:
+            self.state = "There are no weights."
+            return
         from assistant.engine import Encoder
         from assistant.understanding.learning.belief import Belief
         from assistant.understanding.learning.vectors import VectorCache
 
         try:
             self._belief = Belief.load(self._judge) if self._judge.exists() else None
-            encoder = Encoder.load(self._checkpoint)
+            encoder, self.trouble = open_either(Encoder.load, self._checkpoint, self._spare)
         except CheckpointError as error:
             log.warning("no weights", exc_info=True)
             self.state = str(error)
+            self.trouble = f"Only examples are understood: {error}"
             return
         self._vectors = VectorCache(encoder, self._shipped, self._cache)
         self._encoder = encoder

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from assistant.errors import CheckpointError
 from assistant.turn import Understanding
+from assistant.understanding.learning.spare import open_either
 
 if TYPE_CHECKING:
     from assistant.engine import Encoder
@@ -27,12 +28,22 @@ log = logging.getLogger(__name__)
 
 
 class FeatureReader:
-    """Loads nothing until it is needed; without weights it reads nothing and ``state`` says why."""
+    """Loads nothing until it is needed; without weights it reads nothing and ``state`` says why.
+
+    ``trouble`` is what the user should know of that; without a checkpoint, nothing.
+    """
 
     def __init__(
-        self, checkpoint: Path, fills: Path, cache: Path, beside: Beside = lambda: None
+        self,
+        checkpoint: Path | None,
+        fills: Path,
+        cache: Path,
+        beside: Beside = lambda: None,
+        spare: Path | None = None,
     ) -> None:
+        """Take the checkpoint to use, and a ``spare`` one where that can't be."""
         self._checkpoint = checkpoint
+        self._spare = spare
         self._beside = beside
         self._fills = fills
         self._cache = cache
@@ -40,6 +51,7 @@ class FeatureReader:
         self._taggers: SlotTaggers | None = None
         self._lock = threading.Lock()
         self.state = ""
+        self.trouble = ""
 
     @property
     def ready(self) -> bool:
@@ -53,16 +65,23 @@ class FeatureReader:
                 self._open()
 
     def _open(self) -> None:
+        if self._checkpoint is None:
+            self.state = "There are no weights."
+            return
         from assistant.understanding.learning.features import Features
         from assistant.understanding.learning.slottagging import SlotTaggers
 
+        other = self._beside()
         try:
-            features = Features.load(self._checkpoint)
+            features, self.trouble = open_either(
+                lambda folder: Features.load(folder, other), self._checkpoint, self._spare
+            )
         except CheckpointError as error:
             log.warning("no sentiment and entities", exc_info=True)
             self.state = str(error)
+            self.trouble = f"Names and moods are not read: {error}"
             return
-        tokens, fingerprint = side_by_side(features.encoder, self._beside())
+        tokens, fingerprint = side_by_side(features.encoder, other)
         self._taggers = SlotTaggers(tokens, fingerprint, _lines(self._fills), self._cache)
         self._features = features
 

@@ -108,7 +108,8 @@ class ClassifierParser:
         with aside():
             prepared = self._model.prepare(self._skills, _taught_examples(situation))
         if not prepared:
-            return None
+            why = self._model.trouble
+            return Understanding(None, notes=(why,)) if why else None
         if language := language_of(text):
             return Understanding(None, mood="foreign", why=language)
         words = normalise(text)
