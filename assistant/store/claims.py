@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
+from assistant.skill import written
 from assistant.skill.given import Alarm, Claim
 from assistant.store import ledger, rings
 
@@ -32,7 +33,7 @@ SLACK = timedelta(minutes=2)
 
 def waiting(db: ledger.Connection, now: datetime) -> bool:
     """Tell whether there is anything to claim, without a lock."""
-    at, late = ledger.utc(now), ledger.utc(now + SLACK)
+    at, late = written.utc(now), written.utc(now + SLACK)
     sql = f"""SELECT EXISTS (SELECT 1 FROM alarms WHERE ({DUE}) OR ({EARLY}))
         OR EXISTS (SELECT 1 FROM claims WHERE door != '{EARLIER}')"""  # noqa: S608
     return bool(db.execute(sql, [at, late, at]).fetchone()[0])
@@ -46,10 +47,10 @@ def claim(db: Database, now: datetime, door: str, gone: Callable[[str], bool]) -
     _not_yet(db, now)
     again = [Claim(alarm, again=True) for alarm in _unsettled(db, now, door, gone)]
     early = {row[0] for row in db.execute("SELECT alarm FROM claims WHERE door = ?", [EARLIER])}
-    rang = [rings.rung(alarm, now) for alarm in ledger.alarms(db, DUE, [ledger.utc(now)])]
+    rang = [rings.rung(alarm, now) for alarm in ledger.alarms(db, DUE, [written.utc(now)])]
     for alarms in rang:
         for alarm in alarms:
-            ledger.write_alarm(db, ledger.row_of(alarm))
+            ledger.write_alarm(db, written.row_of(alarm))
     found = [*again, *(Claim(a[0], again=a[0].id in early) for a in rang)]
     for each in found:
         _note(db, each.alarm.id, door, now)
@@ -63,7 +64,7 @@ def settle(db: Database, alarms: Collection[str]) -> None:
 
 
 def _note(db: Database, alarm: str, door: str, now: datetime) -> None:
-    row = [alarm, door, ledger.utc(now)]
+    row = [alarm, door, written.utc(now)]
     db.execute("REPLACE INTO claims (alarm, door, at) VALUES (?, ?, ?)", row)
 
 
@@ -94,17 +95,17 @@ def _not_yet(db: Database, now: datetime) -> None:
 
     What repeats goes back to its next time from now.
     """
-    at, late = ledger.utc(now), ledger.utc(now + SLACK)
+    at, late = written.utc(now), written.utc(now + SLACK)
     for early in ledger.alarms(db, EARLY, [late, at]):
         whole = ledger.alarms(db, "id = ? AND state = 'pending'", [early.id.rpartition("-")[0]])
         if not whole:
             back = replace(early, state="pending", rung_at=None)
-            ledger.write_alarm(db, ledger.row_of(back))
+            ledger.write_alarm(db, written.row_of(back))
             _note(db, early.id, EARLIER, now)
             continue
         (base,) = whole
         local = now.astimezone(base.due.tzinfo)
         following = next(base.repeat.times(local), None) if base.repeat else None
         if following and following < base.due:
-            ledger.write_alarm(db, ledger.row_of(replace(base, due=following)))
-        ledger.write_alarm(db, ledger.row_of(replace(early, state="cancelled")))
+            ledger.write_alarm(db, written.row_of(replace(base, due=following)))
+        ledger.write_alarm(db, written.row_of(replace(early, state="cancelled")))

@@ -15,7 +15,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from assistant.errors import StoreError
-from assistant.store.ledger import utc
+from assistant.skill.written import utc
 from assistant.store.opening import waiting
 from assistant.store.spelling import Spelling
 

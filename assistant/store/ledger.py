@@ -14,9 +14,7 @@ from typing import Any, Protocol
 
 from assistant.errors import StoreError
 from assistant.skill.given import Alarm, DropMemory, Effect, UndoTurn, WriteAlarm, WriteMemory
-from assistant.skill.written import alarm_from_json as alarm_from_json
-from assistant.skill.written import row_of as row_of
-from assistant.skill.written import utc as utc
+from assistant.skill.written import alarm_from_json, row_of
 
 log = logging.getLogger(__name__)
 

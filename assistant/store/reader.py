@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from assistant.errors import StoreError
+from assistant.skill import written
 from assistant.skill.given import Alarm
 from assistant.store import ledger, wire
 from assistant.store.kept import Kept, parsed
@@ -86,7 +87,7 @@ class SqliteReader:
 
     def alarms(self) -> list[Alarm]:
         """Return pending and paused alarms and those rung within the last day, soonest first."""
-        since = ledger.utc(self._now - RECENT)
+        since = written.utc(self._now - RECENT)
         with self._connection() as db:
             near = ledger.alarms(db, NEAR, [since])
             if not self._without:
@@ -95,7 +96,7 @@ class SqliteReader:
             for key, before in ledger.before(db, "alarm", self._without):
                 alarms.pop(key, None)
                 if before is not None:
-                    alarms[key] = ledger.alarm_from_json(json.loads(before))
+                    alarms[key] = written.alarm_from_json(json.loads(before))
             return sorted(alarms.values(), key=lambda alarm: alarm.due_utc)
 
     def turns(self, session_id: int, limit: int) -> list[Turn]:

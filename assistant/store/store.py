@@ -15,6 +15,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from assistant.errors import StoreError
+from assistant.skill import written
 from assistant.skill.given import Alarm, Claim
 from assistant.store import claims, forgetting, ledger, rings, salvage, wire
 from assistant.store.connections import Connections
@@ -124,7 +125,7 @@ class Store:
             called = name or f"{now:%a %d %b, %H:%M}"
             cursor = db.execute(
                 "INSERT INTO sessions (name, started_at, last_at) VALUES (?, ?, ?)",
-                [called, ledger.utc(now), ledger.utc(now)],
+                [called, written.utc(now), written.utc(now)],
             )
             assert cursor.lastrowid is not None
             return Session(cursor.lastrowid, called, now)
@@ -266,7 +267,7 @@ class Store:
     def due(self, now: datetime) -> list[Alarm]:
         """Return the alarms due by now, as they are told where nothing can be claimed."""
         with self._reading() as db:
-            found = ledger.alarms(db, claims.DUE, [ledger.utc(now)])
+            found = ledger.alarms(db, claims.DUE, [written.utc(now)])
         return [rings.rung(alarm, now)[0] for alarm in found]
 
     def pending(self) -> list[Alarm]:

@@ -17,6 +17,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from assistant.errors import RaceError, StoreError, UnsureError
+from assistant.skill import written
 from assistant.skill.given import Effect, Reader
 from assistant.store import ledger, wire
 from assistant.store.kept import Kept, M
@@ -137,7 +138,7 @@ class Transaction:
                 db.execute("UPDATE turns SET undoes = ? WHERE id = ?", [undone, turn_id])
             db.execute(
                 "UPDATE sessions SET last_at = ?, open_question = ? WHERE id = ?",
-                [ledger.utc(self._clock()), question, session.id],
+                [written.utc(self._clock()), question, session.id],
             )
             with self._kept.changing(ledger.kept(db, turn_id) if effects else ()):
                 db.execute("COMMIT")
@@ -205,7 +206,7 @@ def _insert(
     meant = wire.understanding_to_json(understanding)
     row = {
         "session_id": session_id,
-        "heard_at": ledger.utc(utterance.heard_at),
+        "heard_at": written.utc(utterance.heard_at),
         "text": utterance.text,
         "utterance": json.dumps(heard, ensure_ascii=False),
         "understanding": json.dumps(meant, ensure_ascii=False),
