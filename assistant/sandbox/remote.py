@@ -22,6 +22,9 @@ from assistant.sandbox.workers import SkillEndedError, Workers
 from assistant.skill.declared import Skill
 from assistant.skill.hosted import Host
 
+GRACE = 0.2
+"""Seconds after which a call that was given up is ended."""
+
 READING = 1.0
 """Seconds that reading a value of a skill's own type may take."""
 
@@ -67,7 +70,7 @@ class Remote:
             rights,
             message,
             lambda what, arguments: _answer(host, new, what, arguments),
-            host.deadline,
+            host.deadline + GRACE,
             host.cancel,
         )
         if printed := said.get("printed"):
