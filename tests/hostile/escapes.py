@@ -1,0 +1,182 @@
+"""Ways out of a box without rights, each tried within one and without: nothing may get out.
+
+python -m tests.hostile.escapes --rounds 10 --seed 1
+
+What came of it is seen from outside: a secret that came out, a file that changed, a connection, a
+signal, a child, what the process holds. A payload that gets nowhere without a box proves nothing,
+which counts as wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import atexit
+import os
+import random
+import select
+import signal
+import sys
+import tempfile
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+from assistant.sandbox import kernel, landlock
+from assistant.sandbox.confine import confine, supported
+from assistant.sandbox.rights import Rights
+from tests.hostile.payloads import PAYLOADS, Payload, Stage, files, processes, through
+from tests.hostile.witnesses import NOBODY, Outside
+
+ROOMS = (files, processes, through)
+"""Importing them fills the table."""
+PATIENCE = 5.0
+"""Seconds that a payload may take."""
+DONE = b"\ndone\n"
+MEMORY, PROCESSES = 1 << 30, 64
+
+
+def in_main(act: Callable[[], object]) -> None:
+    act()
+
+
+def in_thread(act: Callable[[], object]) -> None:
+    thread = threading.Thread(target=act)
+    thread.start()
+    thread.join()
+
+
+def in_handler(act: Callable[[], object]) -> None:
+    signal.signal(signal.SIGALRM, lambda *_: act())
+    signal.setitimer(signal.ITIMER_REAL, 0.001)
+    time.sleep(0.01)
+
+
+def at_exit(act: Callable[[], object]) -> None:
+    atexit._clear()
+    atexit.register(act)
+    atexit._run_exitfuncs()
+
+
+def in_generator(act: Callable[[], object]) -> None:
+    def steps():
+        try:
+            yield
+        finally:
+            act()
+
+    next(steps())
+
+
+PLACES = (in_main, in_thread, in_handler, at_exit, in_generator)
+
+
+def inside(outside: Outside, payload: Payload, chance: random.Random, boxed: bool) -> None:
+    """Be the process that a payload runs in."""
+    stage = outside.stage(chance)
+    if outside.user != os.getuid():
+        os.setgroups([])
+        os.setresgid(*[outside.user] * 3)
+        os.setresuid(*[outside.user] * 3)
+    if payload.before:
+        stage.kept = payload.before(stage)
+    place = chance.choice(PLACES)
+    version = chance.randint(1, landlock.abi())
+    if boxed:
+        landlock.abi = lambda: version
+        confine(Rights(), outside.scratch, MEMORY, PROCESSES)
+    place(lambda: attempt(payload, stage))
+
+
+def attempt(payload: Payload, stage: Stage) -> None:
+    try:
+        payload.act(stage)
+    except BaseException:
+        traceback.print_exc()
+    os.write(1, DONE)
+    time.sleep(60)
+
+
+def run(outside: Outside, payload: Payload, seed: str, boxed: bool) -> tuple[set[str], str]:
+    """Run a payload; return what was seen of it outside, and what it said."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if not child:
+        try:
+            os.setsid()
+            for number, own in enumerate((outside.slave, writer, writer)):
+                os.dup2(own, number)
+            inside(outside, payload, random.Random(seed), boxed)
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            sys.stderr.flush()
+            os._exit(1)
+    os.close(writer)
+    said = heard(reader)
+    found = outside.seen(child, said)
+    outside.tidy(child)
+    os.close(reader)
+    return found, said.decode(errors="replace")
+
+
+def heard(reader: int) -> bytes:
+    """Return what a payload says until it is done, or ends, or its time is over."""
+    said, end = b"", time.monotonic() + PATIENCE
+    while DONE not in said and (left := end - time.monotonic()) > 0:
+        if select.select([reader], [], [], left)[0]:
+            data = os.read(reader, 65536)
+            if not data:
+                break
+            said += data
+    return said
+
+
+def campaign(outside: Outside, rounds: int, seed: int, only: str) -> tuple[list[str], int, int]:
+    """Try all payloads so often; return what went wrong, and how many were tried in and without."""
+    wrong, boxed, free = list[str](), 0, 0
+    here = [x for x in PAYLOADS if only in f"{x.family}/{x.name}"]
+    for each in (x for x in here if x.only in ("", kernel.machine())):
+        name = f"{each.family}/{each.name}"
+        for n in range(rounds):
+            found, said = run(outside, each, f"{seed} {n} {name}", boxed=True)
+            boxed += 1
+            if found:
+                wrong.append(f"{name}, round {n}: {', '.join(sorted(found))}\n{said}")
+        if not each.unproven and outside.user == os.getuid() == 0:
+            found, said = run(outside, each, f"{seed} 0 {name}", boxed=False)
+            free += 1
+            if not found:
+                wrong.append(f"{name} gets nowhere without a box either\n{said}")
+    return wrong, boxed, free
+
+
+def main() -> None:
+    """Run the campaign, and end with 1 where something got out."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", default="", help="payloads that have this in their name")
+    parser.add_argument("--nobody", action="store_true", help="as another user than root")
+    asked = parser.parse_args()
+    if why_not := supported():
+        sys.exit(why_not)
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        outside = Outside(Path(folder), NOBODY if asked.nobody else os.getuid())
+        try:
+            wrong, boxed, free = campaign(outside, asked.rounds, asked.seed, asked.only)
+        finally:
+            outside.close()
+    print(*wrong, sep="\n")
+    families = len({x.family for x in PAYLOADS})
+    print(
+        f"escapes, seed {asked.seed}: {len(PAYLOADS)} ways of {families} families, {boxed} tried"
+        f" in a box and {free} without one, {len(wrong)} wrong"
+    )
+    sys.exit(bool(wrong))
+
+
+if __name__ == "__main__":
+    main()
