@@ -16,7 +16,7 @@ import sqlite3
 import subprocess
 import termios
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import assistant
@@ -36,9 +36,10 @@ INSTALLED = (
 SHARED = {"shm": {"x86_64": 31, "aarch64": 195}, "msg": {"x86_64": 71, "aarch64": 187},
           "sem": {"x86_64": 66, "aarch64": 191}}  # fmt: skip
 """The calls that take System V's objects away again."""
-LARGE_FILE, LARGE_MEMORY = 512 << 20, 2 << 30
+SMALL_FILE, LARGE_FILE, LARGE_MEMORY = 1 << 16, 512 << 20, 2 << 30
+WATCHED = ("TracerPid", "Cpus_allowed:", "ShdPnd", "SigPnd")
 NOBODY = 65534
-CHILD_SUBREAPER = 36
+SET_DEATH_SIGNAL, CHILD_SUBREAPER = 1, 36
 
 
 class Outside:
@@ -49,6 +50,7 @@ class Outside:
         self.token = secrets.token_hex(16)
         self.home, self.scratch = place / "home", place / "scratch"
         self.home.mkdir()
+        self.rows = _database(self.token)
         self.canary = ctypes.create_string_buffer(b"as it was", 32)
         self.tcp = socket.create_server(("127.0.0.1", 0), backlog=8)
         self.udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -64,10 +66,11 @@ class Outside:
         for number in (signal.SIGUSR1, signal.SIGIO):
             signal.signal(number, lambda number, _: self.signals.append(number))
         kernel.prctl(CHILD_SUBREAPER, 1)
+        os.setpgid(0, 0)  # a signal to the group is for this process alone
         self._empty_scratch()
         self.furnish()
         self.victim = self._victim()
-        self.before = self._state()
+        self.before, self.keys = self._state(), _keys()
 
     def furnish(self) -> None:
         """Make the folders as they were."""
@@ -78,13 +81,11 @@ class Outside:
         (self.home / "secret.txt").write_text(f"SECRET = {self.token!r}\n")
         (self.home / "module.py").write_text(f"SECRET = {self.token!r}\n")
         (self.home / self.token).touch()
+        (self.home / "empty").mkdir()
         (self.home / "folder").mkdir()
         (self.home / "folder" / "secret.txt").write_text(self.token)
         shutil.copy(_library(), self.home / "library.so")
-        with sqlite3.connect(self.home / "assistant.db") as database:
-            database.execute("CREATE TABLE secrets (text)")
-            database.execute("INSERT INTO secrets VALUES (?)", (self.token,))
-        database.close()
+        (self.home / "assistant.db").write_bytes(self.rows)
         self._listen()
         self._give_away(self.home, *self.home.rglob("*"))
 
@@ -122,7 +123,8 @@ class Outside:
         with (self.home / "secret.txt").open() as secret:
             started = subprocess.Popen(
                 ["/bin/sleep", "99999"],
-                env={"SECRET": self.token}, stdin=secret, cwd=self.home,
+                env={"SECRET": self.token}, stdin=secret, stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL, cwd=self.home, preexec_fn=_end_with_parent,
                 user=self.user or None, group=self.user or None,
             )  # fmt: skip
         return started.pid
@@ -131,6 +133,7 @@ class Outside:
         """Return everything that is not as it is while a box is tight."""
         after = self._state()
         found = {name for name in after if after[name] != self.before[name]}
+        found |= {"kept a key"} if _keys() - self.keys else set()
         found |= {"read"} if self.token.encode() in out else set()
         found |= {"told"} if b"was answered" in out else set()
         found |= {"contacted"} if any(self._contacts()) else set()
@@ -155,12 +158,12 @@ class Outside:
         """Return what must stay the same, by the name of what has happened where it does not."""
         me, victim = os.getpid(), Path(f"/proc/{self.victim}")
         status = victim.joinpath("status").read_text() if victim.exists() else ""
-        lines = [x for x in status.splitlines() if x.startswith(("TracerPid", "Cpus_allowed:"))]
+        lines = [x for x in status.splitlines() if x.startswith(WATCHED)]
         touched: list[object] = [*lines, any(f"State:\t{x}" in status for x in "TtZX")]
         with suppress(ProcessLookupError, FileNotFoundError):
             touched += [os.getpriority(os.PRIO_PROCESS, self.victim)]
             touched += [os.sched_getscheduler(self.victim)]
-            touched += [resource.prlimit(self.victim, resource.RLIMIT_NOFILE)]
+            touched += [victim.joinpath("limits").read_text()]
             touched += [victim.joinpath("oom_score_adj").read_text()]
         return {
             "wrote": {p: _file(p) for p in (*self.home.rglob("*"), self.home, *INSTALLED)},
@@ -170,7 +173,6 @@ class Outside:
                 self.canary.raw,
             ),
             "shared": {x: Path("/proc/sysvipc", x).read_text() for x in SHARED},
-            "kept a key": " escape" in Path("/proc/keys").read_text(),
             "mounted": Path("/proc/self/mountinfo").read_text(),
             "typed": fcntl.ioctl(self.slave, termios.FIONREAD, bytes(4)),
             "set the terminal": repr(termios.tcgetattr(self.slave)),
@@ -178,34 +180,38 @@ class Outside:
 
     def _of(self, child: int) -> Iterator[str]:
         """Yield what a box holds or has become, by what the kernel tells of the process."""
+        for each in self.scratch.rglob("*"):
+            if each.lstat().st_size > LARGE_FILE:
+                yield "large file"
         proc = Path(f"/proc/{child}")
         with suppress(OSError):
             for each in (proc / "fd").iterdir():
-                link = os.readlink(each)
-                if link.startswith(HELD):
+                link = str(each.readlink())
+                if link == "/" or link.startswith(HELD):
                     yield f"holds {link}"
         with suppress(OSError):
             if str(self.home) in (proc / "maps").read_text():
                 yield "mapped"
-            status = dict(x.split(":", 1) for x in (proc / "status").read_text().splitlines())
-            if status["Uid"].split() != [str(self.user)] * 4 or "1234" in status["Groups"]:
-                yield "another user"
-            if status["Gid"].split() != [str(self.user)] * 4:
-                yield "another group"
-            if int(status.get("VmSize", "0").split()[0]) << 10 > LARGE_MEMORY:
-                yield "large"
-            if (proc / "personality").read_text() != Path("/proc/self/personality").read_text():
-                yield "another personality"
-            if os.readlink(proc / "exe") != os.readlink("/proc/self/exe"):
-                yield "executed"
-            if os.readlink(proc / "root") != "/":
-                yield "another root"
-            for each in Path("/proc/self/ns").iterdir():
-                if os.readlink(each) != os.readlink(proc / "ns" / each.name):
-                    yield f"another {each.name}"
-        for each in self.scratch.rglob("*"):
-            if each.lstat().st_size > LARGE_FILE:
-                yield "large file"
+            for task in (proc / "task").iterdir():
+                yield from self._of_thread(task)
+
+    def _of_thread(self, task: Path) -> Iterator[str]:
+        status = dict(x.split(":", 1) for x in (task / "status").read_text().splitlines())
+        own = Path("/proc/self")
+        facts = {
+            "another user": status["Uid"].split() != [str(self.user)] * 4,
+            "another group": status["Gid"].split() != [str(self.user)] * 4,
+            "more groups": "1234" in status["Groups"],
+            "large": int(status.get("VmSize", "0").split()[0]) << 10 > LARGE_MEMORY,
+            "another personality": (task / "personality").read_text()
+            != (own / "personality").read_text(),
+            "executed": (task / "exe").readlink() != (own / "exe").readlink(),
+            "another root": str((task / "root").readlink()) != "/",
+        }
+        yield from (name for name, found in facts.items() if found)
+        for each in (own / "ns").iterdir():
+            if each.readlink() != (task / "ns" / each.name).readlink():
+                yield f"another {each.name}"
 
     def tidy(self, child: int) -> None:
         """End what was started, and make the outside what it was."""
@@ -227,7 +233,7 @@ class Outside:
         if after["touched"] != self.before["touched"]:
             self.close()
             self.victim = self._victim()
-        self.before = self._state()
+        self.before, self.keys = self._state(), _keys()
 
     def _forget_shared(self) -> None:
         for kind, numbers in SHARED.items():
@@ -248,6 +254,24 @@ class Outside:
             os.waitpid(self.victim, 0)
 
 
+def _keys() -> set[str]:
+    """Return our keys by number; the kernel throws those of dead processes away in time."""
+    lines = Path("/proc/keys").read_text().splitlines()
+    return {x.split()[0] for x in lines if " escape: " in x}
+
+
+def _end_with_parent() -> None:
+    kernel.prctl(SET_DEATH_SIGNAL, signal.SIGKILL)
+
+
+def _database(text: str) -> bytes:
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.execute("CREATE TABLE secrets (text)")
+        database.execute("INSERT INTO secrets VALUES (?)", (text,))
+        database.commit()
+        return database.serialize()
+
+
 def _library() -> str:
     lines = Path("/proc/self/maps").read_text().splitlines()
     return next(x.split()[-1] for x in lines if ".so" in x)
@@ -259,7 +283,7 @@ def _file(path: Path) -> object:
         found = path.lstat()
     except FileNotFoundError:
         return None
-    content = path.read_bytes() if path.is_file() and found.st_size < LARGE_FILE else b""
+    content = path.read_bytes() if path.is_file() and found.st_size < SMALL_FILE else b""
     labels = os.listxattr(path, follow_symlinks=False)
     return (
         found.st_mode,

@@ -20,7 +20,7 @@ renameat2:316:276 linkat:265:37 openat:257:56 clone:56:220 clock_settime:227:112
 sethostname:170:161 adjtimex:159:171 mount:165:40 setuid:105:146 setresuid:117:147
 setgroups:116:159 capset:126:91 truncate:76:45 setxattr:188:5 fchownat:260:54 umount2:166:39
 pivot_root:155:41 personality:135:92 splice:275:76 name_to_handle_at:303:264 kcmp:312:272
-io_setup:206:0 statfs:137:43 syslog:103:116 ioprio_set:251:30 vhangup:153:58
+fork:57:0 statfs:137:43 syslog:103:116 ioprio_set:251:30 vhangup:153:58
 """
 NEWER = {
     "pidfd_send_signal": 424, "io_uring_setup": 425, "open_tree": 428, "fsopen": 430,
@@ -96,6 +96,8 @@ class Payload:
     unproven: str = ""
     only: str = ""
     """The one processor it is for."""
+    refused: bool = False
+    """The box is not even closed, which is told by the one who closes it."""
 
 
 PAYLOADS: list[Payload] = []
@@ -106,11 +108,12 @@ def escape(
     before: Callable[[Stage], object] | None = None,
     unproven: str = "",
     only: str = "",
+    refused: bool = False,
 ) -> Callable[[Callable[[Stage], object]], Callable[[Stage], object]]:
     """Add a function to the payloads of a family."""
 
     def add(act: Callable[[Stage], object]) -> Callable[[Stage], object]:
-        PAYLOADS.append(Payload(family, act.__name__, act, before, unproven, only))
+        PAYLOADS.append(Payload(family, act.__name__, act, before, unproven, only, refused))
         return act
 
     return add

@@ -220,7 +220,7 @@ escapes(
     "removing",
     {
         "unlink": lambda s: os.unlink(s.spell(s.secret)),
-        "rmdir": lambda s: os.rmdir(s.spell(s.home / "folder")),
+        "rmdir": lambda s: os.rmdir(s.spell(s.home / "empty")),
         "rmtree": lambda s: shutil.rmtree(s.home / "folder"),
         "rename": lambda s: os.rename(s.spell(s.secret), s.spell(s.home / "new")),
         "replace": lambda s: os.replace(s.scratch / "own", s.spell(s.secret)),

@@ -67,13 +67,12 @@ def bomb(stage: Stage) -> None:
 
 def from_memory(stage: Stage) -> None:
     number = raw("memfd_create", b"escape", 0)
-    os.write(number, Path("/bin/sleep").read_bytes())
+    os.write(number, Path(SHELL[0]).read_bytes())
     execute_at(number)
 
 
 def execute_at(number: int) -> None:
-    words = [b"sleep", b"9"]
-    arguments = (ctypes.c_char_p * 3)(*words, None)
+    arguments = (ctypes.c_char_p * 4)(*map(str.encode, SHELL), None)
     raw("execveat", number, b"", ctypes.addressof(arguments), 0, AT_EMPTY_PATH)
 
 
@@ -83,12 +82,12 @@ def by_loader(stage: Stage) -> None:
         for each in ("/lib64/ld-linux-x86-64.so.2", "/lib/ld-linux-aarch64.so.1")
         if Path(each).exists()
     )
-    os.execv(loader, [loader, *SLEEP])
+    os.execv(loader, [loader, *SHELL])
 
 
 def script(stage: Stage) -> None:
     own = stage.scratch / "script"
-    own.write_text("#!/bin/sh\nsleep 9\n")
+    own.write_text(f"#!/bin/sh\n{SHELL[-1]}\n")
     own.chmod(0o700)
     os.execv(own, ["script"])
 
@@ -105,9 +104,11 @@ escapes(
         "spawn": lambda s: os.spawnv(os.P_NOWAIT, SLEEP[0], SLEEP),
         "posix_spawn": lambda s: os.posix_spawn(SLEEP[0], SLEEP, {}),
         "exec": lambda s: os.execv(SHELL[0], SHELL),
-        "exec_python": lambda s: os.execv(sys.executable, [sys.executable, "-c", f"print(open({str(s.secret)!r}).read())"]),
-        "exec_fd": lambda s: os.execve(os.open(SLEEP[0], os.O_PATH), SLEEP, {}),
-        "execveat": lambda s: execute_at(os.open(SLEEP[0], os.O_RDONLY)),
+        "exec_python": lambda s: os.execv(
+            sys.executable, [sys.executable, "-c", f"print(open({str(s.secret)!r}).read())"]
+        ),
+        "exec_fd": lambda s: os.execve(os.open(SHELL[0], os.O_PATH), SHELL, {}),
+        "execveat": lambda s: execute_at(os.open(SHELL[0], os.O_RDONLY)),
         "memory": from_memory,
         "loader": by_loader,
         "script": script,
@@ -248,7 +249,7 @@ def open_in_thread(stage: Stage) -> tuple[threading.Event, threading.Thread]:
     return go, thread
 
 
-@escape("before the box", before=open_in_thread)
+@escape("before the box", before=open_in_thread, refused=True)
 def thread(stage: Stage) -> None:
     assert isinstance(stage.kept, tuple)
     go, started = stage.kept
@@ -305,6 +306,7 @@ def int_80_create(stage: Stage) -> None:
 @escape("other widths", only="x86_64")
 def int_80_fork(stage: Stage) -> None:
     in_32_bits(2, b"", 0)
+    say("\ndone\n")
     stay()
 
 

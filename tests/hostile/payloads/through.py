@@ -116,7 +116,7 @@ escapes(
         "msgget": lambda s: raw("msgget", 0, 0o1600),
         "semget": lambda s: raw("semget", 0, 1, 0o1600),
         "message_queue": lambda s: raw("mq_open", b"escape", os.O_CREAT | os.O_RDWR, 0o600, 0),
-        "key": lambda s: raw("add_key", b"user", b"escape", b"x", 1, -4),
+        "key": lambda s: raw("add_key", b"user", b"escape", b"x", 1, -2),
     },
 )
 escapes(
@@ -134,7 +134,7 @@ escapes(
 )
 NEW_NAMESPACES = {
     "mount": 0x00020000, "group": 0x02000000, "name": 0x04000000, "ipc": 0x08000000,
-    "user": 0x10000000, "net": 0x40000000,
+    "net": 0x40000000,
 }  # fmt: skip
 
 
@@ -200,9 +200,8 @@ escapes(
 escapes(
     "tricks",
     {
-        "type_on_terminal": lambda s: fcntl.ioctl(0, termios.TIOCSTI, b"x"),
+        "type_on_terminal": lambda s: fcntl.ioctl(0, termios.TIOCSTI, b"\n"),
         "terminal_settings": lambda s: termios.tcsetattr(0, termios.TCSANOW, no_echo()),
-        "name_of_another": lambda s: Path(f"/proc/{s.harness}/comm").write_text("escape"),
     },
 )
 
