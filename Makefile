@@ -36,6 +36,8 @@ fuzz: $(VENV)/.test
 	$(BIN)/python -m tests.hostile.text
 	$(BIN)/python -m tests.hostile.databases --rounds 3000
 	$(BIN)/python -m tests.hostile.checkpoints --rounds 20000
+	$(BIN)/python -m tests.hostile.archives --rounds 20000
+	$(BIN)/python -m tests.hostile.settings --rounds 50000
 
 bench: $(VENV)/.bench
 	$(BIN)/assistant bench

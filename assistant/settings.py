@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import stat
 import tomllib
 from dataclasses import dataclass, field, fields
 from datetime import tzinfo
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import SettingsError
-from assistant.files import alone, write
+from assistant.files import alone, read, write
 
 ALLOWED: dict[str, tuple[str, ...]] = {
     "time_format": ("24h", "12h"),
@@ -160,19 +159,18 @@ def _table(path: Path) -> dict[str, Any]:
     """Return what the file holds, nothing where there is none. Raises SettingsError."""
     mend = "mend the file or delete it"
     try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise SettingsError(f"The settings {path} are no file: move it away.")
-        if status.st_size > LARGEST:
-            raise SettingsError(f"The settings {path} are over {LARGEST:,} bytes: {mend}.")
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return tomllib.loads(read(path, LARGEST).decode("utf-8-sig"))
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except RecursionError:
         raise SettingsError(f"The settings in {path} are nested too deeply: {mend}.") from None
     except UnicodeDecodeError as error:
         raise SettingsError(f"The settings in {path} are no UTF-8 text: {mend}.") from error
-    except (OSError, ValueError) as error:  # of TOML, and of numbers too long for Python
+    except OSError as error:
+        raise SettingsError(
+            f"The settings {path} can't be read ({error.strerror}): {mend}."
+        ) from error
+    except ValueError as error:  # of TOML, and of numbers too long for Python
         raise SettingsError(f"The settings in {path} can't be read ({error}): {mend}.") from error
 
 
@@ -221,11 +219,17 @@ def _saved(path: Path, name: str, text: str) -> Settings:
     import tomlkit
 
     table, _, action = name.partition(".")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise SettingsError(
+            f"{name} must be a text, not “{_shown(text)}”, part of which is no letter or sign."
+        ) from error
     current = _table(path)
     keys = current.get(table)
     others = keys if isinstance(keys, dict) else {}
     value = check(table, {**others, action: text} if action else text)
-    there = path.read_text(encoding="utf-8-sig") if path.exists() else ""
+    there = read(path, LARGEST).decode("utf-8-sig") if path.exists() else ""
     try:
         document = tomlkit.parse(there)
     except (tomlkit.exceptions.ParseError, RecursionError) as error:
@@ -314,4 +318,5 @@ def _shown(value: Any) -> str:
         text = str(value)
     except (ValueError, RecursionError):  # digits beyond what Python writes, depths beyond its own
         return "…"
-    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+    cut = "…" if len(text) > SHOWN else ""
+    return " ".join(text[:SHOWN].split()) + cut

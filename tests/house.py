@@ -98,7 +98,7 @@ MAY_KNOW: dict[str, tuple[str, ...]] = {
     "testing": ("assembly", "settings", "skill", "turn"),
     # Sound
     "speech": ("errors", "turn"),
-    "speech.capture": ("errors", "speech"),
+    "speech.capture": ("errors", "files", "speech"),
     "speech.models": ("errors", "files", "paths", "speech", "turn"),
     "speech.hearing": ("errors", "language", "speech", "turn"),
     "speech.speaking": ("errors", "language", "paths", "speech", "speech.capture", "turn"),

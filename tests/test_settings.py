@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from assistant.errors import SettingsError
 from assistant.settings import ACTIONS, Settings, check, load, save
 from assistant.tui.app import ChatApp
 from assistant.tui.prompt import Prompt
+from tests.hostile import settings as campaign
 
 
 def test_settings_missing_file_means_defaults(tmp_path: Path) -> None:
@@ -90,6 +93,23 @@ def test_settings_damaged_file_names_itself(tmp_path: Path, content: bytes) -> N
 
     with pytest.raises(SettingsError):
         load(path)
+
+
+def test_settings_of_any_kind_are_read_and_set_as_told(tmp_path: Path) -> None:
+    """The campaign's short form: wrong types, depths, encodings, pipes, and odd values given."""
+    wrong, ended = campaign.run(tmp_path, 300, seed=4)
+    assert wrong == []
+    assert ended["set"] > 20
+
+
+@pytest.mark.parametrize("name", ["wake_word", "disabled", "microphone", "keys.inspector"])
+def test_settings_given_no_text_are_a_sentence(name: str, assistant_home: Path) -> None:
+    """A terminal may give bytes that are no letters; so may a script."""
+    command = (sys.executable, "-m", "assistant", "settings", "set", name)
+    done = subprocess.run([*command, b"\xff"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"{name} must be a text, not “")
+    assert not (assistant_home / "settings.toml").exists()
 
 
 def test_settings_tell_what_each_allows() -> None:

@@ -133,5 +133,6 @@ def within(seconds: float) -> Iterator[None]:
 
 
 def is_sentence(text: str) -> bool:
-    """Tell whether a text reads as a sentence or two on one line."""
-    return text.endswith((".", "”")) and "\n" not in text and "Traceback" not in text
+    """Tell whether a text reads as a sentence or two on one line, ended or with a command."""
+    ended = text.endswith((".", "”")) or ": " in text
+    return ended and "\n" not in text and "Traceback" not in text and len(text) < 1_000

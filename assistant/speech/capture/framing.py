@@ -15,6 +15,10 @@ FULL_SCALE = 32_768
 """What 1.0 is in 16 bits."""
 
 
+LOUDEST = 1_000.0
+"""What floats of a damaged file are cut at; 1 is full scale."""
+
+
 class Framer:
     """Mixes channels down, resamples in a stream (soxr) and cuts frames; keeps the rest."""
 
@@ -44,8 +48,9 @@ class Framer:
     def _bytes(self, block: NDArray[np.float32], last: bool) -> bytes:
         import numpy as np
 
+        block = np.clip(block, -LOUDEST, LOUDEST)  # or the sum of two would be no number
         mono = block[:, 0] if block.shape[1] == 1 else block.mean(axis=1, dtype=np.float32)
-        mono = np.nan_to_num(mono, posinf=1.0, neginf=-1.0)
+        mono = np.nan_to_num(mono)
         if self._resample is not None:
             mono = self._resample.resample_chunk(np.ascontiguousarray(mono), last=last)
         whole = np.clip(np.rint(mono * FULL_SCALE), -FULL_SCALE, FULL_SCALE - 1)

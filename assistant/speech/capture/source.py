@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from assistant import files
 from assistant.errors import SpeechError
 from assistant.speech.capture.framing import FULL_SCALE, Framer
 from assistant.speech.sound import FRAME_SECONDS, RATE, Frame
@@ -19,8 +20,11 @@ if TYPE_CHECKING:
 BLOCK = 16_384
 """Samples read at a time: a file of any length takes this much memory."""
 
-LEAST_RATE = 1_000
-"""Samples a second below which a header must be wrong."""
+RATES = (1_000, 1_000_000)
+"""Samples a second below or above which a header must be wrong."""
+
+MOST_CHANNELS = 64
+"""Channels above which a header must be wrong."""
 
 UNKNOWN_LENGTH = 0x7FFF0000
 """From here on a wav's length in bytes is that of a pipe."""
@@ -113,7 +117,7 @@ class PcmSource:
 
     def __init__(self, stream: BinaryIO, rate: int = RATE) -> None:
         """Take samples of ``rate`` a second. Raises SpeechError where the rate can't be."""
-        if rate < LEAST_RATE:
+        if not RATES[0] <= rate <= RATES[1]:
             raise SpeechError(f"A rate of {rate} samples a second can't be: give one from 8000.")
         self._stream = stream
         self._rate = rate
@@ -191,10 +195,9 @@ def _why_unfit(path: Path, head: bytes, file: Any) -> str:
     Sizes near 2 or 4 GiB are what programs write that did not know the length (a pipe).
     """
     promised, there = _data_chunk(path, head)
-    if file.samplerate < LEAST_RATE:
-        return (
-            f"The header of {path} is wrong ({file.samplerate} samples a second): record it again."
-        )
+    if not RATES[0] <= file.samplerate <= RATES[1] or file.channels > MOST_CHANNELS:
+        told = f"{file.samplerate} samples a second, {file.channels} channels"
+        return f"The header of {path} is wrong ({told}): record it again."
     if there < promised < UNKNOWN_LENGTH:
         return _truncated(path, file.frames / file.samplerate)
     if file.frames:
@@ -209,12 +212,12 @@ def _head(path: Path) -> bytes:
     if path.is_dir():
         raise SpeechError(f"{path} is a folder: name a sound file in it.")
     try:
-        with path.open("rb") as file:
+        with files.opened(path) as file:
             head = file.read(4096)
     except FileNotFoundError as error:
         raise SpeechError(f"There is no file {path}: check the path.") from error
     except OSError as error:
-        raise SpeechError(f"{path} can't be read ({error.strerror}): check its rights.") from error
+        raise SpeechError(f"{path} can't be read ({error.strerror}): check it.") from error
     if not head:
         raise SpeechError(f"{path} is empty: record it again.")
     return head

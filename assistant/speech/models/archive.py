@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import shutil
 import stat
 import struct
@@ -12,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
+from assistant import files
 from assistant.errors import SpeechError
 
 MOST_FILES = 2_000
@@ -31,8 +33,31 @@ IGNORED = ("__MACOSX/", ".DS_Store", "Thumbs.db")
 
 CHUNK = 1 << 20
 
+DAMAGED = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, LookupError, OverflowError,
+)  # fmt: skip
+"""What zipfile raises of a damaged file."""
+
+MOST_AT_ONCE = 2 * CHUNK
+"""Bytes that are read at once, at most: a directory of ten times the most files."""
+
 Progress = Callable[[int, int], object]
 """Is told how many bytes are done, and of how many."""
+
+
+class _Careful(io.BufferedReader):
+    """A file of which nothing is read at once that is longer than any model's directory.
+
+    A zip is opened by reading its directory, of which each of a million entries costs a kilobyte.
+    """
+
+    def __init__(self, file: io.BufferedReader) -> None:
+        super().__init__(file.detach())
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is not None and size > MOST_AT_ONCE:
+            raise zipfile.BadZipFile("its directory is far longer than that of a speech model")
+        return super().read(size)
 
 
 class Archive:
@@ -45,11 +70,12 @@ class Archive:
         """
         self.path = path
         with _refusals(path):
-            self._zip = zipfile.ZipFile(path)
+            self._file = _Careful(files.opened(path))
             try:
+                self._zip = zipfile.ZipFile(self._file)
                 self._entries = _checked(path, self._zip.infolist())
             except BaseException:
-                self._zip.close()
+                self._file.close()
                 raise
         self._top = _top(list(self._entries))
 
@@ -85,6 +111,7 @@ class Archive:
     def close(self) -> None:
         """Close the file."""
         self._zip.close()
+        self._file.close()
 
 
 def check_room(folder: Path, size: int) -> None:
@@ -122,7 +149,7 @@ def _checked(path: Path, entries: list[zipfile.ZipInfo]) -> dict[str, zipfile.Zi
         if not trouble and entry.filename.casefold() in files:
             trouble = "is in it twice"
         if trouble:
-            raise SpeechError(f"{path} is refused: “{entry.filename}” {trouble}.")
+            raise SpeechError(f"{path} is refused: “{entry.filename:.100}” {trouble}.")
         if not entry.is_dir() and not _ignored(entry.filename):
             files[entry.filename.casefold()] = entry
     return {entry.filename: entry for entry in files.values()}
@@ -134,6 +161,8 @@ def _trouble(entry: zipfile.ZipInfo) -> str:
     kind = stat.S_IFMT(entry.external_attr >> 16)
     if kind and kind not in (stat.S_IFREG, stat.S_IFDIR):
         return "is a link or a device, not a file"
+    if not entry.filename:
+        return "has no name"
     if "\0" in name or "\\" in name or ":" in name:
         return "has a name that leads elsewhere on some systems"
     if PurePosixPath(name).is_absolute() or PureWindowsPath(name).is_absolute():
@@ -160,12 +189,14 @@ def _refusals(path: Path) -> Iterator[None]:
     """Turn what zipfile and the disk raise into sentences."""
     try:
         yield
-    except (zipfile.BadZipFile, zlib.error, EOFError, struct.error) as error:
+    except DAMAGED as error:
         raise SpeechError(
-            f"{path} is no zip file, or a damaged one ({error}): get it again."
+            f"{path} is no zip file, or a damaged one ({error!s:.200}): get it again."
         ) from error
     except NotImplementedError as error:
-        raise SpeechError(f"{path} is packed in a way that can't be read ({error}).") from error
+        raise SpeechError(
+            f"{path} is packed in a way that can't be read ({error!s:.200})."
+        ) from error
     except OSError as error:
         raise told(path, error) from error
 

@@ -8,12 +8,14 @@ add-on.h, label-reachable.h, properties.h).
 from __future__ import annotations
 
 import math
+import os
 import struct
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
-from mmap import ACCESS_READ, mmap
+from io import BufferedReader
 from pathlib import Path
+
+from assistant import files
 
 MAGIC = 2125659606
 SYMBOLS_MAGIC = 2125658996
@@ -30,6 +32,12 @@ ACCEPTOR = 0x1_5A81_0003
 
 STATE, ARC, BOUNDARY = 20, 16, 16
 """Bytes of a state and of an arc of the type const, and what aligned ones begin at."""
+
+LONGEST = 10_000
+"""Bytes of a word or a name, at most."""
+
+AT_ONCE = 1 << 16
+"""Arcs that are read at once."""
 
 
 @dataclass(frozen=True)
@@ -61,36 +69,50 @@ class State:
 
 
 class _Reader:
-    """Little-endian numbers and strings, one after another; EOFError at the end."""
+    """Little-endian numbers and strings, one after another; EOFError at the end.
 
-    def __init__(self, data: mmap | bytes, at: int = 0) -> None:
-        self.data = data
-        self.at = at
+    The file is not mapped: one that is cut short meanwhile would end the process.
+    """
+
+    def __init__(self, file: BufferedReader) -> None:
+        self.file = file
+        self.at = 0
+        self._size = os.fstat(file.fileno()).st_size
 
     def take(self, layout: str) -> tuple[int, ...]:
-        size = struct.calcsize("<" + layout)
-        self.skip(size)
-        return struct.unpack_from("<" + layout, self.data, self.at - size)
+        return struct.unpack("<" + layout, self.bytes(struct.calcsize("<" + layout)))
 
     def text(self) -> bytes:
         (length,) = self.take("i")
-        self.skip(length)
-        return bytes(self.data[self.at - length : self.at])
+        if length > LONGEST:
+            raise EOFError
+        return self.bytes(length)
+
+    def bytes(self, size: int) -> bytes:
+        self._pass(size)
+        data = self.file.read(size)
+        if len(data) < size:
+            raise EOFError
+        return data
 
     def skip(self, size: int) -> None:
-        if size < 0 or self.at + size > len(self.data):
-            raise EOFError
-        self.at += size
+        self._pass(size)
+        self.file.seek(size, os.SEEK_CUR)
 
     def align(self) -> None:
         self.skip(-self.at % BOUNDARY)
 
+    def _pass(self, size: int) -> None:
+        if size < 0 or self.at + size > self._size:
+            raise EOFError
+        self.at += size
+
 
 def is_whole(path: Path) -> bool:
     """Tell whether the file is an FST with all its states and arcs; other types count as whole."""
-    with _mapped(path) as data:
+    with files.opened(path) as file:
         try:
-            _walk(_Reader(data))
+            _walk(_Reader(file))
         except EOFError:
             return False
     return True
@@ -98,9 +120,9 @@ def is_whole(path: Path) -> bool:
 
 def words(path: Path) -> dict[str, int]:
     """Return the words of the file's own output symbols with their numbers; maybe none."""
-    with _mapped(path) as data:
+    with files.opened(path) as file:
         try:
-            return _header(_Reader(data)).words
+            return _header(_Reader(file)).words
         except EOFError:
             return {}
 
@@ -121,28 +143,17 @@ def write(path: Path, states: Sequence[State]) -> None:
 
 def largest_output(path: Path) -> int:
     """Return the largest output label of an FST of the type const; 0 for other types."""
-    with _mapped(path) as data:
-        reader = _Reader(data)
+    with files.opened(path) as file:
+        reader = _Reader(file)
         header = _header(reader)
         if header.type != "const" or header.arcs < 1:
             return 0
-        start = _const(reader, header)
-        arcs = memoryview(data)[start : start + header.arcs * ARC].cast("i")
-        try:
-            with arcs[1::4] as labels:
-                return max(labels)
-        finally:
-            arcs.release()
-
-
-@contextmanager
-def _mapped(path: Path) -> Iterator[mmap | bytes]:
-    with path.open("rb") as file:
-        if not path.stat().st_size:
-            yield b""
-            return
-        with mmap(file.fileno(), 0, access=ACCESS_READ) as data:
-            yield data
+        file.seek(_const(reader, header))
+        largest, left = 0, header.arcs
+        while left and (arcs := file.read(min(left, AT_ONCE) * ARC)):
+            left -= len(arcs) // ARC
+            largest = max(largest, *memoryview(arcs).cast("i")[1::4])
+    return largest
 
 
 def _header(reader: _Reader) -> Header:
@@ -170,9 +181,11 @@ def _symbols(reader: _Reader) -> dict[str, int]:
     return found
 
 
-def _walk(reader: _Reader) -> None:
+def _walk(reader: _Reader, *, within: bool = False) -> None:
     header = _header(reader)
     if header.type.endswith("lookahead"):
+        if within:
+            raise EOFError
         _add_on(reader)
     elif header.type == "const":
         _const(reader, header)
@@ -193,7 +206,7 @@ def _add_on(reader: _Reader) -> None:
     """Go past an FST with look-ahead tables: how each state reaches which labels."""
     if reader.take("i") != (ADD_ON_MAGIC,):
         raise EOFError
-    _walk(reader)
+    _walk(reader, within=True)
     if not any(reader.take("b")):
         return
     for _side in ("input", "output"):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant import files
 from assistant.errors import SpeechError
 from assistant.speech.models import fst
 
@@ -58,6 +59,12 @@ TOGETHER = {
 
 SMALLEST = {".mdl": 10_000, ".fst": 200, ".ie": 1_000, ".carpa": 1_000, ".raw": 1_000}
 """Bytes below which a file of that kind can't be one; any other must not be empty."""
+
+LARGEST = 100_000_000
+"""Bytes of a text, at most; the longest list of words has 10 million."""
+
+DIGITS = 10
+"""Of a number, at most."""
 
 RATES = (8_000, 16_000)
 """Samples a second a model may be made for: our 16 kHz can be brought down, not up."""
@@ -112,17 +119,17 @@ def rate(folder: Path, names: set[str], layout: Layout) -> int:
         features = features.replace("mfcc", "fbank")
     path = folder / features
     value = "16000"
-    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+    for line in _text(path).splitlines():
         key, _, given = line.partition("#")[0].strip().partition("=")
         if key.strip() == "--sample-frequency":
             value = given.strip()
     try:
         found = round(float(value))
-    except ValueError:
+    except (ValueError, OverflowError):
         found = 0
     if found not in RATES:
         raise SpeechError(
-            f"The model is made for {value or 'no'} samples a second ({path}); "
+            f"The model is made for {value[:20] or 'no'} samples a second ({path}); "
             "take one for 16000 or 8000."
         )
     return found
@@ -139,7 +146,7 @@ def numbers(folder: Path, names: set[str], layout: Layout) -> dict[str, int]:
     listed = layout.graph_file("words.txt")
     if listed in names:
         rows = (row.split() for row in _lines(folder / listed))
-        return {row[0]: int(row[1]) for row in rows if len(row) == 2 and row[1].isdigit()}
+        return {row[0]: int(row[1]) for row in rows if len(row) == 2 and _is_number(row[1])}
     graphs = (layout.graph_file(n) for n in ("HCLG.fst", "Gr.fst"))
     return fst.words(folder / next(g for g in graphs if g in names))
 
@@ -224,26 +231,57 @@ def _rows(path: Path, fields: int) -> list[list[str]]:
 
 def _numbered(row: list[str], fields: int, path: Path) -> bool:
     """Tell whether a row has its fields and its number: the last of words, else the first."""
-    number = row[-1] if path.name == "words.txt" else row[0] if row else ""
-    return len(row) == fields and number.isascii() and number.isdigit()
+    place = -1 if path.name == "words.txt" else 0
+    return len(row) == fields and _is_number(row[place])
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= DIGITS
 
 
 def _lines(path: Path) -> Iterator[str]:
     """Yield the lines; Kaldi ends every one, so that one without an end was cut off."""
-    text = path.read_text(encoding="utf-8", errors="replace")
+    text = _text(path)
     if not text.endswith("\n") or "\0" in text:
         raise SpeechError(f"{path} is damaged or cut off: {AGAIN}.")
     # Only line feeds count: a word may hold any other character.
     yield from text[:-1].split("\n")
 
 
+def _text(path: Path) -> str:
+    """Return a text. Raises SpeechError where it is none that any model has."""
+    try:
+        return files.read(path, LARGEST).decode("utf-8", "replace")
+    except OSError as error:
+        raise SpeechError(f"{path} can't be read ({error.strerror}): {AGAIN}.") from error
+
+
 def files_of(folder: Path) -> set[str]:
-    """Return the paths of a model's files, relative to its folder; our own record left out."""
-    return {
-        path.relative_to(folder).as_posix()
-        for path in folder.rglob("*")
-        if path.is_file() and path.name != RECORD and not path.name.startswith(".")
-    }
+    """Return the paths of a model's files, relative to its folder; our own record left out.
+
+    Raises SpeechError for what is neither a file nor a folder: reading it may never end.
+    """
+    found = set()
+    for path in folder.rglob("*"):
+        if path.name == RECORD or path.name.startswith(".") or path.is_dir():
+            continue
+        if not path.is_file():
+            raise SpeechError(f"{path} is no file: take it out, or {AGAIN}.")
+        found.add(path.relative_to(folder).as_posix())
+    return found
+
+
+def complete(where: Path, names: set[str]) -> Layout:
+    """Return how the files of a model are laid out. Raises SpeechError where any lacks."""
+    found = layout_of(names)
+    if found is None:
+        raise SpeechError(
+            f"{where} is no Vosk model: it holds neither {FOLDERS.network} with "
+            f"{FOLDERS.options[0]} nor {FLAT.network} with {FLAT.features}."
+        )
+    if lacking := missing(names, found):
+        raise SpeechError(f"The speech model {where} lacks {', '.join(lacking)}: {AGAIN}.")
+    return found
 
 
 def known_words(folder: Path) -> list[str]:

@@ -17,6 +17,9 @@ from assistant.speech.models import archive, languages, layout, trial
 VARIABLE = "VOSK_MODEL"
 """The variable of the environment that may name a model's folder."""
 
+LARGEST = 1_000_000
+"""Bytes of a record, at most."""
+
 NONE = (
     "There is no speech model yet: assistant models get vosk-model-small-en-us-0.15 fetches one, "
     "assistant models add PATH takes a folder or zip you have."
@@ -77,9 +80,7 @@ def is_model(folder: Path) -> bool:
 def describe(folder: Path) -> Findings:
     """Return what can be told of a model without loading it. Raises SpeechError."""
     names = layout.files_of(folder)
-    found = layout.layout_of(names)
-    if found is None or layout.missing(names, found):
-        raise SpeechError(f"The speech model in {folder} is incomplete: {layout.AGAIN}.")
+    found = layout.complete(folder, names)
     known = _record(folder)
     return Findings(
         folder.name,
@@ -95,11 +96,7 @@ def describe(folder: Path) -> Findings:
 def check(folder: Path) -> Findings:
     """Look at every file, then try the model out in a process of its own. Raises SpeechError."""
     names = layout.files_of(folder)
-    found = layout.layout_of(names)
-    if found is None:
-        raise SpeechError(_no_model(folder))
-    if lacking := layout.missing(names, found):
-        raise SpeechError(_incomplete(folder, lacking))
+    found = layout.complete(folder, names)
     _check_sums(folder, names)
     layout.check_files(folder, names, found)
     rate = layout.rate(folder, names, found)
@@ -130,11 +127,12 @@ def add(
     if source.is_dir():
         return _add_folder(source, folder, name, progress)
     if not source.is_file():
-        raise SpeechError(f"There is nothing at {source}: give a model's folder or zip file.")
+        why = f"{source} is no file" if source.exists() else f"There is nothing at {source}"
+        raise SpeechError(f"{why}: give a model's folder or zip file.")
     packed = archive.Archive(source)
     try:
         target = _free(folder, name or packed.name)
-        _check_names(source, packed.names)
+        layout.complete(source, packed.names)
         return _settle(target, lambda place: packed.unpack(place, progress))
     finally:
         packed.close()
@@ -155,7 +153,7 @@ def _add_folder(source: Path, folder: Path, name: str, progress: archive.Progres
         source = inner[0]
     target = _free(folder, name or source.resolve().name)
     names = layout.files_of(source)
-    _check_names(source, names)
+    layout.complete(source, names)
     archive.check_amount(source, len(names), _size(source, names))
     outside = next((n for n in sorted(names) if not _inside(source / n, source)), None)
     if outside is not None:
@@ -199,7 +197,12 @@ def _keep(found: Findings) -> None:
     """Write down what was found out, with the sha256 of every file."""
     sums = {name: _sum(found.folder / name) for name in sorted(layout.files_of(found.folder))}
     record = {"language": found.language, "heard": found.heard, "sha256": sums}
-    (found.folder / layout.RECORD).write_text(json.dumps(record, indent=1), encoding="utf-8")
+    path = found.folder / layout.RECORD
+    try:
+        path.unlink(missing_ok=True)
+        path.write_text(json.dumps(record, indent=1), encoding="utf-8")
+    except OSError as error:
+        raise archive.told(path, error) from error
 
 
 def _free(folder: Path, name: str) -> Path:
@@ -213,25 +216,6 @@ def _free(folder: Path, name: str) -> Path:
     return folder / name
 
 
-def _check_names(source: Path, names: set[str]) -> None:
-    found = layout.layout_of(names)
-    if found is None:
-        raise SpeechError(_no_model(source))
-    if lacking := layout.missing(names, found):
-        raise SpeechError(_incomplete(source, lacking))
-
-
-def _no_model(source: Path) -> str:
-    return (
-        f"{source} is no Vosk model: it holds neither am/final.mdl with conf/model.conf nor "
-        "final.mdl with mfcc.conf."
-    )
-
-
-def _incomplete(source: Path, lacking: list[str]) -> str:
-    return f"The speech model {source} lacks {', '.join(lacking)}: {layout.AGAIN}."
-
-
 def _check_sums(folder: Path, names: set[str]) -> None:
     """Raise SpeechError where a file is not as it was when the model was added."""
     was = _record(folder).get("sha256")
@@ -241,14 +225,17 @@ def _check_sums(folder: Path, names: set[str]) -> None:
 
 
 def _sum(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    try:
+        with files.opened(path) as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise archive.told(path, error) from error
 
 
 def _record(folder: Path) -> dict[str, object]:
     try:
-        found = json.loads((folder / layout.RECORD).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        found = json.loads(files.read(folder / layout.RECORD, LARGEST))
+    except (OSError, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 

@@ -16,7 +16,7 @@ from types import ModuleType
 from typing import Any
 
 from assistant.errors import SpeechError
-from assistant.speech.models.layout import known_words
+from assistant.speech.models.layout import files_of, known_words
 from assistant.speech.models.narrowed import narrow
 from assistant.speech.recognizer import UNKNOWN, Wording
 from assistant.speech.sound import RATE
@@ -49,6 +49,7 @@ class VoskModel:
         """Load the folder. Raises SpeechError where it is none, or damaged."""
         if not path.is_dir():
             raise SpeechError(f"There is no speech model at {path}: assistant models add PATH.")
+        files_of(path)  # it would wait for a pipe
         self._vosk = vosk = _library()
         vosk.SetLogLevel(-2)
         try:
