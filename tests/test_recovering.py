@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from assistant.cli import commands
 from assistant.errors import StoreError
+from assistant.measuring import checks
 from assistant.store import Store, recovering
 from tests.filled import NOW, damage, database
 from tests.hostile import databases as campaign
@@ -131,3 +132,14 @@ def test_recover_ends_at_the_last_row_number() -> None:
 
     assert [*recovering._rows(Last(), "turns", ["text"])] == [("last",)]  # type: ignore[arg-type]
     assert all(number <= recovering.MOST for number in asked)
+
+
+def test_doctor_names_what_is_damaged(database: Path) -> None:
+    """Whatever pages are, the check of the database says so in a line, with what mends it."""
+    whole, told = database.read_bytes(), list[str]()
+    for seed in range(6):
+        database.write_bytes(whole)
+        damage(database, 0.2, seed)
+        told.append(checks._guarded("database", checks._database).found)
+        assert not checks._guarded("database", checks._database).well
+    assert all(str(database) in each for each in told)

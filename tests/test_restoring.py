@@ -284,3 +284,39 @@ def test_a_replacement_that_was_begun_is_gone_on_with(database: Path, tmp_path: 
     replacing.ready(database).write_bytes(copy.read_bytes())
     assert kept(database) == (40, ["milk"], 1)
     assert not replacing.ready(database).exists()
+
+
+def test_a_database_that_is_a_link_is_one_too(
+    database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, say: Conversation
+) -> None:
+    """What is synced, kept, restored and forgotten is what it leads to; it stays a link."""
+    copy = backups.back_up_daily(database, date(2026, 11, 1))
+    assert copy is not None
+    target = tmp_path / "elsewhere" / "mine.db"
+    target.parent.mkdir()
+    database.rename(target)
+    database.symlink_to(target)
+    synced = list[str]()
+    fsync = os.fsync
+    monkeypatch.setattr(
+        os, "fsync", lambda number: (synced.append(_name(number)), fsync(number))[1]
+    )
+    say("add eggs to my shopping list")
+    assert f"{target}-wal" in synced
+    say.close()
+    aside = backups.restore(database, copy, NOW)
+    damage(target, 0.1, seed=3)
+    recovering.recover(database, NOW)
+    assert database.is_symlink()
+    assert aside is not None
+    assert aside.parent == target.parent
+    told = CliRunner().invoke(commands, ["history", "forget", "--all", "--yes"])
+    assert aside.name in told.output
+    assert [each.name for each in target.parent.iterdir() if each.suffix != ".lock"] == ["mine.db"]
+
+
+def _name(number: int) -> str:
+    try:
+        return str(Path(f"/proc/self/fd/{number}").readlink())
+    except OSError:
+        pytest.skip("needs Linux")

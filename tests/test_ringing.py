@@ -177,6 +177,16 @@ def test_ringing_doors_are_known_whatever_the_clock_says(monkeypatch: pytest.Mon
     assert opening.gone(f"{number} 00000000-0000-0000-0000-000000000000 {ticks}")
 
 
+def test_ringing_doors_that_were_killed_are_not_open() -> None:
+    """Though another process has the number by now; what they left is taken away."""
+    with opening.open_door():
+        assert opening.any_open()
+    note = opening.folder() / "1"
+    note.write_text(opening.this_door().replace(opening.this_door().split()[-1], "7"))
+    assert not opening.any_open()
+    assert list(opening.folder().iterdir()) == []
+
+
 def test_ringing_a_process_may_be_called_anything() -> None:
     """Its name stands in what tells its start, brackets and blanks and all."""
     name = "a) R 1 (b 2 3 4 5 6"

@@ -1,6 +1,6 @@
 """How every door is opened: the assistant behind it, its session, and a note that it is open.
 
-A chat leaves its process number in the home while it runs, so that others know who rings alarms.
+A chat leaves its name in the home while it runs, so that others know who rings alarms.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant import paths
+from assistant import files, paths
 from assistant.errors import AssistantError
 
 if TYPE_CHECKING:
@@ -77,8 +77,7 @@ def open_door() -> Iterator[None]:
     note = folder() / str(os.getpid())
     # A home that can't be written still lets one chat; then `say` just can't see the door.
     with suppress(OSError):
-        note.parent.mkdir(parents=True, exist_ok=True)
-        note.touch()
+        files.write(note, this_door())
     try:
         yield
     finally:
@@ -99,14 +98,12 @@ def _copy_of_the_day() -> None:
 
 def any_open() -> bool:
     """Tell whether a chat is open now that will ring what is due."""
-    import psutil
-
     if not folder().is_dir():
         return False
     for note in folder().iterdir():
-        if note.name.isdigit() and psutil.pid_exists(int(note.name)):
-            return True
         with suppress(OSError):
+            if not gone(note.read_text(encoding="utf-8", errors="replace")):
+                return True
             note.unlink()
     return False
 

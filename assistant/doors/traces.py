@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import shutil
 from collections.abc import Iterator
 from contextlib import suppress
@@ -53,10 +54,13 @@ def counted(names: list[str]) -> str:
 
 def _copies() -> Iterator[Path]:
     """Give the copies, whole or not, and what they are made in."""
-    home, name = paths.home(), paths.database().name
-    beside = [*home.glob(f"{name}.*"), *home.glob(f".{name}.*")]
-    yield from (each for each in beside if not each.name.endswith(STAYS))
-    yield from (home / "backups").glob("*")
+    database = paths.database()  # which may be a link to one elsewhere
+    places = {(each.parent.resolve(), each.name) for each in (database, database.resolve())}
+    for folder, plain in places:
+        name = glob.escape(plain)
+        beside = [*folder.glob(f"{name}.*"), *folder.glob(f".{name}.*")]
+        yield from (each for each in beside if not each.name.endswith(STAYS))
+    yield from (paths.home() / "backups").glob("*")
 
 
 def _cached() -> Iterator[Path]:

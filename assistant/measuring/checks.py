@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,16 +72,19 @@ def _settings() -> Check:
 
 def _database() -> Check:
     from assistant.store import Store
+    from assistant.store.opening import FAILURES, damage, explained, read_only
 
     path = paths.database()
     if not path.exists():
         return Check("database", True, f"{path} will be made at the first turn")
     Store.open(path).close()
-    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as connection:
-        verdict = connection.execute("PRAGMA integrity_check").fetchone()[0]
-        turns = connection.execute("SELECT count(*) FROM turns").fetchone()[0]
-    if verdict != "ok":
-        return Check("database", False, f"{path}: {verdict}", MENDS["database"])
+    try:
+        if wrong := damage(path):
+            return Check("database", False, f"{path}: {wrong}", MENDS["database"])
+        with closing(read_only(path)) as connection:
+            turns = connection.execute("SELECT count(*) FROM turns").fetchone()[0]
+    except FAILURES as error:
+        raise explained(path, error) from error
     return Check("database", True, f"{path}, {turns} turns")
 
 

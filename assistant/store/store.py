@@ -66,7 +66,7 @@ class Store:
     def __init__(self, db: Database, path: Path, clock: Callable[[], datetime]) -> None:
         self._connections = Connections(db, lambda: connect(path))
         self._path = path
-        self._synced = LogSync(path)
+        self._synced = LogSync(path.resolve())
         self._turns = Lease(QUICK)
         self._clock = clock
         self._folder: tempfile.TemporaryDirectory[str] | None = None

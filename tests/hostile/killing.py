@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 WATCHED = (
-    "fcntl.", "open", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.truncate", "shutil.",
+    "fcntl.", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.truncate", "shutil.",
     "sqlite3.connect",
 )  # fmt: skip
-"""Events (https://docs.python.org/3/library/audit_events.html) at which a program is killed."""
+"""Events (https://docs.python.org/3/library/audit_events.html) before which a program is killed,
+beside the opening of files that are written.
+"""
 
 FAILED = "failed: "
 """How the last line of one begins that ended in an error."""
@@ -56,7 +58,7 @@ def run(act: Callable[[], object], home: Path, moment: Moment | None = None) -> 
     with os.fdopen(reading, encoding="utf-8", errors="replace") as stream:
         lines = stream.read().split("\n")
     status = os.waitpid(process, 0)[1]
-    events = int(count.read_text()) if count.exists() else 0
+    events = int(count.read_text() or 0) if count.exists() else 0
     count.unlink(missing_ok=True)
     # What stands behind the last end of a line was cut off, and is nothing that was told.
     return Ended(lines[:-1], events, time.monotonic() - began, os.WIFSIGNALED(status))
@@ -70,9 +72,9 @@ def _be(act: Callable[[], object], writing: int, count: Path, at: int) -> None:
     os.umask(0o077)
     seen = 0
 
-    def watch(event: str, _: object) -> None:
+    def watch(event: str, given: tuple[object, ...]) -> None:
         nonlocal seen
-        if event.startswith(WATCHED):
+        if event.startswith(WATCHED) or (event == "open" and _writes(given[2])):
             seen += 1
             if seen == at:
                 os.kill(os.getpid(), signal.SIGKILL)
@@ -86,3 +88,7 @@ def _be(act: Callable[[], object], writing: int, count: Path, at: int) -> None:
     had = seen
     count.write_text(str(had))
     os._exit(0)
+
+
+def _writes(flags: object) -> bool:
+    return isinstance(flags, int) and bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT))

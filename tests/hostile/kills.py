@@ -16,15 +16,18 @@ import sqlite3
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from pathlib import Path
 
 from assistant import paths, settings
-from assistant.store import Store
+from assistant.store import Store, backups
+from assistant.store.replacing import beside
 from assistant.testing import Conversation
+from assistant.turn import Utterance
 from tests import checkpoints
 from tests.hostile import turns
 from tests.hostile.homes import (
@@ -34,8 +37,11 @@ from tests.hostile.homes import (
     asides,
     counts,
     damaged,
+    kept_whole,
+    left,
     listed,
     run_command,
+    swapped,
     talk,
     torn,
 )
@@ -148,9 +154,32 @@ def forgot(home: Path, told: Told) -> str:
         again = run_command("history", "forget", "--about", WORD, "--yes")
         if "Forgot" not in again:
             return f"not forgotten again: {again!r}"
-    files = [each for each in home.rglob("*") if each.is_file()]
-    left = [each.name for each in files if WORD.encode() in each.read_bytes().lower()]
-    return f"left in {left}" if left else ""
+    return left(home)
+
+
+def make_session(home: Path) -> None:
+    """Fill a home in which the word stands in one session alone."""
+    talk(home)
+    run_command("history", "forget", "--about", WORD, "--yes")
+    say = Conversation()
+    session = say.assistant.open_session("travel")
+    say.assistant.respond(Utterance(f"{WORD} {WORD}", say.clock()), session.id)
+    backups.back_up_daily(paths.database(), date.fromisoformat(DAY))
+    say.close()
+    (home / "assistant.log").write_text(f"a line about {WORD}\n", encoding="utf-8")
+
+
+def forget_session(home: Path) -> None:
+    """Forget the session."""
+    print(run_command("history", "forget", "--session", "travel", "--yes").strip(), flush=True)
+
+
+def forgot_session(home: Path, told: Told) -> str:
+    """Said again, also where the session is gone already, no byte of it is left."""
+    again = run_command("history", "forget", "--session", "travel", "--yes")
+    if "Forgot" not in again and "There is no session" not in again:
+        return f"not forgotten again: {again!r}"
+    return left(home)
 
 
 def export(home: Path) -> None:
@@ -178,8 +207,8 @@ def backed_up(home: Path, told: Told) -> str:
     copy = home / "backups" / f"assistant-{DAY}.db"
     if wrong := torn(iter([copy])):
         return wrong
-    number = counts(copy)["turns"]
-    if number not in (13, 17) or (told and number != 17):
+    number, newest = counts(copy)["turns"], counts(paths.database())["turns"]
+    if number not in (13, newest) or (told and number != newest):
         return f"the copy has {number} turns"
     run_command("backup", str(copy))
     return "" if counts(copy) == counts(paths.database()) else "it was not copied again"
@@ -206,14 +235,15 @@ def restored(home: Path, told: Told) -> str:
 
 def replaced(home: Path, told: Told) -> str:
     """A damaged database is what it was, or the copy; what it was is kept, whole."""
-    was = (home / "was.bin").read_bytes()
+    if swapped(home) and counts(paths.database())["turns"] != 13:
+        return f"it is neither: {counts(paths.database())}"
     for _ in range(2):
         again = run_command("restore", DAY, "--yes")
         if "Restored" not in again:
             return f"not restored again: {again!r}"
         if listed(paths.database()) != ["milk"]:
             return f"the list is {listed(paths.database())}"
-        if was not in [each.read_bytes() for each in asides(home, "before-restore")]:
+        if not kept_whole(home, "before-restore"):
             return "what it was is lost"
     return ""
 
@@ -244,14 +274,14 @@ def recover(home: Path) -> None:
 
 def recovered(home: Path, told: Told) -> str:
     """Said again all is saved that can be, and what it was is kept, whole."""
+    saved = json.loads((home / "saved.json").read_text())
+    if swapped(home) and counts(paths.database()) != saved:
+        return f"it is neither: {counts(paths.database())}"
     again = run_command("doctor", "--recover")
     if "Saved" not in again and "is whole" not in again:
         return f"not recovered again: {again!r}"
-    was = (home / "was.bin").read_bytes()
-    kept = [each.read_bytes() for each in asides(home, "damaged")]
-    if not kept or {*kept} != {was}:
-        return f"what it was is not kept: {len(kept)} files"
-    saved = json.loads((home / "saved.json").read_text())
+    if not kept_whole(home, "damaged"):
+        return "what it was is lost"
     return "" if counts(paths.database()) == saved else f"saved {counts(paths.database())}"
 
 
@@ -262,8 +292,9 @@ def make_recoverable(home: Path) -> None:
     (home / "saved.json").write_text(json.dumps(counts(paths.database())))
     for each in home.glob("assistant.db*"):
         each.unlink()
-    shutil.copyfile(home / "was.bin", paths.database())
-    paths.database().chmod(0o600)
+    for each in (paths.database(), beside(paths.database())[0]):
+        shutil.copyfile(home / f"was{each.suffix}", each)
+        each.chmod(0o600)
 
 
 KINDS = {
@@ -271,6 +302,7 @@ KINDS = {
     "settings": Kind(make_settings, set_keys, keys_set),
     "models": Kind(make_listed_model, remove_model, model_removed),
     "forget": Kind(talk, forget, forgot),
+    "session": Kind(make_session, forget_session, forgot_session),
     "export": Kind(talk, export, exported),
     "backup": Kind(talk, back_up, backed_up),
     "restore": Kind(talk, restore, restored),
@@ -285,11 +317,16 @@ LOADED = ("assembly", "commands.backup", "commands.doctor", "commands.history", 
 """What is imported once, before processes are made of this one."""
 
 
-def kill(kind: Kind, template: Path, whole: Ended, chance: random.Random) -> tuple[bool, str]:
+def moments(whole: Ended, chance: random.Random) -> Iterator[Moment]:
+    """Give times and events in turn; each event once before one comes again."""
+    while True:
+        for event in chance.sample(range(1, whole.events + 1), whole.events):
+            yield Moment(event=event)
+            yield Moment(after=chance.uniform(0.001, whole.seconds * 1.05))
+
+
+def kill(kind: Kind, template: Path, moment: Moment) -> tuple[bool, str]:
     """Kill one at a moment; return whether it had not ended by itself, and what is wrong then."""
-    moment = Moment(after=chance.uniform(0.001, whole.seconds * 1.05))
-    if chance.random() < 0.5:
-        moment = Moment(event=chance.randint(1, whole.events))
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder, "home")
         shutil.copytree(template, home)
@@ -311,20 +348,19 @@ def campaign(
     for name in LOADED:
         importlib.import_module(f"assistant.{name}")
     chance, wrong, done = random.Random(seed), list[str](), Counter[str]()
-    ready: dict[str, Ended] = {}
+    at: dict[str, Iterator[Moment]] = {}
     for n in range(kills):
         name = [*only][n % len(only)]
         kind, template = KINDS[name], folder / name
-        if name not in ready:
+        if name not in at:
             template.mkdir(mode=0o700)
             made = run(partial(kind.make, template), template)
             again = folder / f"{name}-whole"
             shutil.copytree(template, again)
-            ready[name] = run(partial(kind.act, again), again)
-            wrong += [
-                f"{name}: {each}" for each in (*made.told, *ready[name].told) if FAILED in each
-            ]
-        killed, trouble = kill(kind, template, ready[name], chance)
+            whole = run(partial(kind.act, again), again)
+            at[name] = moments(whole, chance)
+            wrong += [f"{name}: {each}" for each in (*made.told, *whole.told) if FAILED in each]
+        killed, trouble = kill(kind, template, next(at[name]))
         if trouble:
             wrong.append(f"kill {n}, {name}, {trouble}")
         done[name] += killed
