@@ -119,7 +119,7 @@ def test_skill_memory_names_what_it_does_not_know() -> None:
 
 
 DONE = st.tuples(
-    st.sampled_from(["set", "del", "has", "get", "clear", "keys"]),
+    st.sampled_from(["set", "del", "has", "clear", "keys"]),
     st.integers(0, 50),
     st.integers(),
 )
