@@ -76,8 +76,10 @@ class Memory(MutableMapping[str, Any]):
         if key not in self:
             raise KeyError(key)
         self._values.pop(key, None)
-        self._new.pop(key, None)
-        self._dropped.add(key)
+        if key in self._new:
+            del self._new[key]
+        else:
+            self._dropped.add(key)
         self.effects.append(DropMemory(self._skill, key))
 
     def __contains__(self, key: object) -> bool:
@@ -92,7 +94,7 @@ class Memory(MutableMapping[str, Any]):
         return iter([*left, *self._new])
 
     def __len__(self) -> int:
-        return sum(1 for _ in self)
+        return len(self._shelves.keys(self._skill)) - len(self._dropped) + len(self._new)
 
     def clear(self) -> None:
         """Remove all keys."""

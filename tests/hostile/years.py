@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import argparse
 import gc
+import itertools
 import logging
 import os
 import random
 import sys
 import tempfile
+import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterator
@@ -105,6 +107,32 @@ def _fact(n: int, facts: int) -> Iterator[WriteMemory]:
         yield WriteMemory("memory", about, [f"my {about} is {n * 7}"])
 
 
+def filled(folder: Path, turns: int, notes: int, facts: int, seed: int) -> tuple[Assistant, ...]:
+    """Return assistants of a home of a day and of one of years."""
+    small, large = opened(Path(folder, "day")), opened(Path(folder, "years"))
+    fill(small.store, DAY, DAY, min(DAY, facts), seed)
+    fill(large.store, turns, notes, facts, seed)
+    return small, large
+
+
+def calls(there: Assistant, rounds: int = 2) -> dict[str, int]:
+    """Return how many functions each sentence calls, in all threads, in the last of some rounds."""
+    session, called = there.open_session("shell").id, dict[str, int]()
+    seen = itertools.count()
+    for _ in range(rounds):
+        for text in SAID:
+            before = next(seen)
+            threading.setprofile(lambda *_: next(seen))
+            sys.setprofile(lambda *_: next(seen))
+            try:
+                there.respond(Utterance(text, there.clock.now()), session)
+            finally:
+                sys.setprofile(None)
+                threading.setprofile(None)
+            called[text] = next(seen) - before
+    return called
+
+
 Took = dict[str, tuple[float, float, float, float]]
 """By sentence the median seconds of the processor in both homes, and those that passed."""
 
@@ -156,9 +184,8 @@ def main() -> None:
     asked = parser.parse_args()
     logging.disable()
     with tempfile.TemporaryDirectory() as folder:
-        small, large = opened(Path(folder, "day")), opened(Path(folder, "years"))
-        fill(small.store, DAY, DAY, min(DAY, asked.facts), asked.seed)
-        fill(large.store, asked.turns, asked.notes, asked.facts, asked.seed)
+        given = asked.turns, asked.notes, asked.facts, asked.seed
+        small, large = filled(Path(folder), *given)
         well = report(measure(small, large, asked.rounds))
         small.close()
         large.close()
