@@ -45,7 +45,7 @@ def add(
     text: Annotated[Text, Slot(ask="What should I note?")], memory: Memory, clock: Clock
 ) -> str:
     """Take a note."""
-    number = max((int(key) for key in memory), default=0) + 1
+    number = max(map(int, memory), default=0) + 1
     memory[str(number)] = {"text": text, "at": clock.now().isoformat()}
     return sentence(f"Noted: {text}")
 
@@ -146,7 +146,7 @@ def newest(memory: Memory) -> str:
     """Return the key of the newest note. Raises SkillError when there is none."""
     if not memory:
         raise SkillError("There are no notes yet.")
-    return max(memory, key=int)
+    return str(max(map(int, memory)))
 
 
 def meant(topic: str, memory: Memory, meaning: Meaning) -> str:

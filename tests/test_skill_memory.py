@@ -6,8 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from assistant import Meaning, Memory, SkillError
+from assistant.skill.memory import WriteMemory
 from assistant.skill.registry import Registry
 from assistant.testing import Conversation
 from tests.following import follow
@@ -113,3 +116,35 @@ def test_skill_memory_names_what_it_does_not_know() -> None:
             intents["memory.recall"].function(**nothing, **heard)
         with pytest.raises(SkillError, match="nothing about boat code"):
             intents["memory.forget"].function(**nothing, **heard)
+
+
+DONE = st.tuples(
+    st.sampled_from(["set", "del", "has", "clear", "keys"]),
+    st.integers(0, 50),
+    st.integers(),
+)
+
+
+@given(there=st.integers(0, 40), done=st.lists(DONE, max_size=60))
+def test_memory_is_as_a_dictionary(there: int, done: list[tuple[str, int, int]]) -> None:
+    """Whatever is written, dropped and asked, in any order, with few values stored or many."""
+    shelf = Shelf({str(n): n for n in range(there)})
+    plain, memory = dict(shelf), Memory("x", shelf)
+    for what, key, value in [(what, str(n), value) for what, n, value in done]:
+        if what == "set":
+            plain[key] = memory[key] = value
+        elif what == "del" and key in plain:
+            del plain[key], memory[key]
+        elif what == "clear" and not value % 9:
+            plain.clear()
+            memory.clear()
+        assert (key in memory, memory.get(key)) == (key in plain, plain.get(key))
+        assert what != "keys" or [*memory] == [*plain]
+        assert len(memory) == len(plain)
+    assert dict(memory) == plain
+    for effect in memory.effects:
+        if isinstance(effect, WriteMemory):
+            shelf[effect.key] = effect.value
+        else:
+            del shelf[effect.key]
+    assert shelf == plain

@@ -54,8 +54,9 @@ class Memory(MutableMapping[str, Any]):
     def __init__(self, skill: str, shelves: Shelves) -> None:
         self._skill = skill
         self._shelves = shelves
-        self._keys: dict[str, None] | None = None
         self._values: dict[str, Any] = {}
+        self._new: dict[str, None] = {}
+        self._dropped: set[str] = set()
         self._whole = False
         self.effects: list[WriteMemory | DropMemory] = []
 
@@ -66,39 +67,51 @@ class Memory(MutableMapping[str, Any]):
 
     def __setitem__(self, key: str, value: Any) -> None:
         _check_json(self._skill, key, value)
-        self._known()[key] = None
+        if key not in self:
+            self._new[key] = None
         self._values[key] = copy.deepcopy(value)
         self.effects.append(WriteMemory(self._skill, key, copy.deepcopy(value)))
 
     def __delitem__(self, key: str) -> None:
-        del self._known()[key]
+        if key not in self:
+            raise KeyError(key)
         self._values.pop(key, None)
+        if key in self._new:
+            del self._new[key]
+        else:
+            self._dropped.add(key)
         self.effects.append(DropMemory(self._skill, key))
 
     def __contains__(self, key: object) -> bool:
-        return key in self._known()
+        try:
+            return key in self._values or bool(isinstance(key, str) and self._read(key))
+        except KeyError:
+            return False
 
     def __iter__(self) -> Iterator[str]:
-        return iter([*self._known()])
+        there = self._shelves.keys(self._skill)
+        left = [key for key in there if key not in self._dropped] if self._dropped else there
+        return iter([*left, *self._new])
 
     def __len__(self) -> int:
-        return len(self._known())
+        return len(self._shelves.keys(self._skill)) - len(self._dropped) + len(self._new)
 
-    def _known(self) -> dict[str, None]:
-        if self._keys is None:
-            self._keys = dict.fromkeys(self._shelves.keys(self._skill))
-        return self._keys
+    def clear(self) -> None:
+        """Remove all keys."""
+        for key in self:
+            del self[key]
 
-    def _read(self, key: str) -> None:
+    def _read(self, key: str) -> bool:
         """Read a value; after a FEW all of them. Raises KeyError where there is none."""
-        if key not in self._known():
+        if key in self._dropped or self._whole:
             raise KeyError(key)
-        if len(self._values) < FEW or self._whole:
+        if len(self._values) < FEW:
             self._values[key] = self._shelves.value(self._skill, key)
-            return
+            return True
         there = self._shelves.memory(self._skill)
-        self._values = {k: v for k, v in there.items() if k in self._known()} | self._values
+        self._values = {k: v for k, v in there.items() if k not in self._dropped} | self._values
         self._whole = True
+        return key in self._values
 
 
 def _check_json(skill: str, key: str, value: Any) -> None:

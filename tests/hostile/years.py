@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import argparse
 import gc
+import itertools
 import logging
 import os
 import random
 import sys
 import tempfile
+import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterator
@@ -105,32 +107,69 @@ def _fact(n: int, facts: int) -> Iterator[WriteMemory]:
         yield WriteMemory("memory", about, [f"my {about} is {n * 7}"])
 
 
-def measure(small: Assistant, large: Assistant, rounds: int) -> dict[str, tuple[float, float]]:
-    """Return the median seconds of each sentence in both homes, said in pairs, in turn first."""
+def filled(folder: Path, turns: int, notes: int, facts: int, seed: int) -> tuple[Assistant, ...]:
+    """Return assistants of a home of a day and of one of years."""
+    small, large = opened(Path(folder, "day")), opened(Path(folder, "years"))
+    fill(small.store, DAY, DAY, min(DAY, facts), seed)
+    fill(large.store, turns, notes, facts, seed)
+    return small, large
+
+
+def calls(there: Assistant, rounds: int = 2) -> dict[str, int]:
+    """Return how many functions each sentence calls, in all threads, in the last of some rounds."""
+    session, called = there.open_session("shell").id, dict[str, int]()
+    seen = itertools.count()
+    for _ in range(rounds):
+        for text in SAID:
+            before = next(seen)
+            threading.setprofile(lambda *_: next(seen))
+            sys.setprofile(lambda *_: next(seen))
+            try:
+                there.respond(Utterance(text, there.clock.now()), session)
+            finally:
+                sys.setprofile(None)
+                threading.setprofile(None)
+            called[text] = next(seen) - before
+    return called
+
+
+Took = dict[str, tuple[float, float, float, float]]
+"""By sentence the median seconds of the processor in both homes, and those that passed."""
+
+
+def measure(small: Assistant, large: Assistant, rounds: int) -> Took:
+    """Say each sentence in both homes, in turn first; what else runs shares what passes."""
     homes = [(each, each.open_session("shell").id) for each in (small, large)]
-    took: dict[str, tuple[list[float], list[float]]] = defaultdict(lambda: ([], []))
+    took: dict[str, tuple[list[float], ...]] = defaultdict(lambda: ([], [], [], []))
     gc.disable()
     for n in range(rounds + 1):
         for text in SAID:
             for at in (0, 1) if n % 2 else (1, 0):
                 there, session = homes[at]
-                began = time.perf_counter()
+                began = time.process_time(), time.perf_counter()
                 turn = there.respond(Utterance(text, there.clock.now()), session)
-                seconds = time.perf_counter() - began
+                ended = time.process_time(), time.perf_counter()
                 assert turn.id > 0, turn.reply.text
                 if n:  # the first time skills and words are looked up that are kept then
-                    took[text][at].append(seconds)
+                    took[text][at].append(ended[0] - began[0])
+                    took[text][at + 2].append(ended[1] - began[1])
         gc.collect()
     gc.enable()
-    return {text: (median(a), median(b)) for text, (a, b) in took.items()}
+    return {
+        text: (median(a), median(b), median(c), median(d)) for text, (a, b, c, d) in took.items()
+    }
 
 
-def report(took: dict[str, tuple[float, float]]) -> bool:
+def report(took: Took) -> bool:
     """Print what each sentence took and the ratios; tell whether all are even."""
-    for text, (day, years) in took.items():
-        print(f"{years / day:5.2f}  {day * 1e3:7.2f}  {years * 1e3:7.2f} ms  {text}")
-    ratios = [years / day for day, years in took.values()]
+    print("ratio     day   years ms of the processor; passed")
+    for text, (day, years, *passed) in took.items():
+        told = " ".join(f"{each * 1e3:7.2f}" for each in (day, years, *passed))
+        print(f"{years / day:5.2f} {told}  {text}")
+    ratios = [years / day for day, years, *_ in took.values()]
+    passed = [years / day for *_, day, years in took.values()]
     print(f"{median(ratios):5.2f} in the middle, {max(ratios):.2f} at most")
+    print(f"{median(passed):5.2f} of what passed")
     return max(ratios) <= MOST
 
 
@@ -145,9 +184,8 @@ def main() -> None:
     asked = parser.parse_args()
     logging.disable()
     with tempfile.TemporaryDirectory() as folder:
-        small, large = opened(Path(folder, "day")), opened(Path(folder, "years"))
-        fill(small.store, DAY, DAY, min(DAY, asked.facts), asked.seed)
-        fill(large.store, asked.turns, asked.notes, asked.facts, asked.seed)
+        given = asked.turns, asked.notes, asked.facts, asked.seed
+        small, large = filled(Path(folder), *given)
         well = report(measure(small, large, asked.rounds))
         small.close()
         large.close()

@@ -55,8 +55,8 @@ class Texts(Collection[str]):
         left = [place for key in (*values, *gone) for place in self._by_key.get(key, ())]
         new, stems = Texts(), {stem for _, text in left for stem in _stems(text)}
         without = {n for n, _ in left}
-        new._by_key = {**self._by_key}
-        new._by_stem = {**self._by_stem}
+        new._by_key = self._by_key.copy()
+        new._by_stem = self._by_stem.copy()
         for stem in stems:
             places = tuple(p for p in new._by_stem.pop(stem) if p[0] not in without)
             new._by_stem |= {stem: places} if places else {}
