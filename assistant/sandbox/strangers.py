@@ -8,7 +8,7 @@ import logging
 import sys
 from collections.abc import Collection, Iterator
 from importlib.machinery import PathFinder
-from importlib.metadata import Distribution, EntryPoint, entry_points
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any
 
@@ -55,8 +55,9 @@ class Strangers:
             if package in self._trusted:
                 yield loading.of_package(point)
                 continue
-            code = tuple(str(each.resolve()) for each in _top(point))
-            source = Source(point.value, _key(point.value, _state(point)), code=code)
+            code = _code(point)
+            content = _key(point.value, _state(code))
+            source = Source(point.value, content, code=tuple(map(str, code)))
             yield self._installed(source, f"{package} ({point.value})", "installed")
 
     def close(self) -> None:
@@ -113,28 +114,17 @@ def _key(where: str, content: bytes) -> str:
     return digest.hexdigest()
 
 
-def _state(point: EntryPoint) -> bytes:
-    """Return what changes when the package of an entry point does, importing nothing of it."""
-    files = sorted(each for each in _files(point) if each.suffix == ".py")
-    told = [f"{point.dist.version if point.dist else ''}"]
-    for each in files:
-        stamp = loading.stamp_of(each)
-        told.append(f"{each} {stamp}")
-    return "\n".join(told).encode()
+def _state(code: list[Path]) -> bytes:
+    """Return what changes when the files of a package do."""
+    files = (each.rglob("*.py") if each.is_dir() else [each] for each in code)
+    found = sorted(each for several in files for each in several)
+    return "\n".join(f"{each} {loading.stamp_of(each)}" for each in found).encode()
 
 
-def _files(point: EntryPoint) -> Iterator[Path]:
-    dist: Distribution | None = point.dist
-    for each in (dist.files or ()) if dist else ():
-        yield Path(str(each.locate()))
-    for top in _top(point):
-        yield from top.rglob("*.py") if top.is_dir() else [top]
-
-
-def _top(point: EntryPoint) -> list[Path]:
+def _code(point: EntryPoint) -> list[Path]:
     """Return the folder or file of the package that an entry point is in, importing nothing."""
     top = PathFinder.find_spec(point.value.partition(":")[0].partition(".")[0])
     if top is None or not top.origin or not top.origin.endswith(".py"):
         return []
-    origin = Path(top.origin)
+    origin = Path(top.origin).resolve()
     return [origin.parent if origin.name == "__init__.py" else origin]
