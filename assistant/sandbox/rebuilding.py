@@ -78,7 +78,8 @@ def rebuilt(said: dict[str, Any], stands_for: Callable[[str, str], Function], re
             answer = _intent(skill.name, each, stands_for, read)
             skill.answers[answer.name] = answer
     except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
-        raise SkillLoadError(f"What it says of itself can't be read: {error!r}.") from error
+        told = str(error) if type(error) is ValueError else repr(error)
+        raise SkillLoadError(f"What it says of itself can't be read: {told}.") from error
     return skill
 
 

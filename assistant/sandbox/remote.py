@@ -65,14 +65,18 @@ class Remote:
             host.session, host.settings, host.clock.zone, host.clock.time_format, host.chosen
         )
         message = Call(name, {key: _written(value) for key, value in heard.items()}, given)
-        said = self._workers.call(
-            self._source,
-            rights,
-            message,
-            lambda what, arguments: _answer(host, new, what, arguments),
-            host.deadline + GRACE,
-            host.cancel,
-        )
+        try:
+            said = self._workers.call(
+                self._source,
+                rights,
+                message,
+                lambda what, arguments: _answer(host, new, what, arguments),
+                host.deadline + GRACE,
+                host.cancel,
+            )
+        except SkillEndedError as error:
+            told = f"The skill {host.skill} gave no answer ({error}). Nothing was changed."
+            raise SkillError(told) from error
         if printed := said.get("printed"):
             log.info("%s printed: %s", name, printed)
         try:
