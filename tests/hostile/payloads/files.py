@@ -93,7 +93,7 @@ def by_splice(path: Path) -> None:
 escapes(
     "open",
     {
-        "open": lambda s: say(open(s.spell(s.secret), "rb").read()),  # noqa: SIM115
+        "open": lambda s: say(open(s.spell(s.secret), "rb").read()),
         "io_open": lambda s: say(io.open_code(str(s.secret)).read()),
         "os_open": lambda s: say(slurp(os.open(s.spell(s.secret), os.O_RDONLY))),
         "file_io": lambda s: say(io.FileIO(s.spell(s.secret)).read()),
@@ -191,8 +191,8 @@ escapes(
     "writing",
     {
         "open": lambda s: open(s.spell(s.secret), "w").close(),
-        "append": lambda s: open(s.spell(s.secret), "ab").write(b"more"),  # noqa: SIM115
-        "update": lambda s: open(s.spell(s.secret), "r+b").write(b"more"),  # noqa: SIM115
+        "append": lambda s: open(s.spell(s.secret), "ab").write(b"more"),
+        "update": lambda s: open(s.spell(s.secret), "r+b").write(b"more"),
         "create": lambda s: os.open(s.spell(s.home / "new"), os.O_CREAT | os.O_WRONLY),
         "truncate_reading": lambda s: os.open(s.spell(s.secret), os.O_TRUNC),
         "truncate_neither": lambda s: os.open(s.spell(s.secret), os.O_TRUNC | 3),
