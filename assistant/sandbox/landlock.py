@@ -52,7 +52,7 @@ WRITE = (
     | Access.REMOVE_FILE | Access.REMOVE_DIR | Access.REFER
 )  # fmt: skip
 """Everything that files are made of. No links, which could lead others somewhere else."""
-EXECUTE = READ | Access.EXECUTE
+EXECUTE = Access.READ_FILE | Access.EXECUTE
 OF_FILES = (
     Access.EXECUTE | Access.WRITE_FILE | Access.READ_FILE | Access.TRUNCATE | Access.IOCTL_DEV
 )

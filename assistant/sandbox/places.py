@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import site
 import struct
+import sys
 import sysconfig
 from collections.abc import Iterator
 from contextlib import suppress
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 from assistant.sandbox.landlock import EXECUTE, READ, WRITE, Access, Place
@@ -23,7 +26,8 @@ NAMES = """
 """.split()
 """How hosts are found, and whom to believe; no folder that also holds keys."""
 
-PT_INTERP = 3
+ELF, PT_INTERP = b"\x7fELF\x02\x01", 3
+"""How a program of 64 bits begins, and the part of it that names its loader."""
 
 
 def places(rights: Rights, scratch: Path | None) -> list[Place]:
@@ -35,8 +39,7 @@ def places(rights: Rights, scratch: Path | None) -> list[Place]:
         *([Place(str(scratch), WRITE)] if scratch else []),
         *(Place(path, READ, resolved=True) for path in rights.read),
         *(Place(path, WRITE, resolved=True) for path in rights.write),
-        *(Place(path, EXECUTE, resolved=True) for path in rights.programs),
-        *(Place(path, EXECUTE) for each in rights.programs for path in _runners(Path(each))),
+        *(place for path in rights.programs for place in _program(Path(path))),
     ]
 
 
@@ -48,29 +51,54 @@ def _python() -> Iterator[str]:
     yield str(Path(__file__).resolve().parents[1])
     installed = sysconfig.get_paths()
     yield from {installed[each] for each in ("stdlib", "platstdlib", "purelib", "platlib")}
-    yield str(sysconfig.get_config_var("LIBDIR"))
+    yield f"{sys.base_prefix}/lib"
     if site.ENABLE_USER_SITE:
         yield site.getusersitepackages()
 
 
-def _runners(program: Path) -> Iterator[str]:
-    """Yield what the system starts a program with: a script's interpreter, an ELF file's loader."""
-    with suppress(OSError, struct.error, ValueError):
-        head = program.read_bytes()
-        if head.startswith(b"#!"):
-            interpreter = head[2:].split(b"\n")[0].split()[0].decode()
-            yield interpreter
-            yield from _runners(Path(interpreter))
-        elif head.startswith(b"\x7fELF\x02\x01"):
-            yield from _loaders(head)
+def _program(path: Path) -> Iterator[Place]:
+    """Yield a program, and what the system starts it with, if that is a program as well.
+
+    What a script or a file names there may be anything, and running it means reading it.
+    """
+    yield from _file(path, resolved=True)
+    runner = _runner(path)
+    while runner and os.access(runner, os.X_OK) and _head(runner) == ELF:
+        yield from _file(runner)
+        runner = _runner(runner)
 
 
-def _loaders(elf: bytes) -> Iterator[str]:
-    """Yield the loader that a 64-bit ELF file names: see ``elf(5)``, Elf64_Ehdr and Elf64_Phdr."""
+def _file(path: Path, *, resolved: bool = False) -> Iterator[Place]:
+    if path.is_file():
+        yield Place(str(path), EXECUTE, resolved)
+
+
+def _head(path: Path) -> bytes:
+    with suppress(OSError), path.open("rb") as file:
+        return file.read(len(ELF))
+    return b""
+
+
+def _runner(program: Path) -> Path | None:
+    """Return the interpreter of a script, or the loader of an ELF file."""
+    with (
+        suppress(OSError, struct.error, ValueError, IndexError),
+        program.open("rb") as file,
+        mmap(file.fileno(), 0, access=ACCESS_READ) as content,
+    ):
+        if content[:2] == b"#!":
+            return Path(content[2:256].split(b"\n")[0].split()[0].decode())
+        return _loader(content) if content[: len(ELF)] == ELF else None
+    return None
+
+
+def _loader(elf: mmap) -> Path | None:
+    """Return the loader that a 64-bit file names: see ``elf(5)``, Elf64_Ehdr and Elf64_Phdr."""
     (start,) = struct.unpack_from("<Q", elf, 32)
     size, count = struct.unpack_from("<HH", elf, 54)
     for at in range(start, start + size * count, size):
         if struct.unpack_from("<I", elf, at) == (PT_INTERP,):
             (offset,) = struct.unpack_from("<Q", elf, at + 8)
             (length,) = struct.unpack_from("<Q", elf, at + 32)
-            yield elf[offset : offset + length].rstrip(b"\0").decode()
+            return Path(elf[offset : offset + length].rstrip(b"\0").decode())
+    return None
