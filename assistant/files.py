@@ -1,4 +1,4 @@
-"""How files are written: whole or not at all, for their owner alone, one writer at a time."""
+"""How files are read, and written: whole or not at all, for their owner alone, one at a time."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ async def test_hostile_text_steers_no_terminal_from_any_widget(
         await _talk(pilot)
         await look(SHOWN, CLOSING, r"\ud800", f"session {SHOWN}")
         app.post_message(work.Told(News("alarm", NAME + CLOSING, aloud=NAME + CLOSING)))
-        app.post_message(work.Told(News("trouble", NAME + CLOSING)))
+        app.post_message(work.Told(News("trouble", f"understood: {NAME}{CLOSING}")))
         assert app.status.status is not None
         told = replace(app.status.status, model=NAME + CLOSING, engine=NAME)
         app.post_message(work.StateChanged(told))

@@ -10,6 +10,7 @@ from assistant import paths
 from assistant.doors import news
 from assistant.skill.registry import Skills
 from assistant.testing import Conversation
+from tests.hostile import odd
 
 THEIRS = '''
 from assistant import Skill
@@ -56,3 +57,12 @@ def test_news_of_a_damaged_cache_are_found_anew(say: Conversation, content: byte
     paths.cache().mkdir(parents=True, exist_ok=True)
     (paths.cache() / "covered.json").write_bytes(content)
     assert news.at_opening(say.assistant) == []
+
+
+@pytest.mark.parametrize("what", odd.PLACES)
+def test_news_whatever_lies_in_the_cache_s_place(say: Conversation, what: str) -> None:
+    """Nobody waits for a pipe at every start."""
+    paths.cache().mkdir(parents=True, exist_ok=True)
+    odd.PLACES[what](paths.cache() / "covered.json")
+    with odd.within(20):
+        assert news.at_opening(say.assistant) == []

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from assistant.understanding.learning import vectors
+from tests.hostile import odd
 
 
 class Numbers:
@@ -43,3 +44,12 @@ def test_vectors_of_more_sentences_than_are_kept(
     np.testing.assert_allclose(told, np.stack([np.cos(angles), np.sin(angles)], 1), atol=1e-3)
     assert encoder.asked == [3, 4, 4]
     assert len(vectors.load(tmp_path / "own.npz", "numbers")) <= 6
+
+
+@pytest.mark.parametrize("what", odd.PLACES)
+def test_vectors_whatever_lies_in_their_place(tmp_path: Path, what: str) -> None:
+    """A cache that is a pipe, a folder or a device costs the time to encode."""
+    odd.PLACES[what](tmp_path / "own.npz")
+    with odd.within(10):
+        cache = vectors.VectorCache(Numbers(), tmp_path / "none", tmp_path / "own.npz")  # type: ignore[arg-type]
+        assert len(cache.vectors(["sentence 1", "sentence 2"])) == 2

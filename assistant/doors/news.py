@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from assistant.skill.given import Alarm
     from assistant.skill.registry import Skills
 
+LARGEST = 1_000_000
+"""Bytes of what was found out about the skills, at most."""
+
 LOOK = 1.0
 """Seconds between two looks at alarms and changed skills."""
 
@@ -52,10 +55,10 @@ def _twice(skills: Skills) -> list[str]:
     """Tell which examples of the user's skills others cover, found out once for these skills."""
     kept = paths.cache() / "covered.json"
     try:
-        found = json.loads(kept.read_text(encoding="utf-8"))
+        found = json.loads(files.read(kept, LARGEST))
         if found["skills"] == skills.fingerprint:
             return [str(line) for line in found["told"]]
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
         pass
     told = [line for each in skills.active for line in skills.covered(each.name)]
     with suppress(OSError):

@@ -304,7 +304,8 @@ def _answer(process: subprocess.Popen[bytes], sentence: str, scale: float) -> So
 
 def voice_files(folder: Path) -> list[Path]:
     """Return piper's voices: ``*.onnx`` with ``*.onnx.json`` beside it."""
-    return sorted(p for p in folder.glob("*.onnx") if p.with_name(f"{p.name}.json").is_file())
+    voices = (voice for voice in folder.glob("*.onnx") if voice.is_file())
+    return sorted(each for each in voices if each.with_name(f"{each.name}.json").is_file())
 
 
 def sample_rate(voice: Path) -> int:
@@ -312,7 +313,7 @@ def sample_rate(voice: Path) -> int:
     settings = voice.with_name(f"{voice.name}.json")
     try:
         return int(json.loads(settings.read_text(encoding="utf-8"))["audio"]["sample_rate"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, LookupError, TypeError, OverflowError, RecursionError) as error:
         raise SpeechError(
             f"The voice settings {settings} can't be read ({error}): add them again."
         ) from error

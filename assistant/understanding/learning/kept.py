@@ -48,7 +48,7 @@ def key_of(told: Iterable[bytes]) -> str:
 def load(path: Path, key: str, names: Sequence[str]) -> Mapping[str, Any] | None:
     """Return arrays of a file; None if it is missing, damaged or of another key."""
     try:
-        with np.load(path, allow_pickle=False) as data:
+        with files.opened(path) as file, np.load(file, allow_pickle=False) as data:
             return {name: data[name] for name in names} if str(data[KEY]) == key else None
     except FileNotFoundError:
         return None

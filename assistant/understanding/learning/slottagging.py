@@ -87,8 +87,9 @@ class SlotTaggers:
 
     def _load(self, key: str) -> Tagger | None:
         """Return a tagger of an earlier run; None where there is none or it is damaged."""
+        path = self._cache / f"{key}.npz"
         try:
-            with np.load(self._cache / f"{key}.npz", allow_pickle=False) as data:
+            with files.opened(path) as file, np.load(file, allow_pickle=False) as data:
                 tags = tuple(str(tag) for tag in data["tags"])
                 arrays = (data["weights"], data["letters"], data["moves"])
         except FileNotFoundError:
