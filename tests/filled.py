@@ -10,22 +10,33 @@ from pathlib import Path
 
 import pytest
 
+from assistant import files, paths
 from assistant.store import Store
 from assistant.testing import Conversation
 
 NOW = datetime(2026, 11, 29, 10, tzinfo=UTC)
 
 
+@pytest.fixture(scope="session")
+def conversed(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """Give the bytes of the database of a home in which something was said."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("ASSISTANT_HOME", str(tmp_path_factory.mktemp("filled")))
+        say = Conversation()
+        for n in range(40):
+            say(f"note that box {n} is in the loft")
+        say("add milk to my shopping list")
+        say("set a tea timer for 5 hours")
+        say.close()
+        return paths.database().read_bytes()
+
+
 @pytest.fixture
-def database(say: Conversation) -> Path:
+def database(conversed: bytes) -> Path:
     """Give the database of a home in which something was said."""
-    for n in range(40):
-        say(f"note that box {n} is in the loft")
-    say("add milk to my shopping list")
-    say("set a tea timer for 5 hours")
-    path = say.assistant.store._path
-    say.close()
-    return path
+    files.write(paths.database(), "")
+    paths.database().write_bytes(conversed)
+    return paths.database()
 
 
 def kept(path: Path) -> tuple[int, list[str], int]:

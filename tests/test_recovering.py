@@ -15,10 +15,10 @@ from assistant.cli import commands
 from assistant.errors import StoreError
 from assistant.measuring import checks
 from assistant.store import Store, recovering
-from tests.filled import NOW, damage, database
+from tests.filled import NOW, conversed, damage, database
 from tests.hostile import databases as campaign
 
-__all__ = ["database"]
+__all__ = ["conversed", "database"]
 
 
 def test_recover_saves_what_can_be_read(database: Path) -> None:

@@ -18,9 +18,9 @@ from assistant.cli import commands
 from assistant.errors import StoreError
 from assistant.store import Store, backups, opening, recovering, replacing
 from assistant.testing import Conversation
-from tests.filled import NOW, age, damage, database, kept
+from tests.filled import NOW, age, conversed, damage, database, kept
 
-__all__ = ["database"]
+__all__ = ["conversed", "database"]
 
 
 def test_backups_are_made_once_a_day_and_the_newest_stay(database: Path) -> None:
@@ -216,7 +216,22 @@ def _act(act: str, database: Path, copy: Path) -> None:
         recovering.recover(database, NOW)
 
 
-def test_restore_tells_want_of_room_fromdamage(
+@pytest.mark.parametrize("act", ["restore", "recover"])
+@pytest.mark.parametrize("kind", ["folder", "pipe"])
+def test_what_is_no_file_is_neither_waited_for_nor_replaced(
+    database: Path, act: str, kind: str
+) -> None:
+    """It is said what is there instead of a database."""
+    copy = backups.back_up_daily(database, date(2026, 11, 1))
+    assert copy is not None
+    database.unlink()
+    database.mkdir() if kind == "folder" else os.mkfifo(database)
+    with pytest.raises(StoreError, match="is no file"):
+        _act(act, database, copy)
+    assert database.is_dir() or database.is_fifo()
+
+
+def test_restore_tells_want_of_room_from_damage(
     database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What can't be written now is left as it is, not moved out of the way."""

@@ -117,10 +117,13 @@ def _turns(db: Database, what: What) -> int:
 
 def _kept(db: Database, says: Spelling) -> int:
     """Delete what skills keep about a word; of lists and tables only what is about it goes."""
-    count = 0
+    count, records = 0, dict[str, set[frozenset[str]]]()
     sql = "SELECT rowid, skill, key, value FROM memory WHERE says(key) OR says(value)"
     for rowid, skill, key, value in db.execute(sql).fetchall():
-        left = GONE if says.text(str(key)) else _left(db, skill, value, says)
+        if skill not in records:
+            others = db.execute("SELECT value FROM memory WHERE skill = ?", [skill]).fetchall()
+            records[skill] = _records(_read(text) for (text,) in others)
+        left = GONE if says.text(str(key)) else _left(value, says, records[skill])
         told = json.dumps(left, ensure_ascii=False) if left is not GONE else None
         if told is None:
             db.execute("DELETE FROM memory WHERE rowid = ?", [rowid])
@@ -134,11 +137,10 @@ GONE: Any = object()
 """Stands for a value of which nothing is left."""
 
 
-def _left(db: Database, skill: str, value: str, says: Spelling) -> Any:
+def _left(value: Any, says: Spelling, records: Collection[frozenset[str]]) -> Any:
     """Return what is left of a stored value; one that can't be read goes as a whole."""
-    others = db.execute("SELECT value FROM memory WHERE skill = ?", [skill]).fetchall()
     try:
-        return _without(json.loads(value), says, _records(_read(text) for (text,) in others))
+        return _without(json.loads(value), says, records)
     except (ValueError, TypeError, RecursionError):
         return GONE
 

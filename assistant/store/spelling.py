@@ -36,10 +36,12 @@ class Spelling:
         """Tell whether a value in JSON of ours says it, whose names of fields are no words of a
         user's; what is no JSON is a text.
         """
+        if not self.text(text):
+            return False
         try:
             return any(map(self.text, _texts(json.loads(text))))
         except (ValueError, RecursionError):
-            return self.text(text)
+            return True
 
     def bytes(self, data: bytes) -> bool:
         """Tell whether the bytes of a file say it."""
