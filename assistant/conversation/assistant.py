@@ -294,8 +294,9 @@ class Assistant:
         effects = rights.permission(self.skills, name, allow=allow)
         said, session = Utterance(text, at, "shell"), self.store.session(SHELL)
         with self.store.transaction(alone=True) as transaction:
-            meant = Understanding(None)
-            return transaction.record(session, said, meant, Reply("Done."), "answered", effects)
+            meant, reply = Understanding(None), Reply("Done.")
+            turn = transaction.record(session, said, meant, reply, "answered", effects)
+        return acknowledged(transaction, turn)
 
     def ring(self) -> list[Alarm]:
         """Return the alarms that are due, as told by whoever asks; no other one gets the same."""
