@@ -141,6 +141,7 @@ MAY_KNOW: dict[str, tuple[str, ...]] = {
         "language",
         "measuring.sound",
         "paths",
+        "sandbox",
         "settings",
         "skill",
         "speech",

@@ -90,11 +90,16 @@ def _database() -> Check:
 
 def _skills() -> Check:
     from assistant.assembly import registry
+    from assistant.sandbox import confine
 
     skills = registry(settings_file.load(paths.settings_file())).skills
     if skills.broken:
         return Check("skills", False, skills.broken[0].message, "assistant skills check")
-    return Check("skills", True, f"{len(skills.active)} on, {len(skills.disabled)} off")
+    told = f"{len(skills.active)} on, {len(skills.disabled)} off"
+    if others := [each for each in skills.active if skills.confined(each.name)]:
+        held = "not held to their rights here" if confine.supported() else "held to their rights"
+        told += f"; {len(others)} of others, {held}"
+    return Check("skills", True, told)
 
 
 def _weights() -> Check:
