@@ -33,7 +33,6 @@ ROOM_OF = {
     "sqlite_utils": ("assistant.store",),
     "psutil": (
         "assistant.doors.opening",
-        "assistant.files",
         "assistant.measuring",
     ),
     "rich": ("assistant.tui",),

@@ -21,16 +21,7 @@ from assistant.errors import RaceError, StoreError
 from assistant.language.habits import speaking
 from assistant.language.lists import without_mark
 from assistant.skill.given import Alarm, Claim, Clock, Reader
-from assistant.turn import (
-    Hearing,
-    Reply,
-    Sayable,
-    Session,
-    Situation,
-    Turn,
-    Understanding,
-    Utterance,
-)
+from assistant.turn import Hearing, Sayable, Session, Situation, Turn, Understanding, Utterance
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.parsers.answer import AnswerParser
 from assistant.understanding.parsers.chain import Link, ask, none, since
@@ -290,12 +281,9 @@ class Assistant:
 
     def permit(self, name: str, *, allow: bool, at: datetime) -> Turn:
         """Let a skill have what it declares, or not; kept as a turn, so that it can be undone."""
-        text = f"assistant skills rights {name} --{'allow' if allow else 'forbid'}"
-        effects = rights.permission(self.skills, name, allow=allow)
-        said, session = Utterance(text, at, "shell"), self.store.session(SHELL)
+        session = self.store.session(SHELL)
         with self.store.transaction(alone=True) as transaction:
-            meant, reply = Understanding(None), Reply("Done.")
-            turn = transaction.record(session, said, meant, reply, "answered", effects)
+            turn = rights.permit(transaction, session, self.skills, name, allow, at)
         return acknowledged(transaction, turn)
 
     def ring(self) -> list[Alarm]:

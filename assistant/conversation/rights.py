@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from assistant.conversation import undecided
 from assistant.conversation.replies import Handled
+from assistant.errors import SkillError
 from assistant.skill.declared import Intent
 from assistant.skill.given import Reader, WriteMemory
 from assistant.skill.hosted import Host
 from assistant.skill.needs import Needs
 from assistant.skill.registry import Skills
-from assistant.turn import OpenQuestion, Reply
+from assistant.turn import OpenQuestion, Reply, Session, Turn, Understanding, Utterance
+
+if TYPE_CHECKING:
+    from assistant.store import Transaction
 
 ROLE = "allow"
 """The role of the answer that keeps what was answered, by skill, in its own skill's memory."""
@@ -37,13 +42,25 @@ def asked_for(skills: Skills, name: str) -> str:
     return json.dumps(told, sort_keys=True)
 
 
-def permission(skills: Skills, name: str, *, allow: bool) -> tuple[WriteMemory, ...]:
-    """Return what is written where the user answers it; nothing where no skill keeps it."""
+def permit(
+    transaction: Transaction,
+    session: Session,
+    skills: Skills,
+    name: str,
+    allow: bool,
+    at: datetime,
+) -> Turn:
+    """Record that a skill may have what it declares, or not. Raises SkillError."""
     role = skills.role(ROLE)
     if role is None:
-        return ()
+        raise SkillError("The skill conversation is off, which keeps that: switch it on.")
     answer = {"asked": asked_for(skills, name), "allowed": allow}
-    return (WriteMemory(role.name.partition(".")[0], name, answer),)
+    effect = WriteMemory(role.name.partition(".")[0], name, answer)
+    said = Utterance(
+        f"assistant skills rights {name} --{'allow' if allow else 'forbid'}", at, "shell"
+    )
+    meant, reply = Understanding(None), Reply("Done.")
+    return transaction.record(session, said, meant, reply, "answered", [effect])
 
 
 def allowed(target: Intent, skills: Skills, reader: Reader) -> Needs:
