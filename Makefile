@@ -28,6 +28,7 @@ torture: $(VENV)/.test
 	$(BIN)/python -m tests.hostile.turns --kills 300
 	$(BIN)/python -m tests.hostile.rings --kills 1000
 	$(BIN)/python -m tests.hostile.signals --rounds 500
+	$(BIN)/python -m tests.hostile.escapes --rounds 20
 
 # Odd input for an hour.
 fuzz: $(VENV)/.test

@@ -63,9 +63,10 @@ def _program(path: Path) -> Iterator[Place]:
     """
     yield from _file(path, resolved=True)
     runner = _runner(path)
-    while runner and os.access(runner, os.X_OK) and _head(runner) == ELF:
-        yield from _file(runner)
-        runner = _runner(runner)
+    for _ in ("interpreter", "loader"):
+        if runner and os.access(runner, os.X_OK) and _head(runner) == ELF:
+            yield from _file(runner)
+            runner = _runner(runner)
 
 
 def _file(path: Path, *, resolved: bool = False) -> Iterator[Place]:
