@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class Rights:
     """What was granted: absolute, resolved paths of files, folders and executables."""
 
-    read: tuple[str, ...] = ()
-    write: tuple[str, ...] = ()
-    network: bool = False
-    programs: tuple[str, ...] = ()
+    read: tuple[str, ...]
+    write: tuple[str, ...]
+    network: bool
+    programs: tuple[str, ...]
