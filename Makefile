@@ -28,7 +28,7 @@ torture: $(VENV)/.test
 	$(BIN)/python -m tests.hostile.turns --kills 300
 	$(BIN)/python -m tests.hostile.rings --kills 1000
 	$(BIN)/python -m tests.hostile.signals --rounds 500
-	$(BIN)/python -m tests.hostile.escapes --rounds 2000
+	$(BIN)/python -m tests.hostile.escapes --rounds 20
 	$(BIN)/python -m tests.hostile.kills --kills 2000
 	$(BIN)/python -m tests.hostile.years --turns 20000 --notes 1000
 

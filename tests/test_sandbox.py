@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import textwrap
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from tests.bpf import answer
 enforced = pytest.mark.skipif(bool(confine.supported()), reason="this system enforces nothing")
 
 
+NOTHING = Rights(read=(), write=(), network=False, programs=())
 REFUSED = """
 def refused(act, *arguments):
     try:
@@ -28,7 +30,7 @@ def refused(act, *arguments):
 """
 
 
-def inside(tmp_path: Path, code: str, rights: Rights = Rights(), before: str = "") -> object:  # noqa: B008
+def inside(tmp_path: Path, code: str, rights: Rights = NOTHING, before: str = "") -> object:
     """Run code in a box; return what it puts into ``result``."""
     scratch = tmp_path / "scratch"
     scratch.mkdir(exist_ok=True)
@@ -89,7 +91,8 @@ def test_sandbox_gives_files_that_were_granted(tmp_path: Path) -> None:
         (tmp_path / name).mkdir()
         (tmp_path / name / "file").write_text(name)
     (tmp_path / "one").write_text("one")
-    rights = Rights(
+    rights = replace(
+        NOTHING,
         read=(str(tmp_path / "read"), str(tmp_path / "one"), str(tmp_path / "nothing")),
         write=(str(tmp_path / "write"),),
     )
@@ -118,7 +121,7 @@ def test_sandbox_does_not_follow_a_link_that_came_later(tmp_path: Path) -> None:
     """A granted folder that has become a link is not what was agreed to."""
     (tmp_path / "secret").mkdir()
     (tmp_path / "granted").symlink_to(tmp_path / "secret")
-    rights = Rights(read=(str(tmp_path / "granted"),))
+    rights = replace(NOTHING, read=(str(tmp_path / "granted"),))
 
     with pytest.raises(AssertionError, match="SandboxError: A skill can't be confined here"):
         inside(tmp_path, "result = 1", rights)
@@ -143,7 +146,7 @@ def test_sandbox_runs_programs_that_were_granted(tmp_path: Path) -> None:
     ]
     """
 
-    told = inside(tmp_path, code, Rights(programs=tuple(programs)))
+    told = inside(tmp_path, code, replace(NOTHING, programs=tuple(programs)))
 
     assert told == ["told\n", "\n", -9, 13, 1, 1]
 
@@ -158,7 +161,7 @@ def test_sandbox_gives_no_file_that_a_program_only_names(tmp_path: Path, first: 
     secret.chmod(0o700)
     script.write_text(first.format(secret=secret, folder=secret.parent, script=script))
     script.chmod(0o700)
-    rights = Rights(programs=(str(script), str(secret.parent)))
+    rights = replace(NOTHING, programs=(str(script), str(secret.parent)))
     code = f"""
     result = [
         refused(Path({str(secret)!r}).read_text), refused(os.listdir, {str(secret.parent)!r}),
@@ -186,7 +189,7 @@ def test_sandbox_reaches_out_where_it_was_granted_and_never_listens(tmp_path: Pa
             refused(socket.socket, socket.AF_INET, socket.SOCK_RAW),
         ]
         """
-        told = inside(tmp_path, code, Rights(network=True))
+        told = inside(tmp_path, code, replace(NOTHING, network=True))
         connection, _ = server.accept()
         assert connection.recv(9) == b"told"
         connection.close()
@@ -229,7 +232,7 @@ def test_sandbox_says_why_not(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(landlock, "abi", lambda abi=abi: abi)
         assert word in confine.supported()
         with pytest.raises(confine.SandboxError, match=word):
-            confine.confine(Rights(), Path(), 1 << 30, 1)
+            confine.confine(NOTHING, Path(), 1 << 30, 1)
 
 
 OWN = 4321

@@ -6,7 +6,6 @@ import os
 import site
 import struct
 import sys
-import sysconfig
 from collections.abc import Iterator
 from contextlib import suppress
 from mmap import ACCESS_READ, mmap
@@ -49,9 +48,9 @@ def _python() -> Iterator[str]:
     The path also has the folder that the program was started in, which may be the user's home.
     """
     yield str(Path(__file__).resolve().parents[1])
-    installed = sysconfig.get_paths()
-    yield from {installed[each] for each in ("stdlib", "platstdlib", "purelib", "platlib")}
+    yield str(Path(os.__file__).parent)
     yield f"{sys.base_prefix}/lib"
+    yield from site.getsitepackages()
     if site.ENABLE_USER_SITE:
         yield site.getusersitepackages()
 
@@ -63,9 +62,10 @@ def _program(path: Path) -> Iterator[Place]:
     """
     yield from _file(path, resolved=True)
     runner = _runner(path)
-    while runner and os.access(runner, os.X_OK) and _head(runner) == ELF:
-        yield from _file(runner)
-        runner = _runner(runner)
+    for _ in ("interpreter", "loader"):
+        if runner and os.access(runner, os.X_OK) and _head(runner) == ELF:
+            yield from _file(runner)
+            runner = _runner(runner)
 
 
 def _file(path: Path, *, resolved: bool = False) -> Iterator[Place]:

@@ -37,6 +37,7 @@ PATIENCE = 5.0
 """Seconds that a payload may take."""
 BEGUN, DONE = b"\nbegun\n", b"\ndone\n"
 REFUSED = (errno.EPERM, errno.EACCES, errno.ENOSYS)
+NOTHING = Rights(read=(), write=(), network=False, programs=())
 MEMORY, PROCESSES = 1 << 30, 64
 
 
@@ -88,7 +89,7 @@ def inside(stage: Stage, payload: Payload, user: int, boxed: bool) -> None:
     version = stage.chance.randint(1, landlock.abi())
     if boxed:
         landlock.abi = lambda: version
-        confine(Rights(), stage.scratch, MEMORY, PROCESSES)
+        confine(NOTHING, stage.scratch, MEMORY, PROCESSES)
     place(lambda: attempt(payload, stage))
 
 
