@@ -88,6 +88,10 @@ def test_doctor_and_check_look_at_what_is_chosen(broken: Path) -> None:
     assert checked.exit_code == 1
     assert f"BAD  mine: {broken}" in checked.output
     assert "ok   features-squeezebert" in checked.output
+    sentences = Path(__file__).parent / "sentences" / "alerts.tsv"
+    tested = run("test", str(sentences))
+    assert tested.exit_code == 2
+    assert f"Only examples are understood: {broken}" in tested.output
 
 
 @pytest.fixture
