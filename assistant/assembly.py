@@ -41,12 +41,12 @@ def assemble(
     Raises StoreError when the database can't be used.
     """
     clock = clock or Clock(settings.zone(), time_format=settings.time_format)
-    chosen = model or intent_model(settings)
+    chosen = model or intent_model(settings, spare=True)
     return Assistant(
         store or Store.open(paths.database(), clock.now),
         registry(settings, skill_files, packages=packages, loader=loader),
         chosen,
-        features or feature_reader(settings, chosen, weights=model is None),
+        features or feature_reader(settings, chosen, weights=model is None, spare=True),
         settings,
         clock,
         partial(from_packages, settings.trusted) if packages else none,
@@ -83,16 +83,19 @@ def registry(
 
 
 def feature_reader(
-    settings: Settings, model: IntentModel, *, weights: bool = True
+    settings: Settings, model: IntentModel, *, weights: bool = True, spare: bool = False
 ) -> FeatureReader:
-    """Return the reader of sentiment and entities, which learns slots beside a model's encoder."""
+    """Return the reader of sentiment and entities, which learns slots beside a model's encoder.
+
+    A ``spare`` one, the bundled, is for those who talk; what is measured is what was chosen.
+    """
     fills = paths.bundled() / "data" / "fills" / "words.txt"
     return FeatureReader(
         paths.model(settings.feature_model) if weights else None,
         fills,
         paths.cache() / "slots",
         lambda: model.encoder,
-        paths.bundled_model(Settings.feature_model),
+        paths.bundled_model(Settings.feature_model) if spare else None,
     )
 
 
@@ -102,8 +105,8 @@ def templates_only() -> IntentModel:
     return IntentModel(None, nowhere, nowhere, nowhere, nowhere)
 
 
-def intent_model(settings: Settings) -> IntentModel:
-    """Return the intent model of the chosen checkpoint, nothing loaded yet."""
+def intent_model(settings: Settings, *, spare: bool = False) -> IntentModel:
+    """Return the intent model of the chosen checkpoint, nothing loaded yet; ``spare`` as above."""
     data = paths.bundled() / "data"
     return IntentModel(
         paths.model(settings.intent_model),
@@ -111,5 +114,5 @@ def intent_model(settings: Settings) -> IntentModel:
         shipped=data / "vectors" / "bundled.npz",
         background=data / "background",
         judge=paths.judge(),
-        spare=paths.checkpoint(),
+        spare=paths.checkpoint() if spare else None,
     )

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from click.testing import CliRunner, Result
@@ -18,10 +19,11 @@ from assistant import settings as settings_file
 from assistant.cli import commands
 from assistant.engine.trial import try_out
 from assistant.errors import AssistantError
-from assistant.speech.models import shelf
+from assistant.speech.models import shelf, trial
 from assistant.training.making import place
 from tests import checkpoints
 from tests.hostile import checkpoints as campaign
+from tests.speech_material import made_up
 
 FREELY = "stick some bananas onto what i have to buy"
 """What no example covers."""
@@ -88,6 +90,10 @@ def test_doctor_and_check_look_at_what_is_chosen(broken: Path) -> None:
     assert checked.exit_code == 1
     assert f"BAD  mine: {broken}" in checked.output
     assert "ok   features-squeezebert" in checked.output
+    sentences = Path(__file__).parent / "sentences" / "alerts.tsv"
+    tested = run("test", str(sentences))
+    assert tested.exit_code == 2
+    assert f"Only examples are understood: {broken}" in tested.output
 
 
 @pytest.fixture
@@ -151,7 +157,13 @@ def _imported(source: Path) -> None:
     commands(["models", "import", str(source), "--name", "new"], standalone_mode=False)
 
 
+def _added(source: Path) -> None:
+    with patch.object(trial, "try_out", lambda *_, **__: trial.SENTENCE):
+        shelf.add(made_up(source.parent / "speech"), paths.user_models(), "new")
+
+
 ACTS: dict[str, Callable[[Path], object]] = {
+    "add": _added,
     "remove": lambda source: shelf.remove(paths.user_models() / "tiny"),
     "import": _imported,
     "replace": lambda source: place(source, paths.user_models() / "tiny"),
@@ -179,10 +191,10 @@ def test_killed_at_any_change_leaves_nothing_half(
         if "tiny" in there:
             assert {p.name: p.read_bytes() for p in (models / "tiny").iterdir()} == everything
         if "new" in there:
-            try_out(models / "new")
+            (shelf.describe if name == "add" else try_out)(models / "new")
         number += 1
     assert number > 5
-    assert there == {"remove": set(), "import": {"tiny", "new"}, "replace": {"tiny"}}[name]
+    assert there == {"remove": set(), "replace": {"tiny"}}.get(name, {"tiny", "new"})
 
 
 def test_import_into_what_can_t_be_written_is_told(whole: Path, tmp_path: Path) -> None:

@@ -59,7 +59,7 @@ LARGEST = 1_000_000
 """Bytes of a config.json, at most."""
 
 LONGEST = 60
-"""Signs of a head's name, at most."""
+"""Signs of a head's name and of a label, at most."""
 
 LOUDEST = 1e4
 """Weights beyond this, either way, are damage: those of published checkpoints stay below 100."""
@@ -280,7 +280,7 @@ def _are_labels(labels: object) -> TypeGuard[list[str]]:
     """Tell whether these are texts, at least one and none twice."""
     if not isinstance(labels, list) or not all(isinstance(label, str) for label in labels):
         return False
-    return 0 < len(labels) == len(set(labels))
+    return 0 < len(labels) == len(set(labels)) and max(map(len, labels)) <= LONGEST
 
 
 def write_int8(

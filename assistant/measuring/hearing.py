@@ -52,11 +52,12 @@ def model_folder(name: str = "") -> Path:
 def understander(skill: Path | None) -> Iterator[Understander]:
     """Give the installed skills, or those of one file alone, with a store that is forgotten.
 
-    Raises SkillLoadError where the file has no skill that works.
+    Raises SkillLoadError where the file has no skill that works, CheckpointError where the chosen
+    weights can't be used.
     """
     from assistant.assembly import feature_reader, intent_model, registry
     from assistant.conversation.assistant import Assistant
-    from assistant.errors import SkillLoadError
+    from assistant.errors import CheckpointError, SkillLoadError
     from assistant.skill.given import Clock
     from assistant.skill.registry import Registry
     from assistant.store import Store
@@ -73,6 +74,8 @@ def understander(skill: Path | None) -> Iterator[Understander]:
     assistant = Assistant(Store.temporary(), found, model, reader, settings, clock)
     assistant.warm()
     try:
+        if troubles := assistant.troubles():
+            raise CheckpointError(troubles[0])
         yield Understander(assistant, assistant.open_session("measure"))
     finally:
         assistant.close()

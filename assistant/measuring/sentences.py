@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from assistant.assembly import feature_reader, intent_model, registry
 from assistant.conversation.assistant import Assistant
-from assistant.errors import SkillLoadError
+from assistant.errors import CheckpointError, SkillLoadError
 from assistant.labelled import sentences
 from assistant.labelled.sentences import NOT_ACTED, OR, OUTCOMES, START, UNCHANGED, Sentence
 from assistant.skill.given import Clock
@@ -122,6 +122,8 @@ class Homes:
     def __enter__(self) -> Homes:
         self._model.prepare(self._registry.skills)
         self._features.load()
+        if trouble := self._model.trouble or self._features.trouble:
+            raise CheckpointError(trouble)
         return self
 
     def __exit__(self, *_error: object) -> None:
