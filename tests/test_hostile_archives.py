@@ -22,7 +22,7 @@ from tests.speech_material import const_fst, made_up
 
 def test_odd_models_and_sounds_end_in_a_sentence(tmp_path: Path) -> None:
     """The campaign's short form."""
-    wrong, ended = campaign.run(tmp_path, 150, seed=5)
+    wrong, ended = campaign.run(tmp_path, 120, seed=5)
     assert wrong == []
     assert {f"{name}: taken" for name in campaign.KINDS} <= ended.keys()
 

@@ -26,9 +26,9 @@ Damage = Callable[[Path], object]
 
 def test_damaged_checkpoints_are_refused_in_a_sentence(tmp_path: Path) -> None:
     """The campaign's short form: what is taken computes numbers, and nothing hangs."""
-    wrong, ended = campaign.run(tmp_path, 200, seed=3)
+    wrong, ended = campaign.run(tmp_path, 150, seed=3)
     assert wrong == []
-    assert ended["imported: refused"] > 30
+    assert ended["imported: refused"] > 20
     assert ended["used: taken"] > 10
 
 

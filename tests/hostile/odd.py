@@ -9,12 +9,14 @@ import resource
 import signal
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-MEMORY = 6_000_000_000
-"""Bytes of addresses that what is tried may have."""
+import psutil
+
+MEMORY = 4_000_000_000
+"""Bytes of addresses that what is tried may take more than there are."""
 
 VALUES: tuple[Any, ...] = (
     None, True, False, 0, 1, -1, 3, 10**9, -(10**9), 10**30, 1e308, float("nan"), float("inf"), 0.5,
@@ -121,7 +123,9 @@ def within(seconds: float) -> Iterator[None]:
         raise TimeoutError(f"it took over {seconds:g} s")
 
     least, most = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, most))
+    now = psutil.Process().memory_info().vms
+    with suppress(OSError, ValueError):  # not every system takes it
+        resource.setrlimit(resource.RLIMIT_AS, (now + MEMORY, most))
     before = signal.signal(signal.SIGALRM, late)
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
