@@ -63,6 +63,18 @@ def test_files_of_a_killed_writer_are_whole(tmp_path: Path) -> None:
         assert action in settings.load(path).keys
 
 
+def test_files_that_killed_writers_left_go(tmp_path: Path) -> None:
+    """What one that is gone had begun is dropped by the next; what one writes now stays."""
+    path = tmp_path / "[odd] settings.toml"
+    with subprocess.Popen([sys.executable, "-c", "pass"]) as other:
+        other.wait()
+    begun = [path.with_name(f".{path.name}.{number}.1.part") for number in (other.pid, 1)]
+    for each in begun:
+        each.touch()
+    files.write(path, "text")
+    assert [each.exists() for each in begun] == [False, True]
+
+
 def test_files_that_are_links_are_written_through(tmp_path: Path) -> None:
     """Settings may lie elsewhere: the link stays, and its target holds them; that of none too."""
     target, link = tmp_path / "dotfiles" / "settings.toml", tmp_path / "home" / "settings.toml"

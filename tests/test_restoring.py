@@ -299,6 +299,9 @@ def test_a_replacement_that_was_begun_is_gone_on_with(database: Path, tmp_path: 
     replacing.ready(database).write_bytes(copy.read_bytes())
     assert kept(database) == (40, ["milk"], 1)
     assert not replacing.ready(database).exists()
+    database.unlink()
+    replacing.ready(database).write_bytes(copy.read_bytes())
+    assert kept(database) == (40, ["milk"], 1)
 
 
 def test_a_database_that_is_a_link_is_one_too(

@@ -214,7 +214,8 @@ def _migrate(path: Path, db: Database) -> None:
             copy_to(path, free(path.with_name(f"{path.name}.backup-v{len(applied)}")))
         migrations.apply(db)
     except BaseException:
-        db.execute("ROLLBACK")
+        if db.conn.in_transaction:
+            db.execute("ROLLBACK")
         raise
     db.execute("COMMIT")
 

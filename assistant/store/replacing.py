@@ -13,7 +13,7 @@ import shutil
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -87,7 +87,7 @@ def go_on(database: Path) -> None:
     """Do the rest where a program was killed in ``put``."""
     if not ready(database).exists():
         return
-    with seized(database):
+    with seized(database) if database.exists() else nullcontext():
         if ready(database).exists():
             _finish(database)
 
