@@ -150,6 +150,18 @@ FORGED = {
         memory["x"] = 1
         worker.effect_to_json = lambda e: {"alarm": {"id": 5, "zone": "x"}}
     ''',
+    "another's intent": '''
+        from assistant.sandbox import worker
+        words = ["cancel the tea timer", "timer.cancel", "", "", ""]
+        worker.value_to_json = lambda value, skill: {"again": words}
+    ''',
+    "an odd question": '''
+        keep = {"intent": "strange.deed", "heard": "[no JSON"}
+        return Ask("What?", then=answer, keep=keep)
+    ''',
+    "a long reply": '''
+        return "x" * 200_000
+    ''',
     "no text": '''
         from assistant.sandbox import worker
         worker.value_to_json = lambda value, skill: {"text": {"a": 1}}
@@ -192,6 +204,7 @@ def test_stranger_that_forges_what_it_says_changes_nothing(
     assert set_.outcome == "answered"
     body = textwrap.indent(textwrap.dedent(FORGED[forged].replace("ID", repr(alarm.id))), "    ")
     say = stranger(
+        '@skill.answer\ndef answer(text: str) -> str:\n    """Take it."""\n    return text\n\n'
         '@skill.intent("strange deed")\n'
         "def deed(memory: Memory, alarms: Alarms, clock: Clock) -> str:\n"
         f'    """Do it."""\n{body}\n    return "Done."\n'

@@ -23,6 +23,9 @@ from assistant.turn import Again, Ask, Reply
 MOST = 10_000
 """Effects of a call, at most."""
 
+LONGEST = 100_000
+"""Characters of a text, at most."""
+
 
 class StrangerError(Exception):
     """What a function in another process raised, or how that process ended."""
@@ -71,7 +74,10 @@ def effect_to_json(effect: Effect) -> dict[str, Any]:
 
 
 def value_from_json(said: Any, function_of: Callable[[str], Any]) -> Any:
-    """Return what was returned; ``function_of`` gives an answer's function by its name."""
+    """Return what was returned; ``function_of`` gives a function of the same skill by its name.
+
+    Raises ValueError where it hands words on to an intent of another.
+    """
     if not said:
         return None
     (kind, told), *_ = said.items()
@@ -80,7 +86,10 @@ def value_from_json(said: Any, function_of: Callable[[str], Any]) -> Any:
     if kind == "reply":
         return Reply(*map(_text, told))
     if kind == "again":
-        return Again(*map(_text, told))
+        again = Again(*map(_text, told))
+        if function_of(again.intent) is None:
+            raise ValueError(f"{again.intent} is not its own")
+        return again
     if kind == "ask":
         return ask_from_json(told, function_of)
     return type(str(told)[:80], (), {})()
@@ -115,7 +124,8 @@ def effects_from_json(said: Any, host: Host, new: Collection[str]) -> list[Effec
     """
     if not isinstance(said, list) or len(said) > MOST:
         raise ValueError(f"more than {MOST} effects")
-    known = {alarm.id: alarm.skill for alarm in host.reader.alarms()} if said else {}
+    some = any("alarm" in each for each in said)
+    known = {alarm.id: alarm.skill for alarm in host.reader.alarms()} if some else {}
     return [_effect(each, host, known, new) for each in said]
 
 
@@ -147,6 +157,6 @@ def _alarm(said: dict[str, Any], host: Host, known: dict[str, str], new: Collect
 
 
 def _text(said: Any) -> str:
-    if not isinstance(said, str):
-        raise TypeError(f"{str(said)[:40]} is no text")
+    if not isinstance(said, str) or len(said) > LONGEST:
+        raise TypeError(f"{str(said)[:40]} is no text of at most {LONGEST:,} characters")
     return said

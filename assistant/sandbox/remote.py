@@ -28,6 +28,12 @@ GRACE = 0.2
 READING = 1.0
 """Seconds that reading a value of a skill's own type may take."""
 
+RANKED = 200_000
+"""Characters of texts that may be compared with a query at once."""
+
+SHOWN = 1_000
+"""Characters of a value of a skill's own type as it is shown, at most."""
+
 TROUBLES = 3
 """How often reading may fail to come to an end before it is given up."""
 
@@ -120,7 +126,8 @@ class Remote:
         if said.get("trace"):
             log.info("%s: reading a value failed: %s", self._source.where, said["trace"])
         found = said.get("parsed")
-        return (found[0], str(found[1])) if isinstance(found, list) and len(found) == 2 else None
+        told = isinstance(found, list) and len(found) == 2
+        return (found[0], str(found[1])[:SHOWN]) if told else None
 
 
 def _written(value: Any) -> Any:
@@ -143,7 +150,10 @@ def _answer(host: Host, new: list[str], what: str, arguments: list[Any]) -> Any:
         new.append(host.new_id())
         return new[-1]
     if what == "rank":
-        return host.rank(_text(arguments[0]), [_text(each) for each in arguments[1]])
+        texts = [_text(each) for each in arguments[1]]
+        if sum(map(len, texts)) > RANKED:
+            raise ValueError(f"at most {RANKED:,} characters can be ranked at once")
+        return host.rank(_text(arguments[0]), texts)
     plain: dict[str, Callable[[], Any]] = {
         "memory": lambda: reader.memory(skill),
         "keys": lambda: reader.keys(skill),
