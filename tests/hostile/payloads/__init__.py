@@ -18,9 +18,11 @@ msgget:68:186 semget:64:190 mq_open:240:180 rt_sigqueueinfo:129:138 rt_tgsigqueu
 tkill:200:130 prlimit64:302:261 mknodat:259:33 renameat2:316:276 linkat:265:37 openat:257:56
 clone:56:220 mount:165:40 setuid:105:146 setresuid:117:147 setgroups:116:159 truncate:76:45
 setxattr:188:5 personality:135:92 splice:275:76 fork:57:0
+clock_settime:227:112 sethostname:170:161 syslog:103:116
 """
 NEWER = {
-    "io_uring_setup": 425, "open_tree": 428, "fsopen": 430, "clone3": 435, "openat2": 437, "pidfd_getfd": 438,
+    "io_uring_setup": 425, "open_tree": 428, "fsopen": 430, "clone3": 435,
+    "openat2": 437, "pidfd_getfd": 438,
 }  # fmt: skip
 """System calls that ``os`` has no function for, or has one with checks of its own."""
 
