@@ -169,6 +169,8 @@ def campaign(outside: Outside, payloads: list[Payload], rounds: int, seed: int) 
             count.boxed += 1
             if BEGUN.decode() not in said and not each.refused:
                 found.add("did not even begin")
+            if each.unproven and "[Errno " not in said:
+                found.add("was not refused")
             if found:
                 count.wrong.append(f"{name}, round {n}: {', '.join(sorted(found))}\n{said}")
         if not each.unproven and outside.user == os.getuid():

@@ -120,7 +120,9 @@ class Outside:
         )  # fmt: skip
 
     def _victim(self) -> int:
-        with (self.home / "secret.txt").open() as secret:
+        held = self.home.with_name("held")  # which no payload changes, as it does the others
+        held.write_text(self.token)
+        with held.open() as secret:
             started = subprocess.Popen(
                 ["/bin/sleep", "99999"],
                 env={"SECRET": self.token}, stdin=secret, stdout=subprocess.DEVNULL,

@@ -15,17 +15,14 @@ process_vm_readv:310:270 process_vm_writev:311:271 ptrace:101:117 perf_event_ope
 bpf:321:280 userfaultfd:323:282 fanotify_init:300:262 inotify_init1:294:26 add_key:248:217
 memfd_create:319:279 execveat:322:281 unshare:272:97 chroot:161:51 setns:308:268 shmget:29:194
 msgget:68:186 semget:64:190 mq_open:240:180 rt_sigqueueinfo:129:138 rt_tgsigqueueinfo:297:240
-tkill:200:130 prlimit64:302:261 setpriority:141:140 sched_setaffinity:203:122 mknodat:259:33
-renameat2:316:276 linkat:265:37 openat:257:56 clone:56:220 clock_settime:227:112
-sethostname:170:161 adjtimex:159:171 mount:165:40 setuid:105:146 setresuid:117:147
-setgroups:116:159 capset:126:91 truncate:76:45 setxattr:188:5 fchownat:260:54 umount2:166:39
-pivot_root:155:41 personality:135:92 splice:275:76 name_to_handle_at:303:264 kcmp:312:272
-fork:57:0 statfs:137:43 syslog:103:116 ioprio_set:251:30 vhangup:153:58
+tkill:200:130 prlimit64:302:261 mknodat:259:33 renameat2:316:276 linkat:265:37 openat:257:56
+clone:56:220 mount:165:40 setuid:105:146 setresuid:117:147 setgroups:116:159 truncate:76:45
+setxattr:188:5 personality:135:92 splice:275:76 fork:57:0
+clock_settime:227:112 sethostname:170:161 syslog:103:116
 """
 NEWER = {
-    "pidfd_send_signal": 424, "io_uring_setup": 425, "open_tree": 428, "fsopen": 430,
-    "pidfd_open": 434, "clone3": 435, "openat2": 437, "pidfd_getfd": 438,
-    "process_madvise": 440, "memfd_secret": 447,
+    "io_uring_setup": 425, "open_tree": 428, "fsopen": 430, "clone3": 435,
+    "openat2": 437, "pidfd_getfd": 438,
 }  # fmt: skip
 """System calls that ``os`` has no function for, or has one with checks of its own."""
 
