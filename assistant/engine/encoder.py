@@ -85,6 +85,7 @@ class Encoder:
     def __init__(
         self, checkpoint: Quantized, tokenizer: Tokenizer, beside: Encoder | None = None
     ) -> None:
+        """Read the weights; the words are those of an encoder ``beside`` it, where there is one."""
         config = checkpoint.config
         self.config = config
         self.hidden = config.hidden
@@ -97,7 +98,7 @@ class Encoder:
         self._word_scale: Floats
         self._positions: Floats
         fetch = _Fetch(checkpoint.words, checkpoint.embeddings)
-        if beside is not None and beside._has_words_of(checkpoint):
+        if beside is not None:
             self._words, self._word_scale = beside._words, beside._word_scale
             self._positions = beside._positions
         else:
@@ -112,7 +113,7 @@ class Encoder:
         self._layers = list(layers)
 
     def _has_words_of(self, checkpoint: Quantized) -> bool:
-        """Tell whether a checkpoint's word vectors are those that this one has in memory."""
+        """Tell whether a checkpoint's words are those that this one has in memory."""
         mine = (self.words, self._tile, self._words.shape[0], self._positions.shape)
         config = checkpoint.config
         sizes = (config.vocab_size, (config.positions, config.hidden))
@@ -135,16 +136,18 @@ class Encoder:
     def load(cls, folder: Path, beside: Encoder | None = None) -> Encoder:
         """Open an int8 checkpoint. Raises CheckpointError, one sentence, when it can't be used.
 
-        Word vectors that one ``beside`` it has are not read again.
+        The words that one ``beside`` it has are not read again.
         """
         checkpoint = read_int8(folder)
+        if beside is not None and beside._has_words_of(checkpoint):
+            return cls(checkpoint, beside._tokenizer, beside)
         tokenizer = Tokenizer.load(checkpoint.words, checkpoint.config.positions)
         if not 0 <= checkpoint.config.vocab_size - tokenizer.size < SPARE:
             raise CheckpointError(
                 f"{folder}: the tokenizer has {tokenizer.size} words but the checkpoint "
                 f"{checkpoint.config.vocab_size}: they don't belong together; install it again."
             )
-        return cls(checkpoint, tokenizer, beside)
+        return cls(checkpoint, tokenizer)
 
     def fits(self, text: str) -> bool:
         """Tell whether all of a text is read; what is beyond the last position is cut off."""

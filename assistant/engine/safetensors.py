@@ -56,13 +56,16 @@ class Tensors(Mapping[str, Array]):
 
     def __getitem__(self, name: str) -> Array:
         dtype, shape, begin, size = self._header[name]
-        array = np.empty(shape, dtype)
         with _told(self._path):
+            array = np.empty(shape, dtype)
             self._file.seek(self._start + begin)
             if size and self._file.readinto(array.reshape(-1).view(np.uint8).data) != size:
                 raise ValueError("it was cut short meanwhile")
         array.flags.writeable = False
         return array
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._header
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._header)

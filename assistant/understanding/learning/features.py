@@ -60,7 +60,7 @@ class Features:
     def load(cls, folder: Path, beside: Encoder | None = None) -> Features:
         """Open a checkpoint. Raises CheckpointError when it can't be used or has no such head.
 
-        Word vectors that an encoder ``beside`` it has are not read again.
+        The words that an encoder ``beside`` it has are not read again.
         """
         encoder = Encoder.load(folder, beside)
         heads = read_heads(folder, encoder.hidden)
