@@ -85,10 +85,15 @@ def damage(path: Path) -> str:
     except UnicodeError as error:
         return str(error)
     except sqlite3.Error as error:
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF in SAYS_NOTHING:
+        if not says_damage(error):
             raise
         return str(error)
     return "" if verdict == "ok" else verdict
+
+
+def says_damage(error: sqlite3.Error) -> bool:
+    """Tell whether an error of reading is one of the bytes, not of the moment or of rights."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF not in SAYS_NOTHING
 
 
 def explained(path: Path, error: Exception) -> StoreError:

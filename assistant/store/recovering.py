@@ -22,7 +22,15 @@ from sqlite_utils import Database
 
 from assistant.errors import StoreError
 from assistant.store.migrations import tables
-from assistant.store.opening import FAILURES, be_file, damage, explained, open_database, tolerant
+from assistant.store.opening import (
+    FAILURES,
+    be_file,
+    damage,
+    explained,
+    open_database,
+    says_damage,
+    tolerant,
+)
 from assistant.store.replacing import beside, go_on, put, seized, set_aside, workshop
 
 CHUNK = 200
@@ -88,7 +96,9 @@ def damaged(copy: Path) -> bool:
     db = open_database(copy)
     try:
         db.execute("INSERT INTO turns_fts (turns_fts) VALUES ('integrity-check')")
-    except sqlite3.DatabaseError:
+    except sqlite3.Error as error:
+        if not says_damage(error):
+            raise
         return True
     finally:
         db.close()
