@@ -41,16 +41,17 @@ def _skills_once() -> Iterator[None]:
     from assistant.conversation import assistant
     from assistant.skill import registry
 
-    load, gather, lexicon = registry.load, registry.Registry._gather, assistant.Lexicon
+    whole, lexicon = registry.Registry, assistant.Lexicon
+    load, gather = whole._loaded, whole._gather
     files: dict[tuple[object, ...], Any] = {}
     skills: dict[tuple[object, ...], registry.Skills] = {}
     lexicons: dict[int, Any] = {}
 
-    def loaded(origin: str, path: Path, *given: Any) -> Any:
+    def loaded(self: registry.Registry, origin: str, path: Path, *given: Any) -> Any:
         if origin != "bundled":
-            return load(origin, path, *given)
+            return load(self, origin, path, *given)
         if (path, given[0]) not in files:
-            files[path, given[0]] = load(origin, path, *given)
+            files[path, given[0]] = load(self, origin, path, *given)
         return files[path, given[0]]
 
     def gathered(self: registry.Registry) -> registry.Skills:
@@ -69,7 +70,7 @@ def _skills_once() -> Iterator[None]:
         return lexicons[id(intents)]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(registry, "load", loaded)
+        patch.setattr(registry.Registry, "_loaded", loaded)
         patch.setattr(registry.Registry, "_gather", gathered)
         patch.setattr(assistant, "Lexicon", worded)
         yield

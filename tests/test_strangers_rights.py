@@ -215,6 +215,38 @@ def test_stranger_that_forges_what_it_says_changes_nothing(
     assert [(a.id, a.skill) for a in say.assistant.store.pending()] == [(alarm.id, "timer")]
     assert "4711" in say("what is the door code").reply.text
     if forged != "another's memory":  # that is written, on its own shelf
-        assert turn.outcome == "failed"
+        assert turn.outcome == ("asked" if forged == "an odd question" else "failed")
         assert say.assistant.store.reader().memory("strange") == {}
     assert say("what time is it").reply.text.startswith("It is 10:00")
+
+
+HANDS_ON = [
+    'heard="[no JSON"',
+    'heard="[]"',
+    "heard='{\"slots\": 5}'",
+    'heard=\'{"slots": {"day": "no day"}}\'',
+    'alarms="no such"',
+]
+
+
+@pytest.mark.parametrize("odd", HANDS_ON)
+def test_stranger_that_hands_on_what_is_none_is_told(stranger: Write, odd: str) -> None:
+    """It fails in a sentence, or does what can be read; nothing is left open."""
+    say = stranger(
+        f"""
+        from datetime import date
+
+        @skill.answer
+        def answer(text: str) -> Again:
+            'Hand on.'
+            return Again("", "strange.deed", {odd})
+
+        @skill.intent("strange deed [on {{day}}]")
+        def deed(day: date | None = None) -> Ask:
+            'Ask.'
+            return Ask("What?", then=answer)
+        """
+    )
+    assert say("strange deed").reply.text == "What?"
+    assert say("this").outcome in ("failed", "asked")
+    assert say("what time is it").outcome == "answered"

@@ -24,6 +24,7 @@ from assistant.conversation.ahead import Ahead
 from assistant.conversation.replies import (
     Handled,
     badly_heard,
+    broken,
     joined,
     let_go,
     not_returned,
@@ -281,8 +282,10 @@ class Handler:
         if (asked := rights.asked(target, heard, self._skills, reader)) is not None:
             return asked
         seconds = max(0.0, min(self._settings.deadline, self._until - time.monotonic()))
-        host = replace(self._host(target, session, reader, cancel, chosen), deadline=seconds)
-        given = host.given(target)
+        skill, told = target.name.partition(".")[0], self._skills.catalogue
+        may = rights.allowed(target, self._skills, reader)
+        at_hand = (session, reader, self._clock, self._settings, self._rank, told, chosen)
+        given = Host(skill, *at_hand, may, seconds, cancel).given(target)
         outcome = call(target.function, {**given, **heard}, seconds, cancel)
         if outcome.printed:
             log.info("%s printed: %s", target.name, outcome.printed)
@@ -294,7 +297,11 @@ class Handler:
             return not_returned(target, outcome, seconds, answer=answer, waited=waited)
         effects = [effect for value in given.values() for effect in getattr(value, "effects", ())]
         if isinstance(outcome.value, Again):
-            return self._again(outcome.value, target, tuple(effects), session, cancel)
+            try:
+                return self._again(outcome.value, target, tuple(effects), session, cancel)
+            except (ValueError, TypeError, KeyError, AttributeError):  # what was heard is a skill's
+                log.exception("%s handed on what can't be read", target.name)
+                return broken("failed", f"{target.where}: what it hands on can't be read.")
         return self._reply(target, outcome.value, tuple(effects))
 
     def _learnt(self, handled: Handled, question: OpenQuestion, target: Intent) -> Handled:
@@ -345,28 +352,6 @@ class Handler:
         """Leave a question open after whose answer the intent is called with what it had heard."""
         goes_on = undecided.goes_on(target.name, heard, target.name in self._skills.intents)
         return self._open(target, replace(ask, keep={**ask.keep, **goes_on}), ())
-
-    def _host(
-        self,
-        target: Intent,
-        session: Session,
-        reader: Reader,
-        cancel: threading.Event | None,
-        chosen: str,
-    ) -> Host:
-        """Return what is at hand for a function."""
-        return Host(
-            target.name.partition(".")[0],
-            session,
-            reader,
-            self._clock,
-            self._settings,
-            self._rank,
-            self._skills.catalogue,
-            chosen,
-            rights.allowed(target, self._skills, reader),
-            cancel=cancel,
-        )
 
     def _reply(self, target: Intent, value: Any, effects: tuple[Effect, ...]) -> Handled:
         if value is None:

@@ -12,7 +12,7 @@ from assistant.errors import SkillError
 from assistant.skill.declared import Intent
 from assistant.skill.given import Reader, WriteMemory
 from assistant.skill.hosted import Host
-from assistant.skill.needs import Needs
+from assistant.skill.needs import Needs, needs_of
 from assistant.skill.registry import Skills
 from assistant.turn import OpenQuestion, Reply, Session, Turn, Understanding, Utterance
 
@@ -25,12 +25,17 @@ ROLE = "allow"
 
 def kept(skills: Skills, reader: Reader, name: str) -> bool | None:
     """Return whether a skill may have what it declares; None where nobody was asked for that."""
-    role, asked = skills.role(ROLE), asked_for(skills, name)
+    answer = _answer(skills, reader, name)
+    return bool(answer["allowed"]) if answer else None
+
+
+def _answer(skills: Skills, reader: Reader, name: str) -> dict[str, Any] | None:
+    role = skills.role(ROLE)
     if role is None:
         return None
     try:
         answer: dict[str, Any] = reader.value(role.name.partition(".")[0], name)
-        return bool(answer["allowed"]) if answer["asked"] == asked else None
+        return answer if answer["asked"] == asked_for(skills, name) else None
     except (KeyError, TypeError):
         return None
 
@@ -38,7 +43,7 @@ def kept(skills: Skills, reader: Reader, name: str) -> bool | None:
 def asked_for(skills: Skills, name: str) -> str:
     """Return what is asked for a skill as text; the same one from elsewhere is another."""
     installed = next(each for each in skills.installed if each.skill.name == name)
-    told = {"source": installed.source, "needs": installed.skill.reach.to_json()}
+    told = {"source": installed.source, "needs": installed.skill.reach.real.to_json()}
     return json.dumps(told, sort_keys=True)
 
 
@@ -67,9 +72,11 @@ def allowed(target: Intent, skills: Skills, reader: Reader) -> Needs:
     """Return what a function that runs elsewhere may reach for."""
     name = target.name.partition(".")[0]
     skill = skills.skill_of(target.name)
-    if skill is None or not skill.reach or not kept(skills, reader, name):
+    if Host not in target.given.values() or skill is None or not skill.reach:
         return Needs()
-    return skill.reach
+    if not (answer := _answer(skills, reader, name)) or not answer["allowed"]:
+        return Needs()
+    return needs_of(json.loads(answer["asked"])["needs"])
 
 
 def asked(target: Intent, heard: dict[str, Any], skills: Skills, reader: Reader) -> Handled | None:
@@ -84,5 +91,6 @@ def asked(target: Intent, heard: dict[str, Any], skills: Skills, reader: Reader)
         return Handled(Reply(f"{told}: assistant skills rights {name} --allow."), "refused")
     goes_on = undecided.goes_on(target.name, heard, is_intent=True)
     keep = {"asking": name, "needs": asked_for(skills, name), **goes_on}
-    question = f"{told}. May it?"
+    linked = f" ({skill.reach.linked})" if skill.reach.linked else ""
+    question = f"{told}{linked}. May it?"
     return Handled(Reply(question), "asked", (), OpenQuestion(question, role.name, keep))

@@ -28,7 +28,10 @@ def with_words(question: OpenQuestion | None, meant: Understanding) -> OpenQuest
     if question is None or question.keep.get("intent") != meant.intent:
         return question
     words = {slot.name: slot.text for slot in meant.slots}
-    kept = json.dumps({**json.loads(question.keep["heard"]), "words": words})
+    try:
+        kept = json.dumps({**json.loads(question.keep["heard"]), "words": words})
+    except (ValueError, TypeError, KeyError):  # a skill's own, which is called the same
+        return question
     return replace(question, keep={**question.keep, "heard": kept})
 
 

@@ -18,6 +18,14 @@ from assistant.sandbox.channel import ToWorker
 KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "SYSTEMROOT", "USERPROFILE")
 """What of the environment a worker has; the rest may be secret."""
 
+SET = {
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_CONFIG_GLOBAL": os.devnull,
+}
+"""What is set in it, e.g. that git reads no settings of the user's, which it may not."""
+
 FORKS = hasattr(os, "fork") and hasattr(socket, "send_fds")
 
 
@@ -25,7 +33,7 @@ def environment() -> dict[str, str]:
     """Return the environment that workers run in."""
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     path = os.pathsep.join(each for each in sys.path if each)
-    return {**kept, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
+    return {**kept, "PYTHONPATH": path, **SET}
 
 
 class Nursery:
@@ -141,24 +149,33 @@ def main(line: int) -> None:
                 asked.sendall(b"%d" % number)
                 continue
             if (number := int(said)) in alive:
-                os.kill(number, signal.SIGKILL)
+                _kill(number)
                 os.waitpid(number, 0)
                 alive.remove(number)
             asked.sendall(b"0")
         for number in alive:
-            os.kill(number, signal.SIGKILL)
+            _kill(number)
 
 
 def _fork(asked: socket.socket, pipes: list[int]) -> int:
     number = os.fork()
     if number == 0:
+        os.setpgid(0, 0)
         asked.close()
         from assistant.sandbox import worker
 
         worker.main(*pipes)
+    with suppress(OSError):
+        os.setpgid(number, number)
     for each in pipes:
         os.close(each)
     return number
+
+
+def _kill(number: int) -> None:
+    """Kill a worker and what it has started: its group, which nothing in it can leave."""
+    with suppress(ProcessLookupError):
+        os.killpg(number, signal.SIGKILL)
 
 
 def _reap(alive: set[int]) -> None:
@@ -167,6 +184,7 @@ def _reap(alive: set[int]) -> None:
         number, _ = os.waitpid(-1, os.WNOHANG)
         if not number:
             return
+        _kill(number)
         alive.discard(number)
 
 

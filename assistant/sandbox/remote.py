@@ -126,8 +126,9 @@ class Remote:
         if said.get("trace"):
             log.info("%s: reading a value failed: %s", self._source.where, said["trace"])
         found = said.get("parsed")
-        told = isinstance(found, list) and len(found) == 2
-        return (found[0], str(found[1])[:SHOWN]) if told else None
+        if not isinstance(found, list) or len(found) != 2:
+            return None
+        return found[0], str(found[1])[:SHOWN]
 
 
 def _written(value: Any) -> Any:

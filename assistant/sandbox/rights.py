@@ -21,20 +21,16 @@ class Rights:
 
 
 def rights_of(needs: Needs, home: Path) -> Rights:
-    """Return what allowed needs come to. Raises SkillError where they hold the assistant's home."""
+    """Return what allowed needs come to; their paths are real, as they were allowed.
+
+    Raises SkillError where they hold, or lie in, the assistant's home.
+    """
+    own = home.resolve()
     for path in (*needs.files, *needs.reads):
-        if home.resolve().is_relative_to(_real(path)):
+        if own.is_relative_to(path) or Path(path).is_relative_to(own):
             raise SkillError(
-                f"{path} holds what the assistant keeps, which no skill may reach; name a folder "
-                "in it instead."
+                f"{path} holds what the assistant keeps, which no skill may reach; name another "
+                "folder."
             )
-    return Rights(
-        tuple(_real(path) for path in needs.reads),
-        tuple(_real(path) for path in needs.files),
-        needs.network,
-        tuple(found for name in needs.programs if (found := shutil.which(name))),
-    )
-
-
-def _real(path: str) -> str:
-    return str(Path(path).expanduser().resolve())
+    programs = tuple(found for name in needs.programs if (found := shutil.which(name)))
+    return Rights(needs.reads, needs.files, needs.network, programs)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from assistant.errors import SkillLoadError
@@ -42,6 +43,19 @@ class Needs:
         ]
         return joined([each for each in told if each])
 
+    @property
+    def real(self) -> Needs:
+        """Return it with the real paths of what it names, which links may have led to."""
+        files, reads = (tuple(map(_real, paths)) for paths in (self.files, self.reads))
+        return replace(self, files=files, reads=reads)
+
+    @property
+    def linked(self) -> str:
+        """Return in words where paths lead that are links; "" where none is."""
+        paths = (*self.files, *self.reads)
+        led = [(p, _real(p)) for p in paths if str(Path(p).expanduser()) != _real(p)]
+        return joined([f"{path} is {real}" for path, real in led])
+
     def to_json(self) -> dict[str, Any]:
         """Return it as plain JSON, which ``needs_of`` reads."""
         written = asdict(self)
@@ -70,6 +84,10 @@ def needs_of(declared: Mapping[str, Any]) -> Needs:
         if not path.startswith(("/", "~")) and path[1:2] != ":":
             raise SkillLoadError(f"needs: {path} is no whole path; begin with / or ~.")
     return Needs(**given)
+
+
+def _real(path: str) -> str:
+    return str(Path(path).expanduser().resolve())
 
 
 def _texts(value: object) -> bool:
