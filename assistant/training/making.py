@@ -11,6 +11,10 @@ from pathlib import Path
 from assistant import files, paths
 from assistant.errors import AssistantError, CheckpointError
 
+WEIGHTS = ("model.safetensors", "pytorch_model.bin")
+TOKENIZERS = ("tokenizer.json", "vocab.txt")
+"""What a published folder has one of each of; the second ones are those of older times."""
+
 OWN = """# Written by assistant train from a file of your own; change it and train again.
 name = {name}
 task = "{task}"
@@ -99,8 +103,11 @@ def quantized(folder: Path, scratch: Path) -> Path:
     from assistant.engine.trial import try_out
     from assistant.training.quantize import quantize
 
-    _look_through(folder)
-    plain = (folder / "model.safetensors").exists() and (folder / "tokenizer.json").exists()
+    there = _look_through(folder)
+    for one in (WEIGHTS, TOKENIZERS):
+        if not there & set(one):
+            raise CheckpointError(f"{folder} holds neither {' nor '.join(one)}: get it again.")
+    plain = {WEIGHTS[0], TOKENIZERS[0]} <= there
     if not plain:
         older = f"{folder} has no model.safetensors with a tokenizer.json, and older files need"
         with wanting_torch(older):
@@ -116,13 +123,13 @@ def quantized(folder: Path, scratch: Path) -> Path:
     return made
 
 
-def _look_through(folder: Path) -> None:
-    """Raise CheckpointError where a folder has anything but files and folders in it."""
-    odd = next(
-        (each for each in folder.iterdir() if not each.is_file() and not each.is_dir()), None
-    )
+def _look_through(folder: Path) -> set[str]:
+    """Return what a folder holds. Raises CheckpointError where that is no file and no folder."""
+    there = list(folder.iterdir())
+    odd = next((each for each in there if not each.is_file() and not each.is_dir()), None)
     if odd is not None:
         raise CheckpointError(f"{odd} is no file: take it out of {folder}, or get that again.")
+    return {each.name for each in there}
 
 
 def own_recipe(own: Path, task: str, architecture: str, name: str) -> Path:

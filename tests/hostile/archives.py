@@ -28,7 +28,7 @@ from assistant.speech.models import fst, layout, shelf, trial
 from tests.hostile import odd
 from tests.speech_material import made_up, zipped
 
-LONG = 10.0
+LONG = 30.0
 """Seconds after which a round counts as one that hangs."""
 
 FRAMES = 3_000

@@ -29,7 +29,7 @@ from assistant.understanding.learning.features import Features
 from tests import checkpoints
 from tests.hostile import odd
 
-LONG = 10.0
+LONG = 30.0
 """Seconds after which a round counts as one that hangs."""
 
 

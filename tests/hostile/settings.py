@@ -18,7 +18,7 @@ from assistant.errors import SettingsError
 from assistant.settings import ACTIONS, Settings, load, load_anyway, save
 from tests.hostile import odd
 
-LONG = 5.0
+LONG = 30.0
 """Seconds after which a round counts as one that hangs."""
 
 NAMES = tuple(each.name for each in fields(Settings))
