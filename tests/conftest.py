@@ -37,42 +37,11 @@ def _hears_ctrl_c() -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def _skills_once() -> Iterator[None]:
-    """Load, index and read the bundled skills once for all tests of a process."""
-    from assistant.conversation import assistant
-    from assistant.skill import registry
-
-    whole, lexicon = registry.Registry, assistant.Lexicon
-    load, gather = whole._loaded, whole._gather
-    files: dict[tuple[object, ...], Any] = {}
-    skills: dict[tuple[object, ...], registry.Skills] = {}
-    lexicons: dict[int, Any] = {}
-
-    def loaded(self: registry.Registry, origin: str, path: Path, *given: Any) -> Any:
-        if origin != "bundled":
-            return load(self, origin, path, *given)
-        if (path, given[0]) not in files:
-            files[path, given[0]] = load(self, origin, path, *given)
-        return files[path, given[0]]
-
-    def gathered(self: registry.Registry) -> registry.Skills:
-        if self._packages or not {*map(id, self._seen.values())} <= {*map(id, files.values())}:
-            return gather(self)
-        key = self._disabled, *map(id, self._seen.values())
-        if key not in skills:
-            skills[key] = gather(self)
-        return skills[key]
-
-    def worded(intents: dict[str, Any]) -> Any:
-        if all(each.intents is not intents for each in skills.values()):
-            return lexicon(intents)
-        if id(intents) not in lexicons:
-            lexicons[id(intents)] = lexicon(intents)
-        return lexicons[id(intents)]
+    """Let tests share what is made of the bundled skills."""
+    from tests import once
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(registry.Registry, "_loaded", loaded)
-        patch.setattr(registry.Registry, "_gather", gathered)
-        patch.setattr(assistant, "Lexicon", worded)
+        once.share(patch)
         yield
 
 

@@ -1,0 +1,68 @@
+"""The bundled skills are loaded, indexed and laid out once for all tests of a process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.conversation import assistant
+from assistant.skill.registry import Loaded, Registry, Skills
+from assistant.understanding.spoken.choosing import Chooser
+
+
+def share(patch: pytest.MonkeyPatch) -> None:
+    """Make what is made of the bundled skills alone the same for all who are patched so."""
+    skills = _loaded(patch)
+    _read(patch, skills)
+
+
+def _loaded(patch: pytest.MonkeyPatch) -> dict[object, Skills]:
+    """Share the files; return where the skills of those alone will be."""
+    load, gather = Registry._loaded, Registry._gather
+    files, skills = dict[object, Loaded](), dict[object, Skills]()
+
+    def loaded(
+        self: Registry, origin: str, path: Path, stamp: tuple[int, int], seen: Loaded | None
+    ) -> Loaded:
+        if origin != "bundled":
+            return load(self, origin, path, stamp, seen)
+        if (path, stamp) not in files:
+            files[path, stamp] = load(self, origin, path, stamp, seen)
+        return files[path, stamp]
+
+    def gathered(self: Registry) -> Skills:
+        there = [*map(id, self._seen.values())]
+        if self._packages or not {*map(id, files.values())}.issuperset(there):
+            return gather(self)
+        key = self._disabled, *there
+        if key not in skills:
+            skills[key] = gather(self)
+        return skills[key]
+
+    patch.setattr(Registry, "_loaded", loaded)
+    patch.setattr(Registry, "_gather", gathered)
+    return skills
+
+
+def _read(patch: pytest.MonkeyPatch, skills: dict[object, Skills]) -> None:
+    """Share what is read of them, and what can be said where no names are stored."""
+    lexicon, lay = assistant.Lexicon, Chooser._lay
+    lexicons, layouts = dict[int, Any](), dict[int, Any]()
+
+    def worded(intents: dict[str, Any]) -> Any:
+        if all(each.intents is not intents for each in skills.values()):
+            return lexicon(intents)
+        if id(intents) not in lexicons:
+            lexicons[id(intents)] = lexicon(intents)
+        return lexicons[id(intents)]
+
+    def laid(self: Chooser, names: dict[str, Any]) -> Any:
+        if any(names.values()) or all(each is not self._skills for each in skills.values()):
+            return lay(self, names)
+        self._laid = layouts.get(id(self._skills)) or lay(self, names)
+        return layouts.setdefault(id(self._skills), self._laid)
+
+    patch.setattr(assistant, "Lexicon", worded)
+    patch.setattr(Chooser, "_lay", laid)
