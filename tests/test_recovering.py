@@ -14,8 +14,8 @@ from click.testing import CliRunner
 from assistant.cli import commands
 from assistant.errors import StoreError
 from assistant.measuring import checks
-from assistant.store import Store, recovering
-from tests.filled import NOW, conversed, damage, database
+from assistant.store import Store, opening, recovering
+from tests.filled import NOW, conversed, damage, database, kept
 from tests.hostile import databases as campaign
 
 __all__ = ["conversed", "database"]
@@ -143,3 +143,27 @@ def test_doctor_names_what_is_damaged(database: Path) -> None:
         told.append(checks._guarded("database", checks._database).found)
         assert not checks._guarded("database", checks._database).well
     assert all(str(database) in each for each in told)
+
+
+def test_recover_reads_columns_by_their_place(database: Path) -> None:
+    """A name that is damaged in the schema costs nothing."""
+    with closing(sqlite3.connect(database)) as db:
+        db.execute("PRAGMA writable_schema = ON")
+        db.execute("UPDATE sqlite_master SET sql = replace(sql, 'utterance', 'utter\"nce')")
+        db.execute("UPDATE sqlite_master SET sql = replace(sql, 'utter\"nce', '[utter\"nce]')")
+        db.commit()
+    found = recovering.recover(database, NOW)
+    assert found is not None
+    assert (found.saved["turns"], found.saved["effects"]) == (42, 42)
+    assert kept(database) == (40, ["milk"], 1)
+
+
+def test_recover_keeps_rows_that_have_the_same_number(tmp_path: Path) -> None:
+    """A number that is damaged may be another row's; what is read again is no other row."""
+    new = opening.open_database(tmp_path / "new.db")
+    columns = ["id", "name", "started_at", "last_at"]
+    rows = [(1, "a", "x", "x"), (1, "b", "x", "x"), (1, "a", "x", "x"), (1, "b", "x", "x")]
+    saved = [recovering._insert(new, "sessions", columns, row) for row in rows]
+    assert saved == [1, 1, 0, 0]
+    assert [row[0] for row in new.execute("SELECT name FROM sessions ORDER BY id")] == ["a", "b"]
+    new.close()

@@ -21,7 +21,7 @@ from typing import Any, BinaryIO
 from sqlite_utils import Database
 
 from assistant.errors import StoreError
-from assistant.store.migrations import tables
+from assistant.store.migrations import migrations, tables
 from assistant.store.opening import (
     FAILURES,
     be_file,
@@ -87,7 +87,8 @@ def recover(database: Path, now: datetime) -> Recovered | None:
 
 
 def damaged(copy: Path) -> bool:
-    """Tell whether a copy of a database, made to be looked at, is damaged, the index of words too.
+    """Tell whether a copy of a database, made to be looked at, is damaged: the index of words and
+    the names of columns too.
 
     Raises StoreError where it is none of ours, or of a newer version.
     """
@@ -96,6 +97,12 @@ def damaged(copy: Path) -> bool:
     db = open_database(copy)
     try:
         db.execute("INSERT INTO turns_fts (turns_fts) VALUES ('integrity-check')")
+        ours = Database(memory=True, execute_plugins=False)
+        migrations.apply(ours)
+        names = "SELECT name FROM pragma_table_info(?)"
+        for table in tables(ours):
+            if [*db.execute(names, [table])] != [*ours.execute(names, [table])]:
+                return True
     except sqlite3.Error as error:
         if not says_damage(error):
             raise
@@ -148,17 +155,29 @@ def _copied(source: Path, new: Database) -> dict[str, int]:
         end = time.monotonic() + LIMIT
         old.set_progress_handler(lambda: time.monotonic() > end, 10_000)
         for table in saved:
-            columns = _columns(old, new, table)
-            marks = ", ".join("?" * len(columns))
-            names = ", ".join(columns)
-            sql = f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})"  # noqa: S608
+            there, ours = _columns(old, new, table)
             new.execute("BEGIN")
-            for row in _rows(old, table, columns) if columns else ():
+            for row in _rows(old, table, there) if there else ():
                 with suppress(*REFUSED):
-                    saved[table] += new.execute(sql, row).rowcount
+                    saved[table] += _insert(new, table, ours, row)
             new.execute("COMMIT")
     _adopt(new)
     return saved
+
+
+def _insert(new: Database, table: str, columns: list[str], row: tuple[Any, ...]) -> int:
+    """Insert a row once, under a number of its own where another one has its; return how many."""
+    marks, names = ", ".join("?" * len(columns)), ", ".join(columns)
+    sql = f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})"  # noqa: S608
+    count = new.execute(sql, row).rowcount
+    if count or columns[0] != "id" or not isinstance(row[0], int):
+        return count
+    there = " AND ".join(f"{column} IS ?" for column in columns)
+    same = there.partition(" AND ")[2]
+    for where, given in ((there, row), (same, row[1:])):
+        if new.execute(f"SELECT 1 FROM {table} WHERE {where}", given).fetchone():  # noqa: S608
+            return 0
+    return new.execute(sql, (None, *row[1:])).rowcount
 
 
 def _adopt(new: Database) -> None:
@@ -172,13 +191,19 @@ def _adopt(new: Database) -> None:
     new.execute("DELETE FROM effects WHERE turn_id NOT IN (SELECT id FROM turns)")
 
 
-def _columns(old: sqlite3.Connection, new: Database, table: str) -> list[str]:
-    """Return the columns that both have, none where the old one's table can't be read."""
+def _columns(old: sqlite3.Connection, new: Database, table: str) -> tuple[list[str], list[str]]:
+    """Return the columns that both have, as the old table and as ours names them.
+
+    They are told by their place, for columns are only ever added, and a name may be damaged; none
+    where the old table can't be read.
+    """
     try:
-        there = {row[1] for row in old.execute(f"PRAGMA table_info({table})")}
+        there = [row[1].replace('"', '""') for row in old.execute(f"PRAGMA table_info({table})")]
     except FAILURES:
-        return []
-    return [row[1] for row in new.execute(f"PRAGMA table_info({table})") if row[1] in there]
+        return [], []
+    ours = [row[1] for row in new.execute(f"PRAGMA table_info({table})")]
+    both = [*zip(there, ours, strict=False)]
+    return [f'"{name}"' for name, _ in both], [name for _, name in both]
 
 
 def _rows(old: sqlite3.Connection, table: str, columns: list[str]) -> Iterator[tuple[Any, ...]]:

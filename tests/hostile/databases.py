@@ -142,12 +142,13 @@ def recovered_tables() -> list[str]:
 
 
 def _readable(database: Path) -> int:
-    """Return how many rows SQLite reads by itself."""
+    """Return how many rows SQLite reads by itself that hold anything."""
     count = 0
     for table in recovered_tables():
         with contextlib.suppress(*FAILURES), closing(sqlite3.connect(database)) as db:
             db.text_factory = bytes
-            count += len(db.execute(f"SELECT * FROM {table}").fetchall())
+            rows = db.execute(f"SELECT * FROM {table}").fetchall()
+            count += sum(any(row[1:]) for row in rows)
     return count
 
 
