@@ -60,6 +60,7 @@ class Workers:
         self._nursery = Nursery()
         self._lock = threading.Lock()
         self._alive: dict[tuple[str, Rights], Worker] = {}
+        self._describing = 0
         self._sweeping: threading.Timer | None = None
 
     def describe(self, source: Source) -> dict[str, Any]:
@@ -67,11 +68,15 @@ class Workers:
 
         Raises SkillEndedError.
         """
+        with self._lock:
+            self._describing += 1
         try:
             worker = self._started(source, Rights())
+            self._end(worker)
         finally:
+            with self._lock:
+                self._describing -= 1
             self._sweep_later()
-        self._end(worker)
         return worker.said
 
     def call(
@@ -202,7 +207,7 @@ class Workers:
                     del self._alive[key]
                     self._end(worker)
                     worker.busy.release()
-            if not self._alive:
+            if not self._alive and not self._describing:
                 self._nursery.close()
         self._sweep_later()
 
