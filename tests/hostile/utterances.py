@@ -83,7 +83,7 @@ def run(seed: int, rounds: int, *, freely: bool = True) -> tuple[int, int, float
     return crashed, slow, slowest
 
 
-def _seconds(say: Conversation, text: str, clock: Callable[[], float]) -> float:
+def _seconds(say: Callable[[str], object], text: str, clock: Callable[[], float]) -> float:
     """Return what saying it takes, where that seems much the least of a few."""
     took = float("inf")
     for _ in range(TRIES):
