@@ -142,13 +142,16 @@ def recovered_tables() -> list[str]:
 
 
 def _readable(database: Path) -> int:
-    """Return how many rows SQLite reads by itself that hold anything."""
+    """Return how many rows SQLite reads by itself that lack nothing a table of ours needs."""
     count = 0
     for table in recovered_tables():
         with contextlib.suppress(*FAILURES), closing(sqlite3.connect(database)) as db:
             db.text_factory = bytes
             rows = db.execute(f"SELECT * FROM {table}").fetchall()
-            count += sum(any(row[1:]) for row in rows)
+            needed = [
+                row[0] for row in db.execute(f"PRAGMA table_info({table})") if row[3] and not row[5]
+            ]
+            count += sum(all(row[number] is not None for number in needed) for row in rows)
     return count
 
 
