@@ -142,7 +142,7 @@ def recovered_tables() -> list[str]:
 
 
 def _readable(database: Path) -> int:
-    """Return how many rows SQLite reads by itself that lack nothing a table of ours needs."""
+    """Return how many rows SQLite reads, each once, that lack nothing a table of ours needs."""
     count = 0
     for table in recovered_tables():
         with contextlib.suppress(*FAILURES), closing(sqlite3.connect(database)) as db:
@@ -151,7 +151,7 @@ def _readable(database: Path) -> int:
             needed = [
                 row[0] for row in db.execute(f"PRAGMA table_info({table})") if row[3] and not row[5]
             ]
-            count += sum(all(row[number] is not None for number in needed) for row in rows)
+            count += sum(all(row[n] is not None for n in needed) for row in {*rows})
     return count
 
 
