@@ -77,9 +77,14 @@ def registry(
 ) -> Registry:
     """Find the skills: bundled, installed packages, the user's folder, and single files."""
     folders = [("bundled", paths.bundled() / "skills"), ("user", paths.user_skills())]
-    kept = paths.cache() / "skills"
-    strangers = loader or Strangers(Workers(), kept, paths.home(), settings.trusted)
-    return Registry(folders, skill_files, settings.disabled, packages, strangers)
+    return Registry(
+        folders, skill_files, settings.disabled, packages, loader or strangers(settings)
+    )
+
+
+def strangers(settings: Settings) -> Strangers:
+    """Return what loads skills that are not bundled, into processes of their own."""
+    return Strangers(Workers(), paths.cache() / "skills", paths.home(), settings.trusted)
 
 
 def feature_reader(

@@ -103,6 +103,17 @@ def test_forget_the_last_minutes(say: Conversation) -> None:
     assert told.startswith("Forgot 2 turns.")
 
 
+@pytest.mark.parametrize(
+    "how", [("--session", "test"), ("--last", "10000000"), ("--before", "2030-01-01")]
+)
+def test_forget_lets_go_what_is_asked(say: Conversation, how: tuple[str, str]) -> None:
+    """A question that waits holds the words that it was put for."""
+    assert say(f"remind me to call {WORD}").outcome == "asked"
+    say.close()
+    forget(*how)
+    assert left() == []
+
+
 def test_forget_says_how_much_before_it_asks(say: Conversation) -> None:
     """And forgets nothing where the answer is no."""
     say(f"note that {WORD} is far")

@@ -105,6 +105,11 @@ def test_backup_and_restore_by_the_command_line(database: Path, tmp_path: Path) 
     assert run.invoke(commands, ["backup", copy]).exit_code == 0
     assert run.invoke(commands, ["restore", copy, "--yes"]).exit_code == 0
     assert kept(database) == (40, ["milk"], 1)
+    letter = tmp_path / "letter.txt"
+    letter.write_text("precious", encoding="utf-8")
+    refused = run.invoke(commands, ["backup", str(letter)])
+    assert "is no copy of a database: name another file" in str(refused.exception)
+    assert letter.read_text(encoding="utf-8") == "precious"
     gone = run.invoke(commands, ["restore", "2020-01-01", "--yes"])
     assert isinstance(gone.exception, StoreError)
     assert "There is no copy “2020-01-01”" in str(gone.exception)

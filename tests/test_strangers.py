@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from assistant.testing import Conversation
+from assistant.turn import Utterance
 from tests.apart import Write
 from tests.test_docs import blocks
 
@@ -152,3 +155,53 @@ def test_stranger_many_notes_are_read_and_written(stranger: Write) -> None:
     )
     say("strange heap")
     assert say("strange weight").reply.text == str(sum(len(f"{n} " * 500) for n in range(300)))
+
+
+AMOUNT = '''
+from dataclasses import dataclass
+
+@dataclass(frozen=True)
+class Amount:
+    ml: int
+    examples = ("a can", "a splash")
+
+    @classmethod
+    def parse(cls, text: str) -> "Amount":
+        """Read it."""
+        return cls({"a can": 1000, "a splash": 50}[text.lower()])
+
+@skill.intent("pour {amount}", "pour")
+def pour(amount: Amount) -> str:
+    """Pour."""
+    return f"{amount.ml} ml."
+
+@skill.intent("strange sleep")
+def sleep() -> str:
+    """Sleep."""
+    import time
+    time.sleep(3)
+    return "Slept."
+'''
+
+
+def test_stranger_type_that_does_not_say_how_it_is_written_is_read_again(stranger: Write) -> None:
+    """Its values are kept by the words they were read from, over a question too."""
+    say = stranger(AMOUNT)
+    assert say("pour a can").reply.text == "1000 ml."
+    assert say("pour").outcome == "asked"
+    assert say("a splash").reply.text == "50 ml."
+
+
+def test_stranger_values_are_read_while_it_is_busy(stranger: Write) -> None:
+    """A call keeps nobody waiting who has a value read."""
+    say = stranger(AMOUNT)
+    assistant, session = say.assistant, say.session.id
+    slow = threading.Thread(
+        target=assistant.respond, args=(Utterance("strange sleep", say.clock()), session)
+    )
+    slow.start()
+    read = assistant.skills.intents["strange.pour"].slots["amount"].type
+    began = time.monotonic()
+    assert str(read.parse("a can", say.clock())) == "a can"
+    assert time.monotonic() - began < 2.5
+    slow.join()

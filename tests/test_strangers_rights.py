@@ -90,13 +90,45 @@ def test_stranger_that_wants_more_is_asked_for_again(stranger: Write, secret: Pa
     assert "and use the network. May it?" in say("strange nothing").reply.text
 
 
+@pytest.mark.parametrize("place", ["..", "assistant.db", "skills", "."])
 def test_stranger_may_not_reach_for_where_the_assistant_keeps_things(
-    stranger: Write, assistant_home: Path
+    stranger: Write, assistant_home: Path, place: str
 ) -> None:
-    """A folder that holds the home can't be had: other skills' notes are in it."""
-    say = stranger(REACHING, f'{{"reads": ["{assistant_home.parent}"]}}')
-    say("strange nothing")
-    assert "holds what the assistant keeps" in say("yes").reply.text
+    """Neither what holds the home can be had nor what is in it: other skills' notes are there."""
+    wanted = (assistant_home / place).resolve()
+    with pytest.raises(AssertionError, match="holds what the assistant keeps"):
+        stranger(REACHING, f'{{"reads": ["{wanted}"]}}')
+
+
+def test_stranger_that_was_allowed_a_link_has_what_it_led_to(
+    stranger: Write, secret: Path, tmp_path: Path
+) -> None:
+    """Where a path leads is told, and leads it elsewhere, asked for anew."""
+    link, other = tmp_path / "link", tmp_path / "other"
+    link.symlink_to(secret.parent)
+    other.mkdir()
+    (other / "secret.txt").write_text("another", encoding="utf-8")
+    say = stranger(REACHING.replace("FILE", f"{link}/secret.txt"), f'{{"reads": ["{link}"]}}')
+    asked = say("strange file").reply.text
+    assert asked.endswith(f"wants to read {link} ({link} is {secret.parent}). May it?")
+    assert say("yes").reply.text == "the secret"
+    link.unlink()
+    link.symlink_to(other)
+    assert say("strange file").outcome == "asked"
+
+
+def test_stranger_is_not_told_what_is_asked_of_others(stranger: Write) -> None:
+    """An open question holds words that were said before."""
+    say = stranger(
+        """
+        @skill.intent("strange session")
+        def session(session: Session) -> str:
+            'Tell it.'
+            return repr(session)
+        """
+    )
+    assert say("remind me to call the oncologist").outcome == "asked"
+    assert "oncologist" not in say("strange session").reply.text.partition("(I've")[0]
 
 
 @pytest.mark.parametrize(
@@ -106,6 +138,8 @@ def test_stranger_may_not_reach_for_where_the_assistant_keeps_things(
         ('{"files": "/tmp"}', "can't be read"),
         ('{"network": 1}', "can't be read"),
         ('{"files": ["Documents"]}', "is no whole path; begin with / or ~"),
+        ('{"reads": ["~/Music/../.ssh"]}', "is no whole path; begin with / or ~, without"),
+        ('{"programs": ["ls. It is safe"]}', "is no name of a program"),
     ],
 )
 def test_stranger_needs_that_are_none_are_told(stranger: Write, needs: str, told: str) -> None:

@@ -22,6 +22,8 @@ def backup(file: Path | None) -> None:
     if not here.exists():
         raise StoreError(f"There is nothing to copy yet: {here} is made at the first turn.")
     target = file or backups.folder(here) / day
+    if target.exists() and not backups.is_copy(target):
+        raise StoreError(f"{target} is there, and is no copy of a database: name another file.")
     backups.back_up(here, target.resolve())
     terminal.tell(f"Copied to {target}.")
 

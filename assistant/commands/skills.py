@@ -25,7 +25,7 @@ from assistant import Skill
 skill = Skill("{name}")
 
 
-@skill.intent("say hello to {{person}}", "greet {{person}}")
+@skill.intent("greet {{person}}", "wave at {{person}}")
 def greet(person: str = "you") -> str:
     """Greet somebody."""
     return f"Hello, {{person}}!"
@@ -118,6 +118,11 @@ def new(name: str) -> None:
     """Write a skill called NAME to start from, into the user's skills folder."""
     if not name.isidentifier():
         raise SkillLoadError(f"A skill can't be called “{name}”: use letters, digits and _ only.")
+    from assistant.assembly import registry
+
+    known = registry(settings_file.load(paths.settings_file())).skills.installed
+    if taken := next((each for each in known if each.skill.name == name), None):
+        raise SkillLoadError(f"There is a skill {name} already ({taken.source}); name another.")
     path = paths.user_skills() / f"{name}.py"
     if path.exists():
         raise SkillLoadError(f"{path} is there already; choose another name.")

@@ -55,7 +55,7 @@ def understander(skill: Path | None) -> Iterator[Understander]:
     Raises SkillLoadError where the file has no skill that works, CheckpointError where the chosen
     weights can't be used.
     """
-    from assistant.assembly import feature_reader, intent_model, registry
+    from assistant.assembly import feature_reader, intent_model, registry, strangers
     from assistant.conversation.assistant import Assistant
     from assistant.errors import CheckpointError, SkillLoadError
     from assistant.skill.given import Clock
@@ -63,7 +63,8 @@ def understander(skill: Path | None) -> Iterator[Understander]:
     from assistant.store import Store
 
     settings = settings_file.load(paths.settings_file())
-    found = Registry([], [skill], packages=False) if skill else registry(settings)
+    alone = Registry([], [skill] if skill else [], packages=False, loader=strangers(settings))
+    found = alone if skill else registry(settings)
     if skill and found.skills.broken:
         raise SkillLoadError(found.skills.broken[0].message)
     model = intent_model(settings)

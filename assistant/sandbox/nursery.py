@@ -59,7 +59,7 @@ class Nursery:
         except (OSError, ValueError) as error:
             os.close(ours)
             os.close(reads)
-            self._give_up()
+            self.close()
             raise OSError(f"no process for a skill: {error}") from error
         finally:
             os.close(theirs)
@@ -144,9 +144,7 @@ def main(line: int) -> None:
             if not said:
                 break
             if said == b"fork":
-                number = _fork(asked, pipes)
-                alive.add(number)
-                asked.sendall(b"%d" % number)
+                asked.sendall(_forked(asked, pipes, alive))
                 continue
             if (number := int(said)) in alive:
                 _kill(number)
@@ -155,6 +153,16 @@ def main(line: int) -> None:
             asked.sendall(b"0")
         for number in alive:
             _kill(number)
+
+
+def _forked(asked: socket.socket, pipes: list[int], alive: set[int]) -> bytes:
+    """Return the number of a new worker, or why there is none."""
+    try:
+        number = _fork(asked, pipes)
+    except OSError as error:
+        return str(error).encode()[:16]
+    alive.add(number)
+    return b"%d" % number
 
 
 def _fork(asked: socket.socket, pipes: list[int]) -> int:

@@ -82,11 +82,11 @@ def value_from_json(said: Any, function_of: Callable[[str], Any]) -> Any:
         return None
     (kind, told), *_ = said.items()
     if kind == "text":
-        return _text(told)
+        return text(told)
     if kind == "reply":
-        return Reply(*map(_text, told))
+        return Reply(*map(text, told))
     if kind == "again":
-        again = Again(*map(_text, told))
+        again = Again(*map(text, told))
         if function_of(again.intent) is None:
             raise ValueError(f"{again.intent} is not its own")
         return again
@@ -98,22 +98,22 @@ def value_from_json(said: Any, function_of: Callable[[str], Any]) -> Any:
 def ask_from_json(said: Any, function_of: Callable[[str], Any]) -> Ask:
     """Return a question."""
     then = said["then"]
-    function = function_of(_text(then)) if then is not None else _text(said["called"])
-    keep = {_text(name): value for name, value in said["keep"].items()}
-    return Ask(_text(said["question"]), function, keep, _text(said["speech"]), _text(said["slot"]))
+    function = function_of(text(then)) if then is not None else text(said["called"])
+    keep = {text(name): value for name, value in said["keep"].items()}
+    return Ask(text(said["question"]), function, keep, text(said["speech"]), text(said["slot"]))
 
 
 def raised_from_json(said: dict[str, Any], function_of: Callable[[str], Any]) -> Exception:
     """Return the exception that was raised, as far as it means anything here."""
-    kind, text = _text(said["raised"]), _text(said["text"])
+    kind, words = text(said["raised"]), text(said["text"])
     if kind == "UndecidedError":
         return UndecidedError(ask_from_json(said["ask"], function_of))
     known = {"SkillError": SkillError, "UnnamedError": UnnamedError}
     if kind in known:
-        return known[kind](text)
+        return known[kind](words)
     if said.get("ours") is True:
-        return AssistantError(text)
-    error: Exception = type(kind[:80], (StrangerError,), {})(text)
+        return AssistantError(words)
+    error: Exception = type(kind[:80], (StrangerError,), {})(words)
     return error
 
 
@@ -133,9 +133,9 @@ def _effect(
     said: dict[str, Any], host: Host, known: dict[str, str], new: Collection[str]
 ) -> Effect:
     if "write" in said:
-        return WriteMemory(host.skill, _text(said["write"]), said["value"])
+        return WriteMemory(host.skill, text(said["write"]), said["value"])
     if "drop" in said:
-        return DropMemory(host.skill, _text(said["drop"]))
+        return DropMemory(host.skill, text(said["drop"]))
     if "alarm" in said:
         return WriteAlarm(_alarm(said["alarm"], host, known, new))
     if host.allowed.history and isinstance(said["undo"], int):
@@ -148,15 +148,16 @@ STATES = ("pending", "paused", "cancelled")
 
 def _alarm(said: dict[str, Any], host: Host, known: dict[str, str], new: Collection[str]) -> Alarm:
     alarm = alarm_from_json(said)
-    for text in (alarm.id, alarm.message, alarm.label):
-        _text(text)
+    for each in (alarm.id, alarm.message, alarm.label):
+        text(each)
     own = known.get(alarm.id) == host.skill if alarm.id in known else alarm.id in new
     if not own or alarm.skill != host.skill or alarm.state not in STATES:
         raise ValueError(f"the alarm {alarm.id} is not its own")
     return alarm
 
 
-def _text(said: Any) -> str:
+def text(said: Any) -> str:
+    """Return what is said if it is a text. Raises TypeError."""
     if not isinstance(said, str) or len(said) > LONGEST:
         raise TypeError(f"{str(said)[:40]} is no text of at most {LONGEST:,} characters")
     return said

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from assistant.sandbox.outcomes import (
     StrangerError,
     effects_from_json,
     raised_from_json,
+    text,
     value_from_json,
 )
 from assistant.sandbox.rebuilding import Elsewhere, rebuilt
@@ -67,9 +69,9 @@ class Remote:
     def _call(self, name: str, host: Host, heard: dict[str, Any]) -> Any:
         rights = rights_of(host.allowed, self._home)
         new: list[str] = []
-        given = Given(
-            host.session, host.settings, host.clock.zone, host.clock.time_format, host.chosen
-        )
+        asks = host.session.open_question if host.allowed.history else None
+        session = replace(host.session, open_question=asks)
+        given = Given(session, host.settings, host.clock.zone, host.clock.time_format, host.chosen)
         message = Call(name, {key: _written(value) for key, value in heard.items()}, given)
         try:
             said = self._workers.call(
@@ -93,7 +95,8 @@ class Remote:
     def _outcome(self, said: dict[str, Any], host: Host, new: list[str]) -> Any:
         """Return what was returned, with what it wants written. Raises what was raised."""
         if "raised" in said:
-            log.info("%s raised: %s", self._source.where, said.get("trace", ""))
+            if said.get("ours") is not True:
+                log.info("%s raised: %s", self._source.where, said.get("trace", ""))
             if said.get("denied") is True:
                 raise SkillError(
                     f"The skill {host.skill} may not do that ({said['text']}): "
@@ -104,25 +107,24 @@ class Remote:
         host.effects += effects_from_json(said["effects"], host, new)
         return value
 
-    def _parse(self, intent: str, slot: str, text: str) -> tuple[Any, str] | None:
+    def _parse(self, intent: str, slot: str, words: str) -> tuple[Any, str] | None:
         """Have a text read in the worker, which has no rights for that; None where it is none."""
-        key = (intent, slot, text)
-        if key not in self._read:
-            if self._troubles >= TROUBLES:
-                return None
-            if len(self._read) >= REMEMBERED:
-                self._read.clear()
-            self._read[key] = self._parsed(Parse(*key))
-        return self._read[key]
-
-    def _parsed(self, message: Parse) -> tuple[Any, str] | None:
+        key = (intent, slot, words)
+        if key in self._read or self._troubles >= TROUBLES:
+            return self._read.get(key)
         try:
-            said = self._workers.call(self._source, Rights(), message, _nothing, READING)
+            said = self._workers.call(self._source, Rights(), Parse(*key), _nothing, READING)
         except SkillEndedError as error:
-            self._troubles += 1
+            self._troubles += not error.passing
             left = "" if self._troubles < TROUBLES else "; it is not asked again until it changes"
             log.warning("%s: reading a value failed (%s)%s", self._source.where, error, left)
-            return None
+            return None  # which is not remembered: it may be read another time
+        if len(self._read) >= REMEMBERED:
+            self._read.clear()
+        self._read[key] = self._parsed(said)
+        return self._read[key]
+
+    def _parsed(self, said: dict[str, Any]) -> tuple[Any, str] | None:
         if said.get("trace"):
             log.info("%s: reading a value failed: %s", self._source.where, said["trace"])
         found = said.get("parsed")
@@ -146,15 +148,15 @@ def _answer(host: Host, new: list[str], what: str, arguments: list[Any]) -> Any:
     """Return what a skill asks for. Raises KeyError or ValueError for what it may not have."""
     reader, skill = host.reader, host.skill
     if what == "value":
-        return reader.value(skill, _text(arguments[0]))
+        return reader.value(skill, text(arguments[0]))
     if what == "new":
         new.append(host.new_id())
         return new[-1]
     if what == "rank":
-        texts = [_text(each) for each in arguments[1]]
+        texts = [text(each) for each in arguments[1]]
         if sum(map(len, texts)) > RANKED:
             raise ValueError(f"at most {RANKED:,} characters can be ranked at once")
-        return host.rank(_text(arguments[0]), texts)
+        return host.rank(text(arguments[0]), texts)
     plain: dict[str, Callable[[], Any]] = {
         "memory": lambda: reader.memory(skill),
         "keys": lambda: reader.keys(skill),
@@ -179,9 +181,3 @@ def _before(host: Host, what: str, arguments: list[Any]) -> Any:
     if what == "replaced":
         return reader.replaced(int(arguments[0]))
     raise ValueError(f"there is no {what[:40]}")
-
-
-def _text(said: Any) -> str:
-    if not isinstance(said, str):
-        raise TypeError(f"{str(said)[:40]} is no text")
-    return said

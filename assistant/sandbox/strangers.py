@@ -6,21 +6,27 @@ import hashlib
 import json
 import logging
 import sys
+import time
 from collections.abc import Collection, Iterator
 from importlib.machinery import PathFinder
 from importlib.metadata import EntryPoint, entry_points
+from math import inf
 from pathlib import Path
 from typing import Any
 
 import assistant
-from assistant.errors import SkillLoadError
+from assistant.errors import SkillError, SkillLoadError
 from assistant.files import read, write
 from assistant.sandbox.describing import FORMAT
 from assistant.sandbox.messages import Source
 from assistant.sandbox.remote import Remote
+from assistant.sandbox.rights import rights_of
 from assistant.sandbox.workers import LOADING, SkillEndedError, Workers
 from assistant.skill import loading
 from assistant.skill.loading import GROUP, Broken, Installed
+
+AGAIN = 3600.0
+"""Seconds after which a skill is imported once more that took too long."""
 
 LARGEST = 2_000_000
 """Bytes of a skill file, at most."""
@@ -70,7 +76,8 @@ class Strangers:
             if "broken" in said:
                 return Broken(told, str(said["broken"]))
             skill = Remote(said["skill"], source, self._workers, self._home).skill
-        except (SkillLoadError, KeyError) as error:
+            rights_of(skill.reach.real, self._home)
+        except (SkillLoadError, SkillError, KeyError) as error:
             return Broken(told, f"{told}: {error}")
         return Installed(skill, told, origin)
 
@@ -79,9 +86,9 @@ class Strangers:
         kept = self._cache / f"{source.content}.json"
         try:
             said = json.loads(read(kept, LARGEST))
-            if isinstance(said, dict):
+            if isinstance(said, dict) and said.get("until", inf) > time.time():
                 return said
-        except (OSError, ValueError, RecursionError):
+        except (OSError, ValueError, TypeError, RecursionError):
             pass
         said = self._described(source)
         if printed := said.pop("printed", ""):
@@ -101,10 +108,13 @@ class Strangers:
         try:
             return self._workers.describe(source)
         except SkillEndedError as error:
-            why = str(error)
-            if why == "it took too long":
-                why = f"loading took over {LOADING:g} seconds; do slow work in the intent"
-            return {"broken": f"{source.where}: {why}."}
+            slow = f"loading took over {LOADING:g} seconds; do slow work in the intent"
+            why = slow if error.slow else str(error)
+            # A machine may have been busy, so what was slow is looked at once more later on.
+            passing = {"passing": error.passing} | (
+                {"until": time.time() + AGAIN} if error.slow else {}
+            )
+            return {"broken": f"{source.where}: {why}.", **passing}
 
 
 def _key(where: str, content: bytes) -> str:

@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from errno import EACCES, EPERM
 from typing import Any
 
 from assistant.errors import AssistantError, SandboxError
@@ -174,7 +175,12 @@ def _parsed(intent: Intent, message: Parse) -> dict[str, Any]:
 
     try:
         value = intent.slots[message.slot].type.parse(message.text, datetime.now(UTC))
-        return {"parsed": None if value is None else [to_json(value), str(value)]}
+        if value is None:
+            return {"parsed": None}
+        # What does not say how it is written is read again from the words it was read from.
+        data = to_json(value) if hasattr(value, "to_json") else message.text
+        shows = any("__str__" in vars(kind) for kind in type(value).__mro__[:-1])
+        return {"parsed": [data, str(value) if shows else message.text]}
     except BaseException:  # noqa: BLE001 - a stranger's code may raise anything
         return {"parsed": None, "trace": traceback.format_exc()[-PRINTED:]}
 
@@ -220,7 +226,7 @@ def _raised(error: BaseException, skill: Skill) -> dict[str, Any]:
         "raised": type(error).__name__,
         "text": str(error),
         "ours": isinstance(error, AssistantError),
-        "denied": isinstance(error, PermissionError),
+        "denied": isinstance(error, PermissionError) and error.errno in (EACCES, EPERM),
         "trace": "".join(traceback.format_exception(error))[-PRINTED:],
     }
     if isinstance(error, UndecidedError):

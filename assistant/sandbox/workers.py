@@ -17,6 +17,7 @@ from assistant.sandbox.messages import Call, Parse, Raised, Source, Start
 from assistant.sandbox.nursery import Nursery
 from assistant.sandbox.outcomes import StrangerError
 from assistant.sandbox.rights import Rights
+from assistant.skill.loading import LOAD_DEADLINE
 
 MOST = 4
 """Workers alive at once."""
@@ -24,18 +25,29 @@ MOST = 4
 IDLE = 60.0
 """Seconds after its last call that a worker is ended."""
 
-LOADING = 10.0
-"""Seconds a skill may take to be imported."""
+LOADING = LOAD_DEADLINE
+"""Seconds a skill may take to be imported, and one may wait for a worker."""
 
 POLL = 0.02
 """Seconds between two looks at the cancel flag."""
+
+Key = tuple[str, Rights, type]
+"""What a worker is for: the content of a skill, its rights, and calls or values."""
 
 Serve = Callable[[str, list[Any]], Any]
 """Answers what a worker asks for while it is called: what, and the arguments."""
 
 
 class SkillEndedError(StrangerError):
-    """The process of a skill ended, or was ended."""
+    """The process of a skill ended, or was ended; ``passing`` where it never began with the call.
+
+    ``slow`` tells that it took too long.
+    """
+
+    def __init__(self, why: str, *, passing: bool = False, slow: bool = False) -> None:
+        super().__init__(why)
+        self.passing = passing
+        self.slow = slow
 
 
 @dataclass(eq=False)
@@ -59,7 +71,7 @@ class Workers:
     def __init__(self) -> None:
         self._nursery = Nursery()
         self._lock = threading.Lock()
-        self._alive: dict[tuple[str, Rights], Worker] = {}
+        self._alive: dict[Key, Worker] = {}
         self._describing = 0
         self._sweeping: threading.Timer | None = None
 
@@ -90,18 +102,19 @@ class Workers:
     ) -> dict[str, Any]:
         """Have something done by the worker of a skill; ``serve`` answers what it asks.
 
-        Raises SkillEndedError where its process ends; it is ended after ``deadline`` seconds, and
-        where ``cancel`` is set.
+        Values are read by one of their own, which no call keeps waiting. Raises SkillEndedError
+        where its process ends; it is ended ``deadline`` seconds after it began, and where
+        ``cancel`` is set.
         """
+        key = (source.content, rights, type(message))
+        worker = self._free(key, source, time.monotonic() + max(deadline, LOADING))
         until = time.monotonic() + deadline
-        key = (source.content, rights)
-        worker = self._free(key, source, until)
         try:
             with _watched(lambda: self._kill(worker), until, cancel):
                 return _talk(worker, message, serve)
         except ClosedError as error:
             self._drop(key, worker)
-            raise SkillEndedError(_how(until, cancel)) from error
+            raise _ended(until, cancel) from error
         except BaseException:
             self._drop(key, worker)  # half a talk is left in its pipes
             raise
@@ -125,7 +138,7 @@ class Workers:
                 self._sweeping.cancel()
         self._nursery.close()
 
-    def _free(self, key: tuple[str, Rights], source: Source, until: float) -> Worker:
+    def _free(self, key: Key, source: Source, until: float) -> Worker:
         """Return the worker of a skill, taken for this call. Raises SkillEndedError."""
         while True:
             with self._lock:
@@ -143,7 +156,7 @@ class Workers:
             elif worker is None:
                 time.sleep(POLL)
             if time.monotonic() > until:
-                raise SkillEndedError("it is busy with something else")
+                raise SkillEndedError("it is busy with something else", passing=True)
 
     def _has_room(self) -> bool:
         """Make room for one more, where any of them is idle."""
@@ -165,14 +178,14 @@ class Workers:
             if rights.write:
                 worker.scratch = Path(tempfile.mkdtemp(prefix="assistant-skill-"))
         except OSError as error:
-            raise SkillEndedError(str(error)) from error
+            raise SkillEndedError(str(error), passing=True) from error
         try:
             with _watched(lambda: self._kill(worker), until, None):
                 worker.pipes.tell(Start(source, rights, worker.scratch))
                 worker.said = worker.pipes.hear()
         except ClosedError as error:
             self._end(worker)
-            raise SkillEndedError(_how(until, None)) from error
+            raise _ended(until, None) from error
         return worker
 
     def _kill(self, worker: Worker) -> None:
@@ -184,7 +197,7 @@ class Workers:
         if worker.scratch is not None:
             shutil.rmtree(worker.scratch, ignore_errors=True)
 
-    def _drop(self, key: tuple[str, Rights], worker: Worker) -> None:
+    def _drop(self, key: Key, worker: Worker) -> None:
         with self._lock:
             if self._alive.get(key) is worker:
                 del self._alive[key]
@@ -245,7 +258,8 @@ def _watched(
         done.set()
 
 
-def _how(until: float, cancel: threading.Event | None) -> str:
+def _ended(until: float, cancel: threading.Event | None) -> SkillEndedError:
     if cancel is not None and cancel.is_set():
-        return "it was stopped"
-    return "it took too long" if time.monotonic() >= until else "its process ended"
+        return SkillEndedError("it was stopped", passing=True)
+    slow = time.monotonic() >= until
+    return SkillEndedError("it took too long" if slow else "its process ended", slow=slow)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -81,8 +82,13 @@ def needs_of(declared: Mapping[str, Any]) -> Needs:
                 "are lists of texts, the others True or False."
             )
     for path in (*given.get("files", ()), *given.get("reads", ())):
-        if not path.startswith(("/", "~")) and path[1:2] != ":":
-            raise SkillLoadError(f"needs: {path} is no whole path; begin with / or ~.")
+        if (not path.startswith(("/", "~")) and path[1:2] != ":") or ".." in Path(path).parts:
+            raise SkillLoadError(
+                f"needs: {path} is no whole path; begin with / or ~, without “..”."
+            )
+    for name in given.get("programs", ()):
+        if not re.fullmatch(r"[\w.+-]+", name):
+            raise SkillLoadError(f"needs: “{name}” is no name of a program, such as git.")
     return Needs(**given)
 
 

@@ -74,6 +74,15 @@ def back_up(database: Path, target: Path) -> None:
         raise explained(database, error) from error
 
 
+def is_copy(path: Path) -> bool:
+    """Tell whether a file is a database of ours, as another copy may take the place of."""
+    try:
+        _whole(path)
+    except (StoreError, OSError, *FAILURES):
+        return False
+    return True
+
+
 def restore(database: Path, source: Path, now: datetime) -> Path | None:
     """Let a database be what a copy holds; return where what it was before is kept, None for none.
 

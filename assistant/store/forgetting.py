@@ -60,6 +60,7 @@ def forget(db: Database, what: What) -> Forgotten:
     says = Spelling(what.about)
     for name, tells in (("says", says.text), ("says_json", says.json)):
         db.conn.create_function(name, 1, _of_any_kind(tells), deterministic=True)
+    _questions(db, what)
     turns = _turns(db, what)
     db.execute("DELETE FROM alarms WHERE state = 'cancelled'")
     kept = alarms = 0
@@ -95,7 +96,23 @@ def _of_any_kind(tells: Callable[[str], bool]) -> Callable[[Any], bool]:
     return asked
 
 
+def _questions(db: Database, what: What) -> None:
+    """Let go what waits in sessions whose last turn goes: it was put there."""
+    db.execute(
+        f"UPDATE sessions SET open_question = NULL WHERE id IN "  # noqa: S608
+        f"(SELECT session_id FROM (SELECT * FROM turns GROUP BY session_id HAVING id = max(id)) "
+        f"WHERE {_where(what)[0]})",
+        _where(what)[1],
+    )
+
+
 def _turns(db: Database, what: What) -> int:
+    where, given = _where(what)
+    return int(db.execute(f"DELETE FROM turns WHERE {where}", given).rowcount)  # noqa: S608
+
+
+def _where(what: What) -> tuple[str, list[Any]]:
+    """Return which turns go, as a condition and its values."""
     where, given = ["1"], list[Any]()
     if what.sessions is not None:
         where.append(f"session_id IN ({', '.join('?' * len(what.sessions))})")
@@ -111,8 +128,7 @@ def _turns(db: Database, what: What) -> int:
             "(says(text) OR says(reply) OR says(speech) "
             "OR says_json(utterance) OR says_json(understanding))"
         )
-    sql = f"DELETE FROM turns WHERE {' AND '.join(where)}"  # noqa: S608
-    return int(db.execute(sql, given).rowcount)
+    return " AND ".join(where), given
 
 
 def _kept(db: Database, says: Spelling) -> int:

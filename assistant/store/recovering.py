@@ -162,7 +162,8 @@ def _copied(source: Path, new: Database) -> dict[str, int]:
                     saved[table] += _insert(new, table, ours, row)
             new.execute("COMMIT")
     _adopt(new)
-    return saved
+    counted = "SELECT count(*) FROM "
+    return {table: saved[table] and new.execute(counted + table).fetchone()[0] for table in saved}
 
 
 def _insert(new: Database, table: str, columns: list[str], row: tuple[Any, ...]) -> int:
