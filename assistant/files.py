@@ -59,6 +59,8 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     Where the block or the disk fails the file is what it was. A link stays, and leads to it.
     """
     path = Path(os.path.realpath(path))
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "what is there is no file", str(path))
     folder(path.parent)
     name = part_of(path)
     number = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWN_FILE)
@@ -132,6 +134,8 @@ def alone(path: Path) -> Iterator[None]:
     Raises OSError where another one does not end in PATIENCE seconds.
     """
     path = Path(os.path.realpath(path))
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "what is there is no file", str(path))
     folder(path.parent)
     lock = os.open(path.with_name(f".{path.name}.lock"), os.O_RDWR | os.O_CREAT, OWN_FILE)
     try:

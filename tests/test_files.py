@@ -215,3 +215,16 @@ def test_files_log_that_can_t_be_written(capfd: pytest.CaptureFixture[str]) -> N
     keep_log()
     logging.getLogger("assistant.x").warning("something")
     assert capfd.readouterr() == ("", "")
+
+
+def test_files_that_are_none_are_not_replaced(tmp_path: Path) -> None:
+    """What a link leads to may be a device or a pipe, whose place no file may take."""
+    pipe, link = tmp_path / "pipe", tmp_path / "settings.toml"
+    os.mkfifo(pipe)
+    link.symlink_to(pipe)
+    with pytest.raises(OSError, match="is no file"):
+        files.write(link, "a = 1")
+    with pytest.raises(OSError, match="is no file"), files.alone(link):
+        pass
+    assert pipe.is_fifo()
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["pipe", "settings.toml"]

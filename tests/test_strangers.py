@@ -136,6 +136,22 @@ def test_stranger_is_given_what_it_asks_for(stranger: Write) -> None:
     assert "[2," in say("strange everything").reply.text
 
 
+@pytest.mark.parametrize("rule", ["every 2 hours", "every weekday at 7", "every year on march 5"])
+def test_stranger_sets_what_repeats(stranger: Write, rule: str) -> None:
+    """Its own alarms ring by any rule that can be said."""
+    say = stranger(
+        '''
+        @skill.intent("strange bell {rule}")
+        def bell(rule: Recurrence, alarms: Alarms, clock: Clock) -> str:
+            """Ring."""
+            due = rule.next(clock.now()) or clock.after(timedelta(hours=2))
+            return alarms.add(due, "Ding.", repeat=rule).repeat.spoken()
+        '''.replace("@skill", "from datetime import timedelta\n        @skill")
+    )
+    assert say(f"strange bell {rule}").reply.text.startswith("every")
+    assert len(say.assistant.store.pending()) == 1
+
+
 def test_stranger_many_notes_are_read_and_written(stranger: Write) -> None:
     """More than a pipe holds goes through it, both ways."""
     say = stranger(

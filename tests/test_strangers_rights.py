@@ -169,6 +169,38 @@ FORGED = {
         real = outcomes.effect_to_json
         worker.effect_to_json = lambda e: {"alarm": {**real(e)["alarm"], "skill": "timer"}}
     ''',
+    "a rule without steps": '''
+        from assistant.sandbox import outcomes, worker
+        alarms.add(clock.now().replace(hour=23), "m")
+        rule = "DTSTART:20260304T230000\\nRRULE:FREQ=MINUTELY;INTERVAL=0"
+        real = outcomes.effect_to_json
+        worker.effect_to_json = lambda e: {"alarm": {**real(e)["alarm"], "repeat": rule}}
+    ''',
+    "a rule of old": '''
+        from assistant.sandbox import outcomes, worker
+        alarms.add(clock.now().replace(hour=23), "m")
+        rule = "DTSTART:10000304T230000\\nRRULE:FREQ=MINUTELY"
+        real = outcomes.effect_to_json
+        worker.effect_to_json = lambda e: {"alarm": {**real(e)["alarm"], "repeat": rule}}
+    ''',
+    "a rule of no day": '''
+        from assistant.sandbox import outcomes, worker
+        alarms.add(clock.now().replace(hour=23), "m")
+        rule = "DTSTART:20260304T230000\\nRRULE:FREQ=DAILY;BYDAY=XX"
+        real = outcomes.effect_to_json
+        worker.effect_to_json = lambda e: {"alarm": {**real(e)["alarm"], "repeat": rule}}
+    ''',
+    "a deep value": '''
+        value = []
+        for _ in range(980):
+            value = [value]
+        from assistant.sandbox import worker
+        memory["x"] = 1
+        worker.effect_to_json = lambda e: {"write": "x", "value": value}
+    ''',
+    "a great number": '''
+        memory["x"] = 10 ** 40
+    ''',
     "undo": '''
         from assistant.sandbox import worker
         memory["x"] = 1
@@ -284,3 +316,29 @@ def test_stranger_that_hands_on_what_is_none_is_told(stranger: Write, odd: str) 
     assert say("strange deed").reply.text == "What?"
     assert say("this").outcome in ("failed", "asked")
     assert say("what time is it").outcome == "answered"
+
+
+ODD = {
+    "half of a pair": r'"strange \ud800 please"',
+    "brackets": '"strange ' + "[a " * 60 + "b" + "]" * 60 + '"',
+    "long": '"strange ' + "word " * 300 + '"',
+    "many": ", ".join(f'"strange {n} {"word " * 90}"' for n in range(130)),
+}
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_stranger_whose_examples_are_odd_is_told(stranger: Write, odd: str) -> None:
+    """It is broken, in a sentence; nothing else is."""
+    with pytest.raises(AssertionError, match=r"strange\.py"):
+        stranger(f"@skill.intent({ODD[odd]})\ndef f() -> str:\n    'F.'\n    return 'f'\n")
+
+
+@pytest.mark.parametrize("kind", ["Literal[()]", "Enum('Empty', [])"])
+def test_stranger_choice_of_nothing_is_told(stranger: Write, kind: str) -> None:
+    """A slot that nothing can fill."""
+    head = f"from typing import Literal\nfrom enum import Enum\nKind = {kind}\n"
+    with pytest.raises(AssertionError, match="has nothing to choose from"):
+        stranger(
+            head
+            + "@skill.intent('strange {k}')\ndef f(k: Kind) -> str:\n    'F.'\n    return 'f'\n"
+        )

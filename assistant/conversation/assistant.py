@@ -136,13 +136,14 @@ class Assistant:
         It is acknowledged when it is on the disk, for which nothing is held.
         """
         utterance = _cut(utterance)
-        alone = False
+        alone, done = False, None
         for attempt in range(OVERTAKEN + 1):
             began = time.monotonic()
             try:
                 with self.store.transaction(turn=True, alone=alone) as transaction:
                     began = time.monotonic()
-                    done = self._done(transaction, utterance, session_id, cancel)
+                    if done is None or not done[2].broke:  # which had its time, and left nothing
+                        done = self._done(transaction, utterance, session_id, cancel)
                     turn = recorded(transaction, utterance, *done)
                 return acknowledged(transaction, turn)
             except RaceError:
@@ -171,10 +172,10 @@ class Assistant:
         start = time.perf_counter()
         handler = self._handler.reading(reader, transaction.until)
         with speaking(situation.half):
-            handled = handler.handle(understanding, utterance, situation, cancel)
+            handled = handler.safely(understanding, utterance, situation, cancel)
             if handled.unanswered:
                 understanding = self._unasked(utterance, situation, reader)
-                handled = handler.handle(understanding, utterance, situation, cancel)
+                handled = handler.safely(understanding, utterance, situation, cancel)
         intent = self.skills.intents.get(understanding.intent or "")
         handled = impossible.named(handled, understanding, intent, utterance.text, situation.now)
         understanding.timings["skill"] = since(start)

@@ -36,6 +36,7 @@ from assistant.conversation.replies import (
     undone,
 )
 from assistant.conversation.situation import TEACHER
+from assistant.errors import AssistantError, RaceError
 from assistant.settings import Settings
 from assistant.skill.call import call
 from assistant.skill.choosing import UndecidedError
@@ -94,6 +95,23 @@ class Handler:
         handler = copy(self)
         handler._reader, handler._until = reader, until
         return handler
+
+    def safely(
+        self,
+        meant: Understanding,
+        utterance: Utterance,
+        situation: Situation,
+        cancel: threading.Event | None = None,
+    ) -> Handled:
+        """Handle it; whatever goes wrong beside the store ends this turn alone."""
+        try:
+            return self.handle(meant, utterance, situation, cancel)
+        except (AssistantError, RaceError):
+            raise
+        except Exception as error:
+            log.exception("a turn failed")
+            text = f"Something went wrong with that ({type(error).__name__}); the log has more."
+            return broken("failed", f"{text} Nothing was changed.")
 
     def handle(
         self,
@@ -297,11 +315,7 @@ class Handler:
             return not_returned(target, outcome, seconds, answer=answer, waited=waited)
         effects = [effect for value in given.values() for effect in getattr(value, "effects", ())]
         if isinstance(outcome.value, Again):
-            try:
-                return self._again(outcome.value, target, tuple(effects), session, cancel)
-            except (ValueError, TypeError, KeyError, AttributeError):  # what was heard is a skill's
-                log.exception("%s handed on what can't be read", target.name)
-                return broken("failed", f"{target.where}: what it hands on can't be read.")
+            return self._again(outcome.value, target, tuple(effects), session, cancel)
         return self._reply(target, outcome.value, tuple(effects))
 
     def _learnt(self, handled: Handled, question: OpenQuestion, target: Intent) -> Handled:

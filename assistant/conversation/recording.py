@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.conversation.replies import Handled
-from assistant.errors import AssistantError, UnsureError
+from assistant.errors import AssistantError, StoreError, UnsureError
 from assistant.turn import Reply, Session, Situation, Turn, Understanding, Utterance
 
 if TYPE_CHECKING:
@@ -29,6 +29,9 @@ def recorded(
         return transaction.record(session, utterance, meant, *done)
     except AssistantError as error:
         return unsaved(utterance, session, meant, handled, error)
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
+        told = StoreError(f"what the skill wants kept is nothing that can be ({error}).")
+        return unsaved(utterance, session, meant, handled, told)
 
 
 def acknowledged(transaction: Transaction, turn: Turn) -> Turn:

@@ -69,7 +69,7 @@ def aside() -> Iterator[None]:
 def look(words: int = 1) -> None:
     """Take a step over so many words. Raises OutOfTimeError where the time is over."""
     clock = _CLOCK.get()
-    if clock is not None:
+    if clock is not None and words > 0:
         clock.steps += 1 + words // STRIDE
         if clock.steps > EARNEST and thread_time() > clock.end:
             raise OutOfTimeError

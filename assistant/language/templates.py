@@ -22,6 +22,9 @@ MOST = 200
 WAYS = 8
 """Ways through each template that slots are looked for on."""
 
+DEEPEST = 12
+"""Brackets in one another, at most."""
+
 _PIECE = re.compile(r"\{([^{}]*)\}|([\[\]()|])|([^\s\[\]()|{}]+)|(\s+)|(.)")
 
 _DETERMINERS = ("a", "an", "the", "my", "your", "our")
@@ -197,9 +200,16 @@ def _read_options(
     return [tuple(option) for option in options], i
 
 
+def _depth(pieces: list[tuple[int, re.Match[str]]]) -> int:
+    signs = [piece.group() for _, piece in pieces]
+    return sum(sign in _CLOSING for sign in signs) - sum(s in _CLOSING.values() for s in signs)
+
+
 def _read_group(
     text: str, pieces: list[tuple[int, re.Match[str]]], i: int, bracket: str, column: int
 ) -> tuple[OneOf, int]:
+    if _depth(pieces[: i + 1]) > DEEPEST:
+        raise TemplateError(f"“{text[:60]}” has brackets in more than {DEEPEST} others.")
     options, end = _read_options(text, pieces, i + 1, _CLOSING[bracket])
     if end >= len(pieces) or pieces[end][1].group() != _CLOSING[bracket]:
         raise TemplateError(f"“{text}” opens a “{bracket}” at column {column} and never closes it.")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from unicodedata import category
 
+from assistant.language.pace import STRIDE, look
 from assistant.language.tokens import Word, split
 
 CONTRACTED = {
@@ -181,6 +182,7 @@ def normalise(text: str) -> list[Word]:
     """Return the words that templates are compared by, with their places in the text."""
     words: list[Word] = []
     said = split(text)
+    look(len(said) - STRIDE)  # what is short costs nothing
     for i in range(len(said)):
         words.extend(_parts(_asked(said, i)))
     return [w for i, w in enumerate(words) if _counts(words, i)]

@@ -16,6 +16,12 @@ LENGTH = struct.Struct("<I")
 LONGEST = 8_000_000
 """Bytes of a message from a worker, at most."""
 
+DEEPEST = 60
+"""Lists and tables in one another in it, at most."""
+
+DIGITS = 18
+"""Digits of a whole number in it, at most."""
+
 
 class ClosedError(Exception):
     """The other end is gone, or what it sent is no message."""
@@ -73,12 +79,27 @@ class ToWorker(Pipes):
     def hear(self) -> dict[str, Any]:
         """Wait for what the worker says. Raises ClosedError for what is no JSON object."""
         try:
-            said = json.loads(self.receive(LONGEST))
+            said = json.loads(self.receive(LONGEST), parse_int=_integer)
         except (ValueError, RecursionError) as error:
             raise ClosedError(f"no message: {error}") from error
-        if not isinstance(said, dict):
+        if not isinstance(said, dict) or not _flat(said, DEEPEST):
             raise ClosedError("no message")
         return said
+
+
+def _integer(digits: str) -> int:
+    """Return a number that a database can hold. Raises ValueError."""
+    if len(digits) > DIGITS:
+        raise ValueError("a number of too many digits")
+    return int(digits)
+
+
+def _flat(value: Any, levels: int) -> bool:
+    """Tell whether a value of JSON has at most so many levels."""
+    if not isinstance(value, list | dict):
+        return True
+    inside = value.values() if isinstance(value, dict) else value
+    return levels > 0 and all(_flat(each, levels - 1) for each in inside)
 
 
 class ToHost(Pipes):

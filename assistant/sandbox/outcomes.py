@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
 from typing import Any
 
 from assistant.errors import AssistantError, SkillError
+from assistant.language.values.recurrences import UNITS
 from assistant.skill.choosing import UndecidedError, UnnamedError
 from assistant.skill.declared import Skill
 from assistant.skill.given import (
@@ -22,6 +24,12 @@ from assistant.turn import Again, Ask, Reply
 
 MOST = 10_000
 """Effects of a call, at most."""
+
+LIFETIME = timedelta(days=365 * 120)
+"""How far from now an alarm may ring."""
+
+LATELY = timedelta(days=800)
+"""How far from now what is counted in hours and minutes may begin."""
 
 LONGEST = 100_000
 """Characters of a text, at most."""
@@ -153,7 +161,30 @@ def _alarm(said: dict[str, Any], host: Host, known: dict[str, str], new: Collect
     own = known.get(alarm.id) == host.skill if alarm.id in known else alarm.id in new
     if not own or alarm.skill != host.skill or alarm.state not in STATES:
         raise ValueError(f"the alarm {alarm.id} is not its own")
+    if not _rings(alarm, host.clock.now()):
+        raise ValueError(f"the alarm {alarm.id} has no sensible time")
     return alarm
+
+
+def _rings(alarm: Alarm, now: datetime) -> bool:
+    """Tell whether an alarm rings within a lifetime, and its rule is one that can be told."""
+    if abs(alarm.due - now) > LIFETIME or abs(alarm.set_at - now) > LIFETIME:
+        return False
+    if alarm.repeat is None:
+        return True
+    try:
+        parts = dict(part.split("=") for part in alarm.repeat.rule.split(";"))
+        steps = parts["FREQ"] in UNITS and 1 <= int(parts.get("INTERVAL", 1)) <= MOST
+        few = len(alarm.repeat.skipped) <= MOST
+        first = alarm.repeat.start or alarm.due
+        day = first.date() if isinstance(first, datetime) else first
+        counted = LATELY if alarm.repeat.in_steps else LIFETIME
+        if not (steps and few and abs(day - now.date()) < counted):
+            return False
+        alarm.repeat.next(alarm.due)
+        return bool(alarm.repeat.spoken())
+    except (ValueError, TypeError, KeyError, ArithmeticError, AttributeError):
+        return False
 
 
 def text(said: Any) -> str:

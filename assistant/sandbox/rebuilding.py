@@ -14,8 +14,11 @@ from assistant.skill.hosted import Host
 MOST = 500
 """Intents, slots, options or examples of one kind, at most."""
 
-LONGEST = 4_000
+LONGEST = 1_000
 """Characters of a text, at most."""
+
+TALKATIVE = 50_000
+"""Characters of all examples of a skill, at most."""
 
 Function = Callable[..., Any]
 
@@ -77,6 +80,8 @@ def rebuilt(said: dict[str, Any], stands_for: Callable[[str, str], Function], re
         for each in _some(said["answers"]):
             answer = _intent(skill.name, each, stands_for, read)
             skill.answers[answer.name] = answer
+        if sum(len(str(e)) for i in skill.intents.values() for e in i.examples) > TALKATIVE:
+            raise ValueError(f"its examples have over {TALKATIVE:,} characters")
     except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
         told = str(error) if type(error) is ValueError else repr(error)
         raise SkillLoadError(f"What it says of itself can't be read: {told}.") from error
@@ -147,9 +152,14 @@ def _texts(said: Any) -> Iterable[str]:
 
 
 def _text(said: Any) -> str:
-    if not isinstance(said, str) or len(said) > LONGEST:
+    if not isinstance(said, str) or len(said) > LONGEST or not _whole(said):
         raise ValueError(f"{str(said)[:40]} is no text of at most {LONGEST} characters")
     return said
+
+
+def _whole(said: str) -> bool:
+    """Tell whether no sign is half of a pair, which nothing can write."""
+    return not any("\ud800" <= sign <= "\udfff" for sign in said)
 
 
 def _name(said: Any) -> str:

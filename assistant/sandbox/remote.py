@@ -154,8 +154,8 @@ def _answer(host: Host, new: list[str], what: str, arguments: list[Any]) -> Any:
         return new[-1]
     if what == "rank":
         texts = [text(each) for each in arguments[1]]
-        if sum(map(len, texts)) > RANKED:
-            raise ValueError(f"at most {RANKED:,} characters can be ranked at once")
+        if sum(map(len, texts)) > RANKED or len(texts) > RANKED / 100:
+            raise ValueError(f"at most {RANKED:,} characters, or a hundredth of texts, at once")
         return host.rank(text(arguments[0]), texts)
     plain: dict[str, Callable[[], Any]] = {
         "memory": lambda: reader.memory(skill),

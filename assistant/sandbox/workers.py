@@ -7,7 +7,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -73,6 +73,7 @@ class Workers:
         self._lock = threading.Lock()
         self._alive: dict[Key, Worker] = {}
         self._describing = 0
+        self._starting: set[Key] = set()
         self._sweeping: threading.Timer | None = None
 
     def describe(self, source: Source) -> dict[str, Any]:
@@ -143,12 +144,11 @@ class Workers:
         while True:
             with self._lock:
                 worker = self._alive.get(key)
-                if worker is None and self._has_room():
-                    worker = self._started(source, key[1])
-                    if "broken" in worker.said:
-                        self._end(worker)
-                        raise SkillEndedError(str(worker.said["broken"]))
-                    self._alive[key] = worker
+                mine = worker is None and key not in self._starting and self._has_room(key)
+                if mine:
+                    self._starting.add(key)
+            if mine:
+                worker = self._begun(key, source)
             if worker is not None and worker.busy.acquire(timeout=POLL):
                 if self._alive.get(key) is worker:
                     return worker
@@ -158,17 +158,32 @@ class Workers:
             if time.monotonic() > until:
                 raise SkillEndedError("it is busy with something else", passing=True)
 
-    def _has_room(self) -> bool:
-        """Make room for one more, where any of them is idle."""
-        idle = sorted(self._alive.items(), key=lambda each: each[1].used)
-        for key, worker in idle:
-            if len(self._alive) < MOST:
-                break
-            if worker.busy.acquire(blocking=False):
+    def _begun(self, key: Key, source: Source) -> Worker:
+        """Start a worker, for which others do not wait. Raises SkillEndedError."""
+        try:
+            worker = self._started(source, key[1])
+        except BaseException:
+            with self._lock:
+                self._starting.discard(key)
+            raise
+        with self._lock:
+            self._starting.discard(key)
+            if "broken" not in worker.said:
+                self._alive[key] = worker
+                return worker
+        self._end(worker)
+        raise SkillEndedError(str(worker.said["broken"]))
+
+    def _has_room(self, wanted: Key) -> bool:
+        """Make room for one more, where any of them is idle; one of other rights goes anyway."""
+        for key, worker in sorted(self._alive.items(), key=lambda each: each[1].used):
+            full = len(self._alive) + len(self._starting) >= MOST
+            former = key[0] == wanted[0] and key[1] not in (wanted[1], Rights())
+            if (full or former) and worker.busy.acquire(blocking=False):
                 del self._alive[key]
                 self._end(worker)
                 worker.busy.release()
-        return len(self._alive) < MOST
+        return len(self._alive) + len(self._starting) < MOST
 
     def _started(self, source: Source, rights: Rights) -> Worker:
         """Start a worker and have it import the skill. Raises SkillEndedError."""
@@ -195,7 +210,8 @@ class Workers:
         self._kill(worker)
         worker.pipes.close()
         if worker.scratch is not None:
-            shutil.rmtree(worker.scratch, ignore_errors=True)
+            with suppress(RecursionError):  # of folders in folders without end
+                shutil.rmtree(worker.scratch, ignore_errors=True)
 
     def _drop(self, key: Key, worker: Worker) -> None:
         with self._lock:
@@ -220,7 +236,7 @@ class Workers:
                     del self._alive[key]
                     self._end(worker)
                     worker.busy.release()
-            if not self._alive and not self._describing:
+            if not (self._alive or self._describing or self._starting):
                 self._nursery.close()
         self._sweep_later()
 

@@ -6,7 +6,8 @@ door is gone (killed, or the power was cut) or has not settled it for long (susp
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+import logging
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -18,6 +19,8 @@ from assistant.store import ledger, rings
 
 LONG = timedelta(seconds=30)
 """How long a door may take to tell what it claimed."""
+
+log = logging.getLogger(__name__)
 
 DUE = "state = 'pending' AND due_utc <= ?"
 
@@ -47,7 +50,8 @@ def claim(db: Database, now: datetime, door: str, gone: Callable[[str], bool]) -
     _not_yet(db, now)
     again = [Claim(alarm, again=True) for alarm in _unsettled(db, now, door, gone)]
     early = {row[0] for row in db.execute("SELECT alarm FROM claims WHERE door = ?", [EARLIER])}
-    rang = [rings.rung(alarm, now) for alarm in ledger.alarms(db, DUE, [written.utc(now)])]
+    due = ledger.alarms(db, DUE, [written.utc(now)])
+    rang = [rung for alarm in due for rung in _rung(alarm, now)]
     for alarms in rang:
         for alarm in alarms:
             ledger.write_alarm(db, written.row_of(alarm))
@@ -55,6 +59,15 @@ def claim(db: Database, now: datetime, door: str, gone: Callable[[str], bool]) -
     for each in found:
         _note(db, each.alarm.id, door, now)
     return sorted(found, key=lambda each: each.alarm.due_utc)
+
+
+def _rung(alarm: Alarm, now: datetime) -> Iterator[list[Alarm]]:
+    """Give what becomes of an alarm; where its rule can't be followed it rings once."""
+    try:
+        yield rings.rung(alarm, now)
+    except (*ledger.ODD, ArithmeticError):
+        log.warning("the rule of alarm %s can't be followed", alarm.id, exc_info=True)
+        yield rings.rung(replace(alarm, repeat=None), now)
 
 
 def settle(db: Database, alarms: Collection[str]) -> None:

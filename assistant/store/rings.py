@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from assistant.skill.given import Alarm
+
+MISSED = timedelta(days=32)
+"""How far back the last time that was missed is looked for."""
 
 
 def rung(alarm: Alarm, now: datetime) -> list[Alarm]:
@@ -18,7 +21,8 @@ def rung(alarm: Alarm, now: datetime) -> list[Alarm]:
     if alarm.repeat is None:
         return [replace(alarm, state="rung", rung_at=now)]
     last, following = alarm.due, None
-    for each in alarm.repeat.times(alarm.due):
+    since = max(alarm.due, now - MISSED)  # what was missed longer ago is not counted one by one
+    for each in alarm.repeat.times(since):
         if each > now:
             following = each
             break

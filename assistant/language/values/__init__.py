@@ -262,6 +262,8 @@ def slot_type(annotation: Any, skill: str = "") -> SlotType:
 
 
 def _choice(name: str, options: dict[str, Any]) -> SlotType:
+    if not options:
+        raise SkillLoadError(f"{name} has nothing to choose from.")
     choice = choices.Choice(options)
     return SlotType(name, tuple(options), choice.parse, choice.find, exact=choice.exact)
 

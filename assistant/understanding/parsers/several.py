@@ -29,6 +29,9 @@ JOINTS = frozenset(("and", "then", ",", ";", ".", "&", "also", "plus"))
 MOST = 6
 """How many requests are taken from a sentence at most."""
 
+LEAD = 200
+"""Characters of a part in which the word is sought that it begins with."""
+
 OWN = 2
 """How many words of its own an example must have to be told from what is said in a free text."""
 
@@ -132,7 +135,7 @@ class SeveralParser:
         All but what ``begins`` the sentence must begin as a request does.
         """
         if not begins:
-            first = next((w.text for w in normalise(text) if w.text not in POLITE), "")
+            first = next((w.text for w in normalise(text[:LEAD]) if w.text not in POLITE), "")
             if first not in self._lexicon.every_verb | ASKING:
                 return None
         if text not in said.whole:
