@@ -150,7 +150,7 @@ def test_cli_settings_show_and_set() -> None:
 def test_cli_skills_new_check_disable_list() -> None:
     """A new skill is written, found, checked and switched off by commands."""
     assert run("skills", "new", "parrot").returncode == 0
-    assert "Hello, Ada!" in run("say", "say hello to Ada").stdout
+    assert "Hello, Ada!" in run("say", "greet Ada").stdout
     assert "parrot: fine" in run("skills", "check").stdout
     assert run("skills", "disable", "parrot").returncode == 0
     assert " off " in next(x for x in run("skills").stdout.splitlines() if "parrot" in x)

@@ -61,6 +61,7 @@ KINDS = {
     "datetime": "tomorrow at 7 am",
     "timedelta": "ten minutes",
     "Size": "big one",
+    'enum.Enum("Spoken", ["some milk", "no milk"])': "some milk",
     'Literal["red", "blue"]': "blue",
     "Quantity": "3 kg",
     "Percentage": "5 %",

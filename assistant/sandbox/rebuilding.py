@@ -131,7 +131,7 @@ def _annotation(said: dict[str, Any], read: Callable[[str], tuple[Any, str] | No
         return getattr(assistant, said["ours"])
     name = _name(said["name"])
     if "members" in said:
-        return enum.Enum(name, {_name(each): each for each in _some(said["members"])})
+        return enum.Enum(name, {each: each for each in _texts(said["members"])})
     own = {
         "examples": tuple(_texts(said["examples"])),
         "read": staticmethod(read),

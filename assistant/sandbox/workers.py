@@ -263,6 +263,8 @@ def _watched(
     def watch() -> None:
         step = POLL if cancel else until - time.monotonic()
         while not done.wait(max(step, 0)):
+            if cancel and cancel.is_set():
+                done.wait(POLL * 5)  # whoever set it looks for that first
             if time.monotonic() >= until or (cancel and cancel.is_set()):
                 kill()
                 return
