@@ -133,7 +133,9 @@ class Workers:
         """End all of them."""
         with self._lock:
             for worker in self._alive.values():
-                self._end(worker)
+                # The pipes of one that is talked to are left to whoever does: he may read them yet.
+                idle = worker.busy.acquire(blocking=False)
+                (self._end if idle else self._kill)(worker)
             self._alive.clear()
             if self._sweeping is not None:
                 self._sweeping.cancel()
