@@ -111,3 +111,20 @@ def test_pace_odd_utterances_in_short(assistant_home: object) -> None:
     """A handful of each run of the campaign; whole it is `python -m tests.hostile.utterances`."""
     crashed, slow, slowest = utterances.run(seed=11, rounds=40, freely=False)
     assert (crashed, slow) == (0, 0), slowest
+
+
+def test_pace_of_words_that_are_read_twice(
+    monkeypatch: pytest.MonkeyPatch, say: Conversation
+) -> None:
+    """As an answer to an open question, and then as a request: together they take no second."""
+    monkeypatch.setattr(pace, "EARNEST", 0)
+    given = list[float]()
+    within = chain.within
+    monkeypatch.setattr(chain, "within", lambda seconds: given.append(seconds) or within(seconds))
+    say("set a tea timer for 5 minutes")
+    say("set a rice timer for 9 minutes")
+    assert say("cancel the timer").outcome == "asked"
+    given.clear()
+    say("the pizza one")
+    assert len(given) == 2
+    assert sum(given) < 1

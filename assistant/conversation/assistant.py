@@ -23,8 +23,9 @@ from assistant.language.lists import without_mark
 from assistant.skill.given import Alarm, Claim, Clock, Reader
 from assistant.turn import Hearing, Sayable, Session, Situation, Turn, Understanding, Utterance
 from assistant.understanding.lexicon import Lexicon
+from assistant.understanding.parsers import chain
 from assistant.understanding.parsers.answer import AnswerParser
-from assistant.understanding.parsers.chain import Link, ask, none, since
+from assistant.understanding.parsers.chain import Link, none, since
 from assistant.understanding.parsers.classified import ClassifierParser
 from assistant.understanding.parsers.correction import PARSER as CORRECTION
 from assistant.understanding.parsers.correction import CorrectionParser
@@ -190,7 +191,11 @@ class Assistant:
             return replace(found, kept=dict(found.kept), texts=dict(found.texts))
 
     def understand(
-        self, utterance: Utterance, situation: Situation, reader: Reader | None = None
+        self,
+        utterance: Utterance,
+        situation: Situation,
+        reader: Reader | None = None,
+        longest: float | None = None,
     ) -> Understanding:
         """Return what the first parser that is sure says; "none" when none is."""
         reader = reader or self.store.reader()
@@ -198,7 +203,7 @@ class Assistant:
         if len(utterance.text) > LONGEST:
             return Understanding(None, notes=(TOO_LONG,))
         meant = utterance.choice.understanding if utterance.choice else None
-        meant = meant or ask(self._chain, utterance, situation)
+        meant = meant or chain.ask(self._chain, utterance, situation, longest)
         meant = again.meant(_surely(utterance, meant), situation, self.skills, reader)
         stage = time.perf_counter()
         meant = self._read(utterance, meant, situation)
@@ -208,7 +213,7 @@ class Assistant:
     def _unasked(self, utterance: Utterance, situation: Situation, reader: Reader) -> Understanding:
         """Return what words mean that are no answer to the open question, as if none waited."""
         unasked = replace(situation, session=replace(situation.session, open_question=None))
-        return self.understand(replace(utterance, choice=None), unasked, reader)
+        return self.understand(replace(utterance, choice=None), unasked, reader, chain.AGAIN)
 
     def _read(self, utterance: Utterance, meant: Understanding, at: Situation) -> Understanding:
         """Add sentiment and entities; weights are not loaded for what an example settled."""
@@ -249,7 +254,9 @@ class Assistant:
         """Return what holds speech against the installed skills; only voice needs it."""
         from assistant.understanding.spoken.choosing import Chooser
 
-        return Chooser(self.skills, partial(ask, [link for link in self._chain if link.exact]))
+        return Chooser(
+            self.skills, partial(chain.ask, [link for link in self._chain if link.exact])
+        )
 
     def warm(self, *, wait: bool = True) -> None:
         """Load the weights and fit the intent head; ``status`` tells how it went.

@@ -31,6 +31,9 @@ Spans = Callable[["Intent", str], Sequence[tuple[int, int, str]]]
 LONGEST = 0.5
 """Seconds of the processor that reading a sentence may take; encoding and learning apart."""
 
+AGAIN = 0.2
+"""Seconds of the processor for the same words read once more, as no answer to a question."""
+
 TOO_HARD = "That takes me too long to read: say it in fewer words."
 
 log = logging.getLogger(__name__)
@@ -45,11 +48,16 @@ class Link:
     exact: bool = False
 
 
-def ask(chain: Sequence[Link], utterance: Utterance, situation: Situation) -> Understanding:
+def ask(
+    chain: Sequence[Link],
+    utterance: Utterance,
+    situation: Situation,
+    longest: float | None = None,
+) -> Understanding:
     """Return what the first parser that is sure says, with the milliseconds each took."""
     with speaking(situation.half), keeping(situation.kept, situation.texts):
         try:
-            with within(LONGEST):
+            with within(LONGEST if longest is None else longest):
                 return _ask(chain, utterance, situation)
         except OutOfTimeError:
             return Understanding(None, notes=(TOO_HARD,))
