@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.skill.hosted import HOST
 from assistant.testing import Conversation
 from assistant.turn import Utterance
 from tests.apart import Write
@@ -53,6 +54,25 @@ def test_stranger_skill_with_a_type_of_its_own_talks_as_in_process(say: Conversa
     assert say.reopen()("eight").reply.text == "8 glasses a day: 1.6 litres."
     assert say("forget what i drank").outcome == "asked"
     assert say("no").reply.text == "It stays."
+
+
+def test_stranger_is_understood_as_in_process(say: Conversation) -> None:
+    """All that tells how its sentences are read is what it is in process."""
+    say.apart().use(WATER / "assistant_water.py")
+    apart = say.assistant.skills
+    say._apart = False
+    here = say.reopen().assistant.skills
+    assert {**apart.intents, **apart.answers}.keys() == {**here.intents, **here.answers}.keys()
+    for name, one in {**apart.intents, **apart.answers}.items():
+        other = {**here.intents, **here.answers}[name]
+        for part in ("doc", "where", "examples", "careful", "role", "stops"):
+            assert getattr(one, part) == getattr(other, part)
+        assert {n: k for n, k in one.given.items() if n != HOST} == other.given
+        for slot, mine in one.slots.items():
+            its = other.slots[slot]
+            assert (mine.required, mine.ask) == (its.required, its.ask)
+            for part in ("name", "examples", "greedy", "stored", "kept", "verbatim", "entity"):
+                assert getattr(mine.type, part) == getattr(its.type, part)
 
 
 KINDS = {
@@ -222,3 +242,16 @@ def test_stranger_values_are_read_while_it_is_busy(stranger: Write) -> None:
     assert str(read.parse("a can", say.clock())) == "a can"
     assert time.monotonic() - began < 2.5
     slow.join()
+
+
+def test_stranger_slot_may_be_called_anything(stranger: Write) -> None:
+    """No name of a slot is taken."""
+    say = stranger(
+        """
+        @skill.intent("strange {host} at {self} for {name}")
+        def of(host: str, self: int, name: str) -> str:
+            'Tell.'
+            return f"{host} {self} {name}"
+        """
+    )
+    assert say("strange inn at 5 for anna").reply.text == "inn 5 anna"

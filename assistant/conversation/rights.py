@@ -11,7 +11,7 @@ from assistant.conversation.replies import Handled
 from assistant.errors import SkillError
 from assistant.skill.declared import Intent
 from assistant.skill.given import Reader, WriteMemory
-from assistant.skill.hosted import Host
+from assistant.skill.hosted import HOST
 from assistant.skill.needs import Needs, needs_of
 from assistant.skill.registry import Skills
 from assistant.turn import OpenQuestion, Reply, Session, Turn, Understanding, Utterance
@@ -72,7 +72,7 @@ def allowed(target: Intent, skills: Skills, reader: Reader) -> Needs:
     """Return what a function that runs elsewhere may reach for."""
     name = target.name.partition(".")[0]
     skill = skills.skill_of(target.name)
-    if Host not in target.given.values() or skill is None or not skill.reach:
+    if HOST not in target.given or skill is None or not skill.reach:
         return Needs()
     if not (answer := _answer(skills, reader, name)) or not answer["allowed"]:
         return Needs()
@@ -82,7 +82,7 @@ def allowed(target: Intent, skills: Skills, reader: Reader) -> Needs:
 def asked(target: Intent, heard: dict[str, Any], skills: Skills, reader: Reader) -> Handled | None:
     """Ask for what an intent's skill declares, where nobody has answered that yet."""
     name, skill = target.name.partition(".")[0], skills.skill_of(target.name)
-    if Host not in target.given.values() or skill is None or not skill.reach:
+    if HOST not in target.given or skill is None or not skill.reach:
         return None
     if target.name not in skills.intents or kept(skills, reader, name) is not None:
         return None

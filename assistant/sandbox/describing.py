@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from assistant.skill.declared import Intent, Skill, SlotSpec
 
-FORMAT = 1
+FORMAT = 2
 """What is described; raised when that changes, so that nothing older is believed."""
 
 
@@ -30,6 +30,7 @@ def _intent(intent: Intent) -> dict[str, Any]:
         "where": intent.where,
         "doc": intent.doc,
         "slots": [_slot(each) for each in intent.slots.values()],
+        "given": {name: kind.__name__ for name, kind in intent.given.items()},
         "examples": [str(each) for each in intent.examples],
         "careful": intent.careful,
         "role": intent.role,

@@ -8,8 +8,8 @@ from typing import Any, ClassVar, Literal
 
 import assistant
 from assistant.errors import SkillLoadError
-from assistant.skill.declared import ROLES, Intent, Skill, SlotSpec, example
-from assistant.skill.hosted import Host
+from assistant.skill.declared import GIVEN, ROLES, Intent, Skill, SlotSpec, example
+from assistant.skill.hosted import HOST, Host
 
 MOST = 500
 """Intents, slots, options or examples of one kind, at most."""
@@ -60,8 +60,6 @@ class Elsewhere:
         return hash(self.shown)
 
 
-_GIVEN: dict[str, type] = {"host": Host}
-
 Read = Callable[[str, str, str], "tuple[Any, str] | None"]
 """Reads a text as a slot (intent, slot, text): its value as JSON and as shown, or None."""
 
@@ -103,7 +101,8 @@ def _intent(
     full = f"{skill}.{name}"
     function = stands_for(full, where)
     careful, stops = said["careful"] is True, said["stops"] is True
-    doc, given = _text(said["doc"]), _GIVEN
+    doc, kinds = _text(said["doc"]), {kind.__name__: kind for kind in GIVEN}
+    given = {_name(each): kinds[kind] for each, kind in said["given"].items()} | {HOST: Host}
     return Intent(full, function, doc, slots, given, examples, careful, role, stops)
 
 

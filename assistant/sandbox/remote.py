@@ -22,7 +22,7 @@ from assistant.sandbox.rebuilding import Elsewhere, rebuilt
 from assistant.sandbox.rights import Rights, rights_of
 from assistant.sandbox.workers import SkillEndedError, Workers
 from assistant.skill.declared import Skill
-from assistant.skill.hosted import Host
+from assistant.skill.hosted import HOST, Host
 
 GRACE = 0.2
 """Seconds after which a call that was given up is ended."""
@@ -58,8 +58,8 @@ class Remote:
         self.skill: Skill = rebuilt(said, self._stands_for, self._parse)
 
     def _stands_for(self, name: str, where: str) -> Callable[..., Any]:
-        def function(host: Host, **heard: Any) -> Any:
-            return self._call(name, host, heard)
+        def function(**given: Any) -> Any:
+            return self._call(name, given.pop(HOST), given)
 
         function.__name__ = name.partition(".")[2]
         function.where = where  # type: ignore[attr-defined]

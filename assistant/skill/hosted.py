@@ -23,6 +23,9 @@ from assistant.skill.given import (
 from assistant.skill.needs import Needs
 from assistant.turn import Session
 
+HOST = "(host)"
+"""What a function that stands for one elsewhere is given its host as; no slot can be called so."""
+
 
 def new_id() -> str:
     """Return the id of a new alarm."""
@@ -55,8 +58,11 @@ class Host:
     def given(self, target: Intent) -> dict[str, Any]:
         """Return what a function is called with beside what was heard, by its parameters' types.
 
-        That is None for a parameter that has no value of its own.
+        That is None for a parameter that has no value of its own. One that runs elsewhere is given
+        this host alone, and the rest of it there.
         """
+        if HOST in target.given:
+            return {HOST: self}
         makers: dict[type, Callable[[], Any]] = {
             Session: lambda: self.session,
             Memory: lambda: Memory(self.skill, self.reader),
@@ -66,7 +72,6 @@ class Host:
             Meaning: lambda: Meaning(self.rank),
             Settings: lambda: self.settings,
             Catalogue: self.catalogue,
-            Host: lambda: self,
         }
         bare = {name: None for name, slot in target.slots.items() if slot.bare}
         return {**bare, **{name: makers[kind]() for name, kind in target.given.items()}}

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from assistant.skill.covered import covered, index_of
 from assistant.skill.declared import Intent, Skill
 from assistant.skill.given import Catalogue, SkillInfo
-from assistant.skill.hosted import Host
+from assistant.skill.hosted import HOST
 from assistant.skill.loading import Broken, Installed, from_packages, load, stamp_of
 from assistant.skill.shown import shown
 
@@ -91,7 +91,7 @@ class Skills:
     def confined(self, name: str) -> bool:
         """Tell whether a skill runs in a process of its own, with the rights it was given."""
         return any(
-            Host in intent.given.values()
+            HOST in intent.given
             for each in self.installed
             if each.skill.name == name
             for intent in each.skill.intents.values()
