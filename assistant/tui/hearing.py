@@ -343,8 +343,9 @@ class VoiceDoor(Widget):
         self.post_message(self.Told(text, trouble=True))
 
     def watch_thinking(self) -> None:
-        """Show it."""
-        self._show()
+        """Show it, while there is anything to show it on: a thought may end after the screen."""
+        if self.is_attached:
+            self._show()
 
     def _show(self) -> None:
         if self._state == "hearing":
