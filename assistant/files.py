@@ -58,10 +58,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
 
     Where the block or the disk fails the file is what it was. A link stays, and leads to it.
     """
-    path = Path(os.path.realpath(path))
-    if path.exists() and not path.is_file():
-        raise OSError(errno.EINVAL, "what is there is no file", str(path))
-    folder(path.parent)
+    path = _place(path)
     name = part_of(path)
     number = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWN_FILE)
     try:
@@ -75,6 +72,15 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             name.unlink()
         raise
     settle(path.parent)
+
+
+def _place(path: Path) -> Path:
+    """Return where links lead, with a folder for it. Raises OSError for a pipe or a device."""
+    path = Path(os.path.realpath(path))
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "what is there is no file", str(path))
+    folder(path.parent)
+    return path
 
 
 def part_of(path: Path) -> Path:
@@ -133,10 +139,7 @@ def alone(path: Path) -> Iterator[None]:
 
     Raises OSError where another one does not end in PATIENCE seconds.
     """
-    path = Path(os.path.realpath(path))
-    if path.exists() and not path.is_file():
-        raise OSError(errno.EINVAL, "what is there is no file", str(path))
-    folder(path.parent)
+    path = _place(path)
     lock = os.open(path.with_name(f".{path.name}.lock"), os.O_RDWR | os.O_CREAT, OWN_FILE)
     try:
         end = time.monotonic() + PATIENCE

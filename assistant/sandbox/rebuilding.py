@@ -57,7 +57,7 @@ class Elsewhere:
         return type(self) is type(other) and self.data == other.data
 
     def __hash__(self) -> int:
-        return hash(self.shown)
+        return hash(repr(self.data))
 
 
 Read = Callable[[str, str, str], "tuple[Any, str] | None"]

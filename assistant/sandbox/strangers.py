@@ -98,7 +98,6 @@ class Strangers:
         if said.pop("passing", False):
             return said
         try:
-            kept.parent.mkdir(parents=True, exist_ok=True)
             write(kept, json.dumps(said))
         except OSError:
             log.info("what skills say is not kept", exc_info=True)

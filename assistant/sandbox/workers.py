@@ -181,10 +181,8 @@ class Workers:
         for key, worker in sorted(self._alive.items(), key=lambda each: each[1].used):
             full = len(self._alive) + len(self._starting) >= MOST
             former = key[0] == wanted[0] and key[1] not in (wanted[1], Rights())
-            if (full or former) and worker.busy.acquire(blocking=False):
-                del self._alive[key]
-                self._end(worker)
-                worker.busy.release()
+            if full or former:
+                self._end_idle(key, worker)
         return len(self._alive) + len(self._starting) < MOST
 
     def _started(self, source: Source, rights: Rights) -> Worker:
@@ -215,6 +213,13 @@ class Workers:
             with suppress(RecursionError):  # of folders in folders without end
                 shutil.rmtree(worker.scratch, ignore_errors=True)
 
+    def _end_idle(self, key: Key, worker: Worker) -> None:
+        """End a worker unless it is talked to just now."""
+        if worker.busy.acquire(blocking=False):
+            del self._alive[key]
+            self._end(worker)
+            worker.busy.release()
+
     def _drop(self, key: Key, worker: Worker) -> None:
         with self._lock:
             if self._alive.get(key) is worker:
@@ -233,11 +238,8 @@ class Workers:
         with self._lock:
             self._sweeping = None
             for key, worker in [*self._alive.items()]:
-                old = time.monotonic() - worker.used >= IDLE
-                if old and worker.busy.acquire(blocking=False):
-                    del self._alive[key]
-                    self._end(worker)
-                    worker.busy.release()
+                if time.monotonic() - worker.used >= IDLE:
+                    self._end_idle(key, worker)
             if not (self._alive or self._describing or self._starting):
                 self._nursery.close()
         self._sweep_later()
