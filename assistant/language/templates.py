@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import accumulate
 
 from assistant.errors import TemplateError
 from assistant.language.pace import aside
@@ -107,6 +108,8 @@ def read(text: str) -> Template:
     """
     text = " ".join(text.split())
     pieces = [(m.start() + 1, m) for m in _PIECE.finditer(text)]
+    if _depth(pieces) > DEEPEST:
+        raise TemplateError(f"“{text[:60]}” has brackets in more than {DEEPEST} others.")
     options, rest = _read_options(text, pieces, 0, None)
     if rest != len(pieces) or len(options) != 1:
         column, piece = pieces[rest] if rest < len(pieces) else (len(text), pieces[-1][1])
@@ -201,15 +204,15 @@ def _read_options(
 
 
 def _depth(pieces: list[tuple[int, re.Match[str]]]) -> int:
+    """Return how many brackets are open at once."""
     signs = [piece.group() for _, piece in pieces]
-    return sum(sign in _CLOSING for sign in signs) - sum(s in _CLOSING.values() for s in signs)
+    steps = ((sign in _CLOSING) - (sign in _CLOSING.values()) for sign in signs)
+    return max(accumulate(steps), default=0)
 
 
 def _read_group(
     text: str, pieces: list[tuple[int, re.Match[str]]], i: int, bracket: str, column: int
 ) -> tuple[OneOf, int]:
-    if _depth(pieces[: i + 1]) > DEEPEST:
-        raise TemplateError(f"“{text[:60]}” has brackets in more than {DEEPEST} others.")
     options, end = _read_options(text, pieces, i + 1, _CLOSING[bracket])
     if end >= len(pieces) or pieces[end][1].group() != _CLOSING[bracket]:
         raise TemplateError(f"“{text}” opens a “{bracket}” at column {column} and never closes it.")

@@ -7,13 +7,10 @@ python -m tests.hostile.archives --rounds 1000 --seed 1
 
 from __future__ import annotations
 
-import argparse
 import random
 import shutil
 import stat
 import struct
-import sys
-import tempfile
 import warnings
 import wave
 import zipfile
@@ -25,7 +22,7 @@ from unittest.mock import patch
 from assistant.errors import AssistantError
 from assistant.speech.capture.source import FileSource
 from assistant.speech.models import fst, layout, shelf, trial
-from tests.hostile import odd
+from tests.hostile import campaign, odd
 from tests.speech_material import made_up, zipped
 
 LONG = 30.0
@@ -232,19 +229,5 @@ def run(folder: Path, rounds: int, seed: int) -> tuple[list[str], Counter[str]]:
     return wrong, ended
 
 
-def main() -> None:
-    """Run the campaign, and end with 1 where something went wrong."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=300)
-    parser.add_argument("--seed", type=int, default=1)
-    asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        wrong, ended = run(Path(folder), asked.rounds, asked.seed)
-    print(*wrong, sep="\n")
-    told = f"{asked.rounds} models and sounds ({dict(ended)}), {len(wrong)} wrong"
-    print(f"archives, seed {asked.seed}: {told}")
-    sys.exit(bool(wrong))
-
-
 if __name__ == "__main__":
-    main()
+    campaign.main(__doc__, "archives", "models and sounds", run, 300)

@@ -5,11 +5,9 @@ python -m tests.hostile.checkpoints --rounds 1000 --seed 1
 
 from __future__ import annotations
 
-import argparse
 import json
 import random
 import shutil
-import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable
@@ -27,7 +25,7 @@ from assistant.training.making import quantized
 from assistant.training.quantize import quantize
 from assistant.understanding.learning.features import Features
 from tests import checkpoints
-from tests.hostile import odd
+from tests.hostile import campaign, odd
 
 LONG = 30.0
 """Seconds after which a round counts as one that hangs."""
@@ -158,19 +156,5 @@ def run(folder: Path, rounds: int, seed: int) -> tuple[list[str], Counter[str]]:
     return wrong, ended
 
 
-def main() -> None:
-    """Run the campaign, and end with 1 where something went wrong."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=300)
-    parser.add_argument("--seed", type=int, default=1)
-    asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        wrong, ended = run(Path(folder), asked.rounds, asked.seed)
-    print(*wrong, sep="\n")
-    told = f"{asked.rounds} damaged checkpoints ({dict(ended)}), {len(wrong)} wrong"
-    print(f"checkpoints, seed {asked.seed}: {told}")
-    sys.exit(bool(wrong))
-
-
 if __name__ == "__main__":
-    main()
+    campaign.main(__doc__, "checkpoints", "damaged checkpoints", run, 300)

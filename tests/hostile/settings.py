@@ -5,18 +5,15 @@ python -m tests.hostile.settings --rounds 3000 --seed 1
 
 from __future__ import annotations
 
-import argparse
 import random
 import shutil
-import sys
-import tempfile
 from collections import Counter
 from dataclasses import asdict, fields
 from pathlib import Path
 
 from assistant.errors import SettingsError
 from assistant.settings import ACTIONS, Settings, load, load_anyway, save
-from tests.hostile import odd
+from tests.hostile import campaign, odd
 
 LONG = 30.0
 """Seconds after which a round counts as one that hangs."""
@@ -111,19 +108,5 @@ def run(folder: Path, rounds: int, seed: int) -> tuple[list[str], Counter[str]]:
     return wrong, ended
 
 
-def main() -> None:
-    """Run the campaign, and end with 1 where something went wrong."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=1_000)
-    parser.add_argument("--seed", type=int, default=1)
-    asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        wrong, ended = run(Path(folder), asked.rounds, asked.seed)
-    print(*wrong, sep="\n")
-    told = f"{asked.rounds} settings ({dict(ended)}), {len(wrong)} wrong"
-    print(f"settings, seed {asked.seed}: {told}")
-    sys.exit(bool(wrong))
-
-
 if __name__ == "__main__":
-    main()
+    campaign.main(__doc__, "settings", "settings", run, 1_000)
