@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from assistant.conversation import assistant
+from assistant.conversation import reading
 from assistant.skill.registry import Loaded, Registry, Skills
 from assistant.understanding.spoken.choosing import Chooser
 
@@ -48,7 +48,7 @@ def _loaded(patch: pytest.MonkeyPatch) -> dict[object, Skills]:
 
 def _read(patch: pytest.MonkeyPatch, skills: dict[object, Skills]) -> None:
     """Share what is read of them, and what can be said where no names are stored."""
-    lexicon, lay = assistant.Lexicon, Chooser._lay
+    lexicon, lay = reading.Lexicon, Chooser._lay
     lexicons, layouts = dict[int, Any](), dict[int, Any]()
 
     def worded(intents: dict[str, Any]) -> Any:
@@ -64,5 +64,5 @@ def _read(patch: pytest.MonkeyPatch, skills: dict[object, Skills]) -> None:
         self._laid = layouts.get(id(self._skills)) or lay(self, names)
         return layouts.setdefault(id(self._skills), self._laid)
 
-    patch.setattr(assistant, "Lexicon", worded)
+    patch.setattr(reading, "Lexicon", worded)
     patch.setattr(Chooser, "_lay", laid)

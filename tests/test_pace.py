@@ -7,11 +7,13 @@ from collections.abc import Callable
 
 import pytest
 
+from assistant.conversation import reading
 from assistant.language import pace
 from assistant.language.editing import edits
 from assistant.language.tokens import split
 from assistant.language.words import normalise, without_politeness
 from assistant.testing import Conversation
+from assistant.turn import Utterance
 from assistant.understanding.parsers import chain
 from tests.hostile import utterances
 
@@ -128,3 +130,26 @@ def test_pace_of_words_that_are_read_twice(
     say("the pizza one")
     assert len(given) == 2
     assert sum(given) < 1
+
+
+def test_pace_what_goes_wrong_while_it_is_read_is_said(
+    say: Conversation, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A fault of our own ends a turn in a sentence, and the log does not quote what was said."""
+
+    def broken(_: object, utterance: Utterance, __: object) -> None:
+        raise ValueError(utterance.text)
+
+    monkeypatch.setattr(chain, "_ask", broken)
+    turn = say("add milk to my shopping list")
+    assert (turn.reply.text, turn.outcome) == (reading.FAILED, "refused")
+    assert "ValueError" in caplog.text
+    assert "milk" not in caplog.text
+    monkeypatch.undo()
+    assert "empty" in say("what is on my shopping list").reply.text
+
+
+def test_pace_of_a_correction_without_a_word(say: Conversation) -> None:
+    """What is not there, to the eye, is corrected by nothing."""
+    say("add \u200b to my list no, eggs")
+    assert say("set a timer for \u200b i mean five minutes").outcome != "failed"

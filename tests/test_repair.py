@@ -67,8 +67,9 @@ def annoyed(say: Conversation, sentiment: str = "negative") -> Conversation:
     """Let every sentence that is no example be refused in that mood."""
     assistant = say.assistant
     assistant._features = Mood(sentiment)  # type: ignore[assignment]
-    *first, _ = assistant._chain
-    assistant._chain = (*first, Link("classifier", Guess()))
+    *first, _ = assistant._reading.links
+    links = (*first, Link("classifier", Guess()))
+    assistant._reading = replace(assistant._reading, links=links)
     return say
 
 
@@ -205,7 +206,8 @@ def test_repair_skill_with_a_place_is_filled_in_the_chat(say: Conversation, tmp_
 
     def heard(*entities: Entity) -> Turn:
         say.assistant._features = Mood("neutral", *entities)  # type: ignore[assignment]
-        say.assistant._chain = (Link("classifier", Travel()),)
+        links = (Link("classifier", Travel()),)
+        say.assistant._reading = replace(say.assistant._reading, links=links)
         return say("oslo is where we are off to")
 
     assert heard(Entity("place", "oslo", 0, 4, 0.9)).reply.text == "Off to oslo."

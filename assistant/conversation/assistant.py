@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, partial
@@ -14,6 +14,7 @@ from unicodedata import category
 
 from assistant.conversation import again, impossible, rights
 from assistant.conversation.handling import Handler
+from assistant.conversation.reading import reading, safely
 from assistant.conversation.recording import acknowledged, as_chosen, recorded, unsaved
 from assistant.conversation.replies import Handled
 from assistant.conversation.situation import read_situation
@@ -22,23 +23,7 @@ from assistant.language.habits import speaking
 from assistant.language.lists import without_mark
 from assistant.skill.given import Alarm, Claim, Clock, Reader
 from assistant.turn import Hearing, Sayable, Session, Situation, Turn, Understanding, Utterance
-from assistant.understanding.lexicon import Lexicon
-from assistant.understanding.parsers import chain
-from assistant.understanding.parsers.answer import AnswerParser
-from assistant.understanding.parsers.chain import Link, none, since
-from assistant.understanding.parsers.classified import ClassifierParser
-from assistant.understanding.parsers.correction import PARSER as CORRECTION
-from assistant.understanding.parsers.correction import CorrectionParser
-from assistant.understanding.parsers.misspelt import PARSER as MISSPELT
-from assistant.understanding.parsers.misspelt import MisspeltParser
-from assistant.understanding.parsers.pointed import PARSER as POINTED
-from assistant.understanding.parsers.pointed import PointedParser
-from assistant.understanding.parsers.repaired import PARSER as REPAIRED
-from assistant.understanding.parsers.repaired import RepairedParser
-from assistant.understanding.parsers.several import PARSER as SEVERAL
-from assistant.understanding.parsers.several import SeveralParser
-from assistant.understanding.parsers.taught import TaughtParser
-from assistant.understanding.parsers.template import TemplateParser
+from assistant.understanding.parsers.chain import AGAIN, Link, none, since
 from assistant.understanding.slots import with_entities
 from assistant.understanding.trust import Budgets
 
@@ -198,22 +183,27 @@ class Assistant:
         longest: float | None = None,
     ) -> Understanding:
         """Return what the first parser that is sure says; "none" when none is."""
-        reader = reader or self.store.reader()
         start = time.perf_counter()
         if len(utterance.text) > LONGEST:
             return Understanding(None, notes=(TOO_LONG,))
+        read = partial(self._meant, utterance, situation, reader or self.store.reader(), longest)
+        meant = safely(read)
+        return replace(meant, timings={**meant.timings, "understand": since(start)})
+
+    def _meant(
+        self, utterance: Utterance, situation: Situation, reader: Reader, longest: float | None
+    ) -> Understanding:
         meant = utterance.choice.understanding if utterance.choice else None
-        meant = meant or chain.ask(self._chain, utterance, situation, longest)
+        meant = meant or self._reading.ask(utterance, situation, longest)
         meant = again.meant(_surely(utterance, meant), situation, self.skills, reader)
         stage = time.perf_counter()
         meant = self._read(utterance, meant, situation)
-        timings = {**meant.timings, "features": since(stage), "understand": since(start)}
-        return replace(meant, timings=timings)
+        return replace(meant, timings={**meant.timings, "features": since(stage)})
 
     def _unasked(self, utterance: Utterance, situation: Situation, reader: Reader) -> Understanding:
         """Return what words mean that are no answer to the open question, as if none waited."""
         unasked = replace(situation, session=replace(situation.session, open_question=None))
-        return self.understand(replace(utterance, choice=None), unasked, reader, chain.AGAIN)
+        return self.understand(replace(utterance, choice=None), unasked, reader, AGAIN)
 
     def _read(self, utterance: Utterance, meant: Understanding, at: Situation) -> Understanding:
         """Add sentiment and entities; weights are not loaded for what an example settled."""
@@ -254,9 +244,7 @@ class Assistant:
         """Return what holds speech against the installed skills; only voice needs it."""
         from assistant.understanding.spoken.choosing import Chooser
 
-        return Chooser(
-            self.skills, partial(chain.ask, [link for link in self._chain if link.exact])
-        )
+        return Chooser(self.skills, self._reading.exactly)
 
     def warm(self, *, wait: bool = True) -> None:
         """Load the weights and fit the intent head; ``status`` tells how it went.
@@ -272,7 +260,7 @@ class Assistant:
 
     def _settle(self) -> None:
         self._features.load()
-        self._free.settle(self.clock.now())
+        self._reading.free.settle(self.clock.now())
 
     def refresh(self) -> list[str]:
         """Reload skills that changed on disk; return one sentence for each change."""
@@ -333,7 +321,7 @@ class Assistant:
         """Return example sentences that go on from a prefix, for completion."""
         typed = prefix.casefold()
         if self._sentences is None:
-            self._sentences = sorted(self._exact.sentences())
+            self._sentences = sorted(self._reading.exact.sentences())
         return [s for s in self._sentences if s.casefold().startswith(typed)][:limit]
 
     def close(self) -> None:
@@ -342,29 +330,10 @@ class Assistant:
         self._registry.close()
 
     def _install(self) -> None:
-        """Build the parser chain for the skills as they are now."""
-        skills, spans = self.skills, self._features.spans
-        lexicon = Lexicon(skills.intents)
-        exact = TemplateParser(skills, lexicon)
+        """Build what reads and acts for the skills as they are now."""
+        skills = self.skills
         budgets = Budgets(self.settings.false_accepts, self.settings.asking)
-        free = ClassifierParser(skills, self._model, budgets, spans, lexicon)
-        taught = TaughtParser(skills, (exact, free), spans)
-        several = SeveralParser(skills, exact, lexicon)
-        correction = CorrectionParser(skills, lexicon)
-        repaired = RepairedParser(skills, exact, free, lexicon)
-        self._chain: Sequence[Link] = (
-            Link("answer", AnswerParser(skills, taught, several, exact), exact=True),
-            Link("taught", taught, exact=True),
-            Link(REPAIRED, repaired, exact=True),
-            Link(SEVERAL, several, exact=True),
-            Link(MISSPELT, MisspeltParser(skills, (exact, free), self._model.knows, lexicon)),
-            Link(POINTED, PointedParser(skills, exact, correction, lexicon), exact=True),
-            Link("template", exact, exact=True),
-            Link(CORRECTION, correction, exact=True),
-            *self._more(skills),
-            Link("repaired freely", repaired.freely),
-            Link("classifier", free),
-        )
+        self._reading = reading(skills, self._model, self._features, budgets, self._more)
         self._handler = Handler(
             skills,
             self.settings,
@@ -372,7 +341,6 @@ class Assistant:
             self._model.rank,
             partial(self._model.harmless, skills),
         )
-        self._exact, self._free = exact, free
         self._sentences = None
         self.__dict__.pop("_chooser", None)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
+from assistant.language.pace import look
 from assistant.language.presently import is_now, loses, shorter
 from assistant.language.templates import Hole, Template
 from assistant.language.tokens import Found, Word, cuts_a_word
@@ -339,6 +340,7 @@ def _guesses(
                 said_right = 1.0 + (len(right) > 1 and _at(words, end + 1) == right[1])
                 yield _Guess(said_left + said_right + common, start, end)
             end += 1
+        look(end - start)
         if end > start:
             # The sentence or a typed value ends the free text, as it does in the example.
             closed = not any(isinstance(n, str) for n in road[i + 1 :])

@@ -14,6 +14,9 @@ from itertools import islice
 from os import environ
 from time import process_time, thread_time
 
+from assistant.conversation.reading import FAILED
+from assistant.turn import Turn
+
 SLOW = 1.0
 """Seconds of the processor that no utterance may take."""
 
@@ -83,13 +86,15 @@ def run(seed: int, rounds: int, *, freely: bool = True) -> tuple[int, int, float
     return crashed, slow, slowest
 
 
-def _seconds(say: Callable[[str], object], text: str, clock: Callable[[], float]) -> float:
+def _seconds(say: Callable[[str], Turn], text: str, clock: Callable[[], float]) -> float:
     """Return what saying it takes, where that seems much the least of a few."""
     took = float("inf")
     for _ in range(TRIES):
         start = clock()
-        say(text)
+        turn = say(text)
         took = min(took, clock() - start)
+        if FAILED in turn.understanding.notes:
+            raise AssertionError(FAILED)
         if took <= SLOW:
             break
     return took

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.errors import CheckpointError
-from assistant.language.pace import aside
 from assistant.understanding.learning.lessons import Lessons, Taught
 from assistant.understanding.learning.spare import open_either
 
@@ -319,8 +318,7 @@ class IntentModel:
     def _encoded(self, text: str) -> Floats:
         """Return a text's unit vector (width,); what is too long for the encoder is cut."""
         assert self._encoder is not None
-        with aside():
-            vector: Floats = self._encoder.encode([text])[0]
+        vector: Floats = self._encoder.encode([text])[0]
         return vector
 
     def word_vectors(self, words: Sequence[str]) -> Floats:

@@ -28,10 +28,10 @@ Parser = Callable[[Utterance, Situation], Understanding | None]
 Spans = Callable[["Intent", str], Sequence[tuple[int, int, str]]]
 """Finds free texts in a sentence of an intent: (start, end, slot)."""
 
-LONGEST = 0.5
-"""Seconds of the processor that reading a sentence may take; encoding and learning apart."""
+LONGEST = 0.3
+"""Seconds of the processor for reading a sentence beyond its first steps; learning apart."""
 
-AGAIN = 0.2
+AGAIN = 0.1
 """Seconds of the processor for the same words read once more, as no answer to a question."""
 
 TOO_HARD = "That takes me too long to read: say it in fewer words."

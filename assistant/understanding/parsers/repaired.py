@@ -232,7 +232,8 @@ class RepairedParser:
         again, new = content_words(text) & content_words(instead), counted(instead, text, now)
         if not (said.edit.firm or again) or not text or not content_words(instead) or not new:
             return None
-        if normalise(text)[-1].text in EMPTY:
+        said_words = normalise(text)
+        if not said_words or said_words[-1].text in EMPTY:
             return None
         kept, sure = self._kept(split(text), split(instead))
         mended = _Mended(said, slot.start + split(text)[kept].start, instead, end)
