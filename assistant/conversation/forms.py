@@ -332,11 +332,19 @@ def none_of(spec: SlotSpec | None) -> str:
 
 def gone_on(handled: Handled, question: OpenQuestion) -> Handled:
     """Keep what waits below a form as long as it goes on, and go on with that at its end."""
-    if handled.question is None:
+    asks = handled.question
+    if asks is None:
         return back(handled, question.under)
-    if handled.question.under is not None:
+    under, said = asks.under or question.under, asks.said or question.said
+    return replace(handled, question=replace(asks, under=under, said=said))
+
+
+def named(handled: Handled, said: str) -> Handled:
+    """Call a form that a skill opened by the request that made it do so."""
+    asks = handled.question
+    if asks is None or asks.said:
         return handled
-    return replace(handled, question=replace(handled.question, under=question.under))
+    return replace(handled, question=replace(asks, said=said))
 
 
 def beside(handled: Handled, question: OpenQuestion) -> Handled:

@@ -191,6 +191,8 @@ class Handler:
         handled = self._do(meant, target, heard, utterance, situation)
         handled = forms.led(handled, step.notes)
         handled = replace(handled, question=undecided.with_words(handled.question, meant))
+        if question is None or meant.parser != "answer":
+            handled = forms.named(handled, utterance.text)
         return self._after(question, meant, target, handled)
 
     def _do(

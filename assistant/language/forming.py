@@ -123,15 +123,15 @@ def act(text: str, now: datetime) -> str:
     """Return what a whole text is of ACTS, empty where it is none of them."""
     for bare in (_without_exclamations(text), corrected(text).text):
         for match in _index().match(bare, now) if bare else ():
-            if all(_is_thing(each.text) for each in match.slots.values()):
+            if all(_is_thing(bare[: each.start], each.text) for each in match.slots.values()):
                 return match.intent
     return ""
 
 
-def _is_thing(text: str) -> bool:
+def _is_thing(verb: str, text: str) -> bool:
     """Tell whether words behind a verb are what it is done to, and no further request."""
     words = [word.text for word in split(text)]
-    return len(words) <= MOST_WORDS and not MARKS.intersection(words)
+    return len(words) <= MOST_WORDS and not any(mark in verb + text for mark in MARKS)
 
 
 def _without_exclamations(text: str) -> str:

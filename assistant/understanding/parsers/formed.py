@@ -220,7 +220,7 @@ def _free(text: str, form: _Form, specs: Sequence[SlotSpec]) -> SlotValue | None
     framed = fill(text, wanted, target.examples, form.now)
     said = split(text)
     bare = _bare(text)
-    if framed and (len(said) > MOST_WORDS or framed[0].text != text.strip()):
+    if framed and _bare(framed[0].text) and len(said) > len(split(framed[0].text)):
         return framed[0]
     value = specs[0].type.parse(bare, form.now) if 0 < len(split(bare)) <= MOST_WORDS else None
     return SlotValue(specs[0].name, value, bare) if value is not None else None
