@@ -192,6 +192,8 @@ def _due(form: Form, left_out: set[str]) -> Iterator[SlotSpec]:
 
 def _checked(form: Form, spec: SlotSpec, skills: Skills, run: Run) -> Step:
     """Check a value: it passes, is changed, refused, or ends the form."""
+    from assistant.language.values import from_json, to_json
+
     check = skills.checks.get(spec.check)
     if check is None:
         return Step(replace(form, passed=form.passed | {spec.name}))
@@ -212,7 +214,8 @@ def _checked(form: Form, spec: SlotSpec, skills: Skills, run: Run) -> Step:
     if isinstance(value, Reply):
         return Step(passed, (value.text,))
     if value is not None:
-        passed = replace(passed, heard={**passed.heard, spec.name: value})
+        read = from_json(spec.annotation, to_json(value))
+        passed = replace(passed, heard={**passed.heard, spec.name: read})
     return Step(passed)
 
 
