@@ -115,6 +115,32 @@ def test_backup_and_restore_by_the_command_line(database: Path, tmp_path: Path) 
     assert "There is no copy “2020-01-01”" in str(gone.exception)
 
 
+@pytest.mark.parametrize(
+    ("which", "meant"),
+    [
+        ("2026-11-27", "2026-11-27"),  # its whole name, though another one begins so
+        ("2026-11-28", "2026-11-28-101500"),
+        ("2026-12", "2026-12-01"),
+        ("assistant-2026-12-01", "2026-12-01"),
+        ("assistant-2026-12-01.db", "2026-12-01"),
+        ("2026-11", "say 2026-11-28-101500, 2026-11-27 or 2026-11-27-090000."),
+        ("2026-11-27-", "2026-11-27-090000"),
+        ("2027", "There is no copy “2027”"),
+        ("", "There is no copy “”"),
+    ],
+)
+def test_restore_takes_the_beginning_of_one_name(database: Path, which: str, meant: str) -> None:
+    """What several copies are called by names them, and nothing is changed."""
+    for name in ("2026-11-27", "2026-11-27-090000", "2026-11-28-101500", "2026-12-01"):
+        backups.back_up(database, backups.folder(database) / f"assistant-{name}.db")
+    told = CliRunner().invoke(commands, ["restore", which, "--yes"])
+    if told.exception:
+        assert isinstance(told.exception, StoreError)
+        assert meant in str(told.exception)
+    else:
+        assert f"Restored from {backups.folder(database) / f'assistant-{meant}.db'}." in told.output
+
+
 WRITES = """
 import sqlite3, sys
 db = sqlite3.connect(sys.argv[1], timeout=30, isolation_level=None)
