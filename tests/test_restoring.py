@@ -85,19 +85,6 @@ def test_restore_over_a_damaged_database(database: Path) -> None:
     assert kept(database) == (40, ["milk"], 1)
 
 
-@pytest.mark.parametrize("content", [b"", b"SQLite format 3\0" + b"x" * 5000, b"hello"])
-def test_restore_refuses_what_is_no_copy(database: Path, tmp_path: Path, content: bytes) -> None:
-    """Nothing is changed then."""
-    other = tmp_path / "other.db"
-    other.write_bytes(content)
-    if not content:
-        with closing(sqlite3.connect(other)) as db:
-            db.execute("CREATE TABLE theirs (x)")
-    with pytest.raises(StoreError):
-        backups.restore(database, other, NOW)
-    assert kept(database) == (40, ["milk"], 1)
-
-
 def test_backup_and_restore_by_the_command_line(database: Path, tmp_path: Path) -> None:
     """A copy to a file and back, and one that is not there."""
     run = CliRunner()
@@ -113,32 +100,6 @@ def test_backup_and_restore_by_the_command_line(database: Path, tmp_path: Path) 
     gone = run.invoke(commands, ["restore", "2020-01-01", "--yes"])
     assert isinstance(gone.exception, StoreError)
     assert "There is no copy “2020-01-01”" in str(gone.exception)
-
-
-@pytest.mark.parametrize(
-    ("which", "meant"),
-    [
-        ("2026-11-27", "2026-11-27"),  # its whole name, though another one begins so
-        ("2026-11-28", "2026-11-28-101500"),
-        ("2026-12", "2026-12-01"),
-        ("assistant-2026-12-01", "2026-12-01"),
-        ("assistant-2026-12-01.db", "2026-12-01"),
-        ("2026-11", "say 2026-11-28-101500, 2026-11-27 or 2026-11-27-090000."),
-        ("2026-11-27-", "2026-11-27-090000"),
-        ("2027", "There is no copy “2027”"),
-        ("", "There is no copy “”"),
-    ],
-)
-def test_restore_takes_the_beginning_of_one_name(database: Path, which: str, meant: str) -> None:
-    """What several copies are called by names them, and nothing is changed."""
-    for name in ("2026-11-27", "2026-11-27-090000", "2026-11-28-101500", "2026-12-01"):
-        backups.back_up(database, backups.folder(database) / f"assistant-{name}.db")
-    told = CliRunner().invoke(commands, ["restore", which, "--yes"])
-    if told.exception:
-        assert isinstance(told.exception, StoreError)
-        assert meant in str(told.exception)
-    else:
-        assert f"Restored from {backups.folder(database) / f'assistant-{meant}.db'}." in told.output
 
 
 WRITES = """

@@ -80,7 +80,7 @@ def _database() -> Check:
     Store.open(path).close()
     try:
         if wrong := damage(path):
-            return Check("database", False, f"{path}: {wrong}", MENDS["database"])
+            return Check("database", False, f"{path} is damaged ({wrong})", MENDS["database"])
         with closing(read_only(path)) as connection:
             turns = connection.execute("SELECT count(*) FROM turns").fetchone()[0]
     except FAILURES as error:
