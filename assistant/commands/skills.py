@@ -11,6 +11,7 @@ import click
 
 from assistant import paths
 from assistant import settings as settings_file
+from assistant.commands import installed
 from assistant.commands.rights import rights, trust
 from assistant.doors import terminal
 from assistant.errors import SettingsError, SkillLoadError, SpeechError
@@ -149,12 +150,11 @@ def disable(name: str) -> None:
 
 
 def _switch(name: str, *, on: bool) -> None:
-    from assistant.assembly import registry
-
     current = settings_file.load(paths.settings_file())
-    known = sorted(each.skill.name for each in registry(current).skills.installed)
-    if name not in known:
-        raise SettingsError(f"There is no skill “{name}”; there are: {', '.join(known)}.")
+    if on and name not in current.disabled and name not in (known := installed.skills(current)):
+        hint = settings_file.meant(name, known) or f"there are: {', '.join(known)}."
+        raise SettingsError(f"There is no skill “{name}”: {hint}")
     off = set(current.disabled) - {name} if on else {*current.disabled, name}
-    settings_file.save(paths.settings_file(), "disabled", " ".join(sorted(off)))
+    wanted = " ".join(sorted(off))
+    settings_file.save(paths.settings_file(), "disabled", wanted, installed.be_installed)
     terminal.tell(f"The skill {name} is {'on' if on else 'off'}.")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from assistant import files, paths
 from assistant.errors import AssistantError
+from assistant.settings import taken_twice
 
 if TYPE_CHECKING:
     from assistant.conversation.assistant import Assistant
@@ -67,13 +68,34 @@ def _twice(skills: Skills) -> list[str]:
 
 
 def _unknown(assistant: Assistant) -> list[str]:
-    """Tell which skills are to be switched off that there are not."""
-    skills = assistant.skills
+    """Tell which skills and packages are named in the settings that there are not, and which keys
+    have several actions.
+    """
+    skills, chosen = assistant.skills, assistant.settings
     names = sorted(skills.disabled - {each.skill.name for each in skills.installed})
     return [
-        f"The setting “disabled” names “{name}”, but there is no such skill: see assistant skills."
-        for name in names
+        *(
+            f"The setting “disabled” names “{name}”, but there is no such skill: "
+            "see assistant skills."
+            for name in names
+        ),
+        *(
+            f"The setting “trusted” names “{name}”, but there is no such package: assistant skills "
+            f"trust {name} --no takes it out."
+            for name in chosen.trusted
+            if not _package(name)
+        ),
+        *taken_twice(chosen.keys),
     ]
+
+
+def _package(name: str) -> bool:
+    from importlib.metadata import PackageNotFoundError, distribution
+
+    try:
+        return distribution(name).name == name
+    except (PackageNotFoundError, ValueError):  # and of a name that is none
+        return False
 
 
 def reloaded(assistant: Assistant) -> list[News]:
