@@ -18,7 +18,7 @@ from assistant.skill.registry import Loader, Registry
 from assistant.store import Store
 from assistant.understanding.learning.model import IntentModel
 from assistant.understanding.learning.reading import FeatureReader
-from assistant.understanding.parsers.chain import from_packages, none
+from assistant.understanding.parsers import chain
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ def assemble(
         features or feature_reader(settings, chosen, weights=model is None, spare=True),
         settings,
         clock,
-        partial(from_packages, settings.trusted) if packages else none,
+        partial(chain.from_packages, settings.trusted) if packages else chain.none,
     )
 
 
@@ -80,6 +80,16 @@ def registry(
     return Registry(
         folders, skill_files, settings.disabled, packages, loader or strangers(settings)
     )
+
+
+def waiting(settings: Settings) -> list[str]:
+    """Tell which parsers of installed packages wait until those are trusted."""
+    return [
+        f"The parser {entry.name} of the package {package} waits, and may do all that you may once "
+        f"it runs: if you trust it, assistant skills trust {package}."
+        for entry, package in chain.entries()
+        if package not in settings.trusted
+    ]
 
 
 def strangers(settings: Settings) -> Strangers:

@@ -49,8 +49,10 @@ skills.add_command(trust)
 def list_() -> None:
     """List the installed skills and their state."""
     from assistant.assembly import registry
+    from assistant.doors.news import in_the_way
 
-    found = registry(settings_file.load(paths.settings_file())).skills
+    chosen = settings_file.load(paths.settings_file())
+    found = registry(chosen).skills
     for each in found.installed:
         name = each.skill.name
         state = "off" if name in found.disabled else each.origin
@@ -59,6 +61,8 @@ def list_() -> None:
         terminal.tell(f"{name:14} {state:10} {count:3} intent{plural:1}  {each.skill.description}")
     for broken in found.broken:
         terminal.tell(f"{'broken':14} {broken.message}")
+    for line in in_the_way(found, chosen):
+        terminal.tell(line)
     terminal.tell(f"Your own go into {paths.user_skills()}.")
 
 
