@@ -47,7 +47,8 @@ def restore(which: str | None, yes: bool) -> None:
     source = _meant(which, there)
     if not yes:
         terminal.confirm(
-            f"Let everything be as it was in {source.name}? What is now is kept aside."
+            f"Let everything be as it was in {source.name}? What is now is kept aside.",
+            "Nothing was restored.",
         )
     aside = backups.restore(paths.database(), source.resolve(), _now())
     terminal.tell(f"Restored from {source}." + (f" What was is in {aside}." if aside else ""))
