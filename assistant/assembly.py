@@ -10,11 +10,9 @@ from pathlib import Path
 from assistant import paths
 from assistant.conversation.assistant import Assistant
 from assistant.errors import StoreError
-from assistant.sandbox.strangers import Strangers
-from assistant.sandbox.workers import Workers
 from assistant.settings import Settings
 from assistant.skill.given import Clock
-from assistant.skill.registry import Loader, Registry
+from assistant.skill.registry import Loader, OnceNeeded, Registry
 from assistant.store import Store
 from assistant.understanding.learning.model import IntentModel
 from assistant.understanding.learning.reading import FeatureReader
@@ -92,9 +90,16 @@ def waiting(settings: Settings) -> list[str]:
     ]
 
 
-def strangers(settings: Settings) -> Strangers:
+def strangers(settings: Settings) -> Loader:
     """Return what loads skills that are not bundled, into processes of their own."""
-    return Strangers(Workers(), paths.cache() / "skills", paths.home(), settings.trusted)
+
+    def made() -> Loader:
+        from assistant.sandbox.strangers import Strangers
+        from assistant.sandbox.workers import Workers
+
+        return Strangers(Workers(), paths.cache() / "skills", paths.home(), settings.trusted)
+
+    return OnceNeeded(made)
 
 
 def feature_reader(

@@ -173,10 +173,10 @@ class Assistant:
         start = time.perf_counter()
         handler = self._handler.reading(reader, transaction.until)
         with speaking(situation.half):
-            handled = handler.safely(understanding, utterance, situation, cancel)
+            handled = handler.handle(understanding, utterance, situation, cancel)
             if handled.unanswered:
                 understanding = self._unasked(utterance, situation, reader)
-                handled = handler.safely(understanding, utterance, situation, cancel)
+                handled = handler.handle(understanding, utterance, situation, cancel)
         intent = self.skills.intents.get(understanding.intent or "")
         handled = impossible.named(handled, understanding, intent, utterance.text, situation.now)
         understanding.timings["skill"] = since(start)

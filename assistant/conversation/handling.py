@@ -24,7 +24,6 @@ from assistant.conversation.ahead import Ahead
 from assistant.conversation.replies import (
     Handled,
     badly_heard,
-    broken,
     joined,
     let_go,
     not_returned,
@@ -32,11 +31,11 @@ from assistant.conversation.replies import (
     otherwise,
     read_back,
     refusal,
+    safely,
     say,
     undone,
 )
 from assistant.conversation.situation import TEACHER
-from assistant.errors import AssistantError, RaceError
 from assistant.settings import Settings
 from assistant.skill.call import call
 from assistant.skill.choosing import UndecidedError
@@ -96,23 +95,7 @@ class Handler:
         handler._reader, handler._until = reader, until
         return handler
 
-    def safely(
-        self,
-        meant: Understanding,
-        utterance: Utterance,
-        situation: Situation,
-        cancel: threading.Event | None = None,
-    ) -> Handled:
-        """Handle it; whatever goes wrong beside the store ends this turn alone."""
-        try:
-            return self.handle(meant, utterance, situation, cancel)
-        except (AssistantError, RaceError):
-            raise
-        except Exception as error:
-            log.exception("a turn failed")
-            text = f"Something went wrong with that ({type(error).__name__}); the log has more."
-            return broken("failed", f"{text} Nothing was changed.")
-
+    @safely
     def handle(
         self,
         meant: Understanding,
@@ -297,11 +280,11 @@ class Handler:
         chosen: str = "",
     ) -> Handled:
         reader = reader or self._reader
-        if (asked := rights.asked(target, heard, self._skills, reader)) is not None:
-            return asked
+        may = rights.allowed(target, heard, self._skills, reader)
+        if isinstance(may, Handled):
+            return may
         seconds = max(0.0, min(self._settings.deadline, self._until - time.monotonic()))
         skill, told = target.name.partition(".")[0], self._skills.catalogue
-        may = rights.allowed(target, self._skills, reader)
         at_hand = (session, reader, self._clock, self._settings, self._rank, told, chosen)
         given = Host(skill, *at_hand, may, seconds, cancel).given(target)
         outcome = call(target.function, {**given, **heard}, seconds, cancel)
