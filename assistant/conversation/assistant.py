@@ -152,7 +152,7 @@ class Assistant:
                 alone = time.monotonic() - began < QUICK or attempt + 1 == OVERTAKEN
             except StoreError as error:
                 if not alone or error.__cause__ is None:
-                    raise
+                    raise StoreError(f"{error} Nothing was changed.") from error
                 held = error
         with self.store.transaction() as transaction:
             done = self._done(transaction, utterance, session_id, cancel)
