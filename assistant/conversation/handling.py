@@ -8,8 +8,8 @@ import time
 from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import replace
-from functools import partial
-from typing import Any
+from functools import partial, wraps
+from typing import Any, ParamSpec
 
 from assistant.conversation import (
     offering,
@@ -24,6 +24,7 @@ from assistant.conversation.ahead import Ahead
 from assistant.conversation.replies import (
     Handled,
     badly_heard,
+    broken,
     joined,
     let_go,
     not_returned,
@@ -31,11 +32,11 @@ from assistant.conversation.replies import (
     otherwise,
     read_back,
     refusal,
-    safely,
     say,
     undone,
 )
 from assistant.conversation.situation import TEACHER
+from assistant.errors import AssistantError, RaceError
 from assistant.settings import Settings
 from assistant.skill.call import call
 from assistant.skill.choosing import UndecidedError
@@ -64,6 +65,25 @@ HEARD = "heard"
 """The role of the answer that confirms what was read back."""
 
 log = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+
+
+def _safely(handle: Callable[P, Handled]) -> Callable[P, Handled]:
+    """Let whatever goes wrong beside the store end this turn alone."""
+
+    @wraps(handle)
+    def safe(*given: P.args, **named: P.kwargs) -> Handled:
+        try:
+            return handle(*given, **named)
+        except (AssistantError, RaceError):
+            raise
+        except Exception as error:
+            log.exception("a turn failed")
+            text = f"Something went wrong with that ({type(error).__name__}); the log has more."
+            return broken("failed", f"{text} Nothing was changed.")
+
+    return safe
 
 
 class Handler:
@@ -95,7 +115,7 @@ class Handler:
         handler._reader, handler._until = reader, until
         return handler
 
-    @safely
+    @_safely
     def handle(
         self,
         meant: Understanding,
@@ -116,8 +136,7 @@ class Handler:
             return say("failed", "That belonged to a skill that is gone, so I dropped it.")
         heard = {slot.name: slot.value for slot in meant.slots if slot.name in target.slots}
         heard |= self._pointed(meant, target, situation)
-        missing = target.missing(heard)
-        if missing:
+        if missing := target.missing(heard):
             return questions.ask_for(missing, target, heard)
         confirming = self._skills.role(HEARD) if target.careful else None
         if confirming and badly_heard(utterance):

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import wraps
-from typing import ParamSpec
 
 from assistant.conversation import offering
-from assistant.errors import AssistantError, RaceError, SkillError, StoreError
+from assistant.errors import AssistantError, SkillError, StoreError
 from assistant.skill.call import Outcome
 from assistant.skill.choosing import UnnamedError
 from assistant.skill.declared import Intent
@@ -23,8 +21,6 @@ SURE = 0.75
 
 TRY_SAYING = 3
 """How many sentences a refusal suggests."""
-
-P = ParamSpec("P")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,23 +71,6 @@ def undone(handled: Handled, left: Sequence[str]) -> Handled:
 def broken(outcome: Ended, text: str) -> Handled:
     """Return what is said where a skill was stopped or broke, and nothing is kept."""
     return Handled(Reply(text), outcome, broke=True)
-
-
-def safely(handle: Callable[P, Handled]) -> Callable[P, Handled]:
-    """Let whatever goes wrong beside the store end this turn alone."""
-
-    @wraps(handle)
-    def safe(*given: P.args, **named: P.kwargs) -> Handled:
-        try:
-            return handle(*given, **named)
-        except (AssistantError, RaceError):
-            raise
-        except Exception as error:
-            log.exception("a turn failed")
-            text = f"Something went wrong with that ({type(error).__name__}); the log has more."
-            return broken("failed", f"{text} Nothing was changed.")
-
-    return safe
 
 
 def noted(handled: Handled, notes: Sequence[str]) -> Handled:
