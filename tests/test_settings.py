@@ -167,6 +167,8 @@ def test_settings_that_name_what_is_gone_are_told(assistant_home: Path) -> None:
         "The setting “trusted” names “gone”",
         "The key f2 is that of inspector and talk: give another one to talk.",
     ]
+    listed = CliRunner().invoke(commands, ["skills"]).output
+    assert all(each in listed for each in told)
     for words in (["enable", "gone"], ["trust", "gone", "--no"]):
         assert CliRunner().invoke(commands, ["skills", *words]).exit_code == 0
     assert (load(path).disabled, load(path).trusted) == ((), ())

@@ -55,15 +55,19 @@ def at_opening(assistant: Assistant) -> list[News]:
     """Return what is wrong from the start: broken skills, wrong names; once, what is as good as
     wrong: examples there are twice, parsers that wait.
     """
-    told = (assistant.notice, *assistant.status().broken, *_new(assistant), *_unknown(assistant))
+    unknown = _unknown(assistant.skills, assistant.settings)
+    told = (assistant.notice, *assistant.status().broken, *_new(assistant), *unknown)
     return [News("trouble", sentence) for sentence in told if sentence]
 
 
 def in_the_way(skills: Skills, chosen: Settings) -> list[str]:
-    """Return which examples of the user's skills others cover, and which parsers wait for trust."""
+    """Return which names are of nothing, which examples of the user's skills others cover, and
+    which parsers wait for trust.
+    """
     from assistant.assembly import waiting
 
-    return [*(line for _, line in _covered(skills, _kept())), *waiting(chosen)]
+    covered = (line for _, line in _covered(skills, _kept()))
+    return [*_unknown(skills, chosen), *covered, *waiting(chosen)]
 
 
 def _new(assistant: Assistant) -> list[str]:
@@ -112,11 +116,10 @@ def _key(source: str, line: str) -> str:
     return hashlib.blake2b(json.dumps(line).encode() + content, digest_size=16).hexdigest()
 
 
-def _unknown(assistant: Assistant) -> list[str]:
+def _unknown(skills: Skills, chosen: Settings) -> list[str]:
     """Tell which skills and packages are named in the settings that there are not, and which keys
     have several actions.
     """
-    skills, chosen = assistant.skills, assistant.settings
     names = sorted(skills.disabled - {each.skill.name for each in skills.installed})
     return [
         *(
