@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from assistant.conversation import forms
+from assistant.conversation import parking
 from assistant.testing import Conversation
 
 BANK = Path(__file__).with_name("bank_skill.py")
+
+BACK = "Back to “send money to Joe”: How much for Joe?"
 
 TALKS = {
     "one after the other": (
@@ -92,9 +94,9 @@ TALKS = {
     ),
     "beside": (
         ("send money to Joe", "How much for Joe?"),
-        ("what is left in the bank", "100 are left.\n\nBack to “send money to Joe”: How much for Joe?"),
+        ("what is left in the bank", f"100 are left.\n\n{BACK}"),
         ("set a timer", "For how long?"),
-        ("5 minutes", "Timer set for 5 minutes.\n\nBack to “send money to Joe”: How much for Joe?"),
+        ("5 minutes", f"Timer set for 5 minutes.\n\n{BACK}"),
         ("stop that, what is left in the bank", "OK, never mind.\n\n100 are left."),
     ),
 }  # fmt: skip
@@ -160,7 +162,7 @@ def test_forms_of_a_stack_are_few(say: Conversation) -> None:
     depth, question = 0, say.assistant.session(say.session.id).open_question
     while question is not None:
         depth, question = depth + 1, question.under
-    assert depth == forms.DEEP
+    assert depth == parking.DEEP
 
 
 BROKEN = '''
@@ -202,8 +204,7 @@ def test_forms_of_a_skill_that_vanishes(say: Conversation, tmp_path: Path) -> No
     path.write_text(BROKEN.format(body="pass"))
     say.use(path)
     say("probe the fragile thing")
-    path.unlink()
-    say.assistant.refresh()
+    say.reopen(without=path)
     assert "gone" in say("5").reply.text
 
 

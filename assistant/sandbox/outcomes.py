@@ -8,6 +8,7 @@ from typing import Any
 
 from assistant.errors import AssistantError, SkillError
 from assistant.language.values.recurrences import UNITS
+from assistant.sandbox.rebuilding import Elsewhere
 from assistant.skill.choosing import UndecidedError, UnnamedError
 from assistant.skill.declared import Skill
 from assistant.skill.given import (
@@ -18,10 +19,9 @@ from assistant.skill.given import (
     WriteAlarm,
     WriteMemory,
 )
-from assistant.sandbox.rebuilding import Elsewhere
 from assistant.skill.hosted import Host
-from assistant.skill.written import alarm_from_json, row_of
 from assistant.skill.slots import Finish, Suggest
+from assistant.skill.written import alarm_from_json, row_of
 from assistant.turn import Again, Ask, Reply
 
 MOST = 10_000
