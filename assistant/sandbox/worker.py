@@ -161,7 +161,7 @@ class _Printed:
 
 
 def _answer(skill: Skill, message: Call | Parse, asking: Asking) -> dict[str, Any]:
-    intent = {**skill.intents, **skill.answers}[message.intent]
+    intent = {**skill.intents, **skill.answers, **skill.checks}[message.intent]
     with _Printed() as printed:
         if isinstance(message, Parse):
             said = _parsed(intent, message)
