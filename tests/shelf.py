@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from typing import Any
+
+from assistant.skill.memory import M
 
 
 class Shelf(dict[str, Any]):
@@ -20,3 +23,7 @@ class Shelf(dict[str, Any]):
     def keys(self, skill: str = "") -> Any:
         """Return the keys."""
         return [*super().keys()]
+
+    def made(self, skill: str, kind: Callable[[], M]) -> M:
+        """Return what is made of all values."""
+        return kind().changed(self.memory(skill), ())

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from assistant.skill.given import Alarm, DropMemory, Effect, Reader, WriteAlarm, WriteMemory
+from assistant.skill.memory import M
 from assistant.turn import Turn
 
 
@@ -33,6 +34,10 @@ class Ahead:
     def value(self, skill: str, key: str) -> Any:
         """Return one value of a skill's memory. Raises KeyError where there is none."""
         return self.memory(skill)[key]
+
+    def made(self, skill: str, kind: Callable[[], M]) -> M:
+        """Return what is made of all of a skill's memory."""
+        return kind().changed(self.memory(skill), ())
 
     def alarms(self) -> list[Alarm]:
         """Return the alarms with those that were set, moved or cancelled since."""

@@ -4,27 +4,18 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Protocol, Self, TypeVar, cast
+from typing import Any, cast
 
+from assistant.skill.memory import M, Made
 from assistant.store.ledger import Connection
 
 log = logging.getLogger(__name__)
 
 Change = tuple[str, str, str | None]
 """A skill, a key, and its JSON now, None where it is gone."""
-
-
-class Made(Protocol):
-    """Something that is made of all that a skill keeps, such as an index."""
-
-    def changed(self, values: Mapping[str, Any], gone: Collection[str]) -> Self:
-        """Return it with values that were written, in their order, and without keys; unchanged."""
-
-
-M = TypeVar("M", bound=Made)
 
 
 @dataclass(slots=True)

@@ -19,8 +19,9 @@ from sqlite_utils import Database
 from assistant.errors import RaceError, StoreError, UnsureError
 from assistant.skill import written
 from assistant.skill.given import Effect, Reader
+from assistant.skill.memory import M
 from assistant.store import ledger, wire
-from assistant.store.kept import Kept, M
+from assistant.store.kept import Kept
 from assistant.store.opening import FAILURES, explained
 from assistant.store.reader import SqliteReader, memories, newest_turns, session_of, things
 from assistant.store.salvage import Unreadable
