@@ -1,9 +1,9 @@
-"""A memory's store that is a plain dictionary."""
+"""A memory's store that is a plain dictionary, and what is made of one."""
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from assistant.skill.memory import M
@@ -27,3 +27,15 @@ class Shelf(dict[str, Any]):
     def made(self, skill: str, kind: Callable[[], M]) -> M:
         """Return what is made of all values."""
         return kind().changed(self.memory(skill), ())
+
+
+class Copy:
+    """Made of what a skill keeps: the same."""
+
+    def __init__(self, rows: dict[str, Any] | None = None) -> None:
+        self.rows = rows or {}
+
+    def changed(self, values: Mapping[str, Any], gone: Collection[str]) -> Copy:
+        """Return it with what changed."""
+        left = {k: v for k, v in self.rows.items() if k not in values and k not in gone}
+        return Copy(left | dict(values))

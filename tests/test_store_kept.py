@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,31 +14,22 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from assistant.conversation.ahead import Ahead
 from assistant.errors import RaceError
 from assistant.language.plurals import singular
-from assistant.language.values.kept import Texts
-from assistant.skill.given import DropMemory, Effect, UndoTurn, WriteMemory
+from assistant.language.tokens import split
+from assistant.language.values.kept import Keys, Texts
+from assistant.skill.given import DropMemory, Effect, Reader, UndoTurn, WriteMemory
 from assistant.store import Store, Transaction, What
 from assistant.store.kept import Kept
 from assistant.store.opening import read_only
 from assistant.turn import Reply, Turn, Understanding, Utterance
 from tests.overtaking import now, opened
+from tests.shelf import Copy
 
 Rows = dict[str, Any]
 
 SKILLS = ("notes", "lists")
-
-
-class Copy:
-    """Made of what a skill keeps: the same."""
-
-    def __init__(self, rows: Rows | None = None) -> None:
-        self.rows = rows or {}
-
-    def changed(self, values: Mapping[str, Any], gone: Collection[str]) -> Copy:
-        """Return it with what changed."""
-        left = {k: v for k, v in self.rows.items() if k not in values and k not in gone}
-        return Copy(left | dict(values))
 
 
 @pytest.fixture
@@ -60,15 +51,35 @@ def agrees(transaction: Transaction, expected: Mapping[str, Rows]) -> bool:
     reader = transaction.reader()
     for skill in SKILLS:
         rows = expected.get(skill, {})
-        assert [*reader.keys(skill)] == [*rows]
-        assert all(reader.value(skill, key) == value for key, value in rows.items())
-        for read in (reader.memory(skill), transaction.made(skill, Copy).rows):
-            assert [*read.items()] == [*rows.items()]
+        assert reads(reader, skill) == [*rows.items()]
+        assert [*transaction.made(skill, Copy).rows.items()] == [*rows.items()]
+        keys = transaction.made_of_keys(skill, Keys)
+        assert [*keys] == [*rows]
+        for said in KEYS:
+            assert keys.told(said) == next((key for key in rows if _alike(key, said)), None)
+            words = {word.text for key in rows for word in split(key)}
+            assert {*keys.words(said[0])} == {word for word in words if word[0] == said[0]}
         found = transaction.made(skill, Texts)
         assert sorted(found) == sorted(rows.values())
         for word in WORDS:
             assert next(found.having({singular(word)}), None) == _newest(rows, word)
     return True
+
+
+def reads(reader: Reader, skill: str) -> list[tuple[str, Any]]:
+    """Return all of a skill's memory, which each way to read it gives."""
+    there = reader.memory(skill)
+    assert [*reader.keys(skill)] == [*there]
+    assert {key: reader.value(skill, key) for key in there} == there
+    assert reader.made(skill, Copy).rows == there
+    for key in {*KEYS} - {*there}:
+        with pytest.raises(KeyError):
+            reader.value(skill, key)
+    return [*there.items()]
+
+
+def _alike(key: str, said: str) -> bool:
+    return key == said or {key, said} == {*KEYS[1:]}
 
 
 def _newest(rows: Rows, word: str) -> str | None:
@@ -87,11 +98,15 @@ TEXTS = st.lists(st.sampled_from(WORDS), max_size=2).map(
     lambda words: " ".join(["buy some", *words])
 )
 
-CHANGES = st.one_of(
-    st.builds(WriteMemory, st.sampled_from(SKILLS), st.sampled_from("abc"), TEXTS),
-    st.builds(DropMemory, st.sampled_from(SKILLS), st.sampled_from("abc")),
-    st.sampled_from(["undo", "lose"]),
+KEYS = ("a", "red tent", "the red tents")
+"""Names, of which the last two are told alike."""
+
+WRITES = st.one_of(
+    st.builds(WriteMemory, st.sampled_from(SKILLS), st.sampled_from(KEYS), TEXTS),
+    st.builds(DropMemory, st.sampled_from(SKILLS), st.sampled_from(KEYS)),
 )
+
+CHANGES = WRITES | st.sampled_from(["undo", "lose"])
 
 
 @settings(
@@ -99,7 +114,9 @@ CHANGES = st.one_of(
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@example([(0, WriteMemory("notes", key, "buy some eggs"), key == "c") for key in "caba"])
+@example(
+    [(0, WriteMemory("notes", key, "buy some eggs"), key == "a") for key in (*KEYS, "red tent")]
+)
 @given(steps=st.lists(st.tuples(st.integers(0, 1), CHANGES, st.booleans()), max_size=12))
 def test_kept_is_what_is_stored(stores: tuple[Store, Store], steps: list[Any]) -> None:
     """Whoever writes, undoes, forgets or loses a race, both read what is stored, also amid it."""
@@ -123,6 +140,32 @@ def test_kept_is_what_is_stored(stores: tuple[Store, Store], steps: list[Any]) -
     assert "milk" not in str(both_agree(stores))
 
 
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(turns=st.lists(st.lists(WRITES, max_size=3), max_size=5), last=st.integers(0, 3))
+def test_kept_is_read_without_turns_and_with_what_is_to_come(
+    stores: tuple[Store, Store], turns: list[list[Any]], last: int
+) -> None:
+    """Each way to read gives the same, and what was, or will be, stored."""
+    stores[0].empty()
+    session, states, done = stores[0].session("s").id, [stored(stores[0])], list[Turn]()
+    for effects in turns:
+        with stores[0].transaction() as transaction:
+            ahead = Ahead(transaction.reader(), effects)
+            seen = {skill: dict(reads(ahead, skill)) for skill in SKILLS}
+            done.append(record(transaction, session, *effects))
+        states.append(stored(stores[0]))
+        assert seen == states[-1]
+    with stores[0].transaction() as transaction:
+        left = [turn.id for turn in reversed(done)][:last]
+        before = transaction.reader().without(left)
+        seen = {skill: dict(reads(before, skill)) for skill in SKILLS}
+        assert seen == states[len(done) - len(left)]
+
+
 def both_agree(stores: tuple[Store, Store]) -> dict[str, Rows]:
     """Assert that both read what is stored, and return it."""
     now = stored(stores[0])
@@ -130,6 +173,25 @@ def both_agree(stores: tuple[Store, Store]) -> dict[str, Rows]:
         with each.transaction() as transaction:
             assert agrees(transaction, now)
     return now
+
+
+def test_keys_follow_what_is_written_and_read_no_value(stores: tuple[Store, Store]) -> None:
+    """Those of a turn before stay as they were then."""
+    session, seen = stores[0].session("s").id, list[Keys]()
+    drop = DropMemory("notes", "red tent")
+    for change in (*(WriteMemory("notes", key, 1) for key in ("red tent", "rope", "a")), drop):
+        with stores[0].transaction() as transaction:
+            seen.append(transaction.made_of_keys("notes", Keys))
+            assert transaction._kept._shelf("notes").rows is None
+            record(transaction, session, change)
+    with stores[0].transaction() as transaction:
+        seen.append(transaction.made_of_keys("notes", Keys))
+
+    told = ([], ["red tent"], ["red tent", "rope"], ["red tent", "rope", "a"], ["rope", "a"])
+    assert [[*keys] for keys in seen] == [*told]
+    words = (set(), {"red"}, {"red", "rope"}, {"red", "rope"}, {"rope"})
+    assert [{*keys.words("r")} for keys in seen] == [*words]
+    assert [keys.told("the red tents") for keys in seen] == [None, *["red tent"] * 3, None]
 
 
 def test_kept_is_read_anew_after_a_commit_that_was_cut_short(stores: tuple[Store, Store]) -> None:
@@ -163,6 +225,7 @@ def _cut(execute: Any) -> Any:
 OTHER = """
 import sys
 from tests.overtaking import now, opened
+from tests.shelf import Copy
 from assistant.turn import Utterance
 there = opened()
 session = there.open_session("other").id

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -21,7 +21,7 @@ Change = tuple[str, str, str | None]
 @dataclass(slots=True)
 class _Shelf:
     """A skill's keys in the order they were written, their JSON where all of it was asked for, and
-    what was made of it, each with the rows that it lacks.
+    what was made of the keys or of all, each with the rows that it lacks.
     """
 
     keys: dict[str, None]
@@ -35,11 +35,10 @@ class _Shelf:
         self.keys.pop(key, None)
         if row is not None:
             self.keys[key] = None
-        if self.rows is None:
-            return
-        self.rows.pop(key, None)
-        if row is not None:
-            self.rows[key] = row
+        if self.rows is not None:
+            self.rows.pop(key, None)
+            if row is not None:
+                self.rows[key] = row
         for _, lacks in self.made.values():
             lacks.pop(key, None)
             lacks[key] = row
@@ -100,12 +99,12 @@ class Kept:
     def made(self, skill: str, kind: Callable[[], M]) -> M:
         """Return what is made of all that a skill keeps, made once and then of what changed."""
         shelf, rows = self._whole(skill)
-        made, lacks = shelf.made.get(kind) or (kind(), cast("dict[str, str | None]", rows))
-        if lacks or kind not in shelf.made:
-            written = ((key, row) for key, row in lacks.items() if row is not None)
-            made = made.changed(parsed(written), [key for key in lacks if lacks[key] is None])
-            shelf.made[kind] = made, {}
-        return cast("M", made)
+        return _made(shelf, kind, lambda: rows, parsed)
+
+    def made_of_keys(self, skill: str, kind: Callable[[], M]) -> M:
+        """Return the same of the keys alone, each with the value None."""
+        shelf = self._shelf(skill)
+        return _made(shelf, kind, lambda: dict.fromkeys(shelf.keys, ""), _unread)
 
     def _shelf(self, skill: str) -> _Shelf:
         if skill not in self._shelves:
@@ -119,9 +118,28 @@ class Kept:
         if shelf is None or shelf.rows is None:
             sql = "SELECT key, value FROM memory WHERE skill = ? ORDER BY rowid"
             rows = dict(self._db.execute(sql, [skill]).fetchall())
-            shelf = self._shelves[skill] = _Shelf(dict.fromkeys(rows), rows)
+            shelf = self._shelf(skill)
+            shelf.rows = rows
         assert shelf.rows is not None
         return shelf, shelf.rows
+
+
+def _made(
+    shelf: _Shelf,
+    kind: Callable[[], M],
+    rows: Callable[[], Mapping[str, str]],
+    read: Callable[[Iterable[tuple[str, str]]], dict[str, Any]],
+) -> M:
+    made, lacks = shelf.made.get(kind) or (kind(), rows())
+    if lacks or kind not in shelf.made:
+        written = ((key, row) for key, row in lacks.items() if row is not None)
+        made = made.changed(read(written), [key for key in lacks if lacks[key] is None])
+        shelf.made[kind] = made, {}
+    return cast("M", made)
+
+
+def _unread(rows: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    return dict.fromkeys(key for key, _ in rows)
 
 
 def parsed(rows: Iterable[tuple[str, str]]) -> dict[str, Any]:

@@ -95,6 +95,11 @@ class Transaction:
         with self._reading():
             return kind() if self._lost else self._kept.made(skill, kind)
 
+    def made_of_keys(self, skill: str, kind: Callable[[], M]) -> M:
+        """Return the same of the keys alone, each with the value None."""
+        with self._reading():
+            return kind() if self._lost else self._kept.made_of_keys(skill, kind)
+
     def things(self, turn_id: int) -> list[Thing]:
         """Return the alarms that a turn set or changed and that are still to ring."""
         with self._reading() as db:
