@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from assistant.conversation.ahead import Ahead
-from assistant.errors import RaceError
+from assistant.errors import RaceError, StoreError
 from assistant.language.plurals import singular
 from assistant.language.tokens import split
 from assistant.language.values.kept import Keys, Texts
@@ -166,6 +167,116 @@ def test_kept_is_read_without_turns_and_with_what_is_to_come(
         assert seen == states[len(done) - len(left)]
 
 
+def raw(path: Path, sql: str, *values: str) -> None:
+    """Write as any other program could."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute(sql, values)
+
+
+STEPS = st.tuples(
+    st.sampled_from(["one", "other", "in place", "put aside", "vacuum", "nobody"]),
+    st.sampled_from(KEYS),
+    TEXTS | st.none(),
+    st.tuples(*[st.sampled_from(["", "keys", "values", "all"])] * 2),
+)
+
+ALL = ("all", "all")
+
+
+@settings(
+    max_examples=100,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@example(
+    [("one", "a", "buy some eggs", ALL), ("one", "a", None, ("", "")), ("one", "a", "x y", ALL)]
+)
+@example([("one", "a", "buy some eggs", ALL), ("in place", "a", "buy some milk", ALL)])
+@example(
+    [("one", key, "buy some eggs", ALL) for key in KEYS]
+    + [("put aside", "a", "buy some eggs", ALL)]
+)
+@given(steps=st.lists(STEPS, max_size=14))
+def test_kept_follows_two_connections(stores: tuple[Store, Store], steps: list[Any]) -> None:
+    """Places of rows that are used again, changed or renumbered: it is as in a dictionary."""
+    stores[0].empty()
+    session, plain = stores[0].session("s").id, Rows()
+    raw(stores[0]._path, "DELETE FROM memory")
+    for who, key, text, looks in steps:
+        if who in ("one", "other"):
+            effect = DropMemory("notes", key) if text is None else WriteMemory("notes", key, text)
+            with stores[who == "other"].transaction() as transaction:
+                record(transaction, session, effect)
+            plain.pop(key, None)
+            plain |= {} if text is None else {key: text}
+        elif who == "in place" and key in plain:
+            plain[key] = text or "buy nothing"
+            raw(
+                stores[0]._path, "UPDATE memory SET value = ? WHERE key = ?", f'"{plain[key]}"', key
+            )
+        elif who == "put aside" and key in plain:
+            plain = {key: plain.pop(key)} | plain
+            raw(
+                stores[0]._path,
+                "UPDATE memory SET rowid = -(SELECT count(*) + abs(min(rowid)) "
+                "FROM memory) WHERE key = ?",
+                key,
+            )
+        elif who == "vacuum":
+            raw(stores[0]._path, "VACUUM")
+        for store, look in zip(stores, looks, strict=True):
+            with store.transaction() as transaction:
+                assert look != "all" or agrees(transaction, {"notes": plain})
+                reader = transaction.reader()
+                assert look != "values" or all(reader.value("notes", k) == plain[k] for k in plain)
+                assert look != "keys" or [*transaction.made_of_keys("notes", Keys)] == [*plain]
+
+
+class Given(Copy):
+    """A copy that tells the keys it was given last."""
+
+    def __init__(self, rows: Rows | None = None, given: Collection[str] = ()) -> None:
+        super().__init__(rows)
+        self.given = given
+
+    def changed(self, values: Mapping[str, Any], gone: Collection[str]) -> Given:
+        """Return it with what changed."""
+        return Given(super().changed(values, gone).rows, [*values, *gone])
+
+
+def test_kept_is_made_of_what_another_one_changed(stores: tuple[Store, Store]) -> None:
+    """Not of all; where nothing changed in a skill's memory, of nothing."""
+    session, keys = stores[0].session("s").id, [str(n) for n in range(9)]
+    changes = [*(WriteMemory("notes", key, key) for key in keys)], [WriteMemory("lists", "a", 1)]
+    later = [WriteMemory("notes", "3", "new"), DropMemory("notes", "8"), DropMemory("notes", "0")]
+    told: list[Collection[str]] = []
+    for effects in (*changes, later, [WriteMemory("notes", "8", "again")]):
+        with stores[0].transaction() as transaction:
+            record(transaction, session, *effects)
+        with stores[1].transaction() as transaction:
+            told.append({*transaction.made("notes", Given).given})
+
+    assert told == [{*keys}, {*keys}, {"3", "8", "0"}, {"8"}]
+
+
+def test_kept_that_could_not_be_read_is_read_then(stores: tuple[Store, Store]) -> None:
+    """What failed once is not taken for empty."""
+    session = stores[0].session("s").id
+    with stores[1].transaction() as transaction:
+        record(transaction, session, WriteMemory("notes", "a", "buy some eggs"))
+    with stores[0].transaction() as transaction, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Kept, "_rows", _fails)
+        with pytest.raises(StoreError):
+            transaction.made_of_keys("notes", Keys)
+        patch.undo()
+        assert [*transaction.made_of_keys("notes", Keys)] == ["a"]
+        assert agrees(transaction, {"notes": {"a": "buy some eggs"}})
+
+
+def _fails(*_: object) -> None:
+    raise sqlite3.OperationalError
+
+
 def both_agree(stores: tuple[Store, Store]) -> dict[str, Rows]:
     """Assert that both read what is stored, and return it."""
     now = stored(stores[0])
@@ -182,7 +293,7 @@ def test_keys_follow_what_is_written_and_read_no_value(stores: tuple[Store, Stor
     for change in (*(WriteMemory("notes", key, 1) for key in ("red tent", "rope", "a")), drop):
         with stores[0].transaction() as transaction:
             seen.append(transaction.made_of_keys("notes", Keys))
-            assert transaction._kept._shelf("notes").rows is None
+            assert transaction._kept._shelf("notes").whole is False
             record(transaction, session, change)
     with stores[0].transaction() as transaction:
         seen.append(transaction.made_of_keys("notes", Keys))
