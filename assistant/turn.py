@@ -337,7 +337,7 @@ class Situation:
     taught: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     names: Mapping[str, Sequence[str]] = field(default_factory=dict)
     half: Literal["past", "to"] = "past"
-    kept: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    kept: Mapping[str, Collection[str]] = field(default_factory=dict)
     texts: Mapping[str, Collection[str]] = field(default_factory=dict)
     it: Thing | None = None
 

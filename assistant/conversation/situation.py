@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from assistant.conversation import undecided
 from assistant.errors import StoreError
-from assistant.language.values.kept import Texts
+from assistant.language.values.kept import Keys, Texts
 from assistant.turn import OpenQuestion, Situation, Thing, Turn
 from assistant.understanding.parsers.answer import restore, target_of
 from assistant.understanding.parsers.offered import offers_of
@@ -76,7 +76,7 @@ def read_situation(
     if session.open_question and not readable(session.open_question, skills):
         session = replace(session, open_question=None)
     names = _names(store, skills) if with_names else {}
-    kept = Shelves[Sequence[str]](skills.keepers, store.reader().keys, ())
+    kept = Shelves[Collection[str]](skills.keepers, lambda s: store.made_of_keys(s, Keys), ())
     texts = Shelves[Collection[str]](skills.keepers, lambda skill: store.made(skill, Texts), ())
     teacher = skills.role(TEACHER)
     taught = store.made(teacher.name.partition(".")[0], Taught).sentences if teacher else {}

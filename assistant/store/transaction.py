@@ -19,8 +19,9 @@ from sqlite_utils import Database
 from assistant.errors import RaceError, StoreError, UnsureError
 from assistant.skill import written
 from assistant.skill.given import Effect, Reader
+from assistant.skill.memory import M
 from assistant.store import ledger, wire
-from assistant.store.kept import Kept, M
+from assistant.store.kept import Kept
 from assistant.store.opening import FAILURES, explained
 from assistant.store.reader import SqliteReader, memories, newest_turns, session_of, things
 from assistant.store.salvage import Unreadable
@@ -93,6 +94,11 @@ class Transaction:
         """Return what is made of all that a skill keeps; nothing is where that can't be read."""
         with self._reading():
             return kind() if self._lost else self._kept.made(skill, kind)
+
+    def made_of_keys(self, skill: str, kind: Callable[[], M]) -> M:
+        """Return the same of the keys alone, each with the value None."""
+        with self._reading():
+            return kind() if self._lost else self._kept.made_of_keys(skill, kind)
 
     def things(self, turn_id: int) -> list[Thing]:
         """Return the alarms that a turn set or changed and that are still to ring."""
