@@ -70,9 +70,15 @@ def read_situation(
     *,
     with_names: bool = False,
     half: Half = "past",
+    before: int | None = None,
 ) -> Situation:
-    """Return the situation of a session, as of one moment; stored names only where asked for."""
-    session, last = store.before(session_id)
+    """Return the situation of a session, as of one moment; stored names only where asked for.
+
+    ``before`` a turn that is past no question is known to have waited.
+    """
+    session, last = store.before(session_id, before)
+    if before is not None:
+        session = replace(session, open_question=None)
     if session.open_question and not readable(session.open_question, skills):
         session = replace(session, open_question=None)
     names = _names(store, skills) if with_names else {}

@@ -79,10 +79,10 @@ class Transaction:
         self._trouble = trouble
         self._lost = lost
 
-    def before(self, session_id: int) -> tuple[Session, Turn | None]:
-        """Return a session and its newest turn."""
+    def before(self, session_id: int, turn: int | None = None) -> tuple[Session, Turn | None]:
+        """Return a session and its newest turn, older than a ``turn`` where one is given."""
         with self._reading() as db:
-            turns = newest_turns(db, session_id, 1)
+            turns = newest_turns(db, session_id, 1, turn)
             return session_of(db, session_id), turns[-1] if turns else None
 
     def memories(self) -> dict[str, dict[str, Any]]:

@@ -319,6 +319,12 @@ class IntentModel:
             tuple(fit.lessons.sentences[row] for row, _ in nearest),
         )
 
+    def nearest(self, text: str, intent: str, most: int) -> list[tuple[str, float]]:
+        """Return the examples of an intent that are nearest to a text, with their cosines."""
+        fit = self._now
+        rows = fit.head.nearest(intent, self._encoded(text), most)
+        return [(fit.lessons.sentences[row], cosine) for row, cosine in rows]
+
     def _encoded(self, text: str) -> Floats:
         """Return a text's unit vector (width,); what is too long for the encoder is cut."""
         assert self._encoder is not None
