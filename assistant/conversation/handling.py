@@ -37,7 +37,7 @@ from assistant.conversation.replies import (
 )
 from assistant.conversation.situation import TEACHER
 from assistant.errors import AssistantError, RaceError
-from assistant.language.forming import LEAVE, SKIP
+from assistant.language.forming import LEAVE, SKIP, TAKE
 from assistant.settings import Settings
 from assistant.skill.declared import Intent
 from assistant.skill.given import Clock, Reader, UndoTurn, WriteMemory
@@ -52,7 +52,7 @@ from assistant.turn import (
 )
 from assistant.understanding.parsers.answer import restore, target_of
 from assistant.understanding.parsers.correction import PARSER as CORRECTION
-from assistant.understanding.parsers.formed import LEFT, TAKE
+from assistant.understanding.parsers.formed import LEFT
 from assistant.understanding.parsers.misspelt import PARSER as MISSPELT
 from assistant.understanding.parsers.offered import OTHERWISE, lasting
 from assistant.understanding.parsers.pointed import PARSER as POINTED
@@ -156,7 +156,7 @@ class Handler:
             meant = forms.taken(question, target)
             sure = not (target.careful and question.proposed)
             agreed = tuple(question.instead) if sure else ()
-            question = replace(question, instead={}, proposed=False)
+            question = forms.settled(question)
         elif target is not None and spec and meant.intent == SKIP and not spec.required:
             kept = restore(question, target)
             meant = Understanding(target.name, 1.0, kept, parser="answer")

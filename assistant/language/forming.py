@@ -24,6 +24,9 @@ from assistant.language.words import (
 
 LEAVE, WHY, OPTIONS, WAIT, SKIP = "leave", "why", "options", "wait", "skip"
 
+TAKE, KEEP = "take", "keep"
+"""A yes and a no to a change that was proposed."""
+
 ACTS = {
     LEAVE: (
         "(cancel|stop|abort|end|quit|drop|forget|scrap|leave) [(it|this|that)]",
@@ -35,6 +38,7 @@ ACTS = {
         "i (do not|no longer|would rather not) [want to] (continue|go on|proceed) [{thing}]",
         "i (do not|no longer|would rather not) [want to] do (this|that|it) [(anymore|any more)]",
         "i do not want (this|that|it) [(anymore|any more)]",
+        "(none|neither|not any) [of (these|them|those)]",
         "(let's|let us) (stop|leave it|forget (it|this|that)) [here]",
     ),
     WHY: (
@@ -49,6 +53,15 @@ ACTS = {
         "(what|which) (options|choices|ones) (are there|do i have|can i (choose|pick))",
         "what can i (choose|pick|say|answer) [(from|here|there)]",
         "what (is|would be) (possible|allowed)",
+    ),
+    TAKE: (
+        "[(that|it|this)] (sounds|looks) (good|great|fine|perfect|ok|okay|alright) [to me]",
+        "(that|it|this) (is|would be) (good|great|fine|perfect|ok|okay|alright) [for (me|us)]",
+        "(that|it|this) [also] works [(too|as well|for (me|us))]",
+        "(works|good|fine|great|perfect) [(for|by) (me|us)]",
+        "(i|we|i will|we will|i would|we would) (take|like) (it|that|this|that one)",
+        "(let's|let us) (do|take) (it|that|this|that one)",
+        "why not",
     ),
     WAIT: (
         "[(wait|hold on|give me)] [just] (a|one) (moment|second|minute|sec)",
