@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         Formula,
         Kept,
         Lengths,
+        Money,
         Percentage,
         Person,
         Place,
@@ -101,6 +102,7 @@ _HOMES = {
         "Formula",
         "Kept",
         "Lengths",
+        "Money",
     ),
 }
 
@@ -123,6 +125,7 @@ __all__ = [
     "Lists",
     "Meaning",
     "Memory",
+    "Money",
     "Name",
     "Percentage",
     "Person",

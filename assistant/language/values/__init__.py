@@ -29,6 +29,7 @@ from assistant.language.values.formulas import Formula
 from assistant.language.values.kept import Kept, Told, kept_name, told_text
 from assistant.language.values.lengths import Lengths
 from assistant.language.values.moments import moment, time_of_day
+from assistant.language.values.money import Money, money
 from assistant.language.values.names import Person, Place
 from assistant.language.values.numbers import Percentage, integer, number, percentage
 from assistant.language.values.plain import from_json, to_json
@@ -44,6 +45,7 @@ __all__ = [
     "Found",
     "Kept",
     "Lengths",
+    "Money",
     "Percentage",
     "Person",
     "Place",
@@ -217,6 +219,7 @@ KNOWN: dict[Any, SlotType] = {
     ),
     Formula: SlotType("Formula", Formula.examples, _formula, sums.find, alone=True),
     Quantity: _grammar("Quantity", quantity, guards.NUMBERS, *Quantity.examples),
+    Money: _grammar("Money", money, guards.NUMBERS, *Money.examples),
     Percentage: _grammar("Percentage", percentage, guards.NUMBERS, *Percentage.examples),
     DateRange: _grammar("DateRange", date_range, _span(guards.SPANS), *DateRange.examples),
     TimeSpan: _grammar("TimeSpan", time_span, _span(guards.SPANS), *TimeSpan.examples),
