@@ -23,6 +23,7 @@ from assistant.turn import OpenQuestion, Reply, Turn, Understanding, Utterance
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
+    from assistant.skill.registry import Loader
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +68,18 @@ class Said:
 class Homes:
     """Makes homes that are forgotten, for an assistant whose weights are loaded once."""
 
-    def __init__(self, settings: Settings, skill_files: Sequence[Path] = ()) -> None:
+    def __init__(
+        self, settings: Settings, skill_files: Sequence[Path] = (), loader: Loader | None = None
+    ) -> None:
         self._settings = settings
-        self._registry = registry(settings, skill_files)
+        self._registry = registry(settings, skill_files, loader=loader)
         broken = [b for b in self._registry.skills.broken if b.source in map(str, skill_files)]
         if broken:
             raise SkillLoadError(broken[0].message)
         self._model = intent_model(settings)
         self._features = feature_reader(settings, self._model)
         self._folder = tempfile.TemporaryDirectory(prefix="assistant-")
-        self._homes: dict[tzinfo | None, _Home] = {}
+        self._homes: dict[tzinfo | None, Home] = {}
 
     def __enter__(self) -> Homes:
         self._model.prepare(self._registry.skills)
@@ -92,17 +95,17 @@ class Homes:
 
     def say(self, rows: Sequence[Sentence]) -> Iterator[tuple[Sentence, Said]]:
         """Say rows one after another in an empty home, each after what stands before it."""
-        home = self._empty(rows[0].at or START)
+        home = self.empty(rows[0].at or START)
         for row in rows:
             rang = home.move(row.at) if row.at else ()
             for text in row.before:
                 home.say(text)
             yield row, home.hear(row.text, rang) if row.text else home.passed(rang)
 
-    def _empty(self, at: datetime) -> _Home:
+    def empty(self, at: datetime) -> Home:
         """Return the home of a zone with nothing in it."""
         if at.tzinfo not in self._homes:
-            self._homes[at.tzinfo] = _Home(at, self._assistant)
+            self._homes[at.tzinfo] = Home(at, self._assistant)
         home = self._homes[at.tzinfo]
         home.begin(at)
         return home
@@ -113,7 +116,7 @@ class Homes:
         return Assistant(store, self._registry, self._model, self._features, self._settings, clock)
 
 
-class _Home:
+class Home:
     """One assistant on a clock that stands until it is moved."""
 
     def __init__(self, at: datetime, make: Callable[[Clock], Assistant]) -> None:
@@ -134,9 +137,11 @@ class _Home:
         return tuple(alarm.message for alarm in self.assistant.ring())
 
     def say(self, text: str) -> Turn:
+        """Say a sentence, and return its turn."""
         return self.assistant.respond(Utterance(text, self.assistant.clock.now()), self._session)
 
-    def hear(self, text: str, rang: tuple[str, ...]) -> Said:
+    def hear(self, text: str, rang: tuple[str, ...] = ()) -> Said:
+        """Say a sentence, and return what comes of it."""
         before = self._kept()
         turn = self.say(text)
         now = self._kept()
