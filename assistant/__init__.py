@@ -41,10 +41,11 @@ if TYPE_CHECKING:
     from assistant.language.zones import zone_of
     from assistant.settings import Settings
     from assistant.skill.choosing import Choosing
-    from assistant.skill.declared import Skill, Slot
+    from assistant.skill.declared import Skill
     from assistant.skill.given import Alarm, Alarms, Catalogue, Clock, History, Meaning, Memory
     from assistant.skill.lists import Lists, list_name
     from assistant.skill.repeating import Repeating
+    from assistant.skill.slots import Confirm, Finish, Slot, Suggest
     from assistant.turn import Again, Ask, Reply, Session, Turn, Utterance
 
 __version__ = "0.1.0"
@@ -61,7 +62,8 @@ _HOMES = {
     ),
     "assistant.errors": ("AssistantError", "SkillError"),
     "assistant.settings": ("Settings",),
-    "assistant.skill.declared": ("Skill", "Slot"),
+    "assistant.skill.declared": ("Skill",),
+    "assistant.skill.slots": ("Confirm", "Finish", "Slot", "Suggest"),
     "assistant.skill.choosing": ("Choosing",),
     "assistant.skill.lists": ("Lists", "list_name"),
     "assistant.skill.repeating": ("Repeating",),
@@ -116,8 +118,10 @@ __all__ = [
     "Choosing",
     "Chosen",
     "Clock",
+    "Confirm",
     "DateRange",
     "Fact",
+    "Finish",
     "Formula",
     "History",
     "Kept",
@@ -139,6 +143,7 @@ __all__ = [
     "Skill",
     "SkillError",
     "Slot",
+    "Suggest",
     "Text",
     "Things",
     "TimeSpan",

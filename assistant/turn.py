@@ -257,6 +257,11 @@ class OpenQuestion:
 
     ``then`` is ``skill.function``. When ``slot`` is set, ``then`` is an intent that lacks that
     slot and ``keep`` holds the slots already heard; else ``then`` is an answer function.
+
+    Of such a form, ``said`` is the request that began it, ``words`` are those of each value,
+    ``passed`` the slots whose checks are done. ``instead`` are other values for some slots, None
+    to ask for one anew, that wait for a yes, ``proposed`` by a check or else by the user. ``under``
+    is the form that goes on after this one.
     """
 
     question: str
@@ -264,6 +269,12 @@ class OpenQuestion:
     keep: dict[str, Any] = field(default_factory=dict)
     slot: str | None = None
     tries: int = 0
+    said: str = ""
+    words: dict[str, str] = field(default_factory=dict)
+    passed: tuple[str, ...] = ()
+    instead: dict[str, Any] = field(default_factory=dict)
+    proposed: bool = False
+    under: OpenQuestion | None = None
 
     @property
     def offers(self) -> bool:

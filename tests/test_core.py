@@ -138,8 +138,8 @@ def test_core_open_question_never_swallows_a_clear_request(talk: Conversation) -
     turn = talk("probe print")
 
     assert turn.understanding.intent == "probe.chatty"
-    assert "let go" in turn.reply.text
-    assert talk.session.open_question is None
+    assert "Back to “probe count please”" in turn.reply.text
+    assert talk.session.open_question is not None
 
 
 def test_core_unclear_answer_is_asked_again_then_let_go(talk: Conversation) -> None:

@@ -12,7 +12,7 @@ from assistant.errors import SpeechError
 from assistant.language.templates import read
 from assistant.language.values import Recurrence, slot_type
 from assistant.measuring.sound.stream import quiet
-from assistant.skill.declared import SlotSpec
+from assistant.skill.slots import SlotSpec
 from assistant.speech.capture.source import FileSource
 from assistant.speech.hearing import ears
 from assistant.speech.hearing.ears import Ear, Ears

@@ -156,12 +156,12 @@ class Assistant:
         reader = transaction.reader()
         understanding = self.understand(utterance, situation, reader)
         start = time.perf_counter()
-        handler = self._handler.reading(reader, transaction.until)
+        handler = self._handler.reading(reader, transaction.until, situation.session, cancel)
         with speaking(situation.half):
-            handled = handler.safely(understanding, utterance, situation, cancel)
+            handled = handler.safely(understanding, utterance, situation)
             if handled.unanswered:
                 understanding = self._unasked(utterance, situation, reader)
-                handled = handler.safely(understanding, utterance, situation, cancel)
+                handled = handler.safely(understanding, utterance, situation)
         intent = self.skills.intents.get(understanding.intent or "")
         handled = impossible.named(handled, understanding, intent, utterance.text, situation.now)
         understanding.timings["skill"] = since(start)

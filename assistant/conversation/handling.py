@@ -4,30 +4,28 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from assistant.conversation import (
+    forms,
     offering,
     pointing,
     questions,
     repair,
-    rights,
     stopping,
     undecided,
 )
 from assistant.conversation.ahead import Ahead
+from assistant.conversation.calling import Caller
 from assistant.conversation.replies import (
     Handled,
     badly_heard,
     broken,
     joined,
     let_go,
-    not_returned,
     noted,
     otherwise,
     read_back,
@@ -37,16 +35,12 @@ from assistant.conversation.replies import (
 )
 from assistant.conversation.situation import TEACHER
 from assistant.errors import AssistantError, RaceError
+from assistant.language.forming import LEAVE, SKIP
 from assistant.settings import Settings
-from assistant.skill.call import call
-from assistant.skill.choosing import UndecidedError
 from assistant.skill.declared import Intent
-from assistant.skill.given import Clock, Effect, Reader, UndoTurn, WriteMemory
-from assistant.skill.hosted import Host
+from assistant.skill.given import Clock, Reader, UndoTurn, WriteMemory
 from assistant.skill.registry import Skills
 from assistant.turn import (
-    Again,
-    Ask,
     OpenQuestion,
     Reply,
     Session,
@@ -54,8 +48,9 @@ from assistant.turn import (
     Understanding,
     Utterance,
 )
-from assistant.understanding.parsers.answer import LEAVE, target_of
+from assistant.understanding.parsers.answer import restore, target_of
 from assistant.understanding.parsers.correction import PARSER as CORRECTION
+from assistant.understanding.parsers.formed import LEFT, TAKE
 from assistant.understanding.parsers.misspelt import PARSER as MISSPELT
 from assistant.understanding.parsers.offered import OTHERWISE, lasting
 from assistant.understanding.parsers.pointed import PARSER as POINTED
@@ -70,8 +65,7 @@ log = logging.getLogger(__name__)
 class Handler:
     """Turns an Understanding into a Reply; whatever a skill does, this never raises."""
 
-    _reader: Reader
-    _until: float
+    _caller: Caller
 
     def __init__(
         self,
@@ -87,13 +81,15 @@ class Handler:
         self._rank = rank
         self._harmless = harmless
 
-    def reading(self, reader: Reader, until: float) -> Handler:
+    def reading(
+        self, reader: Reader, until: float, session: Session, cancel: threading.Event | None = None
+    ) -> Handler:
         """Return a handler for one turn, which reads through its transaction.
 
         ``until`` is when a skill is given up, on the monotonic clock, for others wait.
         """
-        handler = copy(self)
-        handler._reader, handler._until = reader, until
+        handler, at_hand = copy(self), (self._skills, self._settings, self._clock, self._rank)
+        handler._caller = Caller(*at_hand, reader, until, session, cancel)
         return handler
 
     def safely(
@@ -101,11 +97,10 @@ class Handler:
         meant: Understanding,
         utterance: Utterance,
         situation: Situation,
-        cancel: threading.Event | None = None,
     ) -> Handled:
         """Handle it; whatever goes wrong beside the store ends this turn alone."""
         try:
-            return self.handle(meant, utterance, situation, cancel)
+            return self.handle(meant, utterance, situation)
         except (AssistantError, RaceError):
             raise
         except Exception as error:
@@ -113,38 +108,91 @@ class Handler:
             text = f"Something went wrong with that ({type(error).__name__}); the log has more."
             return broken("failed", f"{text} Nothing was changed.")
 
-    def handle(
-        self,
-        meant: Understanding,
-        utterance: Utterance,
-        situation: Situation,
-        cancel: threading.Event | None = None,
-    ) -> Handled:
+    def handle(self, meant: Understanding, utterance: Utterance, situation: Situation) -> Handled:
         """Call what was meant, ask for what is missing, or refuse."""
         question = situation.session.open_question
+        if meant.parser == LEFT and question is not None:
+            return self._changed_mind(meant, utterance, situation, question)
         if meant.parser == "answer" and meant.intent == LEAVE:
-            return self._leave(situation, cancel)
+            return forms.back(self._leave(situation), question.under if question else None)
+        if meant.parser == "answer" and question is not None and question.slot:
+            return self._of_form(meant, utterance, situation, question)
         if meant.parser == "answer" and meant.intent == OTHERWISE:
             return otherwise(meant, question)
         if meant.intent is None:
             return self._not_understood(meant, utterance, situation)
-        target = self._target(meant)
+        return self._filled(meant, utterance, situation)
+
+    def _changed_mind(
+        self,
+        meant: Understanding,
+        utterance: Utterance,
+        situation: Situation,
+        question: OpenQuestion,
+    ) -> Handled:
+        """Let a form go, and do what was asked for instead."""
+        session = replace(situation.session, open_question=question.under)
+        alone = replace(situation, session=session)
+        handled = self.handle(replace(meant, parser="template"), utterance, alone)
+        return forms.led(handled, [forms.CANCELLED])
+
+    def _of_form(
+        self,
+        meant: Understanding,
+        utterance: Utterance,
+        situation: Situation,
+        question: OpenQuestion,
+    ) -> Handled:
+        """Fill an open form, or tell what words about it ask for."""
+        target, agreed = target_of(question, self._skills), tuple[str, ...]()
+        spec = target.slots.get(question.slot or "") if target else None
+        if target is not None and meant.intent == TAKE:
+            meant = forms.taken(question, target)
+            sure = not (target.careful and question.proposed)
+            agreed = tuple(question.instead) if sure else ()
+            question = replace(question, instead={}, proposed=False)
+        elif target is not None and spec and meant.intent == SKIP and not spec.required:
+            kept = restore(question, target)
+            meant = Understanding(target.name, 1.0, kept, parser="answer")
+            question = replace(question, passed=(*question.passed, spec.name), instead={})
+        elif target is not None and meant.intent is not None:
+            told = forms.acted(meant.intent, question, target)
+            if told is not None:
+                return told
+        session = replace(situation.session, open_question=question)
+        return self._filled(meant, utterance, replace(situation, session=session), agreed)
+
+    def _filled(
+        self,
+        meant: Understanding,
+        utterance: Utterance,
+        situation: Situation,
+        agreed: Sequence[str] = (),
+    ) -> Handled:
+        """Call what was meant once nothing is lacking, ask for what is."""
+        question, target = situation.session.open_question, self._target(meant)
         if target is None:
             return say("failed", "That belonged to a skill that is gone, so I dropped it.")
         heard = {slot.name: slot.value for slot in meant.slots if slot.name in target.slots}
         heard |= self._pointed(meant, target, situation)
-        missing = target.missing(heard)
-        if missing:
-            return questions.ask_for(missing, target, heard)
+        if question is not None and meant.parser != "answer":
+            question = forms.raised(question, target)
+        form = forms.begun(target, meant, question, heard, utterance.text)
+        step = forms.filled(form, question, agreed, self._skills, self._caller.check)
+        if step.ended is not None:
+            handled = forms.led(step.ended, step.notes)
+            return self._after(question, meant, target, replace(handled, meant=meant))
+        heard = step.form.heard
         confirming = self._skills.role(HEARD) if target.careful else None
         if confirming and badly_heard(utterance):
             return read_back(utterance, target, confirming)
         if meant.parser == CORRECTION:
-            return self._instead(meant, target, heard, situation, cancel)
-        handled = self._do(meant, target, heard, utterance, situation, cancel)
+            return self._instead(meant, target, heard, situation)
+        handled = self._do(meant, target, heard, utterance, situation)
+        handled = forms.led(handled, step.notes)
         handled = replace(handled, question=undecided.with_words(handled.question, meant))
-        if question is None or handled.question is not None:
-            return handled
+        if question is None or meant.parser != "answer":
+            handled = forms.named(handled, utterance.text)
         return self._after(question, meant, target, handled)
 
     def _do(
@@ -154,58 +202,60 @@ class Handler:
         heard: dict[str, Any],
         utterance: Utterance,
         situation: Situation,
-        cancel: threading.Event | None,
     ) -> Handled:
         """Carry out what was meant, of the thing that is “it” where that was said."""
-        session = situation.session
         chosen = situation.it.id if meant.parser == POINTED and situation.it else ""
-        handled = self._call_all(meant, target, heard, session, cancel, chosen)
+        handled = self._call_all(meant, target, heard, chosen)
         if chosen:
             told = replace(meant, slots=(*meant.slots, undecided.slot(chosen)))
             handled = replace(handled, meant=told)
-        stops = target.role == stopping.ROLE and session.open_question is None
+        stops = target.role == stopping.ROLE and situation.session.open_question is None
         if not stops or handled.effects:
             return handled
-        runs = partial(self._runs, session, cancel)
-        return stopping.offered(meant, utterance, self._skills, runs) or handled
+        return stopping.offered(meant, utterance, self._skills, self._runs) or handled
 
-    def _leave(self, situation: Situation, cancel: threading.Event | None) -> Handled:
+    def _leave(self, situation: Situation) -> Handled:
         """Let a question go; what has rung since it was put, or just now, is meant instead."""
         role, last = self._skills.role(stopping.ROLE), situation.last
-        quiet = self._call(role, {}, situation.session, cancel) if role and last else None
+        quiet = self._caller.call(role, {}) if role and last else None
         since = min(last.utterance.heard_at, situation.now - stopping.JUST) if last else None
         if quiet and since and stopping.rang_since(quiet.effects, since):
             question = situation.session.open_question
             return let_go(quiet, question) if question else quiet
-        return Handled(Reply("OK, never mind."))
+        return Handled(Reply(forms.CANCELLED))
 
     def _after(
-        self, question: OpenQuestion, meant: Understanding, target: Intent, handled: Handled
+        self, question: OpenQuestion | None, meant: Understanding, target: Intent, handled: Handled
     ) -> Handled:
         """Return what was done while a question was open: its answer, or something else."""
-        answered = meant.parser == "answer"
+        if question is None:
+            return handled
+        answered = meant.parser == "answer" or forms.goes_on(question, target)
         if question.offers:
-            return self._learnt(handled, question, target) if answered else handled
-        return handled if answered else let_go(handled, question)
+            learns = answered and handled.question is None
+            return self._learnt(handled, question, target) if learns else handled
+        if answered:
+            return forms.gone_on(handled, question)
+        if question.slot:
+            return forms.beside(handled, question)
+        return handled if handled.question is not None else let_go(handled, question)
 
     def _call_all(
         self,
         meant: Understanding,
         target: Intent,
         heard: dict[str, Any],
-        session: Session,
-        cancel: threading.Event | None,
         chosen: str = "",
     ) -> Handled:
         """Carry out a request, and those of the same intent behind it, as one turn."""
-        handled = self._call(target, heard, session, cancel, chosen=chosen)
+        handled = self._caller.call(target, heard, chosen=chosen)
         for done, each in enumerate(meant.more):
             if handled.outcome != "answered":
                 left = [worded(target, other.slots) for other in meant.more[done:]]
                 return undone(handled, left)
             heard = {slot.name: slot.value for slot in each.slots}
-            reader = Ahead(self._reader, handled.effects)
-            handled = joined(handled, self._call(target, heard, session, cancel, reader))
+            reader = Ahead(self._caller.reader, handled.effects)
+            handled = joined(handled, self._caller.call(target, heard, reader))
         return noted(handled, meant.notes) if meant.parser == MISSPELT else handled
 
     def _instead(
@@ -214,10 +264,9 @@ class Handler:
         target: Intent,
         heard: dict[str, Any],
         situation: Situation,
-        cancel: threading.Event | None,
     ) -> Handled:
         """Carry it out as if the turn before had not been, and take that back in the same turn."""
-        reader, turn = self._reader, situation.last
+        reader, turn = self._caller.reader, situation.last
         assert turn is not None
         changed = reader.conflict(turn.id)
         if changed:
@@ -226,7 +275,7 @@ class Handler:
         replaced = reader.replaced(turn.id)
         before = reader.without(replaced)
         chosen = undecided.chosen(turn.understanding)
-        handled = self._call(target, heard, situation.session, cancel, before, chosen)
+        handled = self._caller.call(target, heard, before, chosen)
         if handled.outcome not in ("answered", "asked"):
             return handled
         taken_back = (UndoTurn(each) for each in replaced)
@@ -241,12 +290,12 @@ class Handler:
         spec = pointing.open_slot(meant, target)
         if not kept or spec is None:
             return {}
-        turns = self._reader.turns(situation.session.id, pointing.BACK)
+        turns = self._caller.reader.turns(situation.session.id, pointing.BACK)
         return pointing.pointed(spec, target, turns, kept, self._clock.now())
 
-    def _runs(self, session: Session, cancel: threading.Event | None, intent: Intent) -> bool:
+    def _runs(self, intent: Intent) -> bool:
         """Tell whether an intent that stops something would, by calling it and keeping nothing."""
-        return self._call(intent, {}, session, cancel).outcome in ("answered", "asked")
+        return self._caller.call(intent, {}).outcome in ("answered", "asked")
 
     def _target(self, meant: Understanding) -> Intent | None:
         assert meant.intent is not None
@@ -260,10 +309,15 @@ class Handler:
         if question is None or question.offers or meant.parser == "answer":
             return self._refuse(meant, utterance, situation)
         if offering.is_request(meant):
-            return let_go(self._refuse(meant, utterance, situation), question)
+            refused = self._refuse(meant, utterance, situation)
+            return forms.beside(refused, question) if question.slot else let_go(refused, question)
         if target_of(question, self._skills) is None:
             return say("refused", "My question belonged to a skill that is gone, so I dropped it.")
         told = offering.aside(meant, utterance.text)
+        if question.slot and told == offering.UNHEARD:
+            target = self._skills.intents[question.then]
+            if none := forms.none_of(target.slots.get(question.slot)):
+                return forms.put_again(question, none)
         if question.tries < questions.MAX_TRIES:
             again = replace(question, tries=question.tries + 1)
             text = f"{told} {question.question} (Or say “cancel”.)"
@@ -287,37 +341,6 @@ class Handler:
         reply, question = repair.offer(meant, utterance, last, self._skills)
         return Handled(reply, "asked" if question else "refused", (), question)
 
-    def _call(
-        self,
-        target: Intent,
-        heard: dict[str, Any],
-        session: Session,
-        cancel: threading.Event | None,
-        reader: Reader | None = None,
-        chosen: str = "",
-    ) -> Handled:
-        reader = reader or self._reader
-        if (asked := rights.asked(target, heard, self._skills, reader)) is not None:
-            return asked
-        seconds = max(0.0, min(self._settings.deadline, self._until - time.monotonic()))
-        skill, told = target.name.partition(".")[0], self._skills.catalogue
-        may = rights.allowed(target, self._skills, reader)
-        at_hand = (session, reader, self._clock, self._settings, self._rank, told, chosen)
-        given = Host(skill, *at_hand, may, seconds, cancel).given(target)
-        outcome = call(target.function, {**given, **heard}, seconds, cancel)
-        if outcome.printed:
-            log.info("%s printed: %s", target.name, outcome.printed)
-        if isinstance(outcome.error, UndecidedError):
-            return self._undecided(target, outcome.error.ask, heard)
-        if outcome.ended != "returned":
-            answer = target.name in self._skills.answers
-            waited = seconds < self._settings.deadline
-            return not_returned(target, outcome, seconds, answer=answer, waited=waited)
-        effects = [effect for value in given.values() for effect in getattr(value, "effects", ())]
-        if isinstance(outcome.value, Again):
-            return self._again(outcome.value, target, tuple(effects), session, cancel)
-        return self._reply(target, outcome.value, tuple(effects))
-
     def _learnt(self, handled: Handled, question: OpenQuestion, target: Intent) -> Handled:
         """Keep what a yes taught, where it makes nothing worse that the skills' examples say."""
         sentence, teacher = question.keep["sentence"], self._skills.role(TEACHER)
@@ -328,71 +351,3 @@ class Handler:
         shelf = teacher.name.partition(".")[0]
         effect = WriteMemory(shelf, sentence, {"intent": target.name})
         return replace(handled, effects=(*handled.effects, effect))
-
-    def _again(
-        self,
-        again: Again,
-        target: Intent,
-        effects: tuple[Effect, ...],
-        session: Session,
-        cancel: threading.Event | None,
-    ) -> Handled:
-        """Carry out the words that were handed on, in one turn with what was done before."""
-        from assistant.understanding import slots
-
-        meant = self._skills.intents.get(again.intent)
-        if meant is None or target.name in self._skills.intents:
-            return say(
-                "failed", f"{target.where}: only an answer may hand on to an intent there is."
-            )
-        found = slots.fill(again.words, meant.slots, meant.examples, self._clock.now())
-        kept = (*undecided.heard(again.heard, meant), *found)
-        heard = {slot.name: slot.value for slot in kept}
-        missing, ahead = meant.missing(heard), Ahead(self._reader, effects)
-        handled = (
-            questions.ask_for(missing, meant, heard)
-            if missing
-            else self._call(meant, heard, session, cancel, ahead, again.alarms)
-        )
-        if again.alarms:
-            told = Understanding(meant.name, 1.0, (*kept, undecided.slot(again.alarms)))
-            question = undecided.with_words(handled.question, told)
-            handled = replace(handled, meant=told, question=question)
-        said = "\n\n".join(part for part in (again.text, handled.reply.text) if part)
-        reply = Reply(said, f"{again.text} {handled.reply.speech or handled.reply.text}".strip())
-        return replace(handled, reply=reply, effects=(*effects, *handled.effects))
-
-    def _undecided(self, target: Intent, ask: Ask, heard: dict[str, Any]) -> Handled:
-        """Leave a question open after whose answer the intent is called with what it had heard."""
-        goes_on = undecided.goes_on(target.name, heard, target.name in self._skills.intents)
-        return self._open(target, replace(ask, keep={**ask.keep, **goes_on}), ())
-
-    def _reply(self, target: Intent, value: Any, effects: tuple[Effect, ...]) -> Handled:
-        if value is None:
-            return Handled(Reply("Done."), "answered", effects)
-        if isinstance(value, str):
-            return Handled(Reply(value), "answered", effects)
-        if isinstance(value, Reply):
-            return Handled(value, "answered", effects)
-        if isinstance(value, Ask):
-            return self._open(target, value, effects)
-        kind = type(value).__name__
-        text = f"{target.where}: {target.name} returned {kind}, not str, Reply, Ask or None."
-        return say("failed", text)
-
-    def _open(self, target: Intent, ask: Ask, effects: tuple[Effect, ...]) -> Handled:
-        """Leave a question open whose answer goes to ``ask.then``."""
-        skill = self._skills.skill_of(target.name)
-        then = skill.name_of(ask.then, ask.slot) if skill else None
-        if then is None:
-            name = getattr(ask.then, "__name__", ask.then)
-            return say("failed", f"{target.where}: Ask(then={name}) is no @skill.answer function.")
-        try:
-            kept = questions.keep(ask.keep)
-        except (TypeError, ValueError) as error:
-            return say("failed", f"{target.where}: Ask(keep=...) can't be kept: {error}.")
-        reply = Reply(ask.question, ask.speech)
-        if ask.slot:
-            kept = {name: value for name, value in kept.items() if value is not None}
-        question = OpenQuestion(ask.question, then, kept, slot=ask.slot or None)
-        return Handled(reply, "asked", effects, question)

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from assistant.skill.declared import Intent, SlotSpec
+from assistant.skill.declared import Intent
+from assistant.skill.slots import SlotSpec
 from assistant.turn import Turn, Understanding
 
 BACK = 20

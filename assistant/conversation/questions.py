@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from assistant.conversation.replies import Handled
-from assistant.skill.declared import Intent, SlotSpec
+from assistant.skill.declared import Intent
+from assistant.skill.slots import SlotSpec
 from assistant.turn import OpenQuestion, Reply
 
 MAX_TRIES = 2

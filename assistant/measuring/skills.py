@@ -15,7 +15,8 @@ from assistant.assembly import feature_reader, intent_model
 from assistant.errors import AssistantError, TemplateError
 from assistant.labelled import rows
 from assistant.measuring.labels import Span, few, spans_of, spans_report
-from assistant.skill.declared import Intent, SlotSpec
+from assistant.skill.declared import Intent
+from assistant.skill.slots import SlotSpec
 from assistant.turn import Reply
 
 if TYPE_CHECKING:

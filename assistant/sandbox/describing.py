@@ -6,7 +6,8 @@ import enum
 import typing
 from typing import Any, Literal
 
-from assistant.skill.declared import Intent, Skill, SlotSpec
+from assistant.skill.declared import Intent, Skill
+from assistant.skill.slots import SlotSpec
 
 FORMAT = 2
 """What is described; raised when that changes, so that nothing older is believed."""

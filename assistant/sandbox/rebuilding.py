@@ -8,8 +8,9 @@ from typing import Any, ClassVar, Literal
 
 import assistant
 from assistant.errors import SkillLoadError
-from assistant.skill.declared import GIVEN, ROLES, Intent, Skill, SlotSpec, example
+from assistant.skill.declared import GIVEN, ROLES, Intent, Skill, example
 from assistant.skill.hosted import HOST, Host
+from assistant.skill.slots import SlotSpec
 
 MOST = 500
 """Intents, slots, options or examples of one kind, at most."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import string
 import types
 import typing
 from collections.abc import Callable, Mapping
@@ -16,6 +17,7 @@ from assistant.language.plurals import singular
 from assistant.settings import Settings
 from assistant.skill.given import Alarms, Catalogue, Clock, History, Meaning, Memory
 from assistant.skill.needs import Needs, needs_of
+from assistant.skill.slots import Confirm, Slot, SlotSpec
 from assistant.turn import Session
 
 GIVEN: tuple[type, ...] = (
@@ -50,31 +52,6 @@ ASKED = {
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """What more there is to say of a slot: ``Annotated[int, Slot(ask="How far?")]``.
-
-    With ``spoken_of`` it is, where it is not said, the name that was spoken of last, as “it” is.
-    """
-
-    ask: str = ""
-    spoken_of: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class SlotSpec:
-    """A parameter that is heard: its type, and what to ask when it is required and missing."""
-
-    name: str
-    annotation: Any
-    type: values.SlotType
-    required: bool
-    ask: str
-    spoken_of: bool = False
-    bare: bool = False
-    """Whether the function has no value of its own for it where it is not said."""
-
-
 @dataclass(frozen=True)
 class Intent:
     """A kind of request (or an answer, when it has no examples), read from its function."""
@@ -106,8 +83,8 @@ class Intent:
         return tuple(each for each in self.examples if not holes.intersection(each.holes))
 
     def missing(self, heard: typing.Collection[str]) -> SlotSpec | None:
-        """Return the first required slot that was not heard."""
-        return next((s for s in self.slots.values() if s.required and s.name not in heard), None)
+        """Return the first slot that is asked for and was not heard."""
+        return next((s for s in self.slots.values() if s.asked and s.name not in heard), None)
 
 
 @dataclass
@@ -125,6 +102,7 @@ class Skill:
     intents: dict[str, Intent] = field(default_factory=dict)
     answers: dict[str, Intent] = field(default_factory=dict)
     needs: Mapping[str, Any] = field(default_factory=dict, kw_only=True)
+    checks: dict[str, Intent] = field(default_factory=dict, kw_only=True)
 
     def __post_init__(self) -> None:
         if not self.name.isidentifier():
@@ -145,7 +123,7 @@ class Skill:
         """
 
         def register(function: F) -> F:
-            read = _read(self.name, function, examples)
+            read = _read(self, function, examples)
             intent = replace(read, careful=careful, role=_role(role, function), stops=stops)
             self._take_name(intent)
             self.intents[intent.name] = intent
@@ -181,7 +159,7 @@ class Skill:
                 "function around it, which a restart would lose; pass them with keep=."
             )
         taken = _confirmed(function, no) if no else function
-        answer = replace(_read(self.name, taken, ()), role=_role(role, function))
+        answer = replace(_read(self, taken, ()), role=_role(role, function))
         self._take_name(answer)
         self.answers[answer.name] = answer
 
@@ -190,6 +168,22 @@ class Skill:
         intents = [each for each in self.intents.values() if slot in each.slots]
         known = intents if slot else self.answers.values()
         return next((a.name for a in known if inspect.unwrap(a.function) == function), None)
+
+    def take_check(self, function: Callable[..., Any], where: str) -> str:
+        """Register what checks a value; return its name. Raises SkillLoadError."""
+        if function.__closure__ or function.__name__ == "<lambda>":
+            raise SkillLoadError(
+                f"{where}: what checks a value is a function with a name, outside of all others."
+            )
+        slots, given = _parameters(self, function, _where(function))
+        doc = (inspect.getdoc(function) or "").partition("\n")[0]
+        check = Intent(f"{self.name}.{function.__name__}", function, doc, slots, given)
+        known = self.checks.setdefault(check.name, check)
+        if known.function is not function or check.name in (self.intents | self.answers):
+            raise SkillLoadError(
+                f"{where}: there are two functions called {check.name}; rename one."
+            )
+        return check.name
 
     def _take_name(self, intent: Intent) -> None:
         if intent.name in self.intents or intent.name in self.answers:
@@ -232,7 +226,7 @@ def _role(role: str, function: Callable[..., Any]) -> str:
     return role
 
 
-def _read(skill: str, function: Callable[..., Any], examples: tuple[str, ...]) -> Intent:
+def _read(skill: Skill, function: Callable[..., Any], examples: tuple[str, ...]) -> Intent:
     """Read an intent from a function's signature and docstring."""
     where = _where(function)
     doc = inspect.getdoc(function) or ""
@@ -241,15 +235,29 @@ def _read(skill: str, function: Callable[..., Any], examples: tuple[str, ...]) -
             f"{where}: {function.__name__} has no docstring; say in one line what it does."
         )
     slots, given = _parameters(skill, function, where)
+    _check_names(slots, where)
     read = tuple(example(text, slots, where) for text in examples)
     if len({str(e) for e in read}) < len(read):
         raise SkillLoadError(f"{where}: {function.__name__} has the same example twice.")
-    name = f"{skill}.{function.__name__}"
+    name = f"{skill.name}.{function.__name__}"
     return Intent(name, function, doc.splitlines()[0], slots, given, read)
 
 
+def _check_names(slots: Mapping[str, SlotSpec], where: str) -> None:
+    """Raise SkillLoadError where a check reads, or a question names, a slot that there is not."""
+    for spec in slots.values():
+        named = [name for _, name, _, _ in string.Formatter().parse(spec.ask) if name]
+        for name in (*spec.reads, *named):
+            if name not in slots:
+                known = ", ".join(slots)
+                raise SkillLoadError(
+                    f"{where}: the parameter “{spec.name}” is asked or checked by “{name}”, which "
+                    f"is no parameter (there are: {known})."
+                )
+
+
 def _parameters(
-    skill: str, function: Callable[..., Any], where: str
+    skill: Skill, function: Callable[..., Any], where: str
 ) -> tuple[dict[str, SlotSpec], dict[str, type]]:
     """Split the parameters into those heard and those given."""
     try:
@@ -272,20 +280,44 @@ def _parameters(
     return slots, given
 
 
-def _slot(skill: str, hint: Any, parameter: inspect.Parameter, where: str) -> SlotSpec:
+def _slot(skill: Skill, hint: Any, parameter: inspect.Parameter, where: str) -> SlotSpec:
     extra, name = Slot(), parameter.name
+    confirm: Confirm | None = None
     if typing.get_origin(hint) is Annotated:
         hint, *notes = typing.get_args(hint)
         extra = next((note for note in notes if isinstance(note, Slot)), extra)
+        confirm = next((note for note in notes if isinstance(note, Confirm)), None)
     bare, optional = _unwrap_optional(hint)
     try:
-        kind = values.slot_type(bare, skill)
+        kind = values.slot_type(bare, skill.name)
     except SkillLoadError as error:
         raise SkillLoadError(f"{where}: the parameter “{name}”: {error}") from error
+    if confirm and bare is not bool:
+        raise SkillLoadError(f"{where}: the parameter “{name}” confirms, so it is a bool.")
     alone = parameter.default is parameter.empty
     required = alone and not optional
-    question = extra.ask or ASKED.get(kind.name) or _asked(name.replace("_", " "))
-    return SlotSpec(name, bare, kind, required, question, extra.spoken_of, alone)
+    question = (confirm or extra).ask or ASKED.get(kind.name) or _asked(name.replace("_", " "))
+    check = skill.take_check(extra.check, where) if extra.check else ""
+    when = skill.take_check(extra.when, where) if extra.when else ""
+    reads = [*skill.checks[check].slots][1:] if check else []
+    reads += skill.checks[when].slots if when else ()
+    return SlotSpec(
+        name,
+        bare,
+        kind,
+        required,
+        question,
+        extra.spoken_of,
+        alone,
+        why=(confirm or extra).why,
+        called=extra.called or name.replace("_", " "),
+        fresh=extra.fresh or confirm is not None,
+        check=check,
+        when=when,
+        reads=tuple(reads),
+        no=confirm.no if confirm else "",
+        default=None if alone else parameter.default,
+    )
 
 
 def _asked(name: str) -> str:

@@ -45,6 +45,11 @@ class Skills:
         return {name: answer for skill in self.active for name, answer in skill.answers.items()}
 
     @cached_property
+    def checks(self) -> dict[str, Intent]:
+        """Return what checks values, by name."""
+        return {name: check for skill in self.active for name, check in skill.checks.items()}
+
+    @cached_property
     def heard(self) -> Index:
         """Return what finds the examples that a sentence matches."""
         return index_of(self.intents)

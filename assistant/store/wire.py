@@ -103,7 +103,9 @@ def understanding_from_json(data: Mapping[str, Any]) -> Understanding:
 
 def question_from_json(data: Mapping[str, Any]) -> OpenQuestion:
     """Return the open question that was written with ``dataclasses.asdict``."""
-    return OpenQuestion(**data)
+    under = question_from_json(data["under"]) if data.get("under") else None
+    passed = tuple(data.get("passed", ()))
+    return OpenQuestion(**{**data, "under": under, "passed": passed})
 
 
 def _offer(offer: Offer) -> Json:

@@ -101,6 +101,8 @@ class SlotType:
     """Whether such a text is kept as it was said, with a "for now" behind it."""
     exact: Whole | None = None
     """Reads like ``parse`` but no words around the value; None where ``parse`` reads no more."""
+    choice: bool = False
+    """Whether it is one of a few names, which are its examples."""
 
 
 def _grammar(name: str, read: Reader, guard: Guard, *examples: str) -> SlotType:
@@ -268,7 +270,9 @@ def _choice(name: str, options: dict[str, Any]) -> SlotType:
     if not options:
         raise SkillLoadError(f"{name} has nothing to choose from.")
     choice = choices.Choice(options)
-    return SlotType(name, tuple(options), choice.parse, choice.find, exact=choice.exact)
+    return SlotType(
+        name, tuple(options), choice.parse, choice.find, exact=choice.exact, choice=True
+    )
 
 
 def _custom(kind: Any) -> SlotType:

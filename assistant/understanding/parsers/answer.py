@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from assistant.language.content import EMPTY
+from assistant.language.forming import LEAVE
 from assistant.language.moods import PREPOSITIONS
 from assistant.language.telling import (
     CONDITION,
@@ -22,15 +24,14 @@ from assistant.language.tying import TIMED, hangs
 from assistant.language.words import HAILS, HESITATIONS, LEAVING, MARKS, POLITE
 from assistant.turn import Offer, OpenQuestion, Situation, SlotValue, Understanding, Utterance
 from assistant.understanding.parsers.chain import Parser
+from assistant.understanding.parsers.formed import acted
 from assistant.understanding.parsers.offered import answered
 from assistant.understanding.wording import worded
 
 if TYPE_CHECKING:
-    from assistant.skill.declared import Intent, SlotSpec
+    from assistant.skill.declared import Intent
     from assistant.skill.registry import Skills
-
-LEAVE = "leave"
-"""The intent of letting an open question go; no skill has it."""
+    from assistant.skill.slots import SlotSpec
 
 STRAY = 4
 """How many words an answer may have beside the value that was asked for."""
@@ -57,11 +58,16 @@ class AnswerParser:
         question = situation.session.open_question
         if question is None:
             return None
+        target = target_of(question, self._skills)
+        if question.slot and target is not None:
+            kept = restore(question, target)
+            told = acted(utterance, situation, target, question, kept, self._request)
+            if told is not None:
+                return told
         if _plain(utterance.text) in LEAVING:
             return Understanding(LEAVE, 1.0, parser="answer")
         if question.offers:
             return answered(utterance.text, question, self._skills, situation.now)
-        target = target_of(question, self._skills)
         if target is None:
             return None
         heard = self._hear(utterance, situation, target, question)
@@ -74,6 +80,12 @@ class AnswerParser:
             offer = Offer(target.name, slots, worded(target, slots))
             return Understanding(None, parser="answer", offered=(offer,))
         return Understanding(target.name, 1.0, slots, parser="answer")
+
+    def _request(self, text: str, situation: Situation) -> Understanding | None:
+        """Return what a part of the words means by itself, covered word for word."""
+        session = replace(situation.session, open_question=None)
+        said, alone = Utterance(text, situation.now), replace(situation, session=session)
+        return next((meant for parse in self._exact if (meant := parse(said, alone))), None)
 
     def _is_request(self, utterance: Utterance, situation: Situation) -> bool:
         """Tell whether an example, or what was taught, covers the words."""
@@ -181,7 +193,9 @@ def restore(question: OpenQuestion, target: Intent) -> tuple[SlotValue, ...]:
     from assistant.language.values import from_json
 
     return tuple(
-        SlotValue(name, from_json(target.slots[name].annotation, data))
+        SlotValue(
+            name, from_json(target.slots[name].annotation, data), question.words.get(name, "")
+        )
         for name, data in question.keep.items()
         if name in target.slots
     )
@@ -198,7 +212,8 @@ def wanted_of(target: Intent, question: OpenQuestion) -> list[SlotSpec]:
 def _beside(asked: SlotSpec, target: Intent, question: OpenQuestion) -> list[SlotSpec]:
     """Return the typed slots that an answer may fill too: "in an hour" where a time was asked."""
     left = [spec for name, spec in target.slots.items() if name not in question.keep]
-    return [s for s in left if not (s is asked or s.required or s.type.greedy or asked.type.greedy)]
+    beside = [s for s in left if s is not asked and not (s.fresh or s.type.greedy)]
+    return [] if asked.type.greedy else beside
 
 
 def _found(wanted: list[SlotSpec], text: str, now: datetime) -> tuple[SlotValue, ...] | None:

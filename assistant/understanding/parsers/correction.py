@@ -16,8 +16,9 @@ from assistant.understanding.lexicon import Lexicon
 if TYPE_CHECKING:
     from assistant.language.tokens import Found
     from assistant.language.values import SlotType
-    from assistant.skill.declared import Intent, SlotSpec
+    from assistant.skill.declared import Intent
     from assistant.skill.registry import Skills
+    from assistant.skill.slots import SlotSpec
 
 log = logging.getLogger(__name__)
 

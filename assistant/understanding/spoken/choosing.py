@@ -37,8 +37,9 @@ from assistant.understanding.spoken.phrases import filling, plain, sentences, va
 from assistant.understanding.spoken.plan import Filling, Plan, undone
 
 if TYPE_CHECKING:
-    from assistant.skill.declared import Intent, SlotSpec
+    from assistant.skill.declared import Intent
     from assistant.skill.registry import Skills
+    from assistant.skill.slots import SlotSpec
 
 HYPOTHESES: dict[Ear, int] = {"exact": 4, "closed": 4, "open": 3}
 """How many of each ear are held against what can be said."""

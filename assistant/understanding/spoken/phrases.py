@@ -16,7 +16,8 @@ from assistant.understanding.spoken.vocabulary import DAYS, MONTH_NAMES, PLACES,
 
 if TYPE_CHECKING:
     from assistant.language.values import SlotType
-    from assistant.skill.declared import Intent, SlotSpec
+    from assistant.skill.declared import Intent
+    from assistant.skill.slots import SlotSpec
 
 ANYTHING = "[unk]"
 """Stands in a sentence for words that nobody can foresee."""

@@ -1,0 +1,401 @@
+"""A form: an intent whose values are collected, checked and corrected over several turns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from assistant.conversation import questions
+from assistant.conversation.replies import Handled, not_returned, say
+from assistant.errors import SkillError
+from assistant.language import forming
+from assistant.language.saying import joined
+from assistant.skill.call import Outcome
+from assistant.skill.slots import Finish, SlotSpec, Suggest
+from assistant.turn import OpenQuestion, Reply, SlotValue, Understanding
+from assistant.understanding.parsers.answer import restore
+from assistant.understanding.parsers.formed import KEEP
+
+if TYPE_CHECKING:
+    from assistant.skill.declared import Intent
+    from assistant.skill.registry import Skills
+
+CANCELLED = "OK, never mind."
+CHANGED = "Changed."
+STAYS = "It stays as it was."
+NEEDED = "I need that one."
+TAKE_YOUR_TIME = "Take your time."
+
+DEEP = 5
+"""How many forms may wait, one below the other."""
+
+DOTS = "…"
+
+Run = Callable[["Intent", dict[str, Any]], Outcome]
+"""Calls a check of a skill with values by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What an intent has heard so far: values and their words by slot, and the checks passed."""
+
+    target: Intent
+    heard: dict[str, Any]
+    words: dict[str, str] = field(default_factory=dict)
+    passed: frozenset[str] = frozenset()
+    said: str = ""
+
+    def told(self, name: str) -> str:
+        """Return a value as it was said, or as it stands."""
+        return self.words.get(name) or str(self.heard.get(name, DOTS))
+
+    def question(self, spec: SlotSpec) -> str:
+        """Return what is asked for a slot, with the values that it names."""
+        return spec.ask.format_map({name: self.told(name) for name in self.target.slots})
+
+    def without(self, name: str) -> Form:
+        """Return it without a value, and without what was found of it."""
+        heard = {key: value for key, value in self.heard.items() if key != name}
+        return replace(self, heard=heard, passed=self.passed - {name})
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where a form stands: ``ended`` tells what is said next, else ``form`` lacks nothing.
+
+    ``notes`` are what checks had to say.
+    """
+
+    form: Form
+    notes: tuple[str, ...] = ()
+    ended: Handled | None = None
+
+
+def begun(
+    target: Intent,
+    meant: Understanding,
+    question: OpenQuestion | None,
+    heard: dict[str, Any],
+    said: str,
+) -> Form:
+    """Return the form that an understanding fills: of the open question, or a new one."""
+    words = {slot.name: slot.text for slot in meant.slots if slot.text and slot.name in heard}
+    if question is None or not goes_on(question, target):
+        stale = {name for name, spec in target.slots.items() if spec.fresh}
+        return Form(target, {k: v for k, v in heard.items() if k not in stale}, words, said=said)
+    if meant.parser != "answer":
+        heard = {**{slot.name: slot.value for slot in restore(question, target)}, **heard}
+    words = {**question.words, **words}
+    return Form(target, heard, words, frozenset(question.passed), question.said)
+
+
+def filled(
+    form: Form, question: OpenQuestion | None, agreed: Sequence[str], skills: Skills, run: Run
+) -> Step:
+    """Take what fills a form: changes are confirmed where they matter, then it goes on.
+
+    ``agreed`` are the slots whose change was confirmed.
+    """
+    own = question is not None and goes_on(question, form.target)
+    names = changed(form, question) if own and question is not None else []
+    if question is not None and matters(form, [n for n in names if n not in agreed]):
+        return Step(form, (), confirm_change(form, question, names))
+    step = advance(without_dependents(form, [*names, *agreed]), skills, run)
+    notes = (CHANGED, *step.notes) if names or agreed else step.notes
+    return replace(step, notes=notes)
+
+
+def matters(form: Form, names: Sequence[str]) -> bool:
+    """Tell whether changes are confirmed before they are made: those of what is careful."""
+    plain = (name for name in names if form.target.slots[name].type.name != "bool")
+    return form.target.careful and any(plain)
+
+
+def goes_on(question: OpenQuestion, target: Intent) -> bool:
+    """Tell whether a question is one of an intent's own form."""
+    return bool(question.slot) and question.then == target.name
+
+
+def changed(form: Form, question: OpenQuestion) -> list[str]:
+    """Return the slots that had a value when a question was put, and have another one, or none."""
+    now = questions.keep(form.heard)
+    return [name for name, value in question.keep.items() if now.get(name) != value]
+
+
+def without_dependents(form: Form, names: Sequence[str]) -> Form:
+    """Return a form where what depends on changed values is checked, or asked for, once more."""
+    for spec in form.target.slots.values() if names else ():
+        if spec.name in names:
+            form = replace(form, passed=form.passed - {spec.name})
+        elif spec.no or set(names) & set(spec.reads):
+            kept = form.without(spec.name) if spec.fresh else form
+            form = replace(kept, passed=kept.passed - {spec.name})
+    return form
+
+
+def advance(form: Form, skills: Skills, run: Run) -> Step:
+    """Check what can be checked, and find what is to be asked for, proposed or said next."""
+    notes: tuple[str, ...] = ()
+    while True:
+        left_out = set(_left_out(form, skills, run))
+        form = replace(form, heard={k: v for k, v in form.heard.items() if k not in left_out})
+        spec = next(_due(form, left_out), None)
+        if spec is None:
+            break
+        step = _checked(form, spec, skills, run)
+        form, notes = step.form, (*notes, *step.notes)
+        if step.ended is not None:
+            return replace(step, notes=notes)
+    over = next((s for s in form.target.slots.values() if form.heard.get(s.name) is False), None)
+    denied = next((s for s in _confirms(form) if form.heard.get(s.name) is False), over)
+    if denied is not None and denied.no:
+        return Step(form, notes, say("answered", denied.no))
+    missing = next(_missing(form, left_out), None)
+    if missing is not None:
+        return Step(form, notes, ask(form, missing))
+    return Step(form, notes)
+
+
+def _confirms(form: Form) -> Iterator[SlotSpec]:
+    return (spec for spec in form.target.slots.values() if spec.no)
+
+
+def _left_out(form: Form, skills: Skills, run: Run) -> Iterator[str]:
+    """Give the slots that are not asked for, as things stand."""
+    for spec in form.target.slots.values():
+        test = skills.checks.get(spec.when)
+        if test is not None and all(name in form.heard for name in test.slots):
+            values = {name: form.heard[name] for name in test.slots}
+            outcome = run(test, values)
+            if outcome.ended == "returned" and not outcome.value:
+                yield spec.name
+        elif test is not None:
+            yield spec.name
+
+
+def _missing(form: Form, left_out: set[str]) -> Iterator[SlotSpec]:
+    for spec in form.target.slots.values():
+        there = spec.name in form.heard or spec.name in form.passed or spec.name in left_out
+        if spec.asked and not there:
+            yield spec
+
+
+def _due(form: Form, left_out: set[str]) -> Iterator[SlotSpec]:
+    """Give the slots whose check can be made: all it reads is known, or is not asked for."""
+    lacks = {spec.name for spec in _missing(form, left_out)}
+    for spec in form.target.slots.values():
+        there = spec.name in form.heard and spec.name not in form.passed
+        if there and not lacks & set(spec.reads):
+            yield spec
+
+
+def _checked(form: Form, spec: SlotSpec, skills: Skills, run: Run) -> Step:
+    """Check a value: it passes, is changed, refused, or ends the form."""
+    check = skills.checks.get(spec.check)
+    if check is None:
+        return Step(replace(form, passed=form.passed | {spec.name}))
+    first, *others = check.slots
+    values = {first: form.heard[spec.name]}
+    values |= {name: form.heard.get(name, form.target.slots[name].default) for name in others}
+    outcome = run(check, values)
+    if isinstance(outcome.error, SkillError):
+        return _again(form, spec, str(outcome.error))
+    if outcome.ended != "returned":
+        failed = not_returned(check, outcome, 0.0, answer=False, waited=False)
+        return _again(form, spec, failed.reply.text)
+    value, passed = outcome.value, replace(form, passed=form.passed | {spec.name})
+    if isinstance(value, Finish):
+        return Step(form, (), say("answered", value.text))
+    if isinstance(value, Suggest):
+        return Step(form, (), suggest(form, spec, value))
+    if isinstance(value, Reply):
+        return Step(passed, (value.text,))
+    if value is not None:
+        passed = replace(passed, heard={**passed.heard, spec.name: value})
+    return Step(passed)
+
+
+def _again(form: Form, spec: SlotSpec, why: str) -> Step:
+    """Ask for a value that can't be once more, after saying why."""
+    form = form.without(spec.name)
+    return Step(form, (why,), ask(form, spec))
+
+
+def ask(form: Form, spec: SlotSpec, **more: Any) -> Handled:
+    """Ask for a slot, with what was heard kept until the answer."""
+    text = form.question(spec)
+    question = OpenQuestion(
+        text,
+        form.target.name,
+        questions.keep(form.heard),
+        slot=spec.name,
+        said=form.said,
+        words={name: words for name, words in form.words.items() if name in form.heard},
+        passed=tuple(sorted(form.passed)),
+        **more,
+    )
+    return Handled(Reply(text), "asked", (), question)
+
+
+def suggest(form: Form, spec: SlotSpec, told: Suggest) -> Handled:
+    """Propose other values, to be taken after a yes."""
+    shown = {name: str(value) for name, value in told.instead.items()}
+    text = told.text.format_map({**{n: form.told(n) for n in form.target.slots}, **shown})
+    handled = ask(form, spec, instead=questions.keep(told.instead), proposed=True)
+    assert handled.question is not None
+    return replace(handled, reply=Reply(text), question=replace(handled.question, question=text))
+
+
+def confirm_change(form: Form, question: OpenQuestion, names: Sequence[str]) -> Handled:
+    """Ask whether values are to be changed; a value that is not there is to be asked for anew."""
+    now = questions.keep(form.heard)
+    told = joined((_change(form, question, name) for name in names), "and")
+    text = f"Change {told}?"
+    instead = {name: now.get(name) for name in names}
+    words = {**question.words, **{f"+{n}": form.words.get(n, "") for n in names}}
+    waits = replace(question, question=text, instead=instead, proposed=False, words=words, tries=0)
+    return Handled(Reply(text), "asked", (), waits)
+
+
+def _change(form: Form, question: OpenQuestion, name: str) -> str:
+    called = form.target.slots[name].called
+    if name not in form.heard:
+        return f"the {called}"
+    before = question.words.get(name) or str(question.keep[name])
+    return f"the {called} from {before} to {form.told(name)}"
+
+
+def taken(question: OpenQuestion, target: Intent) -> Understanding:
+    """Return the form with the values that waited for a yes."""
+    from assistant.language.values import from_json
+
+    slots = {slot.name: slot for slot in restore(question, target)}
+    for name, value in question.instead.items():
+        slots.pop(name, None)
+        if value is not None and name in target.slots:
+            words = question.words.get(f"+{name}", "")
+            slots[name] = SlotValue(name, from_json(target.slots[name].annotation, value), words)
+    return Understanding(target.name, 1.0, tuple(slots.values()), parser="answer")
+
+
+def acted(act: str, question: OpenQuestion, target: Intent) -> Handled | None:
+    """Return what is said to words about a form, with its question once more; None for others."""
+    spec = target.slots.get(question.slot or "")
+    if act == KEEP:
+        again = replace(question, instead={}, proposed=False)
+        if question.proposed:
+            return ask(_form_of(again, target).without(spec.name), spec) if spec else None
+        text = _form_of(again, target).question(spec) if spec else question.question
+        return put_again(replace(again, question=text), STAYS)
+    said = {
+        forming.WHY: why(question, spec),
+        forming.OPTIONS: options(spec),
+        forming.WAIT: TAKE_YOUR_TIME,
+        forming.SKIP: NEEDED,
+    }.get(act)
+    return put_again(question, said) if said is not None else None
+
+
+def _form_of(question: OpenQuestion, target: Intent) -> Form:
+    heard = {slot.name: slot.value for slot in restore(question, target)}
+    return Form(target, heard, question.words, frozenset(question.passed), question.said)
+
+
+def put_again(question: OpenQuestion, said: str) -> Handled:
+    """Say something, and put the question once more."""
+    return Handled(Reply(f"{said} {question.question}".strip()), "asked", (), question)
+
+
+def why(question: OpenQuestion, spec: SlotSpec | None) -> str:
+    """Return why something is asked for."""
+    told = spec.why if spec else ""
+    return told or f"I need it for “{question.said}”."
+
+
+def options(spec: SlotSpec | None) -> str:
+    """Return what may be answered."""
+    if spec is None:
+        return ""
+    if spec.type.name == "bool":
+        return "Say yes or no."
+    named = joined((f"“{each}”" for each in spec.type.examples[:8]), "or")
+    return f"You can say {named}." if spec.type.choice else f"For instance {named}."
+
+
+def none_of(spec: SlotSpec | None) -> str:
+    """Return what is said to an answer that is none of the choices; empty where there are none."""
+    if spec is None or not spec.type.choice:
+        return ""
+    return f"That is none of the choices: {joined(spec.type.examples, 'or')}."
+
+
+def gone_on(handled: Handled, question: OpenQuestion) -> Handled:
+    """Keep what waits below a form as long as it goes on, and go on with that at its end."""
+    asks = handled.question
+    if asks is None:
+        return back(handled, question.under)
+    under, said = asks.under or question.under, asks.said or question.said
+    return replace(handled, question=replace(asks, under=under, said=said))
+
+
+def named(handled: Handled, said: str) -> Handled:
+    """Call a form that a skill opened by the request that made it do so."""
+    asks = handled.question
+    if asks is None or asks.said:
+        return handled
+    return replace(handled, question=replace(asks, said=said))
+
+
+def beside(handled: Handled, question: OpenQuestion) -> Handled:
+    """Let a form wait while something else is done, and go on with it then."""
+    return back(handled, question) if handled.question is None else parked(handled, question)
+
+
+def back(handled: Handled, waiting: OpenQuestion | None) -> Handled:
+    """Go on with a form that waits, after something else was done or said."""
+    if waiting is None:
+        return handled
+    note = f"Back to “{waiting.said}”: {waiting.question}"
+    spoken = f"{handled.reply.speech or handled.reply.text} {note}"
+    reply = Reply(f"{handled.reply.text}\n\n{note}", spoken)
+    return replace(handled, reply=reply, question=waiting)
+
+
+def parked(handled: Handled, waiting: OpenQuestion) -> Handled:
+    """Let a form wait below the question that something else put; the deepest is let go."""
+    assert handled.question is not None
+    stack = [waiting, *_below(waiting)]
+    gone = "".join(f"\n\n(I've let go of “{each.said}”.)" for each in stack[DEEP - 1 :])
+    reply = replace(handled.reply, text=f"{handled.reply.text}{gone}")
+    under = _stacked(stack[: DEEP - 1])
+    return replace(handled, reply=reply, question=replace(handled.question, under=under))
+
+
+def raised(question: OpenQuestion, target: Intent) -> OpenQuestion:
+    """Return a question with the form of an intent on top, where that waits below."""
+    stack = [question, *_below(question)]
+    own = next((each for each in stack if goes_on(each, target)), question)
+    return replace(own, under=_stacked([each for each in stack if each is not own]))
+
+
+def _stacked(stack: Sequence[OpenQuestion]) -> OpenQuestion | None:
+    under: OpenQuestion | None = None
+    for each in reversed(stack):
+        under = replace(each, under=under)
+    return under
+
+
+def _below(question: OpenQuestion) -> Iterator[OpenQuestion]:
+    while question.under is not None:
+        question = question.under
+        yield question
+
+
+def led(handled: Handled, notes: Sequence[str]) -> Handled:
+    """Say some sentences before a reply."""
+    lead = " ".join(notes)
+    if not lead:
+        return handled
+    speech = f"{lead} {handled.reply.speech or handled.reply.text}"
+    return replace(handled, reply=Reply(f"{lead}\n\n{handled.reply.text}", speech))

@@ -1,0 +1,207 @@
+"""What is said while a form is open, beside its values: leaving it, asking why, correcting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from assistant.language.editing import TAKING_BACK
+from assistant.language.matching import Index
+from assistant.language.templates import read
+from assistant.language.tokens import Word, split
+from assistant.language.words import (
+    BEFORE,
+    DOUBTING,
+    HAILS,
+    HESITATIONS,
+    MAKING,
+    MARKS,
+    MEANING,
+    phrases,
+)
+
+LEAVE, WHY, OPTIONS, WAIT, SKIP = "leave", "why", "options", "wait", "skip"
+
+ACTS = {
+    LEAVE: (
+        "(cancel|stop|abort|end|quit|drop|forget|scrap|leave) [(it|this|that)]",
+        "(cancel|stop|abort|drop|forget) (everything|all of it|about (it|this|that))",
+        "[actually] i (cancel|stop|drop) (it|this|that|everything)",
+        "(cancel|stop|abort|drop|forget) (the|this|that|my) {thing}",
+        "never mind [(then|that|it|this)]",
+        "i [have] changed my mind",
+        "i (do not|no longer|would rather not) [want to] (continue|go on|proceed) [{thing}]",
+        "i (do not|no longer|would rather not) [want to] do (this|that|it) [(anymore|any more)]",
+        "i do not want (this|that|it) [(anymore|any more)]",
+        "(let's|let us) (stop|leave it|forget (it|this|that)) [here]",
+    ),
+    WHY: (
+        "why [(do|would) you (ask|need|want) [to know] [(that|this|it)]]",
+        "why is (that|this|it) [(important|needed|necessary|relevant|[of] your business)]",
+        "(what|why) do you need (that|this|it) [for]",
+        "what is (that|this) for",
+        "what for",
+    ),
+    OPTIONS: (
+        "what are (the|my) (options|choices)",
+        "(what|which) (options|choices|ones) (are there|do i have|can i (choose|pick))",
+        "what can i (choose|pick|say|answer) [(from|here|there)]",
+        "what (is|would be) (possible|allowed)",
+    ),
+    WAIT: (
+        "[(wait|hold on|give me)] [just] (a|one) (moment|second|minute|sec)",
+        "(wait|hold on) [please]",
+        "let me (think|check|look [it up]|see) [about it]",
+    ),
+    SKIP: (
+        "skip [(it|this|that|this one|that one|(this|that|the) (question|step|part))]",
+        "pass",
+        "next [(one|question|step|please)]",
+        "(go|move|proceed|continue) [on] [(to|with)] [the] next (one|question|step)",
+        "ask [me] (something else|another (question|one)|the next (one|question)) [first]",
+        "i (do not|would rather not|will not) [(want|like) to] (say|tell|answer) [you] [{thing}]",
+        "i [(want|would like)] [to] (answer|do) [the] next (one|question) [first]",
+        "(leave|keep) (it|this|that) (out|open|blank|empty)",
+        "no comment",
+        "none of your business",
+    ),
+}
+"""What may be said instead of an answer, each as examples of a skill are written."""
+
+MOST_WORDS = 3
+"""Words of what is left: "cancel the | whole money transfer"."""
+
+EXCLAIMED = frozenset("ah oh ooh argh ugh damn darn shit oops ouch hang great perfect".split())
+"""Words that only tell how one feels about what follows."""
+
+BEING = phrases("to say", "to write", "to type", "it is", "it was")
+"""What may follow a doubt, or "I meant", before the value itself."""
+
+SHOULD = phrases("it should be", "should be", "it has to be", "it must be")
+"""What says of a value that it is another one."""
+
+WAITING = phrases(
+    "one moment", "a moment", "one second", "a second", "just a moment", "wait a moment",
+    "wait a second", "hold on",
+)  # fmt: skip
+"""What holds one up before a change of mind."""
+
+DENYING = frozenset("not n't isn't don't didn't wasn't without never wrong".split())
+"""Words that take a value back which stands near them."""
+
+CHANGING = frozenset("change correct edit set update fix alter replace modify use make put".split())
+"""Verbs of a wish to have a value changed that is named: "change the amount"."""
+
+TOWARDS = frozenset(
+    "to as into be is should for by with at it i want would like the my a mean meant say".split()
+)
+"""Words between the name of a value, or what takes it back, and the value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """What a correction says: its words without those that only tell that it is one.
+
+    It is ``marked`` where some did: "sorry, I meant …".
+    """
+
+    text: str
+    marked: bool
+
+
+@lru_cache(maxsize=1)
+def _index() -> Index:
+    from assistant.language.values import slot_type
+
+    kinds = {"thing": slot_type(str)}
+    return Index((name, read(each), kinds) for name, said in ACTS.items() for each in said)
+
+
+def act(text: str, now: datetime) -> str:
+    """Return what a whole text is of ACTS, empty where it is none of them."""
+    for bare in (_without_exclamations(text), corrected(text).text):
+        for match in _index().match(bare, now) if bare else ():
+            if all(_is_thing(bare[: each.start], each.text) for each in match.slots.values()):
+                return match.intent
+    return ""
+
+
+def _is_thing(verb: str, text: str) -> bool:
+    """Tell whether words behind a verb are what it is done to, and no further request."""
+    words = [word.text for word in split(text)]
+    return len(words) <= MOST_WORDS and not any(mark in verb + text for mark in MARKS)
+
+
+def _without_exclamations(text: str) -> str:
+    words = split(text)
+    i = 0
+    while i < len(words) and words[i].text in EXCLAIMED | HESITATIONS | MARKS:
+        i += 1
+    return text[words[i].start :] if i < len(words) else ""
+
+
+def parts(text: str) -> Iterator[tuple[str, str]]:
+    """Give the ways to part a text at its marks: what stands before one, and what behind."""
+    for word in split(text):
+        if word.text in MARKS or word.text == "-":
+            before, behind = text[: word.start].strip(), text[word.end :].strip()
+            if before and behind:
+                yield before, behind
+
+
+def corrected(text: str) -> Corrected:
+    """Return what a text says instead, where it begins as a correction does."""
+    words = split(text)
+    said, i, marked = [word.text for word in words], 0, False
+    while i < len(words):
+        size, marks = _lead(said, i)
+        if not size:
+            break
+        i, marked = i + size, marked or marks
+    end = len(words)
+    while end > i and said[end - 1] in MARKS:
+        end -= 1
+    return Corrected(text[words[i].start : words[end - 1].end] if i < end else "", marked)
+
+
+def _lead(said: Sequence[str], i: int) -> tuple[int, bool]:
+    """Return how many words from ``i`` on only lead to a value, and whether they say it is new."""
+    for marks, leads in ((True, _MARKING), (False, _LEADING)):
+        there = (lead for lead in leads if tuple(said[i : i + len(lead)]) == lead)
+        if size := max(map(len, there), default=0):
+            return size, marks
+    return 0, False
+
+
+_MARKING = (
+    *((word,) for word in DOUBTING if word not in ("no", "nope", "nah")),
+    *(("no", mark) for mark in MARKS),
+    *MEANING,
+    *MAKING,
+    *SHOULD,
+    *TAKING_BACK,
+)
+
+_LEADING = (
+    *((word,) for word in EXCLAIMED | HESITATIONS | HAILS | MARKS),
+    *phrases(*BEFORE),
+    *BEING,
+    *WAITING,
+)
+
+
+def denies(words: Sequence[Word], start: int, end: int) -> bool:
+    """Tell whether words near a value at ``text[start:end]`` take it back: "not | 50"."""
+    before = [word.text for word in words if word.end <= start][-3:]
+    behind = [word.text for word in words if word.start >= end][:3]
+    near = before[::-1]
+    held = next((k for k, word in enumerate(near) if word in MARKS), len(near))
+    return any(_denying(w) for w in near[:held]) or any(
+        _denying(w) for w in behind[: next((k for k, w in enumerate(behind) if w in MARKS), 3)]
+    )
+
+
+def _denying(word: str) -> bool:
+    return word in DENYING or word.endswith("n't")

@@ -1,0 +1,246 @@
+"""Reads what is said while a form is open: leaving it, asking about it, correcting its values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from assistant.language import forming
+from assistant.language.content import content_words
+from assistant.language.tokens import Found, Word, split
+from assistant.language.words import MARKS
+from assistant.turn import OpenQuestion, Situation, SlotValue, Understanding, Utterance
+from assistant.understanding.slots import fill
+
+if TYPE_CHECKING:
+    from assistant.skill.declared import Intent
+    from assistant.skill.slots import SlotSpec
+
+TAKE, KEEP = "take", "keep"
+"""The intents of a yes and a no to a change that was proposed; no skill has them."""
+
+LEFT = "left"
+"""The parser of a request that is said in place of a form: "stop, what time is it"."""
+
+MOST_WORDS = 4
+"""Words of a free text that is taken for a value which is corrected."""
+
+Requests = Callable[[str, Situation], Understanding | None]
+"""Reads a text as a request of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """An open form with what was said to it: ``kept`` are its values, by slot."""
+
+    target: Intent
+    question: OpenQuestion
+    kept: Mapping[str, SlotValue]
+    at: Situation
+
+    @property
+    def now(self) -> datetime:
+        return self.at.now
+
+    @property
+    def asked(self) -> SlotSpec | None:
+        return self.target.slots.get(self.question.slot or "")
+
+    @property
+    def filled(self) -> Iterator[SlotSpec]:
+        """Give the slots that have a value, those that were proposed last instead among them."""
+        for name, spec in self.target.slots.items():
+            if name in self.kept or name in self.question.instead:
+                yield spec
+
+    def meaning(self, **changed: SlotValue | None) -> Understanding:
+        """Return the form with some values changed; None takes one out."""
+        values = {**self.kept, **changed}
+        slots = tuple(slot for slot in values.values() if slot is not None)
+        return Understanding(self.target.name, 1.0, slots, parser="answer")
+
+
+def acted(
+    said: Utterance,
+    at: Situation,
+    target: Intent,
+    question: OpenQuestion,
+    kept: Sequence[SlotValue],
+    request: Requests,
+) -> Understanding | None:
+    """Return what is said about a form and its values; None where it may answer the question."""
+    from assistant.language.values import slot_type
+
+    form = _Form(target, question, {slot.name: slot for slot in kept}, at)
+    if question.instead:
+        agreed = slot_type(bool).parse(said.text, at.now)
+        if agreed is not None:
+            return Understanding(TAKE if agreed else KEEP, 1.0, parser="answer")
+    act = forming.act(said.text, at.now)
+    if act and not _is_value(said.text, form, act):
+        return Understanding(act, 1.0, parser="answer")
+    return _left(said.text, form, request) or _corrected(said.text, form)
+
+
+def _is_value(text: str, form: _Form, act: str) -> bool:
+    """Tell whether such words are what was asked for all the same: a choice called “next”."""
+    spec = form.asked
+    if act == forming.LEAVE or spec is None or spec.type.greedy or spec.type.name == "bool":
+        return False
+    return spec.type.parse(text, form.now) is not None
+
+
+def _left(text: str, form: _Form, request: Requests) -> Understanding | None:
+    """Return the leaving of a form that begins a text, with the request behind it."""
+    for before, behind in forming.parts(text):
+        act = forming.act(before, form.now)
+        if act == forming.WAIT:
+            continue
+        if act != forming.LEAVE:
+            return None
+        meant = request(behind, form.at)
+        if meant is None or meant.intent is None:
+            return Understanding(forming.LEAVE, 1.0, parser="answer")
+        return replace(meant, parser=LEFT)
+    return None
+
+
+def _corrected(text: str, form: _Form) -> Understanding | None:
+    """Return the form with another value for a slot that has one; without it where none is told."""
+    said = forming.corrected(text)
+    specs = [spec for spec in form.filled if spec.no == ""]
+    if not said.text or not specs:
+        return None
+    denied = next((s for s in specs if _denied(said.text, form, s)), None)
+    named = next((s for s in specs if _names(said.text, s)), None)
+    spec = denied or named
+    if not (said.marked or spec) or _answers(said.text, form, spec):
+        return None
+    if spec is not None and spec.type.name == "bool":
+        return form.meaning(**{spec.name: None})
+    value = _value(_rest(said.text, form, spec), form, [spec] if spec else specs)
+    if value is not None:
+        return form.meaning(**{value.name: value})
+    about = spec or _about(said.text, specs)
+    return form.meaning(**{about.name: None}) if about else None
+
+
+def _answers(text: str, form: _Form, spec: SlotSpec | None) -> bool:
+    """Tell whether words are a value of what was asked, and of no other that was named."""
+    asked = form.asked
+    if spec is not None or asked is None or asked.name in form.kept:
+        return False
+    plain = not asked.type.greedy and asked.type.name != "bool"
+    return plain and asked.type.parse(text, form.now) is not None
+
+
+def _old(form: _Form, spec: SlotSpec) -> Iterator[str]:
+    """Give the words of a slot's value, and of that which was proposed."""
+    if spec.name in form.kept:
+        yield form.kept[spec.name].text or str(form.kept[spec.name].value)
+    if form.question.instead.get(spec.name) is not None:
+        yield form.question.words.get(spec.name, str(form.question.instead[spec.name]))
+
+
+def _places(text: str, form: _Form, spec: SlotSpec) -> Iterator[tuple[int, int]]:
+    """Give the places of a text where an old value of a slot is said once more."""
+    words = split(text)
+    for old in _old(form, spec):
+        said = [word.text for word in split(old)]
+        for i in range(len(words) - len(said) + 1):
+            if said and [word.text for word in words[i : i + len(said)]] == said:
+                yield words[i].start, words[i + len(said) - 1].end
+    if not spec.type.greedy and spec.type.name != "bool":
+        known = [form.kept[spec.name].value] if spec.name in form.kept else []
+        yield from ((f.start, f.end) for f in spec.type.find(text, form.now) if f.value in known)
+
+
+def _denied(text: str, form: _Form, spec: SlotSpec) -> bool:
+    words = split(text)
+    return any(forming.denies(words, *place) for place in _places(text, form, spec))
+
+
+def _names(text: str, spec: SlotSpec) -> bool:
+    """Tell whether a text names a slot, to change it or to say what it is."""
+    called = [word.text for word in split(spec.called)]
+    words = [word.text for word in split(text)]
+    for i in range(len(words) - len(called) + 1):
+        if words[i : i + len(called)] == called:
+            led = i > 0 and words[i - 1] in ("the", "my", "as", "a", "its")
+            verb = any(word in forming.CHANGING for word in words[:i])
+            being = words[i + len(called) : i + len(called) + 1] in (["is"], ["should"], ["to"])
+            return led and (verb or being or words[i - 1] == "as" or words[i - 2 : i - 1] == ["as"])
+    return False
+
+
+def _rest(text: str, form: _Form, spec: SlotSpec | None) -> str:
+    """Return a text without the old value it takes back, and without the name of its slot."""
+    places = [p for s in ([spec] if spec else form.filled) for p in _places(text, form, s)]
+    for start, end in sorted(set(places), reverse=True):
+        text = f"{text[:start]},{text[end:]}"
+    if spec is None:
+        return text
+    drop = {word.text for word in split(spec.called)} | forming.CHANGING
+    return " ".join(text[w.start : w.end] for w in split(text) if w.text not in drop)
+
+
+def _value(text: str, form: _Form, specs: Sequence[SlotSpec]) -> SlotValue | None:
+    """Return the one new value a text tells for one of some slots: typed ones go first."""
+    typed = [s for s in specs if not s.type.greedy and s.type.name != "bool"]
+    found = {spec.name: _new(text, form, spec) for spec in typed}
+    told = [name for name, values in found.items() if values]
+    near = [name for name in told if _near(text, form.target.slots[name])]
+    chosen = near if len(near) == 1 else told
+    if len(chosen) == 1 and len({str(each.value) for each in found[chosen[0]]}) == 1:
+        one = found[chosen[0]][0]
+        return SlotValue(chosen[0], one.value, one.text)
+    if told:
+        return None
+    return _free(text, form, [spec for spec in specs if spec.type.greedy])
+
+
+def _new(text: str, form: _Form, spec: SlotSpec) -> list[Found]:
+    old = form.kept.get(spec.name)
+    return [f for f in spec.type.find(text, form.now) if old is None or f.value != old.value]
+
+
+def _near(text: str, spec: SlotSpec) -> bool:
+    """Tell whether a text says what a slot is about: "5 | people"."""
+    return bool(content_words(text) & content_words(f"{spec.called} {spec.ask}"))
+
+
+def _free(text: str, form: _Form, specs: Sequence[SlotSpec]) -> SlotValue | None:
+    """Return a free text for one of some slots: by the words of the examples, else all of it."""
+    if not specs:
+        return None
+    target = form.target
+    wanted: Mapping[str, Any] = {spec.name: spec for spec in specs}
+    framed = fill(text, wanted, target.examples, form.now)
+    said = split(text)
+    bare = _bare(text)
+    if framed and _bare(framed[0].text) and len(said) > len(split(framed[0].text)):
+        return framed[0]
+    value = specs[0].type.parse(bare, form.now) if 0 < len(split(bare)) <= MOST_WORDS else None
+    return SlotValue(specs[0].name, value, bare) if value is not None else None
+
+
+def _bare(text: str) -> str:
+    """Return a text without the words at its ends that only lead to a value."""
+    words: Sequence[Word] = split(text)
+    idle = forming.TOWARDS | forming.DENYING | MARKS
+    while words and words[0].text in idle:
+        words = words[1:]
+    while words and words[-1].text in idle:
+        words = words[:-1]
+    return text[words[0].start : words[-1].end] if words else ""
+
+
+def _about(text: str, specs: Sequence[SlotSpec]) -> SlotSpec | None:
+    """Return the yes-or-no slot whose question has most telling words of a text."""
+    said = content_words(text)
+    flags = [spec for spec in specs if spec.type.name == "bool"]
+    best = max(flags, key=lambda s: len(said & content_words(f"{s.ask} {s.called}")), default=None)
+    told = best and said & content_words(f"{best.ask} {best.called}")
+    return best if told else None
