@@ -31,7 +31,7 @@ def asks(slot: str) -> Told:
 
     def told(said: Said) -> Place:
         waits = said.waits
-        if waits is None or waits.slot is None or getattr(waits, "instead", None):
+        if waits is None or waits.slot is None or waits.instead:
             return None
         there = f"{waits.then}.{waits.slot}" == slot
         place = said.turn.reply.text.rfind(waits.question)

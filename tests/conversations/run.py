@@ -147,17 +147,25 @@ def _value(name: str, said: Said) -> tuple[Any, str] | None:
         found = each.slot(slot)
         if each.intent == intent and found is not None:
             return to_json(found.value), found.text
+    return _waiting(name, said)
+
+
+def _waiting(name: str, said: Said) -> tuple[Any, str] | None:
+    """Return a value that is kept with the question that waits, and its words, or None."""
+    intent, _, slot = VALUES[name].rpartition(".")
     waits = said.waits
-    if waits is not None and waits.then == intent and waits.keep.get(slot) is not None:
-        return waits.keep[slot], getattr(waits, "words", {}).get(slot, "")
-    return None
+    if waits is None or waits.then != intent or waits.keep.get(slot) is None:
+        return None
+    return waits.keep[slot], waits.words.get(slot, "")
 
 
 def _has(name: str, wanted: Any, said: Said) -> bool:
     """Tell whether a value was set: as it was said, or to the same number, day or time."""
     found = _value(name, said)
-    if wanted is None or found is None:
-        return wanted is None and found is None
+    if wanted is None:
+        return _waiting(name, said) is None
+    if found is None:
+        return False
     value, words = found
     if isinstance(value, bool) or isinstance(wanted, bool):
         return value is wanted
@@ -198,7 +206,7 @@ def told(talk: Talk) -> Iterator[str]:
     for turn in talk.turns:
         meant = turn.said.turn.understanding
         slots = ", ".join(f"{slot.name}={to_json(slot.value)}" for slot in meant.slots)
-        yield f"  > {turn.wanted.text}    [{meant.intent} by {meant.parser}: {slots}]"
+        yield f"  > {turn.wanted.text}    [{meant.intent} by {meant.parser}: {slots}] {meant.why}"
         yield f"  < {_line(turn.said)}"
         if turn.missed:
             yield f"    missed: {', '.join(turn.missed)}"

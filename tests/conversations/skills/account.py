@@ -115,6 +115,8 @@ def replace_card(
     "does it cost (anything|money) to send (money|somebody something)",
     "do you (charge|take) [anything|a fee|money] for (it|that|transfers)",
     "is it free to send money",
+    "is this (service|app) free [of charge]",
+    "do transfers with this (service|app) cost [me] anything",
 )
 def fees() -> str:
     """Say what transfers cost."""

@@ -52,7 +52,8 @@ def everyone(contacts: Memory) -> str:
     "add {name} with the handle {handle}",
     "add {name} as a [new] contact",
     "add {handle} to the address book",
-    "(put|enter) (somebody|a friend|a new person) (into|in) my (contacts|contact list)",
+    "(put|enter) (somebody|someone|a friend|a new person) (into|in) my (contacts|contact list)",
+    "(somebody|someone) new for my (contacts|contact list|address book)",
     "{name} should be (on|in) my (contact list|contacts)",
     careful=True,
 )
@@ -97,7 +98,9 @@ def remove(
 
 
 @skill.intent(
-    "(what is|explain) (a|the) [contact] handle",
+    "(what are|explain) [contact] handles",
+    "what is that, a handle",
+    "tell me what a [contact] handle is",
     "what does [contact] handle mean",
     "what do you mean by [a] handle",
     "where do i find (the|a|his|her|their) handle",
