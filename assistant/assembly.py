@@ -10,15 +10,13 @@ from pathlib import Path
 from assistant import paths
 from assistant.conversation.assistant import Assistant
 from assistant.errors import StoreError
-from assistant.sandbox.strangers import Strangers
-from assistant.sandbox.workers import Workers
 from assistant.settings import Settings
 from assistant.skill.given import Clock
-from assistant.skill.registry import Loader, Registry
+from assistant.skill.registry import Loader, OnceNeeded, Registry
 from assistant.store import Store
 from assistant.understanding.learning.model import IntentModel
 from assistant.understanding.learning.reading import FeatureReader
-from assistant.understanding.parsers.chain import from_packages, none
+from assistant.understanding.parsers import chain
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +47,7 @@ def assemble(
         features or feature_reader(settings, chosen, weights=model is None, spare=True),
         settings,
         clock,
-        partial(from_packages, settings.trusted) if packages else none,
+        partial(chain.from_packages, settings.trusted) if packages else chain.none,
     )
 
 
@@ -82,9 +80,26 @@ def registry(
     )
 
 
-def strangers(settings: Settings) -> Strangers:
+def waiting(settings: Settings) -> list[str]:
+    """Tell which parsers of installed packages wait until those are trusted."""
+    return [
+        f"The parser {entry.name} of the package {package} waits, and may do all that you may once "
+        f"it runs: if you trust it, assistant skills trust {package}."
+        for entry, package in chain.entries()
+        if package not in settings.trusted
+    ]
+
+
+def strangers(settings: Settings) -> Loader:
     """Return what loads skills that are not bundled, into processes of their own."""
-    return Strangers(Workers(), paths.cache() / "skills", paths.home(), settings.trusted)
+
+    def made() -> Loader:
+        from assistant.sandbox.strangers import Strangers
+        from assistant.sandbox.workers import Workers
+
+        return Strangers(Workers(), paths.cache() / "skills", paths.home(), settings.trusted)
+
+    return OnceNeeded(made)
 
 
 def feature_reader(

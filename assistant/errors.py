@@ -25,6 +25,10 @@ class StoreError(AssistantError):
     """A database that cannot be opened, read or written."""
 
 
+class ForeignError(StoreError):
+    """A database of another program."""
+
+
 class UnsureError(StoreError):
     """What was written was committed, but the disk would not say that it has it."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields
 from datetime import tzinfo
 from pathlib import Path
@@ -33,12 +34,16 @@ RANGES: dict[str, tuple[float, float]] = {
 }
 """The least and greatest value of the settings that are a number."""
 
-ACTIONS = (
-    "help", "inspector", "sessions", "talk", "hands_free", "missed_wake", "false_wake",
-    "new_session", "copy_reply", "toggle_theme", "page_up", "page_down", "leave", "quit",
-    "prompt.older", "prompt.newer", "prompt.complete",
-)  # fmt: skip
-"""What the keys of the chat do, by the names that ``keys`` remaps them by."""
+ACTIONS = {
+    "help": "f1", "inspector": "f2", "sessions": "f3", "talk": "f4", "hands_free": "f5",
+    "missed_wake": "f8", "false_wake": "f9", "new_session": "ctrl+n", "copy_reply": "ctrl+y",
+    "toggle_theme": "ctrl+t", "page_up": "pageup", "page_down": "pagedown", "leave": "escape",
+    "quit": "ctrl+q", "prompt.older": "up", "prompt.newer": "down", "prompt.complete": "tab",
+}  # fmt: skip
+"""What the keys of the chat do, by the names that ``keys`` remaps them by, and the usual keys."""
+
+FIXED = {"enter": "what sends a line", "ctrl+d": "what quits", "ctrl+p": "the palette"}
+"""Keys of the chat that stay."""
 
 KEY_NAMES = frozenset(
     "escape enter tab space backspace delete insert home end pageup pagedown up down left "
@@ -144,15 +149,15 @@ def load_anyway(path: Path) -> tuple[Settings, list[str]]:
     except SettingsError as error:
         return Settings(), [f"{error} Until then every setting has its default."]
     good: dict[str, Any] = {}
-    told: list[str] = []
+    wrong: list[str] = []
     for name, value in table.items():
         if name in RETIRED:
             continue
         try:
             good[name] = check(name, value)
         except SettingsError as error:
-            told.append(f"{path}: {error}")
-    return Settings(**good), told
+            wrong.append(f"{path}: {error}")
+    return Settings(**good), wrong
 
 
 def _table(path: Path) -> dict[str, Any]:
@@ -178,11 +183,8 @@ def check(name: str, value: Any) -> Any:
     """Return the value as the setting keeps it. Raises SettingsError naming what is allowed."""
     known = {each.name: each for each in fields(Settings)}
     if name not in known:
-        from difflib import get_close_matches
-
-        near = get_close_matches(name[:SHOWN], known, 1)
-        meant = f"did you mean “{near[0]}”?" if near else f"there are: {', '.join(known)}."
-        raise SettingsError(f"There is no setting “{_shown(name)}”: {meant}")
+        hint = meant(name, known) or f"there are: {', '.join(known)}."
+        raise SettingsError(f"There is no setting “{told(name)}”: {hint}")
     if name in ALLOWED:
         return _choice(name, value)
     if name in RANGES:
@@ -200,14 +202,39 @@ def check(name: str, value: Any) -> Any:
     return {str(action): _key(str(action), str(key)) for action, key in value.items()}
 
 
-def save(path: Path, name: str, text: str) -> Settings:
+def meant(name: str, known: Iterable[str]) -> str:
+    """Return the question whether the known name was meant that is most like one, "" for none."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(name[:SHOWN], known, 1)
+    return f"did you mean “{told(near[0])}”?" if near else ""
+
+
+def taken_twice(keys: dict[str, str]) -> list[str]:
+    """Return one sentence for each key that several actions of the chat have."""
+    of = dict[str, list[str]]()
+    for action, given in (ACTIONS | keys).items():
+        for key in dict.fromkeys(given.split(",")):
+            of.setdefault(key, [FIXED[key]] if key in FIXED else []).append(action)
+    return [
+        f"The key {key} is that of {' and '.join(actions)}: give another one to "
+        f"{next(each for each in (*keys, *actions) if each in actions)}."
+        for key, actions in of.items()
+        if len(actions) > 1
+    ]
+
+
+def save(
+    path: Path, name: str, text: str, look: Callable[[Settings, str, Any], None] | None = None
+) -> Settings:
     """Set one setting in the file, keeping its comments. ``keys.ACTION`` sets one key.
 
-    Others that are wrong stay as they are. Raises SettingsError, with the file as it was.
+    ``look`` may refuse a value, given what is set now. Others that are wrong stay as they are.
+    Raises SettingsError, with the file as it was.
     """
     try:
         with alone(path):
-            return _saved(path, name, text)
+            return _saved(path, name, text, look)
     except OSError as error:
         raise SettingsError(
             f"{path} can't be written ({error.strerror or error}): check the rights of its folder "
@@ -215,7 +242,9 @@ def save(path: Path, name: str, text: str) -> Settings:
         ) from error
 
 
-def _saved(path: Path, name: str, text: str) -> Settings:
+def _saved(
+    path: Path, name: str, text: str, look: Callable[[Settings, str, Any], None] | None
+) -> Settings:
     import tomlkit
 
     table, _, action = name.partition(".")
@@ -223,12 +252,16 @@ def _saved(path: Path, name: str, text: str) -> Settings:
         text.encode()
     except UnicodeEncodeError as error:
         raise SettingsError(
-            f"{name} must be a text, not “{_shown(text)}”, part of which is no letter or sign."
+            f"{name} must be a text, not “{told(text)}”, part of which is no letter or sign."
         ) from error
     current = _table(path)
     keys = current.get(table)
     others = keys if isinstance(keys, dict) else {}
     value = check(table, {**others, action: text} if action else text)
+    if action:
+        _be_free(action, value)
+    if look is not None:
+        look(load_anyway(path)[0], table, value)
     there = read(path, LARGEST).decode("utf-8-sig") if path.exists() else ""
     try:
         document = tomlkit.parse(there)
@@ -241,25 +274,35 @@ def _saved(path: Path, name: str, text: str) -> Settings:
     return load_anyway(path)[0]
 
 
+def _be_free(action: str, keys: dict[str, str]) -> None:
+    """Raise SettingsError where a key that an action is to have is another one's."""
+    others = {each: key for each, key in (ACTIONS | keys).items() if each != action}
+    taken = FIXED | {key: each for each, held in others.items() for key in held.split(",")}
+    for key in keys[action].split(","):
+        if key in taken:
+            raise SettingsError(
+                f"keys.{action} can't be {key}, which is {taken[key]} already: take another key"
+                + (f", or set keys.{taken[key]} first." if key not in FIXED else ".")
+            )
+
+
 def _words(name: str, value: Any) -> str:
     if not isinstance(value, str):
-        raise SettingsError(f"{name} must be a text, not “{_shown(value)}”.")
+        raise SettingsError(f"{name} must be a text, not “{told(value)}”.")
     return " ".join(value.split())
 
 
 def _names(name: str, value: Any) -> tuple[str, ...]:
     names = value.replace(",", " ").split() if isinstance(value, str) else value
     if not isinstance(names, list | tuple) or not all(isinstance(each, str) for each in names):
-        raise SettingsError(
-            f'{name} must be a list of names, e.g. ["dice"], not “{_shown(value)}”.'
-        )
+        raise SettingsError(f'{name} must be a list of names, e.g. ["dice"], not “{told(value)}”.')
     return tuple(names)
 
 
 def _choice(name: str, value: Any) -> str:
     if value not in ALLOWED[name]:
         raise SettingsError(
-            f"{name} must be one of {', '.join(ALLOWED[name])}, not “{_shown(value)}”."
+            f"{name} must be one of {', '.join(ALLOWED[name])}, not “{told(value)}”."
         )
     return str(value)
 
@@ -272,7 +315,7 @@ def _number(name: str, value: Any) -> float:
         number = float("nan")
     if not least <= number <= most:
         raise SettingsError(
-            f"{name} must be a number from {least:g} to {most:g}, not “{_shown(value)}”."
+            f"{name} must be a number from {least:g} to {most:g}, not “{told(value)}”."
         )
     return number
 
@@ -284,12 +327,11 @@ def _is_key(key: str) -> bool:
 
 def _key(action: str, key: str) -> str:
     if action not in ACTIONS:
-        raise SettingsError(
-            f"There is no key “{_shown(action)}” to set; there are: {', '.join(ACTIONS)}."
-        )
+        hint = meant(action, ACTIONS) or f"there are: {', '.join(ACTIONS)}."
+        raise SettingsError(f"There is no key “{told(action)}” to set: {hint}")
     if not all(map(_is_key, key.split(","))):
         raise SettingsError(
-            f"keys.{action} must be a key such as f6, ctrl+k or home, not “{_shown(key)}”."
+            f"keys.{action} must be a key such as f6, ctrl+k or home, not “{told(key)}”."
         )
     return key
 
@@ -297,7 +339,7 @@ def _key(action: str, key: str) -> str:
 def _folder(name: str, value: Any) -> str:
     name_of = value if isinstance(value, str) and value.isprintable() else ""
     if not 0 < len(name_of) <= LONGEST or name_of in (".", "..") or Path(name_of).name != name_of:
-        raise SettingsError(f"{name} must be the name of a checkpoint, not “{_shown(value)}”.")
+        raise SettingsError(f"{name} must be the name of a checkpoint, not “{told(value)}”.")
     return name_of
 
 
@@ -308,11 +350,11 @@ def _zone(value: Any) -> str:
         return ZoneInfo(value).key if _words("timezone", value) else ""
     except (KeyError, ValueError, OSError) as error:
         raise SettingsError(
-            f"There is no time zone “{_shown(value)}”; give a name such as Europe/Berlin."
+            f"There is no time zone “{told(value)}”; give a name such as Europe/Berlin."
         ) from error
 
 
-def _shown(value: Any) -> str:
+def told(value: Any) -> str:
     """Return a value as a sentence tells it: its beginning, whatever it is."""
     try:
         text = str(value)

@@ -9,8 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from assistant import assembly
-from assistant.sandbox import confine
+from assistant.sandbox import confine, workers
 from assistant.sandbox.workers import Workers
 from assistant.testing import Conversation
 
@@ -59,7 +58,7 @@ def lasting() -> Iterator[Lasting]:
 @pytest.fixture
 def shared_workers(lasting: Lasting, monkeypatch: pytest.MonkeyPatch) -> None:
     """Have every assistant use the same workers, which spares starting them."""
-    monkeypatch.setattr(assembly, "Workers", lambda: lasting)
+    monkeypatch.setattr(workers, "Workers", lambda: lasting)
 
 
 def children() -> list[int]:

@@ -187,6 +187,7 @@ EXCEPTIONS = {
     ("measuring.product", "tui.app"): "the time to the first picture is measured on the real one",
     ("commands.skills", "understanding.spoken.phrases"): "tells words that can't be heard",
     ("commands.models", "engine.checkpoint"): "describes the checkpoint in a folder",
+    ("commands.installed", "speech.recognizers"): "names the recognizers there are",
     (
         "measuring.judging",
         "understanding.parsers.classified",

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import importlib.metadata
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from assistant import paths, settings
 from assistant.assembly import assemble, templates_only
+from assistant.cli import commands
 from assistant.conversation.assistant import Assistant
+from assistant.doors import news
+from assistant.measuring import checks
 from assistant.settings import Settings
 from assistant.store import opening, store
 from assistant.testing import Conversation
@@ -172,13 +178,19 @@ def test_chain_a_situation_is_one_look_at_the_store(
 def test_chain_runs_no_parser_of_a_package_that_nobody_trusts(
     packaged: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It waits, and the log tells what to do."""
-    told = list[str]()
-    monkeypatch.setattr(chain.log, "warning", lambda text, *given: told.append(text % given))
-    assistant = assemble(Settings(), model=templates_only())
-
-    said = Utterance("fweet", datetime.now(UTC))
-    turn = assistant.respond(said, assistant.open_session().id)
-
-    assert turn.understanding.intent is None
-    assert any(each.endswith("assistant skills trust pack-whistle") for each in told)
+    """It waits, and what to do is told: once at an opening, always by those who list it."""
+    monkeypatch.setattr(checks, "CHECKS", {"skills": checks.CHECKS["skills"]})
+    with closing(assemble(Settings(), model=templates_only())) as assistant:
+        told = [each.text for each in news.at_opening(assistant)]
+        said = Utterance("fweet", datetime.now(UTC))
+        turn = assistant.respond(said, assistant.open_session().id)
+        assert turn.understanding.intent is None
+        assert [each.rpartition(": ")[2] for each in told] == [
+            "if you trust it, assistant skills trust pack-broken.",
+            "if you trust it, assistant skills trust pack-whistle.",
+        ]
+        assert news.at_opening(assistant) == []
+    for words in (["skills"], ["doctor"]):
+        assert told[0] in CliRunner().invoke(commands, words).output
+    settings.save(paths.settings_file(), "trusted", "pack-broken pack-whistle")
+    assert "The parser" not in CliRunner().invoke(commands, ["skills"]).output

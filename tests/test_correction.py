@@ -261,3 +261,61 @@ def test_correction_of_how_many_keeps_what_they_are(say: Conversation) -> None:
         assert say(words).understanding.parser != "correction", words
         say("add plums to my shopping list")
     assert say("what is on my shopping list").reply.text.endswith("- 9 lemons\n- plums")
+
+
+VESSELS = '''
+from assistant import Skill
+
+skill = Skill("vessels")
+
+
+class Vessel(str):
+    """One of three."""
+
+    examples = ("a cup", "two bowls")
+
+    @classmethod
+    def parse(cls, text: str) -> "Vessel":
+        """Take some words and no others."""
+        word = text.split()[-1]
+        if word not in ("cup", "mug", "bowls"):
+            raise ValueError(text)
+        return cls(word)
+
+
+class Anything(Vessel):
+    """Whatever is said."""
+
+    parse = classmethod(lambda cls, text: cls(text))
+
+
+@skill.intent("fetch {vessel}", "bring me {vessel} please")
+def fetch(vessel: Vessel) -> str:
+    """Fetch it."""
+    return f"Fetched {vessel}."
+
+
+@skill.intent("paint {what}")
+def paint(what: Anything) -> str:
+    """Paint it."""
+    return f"Painted {what}."
+'''
+
+
+@pytest.mark.parametrize("apart", [False, True], ids=["in process", "apart"])
+def test_correction_of_a_type_of_the_skill_s_own(
+    say: Conversation, tmp_path: Path, apart: bool
+) -> None:
+    """What it takes is a value of it, where it takes some words and no others."""
+    path = tmp_path / "vessels.py"
+    path.write_text(VESSELS, encoding="utf-8")
+    (say.apart() if apart else say).use(path)
+    for words in ("no, a mug", "make it a mug", "I mean a mug", "no a mug"):
+        assert say("fetch a cup").reply.text == "Fetched cup."
+        assert say(words).reply.text == "Fetched mug."
+    assert say("bring me a cup, no, two bowls please").reply.text == "Fetched bowls."
+    say("fetch a cup")
+    assert say("no, thanks").understanding.intent != "vessels.fetch"
+    say("paint a cup")
+    assert say("no, thanks").understanding.intent != "vessels.paint"
+    assert say("I mean a mug").reply.text != "Painted thanks."

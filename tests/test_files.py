@@ -23,8 +23,8 @@ import sys
 from pathlib import Path
 from assistant import settings
 for n in range(int(sys.argv[2]), 10**9, 8):
-    action = settings.ACTIONS[n % len(settings.ACTIONS)]
-    settings.save(Path(sys.argv[1]), f"keys.{action}", f"f{n % 12 + 1}")
+    action = [*settings.ACTIONS][n % len(settings.ACTIONS)]
+    settings.save(Path(sys.argv[1]), f"keys.{action}", f"alt+{chr(97 + n % len(settings.ACTIONS))}")
     print(n, flush=True)
 """
 
@@ -59,7 +59,7 @@ def test_files_of_a_killed_writer_are_whole(tmp_path: Path) -> None:
             time.sleep(chance.random() * 0.05)
             process.send_signal(signal.SIGKILL)
             told += [int(line) for line in process.stdout if line.endswith("\n")]
-        action = settings.ACTIONS[told[-1] % len(settings.ACTIONS)]
+        action = [*settings.ACTIONS][told[-1] % len(settings.ACTIONS)]
         assert action in settings.load(path).keys
 
 
@@ -96,7 +96,7 @@ def test_files_of_several_writers_lose_nothing(tmp_path: Path) -> None:
         for n in range(8)
     ]
     assert all(each.wait() == 0 for each in every)
-    assert set(settings.load(path).keys) == set(settings.ACTIONS[:8])
+    assert set(settings.load(path).keys) == set([*settings.ACTIONS][:8])
 
 
 def test_files_are_their_owner_s_alone(say: Conversation) -> None:

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from assistant import paths
 from assistant.cli import commands
+from assistant.doors.logs import keep_log
 from assistant.errors import StoreError
 from assistant.measuring import checks
 from assistant.store import Store, opening, recovering
@@ -74,6 +76,23 @@ def test_recover_of_a_damaged_index_alone(database: Path) -> None:
     assert found is not None
     assert found.saved["turns"] == 42
     assert _found(database, "box") == 40
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_doctor_tells_damage_in_plain_words(
+    database: Path, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite's own lines are in the log alone."""
+    monkeypatch.setattr(checks, "CHECKS", {"database": checks.CHECKS["database"]})
+    damage(database, 0.2, seed)
+    keep_log()
+    told = CliRunner().invoke(commands, ["doctor"]).output
+    line = next(each for each in told.splitlines() if each.startswith("BAD  database"))
+    line = line.replace(str(database), "")
+    of = r"in (the|what)|what it consists of|not in what"
+    assert re.search(rf"is damaged( \(({of})|: save what can be read)", line), line
+    assert not re.search(r"main|btree|Tree|malformed|\*\*\*|error code|Page|rowid", line), line
+    assert "is damaged" in paths.log_file().read_text(encoding="utf-8")
 
 
 def _found(path: Path, word: str) -> int:

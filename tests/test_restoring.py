@@ -85,19 +85,6 @@ def test_restore_over_a_damaged_database(database: Path) -> None:
     assert kept(database) == (40, ["milk"], 1)
 
 
-@pytest.mark.parametrize("content", [b"", b"SQLite format 3\0" + b"x" * 5000, b"hello"])
-def test_restore_refuses_what_is_no_copy(database: Path, tmp_path: Path, content: bytes) -> None:
-    """Nothing is changed then."""
-    other = tmp_path / "other.db"
-    other.write_bytes(content)
-    if not content:
-        with closing(sqlite3.connect(other)) as db:
-            db.execute("CREATE TABLE theirs (x)")
-    with pytest.raises(StoreError):
-        backups.restore(database, other, NOW)
-    assert kept(database) == (40, ["milk"], 1)
-
-
 def test_backup_and_restore_by_the_command_line(database: Path, tmp_path: Path) -> None:
     """A copy to a file and back, and one that is not there."""
     run = CliRunner()

@@ -65,4 +65,6 @@ def test_trust_is_for_packages_that_are_there(assistant_home: Path) -> None:
     assert settings.load(path).trusted == ("numpy",)
     assert "no longer trusted" in run("skills", "trust", "numpy", "--no").output
     assert settings.load(path).trusted == ()
-    assert "no package “nump”" in str(run("skills", "trust", "nump").exception)
+    assert "no package “nump”: did you mean “numpy”?" in str(
+        run("skills", "trust", "nump").exception
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -256,3 +258,28 @@ def test_stranger_slot_may_be_called_anything(stranger: Write) -> None:
         """
     )
     assert say("strange inn at 5 for anna").reply.text == "inn 5 anna"
+
+
+LOADS = """
+import atexit, sys
+from assistant.cli import main
+atexit.register(lambda: print(*sorted(n for n in sys.modules if n.startswith("assistant.sandbox"))))
+sys.argv = ["assistant", "say", "what is 2 plus 2"]
+main()
+"""
+
+
+@pytest.mark.parametrize("there", [False, True], ids=["none", "one"])
+def test_strangers_cost_a_start_without_them_nothing(assistant_home: Path, there: bool) -> None:
+    """What they run in is loaded where one is installed."""
+    if there:
+        (assistant_home / "skills").mkdir(parents=True)
+        code = 'from assistant import Skill\nskill = Skill("idle")\n'
+        (assistant_home / "skills" / "idle.py").write_text(code, encoding="utf-8")
+    told = subprocess.run(
+        [sys.executable, "-c", LOADS], capture_output=True, text=True, check=True
+    ).stdout
+    answer, loaded = told.split("\n", 1)
+    assert answer == "4."
+    assert ("assistant.sandbox.workers" in loaded.split()) is there
+    assert there or not loaded.strip()

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import textwrap
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from assistant.store.reader import SqliteReader
 from assistant.testing import Conversation
 from tests.apart import Write, enforced
 
@@ -67,6 +69,24 @@ def test_stranger_is_asked_for_once_and_its_rights_are_undone(
     for _ in range(4):
         say("undo")
     assert say("strange nothing").outcome == "asked"
+
+
+def test_stranger_s_leave_is_read_once_for_a_call(
+    stranger: Write, secret: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that what is asked and what is granted is of one moment."""
+    say = stranger(REACHING.replace("FILE", str(secret)), f'{{"reads": ["{secret.parent}"]}}')
+    say("strange file")
+    say("yes")
+    read, value = list[str](), SqliteReader.value
+
+    def counted(self: SqliteReader, skill: str, key: str) -> Any:
+        read.append(key)
+        return value(self, skill, key)
+
+    monkeypatch.setattr(SqliteReader, "value", counted)
+    assert say("strange file").reply.text == "the secret"
+    assert read == ["strange"]
 
 
 @enforced

@@ -18,6 +18,7 @@ from assistant.conversation import assistant
 from assistant.conversation.assistant import OVERTAKEN
 from assistant.errors import StoreError
 from assistant.store import Transaction, opening
+from assistant.store.reader import SqliteReader
 from assistant.turn import Turn, Utterance
 from tests.hostile import turns as campaign
 from tests.overtaking import THINGS, Two, now, opened
@@ -69,6 +70,38 @@ def test_turns_overtaken_again_and_again_hold_the_store(
     kept = two.one.store.reader().memory("lists")["shopping"]
     assert kept.index("milk") == OVERTAKEN
     assert len(kept) == OVERTAKEN + 2
+
+
+def test_turns_that_the_store_fails_say_that_nothing_was_changed(
+    two: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a skill can't read what it keeps."""
+    two.say(0, "add milk to my shopping list")
+    before = two.one.store.reader().memory("lists")
+
+    def failing(*_: object) -> object:
+        raise StoreError("The database x is damaged.")
+
+    for method in ("memory", "value", "keys"):
+        monkeypatch.setattr(SqliteReader, method, failing)
+    turn = two.say(0, "add eggs to my shopping list")
+    monkeypatch.undo()
+    assert turn.outcome == "failed"
+    assert turn.reply.text == "The database x is damaged. Nothing was changed."
+    assert two.one.store.reader().memory("lists") == before
+
+
+def test_turns_that_can_not_begin_say_that_nothing_was_changed(
+    two: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the turn itself can read nothing there is no reply, but a sentence."""
+
+    def failing(*_: object) -> object:
+        raise StoreError("The database x is damaged.")
+
+    monkeypatch.setattr(Transaction, "before", failing)
+    with pytest.raises(StoreError, match=r"is damaged\. Nothing was changed\.$"):
+        two.say(0, "add milk to my shopping list")
 
 
 def test_turns_locked_out_say_so_and_change_nothing(

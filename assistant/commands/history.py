@@ -93,7 +93,8 @@ def forget(
         moment = before.astimezone() if before else None
         what = What(chosen, since, moment, (about or "").strip())
         if not yes:
-            terminal.confirm(f"Forget {_counted(store.would_forget(what))} for good{_copies()}?")
+            counted = _counted(store.would_forget(what))
+            terminal.confirm(f"Forget {counted} for good{_copies()}?", "Nothing was forgotten.")
         terminal.tell(f"Forgot {_counted(store.forget(what))}.")
         _leave_nothing(store, what.about)
 

@@ -88,7 +88,8 @@ def remove(name: str, yes: bool) -> None:
     if chosen.setting != speech_models.SETTING and alone and name in used_names().values():
         raise AssistantError(f"{name} is in use: choose another with assistant models use first.")
     if not yes:
-        terminal.confirm(f"Delete {chosen.folder} ({megabytes(chosen.folder):.1f} MB)?")
+        question = f"Delete {chosen.folder} ({megabytes(chosen.folder):.1f} MB)?"
+        terminal.confirm(question, "Nothing was deleted.")
     if chosen.setting == speech_models.SETTING:
         speech_models.forget(chosen.folder)
     else:

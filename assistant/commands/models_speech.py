@@ -45,7 +45,8 @@ def get(name: str | None, yes: bool) -> None:
     terminal.tell(f"{model.name}: {model.about}")
     terminal.tell(f"from {model.address}, {_size(model.size)}, licence {model.licence}")
     if not yes:
-        terminal.confirm("Fetch it? This is the one command that uses the network.")
+        question = "Fetch it? This is the one command that uses the network."
+        terminal.confirm(question, "Nothing was fetched.")
     part = _fetched(model)
     with _bar("Unpacking") as advance:
         _add(part, model.name, advance)

@@ -10,6 +10,7 @@ import click
 
 from assistant import paths
 from assistant import settings as settings_file
+from assistant.commands.installed import be_installed
 from assistant.doors import terminal
 from assistant.errors import SettingsError
 
@@ -61,12 +62,8 @@ def _told(each: Installed, skills: Skills, allowed: bool | None) -> str:
 @click.option("--no", is_flag=True, help="Trust it no more.")
 def trust(package: str, no: bool) -> None:
     """Let the code of the installed PACKAGE do all that you may, e.g. as it brings a recognizer."""
-    from importlib.metadata import distributions
-
     current = settings_file.load(paths.settings_file())
-    names = {each.name for each in distributions()}
-    if package not in names and not no:
-        raise SettingsError(f"There is no package “{package}” installed; see pip list.")
     trusted = set(current.trusted) - {package} if no else {*current.trusted, package}
-    settings_file.save(paths.settings_file(), "trusted", " ".join(sorted(trusted)))
+    wanted = " ".join(sorted(trusted))
+    settings_file.save(paths.settings_file(), "trusted", wanted, be_installed)
     terminal.tell(f"{package} is {'no longer ' if no else ''}trusted, from the next start on.")

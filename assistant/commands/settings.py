@@ -8,6 +8,7 @@ import click
 
 from assistant import paths
 from assistant import settings as settings_file
+from assistant.commands.installed import be_installed
 from assistant.doors import terminal
 
 
@@ -40,7 +41,7 @@ def show() -> None:
 @click.argument("value")
 def set_(name: str, value: str) -> None:
     """Set NAME to VALUE (keys.ACTION KEY remaps a key of the chat)."""
-    changed = settings_file.save(paths.settings_file(), name, value)
+    changed = settings_file.save(paths.settings_file(), name, value, be_installed)
     top = name.partition(".")[0]
     terminal.tell(f"{name} = {_shown(getattr(changed, top))}")
 
@@ -73,7 +74,7 @@ def _allowed(name: str) -> str:
         "feature_model": "a checkpoint, see assistant models",
         "disabled": "names of skills, see assistant skills",
         "trusted": "names of packages, see assistant skills trust",
-        "keys": 'set one by one: assistant settings set keys.inspector "f3"',
+        "keys": 'set one by one: assistant settings set keys.inspector "f6"',
     }
     return others[name]
 

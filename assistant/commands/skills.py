@@ -11,6 +11,7 @@ import click
 
 from assistant import paths
 from assistant import settings as settings_file
+from assistant.commands import installed
 from assistant.commands.rights import rights, trust
 from assistant.doors import terminal
 from assistant.errors import SettingsError, SkillLoadError, SpeechError
@@ -48,8 +49,10 @@ skills.add_command(trust)
 def list_() -> None:
     """List the installed skills and their state."""
     from assistant.assembly import registry
+    from assistant.doors.news import in_the_way
 
-    found = registry(settings_file.load(paths.settings_file())).skills
+    chosen = settings_file.load(paths.settings_file())
+    found = registry(chosen).skills
     for each in found.installed:
         name = each.skill.name
         state = "off" if name in found.disabled else each.origin
@@ -58,6 +61,8 @@ def list_() -> None:
         terminal.tell(f"{name:14} {state:10} {count:3} intent{plural:1}  {each.skill.description}")
     for broken in found.broken:
         terminal.tell(f"{'broken':14} {broken.message}")
+    for line in in_the_way(found, chosen):
+        terminal.tell(line)
     terminal.tell(f"Your own go into {paths.user_skills()}.")
 
 
@@ -149,12 +154,11 @@ def disable(name: str) -> None:
 
 
 def _switch(name: str, *, on: bool) -> None:
-    from assistant.assembly import registry
-
     current = settings_file.load(paths.settings_file())
-    known = sorted(each.skill.name for each in registry(current).skills.installed)
-    if name not in known:
-        raise SettingsError(f"There is no skill “{name}”; there are: {', '.join(known)}.")
+    if on and name not in current.disabled and name not in (known := installed.skills(current)):
+        hint = settings_file.meant(name, known) or f"there are: {', '.join(known)}."
+        raise SettingsError(f"There is no skill “{name}”: {hint}")
     off = set(current.disabled) - {name} if on else {*current.disabled, name}
-    settings_file.save(paths.settings_file(), "disabled", " ".join(sorted(off)))
+    wanted = " ".join(sorted(off))
+    settings_file.save(paths.settings_file(), "disabled", wanted, installed.be_installed)
     terminal.tell(f"The skill {name} is {'on' if on else 'off'}.")

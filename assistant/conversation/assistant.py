@@ -137,7 +137,7 @@ class Assistant:
                 alone = time.monotonic() - began < QUICK or attempt + 1 == OVERTAKEN
             except StoreError as error:
                 if not alone or error.__cause__ is None:
-                    raise
+                    raise StoreError(f"{error} Nothing was changed.") from error
                 held = error
         with self.store.transaction() as transaction:
             done = self._done(transaction, utterance, session_id, cancel)
@@ -158,10 +158,10 @@ class Assistant:
         start = time.perf_counter()
         handler = self._handler.reading(reader, transaction.until, situation.session, cancel)
         with speaking(situation.half):
-            handled = handler.safely(understanding, utterance, situation)
+            handled = handler.handle(understanding, utterance, situation)
             if handled.unanswered:
                 understanding = self._unasked(utterance, situation, reader)
-                handled = handler.safely(understanding, utterance, situation)
+                handled = handler.handle(understanding, utterance, situation)
         intent = self.skills.intents.get(understanding.intent or "")
         handled = impossible.named(handled, understanding, intent, utterance.text, situation.now)
         understanding.timings["skill"] = since(start)

@@ -18,6 +18,7 @@ from assistant.skill.choosing import UndecidedError
 from assistant.skill.declared import Intent
 from assistant.skill.given import Clock, Effect, Reader
 from assistant.skill.hosted import Host
+from assistant.skill.needs import Needs
 from assistant.skill.registry import Skills
 from assistant.turn import Again, Ask, OpenQuestion, Reply, Session, Understanding
 
@@ -42,7 +43,9 @@ class Caller:
 
     def check(self, check: Intent, values: dict[str, Any]) -> Outcome:
         """Call what checks a value; what it would write is not kept."""
-        given, seconds = self._given(check, self.reader, "")
+        may = rights.allowed(check, values, self.skills, self.reader)
+        leave = Needs() if isinstance(may, Handled) else may
+        given, seconds = self._given(check, self.reader, leave)
         return call(check.function, {**given, **values}, seconds, self.cancel)
 
     def call(
@@ -54,9 +57,10 @@ class Caller:
     ) -> Handled:
         """Call an intent or an answer, once it may have what it reaches for."""
         reader = reader or self.reader
-        if (asked := rights.asked(target, heard, self.skills, reader)) is not None:
-            return asked
-        given, seconds = self._given(target, reader, chosen)
+        may = rights.allowed(target, heard, self.skills, reader)
+        if isinstance(may, Handled):
+            return may
+        given, seconds = self._given(target, reader, may, chosen)
         outcome = call(target.function, {**given, **heard}, seconds, self.cancel)
         if outcome.printed:
             log.info("%s printed: %s", target.name, outcome.printed)
@@ -71,11 +75,12 @@ class Caller:
             return self._again(outcome.value, target, tuple(effects))
         return self._reply(target, outcome.value, tuple(effects))
 
-    def _given(self, target: Intent, reader: Reader, chosen: str) -> tuple[dict[str, Any], float]:
+    def _given(
+        self, target: Intent, reader: Reader, may: Needs, chosen: str = ""
+    ) -> tuple[dict[str, Any], float]:
         """Return what a function is given, and the seconds it may take."""
         seconds = max(0.0, min(self.settings.deadline, self.until - time.monotonic()))
         skill, told = target.name.partition(".")[0], self.skills.catalogue
-        may = rights.allowed(target, self.skills, reader)
         at_hand = (self.session, reader, self.clock, self.settings, self.rank, told, chosen)
         return Host(skill, *at_hand, may, seconds, self.cancel).given(target), seconds
 

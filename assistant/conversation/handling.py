@@ -7,7 +7,8 @@ import threading
 from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import replace
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec
 
 from assistant.conversation import (
     forms,
@@ -61,6 +62,25 @@ HEARD = "heard"
 
 log = logging.getLogger(__name__)
 
+P = ParamSpec("P")
+
+
+def _safely(handle: Callable[P, Handled]) -> Callable[P, Handled]:
+    """Let whatever goes wrong beside the store end this turn alone."""
+
+    @wraps(handle)
+    def safe(*given: P.args, **named: P.kwargs) -> Handled:
+        try:
+            return handle(*given, **named)
+        except (AssistantError, RaceError):
+            raise
+        except Exception as error:
+            log.exception("a turn failed")
+            text = f"Something went wrong with that ({type(error).__name__}); the log has more."
+            return broken("failed", f"{text} Nothing was changed.")
+
+    return safe
+
 
 class Handler:
     """Turns an Understanding into a Reply; whatever a skill does, this never raises."""
@@ -92,22 +112,7 @@ class Handler:
         handler._caller = Caller(*at_hand, reader, until, session, cancel)
         return handler
 
-    def safely(
-        self,
-        meant: Understanding,
-        utterance: Utterance,
-        situation: Situation,
-    ) -> Handled:
-        """Handle it; whatever goes wrong beside the store ends this turn alone."""
-        try:
-            return self.handle(meant, utterance, situation)
-        except (AssistantError, RaceError):
-            raise
-        except Exception as error:
-            log.exception("a turn failed")
-            text = f"Something went wrong with that ({type(error).__name__}); the log has more."
-            return broken("failed", f"{text} Nothing was changed.")
-
+    @_safely
     def handle(self, meant: Understanding, utterance: Utterance, situation: Situation) -> Handled:
         """Call what was meant, ask for what is missing, or refuse."""
         question = situation.session.open_question

@@ -54,8 +54,9 @@ def unsaved(
     """Return a turn that could not be recorded, which its reply says."""
     log.warning("a turn could not be saved", exc_info=error)
     said = handled.reply if not handled.effects else Reply("Nothing was changed.")
-    reply = replace(said, text=f"{said.text}\n\nThis could not be saved: {error}")
-    return Turn(-1, session.id, utterance, meant, reply, "failed")
+    if str(error) not in said.text:
+        said = replace(said, text=f"{said.text}\n\nThis could not be saved: {error}")
+    return Turn(-1, session.id, utterance, meant, said, "failed")
 
 
 def as_chosen(utterance: Utterance, now: Situation) -> Utterance:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.conversation import offering
-from assistant.errors import AssistantError, SkillError
+from assistant.errors import AssistantError, SkillError, StoreError
 from assistant.skill.call import Outcome
 from assistant.skill.choosing import UnnamedError
 from assistant.skill.declared import Intent
@@ -136,6 +136,8 @@ def not_returned(
         nothing = isinstance(outcome.error, UnnamedError)
         unanswered = nothing and answer
         return replace(say("failed", str(outcome.error)), unanswered=unanswered)
+    if isinstance(outcome.error, StoreError):
+        return broken("failed", f"{outcome.error} Nothing was changed.")
     if isinstance(outcome.error, AssistantError):
         return say("failed", str(outcome.error))
     log.error("%s failed", target.name, exc_info=outcome.error)

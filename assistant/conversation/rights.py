@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.conversation import undecided
 from assistant.conversation.replies import Handled
 from assistant.errors import SkillError
-from assistant.skill.declared import Intent
+from assistant.skill.declared import Intent, Skill
 from assistant.skill.given import Reader, WriteMemory
 from assistant.skill.hosted import HOST
 from assistant.skill.needs import Needs, needs_of
@@ -68,29 +68,29 @@ def permit(
     return transaction.record(session, said, meant, reply, "answered", [effect])
 
 
-def allowed(target: Intent, skills: Skills, reader: Reader) -> Needs:
-    """Return what a function that runs elsewhere may reach for."""
-    name = target.name.partition(".")[0]
-    skill = skills.skill_of(target.name)
-    if HOST not in target.given or skill is None or not skill.reach:
-        return Needs()
-    if not (answer := _answer(skills, reader, name)) or not answer["allowed"]:
-        return Needs()
-    return needs_of(json.loads(answer["asked"])["needs"])
-
-
-def asked(target: Intent, heard: dict[str, Any], skills: Skills, reader: Reader) -> Handled | None:
-    """Ask for what an intent's skill declares, where nobody has answered that yet."""
+def allowed(
+    target: Intent, heard: dict[str, Any], skills: Skills, reader: Reader
+) -> Needs | Handled:
+    """Return what a function that runs elsewhere may reach for; or the question what its skill may,
+    where nobody has answered that yet.
+    """
     name, skill = target.name.partition(".")[0], skills.skill_of(target.name)
     if HOST not in target.given or skill is None or not skill.reach:
-        return None
-    if target.name not in skills.intents or kept(skills, reader, name) is not None:
-        return None
-    told, role = f"The skill {name} wants to {skill.reach.told}", skills.role(ROLE)
+        return Needs()
+    answer = _answer(skills, reader, name)
+    if answer is None and target.name in skills.intents:
+        return _asked(target, heard, skills, skill)
+    return (
+        needs_of(json.loads(answer["asked"])["needs"]) if answer and answer["allowed"] else Needs()
+    )
+
+
+def _asked(target: Intent, heard: dict[str, Any], skills: Skills, skill: Skill) -> Handled:
+    told, role = f"The skill {skill.name} wants to {skill.reach.told}", skills.role(ROLE)
     if role is None:
-        return Handled(Reply(f"{told}: assistant skills rights {name} --allow."), "refused")
+        return Handled(Reply(f"{told}: assistant skills rights {skill.name} --allow."), "refused")
     goes_on = undecided.goes_on(target.name, heard, is_intent=True)
-    keep = {"asking": name, "needs": asked_for(skills, name), **goes_on}
+    keep = {"asking": skill.name, "needs": asked_for(skills, skill.name), **goes_on}
     linked = f" ({skill.reach.linked})" if skill.reach.linked else ""
     question = f"{told}{linked}. May it?"
     return Handled(Reply(question), "asked", (), OpenQuestion(question, role.name, keep))

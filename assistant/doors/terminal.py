@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any, TextIO
 
 from assistant.doors.ending import nobody_reads
+from assistant.errors import AssistantError
 
 STEERS = (
     "\\x00-\\x1f\\x7f-\\x9f"  # C0, DEL, C1
@@ -100,13 +101,14 @@ def wipe() -> None:
         _put("\r\x1b[K", aside=True)
 
 
-def confirm(question: str) -> None:
-    """Ask for a yes; anything else is a stop. Raises click.Abort."""
-    import click
-
+def confirm(question: str, otherwise: str) -> None:
+    """Ask for a yes. Raises AssistantError for anything else, which tells what is ``otherwise``."""
     prompt(f"{question} [y/N]: ")
-    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
-        raise click.Abort
+    answer = sys.stdin.readline()
+    if not answer.endswith("\n"):
+        _put("\n")
+    if answer.strip().lower() not in ("y", "yes"):
+        raise AssistantError(otherwise)
 
 
 def page(text: str) -> None:

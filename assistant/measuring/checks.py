@@ -80,7 +80,7 @@ def _database() -> Check:
     Store.open(path).close()
     try:
         if wrong := damage(path):
-            return Check("database", False, f"{path}: {wrong}", MENDS["database"])
+            return Check("database", False, f"{path} is damaged ({wrong})", MENDS["database"])
         with closing(read_only(path)) as connection:
             turns = connection.execute("SELECT count(*) FROM turns").fetchone()[0]
     except FAILURES as error:
@@ -90,15 +90,20 @@ def _database() -> Check:
 
 def _skills() -> Check:
     from assistant.assembly import registry
+    from assistant.doors.news import in_the_way
     from assistant.sandbox import confine
 
-    skills = registry(settings_file.load(paths.settings_file())).skills
+    chosen = settings_file.load(paths.settings_file())
+    skills = registry(chosen).skills
     if skills.broken:
         return Check("skills", False, skills.broken[0].message, "assistant skills check")
     told = f"{len(skills.active)} on, {len(skills.disabled)} off"
     if others := [each for each in skills.active if skills.confined(each.name)]:
         held = "not held to their rights here" if confine.supported() else "held to their rights"
         told += f"; {len(others)} of others, {held}"
+    if lines := in_the_way(skills, chosen):
+        more = f" {len(lines) - 1} more like it: assistant skills." if len(lines) > 1 else ""
+        told += f". {lines[0]}{more}"
     return Check("skills", True, told)
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -14,7 +15,7 @@ from assistant.skill.covered import covered, index_of
 from assistant.skill.declared import Intent, Skill
 from assistant.skill.given import Catalogue, SkillInfo
 from assistant.skill.hosted import HOST
-from assistant.skill.loading import Broken, Installed, from_packages, load, stamp_of
+from assistant.skill.loading import GROUP, Broken, Installed, from_packages, load, stamp_of
 from assistant.skill.shown import shown
 
 if TYPE_CHECKING:
@@ -137,6 +138,31 @@ class InProcess:
 
     def close(self) -> None:
         """End nothing."""
+
+
+class OnceNeeded:
+    """Makes a loader where there is something to load, for one may need much that others do not."""
+
+    def __init__(self, made: Callable[[], Loader]) -> None:
+        self._made = made
+        self._loader: Loader | None = None
+
+    def _needed(self) -> Loader:
+        self._loader = self._loader or self._made()
+        return self._loader
+
+    def load(self, origin: str, path: Path) -> Installed | Broken:
+        """Load one file."""
+        return self._needed().load(origin, path)
+
+    def packages(self) -> Iterable[Installed | Broken]:
+        """Load what installed packages bring."""
+        return self._needed().packages() if entry_points(group=GROUP) else ()
+
+    def close(self) -> None:
+        """End what was needed for it."""
+        if self._loader is not None:
+            self._loader.close()
 
 
 class Registry:

@@ -13,16 +13,18 @@ from datetime import date, datetime
 from pathlib import Path
 
 from assistant import files
-from assistant.errors import StoreError
+from assistant.errors import ForeignError, StoreError
 from assistant.store.opening import (
     FAILURES,
     PAUSE,
     be_file,
+    broken,
     connect,
     copy_pages,
     copy_to,
     damage,
     explained,
+    migrated,
     open_database,
     waiting,
 )
@@ -69,15 +71,15 @@ def back_up(database: Path, target: Path) -> None:
         if target.exists() and target.samefile(database):
             raise StoreError(f"{target} is the database itself: name another file.")
         files.folder(target.parent)
-        copy_to(database, target, _whole)
+        copy_to(database, target, lambda copy: _undamaged(copy, database))
     except (OSError, *FAILURES) as error:
         raise explained(database, error) from error
 
 
 def is_copy(path: Path) -> bool:
-    """Tell whether a file is a database of ours, as another copy may take the place of."""
+    """Tell whether a file is a database of ours, or empty: another copy may take its place."""
     try:
-        _whole(path)
+        _usable(path)
     except (StoreError, OSError, *FAILURES):
         return False
     return True
@@ -93,7 +95,8 @@ def restore(database: Path, source: Path, now: datetime) -> Path | None:
     database = database.resolve()
     be_file(database)
     try:
-        _whole(source)
+        if not _usable(source):
+            raise StoreError(f"{source} holds nothing of the assistant's: {TAKE}.")
         with workshop(database) as folder:
             new = folder / "new.db"
             copy_to(source, new)
@@ -134,11 +137,24 @@ def _write_over(database: Path, new: Path, now: datetime) -> Path | None:
     return kept[0] if kept else None
 
 
-def _whole(path: Path) -> None:
-    """Raise StoreError where a file is no whole database."""
+TAKE = "assistant restore lists the copies there are"
+
+
+def _undamaged(copy: Path, database: Path) -> None:
+    """Raise StoreError where the copy of a database is damaged, for it is itself then."""
+    if damage(copy):
+        raise broken(database)
+
+
+def _usable(source: Path) -> bool:
+    """Tell whether a file holds what this version can read. Raises StoreError where it is damaged,
+    another program's or newer.
+    """
     try:
-        wrong = damage(path)
+        if wrong := damage(source):
+            raise StoreError(f"The copy {source} is damaged ({wrong}): take another one.")
+        return bool(migrated(source))
+    except ForeignError as error:
+        raise StoreError(f"{source} is a database of another program: {TAKE}.") from error
     except sqlite3.Error as error:
-        raise explained(path, error) from error
-    if wrong:
-        raise StoreError(f"The copy {path} is damaged ({wrong}): take another one.")
+        raise explained(source, error) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
 import time
@@ -13,10 +14,12 @@ from urllib.parse import quote
 from sqlite_utils import Database
 
 from assistant import files
-from assistant.errors import StoreError
+from assistant.errors import ForeignError, StoreError
 from assistant.store.migrations import migrations
 from assistant.store.replacing import free, go_on
 from assistant.store.storable import Connection
+
+log = logging.getLogger(__name__)
 
 PATIENCE = 25.0
 """Seconds to wait for another process that is writing: longer than a skill may take that holds on
@@ -33,6 +36,19 @@ SAYS_NOTHING = (
 VERSIONS = slice(18, 20)
 """Where a database says by which versions it can be written and read: 1, or 2 with a log."""
 
+MAGIC = b"SQLite format 3\0"
+"""What a database begins with (https://www.sqlite.org/fileformat.html)."""
+
+DETAILS = 20
+"""Lines of SQLite's about what is damaged that are logged."""
+
+HELD = (
+    ("turns_fts", "the index of words"), ("turns", "the turns"), ("sessions", "the sessions"),
+    ("alarms", "the alarms"), ("claims", "the alarms"), ("memory", "what skills keep"),
+    ("effects", "what can be undone"),
+)  # fmt: skip
+"""What tables hold, by a part of their names."""
+
 FAILURES = (sqlite3.Error, UnicodeError)
 """What reading a database can raise; a damaged schema is no UTF-8, which Python says in its way."""
 
@@ -46,7 +62,7 @@ def open_database(path: Path) -> Database:
         files.folder(path.parent)
         be_file(path)
         go_on(path)
-        applied = _look(path)
+        applied = migrated(path)
         return _prepare(path, applied)
     except (OSError, *FAILURES) as error:
         raise explained(path, error) from error
@@ -71,24 +87,42 @@ def tolerant(connection: sqlite3.Connection) -> sqlite3.Connection:
 
 
 def damage(path: Path) -> str:
-    """Return what is wrong with the bytes of a database, "" where nothing is.
+    """Return in plain words what is wrong with the bytes of a database, "" where nothing is.
 
-    Raises OSError or sqlite3.Error where that can't be told now.
+    SQLite's own words go to the log. Raises OSError or sqlite3.Error where that can't be told now.
     """
     with path.open("rb") as file:
         head = file.read(VERSIONS.stop)
+    if head and not head.startswith(MAGIC):
+        return "it is no database"
     if max(head[VERSIONS], default=1) > 2:
-        return "no known version"
+        return "it is of no known version"
+    with closing(read_only(path)) as looked:
+        wrong = _verdict(looked, f"PRAGMA integrity_check({DETAILS})")
+        if not wrong:
+            return ""
+        log.warning("%s is damaged: %s", path, wrong)
+        sql = "SELECT name FROM sqlite_master WHERE type = 'table'"
+        try:
+            tables = [str(row[0]).replace("'", "''") for row in looked.execute(sql)]
+        except FAILURES:
+            return "what it consists of can't be read"
+        bad = [name for name in tables if _verdict(looked, f"PRAGMA integrity_check('{name}')")]
+    held = dict.fromkeys(next((told for of, told in HELD if of in name), "") for name in bad)
+    return f"in {listed}" if (listed := ", ".join(filter(None, held))) else "not in what it holds"
+
+
+def _verdict(looked: sqlite3.Connection, check: str) -> str:
+    """Return what a check finds, "" for nothing. Raises sqlite3.Error where it is not the bytes."""
     try:
-        with closing(read_only(path)) as looked:
-            verdict = str(looked.execute("PRAGMA integrity_check(1)").fetchone()[0])
+        found = "; ".join(str(row[0]) for row in looked.execute(check))
     except UnicodeError as error:
         return str(error)
     except sqlite3.Error as error:
         if not says_damage(error):
             raise
         return str(error)
-    return "" if verdict == "ok" else verdict
+    return "" if found == "ok" else found
 
 
 def says_damage(error: sqlite3.Error) -> bool:
@@ -106,12 +140,10 @@ def explained(path: Path, error: Exception) -> StoreError:
         )
     if "locked" in text or "busy" in text:
         return StoreError(f"Another program holds the database {path}: try again when it is done.")
-    broken = ("not a database", "malformed", "corrupt")
-    if isinstance(error, UnicodeError) or any(word in text for word in broken):
-        return StoreError(
-            f"The database {path} is damaged ({text}): save what can be read with assistant doctor "
-            "--recover, or take a copy with assistant restore."
-        )
+    damaging = ("not a database", "malformed", "corrupt")
+    if isinstance(error, UnicodeError) or any(word in text for word in damaging):
+        log.warning("%s is damaged: %s", path, text)
+        return broken(path)
     if "full" in text:
         return StoreError(f"There is no room left for the database {path}: free some disk space.")
     if "readonly" in text or "unable to open" in text:
@@ -119,7 +151,15 @@ def explained(path: Path, error: Exception) -> StoreError:
     return StoreError(f"The database {path} gives an error ({text}): run assistant doctor.")
 
 
-def _look(path: Path) -> set[str]:
+def broken(path: Path) -> StoreError:
+    """Return that a database is damaged, with what to do."""
+    return StoreError(
+        f"The database {path} is damaged: save what can be read with assistant doctor --recover, "
+        "or take a copy with assistant restore."
+    )
+
+
+def migrated(path: Path) -> set[str]:
     """Return the migrations a file has, without touching it. Raises StoreError for a newer one."""
     if not path.exists() or path.stat().st_size == 0:
         return set()
@@ -127,7 +167,7 @@ def _look(path: Path) -> set[str]:
         tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
         if migrations.migrations_table not in tables:
             if tables:
-                raise StoreError(
+                raise ForeignError(
                     f"{path} is a database of another program: move it away, or set ASSISTANT_HOME."
                 )
             return set()
@@ -214,7 +254,7 @@ def _migrate(path: Path, db: Database) -> None:
     """Bring a file to this version, alone, with a copy of what it was."""
     db.execute("BEGIN IMMEDIATE")
     try:
-        applied = _look(path)  # another program may have done it meanwhile
+        applied = migrated(path)  # another program may have done it meanwhile
         if applied and applied != set(known()):
             copy_to(path, free(path.with_name(f"{path.name}.backup-v{len(applied)}")))
         migrations.apply(db)

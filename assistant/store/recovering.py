@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
@@ -132,6 +131,8 @@ def _copy_bytes(data: BinaryIO, database: Path, copy: Path) -> None:
 
 
 def _saved(database: Path, new: Database) -> dict[str, int]:
+    import subprocess
+
     saved = _copied(database, new)
     shell = shutil.which("sqlite3")
     if any(saved.values()) or shell is None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 import shutil
 import sys
 import time
@@ -42,13 +43,21 @@ def ready(database: Path) -> Path:
 
 @contextmanager
 def workshop(database: Path) -> Iterator[Path]:
-    """Give an empty folder beside a database, to one program at a time. Raises OSError."""
+    """Give an empty folder beside a database, to one program at a time. Raises OSError.
+
+    A StoreError of a file in it is one of the database: nobody knows the file.
+    """
     with files.alone(database):
         folder = database.with_name(f"{database.name}.work")
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(mode=files.OWN_FOLDER)
         try:
             yield folder
+        except StoreError as error:
+            told = re.sub(
+                re.escape(str(folder)) + r"[/\\]\w+\.db", lambda _: str(database), str(error)
+            )
+            raise StoreError(told) from error
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 

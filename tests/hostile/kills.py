@@ -85,7 +85,7 @@ def spoke(home: Path, told: Told) -> str:
 def set_keys(home: Path) -> None:
     """Set one key after another."""
     for n in range(25):
-        settings.save(paths.settings_file(), "keys.help", f"f{n % 24 + 1}")
+        settings.save(paths.settings_file(), "keys.help", f"alt+f{n % 24 + 1}")
         print(n, flush=True)
 
 
@@ -93,8 +93,8 @@ def keys_set(home: Path, told: Told) -> str:
     """The file is that of the last one that was told, or of the next."""
     there = settings.load(paths.settings_file())
     last = int(told[-1]) if told else -1
-    allowed = {f"f{n % 24 + 1}" for n in (last, last + 1) if n >= 0} | (
-        {"f5"} if last < 0 else set()
+    allowed = {f"alt+f{n % 24 + 1}" for n in (last, last + 1) if n >= 0} | (
+        {"alt+a"} if last < 0 else set()
     )
     if there.keys.get("help") not in allowed or there.units != "imperial":
         return f"{there.keys} after {last} was told"
@@ -105,7 +105,7 @@ def keys_set(home: Path, told: Told) -> str:
 def make_settings(home: Path) -> None:
     """Set a few things."""
     settings.save(paths.settings_file(), "units", "imperial")
-    settings.save(paths.settings_file(), "keys.help", "f5")
+    settings.save(paths.settings_file(), "keys.help", "alt+a")
 
 
 def make_model(home: Path) -> None:

@@ -51,7 +51,7 @@ def written(chance: random.Random) -> bytes:
 
 def given(chance: random.Random) -> tuple[str, str]:
     """Return the name of a setting and what it is set to."""
-    keys = (f"keys.{chance.choice(ACTIONS)}", "keys", "keys.", "keys.\ud800")
+    keys = (f"keys.{chance.choice([*ACTIONS])}", "keys", "keys.", "keys.\ud800")
     return chance.choice((*NAMES, *NAMES, *keys, "colour", "", "\ud800")), chance.choice(GIVEN)
 
 

@@ -95,6 +95,8 @@ class SlotType:
     """Whether such a value is a whole request by itself, as a sum is."""
     stored: bool = False
     """Whether what is stored decides what is such a value, so that no sentence teaches it."""
+    own: bool = False
+    """Whether a skill's own class reads them."""
     kept: bool = False
     """Whether such values name what the skill keeps, so that a slip in one is read as that name."""
     verbatim: bool = False
@@ -287,6 +289,6 @@ def _custom(kind: Any) -> SlotType:
             log.exception("%s.parse failed", kind.__name__)
             return None
 
-    told = SlotType(kind.__name__, tuple(kind.examples), parse, _nothing, greedy=True)
+    told = SlotType(kind.__name__, tuple(kind.examples), parse, _nothing, greedy=True, own=True)
     kept, verbatim = (getattr(kind, each, False) for each in ("kept", "verbatim"))
     return replace(told, kept=kept, verbatim=verbatim)

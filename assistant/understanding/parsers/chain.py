@@ -92,17 +92,18 @@ def none(_skills: Skills) -> tuple[Link, ...]:
     return ()
 
 
-def from_packages(trusted: Collection[str], skills: Skills) -> Iterator[Link]:
-    """Give the parsers of packages that are ``trusted``; one that breaks is left out and logged."""
+def entries() -> Iterator[tuple[EntryPoint, str]]:
+    """Give what names a parser, and its package."""
     from importlib.metadata import entry_points
 
     for entry in entry_points(group=GROUP):
-        package = entry.dist.name if entry.dist else "?"
+        yield entry, entry.dist.name if entry.dist else "?"
+
+
+def from_packages(trusted: Collection[str], skills: Skills) -> Iterator[Link]:
+    """Give the parsers of packages that are ``trusted``; one that breaks is left out and logged."""
+    for entry, package in entries():
         if package not in trusted:
-            log.warning(
-                "the parser %s waits until %s is trusted: assistant skills trust %s",
-                *(entry.name, package, package),
-            )
             continue
         try:
             yield Link(entry.name, _guarded(entry, entry.load()(skills), skills))

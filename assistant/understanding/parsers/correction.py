@@ -32,6 +32,10 @@ CALLED = ("Name", "Person", "Place")
 """Types of free values that are names, which such words tell anew; "it's fine" tells no item."""
 
 
+NO_WORDS = ("vrixq", "vrixq ozlemp")
+"""What only a type takes that takes anything."""
+
+
 class CorrectionParser:
     """Takes words such as "no, twenty" as the turn before with one of its values changed."""
 
@@ -74,7 +78,7 @@ class CorrectionParser:
         said = {slot.name: slot for slot in slots}
         specs = [spec for name, spec in target.slots.items() if name in said]
         for spec in specs:
-            if not _free(spec):
+            if not _free(spec) or chosen(spec.type, now):
                 for text in wordings(words, said[spec.name].text, spec.type, now):
                     value = spec.type.parse(text, now)
                     if value is not None:
@@ -179,6 +183,11 @@ def _moments(words: str, before: str, now: datetime) -> list[str]:
 
 def _replaced(text: str, found: Found, by: str) -> str:
     return f"{text[: found.start]}{by}{text[found.end :]}"
+
+
+def chosen(kind: SlotType, now: datetime) -> bool:
+    """Tell whether a type of the skill's own takes some words and no others."""
+    return kind.own and all(kind.parse(text, now) is None for text in NO_WORDS)
 
 
 def _free(spec: SlotSpec) -> bool:

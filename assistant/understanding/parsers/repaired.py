@@ -24,7 +24,7 @@ from assistant.turn import Explained, Offer, Situation, SlotValue, Understanding
 from assistant.understanding.accounting import account_of
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.parsers.chain import Parser, complete
-from assistant.understanding.parsers.correction import counted, wordings
+from assistant.understanding.parsers.correction import chosen, counted, wordings
 from assistant.understanding.parsers.tied import value_kinds
 from assistant.understanding.wording import worded
 
@@ -166,12 +166,16 @@ class RepairedParser:
     def _instead(self, said: _Said) -> Understanding | None:
         """Return the request with another value where one ends, or what to ask about a text."""
         ending = sorted(self._ending(said), key=lambda each: self._loose(each[0]))
-        typed = [each for each in ending if not self._kind(each[0], each[1].name).greedy]
+        typed = [each for each in ending if not self._text_like(said, *each[:2])]
         free = [each for each in ending if each not in typed]
         found = chain(
             (self._typed(said, *each) for each in typed), (self._text(said, *each) for each in free)
         )
         return next((meant for meant in found if meant is not None), None)
+
+    def _text_like(self, said: _Said, whole: Understanding, slot: SlotValue) -> bool:
+        kind = self._kind(whole, slot.name)
+        return kind.greedy and not chosen(kind, said.at.now)
 
     def _ending(self, said: _Said) -> Iterator[tuple[Understanding, SlotValue, int]]:
         """Give readings without the term and words behind it, with the slot that stands before it
