@@ -41,8 +41,9 @@ def asks(slot: str) -> Told:
 
 
 def clarifies(said: Said) -> Place:
-    """Tell the question which of a few requests is meant."""
-    return 0 if said.waits is not None and said.waits.offers else None
+    """Tell the question which of a few requests is meant; of one alone it is none."""
+    waits = said.waits is not None and said.waits.offers
+    return 0 if waits and len(said.turn.understanding.offered) > 1 else None
 
 
 def is_over(said: Said) -> Place:

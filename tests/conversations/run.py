@@ -2,7 +2,8 @@
 
 ``python -m tests.conversations.run FOLDER`` reads ``conversations.jsonl`` and, of
 ``removed.jsonl``, the skipped questions; the rows stay outside. Their flows are the skills beside
-this file, with examples of our own wording; all bundled skills are installed besides. Each
+this file, with examples of our own wording; the bundled skills are installed besides, with
+``--alone`` only those that greet and repair. Each
 conversation has an empty home, whose clock stands on 2024-02-09.
 
 A turn passes where all replies that are expected are in it, in their order, and all values were
@@ -22,6 +23,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from assistant import paths
 from assistant.language.values import slot_type, to_json
 from assistant.measuring.homes import Home, Homes, Said
 from assistant.settings import Settings
@@ -39,6 +41,9 @@ PUBLISHED = {
     "skip_question": 6,
 }  # fmt: skip
 """Conversations that the system led by GPT-4 passes, by category: 74 of 80 in all."""
+
+REPAIRING = {"conversation", "smalltalk", "teach"}
+"""Bundled skills that do what every assistant does, whatever else it can do."""
 
 Json = Mapping[str, Any]
 
@@ -115,9 +120,11 @@ def turns(steps: Iterable[Json]) -> Iterator[Expected]:
         yield turn
 
 
-def run(folder: Path, only: str = "") -> list[Talk]:
+def run(folder: Path, only: str = "", *, alone: bool = False) -> list[Talk]:
     """Return what comes of every conversation, or of those whose name has a part."""
-    with Homes(Settings(), SKILLS, InProcess()) as homes:
+    bundled = {path.stem for path in (paths.bundled() / "skills").glob("*.py")}
+    settings = Settings(disabled=tuple(sorted(bundled - REPAIRING)) if alone else ())
+    with Homes(settings, SKILLS, InProcess()) as homes:
         return [_talk(row, homes.empty(AT)) for row in rows(folder) if only in row["id"]]
 
 
@@ -223,10 +230,13 @@ def _line(said: Said) -> str:
 @click.option("--strict", is_flag=True, help="Tell those that say too much among the failed ones.")
 @click.option("--show", default=None, help="Tell the conversations with this in their names.")
 @click.option("--failed", is_flag=True, help="Tell every conversation that does not pass.")
+@click.option("--alone", is_flag=True, help="Leave out bundled skills that do other things.")
 @click.option("--floor", default=0, help="End with 1 where fewer conversations pass.")
-def main(folder: Path, strict: bool, show: str | None, failed: bool, floor: int) -> None:
+def main(
+    folder: Path, strict: bool, show: str | None, failed: bool, alone: bool, floor: int
+) -> None:
     """Run the conversations in FOLDER."""
-    talks = run(folder, show or "")
+    talks = run(folder, show or "", alone=alone)
     for talk in talks:
         if show is not None or (failed and not (talk.strict if strict else talk.passed)):
             click.echo("\n".join(told(talk)))
