@@ -133,6 +133,27 @@ def test_values_choices(said: str, value: Colour | None) -> None:
     assert slot_type(Colour).parse(said, WEDNESDAY) == value
 
 
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("savings", "savings account"),
+        ("j account", "joint account"),
+        ("joint", "joint account"),
+        ("account", None),
+        ("s", None),
+        ("savings joint", None),
+        ("account savings", None),
+        ("savings please", "savings account"),
+        ("savings bank", None),
+    ],
+)
+def test_values_choices_told_in_part(said: str, value: str | None) -> None:
+    """A word that only one of the names has is that one; what several have is none."""
+    kind = slot_type(Literal["savings account", "joint account", "credit card"])
+
+    assert kind.parse(said, WEDNESDAY) == value
+
+
 def test_values_literal_and_custom() -> None:
     """Literals and a skill's own class are slot types; a stranger's mistake is no value."""
     size = slot_type(Literal["small", "large"])
