@@ -34,6 +34,7 @@ COMMANDS = {
     "train": "train:train",
     "transcribe": "transcribe:transcribe",
     "voice": "voice:voice",
+    "why": "why:why",
 }
 """Each command's file in the room of commands, and its name there."""
 

@@ -105,9 +105,13 @@ class Conversation:
         """Return the alarms that are due by now, as an open chat would ring them."""
         return self.assistant.ring()
 
-    def reopen(self) -> Conversation:
-        """Close everything and open it again on the same database, as after a restart."""
+    def reopen(self, without: Path | None = None) -> Conversation:
+        """Close everything and open it again on the same database, as after a restart.
+
+        A skill file may be gone by then.
+        """
         self.close()
+        self._files = [each for each in self._files if each != without]
         return self
 
     @property

@@ -178,6 +178,21 @@ class Offer:
     text: str
 
 
+HOW = {
+    "answer": "as the answer to a question",
+    "taught": "as you taught it",
+    "repaired": "as what you said instead of what you took back",
+    "several": "as several requests in one",
+    "misspelt": "with slips of spelling mended",
+    "pointed": "as being about what was just set",
+    "template": "word for word, by an example",
+    "correction": "as a correction of the request before",
+    "classifier": "by its meaning",
+    "none": "not understood",
+}
+"""How it was understood, by the parser that was sure."""
+
+
 @dataclass(frozen=True, slots=True)
 class Understanding:
     """What was meant. ``intent`` is ``skill.function``, or None when nothing covers it.
@@ -203,6 +218,11 @@ class Understanding:
     offered: tuple[Offer, ...] = ()
     mood: str = "request"
     more: tuple[Understanding, ...] = ()
+
+    @property
+    def how(self) -> str:
+        """Return in words how it was understood; of a package's parser that is its name."""
+        return HOW.get(self.parser, f"by the parser {self.parser}")
 
     def slot(self, name: str) -> SlotValue | None:
         """Return the filled slot of that name."""
@@ -337,7 +357,7 @@ class Situation:
     taught: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     names: Mapping[str, Sequence[str]] = field(default_factory=dict)
     half: Literal["past", "to"] = "past"
-    kept: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    kept: Mapping[str, Collection[str]] = field(default_factory=dict)
     texts: Mapping[str, Collection[str]] = field(default_factory=dict)
     it: Thing | None = None
 

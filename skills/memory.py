@@ -1,5 +1,6 @@
 """Facts you want kept: "remember that my locker code is 4711", "what is my locker code"."""
 
+from collections.abc import Collection, Mapping
 from typing import Annotated
 
 from assistant import (
@@ -38,7 +39,7 @@ skill = Skill("memory", "Facts to remember, and where things are.")
 def remember(fact: Annotated[Fact, Slot(ask="What should I remember?")], memory: Memory) -> str:
     """Remember a fact; a new value of a thing takes the place of the old one."""
     about = subject_of(fact) or fact.lower()
-    before = [old for old in facts_in(memory) if subject_of(old) == about and replaces(fact, old)]
+    before = [old for old in told_of(about, memory) if replaces(fact, old)]
     keep(fact, about, before, memory)
     gone = joined(turned(old) for old in before if old != fact)
     told = f"I'll remember that {turned(fact)}"
@@ -52,7 +53,7 @@ def remember(fact: Annotated[Fact, Slot(ask="What should I remember?")], memory:
 def introduce(name: Name, memory: Memory) -> str:
     """Remember the user's name."""
     fact = f"my name is {name}"
-    keep(fact, "name", [old for old in facts_in(memory) if subject_of(old) == "name"], memory)
+    keep(fact, "name", told_of("name", memory), memory)
     return f"Hello {name}, I'll remember your name."
 
 
@@ -65,7 +66,7 @@ def introduce(name: Name, memory: Memory) -> str:
 )
 def user_name(memory: Memory) -> str:
     """Tell the user's name."""
-    told = [fact for fact in facts_in(memory) if subject_of(fact) == "name"]
+    told = told_of("name", memory)
     if not told:
         raise SkillError("You have not told me your name. Say “my name is …”.")
     return sentence(turned(told[-1]))
@@ -95,8 +96,7 @@ def recall(
 ) -> str | Ask:
     """Recall a fact."""
     if told:
-        subject = subject_of(told)
-        alike = [f for f in facts_in(memory) if subject and subject_of(f) == subject]
+        alike = told_of(subject_of(told), memory)
         return " ".join(sentence(turned(fact)) for fact in alike or [told])
     if not (known or thing):
         return Ask("About what?", then=recall, slot="thing")
@@ -175,22 +175,64 @@ def another(fact: str, thing: str) -> bool:
     return bool(subject) and kind and not same_thing(thing, subject)
 
 
+class Subjects:
+    """Finds facts by what they are about, or by themselves where nothing tells that."""
+
+    def __init__(self) -> None:
+        self._by_key: dict[str, set[str]] = {}
+        self._keys: dict[str, tuple[str, ...]] = {}
+
+    def changed(self, values: Mapping[str, object], gone: Collection[str]) -> "Subjects":
+        """Return those of a memory with values that were written and without keys."""
+        new = Subjects()
+        new._by_key, new._keys = self._by_key.copy(), self._keys.copy()
+        for key in (*values, *gone):
+            for subject in new._by_key.pop(key, ()):
+                left = tuple(each for each in new._keys.pop(subject) if each != key)
+                new._keys |= {subject: left} if left else {}
+        for key, value in values.items():
+            new._by_key[key] = {found_by(fact) for fact in facts_at(value)}
+            for subject in new._by_key[key]:
+                new._keys[subject] = (*new._keys.get(subject, ()), key)
+        return new
+
+    def keys(self, subject: str) -> tuple[str, ...]:
+        """Return the keys that hold facts about something, in the order they were written."""
+        return self._keys.get(subject, ())
+
+
+def found_by(fact: str) -> str:
+    """Return what a fact is found by."""
+    return subject_of(fact) or fact.lower()
+
+
+def told_of(subject: str, memory: Memory) -> list[str]:
+    """Return every fact about something."""
+    keys = memory.made(Subjects).keys(subject)
+    return [fact for key in keys for fact in facts_at(memory[key]) if subject_of(fact) == subject]
+
+
 def facts_in(memory: Memory) -> list[str]:
     """Return every fact, those of one thing together."""
-    kept = (value if isinstance(value, list) else [value] for value in memory.values())
-    return [fact for facts in kept for fact in facts]
+    return [fact for value in memory.values() for fact in facts_at(value)]
+
+
+def facts_at(value: object) -> list[str]:
+    """Return the facts under a key; there was one under each once."""
+    kept = value if isinstance(value, list) else [value]
+    return [fact for fact in kept if isinstance(fact, str)]
 
 
 def keep(fact: str, about: str, old: list[str], memory: Memory) -> None:
     """Keep a fact under what it is about, in the place of old ones."""
     for each in old:
         drop(each, memory)
-    memory[about] = [each for each in memory.get(about, []) if each != fact] + [fact]
+    memory[about] = [each for each in facts_at(memory.get(about, [])) if each != fact] + [fact]
 
 
 def drop(fact: str, memory: Memory) -> None:
     """Forget a fact, wherever it is kept."""
-    for key in list(memory):
+    for key in memory.made(Subjects).keys(found_by(fact)):
         kept = memory[key] if isinstance(memory[key], list) else [memory[key]]
         left = [each for each in kept if each != fact]
         if not left:
@@ -201,7 +243,7 @@ def drop(fact: str, memory: Memory) -> None:
 
 def about(thing: str, memory: Memory, meaning: Meaning) -> list[str]:
     """Return all that was told of a thing by its name, or else the fact that is nearest to it."""
-    facts = facts_in(memory)
-    named = [fact for fact in facts if subject_of(fact) == thing.lower()]
-    facts = [fact for fact in facts if owners(thing) == owners(subject_of(fact) or thing)]
-    return named or [facts[index] for index in meaning.about(thing, facts)[:1]]
+    if named := told_of(thing.lower(), memory):
+        return named
+    facts = [f for f in facts_in(memory) if owners(thing) == owners(subject_of(f) or thing)]
+    return [facts[index] for index in meaning.about(thing, facts)[:1]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import runpy
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant import Meaning, Memory, SkillError
+from assistant import Meaning, Memory, SkillError, subject_of
 from assistant.skill.memory import WriteMemory
 from assistant.skill.registry import Registry
 from assistant.testing import Conversation
 from tests.following import follow
-from tests.shelf import Shelf
+from tests.shelf import Copy, Shelf
+
+SKILL = Path(__file__).parent.parent / "skills" / "memory.py"
 
 TALKS = {
     "the newest value": [
@@ -105,8 +108,7 @@ def test_skill_memory_tells_what_was_kept_by_numbers(say: Conversation) -> None:
 
 def test_skill_memory_names_what_it_does_not_know() -> None:
     """A refusal quotes what was asked for, in whichever hole it was heard."""
-    path = Path(__file__).parent.parent / "skills" / "memory.py"
-    intents = Registry([], files=[path], packages=False).skills.intents
+    intents = Registry([], files=[SKILL], packages=False).skills.intents
     nothing: dict[str, Any] = {
         "memory": Memory("memory", Shelf()),
         "meaning": Meaning(lambda *_: []),
@@ -116,6 +118,38 @@ def test_skill_memory_names_what_it_does_not_know() -> None:
             intents["memory.recall"].function(**nothing, **heard)
         with pytest.raises(SkillError, match="nothing about boat code"):
             intents["memory.forget"].function(**nothing, **heard)
+
+
+TOLD = (
+    "my bike lock is 3391",
+    "the bike lock is red",
+    "i left the ladder at work",
+    "carla hates olives",
+    "Carla hates olives",
+    "my name is Carla",
+)
+
+VALUES = st.lists(st.sampled_from(TOLD), min_size=1, max_size=3) | st.sampled_from([*TOLD, 7])
+
+
+@given(written=st.lists(st.tuples(st.integers(1, 4), VALUES | st.none()), max_size=9))
+def test_skill_memory_finds_facts_wherever_they_are_kept(written: list[tuple[int, Any]]) -> None:
+    """Under whichever key, alone or in a list, now or by turns before: as when all are read."""
+    skill = runpy.run_path(str(SKILL))
+    shelf = Shelf({"1": "my bike lock is 12"})
+    memory = Memory("memory", shelf)
+    for key, value in written:
+        if value is None:
+            memory.pop(str(key), None)
+        else:
+            memory[str(key)] = value
+        for subject in {subject_of(fact) for fact in TOLD}:
+            told = [f for f in skill["facts_in"](memory) if subject and subject_of(f) == subject]
+            assert sorted(skill["told_of"](subject, memory)) == sorted(told)
+    for fact in TOLD:
+        skill["drop"](fact, memory)
+        assert fact not in skill["facts_in"](memory)
+    assert not {*skill["facts_in"](memory)}.intersection(TOLD)
 
 
 DONE = st.tuples(
@@ -141,6 +175,7 @@ def test_memory_is_as_a_dictionary(there: int, done: list[tuple[str, int, int]])
         assert (key in memory, memory.get(key)) == (key in plain, plain.get(key))
         assert what != "keys" or [*memory] == [*plain]
         assert len(memory) == len(plain)
+        assert memory.made(Copy).rows == plain
     assert dict(memory) == plain
     for effect in memory.effects:
         if isinstance(effect, WriteMemory):

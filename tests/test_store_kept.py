@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Collection, Iterator, Mapping
@@ -14,31 +15,22 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from assistant.errors import RaceError
+from assistant.conversation.ahead import Ahead
+from assistant.errors import RaceError, StoreError
 from assistant.language.plurals import singular
-from assistant.language.values.kept import Texts
-from assistant.skill.given import DropMemory, Effect, UndoTurn, WriteMemory
+from assistant.language.tokens import split
+from assistant.language.values.kept import Keys, Texts
+from assistant.skill.given import DropMemory, Effect, Reader, UndoTurn, WriteMemory
 from assistant.store import Store, Transaction, What
 from assistant.store.kept import Kept
 from assistant.store.opening import read_only
 from assistant.turn import Reply, Turn, Understanding, Utterance
 from tests.overtaking import now, opened
+from tests.shelf import Copy
 
 Rows = dict[str, Any]
 
 SKILLS = ("notes", "lists")
-
-
-class Copy:
-    """Made of what a skill keeps: the same."""
-
-    def __init__(self, rows: Rows | None = None) -> None:
-        self.rows = rows or {}
-
-    def changed(self, values: Mapping[str, Any], gone: Collection[str]) -> Copy:
-        """Return it with what changed."""
-        left = {k: v for k, v in self.rows.items() if k not in values and k not in gone}
-        return Copy(left | dict(values))
 
 
 @pytest.fixture
@@ -60,15 +52,35 @@ def agrees(transaction: Transaction, expected: Mapping[str, Rows]) -> bool:
     reader = transaction.reader()
     for skill in SKILLS:
         rows = expected.get(skill, {})
-        assert [*reader.keys(skill)] == [*rows]
-        assert all(reader.value(skill, key) == value for key, value in rows.items())
-        for read in (reader.memory(skill), transaction.made(skill, Copy).rows):
-            assert [*read.items()] == [*rows.items()]
+        assert reads(reader, skill) == [*rows.items()]
+        assert [*transaction.made(skill, Copy).rows.items()] == [*rows.items()]
+        keys = transaction.made_of_keys(skill, Keys)
+        assert [*keys] == [*rows]
+        for said in KEYS:
+            assert keys.told(said) == next((key for key in rows if _alike(key, said)), None)
+            words = {word.text for key in rows for word in split(key)}
+            assert {*keys.words(said[0])} == {word for word in words if word[0] == said[0]}
         found = transaction.made(skill, Texts)
         assert sorted(found) == sorted(rows.values())
         for word in WORDS:
             assert next(found.having({singular(word)}), None) == _newest(rows, word)
     return True
+
+
+def reads(reader: Reader, skill: str) -> list[tuple[str, Any]]:
+    """Return all of a skill's memory, which each way to read it gives."""
+    there = reader.memory(skill)
+    assert [*reader.keys(skill)] == [*there]
+    assert {key: reader.value(skill, key) for key in there} == there
+    assert reader.made(skill, Copy).rows == there
+    for key in {*KEYS} - {*there}:
+        with pytest.raises(KeyError):
+            reader.value(skill, key)
+    return [*there.items()]
+
+
+def _alike(key: str, said: str) -> bool:
+    return key == said or {key, said} == {*KEYS[1:]}
 
 
 def _newest(rows: Rows, word: str) -> str | None:
@@ -87,11 +99,15 @@ TEXTS = st.lists(st.sampled_from(WORDS), max_size=2).map(
     lambda words: " ".join(["buy some", *words])
 )
 
-CHANGES = st.one_of(
-    st.builds(WriteMemory, st.sampled_from(SKILLS), st.sampled_from("abc"), TEXTS),
-    st.builds(DropMemory, st.sampled_from(SKILLS), st.sampled_from("abc")),
-    st.sampled_from(["undo", "lose"]),
+KEYS = ("a", "red tent", "the red tents")
+"""Names, of which the last two are told alike."""
+
+WRITES = st.one_of(
+    st.builds(WriteMemory, st.sampled_from(SKILLS), st.sampled_from(KEYS), TEXTS),
+    st.builds(DropMemory, st.sampled_from(SKILLS), st.sampled_from(KEYS)),
 )
+
+CHANGES = WRITES | st.sampled_from(["undo", "lose"])
 
 
 @settings(
@@ -99,7 +115,9 @@ CHANGES = st.one_of(
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@example([(0, WriteMemory("notes", key, "buy some eggs"), key == "c") for key in "caba"])
+@example(
+    [(0, WriteMemory("notes", key, "buy some eggs"), key == "a") for key in (*KEYS, "red tent")]
+)
 @given(steps=st.lists(st.tuples(st.integers(0, 1), CHANGES, st.booleans()), max_size=12))
 def test_kept_is_what_is_stored(stores: tuple[Store, Store], steps: list[Any]) -> None:
     """Whoever writes, undoes, forgets or loses a race, both read what is stored, also amid it."""
@@ -123,6 +141,142 @@ def test_kept_is_what_is_stored(stores: tuple[Store, Store], steps: list[Any]) -
     assert "milk" not in str(both_agree(stores))
 
 
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(turns=st.lists(st.lists(WRITES, max_size=3), max_size=5), last=st.integers(0, 3))
+def test_kept_is_read_without_turns_and_with_what_is_to_come(
+    stores: tuple[Store, Store], turns: list[list[Any]], last: int
+) -> None:
+    """Each way to read gives the same, and what was, or will be, stored."""
+    stores[0].empty()
+    session, states, done = stores[0].session("s").id, [stored(stores[0])], list[Turn]()
+    for effects in turns:
+        with stores[0].transaction() as transaction:
+            ahead = Ahead(transaction.reader(), effects)
+            seen = {skill: dict(reads(ahead, skill)) for skill in SKILLS}
+            done.append(record(transaction, session, *effects))
+        states.append(stored(stores[0]))
+        assert seen == states[-1]
+    with stores[0].transaction() as transaction:
+        left = [turn.id for turn in reversed(done)][:last]
+        before = transaction.reader().without(left)
+        seen = {skill: dict(reads(before, skill)) for skill in SKILLS}
+        assert seen == states[len(done) - len(left)]
+
+
+def raw(path: Path, sql: str, *values: str) -> None:
+    """Write as any other program could."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute(sql, values)
+
+
+STEPS = st.tuples(
+    st.sampled_from(["one", "other", "in place", "put aside", "vacuum", "nobody"]),
+    st.sampled_from(KEYS),
+    TEXTS | st.none(),
+    st.tuples(*[st.sampled_from(["", "keys", "values", "all"])] * 2),
+)
+
+ALL = ("all", "all")
+
+
+@settings(
+    max_examples=100,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@example(
+    [("one", "a", "buy some eggs", ALL), ("one", "a", None, ("", "")), ("one", "a", "x y", ALL)]
+)
+@example([("one", "a", "buy some eggs", ALL), ("in place", "a", "buy some milk", ALL)])
+@example(
+    [("one", key, "buy some eggs", ALL) for key in KEYS]
+    + [("put aside", "a", "buy some eggs", ALL)]
+)
+@given(steps=st.lists(STEPS, max_size=14))
+def test_kept_follows_two_connections(stores: tuple[Store, Store], steps: list[Any]) -> None:
+    """Places of rows that are used again, changed or renumbered: it is as in a dictionary."""
+    stores[0].empty()
+    session, plain = stores[0].session("s").id, Rows()
+    raw(stores[0]._path, "DELETE FROM memory")
+    for who, key, text, looks in steps:
+        if who in ("one", "other"):
+            effect = DropMemory("notes", key) if text is None else WriteMemory("notes", key, text)
+            with stores[who == "other"].transaction() as transaction:
+                record(transaction, session, effect)
+            plain.pop(key, None)
+            plain |= {} if text is None else {key: text}
+        elif who == "in place" and key in plain:
+            plain[key] = text or "buy nothing"
+            raw(
+                stores[0]._path, "UPDATE memory SET value = ? WHERE key = ?", f'"{plain[key]}"', key
+            )
+        elif who == "put aside" and key in plain:
+            plain = {key: plain.pop(key)} | plain
+            raw(
+                stores[0]._path,
+                "UPDATE memory SET rowid = -(SELECT count(*) + abs(min(rowid)) "
+                "FROM memory) WHERE key = ?",
+                key,
+            )
+        elif who == "vacuum":
+            raw(stores[0]._path, "VACUUM")
+        for store, look in zip(stores, looks, strict=True):
+            with store.transaction() as transaction:
+                assert look != "all" or agrees(transaction, {"notes": plain})
+                reader = transaction.reader()
+                assert look != "values" or all(reader.value("notes", k) == plain[k] for k in plain)
+                assert look != "keys" or [*transaction.made_of_keys("notes", Keys)] == [*plain]
+
+
+class Given(Copy):
+    """A copy that tells the keys it was given last."""
+
+    def __init__(self, rows: Rows | None = None, given: Collection[str] = ()) -> None:
+        super().__init__(rows)
+        self.given = given
+
+    def changed(self, values: Mapping[str, Any], gone: Collection[str]) -> Given:
+        """Return it with what changed."""
+        return Given(super().changed(values, gone).rows, [*values, *gone])
+
+
+def test_kept_is_made_of_what_another_one_changed(stores: tuple[Store, Store]) -> None:
+    """Not of all; where nothing changed in a skill's memory, of nothing."""
+    session, keys = stores[0].session("s").id, [str(n) for n in range(9)]
+    changes = [*(WriteMemory("notes", key, key) for key in keys)], [WriteMemory("lists", "a", 1)]
+    later = [WriteMemory("notes", "3", "new"), DropMemory("notes", "8"), DropMemory("notes", "0")]
+    told: list[Collection[str]] = []
+    for effects in (*changes, later, [WriteMemory("notes", "8", "again")]):
+        with stores[0].transaction() as transaction:
+            record(transaction, session, *effects)
+        with stores[1].transaction() as transaction:
+            told.append({*transaction.made("notes", Given).given})
+
+    assert told == [{*keys}, {*keys}, {"3", "8", "0"}, {"8"}]
+
+
+def test_kept_that_could_not_be_read_is_read_then(stores: tuple[Store, Store]) -> None:
+    """What failed once is not taken for empty."""
+    session = stores[0].session("s").id
+    with stores[1].transaction() as transaction:
+        record(transaction, session, WriteMemory("notes", "a", "buy some eggs"))
+    with stores[0].transaction() as transaction, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Kept, "_rows", _fails)
+        with pytest.raises(StoreError):
+            transaction.made_of_keys("notes", Keys)
+        patch.undo()
+        assert [*transaction.made_of_keys("notes", Keys)] == ["a"]
+        assert agrees(transaction, {"notes": {"a": "buy some eggs"}})
+
+
+def _fails(*_: object) -> None:
+    raise sqlite3.OperationalError
+
+
 def both_agree(stores: tuple[Store, Store]) -> dict[str, Rows]:
     """Assert that both read what is stored, and return it."""
     now = stored(stores[0])
@@ -130,6 +284,25 @@ def both_agree(stores: tuple[Store, Store]) -> dict[str, Rows]:
         with each.transaction() as transaction:
             assert agrees(transaction, now)
     return now
+
+
+def test_keys_follow_what_is_written_and_read_no_value(stores: tuple[Store, Store]) -> None:
+    """Those of a turn before stay as they were then."""
+    session, seen = stores[0].session("s").id, list[Keys]()
+    drop = DropMemory("notes", "red tent")
+    for change in (*(WriteMemory("notes", key, 1) for key in ("red tent", "rope", "a")), drop):
+        with stores[0].transaction() as transaction:
+            seen.append(transaction.made_of_keys("notes", Keys))
+            assert transaction._kept._shelf("notes").whole is False
+            record(transaction, session, change)
+    with stores[0].transaction() as transaction:
+        seen.append(transaction.made_of_keys("notes", Keys))
+
+    told = ([], ["red tent"], ["red tent", "rope"], ["red tent", "rope", "a"], ["rope", "a"])
+    assert [[*keys] for keys in seen] == [*told]
+    words = (set(), {"red"}, {"red", "rope"}, {"red", "rope"}, {"rope"})
+    assert [{*keys.words("r")} for keys in seen] == [*words]
+    assert [keys.told("the red tents") for keys in seen] == [None, *["red tent"] * 3, None]
 
 
 def test_kept_is_read_anew_after_a_commit_that_was_cut_short(stores: tuple[Store, Store]) -> None:
@@ -163,6 +336,7 @@ def _cut(execute: Any) -> Any:
 OTHER = """
 import sys
 from tests.overtaking import now, opened
+from tests.shelf import Copy
 from assistant.turn import Utterance
 there = opened()
 session = there.open_session("other").id

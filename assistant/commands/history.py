@@ -137,8 +137,9 @@ def _sessions(store: Store, name: str | None, *, may_lack: bool = False) -> list
 
 
 def _print(turn: Turn) -> None:
-    terminal.tell(f"{turn.utterance.heard_at:%Y-%m-%d %H:%M}  you: {turn.utterance.text}")
-    terminal.tell(f"{'':16}  {turn.reply.text}", lines=True)
+    at = f"{turn.id:>5}  {turn.utterance.heard_at:%Y-%m-%d %H:%M}"
+    terminal.tell(f"{at}  you: {turn.utterance.text}")
+    terminal.tell(f"{'':{len(at)}}  {turn.reply.text}", lines=True)
 
 
 @contextmanager

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from assistant.skill.given import Alarm, DropMemory, Effect, Reader, WriteAlarm, WriteMemory
+from assistant.skill.memory import M
 from assistant.turn import Turn
 
 
@@ -19,20 +20,28 @@ class Ahead:
     def memory(self, skill: str) -> dict[str, Any]:
         """Return a skill's memory with what was written and dropped since."""
         values = self._reader.memory(skill)
-        for effect in self._effects:
-            if isinstance(effect, WriteMemory) and effect.skill == skill:
-                values[effect.key] = effect.value
-            elif isinstance(effect, DropMemory) and effect.skill == skill:
-                values.pop(effect.key, None)
+        for key, effect in self._since(skill).items():
+            values.pop(key, None)
+            if isinstance(effect, WriteMemory):
+                values[key] = effect.value
         return values
 
     def keys(self, skill: str) -> list[str]:
         """Return the keys of a skill's memory."""
-        return [*self.memory(skill)]
+        since = self._since(skill)
+        left = [key for key in self._reader.keys(skill) if key not in since]
+        return [*left, *_written(since)]
 
     def value(self, skill: str, key: str) -> Any:
         """Return one value of a skill's memory. Raises KeyError where there is none."""
-        return self.memory(skill)[key]
+        since = self._since(skill)
+        return _written(since)[key] if key in since else self._reader.value(skill, key)
+
+    def made(self, skill: str, kind: Callable[[], M]) -> M:
+        """Return what is made of all of a skill's memory."""
+        made, since = self._reader.made(skill, kind), self._since(skill)
+        written = _written(since)
+        return made.changed(written, since.keys() - written) if since else made
 
     def alarms(self) -> list[Alarm]:
         """Return the alarms with those that were set, moved or cancelled since."""
@@ -59,3 +68,16 @@ class Ahead:
     def without(self, turn_ids: Sequence[int]) -> Reader:
         """Return a view as if those turns had changed nothing."""
         return Ahead(self._reader.without(turn_ids), self._effects)
+
+    def _since(self, skill: str) -> dict[str, WriteMemory | DropMemory]:
+        """Return the last effect on each key of a skill, in their order."""
+        last: dict[str, WriteMemory | DropMemory] = {}
+        for effect in self._effects:
+            if isinstance(effect, WriteMemory | DropMemory) and effect.skill == skill:
+                last.pop(effect.key, None)
+                last[effect.key] = effect
+        return last
+
+
+def _written(effects: Mapping[str, WriteMemory | DropMemory]) -> dict[str, Any]:
+    return {key: each.value for key, each in effects.items() if isinstance(each, WriteMemory)}

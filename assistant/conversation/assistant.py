@@ -18,6 +18,7 @@ from assistant.conversation.reading import reading, safely
 from assistant.conversation.recording import acknowledged, as_chosen, recorded, unsaved
 from assistant.conversation.replies import Handled
 from assistant.conversation.situation import read_situation
+from assistant.conversation.why import Explainer, Explanation
 from assistant.errors import RaceError, StoreError
 from assistant.language.habits import speaking
 from assistant.language.lists import without_mark
@@ -169,11 +170,20 @@ class Assistant:
         meant = replace(meant, parser=understanding.parser, timings=understanding.timings)
         return situation.session, meant, handled
 
-    def situation(self, session_id: int) -> Situation:
-        """Return what would be known if a turn began now."""
+    def situation(self, session_id: int, before: Turn | None = None) -> Situation:
+        """Return what would be known if a turn began now, or in place of one that is past."""
         with self.store.transaction() as transaction:
-            found = self._read_situation(session_id, transaction)
+            found = self._read_situation(session_id, transaction, before=before)
             return replace(found, kept=dict(found.kept), texts=dict(found.texts))
+
+    def why(self, turn: Turn, stop: Callable[[], bool] = lambda: False) -> Explanation:
+        """Return why a turn was understood as it was, and what would have changed that.
+
+        ``stop`` tells whether to leave off looking for that.
+        """
+        at, said = self.situation(turn.session_id, turn), replace(turn.utterance, choice=None)
+        read = lambda text: self.understand(replace(said, text=text), at)  # noqa: E731
+        return Explainer(self.skills, self._model, at, read).explained(turn, stop)
 
     def understand(
         self,
@@ -228,12 +238,19 @@ class Assistant:
         return Situation(session, self.clock.now(), half=self._half)
 
     def _read_situation(
-        self, session_id: int, transaction: Transaction, *, with_names: bool = False
+        self,
+        session_id: int,
+        transaction: Transaction,
+        *,
+        with_names: bool = False,
+        before: Turn | None = None,
     ) -> Situation:
         now, half = self.clock.now(), self._half
-        return read_situation(
-            transaction, session_id, self.skills, now, with_names=with_names, half=half
-        )
+        if before is not None:
+            now = before.utterance.heard_at.astimezone(now.tzinfo)
+        given = (transaction, session_id, self.skills, now)
+        past = before.id if before else None
+        return read_situation(*given, with_names=with_names, half=half, before=past)
 
     @property
     def _half(self) -> Half:

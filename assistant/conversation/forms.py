@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from assistant.conversation import questions
+from assistant.conversation.parking import goes_on
 from assistant.conversation.replies import Handled, not_returned, say
 from assistant.errors import SkillError
 from assistant.language import forming
@@ -26,9 +27,6 @@ CHANGED = "Changed."
 STAYS = "It stays as it was."
 NEEDED = "I need that one."
 TAKE_YOUR_TIME = "Take your time."
-
-DEEP = 5
-"""How many forms may wait, one below the other."""
 
 DOTS = "…"
 
@@ -112,11 +110,6 @@ def matters(form: Form, names: Sequence[str]) -> bool:
     return form.target.careful and any(plain)
 
 
-def goes_on(question: OpenQuestion, target: Intent) -> bool:
-    """Tell whether a question is one of an intent's own form."""
-    return bool(question.slot) and question.then == target.name
-
-
 def changed(form: Form, question: OpenQuestion) -> list[str]:
     """Return the slots that had a value when a question was put, and have another one, or none."""
     now = questions.keep(form.heard)
@@ -192,6 +185,8 @@ def _due(form: Form, left_out: set[str]) -> Iterator[SlotSpec]:
 
 def _checked(form: Form, spec: SlotSpec, skills: Skills, run: Run) -> Step:
     """Check a value: it passes, is changed, refused, or ends the form."""
+    from assistant.language.values import from_json, to_json
+
     check = skills.checks.get(spec.check)
     if check is None:
         return Step(replace(form, passed=form.passed | {spec.name}))
@@ -212,7 +207,8 @@ def _checked(form: Form, spec: SlotSpec, skills: Skills, run: Run) -> Step:
     if isinstance(value, Reply):
         return Step(passed, (value.text,))
     if value is not None:
-        passed = replace(passed, heard={**passed.heard, spec.name: value})
+        read = from_json(spec.annotation, to_json(value))
+        passed = replace(passed, heard={**passed.heard, spec.name: read})
     return Step(passed)
 
 
@@ -328,74 +324,3 @@ def none_of(spec: SlotSpec | None) -> str:
     if spec is None or not spec.type.choice:
         return ""
     return f"That is none of the choices: {joined(spec.type.examples, 'or')}."
-
-
-def gone_on(handled: Handled, question: OpenQuestion) -> Handled:
-    """Keep what waits below a form as long as it goes on, and go on with that at its end."""
-    asks = handled.question
-    if asks is None:
-        return back(handled, question.under)
-    under, said = asks.under or question.under, asks.said or question.said
-    return replace(handled, question=replace(asks, under=under, said=said))
-
-
-def named(handled: Handled, said: str) -> Handled:
-    """Call a form that a skill opened by the request that made it do so."""
-    asks = handled.question
-    if asks is None or asks.said:
-        return handled
-    return replace(handled, question=replace(asks, said=said))
-
-
-def beside(handled: Handled, question: OpenQuestion) -> Handled:
-    """Let a form wait while something else is done, and go on with it then."""
-    return back(handled, question) if handled.question is None else parked(handled, question)
-
-
-def back(handled: Handled, waiting: OpenQuestion | None) -> Handled:
-    """Go on with a form that waits, after something else was done or said."""
-    if waiting is None:
-        return handled
-    note = f"Back to “{waiting.said}”: {waiting.question}"
-    spoken = f"{handled.reply.speech or handled.reply.text} {note}"
-    reply = Reply(f"{handled.reply.text}\n\n{note}", spoken)
-    return replace(handled, reply=reply, question=waiting)
-
-
-def parked(handled: Handled, waiting: OpenQuestion) -> Handled:
-    """Let a form wait below the question that something else put; the deepest is let go."""
-    assert handled.question is not None
-    stack = [waiting, *_below(waiting)]
-    gone = "".join(f"\n\n(I've let go of “{each.said}”.)" for each in stack[DEEP - 1 :])
-    reply = replace(handled.reply, text=f"{handled.reply.text}{gone}")
-    under = _stacked(stack[: DEEP - 1])
-    return replace(handled, reply=reply, question=replace(handled.question, under=under))
-
-
-def raised(question: OpenQuestion, target: Intent) -> OpenQuestion:
-    """Return a question with the form of an intent on top, where that waits below."""
-    stack = [question, *_below(question)]
-    own = next((each for each in stack if goes_on(each, target)), question)
-    return replace(own, under=_stacked([each for each in stack if each is not own]))
-
-
-def _stacked(stack: Sequence[OpenQuestion]) -> OpenQuestion | None:
-    under: OpenQuestion | None = None
-    for each in reversed(stack):
-        under = replace(each, under=under)
-    return under
-
-
-def _below(question: OpenQuestion) -> Iterator[OpenQuestion]:
-    while question.under is not None:
-        question = question.under
-        yield question
-
-
-def led(handled: Handled, notes: Sequence[str]) -> Handled:
-    """Say some sentences before a reply."""
-    lead = " ".join(notes)
-    if not lead:
-        return handled
-    speech = f"{lead} {handled.reply.speech or handled.reply.text}"
-    return replace(handled, reply=Reply(f"{lead}\n\n{handled.reply.text}", speech))

@@ -13,6 +13,7 @@ from typing import Any, ParamSpec
 from assistant.conversation import (
     forms,
     offering,
+    parking,
     pointing,
     questions,
     repair,
@@ -119,7 +120,7 @@ class Handler:
         if meant.parser == LEFT and question is not None:
             return self._changed_mind(meant, utterance, situation, question)
         if meant.parser == "answer" and meant.intent == LEAVE:
-            return forms.back(self._leave(situation), question.under if question else None)
+            return parking.back(self._leave(situation), question.under if question else None)
         if meant.parser == "answer" and question is not None and question.slot:
             return self._of_form(meant, utterance, situation, question)
         if meant.parser == "answer" and meant.intent == OTHERWISE:
@@ -139,7 +140,7 @@ class Handler:
         session = replace(situation.session, open_question=question.under)
         alone = replace(situation, session=session)
         handled = self.handle(replace(meant, parser="template"), utterance, alone)
-        return forms.led(handled, [forms.CANCELLED])
+        return parking.led(handled, [forms.CANCELLED])
 
     def _of_form(
         self,
@@ -181,11 +182,11 @@ class Handler:
         heard = {slot.name: slot.value for slot in meant.slots if slot.name in target.slots}
         heard |= self._pointed(meant, target, situation)
         if question is not None and meant.parser != "answer":
-            question = forms.raised(question, target)
+            question = parking.raised(question, target)
         form = forms.begun(target, meant, question, heard, utterance.text)
         step = forms.filled(form, question, agreed, self._skills, self._caller.check)
         if step.ended is not None:
-            handled = forms.led(step.ended, step.notes)
+            handled = parking.led(step.ended, step.notes)
             return self._after(question, meant, target, replace(handled, meant=meant))
         heard = step.form.heard
         confirming = self._skills.role(HEARD) if target.careful else None
@@ -194,10 +195,10 @@ class Handler:
         if meant.parser == CORRECTION:
             return self._instead(meant, target, heard, situation)
         handled = self._do(meant, target, heard, utterance, situation)
-        handled = forms.led(handled, step.notes)
+        handled = parking.led(handled, step.notes)
         handled = replace(handled, question=undecided.with_words(handled.question, meant))
         if question is None or meant.parser != "answer":
-            handled = forms.named(handled, utterance.text)
+            handled = parking.named(handled, utterance.text)
         return self._after(question, meant, target, handled)
 
     def _do(
@@ -235,14 +236,14 @@ class Handler:
         """Return what was done while a question was open: its answer, or something else."""
         if question is None:
             return handled
-        answered = meant.parser == "answer" or forms.goes_on(question, target)
+        answered = meant.parser == "answer" or parking.goes_on(question, target)
         if question.offers:
             learns = answered and handled.question is None
             return self._learnt(handled, question, target) if learns else handled
         if answered:
-            return forms.gone_on(handled, question)
+            return parking.gone_on(handled, question)
         if question.slot:
-            return forms.beside(handled, question)
+            return parking.beside(handled, question)
         return handled if handled.question is not None else let_go(handled, question)
 
     def _call_all(
@@ -315,7 +316,7 @@ class Handler:
             return self._refuse(meant, utterance, situation)
         if offering.is_request(meant):
             refused = self._refuse(meant, utterance, situation)
-            return forms.beside(refused, question) if question.slot else let_go(refused, question)
+            return parking.beside(refused, question) if question.slot else let_go(refused, question)
         if target_of(question, self._skills) is None:
             return say("refused", "My question belonged to a skill that is gone, so I dropped it.")
         told = offering.aside(meant, utterance.text)

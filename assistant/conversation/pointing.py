@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,7 +23,7 @@ def open_slot(meant: Understanding, target: Intent) -> SlotSpec | None:
 
 
 def pointed(
-    spec: SlotSpec, target: Intent, turns: Sequence[Turn], kept: Sequence[str], now: datetime
+    spec: SlotSpec, target: Intent, turns: Sequence[Turn], kept: Collection[str], now: datetime
 ) -> dict[str, Any]:
     """Return the slot with the value that “it” stands for, nothing where none was named.
 

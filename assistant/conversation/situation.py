@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from assistant.conversation import undecided
 from assistant.errors import StoreError
-from assistant.language.values.kept import Texts
+from assistant.language.values.kept import Keys, Texts
 from assistant.turn import OpenQuestion, Situation, Thing, Turn
 from assistant.understanding.parsers.answer import restore, target_of
 from assistant.understanding.parsers.offered import offers_of
@@ -70,13 +70,19 @@ def read_situation(
     *,
     with_names: bool = False,
     half: Half = "past",
+    before: int | None = None,
 ) -> Situation:
-    """Return the situation of a session, as of one moment; stored names only where asked for."""
-    session, last = store.before(session_id)
+    """Return the situation of a session, as of one moment; stored names only where asked for.
+
+    ``before`` a turn that is past no question is known to have waited.
+    """
+    session, last = store.before(session_id, before)
+    if before is not None:
+        session = replace(session, open_question=None)
     if session.open_question and not readable(session.open_question, skills):
         session = replace(session, open_question=None)
     names = _names(store, skills) if with_names else {}
-    kept = Shelves[Sequence[str]](skills.keepers, store.reader().keys, ())
+    kept = Shelves[Collection[str]](skills.keepers, lambda s: store.made_of_keys(s, Keys), ())
     texts = Shelves[Collection[str]](skills.keepers, lambda skill: store.made(skill, Texts), ())
     teacher = skills.role(TEACHER)
     taught = store.made(teacher.name.partition(".")[0], Taught).sentences if teacher else {}

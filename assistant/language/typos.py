@@ -6,7 +6,9 @@ places; four in five misspellings are one of these.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+
+from assistant.language.pace import look
 
 SHORTEST = 4
 """Letters from which a word is corrected: "tmer" can be "timer", "set" could be anything."""
@@ -15,7 +17,7 @@ LONG = 8
 """Letters from which two slips are believed."""
 
 
-def corrections(word: str, known: Iterable[str]) -> list[str]:
+def corrections(word: str, known: Collection[str]) -> list[str]:
     """Return the known words that a misspelt one may be, nearest first; [] where none is near.
 
     The first letter counts: few people get that wrong (Pollock and Zamora 1984). Of equally near
@@ -23,6 +25,7 @@ def corrections(word: str, known: Iterable[str]) -> list[str]:
     """
     if len(word) < SHORTEST or not word.isalpha():
         return []
+    look(len(known))
     most = 2 if len(word) >= LONG else 1
     near = [
         (slips(word, other, most), other[-1:] != word[-1:], other)

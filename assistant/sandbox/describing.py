@@ -9,7 +9,7 @@ from typing import Any, Literal
 from assistant.skill.declared import Intent, Skill
 from assistant.skill.slots import SlotSpec
 
-FORMAT = 2
+FORMAT = 3
 """What is described; raised when that changes, so that nothing older is believed."""
 
 
@@ -22,6 +22,7 @@ def described(skill: Skill) -> dict[str, Any]:
         "needs": skill.reach.to_json(),
         "intents": [_intent(each) for each in skill.intents.values()],
         "answers": [_intent(each) for each in skill.answers.values()],
+        "checks": [_intent(each) for each in skill.checks.values()],
     }
 
 
@@ -40,12 +41,22 @@ def _intent(intent: Intent) -> dict[str, Any]:
 
 
 def _slot(slot: SlotSpec) -> dict[str, Any]:
+    from assistant.language.values import to_json
+
     return {
         "name": slot.name,
         "kind": _kind(slot.annotation),
         "required": slot.required,
         "ask": slot.ask,
         "spoken_of": slot.spoken_of,
+        "why": slot.why,
+        "called": slot.called,
+        "fresh": slot.fresh,
+        "check": slot.check.partition(".")[2],
+        "when": slot.when.partition(".")[2],
+        "no": slot.no,
+        "reads": list(slot.reads),
+        "default": None if slot.default is None else to_json(slot.default),
     }
 
 

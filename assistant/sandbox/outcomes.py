@@ -8,6 +8,7 @@ from typing import Any
 
 from assistant.errors import AssistantError, SkillError
 from assistant.language.values.recurrences import UNITS
+from assistant.sandbox.rebuilding import Elsewhere
 from assistant.skill.choosing import UndecidedError, UnnamedError
 from assistant.skill.declared import Skill
 from assistant.skill.given import (
@@ -19,6 +20,7 @@ from assistant.skill.given import (
     WriteMemory,
 )
 from assistant.skill.hosted import Host
+from assistant.skill.slots import Finish, Suggest
 from assistant.skill.written import alarm_from_json, row_of
 from assistant.turn import Again, Ask, Reply
 
@@ -52,7 +54,27 @@ def value_to_json(value: Any, skill: Skill) -> dict[str, Any]:
     if isinstance(value, Again):
         words = [value.words, value.intent, value.text, value.heard, value.alarms]
         return {"again": words}
-    return {"other": type(value).__name__}
+    if isinstance(value, Finish):
+        return {"finish": value.text}
+    if isinstance(value, Suggest):
+        instead = {name: _value(each) for name, each in value.instead.items()}
+        return {"suggest": value.text, "instead": instead}
+    return _checked_to_json(value)
+
+
+def _checked_to_json(value: Any) -> dict[str, Any]:
+    """Return what a check found: yes or no, or a value to take."""
+    try:
+        return {"value": _value(value)}
+    except (TypeError, ValueError):
+        return {"other": type(value).__name__}
+
+
+def _value(value: Any) -> list[Any]:
+    """Return a value as JSON, and as it is shown."""
+    from assistant.language.values import to_json
+
+    return [to_json(value), str(value)]
 
 
 def ask_to_json(ask: Ask, skill: Skill) -> dict[str, Any]:
@@ -100,7 +122,19 @@ def value_from_json(said: Any, function_of: Callable[[str], Any]) -> Any:
         return again
     if kind == "ask":
         return ask_from_json(told, function_of)
+    if kind == "finish":
+        return Finish(text(told))
+    if kind == "suggest":
+        instead = {text(name): _checked(each) for name, each in said["instead"].items()}
+        return Suggest(text(told), **instead)
+    if kind == "value":
+        return told[0] if isinstance(told[0], bool) else _checked(told)
     return type(str(told)[:80], (), {})()
+
+
+def _checked(said: Any) -> Elsewhere:
+    data, shown = said
+    return Elsewhere(data, text(shown))
 
 
 def ask_from_json(said: Any, function_of: Callable[[str], Any]) -> Ask:

@@ -21,6 +21,9 @@ LONGEST = 1_000
 TALKATIVE = 50_000
 """Characters of all examples of a skill, at most."""
 
+CHECKS = ("check", "when")
+"""What names a function that looks at values."""
+
 Function = Callable[..., Any]
 
 
@@ -79,12 +82,27 @@ def rebuilt(said: dict[str, Any], stands_for: Callable[[str, str], Function], re
         for each in _some(said["answers"]):
             answer = _intent(skill.name, each, stands_for, read)
             skill.answers[answer.name] = answer
+        for each in _some(said["checks"]):
+            check = _intent(skill.name, each, stands_for, read)
+            skill.checks[check.name] = check
+        _check_reads(skill)
         if sum(len(str(e)) for i in skill.intents.values() for e in i.examples) > TALKATIVE:
             raise ValueError(f"its examples have over {TALKATIVE:,} characters")
     except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
         told = str(error) if type(error) is ValueError else repr(error)
         raise SkillLoadError(f"What it says of itself can't be read: {told}.") from error
     return skill
+
+
+def _check_reads(skill: Skill) -> None:
+    """Raise ValueError where a slot is checked by nothing there is, or reads no slot."""
+    for intent in skill.intents.values():
+        for slot in intent.slots.values():
+            for name in (slot.check, slot.when):
+                if name and name not in skill.checks:
+                    raise ValueError(f"{name} is no check of it")
+            if not {*slot.reads} <= {*intent.slots}:
+                raise ValueError(f"{slot.name} reads what is no slot")
 
 
 def _intent(
@@ -108,13 +126,30 @@ def _intent(
 
 
 def _slot(skill: str, intent: str, said: dict[str, Any], read: Read) -> SlotSpec:
-    from assistant.language.values import slot_type
+    from assistant.language.values import from_json, slot_type
 
     name = _name(said["name"])
     annotation = _annotation(said["kind"], lambda text: read(intent, name, text))
     kind, required = slot_type(annotation, skill), said["required"] is True
     ask, spoken_of = _text(said["ask"]), said["spoken_of"] is True
-    return SlotSpec(name, annotation, kind, required, ask, spoken_of)
+    check, when = (f"{skill}.{_name(said[each])}" if said[each] else "" for each in CHECKS)
+    default = None if said["default"] is None else from_json(annotation, said["default"])
+    return SlotSpec(
+        name,
+        annotation,
+        kind,
+        required,
+        ask,
+        spoken_of,
+        why=_text(said["why"]),
+        called=_text(said["called"]),
+        fresh=said["fresh"] is True,
+        check=check,
+        when=when,
+        no=_text(said["no"]),
+        reads=tuple(_texts(said["reads"])),
+        default=default,
+    )
 
 
 def _annotation(said: dict[str, Any], read: Callable[[str], tuple[Any, str] | None]) -> Any:

@@ -6,7 +6,7 @@ import io
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from errno import EACCES, EPERM
@@ -23,6 +23,7 @@ from assistant.skill.clock import Clock
 from assistant.skill.declared import Intent, Skill
 from assistant.skill.hosted import Host
 from assistant.skill.loading import explained, from_entry_point, from_text
+from assistant.skill.memory import M
 from assistant.turn import Turn
 
 MEMORY = 1 << 30
@@ -60,6 +61,10 @@ class Asking:
     def value(self, skill: str, key: str) -> Any:
         """Return one value of it. Raises KeyError where there is none."""
         return self.ask("value", key)
+
+    def made(self, skill: str, kind: Callable[[], M]) -> M:
+        """Return what is made of all of the skill's memory."""
+        return kind().changed(self.memory(skill), ())
 
     def alarms(self) -> list[Alarm]:
         """Return the skill's alarms."""
@@ -161,7 +166,7 @@ class _Printed:
 
 
 def _answer(skill: Skill, message: Call | Parse, asking: Asking) -> dict[str, Any]:
-    intent = {**skill.intents, **skill.answers}[message.intent]
+    intent = {**skill.intents, **skill.answers, **skill.checks}[message.intent]
     with _Printed() as printed:
         if isinstance(message, Parse):
             said = _parsed(intent, message)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterator, MutableMapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, Self, TypeVar
 
 from assistant.errors import SkillError
 
@@ -31,6 +31,16 @@ class DropMemory:
     key: str
 
 
+class Made(Protocol):
+    """Something that is made of all that a skill keeps, such as an index."""
+
+    def changed(self, values: Mapping[str, Any], gone: Collection[str]) -> Self:
+        """Return it with values that were written, in their order, and without keys; unchanged."""
+
+
+M = TypeVar("M", bound=Made)
+
+
 class Shelves(Protocol):
     """What a memory reads."""
 
@@ -42,6 +52,9 @@ class Shelves(Protocol):
 
     def value(self, skill: str, key: str) -> Any:
         """Return one value of a skill's memory. Raises KeyError where there is none."""
+
+    def made(self, skill: str, kind: Callable[[], M]) -> M:
+        """Return what is made of all of a skill's memory."""
 
 
 class Memory(MutableMapping[str, Any]):
@@ -100,6 +113,16 @@ class Memory(MutableMapping[str, Any]):
         """Remove all keys."""
         for key in self:
             del self[key]
+
+    def made(self, kind: Callable[[], M]) -> M:
+        """Return what is made of all that is kept: ``kind()``, then ``changed`` by each write.
+
+        It outlives the turn, so that a skill finds something without reading all it keeps.
+        """
+        made = self._shelves.made(self._skill, kind)
+        keys = dict.fromkeys(effect.key for effect in reversed(self.effects))
+        written = {key: self._values[key] for key in reversed(keys) if key in self._values}
+        return made.changed(written, keys.keys() - written) if keys else made
 
     def _read(self, key: str) -> bool:
         """Read a value; after a FEW all of them. Raises KeyError where there is none."""

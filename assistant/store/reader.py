@@ -12,6 +12,7 @@ from typing import Any
 from assistant.errors import StoreError
 from assistant.skill import written
 from assistant.skill.given import Alarm
+from assistant.skill.memory import M
 from assistant.store import ledger, wire
 from assistant.store.kept import Kept, parsed
 from assistant.turn import OpenQuestion, Reply, Session, Thing, Turn
@@ -64,7 +65,7 @@ class SqliteReader:
         """Return all of a skill's memory."""
         with self._connection() as db:
             values = self._kept(db).values(skill)
-            for key, before in ledger.before(db, "memory", self._without, skill):
+            for key, before in self._before(db, skill):
                 if before is None:
                     values.pop(key, None)
                 else:
@@ -80,10 +81,19 @@ class SqliteReader:
 
     def value(self, skill: str, key: str) -> Any:
         """Return one value of a skill's memory. Raises KeyError where there is none."""
-        if self._without:
-            return self.memory(skill)[key]
         with self._connection() as db:
+            before = dict(self._before(db, skill))
+            if key in before:
+                return parsed([(key, row) for row in [before[key]] if row is not None])[key]
             return self._kept(db).value(skill, key)
+
+    def made(self, skill: str, kind: Callable[[], M]) -> M:
+        """Return what is made of all of a skill's memory."""
+        with self._connection() as db:
+            made, before = self._kept(db).made(skill, kind), dict(self._before(db, skill))
+        written = parsed((key, row) for key, row in before.items() if row is not None)
+        gone = [key for key, row in before.items() if row is None]
+        return made.changed(written, gone) if before else made
 
     def alarms(self) -> list[Alarm]:
         """Return pending and paused alarms and those rung within the last day, soonest first."""
@@ -133,6 +143,10 @@ class SqliteReader:
     def without(self, turn_ids: Sequence[int]) -> SqliteReader:
         """Return a view as if those turns, newest first, had changed nothing."""
         return SqliteReader(self._connection, self._now, turn_ids, self._kept)
+
+    def _before(self, db: ledger.Connection, skill: str) -> list[tuple[str, str | None]]:
+        """Return (key, JSON) of what the turns changed that are left out, in the order to do it."""
+        return ledger.before(db, "memory", self._without, skill)
 
 
 def session_of(db: ledger.Connection, session_id: int) -> Session:

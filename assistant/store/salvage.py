@@ -7,13 +7,14 @@ and nothing is said to be kept. What can't be read at all is not taken for empty
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
 from assistant.errors import StoreError
 from assistant.skill.given import Alarm
+from assistant.skill.memory import M
 from assistant.store.opening import FAILURES
 from assistant.store.recovering import damaged, rebuild
 from assistant.store.replacing import beside
@@ -55,6 +56,10 @@ class Unreadable:
         self._tell()
 
     def value(self, skill: str, key: str) -> Any:
+        """Raise StoreError."""
+        self._tell()
+
+    def made(self, skill: str, kind: Callable[[], M]) -> M:
         """Raise StoreError."""
         self._tell()
 

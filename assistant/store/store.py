@@ -190,6 +190,18 @@ class Store:
         with self._reading() as db:
             return newest_turns(db, session_id, limit, before)
 
+    def turn(self, turn_id: int | None, session: str | None = None) -> Turn | None:
+        """Return a turn, the newest without a number; of a session of that name, if one is given.
+
+        None where there is none that can be read.
+        """
+        sql = f"""SELECT {TURN} FROM turns WHERE id = coalesce(?, id)
+            AND (? IS NULL OR session_id IN (SELECT id FROM sessions WHERE name = ?))
+            ORDER BY id DESC LIMIT 1"""  # noqa: S608
+        with self._reading() as db:
+            row = db.execute(sql, [turn_id, session, session]).fetchone()
+            return next(readable_turns(row), None) if row else None
+
     def search(self, query: str, limit: int = 50) -> list[Turn]:
         """Return turns with words that begin as the query's, best first; any text is safe."""
         words = _query(query)

@@ -19,8 +19,9 @@ from sqlite_utils import Database
 from assistant.errors import RaceError, StoreError, UnsureError
 from assistant.skill import written
 from assistant.skill.given import Effect, Reader
+from assistant.skill.memory import M
 from assistant.store import ledger, wire
-from assistant.store.kept import Kept, M
+from assistant.store.kept import Kept
 from assistant.store.opening import FAILURES, explained
 from assistant.store.reader import SqliteReader, memories, newest_turns, session_of, things
 from assistant.store.salvage import Unreadable
@@ -78,10 +79,10 @@ class Transaction:
         self._trouble = trouble
         self._lost = lost
 
-    def before(self, session_id: int) -> tuple[Session, Turn | None]:
-        """Return a session and its newest turn."""
+    def before(self, session_id: int, turn: int | None = None) -> tuple[Session, Turn | None]:
+        """Return a session and its newest turn, older than a ``turn`` where one is given."""
         with self._reading() as db:
-            turns = newest_turns(db, session_id, 1)
+            turns = newest_turns(db, session_id, 1, turn)
             return session_of(db, session_id), turns[-1] if turns else None
 
     def memories(self) -> dict[str, dict[str, Any]]:
@@ -93,6 +94,11 @@ class Transaction:
         """Return what is made of all that a skill keeps; nothing is where that can't be read."""
         with self._reading():
             return kind() if self._lost else self._kept.made(skill, kind)
+
+    def made_of_keys(self, skill: str, kind: Callable[[], M]) -> M:
+        """Return the same of the keys alone, each with the value None."""
+        with self._reading():
+            return kind() if self._lost else self._kept.made_of_keys(skill, kind)
 
     def things(self, turn_id: int) -> list[Thing]:
         """Return the alarms that a turn set or changed and that are still to ring."""

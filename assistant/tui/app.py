@@ -223,6 +223,17 @@ class ChatApp(PlainApp):
             self.door.answered(event.turn.reply, spoken=spoken)
         self._expect()
         self._send_next()
+        self._explain()
+
+    def _explain(self) -> None:
+        """Ask why the turn that is shown was understood so; nothing is where none is looked at."""
+        if self.inspector.has_class("shown") and self.inspector.turn is not None:
+            self._worker.explain(self.inspector.turn)
+
+    @on(work.Explained)
+    def _explained(self, event: work.Explained) -> None:
+        if event.turn is self.inspector.turn:
+            self.inspector.show(event.turn, event.lines)
 
     @on(work.Older)
     async def _older(self, event: work.Older) -> None:
@@ -284,6 +295,7 @@ class ChatApp(PlainApp):
         """Show or hide how the last sentence was understood."""
         self.inspector.set_class(not self.inspector.has_class("shown"), "shown")
         self.call_after_refresh(self.transcript.scroll_end, animate=False)
+        self._explain()
 
     def action_sessions(self) -> None:
         """Show the list of conversations."""

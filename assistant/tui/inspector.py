@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
+from assistant.doors.explaining import against
 from assistant.doors.terminal import visible
 from assistant.turn import Turn, Understanding, Utterance
 
@@ -16,14 +18,6 @@ if TYPE_CHECKING:
 BAR = 16
 """Cells of a full confidence bar."""
 
-HOW = {
-    "answer": "as the answer to a question",
-    "taught": "as you taught it",
-    "template": "word for word, by an example",
-    "classifier": "by its meaning",
-    "none": "not understood",
-}
-
 
 class Inspector(VerticalScroll):
     """Shows how the newest turn was understood: intent, confidence, runners-up, slots, timings."""
@@ -32,12 +26,15 @@ class Inspector(VerticalScroll):
         """Lay out the one text."""
         yield Static("Say something to see how it is understood.", id="why")
 
-    def show(self, turn: Turn) -> None:
-        """Show a turn."""
-        self.query_one("#why", Static).update(described(turn))
+    turn: Turn | None = None
+
+    def show(self, turn: Turn, looked_up: Sequence[str] = ()) -> None:
+        """Show a turn, with what was looked up for it."""
+        self.turn = turn
+        self.query_one("#why", Static).update(described(turn, looked_up))
 
 
-def described(turn: Turn) -> Text:
+def described(turn: Turn, looked_up: Sequence[str] = ()) -> Text:
     """Return a turn's understanding as text for the panel."""
     from rich.text import Text
 
@@ -45,11 +42,12 @@ def described(turn: Turn) -> Text:
     text = Text()
     _add(text, f"“{turn.utterance.text[:120]}”\n\n", style="italic")
     _add(text, f"{meant.intent or 'no intent'}\n", style="bold")
-    _add(text, f"{HOW.get(meant.parser, meant.parser)}\n")
+    _add(text, f"{meant.how}\n")
     if meant.intent:
         _add(text, f"{bar(meant.confidence)} {meant.confidence:.0%}\n")
     _heard(text, turn.utterance)
     _account(text, meant)
+    _add(text, "".join(f"{line}\n" for line in against(turn)))
     _slots(text, meant)
     _read(text, meant)
     if meant.alternatives:
@@ -59,6 +57,9 @@ def described(turn: Turn) -> Text:
                 f"{bar(candidate.confidence, 6)} {candidate.confidence:4.0%} {candidate.intent}\n"
             )
             _add(text, line)
+    if looked_up:
+        _add(text, "\nwhy\n", style="bold")
+        _add(text, "\n".join((*looked_up, "")))
     if meant.timings:
         _add(text, "\nmilliseconds\n", style="bold")
         for stage, ms in meant.timings.items():
@@ -100,7 +101,7 @@ STYLES = {
 
 
 def _account(text: Text, meant: Understanding) -> None:
-    """Add the sentence with what explains each word, and why it was not acted on."""
+    """Add the sentence with what explains each word, and what was offered."""
     if not meant.account:
         return
     _add(text, "\nwords\n", style="bold")
@@ -108,8 +109,6 @@ def _account(text: Text, meant: Understanding) -> None:
         _add(text, each.text, style=STYLES[each.by])
         told = each.name if each.by in ("slot", "left") and each.name else each.by
         _add(text, f" · {told}\n", style="dim")
-    if meant.why:
-        _add(text, f"asked because of {meant.why}\n")
     for offer in meant.offered:
         _add(text, f"offered “{offer.text}”\n")
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from assistant.doors import news
+from assistant.doors.explaining import looked_up
 from assistant.doors.news import LOOK, News
 from assistant.doors.opening import session_of
 from assistant.doors.ringing import Ringer
@@ -65,6 +66,14 @@ class Answered(Message):
 
 
 @dataclass
+class Explained(Message):
+    """Why a turn was understood as it was, in lines."""
+
+    turn: Turn
+    lines: list[str]
+
+
+@dataclass
 class Told(Message):
     """Something to tell that nobody asked for."""
 
@@ -97,6 +106,7 @@ class Worker:
         self._jobs: queue.Queue[Job | None] = queue.Queue()
         self._status: Status | None = None
         self._ringer: Ringer | None = None
+        self._wondered: Turn | None = None
         self._thread = threading.Thread(target=self._run, name="assistant", daemon=True)
 
     def start(self) -> None:
@@ -131,6 +141,24 @@ class Worker:
                 self._respond(assistant, utterance, session_id, cancel)
 
         self.submit(respond)
+
+    def explain(self, turn: Turn) -> None:
+        """Find out why a turn was understood as it was; ``Explained`` follows.
+
+        Whatever else is to be done goes first, and another turn takes its place.
+        """
+        self._wondered = turn
+
+        def look(assistant: Assistant) -> None:
+            if self._wondered is not turn:
+                return
+            found = assistant.why(turn, stop=lambda: not self._jobs.empty())
+            if self._jobs.empty():
+                self._post(Explained(turn, [*looked_up(found)]))
+            else:
+                self.submit(look)
+
+        self.submit(look)
 
     def expect(self, session_id: int) -> None:
         """Find out what can be said now; ``Expected`` follows."""

@@ -183,6 +183,7 @@ def _robs(option: _Option, options: Sequence[_Option], specs: Mapping[str, Spec]
     "two hours from now" as a time, where a length is needed. Of the same words it is the one that
     the examples have there: "ten" is a count before "transfers", where an amount is needed too.
     """
+    look(len(options))
     _, _, name, found = option
     needed = {other for *_, other, _ in options if specs[other].required}
     return not specs[name].required and any(
@@ -226,6 +227,7 @@ def _neighbours(name: str, roads: Sequence[Sequence[str | Hole]]) -> tuple[set[s
 
 def _fit(found: Found, words: Sequence[Word], around: tuple[set[str], set[str]]) -> float:
     """Return how well a value's neighbours are those of the hole, up to 1.5."""
+    look(len(words))
     before = next((w.text for w in reversed(words) if w.end <= found.start), "")
     after = next((w.text for w in words if w.start >= found.end), "")
     return 0.75 * (before in around[0]) + 0.75 * (after in around[1])

@@ -1,6 +1,6 @@
 """Times sentences in a home of years beside one of a day: what is stored may not make turns slow.
 
-python -m tests.hostile.years --turns 20000 --notes 1000 --facts 0 --rounds 40
+python -m tests.hostile.years --turns 20000 --notes 1000 --facts 1000 --rounds 40
 """
 
 from __future__ import annotations
@@ -37,8 +37,18 @@ SAID = (
     "add milk to my shopping list",
     "what is on my shopping list",
     "remove milk from my shopping list",
-    "remember that my locker code is 4711",
+    "remember that my locker code is 47{n}",
     "what is my locker code",
+    "what is the locker code",
+    "remember that i left the box {n} in the attic",
+    "where is the box {n}",
+    "forget the box {n}",
+    "yes",
+    "remember that my bike lock is {n} and remember that my gate code is 5",
+    "forget my bike lock",
+    "yes please",
+    "my name is anna",
+    "who am i",
     "when does the plumber come",
     "set a timer for 3 hours",
     "how long is left on the timer",
@@ -46,10 +56,10 @@ SAID = (
     "what did you say",
     "what is 17 times 23",
 )
-"""What is said in turn; it leaves no more behind than turns."""
+"""What is said in turn, in round ``n``; it leaves no more behind than turns."""
 
 DAY = 20
-"""Notes of the smaller home: as many as "my notes" tells, so that it tells as much in both."""
+"""Notes and facts of the smaller home: as many as "my notes" tells, so that both tell as much."""
 
 MOST = 1.1
 """How much longer a sentence may take in the larger home, of medians."""
@@ -119,13 +129,14 @@ def calls(there: Assistant, rounds: int = 2) -> dict[str, int]:
     """Return how many functions each sentence calls, in all threads, in the last of some rounds."""
     session, called = there.open_session("shell").id, dict[str, int]()
     seen = itertools.count()
-    for _ in range(rounds):
+    for n in range(rounds):
         for text in SAID:
+            said = Utterance(text.format(n=n), there.clock.now())
             before = next(seen)
             threading.setprofile(lambda *_: next(seen))
             sys.setprofile(lambda *_: next(seen))
             try:
-                there.respond(Utterance(text, there.clock.now()), session)
+                there.respond(said, session)
             finally:
                 sys.setprofile(None)
                 threading.setprofile(None)
@@ -146,8 +157,9 @@ def measure(small: Assistant, large: Assistant, rounds: int) -> Took:
         for text in SAID:
             for at in (0, 1) if n % 2 else (1, 0):
                 there, session = homes[at]
+                said = Utterance(text.format(n=n), there.clock.now())
                 began = time.process_time(), time.perf_counter()
-                turn = there.respond(Utterance(text, there.clock.now()), session)
+                turn = there.respond(said, session)
                 ended = time.process_time(), time.perf_counter()
                 assert turn.id > 0, turn.reply.text
                 if n:  # the first time skills and words are looked up that are kept then
@@ -178,7 +190,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--turns", type=int, default=20_000)
     parser.add_argument("--notes", type=int, default=1_000)
-    parser.add_argument("--facts", type=int, default=0)
+    parser.add_argument("--facts", type=int, default=1_000)
     parser.add_argument("--rounds", type=int, default=40)
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -16,7 +17,7 @@ from assistant.language.content import content_words
 from assistant.language.facts import subject_of
 from assistant.language.tokens import split
 
-NAMES: ContextVar[Mapping[str, Sequence[str]] | None] = ContextVar("names", default=None)
+NAMES: ContextVar[Mapping[str, Collection[str]] | None] = ContextVar("names", default=None)
 """By skill, the names that its memory has now."""
 
 TEXTS: ContextVar[Mapping[str, Collection[str]] | None] = ContextVar("texts", default=None)
@@ -40,6 +41,70 @@ class Told(str):
 
     __slots__ = ()
     examples = ("wifi password", "plumber come", "i owe tom")
+
+
+class Keys(Collection[str]):
+    """The keys of a skill's memory, found by the words that tell them."""
+
+    def __init__(self) -> None:
+        self._keys: dict[str, None] = {}
+        self._told: dict[frozenset[str] | str, tuple[str, ...]] = {}
+        self._words: dict[str, Counter[str]] = {}
+
+    def changed(self, values: Mapping[str, object], gone: Collection[str]) -> Keys:
+        """Return those of a memory with values that were written and without keys."""
+        new = Keys()
+        new._keys, new._told, new._words = self._keys.copy(), self._told.copy(), self._words.copy()
+        gone = [key for key in (*values, *gone) if key in self._keys]
+        for letter in {word[0] for key in (*values, *gone) for word in _words(key)}:
+            new._words[letter] = Counter(self._words.get(letter))
+        for key in gone:
+            new._drop(key)
+        for key in values:
+            new._add(key)
+        return new
+
+    def told(self, text: str) -> str | None:
+        """Return the key that a text is, of those that are told alike the first."""
+        return next(iter(self._told.get(_told_by(text.strip()), ())), None)
+
+    def words(self, letter: str) -> Collection[str]:
+        """Return the words of the keys that begin with a letter; numbers are no words."""
+        return self._words.get(letter, {}).keys()
+
+    def _add(self, key: str) -> None:
+        told = _told_by(key)
+        self._keys[key] = None
+        self._told[told] = (*self._told.get(told, ()), key)
+        for word in _words(key):
+            self._words[word[0]][word] += 1
+
+    def _drop(self, key: str) -> None:
+        told = _told_by(key)
+        del self._keys[key]
+        left = tuple(each for each in self._told.pop(told) if each != key)
+        self._told |= {told: left} if left else {}
+        for word in _words(key):
+            self._words[word[0]] -= Counter((word,))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._keys
+
+
+def keys_of(names: Collection[str]) -> Keys:
+    """Return names as keys, which those of a memory are already."""
+    return names if isinstance(names, Keys) else _keys_of(tuple(names))
+
+
+@lru_cache(maxsize=64)
+def _keys_of(names: tuple[str, ...]) -> Keys:
+    return Keys().changed(dict.fromkeys(names), ())
 
 
 class Texts(Collection[str]):
@@ -104,7 +169,7 @@ def sentences(value: object) -> list[str]:
 
 @contextmanager
 def keeping(
-    names: Mapping[str, Sequence[str]], texts: Mapping[str, Collection[str]] | None = None
+    names: Mapping[str, Collection[str]], texts: Mapping[str, Collection[str]] | None = None
 ) -> Iterator[None]:
     """Read the names of a block as those that skills keep something under, and its texts."""
     tokens = NAMES.set(names), TEXTS.set(texts)
@@ -117,13 +182,8 @@ def keeping(
 
 def kept_name(skill: str, text: str, now: datetime) -> Kept | None:
     """Return the name of a skill's memory that a text is; case, article and number don't count."""
-    names = tuple((NAMES.get() or {}).get(skill, ()))
-    telling = _telling(text)
-    if telling:
-        name = _by_telling(names).get(telling)
-        return None if name is None else Kept(name)
-    plain = text.strip().casefold()
-    return next((Kept(n) for n in names if not _telling(n) and n.casefold() == plain), None)
+    name = keys_of((NAMES.get() or {}).get(skill, ())).told(text)
+    return None if name is None else Kept(name)
 
 
 def told_text(skill: str, text: str, now: datetime) -> Told | None:
@@ -151,10 +211,13 @@ def _stems(text: str) -> frozenset[str]:
     return frozenset(stem for word in content_words(text) for stem in (word.removesuffix("ed"),))
 
 
-@lru_cache(maxsize=64)
-def _by_telling(names: tuple[str, ...]) -> dict[frozenset[str], str]:
-    """Return names by what tells them, of those that are told alike the first."""
-    return {_telling(name): name for name in reversed(names)}
+def _told_by(name: str) -> frozenset[str] | str:
+    return _telling(name) or name.casefold()
+
+
+@lru_cache(maxsize=8192)
+def _words(key: str) -> tuple[str, ...]:
+    return () if key.isdigit() else tuple(word.text for word in split(key))
 
 
 @lru_cache(maxsize=8192)

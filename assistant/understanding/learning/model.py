@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.errors import CheckpointError
+from assistant.language.pace import look
 from assistant.understanding.learning.lessons import Lessons, Taught
 from assistant.understanding.learning.spare import open_either
 
@@ -36,6 +37,9 @@ PACKAGE = Path(__file__).resolve().parents[2]
 
 READING = ("language", "understanding")
 """Rooms whose code reads a sentence."""
+
+ENCODING = 10
+"""Words that are looked at in the time in which a letter is encoded."""
 
 ALIKE = 4
 """Nearest examples of an intent that a sentence's words are held against."""
@@ -315,10 +319,17 @@ class IntentModel:
             tuple(fit.lessons.sentences[row] for row, _ in nearest),
         )
 
+    def nearest(self, text: str, intent: str, most: int) -> list[tuple[str, float]]:
+        """Return the examples of an intent that are nearest to a text, with their cosines."""
+        fit = self._now
+        rows = fit.head.nearest(intent, self._encoded(text), most)
+        return [(fit.lessons.sentences[row], cosine) for row, cosine in rows]
+
     def _encoded(self, text: str) -> Floats:
         """Return a text's unit vector (width,); what is too long for the encoder is cut."""
         assert self._encoder is not None
         vector: Floats = self._encoder.encode([text])[0]
+        look(len(text) * ENCODING)
         return vector
 
     def word_vectors(self, words: Sequence[str]) -> Floats:

@@ -106,7 +106,7 @@ class ClassifierParser:
         if not text or _only_numbers(text, now):
             return None
         with aside():
-            prepared = self._model.prepare(self._skills, _taught_examples(situation))
+            prepared = self._model.prepare(self._skills, taught_examples(situation))
         if not prepared:
             why = self._model.trouble
             return Understanding(None, notes=(why,)) if why else None
@@ -382,7 +382,7 @@ def _skill(intent: str) -> str:
     return intent.partition(".")[0]
 
 
-def _taught_examples(situation: Situation) -> tuple[tuple[str, str], ...]:
+def taught_examples(situation: Situation) -> tuple[tuple[str, str], ...]:
     """Return the taught sentences that are examples of an intent, with its name."""
     return tuple((s, e["intent"]) for s, e in situation.taught.items() if "intent" in e)
 

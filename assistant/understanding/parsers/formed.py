@@ -120,11 +120,13 @@ def _corrected(text: str, form: _Form) -> Understanding | None:
         return None
     if spec is not None and spec.type.name == "bool":
         return form.meaning(**{spec.name: None})
+    about = None if spec else _about(said.text, specs)
+    if about is not None:
+        return form.meaning(**{about.name: None})
     value = _value(_rest(said.text, form, spec), form, [spec] if spec else specs)
     if value is not None:
         return form.meaning(**{value.name: value})
-    about = spec or _about(said.text, specs)
-    return form.meaning(**{about.name: None}) if about else None
+    return form.meaning(**{spec.name: None}) if spec else None
 
 
 def _answers(text: str, form: _Form, spec: SlotSpec | None) -> bool:
@@ -238,9 +240,12 @@ def _bare(text: str) -> str:
 
 
 def _about(text: str, specs: Sequence[SlotSpec]) -> SlotSpec | None:
-    """Return the yes-or-no slot whose question has most telling words of a text."""
+    """Return the yes-or-no slot whose question has most of the telling words of a text."""
     said = content_words(text)
-    flags = [spec for spec in specs if spec.type.name == "bool"]
-    best = max(flags, key=lambda s: len(said & content_words(f"{s.ask} {s.called}")), default=None)
-    told = best and said & content_words(f"{best.ask} {best.called}")
-    return best if told else None
+    shared = {
+        spec.name: len(said & content_words(f"{spec.ask} {spec.called}"))
+        for spec in specs
+        if spec.type.name == "bool"
+    }
+    best = max(specs, key=lambda spec: shared.get(spec.name, 0))
+    return best if shared.get(best.name, 0) * 2 >= max(1, len(said)) else None

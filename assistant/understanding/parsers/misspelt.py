@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
-from itertools import islice, product
+from functools import cached_property
+from itertools import groupby, islice, product
 from typing import TYPE_CHECKING
 
 from assistant.language.foreign import language_of
 from assistant.language.telling import NAMES
 from assistant.language.tokens import Word, split
 from assistant.language.typos import SHORTEST, corrections, short_corrections
+from assistant.language.values.kept import Keys, keys_of
 from assistant.turn import Explained, Situation, SlotValue, Understanding, Utterance
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.parsers.chain import Parser, complete
@@ -58,12 +59,11 @@ class MisspeltParser:
             return None
         if language_of(utterance.text):
             return None
-        kept = (_words(tuple(names)) for names in situation.kept.values())
-        known = self._known.union(*kept)
+        kept = [keys_of(names) for names in situation.kept.values()]
         words = split(utterance.text)
         head = words[0] if len(words) > 1 else None
         found = [
-            (word, (self._begins if word is head else self._meant)(word.text, known))
+            (word, (self._begins if word is head else self._meant)(word.text, kept))
             for word in words
             if not named or any(slot.covers(word.start, word.end) for slot in named)
         ]
@@ -108,35 +108,32 @@ class MisspeltParser:
             if kind.kept and str(slot.value) not in kept and str(slot.value) not in kind.examples
         ]
 
-    def _meant(self, word: str, known: Collection[str]) -> list[str]:
+    def _meant(self, word: str, kept: Sequence[Keys]) -> list[str]:
         """Return the words that may be meant by one that is none, likeliest first."""
+        known = self._like(word, kept)
         if word in known or len(word) < SHORTEST:
             return []
         near = corrections(word, known)[:CHOICES]
         return [] if not near or self._knows(word) else near
 
-    def _begins(self, word: str, known: Collection[str]) -> list[str]:
+    def _begins(self, word: str, kept: Sequence[Keys]) -> list[str]:
         """Return what is meant by the first word; a short one that is none of ours may be a verb.
 
         It counts as misspelt also where it is a word, for it must be explained there: "ad milk".
         """
-        if word in known or len(word) >= SHORTEST:
-            return self._meant(word, known)
+        if len(word) >= SHORTEST or word in self._like(word, kept):
+            return self._meant(word, kept)
         return short_corrections(word, self._lexicon.every_verb)[:CHOICES]
 
+    def _like(self, word: str, kept: Sequence[Keys]) -> frozenset[str]:
+        """Return the words that begin as one does: of the examples, the calendar, what is kept."""
+        known = self._known.get(word[:1], frozenset())
+        return known.union(*(keys.words(word[:1]) for keys in kept))
+
     @cached_property
-    def _known(self) -> frozenset[str]:
-        return self._lexicon.every_word | NAMES
-
-
-@lru_cache(maxsize=64)
-def _words(names: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(word for name in names if not name.isdigit() for word in _words_of(name))
-
-
-@lru_cache(maxsize=8192)
-def _words_of(name: str) -> tuple[str, ...]:
-    return tuple(word.text for word in split(name))
+    def _known(self) -> dict[str, frozenset[str]]:
+        known = sorted(self._lexicon.every_word | NAMES)
+        return {k: frozenset(words) for k, words in groupby(known, key=lambda word: word[:1])}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,216 @@
+"""Forms: asked in turn, checked, corrected, left, gone on with; the same after each restart."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant.conversation import parking
+from assistant.testing import Conversation
+
+BANK = Path(__file__).with_name("bank_skill.py")
+
+BACK = "Back to “send money to Joe”: How much for Joe?"
+
+TALKS = {
+    "one after the other": (
+        ("send money", "To whom?"),
+        ("to John", "How much for John?"),
+        ("50", "Send 50 to John?"),
+        ("yes", "Sent 50 to John."),
+    ),
+    "what was said is not asked": (
+        ("transfer 20 to Ann", "Send 20 to Ann?"),
+        ("no", "Nothing was sent."),
+        ("what is left in the bank", "100 are left."),
+    ),
+    "a check refuses": (
+        ("transfer 900 to Ann", "There is not that much.\n\nHow much for Ann?"),
+        ("90", "Send 90 to Ann?"),
+    ),
+    "the value just given": (
+        ("send money to Joe", "How much for Joe?"),
+        ("oh sorry, I meant John", "Change the recipient from Joe to John?"),
+        ("damn, should be Alex", "Change the recipient from Joe to Alex?"),
+        ("yes", "Changed.\n\nHow much for Alex?"),
+        ("10", "Send 10 to Alex?"),
+        ("ah wait, make that 15", "Change the amount from 10 to 15?"),
+        ("no", "It stays as it was. Send 10 to Alex?"),
+        ("not 10, I meant 12", "Change the amount from 10 to 12?"),
+        ("yes", "Changed.\n\nSend 12 to Alex?"),
+        ("yes", "Sent 12 to Alex."),
+    ),
+    "by name": (
+        ("transfer 20 to Ann", "Send 20 to Ann?"),
+        ("i want to change the recipient", "Change the recipient?"),
+        ("yes", "Changed.\n\nTo whom?"),
+        ("Eve", "Send 20 to Eve?"),
+        ("change the amount to 30", "Change the amount from 20 to 30?"),
+    ),
+    "taken back by its value": (
+        ("send money to Joe", "How much for Joe?"),
+        ("sorry, I didn't mean Joe", "Change the recipient?"),
+        ("yes", "Changed.\n\nTo whom?"),
+    ),
+    "a yes by its meaning": (
+        ("raise my limit", "Which address?"),
+        ("a@b.c", "Do you live in Sweden?"),
+        ("yes", "Is your income high?"),
+        ("actually I don't live in Sweden", "Changed.\n\nDo you live in Sweden?"),
+        ("no", "Raise it for a@b.c?"),
+        ("yes", "Anything to add?"),
+        ("skip this one", "Raised for a@b.c."),
+    ),
+    "a check ends it": (
+        ("raise my limit", "Which address?"),
+        ("a@b.c", "Do you live in Sweden?"),
+        ("yes", "Is your income high?"),
+        ("no", "That is too little."),
+    ),
+    "what is proposed": (
+        ("book a table on monday at 7", "Seven is taken on monday. How about 8.0?"),
+        ("yes", "Changed. There is a table.\n\nIn whose name?"),
+        ("Bob", "Booked on monday at 8 for Bob."),
+    ),
+    "not what is proposed": (
+        ("book a table on monday at 7", "Seven is taken on monday. How about 8.0?"),
+        ("no", "At which hour?"),
+        ("9", "There is a table.\n\nIn whose name?"),
+    ),
+    "none of the choices": (
+        ("book a table", "Which day?"),
+        ("sunday", "That is none of the choices: monday or tuesday. Which day?"),
+        ("what are the options", "You can say “monday” or “tuesday”. Which day?"),
+        ("tuesday", "At which hour?"),
+    ),
+    "about the question": (
+        ("send money", "To whom?"),
+        ("why do you ask", "The bank must know whose it is. To whom?"),
+        ("wait a moment", "Take your time. To whom?"),
+        ("skip this question", "I need that one. To whom?"),
+        ("never mind", "OK, never mind."),
+        ("send money", "To whom?"),
+    ),
+    "beside": (
+        ("send money to Joe", "How much for Joe?"),
+        ("what is left in the bank", f"100 are left.\n\n{BACK}"),
+        ("set a timer", "For how long?"),
+        ("5 minutes", f"Timer set for 5 minutes.\n\n{BACK}"),
+        ("stop that, what is left in the bank", "OK, never mind.\n\n100 are left."),
+    ),
+}  # fmt: skip
+"""What is said, and what is answered."""
+
+
+@pytest.mark.parametrize("name", TALKS)
+def test_forms(say: Conversation, name: str) -> None:
+    """A conversation, turn by turn."""
+    say.use(BANK)
+    for said, answered in TALKS[name]:
+        assert say(said).reply.text == answered
+
+
+@pytest.mark.parametrize("name", TALKS)
+def test_forms_go_on_after_a_restart(say: Conversation, name: str) -> None:
+    """Closed and opened again on the same file after each turn."""
+    say.use(BANK)
+    for said, answered in TALKS[name]:
+        assert say(said).reply.text == answered
+        say.reopen()
+
+
+def test_forms_of_strangers(say: Conversation) -> None:
+    """Checks run in a process of their own, and mean the same."""
+    say.use(BANK).apart()
+    for name in ("a check refuses", "a check ends it", "what is proposed"):
+        for said, answered in TALKS[name]:
+            assert say(said).reply.text == answered
+        say("never mind")
+
+
+def test_forms_wait_below_each_other(say: Conversation) -> None:
+    """The last one left is gone on with first; more than a few are let go, and that is told."""
+    say.use(BANK)
+    say("send money to Joe")
+    say("book a table")
+    assert say("remind me to call mum").reply.text == "When?"
+    assert "Back to “book a table”" in say("at six").reply.text
+    assert "Back to “send money to Joe”" in say("cancel").reply.text
+    question = say.assistant.session(say.session.id).open_question
+    assert question is not None
+    assert question.under is None
+    assert say("20").reply.text == "Send 20 to Joe?"
+
+
+def test_forms_that_are_asked_for_again_go_on(say: Conversation) -> None:
+    """A request of the same intent fills its form, also one that waits below."""
+    say.use(BANK)
+    say("send money to Joe")
+    say("book a table")
+    assert say("transfer 20 to Joe").reply.text == "Send 20 to Joe?"
+    assert "Back to “book a table”: Which day?" in say("yes").reply.text
+
+
+def test_forms_of_a_stack_are_few(say: Conversation) -> None:
+    """Whatever is begun, no more than a few wait."""
+    say.use(BANK)
+    say("send money")
+    asked = ("book a table", "remind me to call mum", "set a timer", "set an alarm")
+    told = [say(each).reply.text for each in (*asked, "raise my limit")]
+    assert "I've let go of “send money”" in told[-1]
+    depth, question = 0, say.assistant.session(say.session.id).open_question
+    while question is not None:
+        depth, question = depth + 1, question.under
+    assert depth == parking.DEEP
+
+
+BROKEN = '''
+from typing import Annotated
+from assistant import Skill, Slot
+skill = Skill("fragile", "Breaks.")
+
+def check(number: int) -> None:
+    {body}
+
+@skill.intent("probe the fragile thing")
+def probe(number: Annotated[int, Slot(ask="Which number?", check=check)]) -> str:
+    """Probe."""
+    return str(number)
+'''
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [("raise RuntimeError('x')", "broke"), ("import time; time.sleep(9)", "took over")],
+)
+def test_forms_outlive_a_check_that_breaks(
+    say: Conversation, tmp_path: Path, body: str, told: str
+) -> None:
+    """One sentence, and the question once more."""
+    path = tmp_path / "fragile.py"
+    path.write_text(BROKEN.format(body=body))
+    say.set(deadline=1.0).use(path)
+    say("probe the fragile thing")
+    turn = say("5")
+    assert told in turn.reply.text
+    assert turn.reply.text.endswith("Which number?")
+    assert turn.outcome == "asked"
+
+
+def test_forms_of_a_skill_that_vanishes(say: Conversation, tmp_path: Path) -> None:
+    """The form is let go in a sentence."""
+    path = tmp_path / "fragile.py"
+    path.write_text(BROKEN.format(body="pass"))
+    say.use(path)
+    say("probe the fragile thing")
+    say.reopen(without=path)
+    assert "gone" in say("5").reply.text
+
+
+def test_forms_take_long_answers(say: Conversation) -> None:
+    """Two thousand characters are one answer like others."""
+    say.use(BANK)
+    say("send money to Joe")
+    assert say("well " * 399).outcome == "asked"
+    assert say("20").reply.text == "Send 20 to Joe?"
