@@ -92,6 +92,12 @@ EXCLAIMED = frozenset("ah oh ooh argh ugh damn darn shit oops ouch hang great pe
 BEING = phrases("to say", "to write", "to type", "it is", "it was")
 """What may follow a doubt, or "I meant", before the value itself."""
 
+JOINING = phrases("and", "but", "also", "btw", "by the way", "oh", ",", "then", "besides")
+"""What joins a further request to an answer."""
+
+ANYBODY = frozenset("a some any somebody someone anybody anyone whoever everybody everyone".split())
+"""Words of who is not named."""
+
 SHOULD = phrases("it should be", "should be", "it has to be", "it must be")
 """What says of a value that it is another one."""
 
@@ -162,6 +168,17 @@ def parts(text: str) -> Iterator[tuple[str, str]]:
             before, behind = text[: word.start].strip(), text[word.end :].strip()
             if before and behind:
                 yield before, behind
+
+
+def also(text: str) -> str:
+    """Return a text without what only joins it to what was said before: "and by the way"."""
+    words = split(text)
+    said, i = [word.text for word in words], 0
+    while i < len(words) and (
+        size := max((len(p) for p in JOINING if said[i : i + len(p)] == list(p)), default=0)
+    ):
+        i += size
+    return text[words[i].start :] if i < len(words) else ""
 
 
 def corrected(text: str) -> Corrected:

@@ -7,6 +7,7 @@ An exact name goes before words of a name, and words are whole: "tea" is in "gre
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import time, timedelta
@@ -19,7 +20,7 @@ from assistant.language.tokens import SOMETIME, Found, split
 from assistant.language.values import slot_type
 from assistant.language.values.clocktimes import ClockTime
 from assistant.language.values.numbers import integer, ordinal
-from assistant.language.words import FILLER
+from assistant.language.words import FILLER, phrases
 
 T = TypeVar("T")
 Names = Callable[[T], "str | Iterable[str]"]
@@ -53,6 +54,12 @@ RINGING = frozenset(
     "finish finishing up done due over runs out in".split()
 )
 """Words of "the one that rings first", beside the word that tells which."""
+
+RULING_OUT = phrases("not", "no not", "anything but", "any but", "all but", "everything but")
+"""Words before what is not meant."""
+
+OF_TWO = {"former": "first", "latter": "last"}
+"""Places in what was named."""
 
 ALIKE = 0.8
 """How alike (difflib ratio) a misspelt word of a name must be."""
@@ -125,7 +132,7 @@ class _Choice(Generic[T]):
 
     def of(self, said: str) -> Chosen[T]:
         """Return the options that are meant."""
-        said = _without_one(said)
+        said = _without_one(_placed(said))
         for read, several in (
             (self._named, False), (self._all, True), (self._first, True), (self._one, False),
             (self._each, True),
@@ -294,12 +301,26 @@ def _fits(said: object, value: object) -> bool:
     return said == value
 
 
+def without_denial(said: str) -> str:
+    """Return what is ruled out, "not the latter", "anything but that"; empty where nothing is."""
+    words = split(said)
+    lead = next((len(p) for p in RULING_OUT if [w.text for w in words[: len(p)]] == list(p)), 0)
+    return said[words[lead].start :] if 0 < lead < len(words) else ""
+
+
 def _without_one(said: str) -> str:
     """Return "the ten minute one" without its "one", which is no number."""
     words = [word for word in split(said) if word.text[0].isalnum()]
     if len(words) <= 1 or words[-2].text in PLACED:
         return said
     return said[: words[-1].start] if words[-1].text in ("one", "ones") else said
+
+
+def _placed(said: str) -> str:
+    """Return what is said with the place of "the former" as that of others."""
+    for word, place in OF_TWO.items():
+        said = re.sub(rf"\b{word}\b", place, said, flags=re.IGNORECASE)
+    return said
 
 
 def _after_placed(said: str) -> list[str]:

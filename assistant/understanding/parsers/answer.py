@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from assistant.language.content import EMPTY
-from assistant.language.forming import LEAVE, parts
+from assistant.language.forming import LEAVE, also, parts
 from assistant.language.moods import PREPOSITIONS
 from assistant.language.telling import (
     CONDITION,
@@ -77,14 +77,20 @@ class AnswerParser:
             return answered(utterance.text, question, self._skills, situation.now)
         if target is None:
             return None
-        heard = self._hear(utterance, situation, target, question)
-        if heard is None and _no_choice(utterance.text, target, question):
-            return None if self._is_request(utterance, situation) else Understanding(None)
+        return self._answered(utterance, situation, target, question)
+
+    def _answered(
+        self, said: Utterance, situation: Situation, target: Intent, question: OpenQuestion
+    ) -> Understanding | None:
+        """Return the answer to a question that is no offer, or None for no answer."""
+        heard = self._hear(said, situation, target, question)
         if heard is None:
-            unread = _only_values(utterance.text) and not self._is_request(utterance, situation)
-            return Understanding(None) if unread else None
+            both = self._and_asked(said, situation, target, question) if question.slot else None
+            unread = _only_values(said.text) or _no_choice(said.text, target, question)
+            nothing = unread and not self._is_request(said, situation)
+            return both or (Understanding(None) if nothing else None)
         slots = (*restore(question, target), *heard)
-        assumed = any(slot.text not in utterance.text for slot in heard)
+        assumed = any(slot.text not in said.text for slot in heard)
         if assumed and question.slot:
             offer = Offer(target.name, slots, worded(target, slots))
             return Understanding(None, parser="answer", offered=(offer,))
@@ -124,6 +130,18 @@ class AnswerParser:
             return _parted(utterance.text, whole, first, missing, now)
         found = _found([first, *rest], text, now) or _behind([first, *rest], text, now)
         return found or (_other(rest, text, now) if question.slot else None)
+
+    def _and_asked(
+        self, said: Utterance, situation: Situation, target: Intent, question: OpenQuestion
+    ) -> Understanding | None:
+        """Return the answer that begins a text, and the request behind it: "yes, is it free?"."""
+        for before, behind in parts(said.text):
+            heard = self._hear(replace(said, text=before), situation, target, question)
+            other = self._request(also(behind), situation) if heard else None
+            if heard and other is not None and other.intent != target.name:
+                slots = (*restore(question, target), *heard)
+                return Understanding(target.name, 1.0, slots, parser="answer", more=(other,))
+        return None
 
     def _named(
         self, said: Utterance, situation: Situation, target: Intent, spec: SlotSpec

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.language import forming
 from assistant.language.content import content_words
+from assistant.language.templates import word_texts
 from assistant.language.tokens import Found, Word, split
 from assistant.language.words import MARKS
 from assistant.turn import OpenQuestion, Situation, SlotValue, Understanding, Utterance
@@ -98,11 +99,8 @@ def _is_value(text: str, form: _Form, act: str) -> bool:
 def _left(text: str, form: _Form, request: Requests) -> Understanding | None:
     """Return the leaving of a form that begins a text, with the request behind it."""
     for before, behind in forming.parts(text):
-        act = forming.act(before, form.now)
-        if act == forming.WAIT:
+        if forming.act(before, form.now) != forming.LEAVE:
             continue
-        if act != forming.LEAVE:
-            return None
         meant = request(behind, form.at)
         if meant is None or meant.intent is None:
             return Understanding(forming.LEAVE, 1.0, parser="answer")
@@ -123,9 +121,13 @@ def named(text: str, target: Intent, spec: SlotSpec, now: datetime) -> tuple[Any
     """
     told = _bare(forming.corrected(text).text)
     if len(split(told)) > MOST_WORDS:
+        if text.rstrip().endswith("?"):
+            return None
         behind = [last for _, last in forming.parts(text)]
         framed = fill(behind[-1] if behind else text, {spec.name: spec}, target.examples, now)
         told = _bare(framed[0].text) if framed else ""
+    if spec.type.name == "Person" and forming.ANYBODY.intersection(word_texts(text)):
+        return None  # "a friend" is nobody's name
     value = spec.type.parse(told, now) if 0 < len(split(told)) <= MOST_WORDS else None
     return (value, told) if value is not None else None
 

@@ -6,8 +6,9 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from assistant.language.selecting import choose
+from assistant.language.selecting import choose, without_denial
 from assistant.turn import OFFER, Offer, OpenQuestion, SlotValue, Understanding
+from assistant.understanding.parsers.bare import WHICH
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -67,13 +68,32 @@ def answered(
     offers = offers_of(question, skills)
     told = offers[: question.keep["told"]]
     agreed = slot_type(bool).parse(text, now)
+    but = without_denial(text) if len(told) > 1 else ""
+    if but and (left := _but(told, but)):
+        return left
     if agreed is False:
         rest = tuple(offers[len(told) :])
         return Understanding(OTHERWISE, 1.0, parser="answer", offered=rest)
     if agreed and len(told) == 1:
         return _accepted(told[0])
-    chosen = choose(told, text, lambda offer: offer.text) if len(told) > 1 else None
+    chosen = choose(told, text, _called) if len(told) > 1 else None
     return _accepted(chosen.options[0]) if chosen and len(chosen.options) == 1 else None
+
+
+def _called(offer: Offer) -> tuple[str, ...]:
+    """Return what an offer may be chosen by: its sentence, and the names of what it is."""
+    return offer.text, offer.intent.replace(".", " ").replace("_", " ")
+
+
+def _but(told: Sequence[Offer], text: str) -> Understanding | None:
+    """Return what is left of the offers without those that a text names."""
+    denied = choose(told, text, _called).options
+    left = tuple(offer for offer in told if offer not in denied)
+    if not denied or not left:
+        return None
+    if len(left) == 1:
+        return _accepted(left[0])
+    return Understanding(OTHERWISE, 1.0, parser="answer", offered=left, why=WHICH)
 
 
 def _accepted(offer: Offer) -> Understanding:
