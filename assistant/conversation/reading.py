@@ -13,7 +13,6 @@ from assistant.turn import Situation, Understanding, Utterance
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.parsers import chain
 from assistant.understanding.parsers.answer import AnswerParser
-from assistant.understanding.parsers.bare import PARSER as BARE
 from assistant.understanding.parsers.bare import BareParser
 from assistant.understanding.parsers.chain import Link
 from assistant.understanding.parsers.classified import ClassifierParser
@@ -84,8 +83,7 @@ def reading(
         Link(CORRECTION, correction, exact=True),
         *more(skills),
         Link("repaired freely", repaired.freely),
-        Link(BARE, BareParser(skills, free, lexicon)),
-        Link("classifier", free),
+        Link("classifier", BareParser(free, skills, lexicon)),
     )
     return Reading(links, exact, free)
 

@@ -7,7 +7,6 @@ An exact name goes before words of a name, and words are whole: "tea" is in "gre
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import time, timedelta
@@ -41,6 +40,13 @@ BUT = ("except", "excepting", "excluding", "but", "besides", "without", "save", 
 AFTER_BUT = ("for", "from", "than", "not")
 """Words that may follow one of BUT: "apart from", "other than"."""
 
+RULING_OUT = phrases(
+    "not", "no not", "certainly not", "anything but", "i do not mean", "i did not mean",
+    "i don't mean", "i didn't mean", "i do not want", "i don't want",
+)  # fmt: skip
+"""What stands before the one of several that is not meant."""
+
+FORMER, LATTER = ("former",), ("latter",)
 SOONEST = ("next", "soonest", "sooner", "earliest", "earlier", "nearest")
 LATER = ("later",)
 NEWEST = ("newest", "latest", "recent", "youngest")
@@ -54,12 +60,6 @@ RINGING = frozenset(
     "finish finishing up done due over runs out in".split()
 )
 """Words of "the one that rings first", beside the word that tells which."""
-
-RULING_OUT = phrases("not", "no not", "anything but", "any but", "all but", "everything but")
-"""Words before what is not meant."""
-
-OF_TWO = {"former": "first", "latter": "last"}
-"""Places in what was named."""
 
 ALIKE = 0.8
 """How alike (difflib ratio) a misspelt word of a name must be."""
@@ -101,6 +101,14 @@ def choose(
     return _Choice(tuple(options), names, noun, made).of(said)
 
 
+def ruled_out(said: str) -> str:
+    """Return the words for what is not meant: "remove" of "not remove"; empty where none is."""
+    words = [word for word in split(said) if word.text[0].isalnum()]
+    texts = tuple(word.text for word in words)
+    leads = [lead for lead in RULING_OUT if texts[: len(lead)] == lead and len(lead) < len(texts)]
+    return said[words[max(map(len, leads))].start :] if leads else ""
+
+
 def telling(said: str, noun: str = "") -> list[str]:
     """Return the words, in the singular, that may tell one thing from others of its kind."""
     words = [w.removesuffix("'s") for w in _words(said)]
@@ -132,7 +140,7 @@ class _Choice(Generic[T]):
 
     def of(self, said: str) -> Chosen[T]:
         """Return the options that are meant."""
-        said = _without_one(_placed(said))
+        said = _without_one(said)
         for read, several in (
             (self._named, False), (self._all, True), (self._first, True), (self._one, False),
             (self._each, True),
@@ -250,8 +258,8 @@ class _Choice(Generic[T]):
     def _outmost(self, words: Sequence[str]) -> list[T]:
         """Read "next", "newest", "longest" and "shortest", also before words of names."""
         first, pool = (words[0] if words else ""), self._by_words(self.options, words[1:])
-        if first in SOONEST or first in LATER:
-            return pool[:1] if first in SOONEST else pool[-1:]
+        if first in (*SOONEST, *FORMER, *LATER, *LATTER):
+            return pool[:1] if first in (*SOONEST, *FORMER) else pool[-1:]
         if first in NEWEST and self.made:
             return sorted(pool, key=self.made)[-1:]
         lengths = {length for option in pool for length in self._lengths_of(option)}
@@ -301,26 +309,12 @@ def _fits(said: object, value: object) -> bool:
     return said == value
 
 
-def without_denial(said: str) -> str:
-    """Return what is ruled out, "not the latter", "anything but that"; empty where nothing is."""
-    words = split(said)
-    lead = next((len(p) for p in RULING_OUT if [w.text for w in words[: len(p)]] == list(p)), 0)
-    return said[words[lead].start :] if 0 < lead < len(words) else ""
-
-
 def _without_one(said: str) -> str:
     """Return "the ten minute one" without its "one", which is no number."""
     words = [word for word in split(said) if word.text[0].isalnum()]
     if len(words) <= 1 or words[-2].text in PLACED:
         return said
     return said[: words[-1].start] if words[-1].text in ("one", "ones") else said
-
-
-def _placed(said: str) -> str:
-    """Return what is said with the place of "the former" as that of others."""
-    for word, place in OF_TWO.items():
-        said = re.sub(rf"\b{word}\b", place, said, flags=re.IGNORECASE)
-    return said
 
 
 def _after_placed(said: str) -> list[str]:

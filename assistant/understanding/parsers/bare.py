@@ -1,79 +1,70 @@
-"""A bare noun or verb, which several requests may be meant by: “contact”, “add”."""
+"""Asks which request a bare word is about, where several may be: “contacts”, “add”."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.language.content import content_words
 from assistant.language.plurals import singular
-from assistant.language.tokens import split
-from assistant.turn import Candidate, Offer, Situation, Understanding, Utterance
+from assistant.language.words import normalise
+from assistant.turn import Offer, Situation, Understanding, Utterance
 from assistant.understanding.lexicon import Lexicon
+from assistant.understanding.parsers.chain import Parser
 from assistant.understanding.wording import worded
 
 if TYPE_CHECKING:
     from assistant.skill.registry import Skills
-    from assistant.understanding.parsers.chain import Parser
 
-PARSER = "bare"
-"""The name of this parser."""
+WHICH = "a bare word"
+"""What speaks against acting on a word that several requests have."""
 
-WHICH = "which"
-"""What speaks against acting on a bare word: any of a few may be meant."""
+MOST = 3
+"""How many requests one is asked about."""
 
-MOST_WORDS = 2
-"""Words of such a sentence: "the contacts"."""
+FEW = 2
+"""Words of a sentence that is little more than one."""
 
-CHOICES = 3
-"""How many requests are named."""
 
 NEARLY = 0.3
-"""How likely a further one must be, as a share of the likeliest, where the word is in none."""
+"""How likely a further request must be, as a share of the likeliest, where none has the word."""
 
 
 class BareParser:
-    """Asks which request is meant by one telling word."""
+    """Reads freely; of one telling word it offers the likeliest requests whose examples have it."""
 
-    def __init__(self, skills: Skills, free: Parser, lexicon: Lexicon) -> None:
-        self._skills = skills
+    def __init__(self, free: Parser, skills: Skills, lexicon: Lexicon) -> None:
         self._free = free
+        self._skills = skills
         self._lexicon = lexicon
 
     def __call__(self, utterance: Utterance, situation: Situation) -> Understanding | None:
-        """Return the choices, likeliest first; None where fewer than two may be meant."""
-        told = content_words(utterance.text)
-        if len(told) != 1 or len(split(utterance.text)) > MOST_WORDS:
-            return None
+        """Return what is understood, or what may be meant where that is nothing to act upon."""
         meant = self._free(utterance, situation)
-        if meant is None or meant.intent is not None or not meant.alternatives:
-            return None
-        (word,) = told
-        having = [each for each in meant.alternatives if self._has(each.intent, word)]
-        named = having or (self._likely(meant.alternatives) if meant.offered else [])
-        offers = tuple(self._offers(named))[:CHOICES]
-        if len(offers) < CHOICES - 1:
-            return None
-        return Understanding(
-            None,
-            meant.confidence,
-            parser=PARSER,
-            alternatives=meant.alternatives,
-            offered=offers,
-            why=WHICH,
-        )
+        question = situation.session.open_question
+        waits = question is not None and not question.offers
+        if meant is None or meant.intent or meant.mood != "request" or meant.why or waits:
+            return meant
+        offered = tuple(self._offers(utterance.text, meant))
+        return replace(meant, offered=offered, why=WHICH) if len(offered) > 1 else meant
+
+    def _offers(self, text: str, meant: Understanding) -> Iterator[Offer]:
+        """Give the requests a bare word is in, those of one skill as it lists them."""
+        words = content_words(text)
+        if len(words) != 1 or len(normalise(text)) > FEW:
+            return
+        (word,) = words
+        ranked = meant.alternatives
+        having = [each.intent for each in ranked if self._has(each.intent, word)]
+        near = [e.intent for e in ranked if e.confidence >= NEARLY * ranked[0].confidence]
+        likely = (having or (near if meant.offered else []))[:MOST]
+        skills = list(dict.fromkeys(name.partition(".")[0] for name in likely))
+        order = list(self._skills.intents)
+        likely.sort(key=lambda name: (skills.index(name.partition(".")[0]), order.index(name)))
+        for name in likely:
+            yield Offer(name, (), worded(self._skills.intents[name], ()))
 
     def _has(self, intent: str, word: str) -> bool:
-        return not {word, singular(word)}.isdisjoint(self._lexicon.words(intent))
-
-    def _likely(self, ranked: Sequence[Candidate]) -> list[Candidate]:
-        return [each for each in ranked if each.confidence >= NEARLY * ranked[0].confidence]
-
-    def _offers(self, ranked: Sequence[Candidate]) -> Iterator[Offer]:
-        """Give an offer for each, but for those that are worded alike."""
-        seen = set[str]()
-        for each in ranked:
-            text = worded(self._skills.intents[each.intent], ())
-            if text not in seen:
-                seen.add(text)
-                yield Offer(each.intent, (), text)
+        words = self._lexicon.words(intent)
+        return word in words or singular(word) in words
