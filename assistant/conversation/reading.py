@@ -73,7 +73,7 @@ def reading(
     correction = CorrectionParser(skills, lexicon)
     repaired = RepairedParser(skills, exact, free, lexicon)
     links = (
-        Link("answer", AnswerParser(skills, taught, several, exact), exact=True),
+        Link("answer", AnswerParser(skills, free, taught, several, exact), exact=True),
         Link("taught", taught, exact=True),
         Link(REPAIRED, repaired, exact=True),
         Link(SEVERAL, several, exact=True),

@@ -27,6 +27,10 @@ FEW = 2
 """Words of a sentence that is little more than one."""
 
 
+NEARLY = 0.3
+"""How likely a further request must be, as a share of the likeliest, where none has the word."""
+
+
 class BareParser:
     """Reads freely; of one telling word it offers the likeliest requests whose examples have it."""
 
@@ -51,7 +55,10 @@ class BareParser:
         if len(words) != 1 or len(normalise(text)) > FEW:
             return
         (word,) = words
-        likely = [each.intent for each in meant.alternatives if self._has(each.intent, word)][:MOST]
+        ranked = meant.alternatives
+        having = [each.intent for each in ranked if self._has(each.intent, word)]
+        near = [e.intent for e in ranked if e.confidence >= NEARLY * ranked[0].confidence]
+        likely = (having or (near if meant.offered else []))[:MOST]
         skills = list(dict.fromkeys(name.partition(".")[0] for name in likely))
         order = list(self._skills.intents)
         likely.sort(key=lambda name: (skills.index(name.partition(".")[0]), order.index(name)))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Annotated
 
-from assistant import Clock, Confirm, Reply, Skill, Slot, Suggest
+from assistant import Clock, Confirm, Name, Person, Reply, Skill, Slot, Suggest
 
 skill = Skill("restaurant", "Tables in restaurants.")
 
@@ -62,11 +62,11 @@ def room(at: time, name: str, day: date, flexible: bool, clock: Clock) -> Reply 
     careful=True,
 )
 def book(
-    name: Annotated[str, Slot(ask="At which restaurant?", called="restaurant")],
+    name: Annotated[Name, Slot(ask="At which restaurant?", called="restaurant")],
     people: Annotated[int, Slot(ask="For how many people?", called="number of people")],
     day: Annotated[date, Slot(ask="For which day?")],
     at: Annotated[time, Slot(ask="For what time?", called="time", check=room)],
-    guest: Annotated[str, Slot(ask="In whose name?", called="name", fresh=True)],
+    guest: Annotated[Person, Slot(ask="In whose name?", called="name", fresh=True)],
     sure: Annotated[
         bool,
         Confirm(
