@@ -35,7 +35,7 @@ RANGES: dict[str, tuple[float, float]] = {
 
 ACTIONS = (
     "help", "inspector", "sessions", "talk", "hands_free", "missed_wake", "false_wake",
-    "new_session", "copy_reply", "toggle_theme", "page_up", "page_down", "leave", "quit",
+    "new_session", "rewind", "copy_reply", "toggle_theme", "page_up", "page_down", "leave", "quit",
     "prompt.older", "prompt.newer", "prompt.complete",
 )  # fmt: skip
 """What the keys of the chat do, by the names that ``keys`` remaps them by."""

@@ -41,7 +41,7 @@ from assistant.settings import Settings
 from assistant.skill.call import call
 from assistant.skill.choosing import UndecidedError
 from assistant.skill.declared import Intent
-from assistant.skill.given import Clock, Effect, Reader, UndoTurn, WriteMemory
+from assistant.skill.given import Clock, Effect, Reader, Reopen, UndoTurn, WriteMemory
 from assistant.skill.hosted import Host
 from assistant.skill.registry import Skills
 from assistant.turn import (
@@ -219,11 +219,9 @@ class Handler:
         """Carry it out as if the turn before had not been, and take that back in the same turn."""
         reader, turn = self._reader, situation.last
         assert turn is not None
-        changed = reader.conflict(turn.id)
-        if changed:
-            text = f"I can't change “{turn.utterance.text}”: {changed} has changed since."
-            return say("failed", text)
         replaced = reader.replaced(turn.id)
+        if changed := reader.conflicts([turn.id]).get(turn.id):
+            return say("failed", f"I can't change “{turn.utterance.text}”: {changed}.")
         before = reader.without(replaced)
         chosen = undecided.chosen(turn.understanding)
         handled = self._call(target, heard, situation.session, cancel, before, chosen)
@@ -313,10 +311,12 @@ class Handler:
             answer = target.name in self._skills.answers
             waited = seconds < self._settings.deadline
             return not_returned(target, outcome, seconds, answer=answer, waited=waited)
-        effects = [effect for value in given.values() for effect in getattr(value, "effects", ())]
+        wanted = [effect for value in given.values() for effect in getattr(value, "effects", ())]
+        effects = tuple(each for each in wanted if not isinstance(each, Reopen))
         if isinstance(outcome.value, Again):
-            return self._again(outcome.value, target, tuple(effects), session, cancel)
-        return self._reply(target, outcome.value, tuple(effects))
+            return self._again(outcome.value, target, effects, session, cancel)
+        handled = self._reply(target, outcome.value, effects)
+        return questions.reopened(handled, wanted, reader.waited)
 
     def _learnt(self, handled: Handled, question: OpenQuestion, target: Intent) -> Handled:
         """Keep what a yes taught, where it makes nothing worse that the skills' examples say."""

@@ -27,7 +27,7 @@ from assistant.tui.plainly import PlainApp
 from assistant.tui.prompt import Prompt
 from assistant.tui.status import StatusLine
 from assistant.tui.transcript import Answer, Transcript
-from assistant.turn import Hearing, Utterance
+from assistant.turn import Hearing, Turn, Utterance
 
 if TYPE_CHECKING:
     from assistant.conversation.assistant import Assistant
@@ -57,6 +57,7 @@ class ChatApp(PlainApp):
         Binding("f8", "mark('missed')", "The wake word was missed", id="missed_wake"),
         Binding("f9", "mark('false')", "Nobody said the wake word", id="false_wake"),
         Binding("ctrl+n", "new_session", "New session", id="new_session"),
+        Binding("ctrl+z", "rewind", "Go back to before something", id="rewind"),
         Binding("ctrl+y", "copy_reply", "Copy reply", id="copy_reply"),
         Binding("ctrl+t", "toggle_theme", "Light or dark", id="toggle_theme"),
         Binding("pageup", "page(-1)", "Scroll up", show=False, id="page_up"),
@@ -83,7 +84,7 @@ class ChatApp(PlainApp):
         self.door = VoiceDoor(settings, devices, aloud=voice)
         self.status = StatusLine(id="status")
         self._worker = work.Worker(open_assistant, session, self.post_message)
-        self._waiting: list[str | Hearing] = []
+        self._waiting: list[str | Hearing | Turn] = []
         self._turning: threading.Event | None = None
         self._listens_first = voice
 
@@ -132,6 +133,7 @@ class ChatApp(PlainApp):
             "False wake", "It woke, and nobody had said so", lambda: self.action_mark("false")
         )
         yield SystemCommand("New session", "Start afresh", self.action_new_session)
+        yield SystemCommand("Go back", "Take back what was changed since", self.action_rewind)
         yield SystemCommand("Copy reply", "Copy the newest reply", self.action_copy_reply)
         yield SystemCommand("Light or dark", "Change the colours", self.action_toggle_theme)
         yield SystemCommand("Quit", "Leave the chat", self.action_quit)
@@ -152,6 +154,8 @@ class ChatApp(PlainApp):
         if isinstance(said, Hearing):
             self.door.thinking = True
             self._worker.hear(said, self.table.id, self._turning)
+        elif isinstance(said, Turn):
+            self._worker.go_back(said, self._turning)
         else:
             typed = Utterance(said, datetime.now(UTC).astimezone())
             self._worker.say(typed, self.table.id, self._turning)
@@ -223,6 +227,10 @@ class ChatApp(PlainApp):
             self.door.answered(event.turn.reply, spoken=spoken)
         self._expect()
         self._send_next()
+
+    @on(work.Undone)
+    def _undone(self, event: work.Undone) -> None:
+        self.transcript.mark(event.turns)
 
     @on(work.Older)
     async def _older(self, event: work.Older) -> None:
@@ -301,6 +309,18 @@ class ChatApp(PlainApp):
     def action_new_session(self) -> None:
         """Start a fresh conversation."""
         self._worker.open(None)
+
+    def action_rewind(self) -> None:
+        """Show what was changed, to go back to before one of it."""
+        from assistant.tui.rewind import RewindScreen
+
+        def go_back(turn: Turn | None) -> None:
+            if turn is not None:
+                self._waiting.append(turn)
+                self._send_next()
+
+        if self.table is not None and not isinstance(self.screen, RewindScreen):
+            self.push_screen(RewindScreen(self._worker, self.table.id), go_back)
 
     def action_copy_reply(self) -> None:
         """Copy the reply that has the focus, else the newest."""
