@@ -14,11 +14,8 @@ from assistant.skill.alarms import Alarm
 from assistant.skill.given import Effect, Reader, Reopen, UndoTurn
 from assistant.turn import OpenQuestion, Turn
 
-NEAR = 20
-"""Turns that are looked at for the request of a turn, where they reach back to it."""
-
-FAR = 1_000
-"""Turns of a session that are looked at to take several of them back."""
+NEAR, FAR = 20, 1_000
+"""Turns of a session that are looked at: so many, and where they don't reach back so far more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +34,25 @@ class Way:
         return tuple(turn.id for turn in self.turns)
 
 
+class _Reach:
+    """The newest turns that changed something, and those that took others back, by number."""
+
+    def __init__(self, reader: Reader, session_id: int, limit: int) -> None:
+        self._given = (session_id, limit)
+        self._reader = reader
+
+    @cached_property
+    def made(self) -> dict[int, Turn]:
+        return {turn.id: turn for turn in self._reader.changes(*self._given)}
+
+    @cached_property
+    def undos(self) -> dict[int, Turn]:
+        return {turn.id: turn for turn in self._reader.undos(*self._given)}
+
+    def get(self, turn: int) -> Turn | None:
+        return self.made.get(turn) or self.undos.get(turn)
+
+
 class History:
     """What was said before in this session, and the way back."""
 
@@ -44,6 +60,8 @@ class History:
         self._session_id = session_id
         self._reader = reader
         self.effects: list[Effect | Reopen] = []
+        self._near = _Reach(reader, session_id, NEAR)
+        self._far = _Reach(reader, session_id, FAR)
 
     def turns(self, limit: int = NEAR) -> list[Turn]:
         """Return the newest turns, oldest first."""
@@ -65,10 +83,11 @@ class History:
 
     def name(self, turn: Turn) -> str:
         """Return the words a turn is named by, quoted: its request's, or what it took back."""
-        taken = [self._made[each] for each in self._reader.taken(turn.id) if each in self._made]
-        if turn.id in self._made or not taken:
+        taken = self._reader.taken(turn.id)
+        if not taken or turn.id in self._reaching(turn.id).made:
             return f"“{self.request(turn).utterance.text}”"
-        return joined([self.name(each) for each in taken])
+        made = self._reaching(*taken).made
+        return joined([self.name(made[each]) for each in taken if each in made])
 
     def undo(self, *, whole: bool = False) -> Turn | None:
         """Take back the newest turn that changed something, and return it.
@@ -82,17 +101,18 @@ class History:
             return None
         again = self._reader.redone(self._session_id)
         taken = again or (self._reader.replaced(turn.id) if whole else [turn.id])
+        made = self._reaching(*taken).made
         for stopped, changed in self._reader.conflicts(taken).items():
-            text = self.request(self._made.get(stopped, turn)).utterance.text
+            text = self.request(made.get(stopped, turn)).utterance.text
             raise SkillError(f"I can't undo “{text}”: {changed}.")
         self.effects += (UndoTurn(each) for each in taken)
-        return self._made.get(taken[-1], turn)
+        return made.get(taken[-1], turn)
 
     def changes(self, start: datetime | None = None, end: datetime | None = None) -> list[Turn]:
         """Return the turns that changed something, undone ones too, newest first."""
         return [
             turn
-            for turn in self._made.values()
+            for turn in self._far.made.values()
             if (start is None or turn.utterance.heard_at >= start)
             and (end is None or turn.utterance.heard_at < end)
         ]
@@ -101,20 +121,27 @@ class History:
         """Return the newest turn in which words were said, or that changed something by them."""
         wanted = _words(words)
         whole = (turn for turn in reversed(self._turns) if _words(turn.utterance.text) == wanted)
-        part = (turn for turn in self._made.values() if _within(wanted, turn.utterance.text))
+        part = (turn for turn in self._far.made.values() if _within(wanted, turn.utterance.text))
         return next(whole, None) or next(part, None) if wanted else None
 
     def back(self, turns: Sequence[int]) -> Way:
         """Return what it comes to to take back turns, by number, one after another."""
-        stopped = self._reader.conflicts(turns)
-        known = [self._known[each] for each in turns if each in self._known]
-        kept = tuple((turn, stopped[turn.id]) for turn in known if turn.id in stopped)
-        return Way(tuple(turn for turn in known if turn.id not in stopped), kept)
+        reach = self._reaching(*turns)
+        return self._way([turn for each in turns if (turn := reach.get(each))])
+
+    def _way(self, turns: Sequence[Turn]) -> Way:
+        stopped = self._reader.conflicts([turn.id for turn in turns])
+        kept = tuple((turn, stopped[turn.id]) for turn in turns if turn.id in stopped)
+        return Way(tuple(turn for turn in turns if turn.id not in stopped), kept)
 
     def newest(self, count: int) -> Way:
         """Return the way back behind as many changes."""
-        again = self._reader.redone(self._session_id)
-        return self.back(again if count == 1 and again else self._standing()[:count])
+        if count > 1:
+            return self.back(self._standing(count)[:count])
+        if again := self._reader.redone(self._session_id):
+            return self.back(again)
+        turn = self.undoable()
+        return self._way([turn] if turn and count == 1 else [])
 
     def since(self, start: datetime | None = None, end: datetime | None = None) -> Way:
         """Return the way back behind all that was changed from a moment on, or up to another."""
@@ -131,7 +158,8 @@ class History:
 
     def redoable(self, count: int) -> Way:
         """Return the way on: what the last undos, as many, took back is done again."""
-        return self.back([*self._undos][:count])
+        near = self._near.undos
+        return self.back([*(near if count <= len(near) else self._far.undos)][:count])
 
     def waited(self, turn: Turn) -> OpenQuestion | None:
         """Return the question that waited when a turn began."""
@@ -155,27 +183,25 @@ class History:
             if alarm.state == "pending" and alarm.due <= now and there.get(alarm.id) != alarm
         ]
 
-    def _standing(self) -> list[int]:
-        """Return the changes that are not taken back, with what each took the place of."""
-        standing = (turn for turn in self._made.values() if turn.outcome != "undone")
+    def _standing(self, count: int = FAR) -> list[int]:
+        """Return the changes that are not taken back, with what each took the place of, as many at
+        least where there are so many.
+        """
+        near = self._standing_in(self._near)
+        return near if len(near) >= count else self._standing_in(self._far)
+
+    def _standing_in(self, reach: _Reach) -> list[int]:
+        standing = (turn for turn in reach.made.values() if turn.outcome != "undone")
         found = {each for turn in standing for each in self._reader.replaced(turn.id)}
         return sorted(found, reverse=True)
+
+    def _reaching(self, *turns: int) -> _Reach:
+        """Return what reaches back to turns, by number."""
+        return self._near if all(map(self._near.get, turns)) else self._far
 
     @cached_property
     def _turns(self) -> list[Turn]:
         return self.turns(FAR)
-
-    @cached_property
-    def _made(self) -> dict[int, Turn]:
-        return {turn.id: turn for turn in self._reader.changes(self._session_id, FAR)}
-
-    @cached_property
-    def _undos(self) -> dict[int, Turn]:
-        return {turn.id: turn for turn in self._reader.undos(self._session_id, FAR)}
-
-    @cached_property
-    def _known(self) -> dict[int, Turn]:
-        return self._made | self._undos
 
 
 def _goes_on(turn: Turn, before: Turn) -> bool:

@@ -24,6 +24,9 @@ RECENT = timedelta(days=1)
 NEAR = """state IN ('pending', 'paused')
     OR (state = 'rung' AND coalesce(rung_at, due_utc) > ?)"""
 
+LATELY = 1_000
+"""Turns of a session among which one is looked for that took back others."""
+
 EFFECTIVE = "EXISTS (SELECT 1 FROM effects WHERE turn_id = turns.id)"
 
 CHANGE = f"back IS NULL AND {EFFECTIVE}"
@@ -119,14 +122,19 @@ class SqliteReader:
         return self._turns(CHANGE, session_id, limit)
 
     def undos(self, session_id: int, limit: int) -> list[Turn]:
-        """Return the turns that took others back, and were not themselves, newest first."""
-        return self._turns("back = 'undo' AND outcome != 'undone'", session_id, limit)
+        """Return the turns that took others back, and were not themselves, newest first.
+
+        Of all that was said only what is not long ago is looked at: most took back nothing.
+        """
+        lately = f"""id >= (SELECT min(id) FROM (SELECT id FROM turns
+            WHERE session_id = :session ORDER BY id DESC LIMIT {LATELY}))"""  # noqa: S608
+        return self._turns(f"back = 'undo' AND outcome != 'undone' AND {lately}", session_id, limit)
 
     def _turns(self, where: str, session_id: int, limit: int) -> list[Turn]:
-        sql = f"""SELECT {TURN} FROM turns WHERE session_id = ? AND {where}
-            ORDER BY id DESC LIMIT ?"""  # noqa: S608
+        sql = f"""SELECT {TURN} FROM turns WHERE session_id = :session AND {where}
+            ORDER BY id DESC LIMIT :limit"""  # noqa: S608
         with self._connection() as db:
-            rows = db.execute(sql, [session_id, limit]).fetchall()
+            rows = db.execute(sql, {"session": session_id, "limit": limit}).fetchall()
         return [turn for row in rows for turn in readable_turns(row)]
 
     def taken(self, turn_id: int) -> list[int]:
