@@ -20,6 +20,7 @@ from assistant.language.words import (
     HESITATIONS,
     POLITE,
     REQUESTING,
+    SUBJECTS,
     WISHING,
     Phrase,
     phrases,
@@ -153,10 +154,6 @@ def remarks(words: Sequence[Word]) -> bool:
     first, *rest = said[start:] or [""]
     told = first in SUBJECTS or first in DETERMINERS or rest[:1] in [[word] for word in BEING]
     return told and bool(rest) and first not in ASKING
-
-
-SUBJECTS = frozenset("i he she it we they".split())
-"""Pronouns that a clause begins with which tells something."""
 
 
 def states(words: Sequence[Word], verbs: Collection[str]) -> bool:
