@@ -1,10 +1,23 @@
-"""The talk itself: repeat, undo, say after me, spell, thanks, goodbye."""
+"""The talk itself: repeat, undo, why, say after me, spell, thanks, goodbye."""
 
 from typing import Literal
 
-from assistant import Again, Alarms, Ask, History, Memory, Reply, Session, Skill, SkillError
+from assistant import (
+    Again,
+    Alarms,
+    Ask,
+    Catalogue,
+    History,
+    Memory,
+    Reply,
+    Session,
+    Skill,
+    SkillError,
+)
 
-skill = Skill("conversation", "Repeat, undo, cancel, say after you, spell, thanks and goodbye.")
+skill = Skill(
+    "conversation", "Repeat, undo, why, cancel, say after you, spell, thanks and goodbye."
+)
 
 Drop = Literal["delete", "remove", "erase", "scrap", "discard", "get rid of"]
 Every = Literal["everything", "all"]
@@ -113,6 +126,34 @@ def changes(history: History) -> Reply:
     lines = [f"- {t.utterance.text}: {t.reply.text.splitlines()[0]}" for t in done[-5:]]
     said = "; ".join(t.utterance.text for t in done[-5:])
     return Reply("\n".join(lines), f"You said: {said}.")
+
+
+@skill.intent(
+    "why",
+    "why (that|so|is that)",
+    "why did you [just] (do|say|ask|answer|think) (that|this|it)",
+    "why (didn't you|did you not) (do|understand) (that|this|it|me)",
+    "how did you (understand|take) (that|this|it|me)",
+    "explain (that|yourself)",
+)
+def why(history: History, catalogue: Catalogue) -> str:
+    """Tell in a sentence why what was said last was understood as it was."""
+    told = [t for t in history.turns() if t.understanding.intent != f"{skill.name}.why"]
+    if not told:
+        raise SkillError("You have not said anything yet.")
+    docs = {name: doc for info in catalogue.skills for name, doc, _ in info.intents}
+    text, meant = told[-1].utterance.text, told[-1].understanding
+    if meant.intent:
+        sure = f", {meant.confidence:.0%} sure" if meant.confidence < 1 else ""
+        return f"I took “{text}” as “{docs.get(meant.intent, meant.intent)}”, {meant.how}{sure}."
+    if meant.mood == "foreign":
+        return f"I did nothing, for “{text}” looks like {meant.why}."
+    if meant.mood != "request":
+        return f"I did nothing, for “{text}” asks for nothing to be done."
+    near = [each.text for each in meant.offered] + [c.example for c in meant.alternatives]
+    rest = next((f"; the nearest I know is “{each}”" for each in near if each), "")
+    lead = f"I can't account for {meant.why} in" if meant.why else "I was not sure enough of"
+    return f"{lead} “{text}”{rest}."
 
 
 @skill.intent(

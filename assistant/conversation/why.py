@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain, zip_longest
 from typing import TYPE_CHECKING
 
@@ -141,9 +142,14 @@ class Explainer:
             return ""
         return CHANGED.format(now.intent or "nothing to act upon")
 
+    @cached_property
+    def _weighs(self) -> bool:
+        """Tell whether there are weights, fitted for what is installed and was taught."""
+        return self._model.prepare(self._skills, taught_examples(self._situation))
+
     def _ranked(self, text: str) -> list[Candidate]:
         """Return the likeliest intents by meaning; none without weights."""
-        if not text or not self._model.prepare(self._skills, taught_examples(self._situation)):
+        if not text or not self._weighs:
             return []
         ranked, _ = self._model.predict(text)
         return [each for each in ranked if each.intent in self._skills.intents]
@@ -169,7 +175,7 @@ class Explainer:
 
     def _nearest(self, text: str, intent: str) -> Iterator[Near]:
         """Give the nearest examples, each wording once; what is sampled may be alike."""
-        found = self._model.nearest(text, intent, 2 * NEAREST) if self._model.ready else ()
+        found = self._model.nearest(text, intent, 2 * NEAREST) if self._weighs else ()
         for sentence, cosine in [*dict(found).items()][:NEAREST]:
             yield Near(sentence, cosine)
 
