@@ -133,8 +133,6 @@ def changes(history: History) -> Reply:
     "why (that|so|is that)",
     "why did you [just] (do|say|ask|answer|think) (that|this|it)",
     "why (didn't you|did you not) (do|understand) (that|this|it|me)",
-    "how did you (understand|take) (that|this|it|me)",
-    "explain (that|yourself)",
 )
 def why(history: History, catalogue: Catalogue) -> str:
     """Tell in a sentence why what was said last was understood as it was."""
