@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         Formula,
         Kept,
         Lengths,
+        Money,
         Percentage,
         Person,
         Place,
@@ -103,6 +104,7 @@ _HOMES = {
         "Formula",
         "Kept",
         "Lengths",
+        "Money",
     ),
 }
 
@@ -127,6 +129,7 @@ __all__ = [
     "Lists",
     "Meaning",
     "Memory",
+    "Money",
     "Name",
     "Percentage",
     "Person",

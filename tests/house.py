@@ -53,6 +53,7 @@ ROOM_OF = {
     "pytest": ("assistant.testing",),
     "dateutil": ("assistant.language",),
     "holidays": ("assistant.language",),
+    "yaml": ("assistant.labelled.conversations",),
 }
 """The rooms that may import an outside library; any other may not."""
 
@@ -118,7 +119,7 @@ MAY_KNOW: dict[str, tuple[str, ...]] = {
     ),
     "tui": ("doors", "errors", "files", "paths", "settings", "speech", "speech.hearing", "turn"),
     # The laboratory and the workshop
-    "labelled": ("errors", "paths"),
+    "labelled": ("errors", "language", "paths"),
     "training": ("engine", "errors", "files", "labelled", "paths", "understanding.learning"),
     "measuring.sound": (
         "errors",

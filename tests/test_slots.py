@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -67,6 +67,18 @@ def percent(share: Percentage, whole: float) -> str:
 @skill.intent("convert {amount} {source} to {target}", "how many {target} are {amount} {source}")
 def convert(amount: float, source: str, target: str) -> str:
     """Convert."""
+    return ""
+
+
+@skill.intent("pay {amount} for the garden", "make {count} payments for the garden")
+def pay(amount: float, count: int = 1) -> str:
+    """Take two numbers."""
+    return ""
+
+
+@skill.intent("we meet {day} at {at}")
+def meet(day: date, at: time) -> str:
+    """Take a day and a time."""
     return ""
 
 
@@ -160,6 +172,24 @@ def test_slots_what_is_needed_goes_before_what_can_be_spared() -> None:
     (length,) = slots.fill("so half an hour from now?", chosen.slots, chosen.examples, WEDNESDAY)
 
     assert length.value == timedelta(minutes=30)
+
+
+def test_slots_number_is_what_stands_behind_it() -> None:
+    """Of two slots the same words may fill it is the one that the examples have there, also where
+    the other is needed; without a telling word it is the needed one."""
+    chosen: Any = skill.intents["demo.pay"]
+
+    assert filled("pay", "do six payments for the garden")["count"] == "six"
+    assert filled("pay", "give six for the garden") == {"amount": "six"}
+    assert chosen.slots["amount"].required
+
+
+def test_slots_time_names_its_day_too() -> None:
+    """The "tonight" beside a time is the day as well, where an intent wants both."""
+    assert filled("meet", "let us see each other at 8 tonight") == {
+        "day": "tonight",
+        "at": "8 tonight",
+    }
 
 
 def test_slots_values_are_of_their_type() -> None:

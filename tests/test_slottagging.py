@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
 import pytest
 
 from assistant.engine.encoder import TokenVectors
 from assistant.skill.declared import Skill
+from assistant.skill.slots import Confirm
 from assistant.testing import WEDNESDAY
 from assistant.turn import Candidate, Session, Situation, Utterance
 from assistant.understanding import slots
@@ -31,6 +33,12 @@ def play(song: str, artist: str = "") -> str:
 @skill.intent("louder by {steps}")
 def louder(steps: int) -> str:
     """Be louder."""
+    return ""
+
+
+@skill.intent("go sell {count} to me", "sell {count} of mine and go on")
+def sell(count: int, buyer: str, sure: Annotated[bool, Confirm("Sell {count}?")]) -> str:
+    """Sell something, once that is sure."""
     return ""
 
 
@@ -160,10 +168,32 @@ def test_parsers_believe_sooner_what_brings_its_values(
 
     One without it that shares no word with the examples is not asked for it.
     """
+    assert (understood("player.louder", text, confidence) == "player.louder") is believed
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence", "believed"),
+    [
+        ("go on and sell 30 to me", 0.72, True),
+        ("go on and sell 30 to me", 0.6, False),
+        ("go on and sell to me", 0.72, False),
+        ("go on and sell 30 ponies to me", 0.72, False),
+    ],
+)
+def test_parsers_begin_a_form_that_asks_before_it_acts(
+    text: str, confidence: float, believed: bool
+) -> None:
+    """Its own question is asked in place of “did you mean”, where it has a value to ask about and
+    no word is left."""
+    assert (understood("player.sell", text, confidence) == "player.sell") is believed
+
+
+def understood(intent: str, text: str, confidence: float) -> str | None:
+    """Return what is acted on where the model holds an intent for that likely."""
     installed = type("Installed", (), {"intents": skill.intents})()
     parser = ClassifierParser(
         installed,
-        Sure("player.louder", confidence),  # type: ignore[arg-type]
+        Sure(intent, confidence),  # type: ignore[arg-type]
         Budgets(0.02, 0.06),
         lambda intent, text: [],
         Lexicon(skill.intents),
@@ -172,4 +202,4 @@ def test_parsers_believe_sooner_what_brings_its_values(
     meant = parser(Utterance(text, WEDNESDAY), here)
 
     assert meant is not None
-    assert (meant.intent == "player.louder") is believed
+    return meant.intent

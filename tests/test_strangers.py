@@ -87,6 +87,7 @@ KINDS = {
     'Literal["red", "blue"]': "blue",
     "Quantity": "3 kg",
     "Percentage": "5 %",
+    "Money": "20 dollars",
     "DateRange": "next week",
     "TimeSpan": "between 4 and 5 pm",
     "Recurrence": "every monday",

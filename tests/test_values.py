@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from assistant.errors import SkillLoadError
 from assistant.language.values import (
     DateRange,
+    Money,
     Percentage,
     from_json,
     slot_type,
@@ -67,6 +68,7 @@ TABLES: list[tuple[type, dict[str, Any]]] = [
     (Percentage, PERCENTAGES),
     (DateRange, RANGES),
     (bool, cases.ANSWERS),
+    (Money, cases.MONEY),
 ]
 TABLE = [(kind, said, value) for kind, table in TABLES for said, value in table.items()]
 
@@ -98,6 +100,8 @@ def test_values_table_is_long_enough() -> None:
         (date, "how many days until the 3rd of may", ["the 3rd of may"]),
         (time, "wake me at half past six please", ["half past six"]),
         (Percentage, "what's 15 % of 80", ["15 %"]),
+        (Money, "send 50$ and 20 pounds to joe", ["50$", "20 pounds"]),
+        (Money, "at 8pm", []),
         (int, "someone phoned", []),
         (date, "you may go", []),
         (timedelta, "the hourly minutes", []),
@@ -127,6 +131,27 @@ def test_values_are_found_in_sentences(kind: type, sentence: str, words: list[st
 def test_values_choices(said: str, value: Colour | None) -> None:
     """A choice is named, misspelt a little, or counted."""
     assert slot_type(Colour).parse(said, WEDNESDAY) == value
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("savings", "savings account"),
+        ("j account", "joint account"),
+        ("joint", "joint account"),
+        ("account", None),
+        ("s", None),
+        ("savings joint", None),
+        ("account savings", None),
+        ("savings please", "savings account"),
+        ("savings bank", None),
+    ],
+)
+def test_values_choices_told_in_part(said: str, value: str | None) -> None:
+    """A word that only one of the names has is that one; what several have is none."""
+    kind = slot_type(Literal["savings account", "joint account", "credit card"])
+
+    assert kind.parse(said, WEDNESDAY) == value
 
 
 def test_values_literal_and_custom() -> None:

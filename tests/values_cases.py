@@ -246,6 +246,24 @@ MOMENTS = {
     "christmas at noon": "2026-12-25T12:00",
 }
 
+MONEY = {
+    "50": 50,
+    "50$": 50,
+    "$50": 50,
+    "£ 7.50": 7.5,
+    "120 dollars": 120,
+    "35 bucks": 35,
+    "twenty pounds": 20,
+    "two hundred and fifty euros": 250,
+    "90 USD please": 90,
+    "1,200 €": 1200,
+    "5km": None,
+    "8pm": None,
+    "30 minutes": None,
+    "dollars": None,
+    "$": None,
+}
+
 PERCENTAGES = {
     "15 %": 15,
     "15%": 15,

@@ -1,4 +1,4 @@
-"""``assistant test``: files of sentences with what shall come of them, run and counted."""
+"""``assistant test``: files of sentences or conversations with what shall come of them, run."""
 
 from __future__ import annotations
 
@@ -38,6 +38,8 @@ def test(
     since: Path | None,
 ) -> None:
     """Say the sentences of FILES, and count which do what their rows tell.
+
+    A file is a table of sentences, or (.yaml) a list of conversations.
 
     Exit code: 0 every row is right, 1 some are not, 2 something could not be read.
     """
@@ -80,7 +82,9 @@ def _save(path: Path, found: Mapping[str, Any]) -> None:
 
 def _show(found: Mapping[str, Any], changed: list[str] | None, *, wrong: bool) -> None:
     """Print a table by file and one by what is expected, and the rows that are asked for."""
-    for heading in ("files", "intents"):
+    for heading in ("files", "conversations", "intents"):
+        if not found[heading]:
+            continue
         _line(heading, {name: name for name in found["all"]})
         for name, counts in found[heading].items():
             _line(name, counts)
@@ -101,9 +105,10 @@ def _line(name: str, counts: Mapping[str, object]) -> None:
 def _told(row: Mapping[str, Any]) -> str:
     """Return a row that is not right as a line: where, how, what came of it."""
     slots = " ".join(f"{name}={value}" for name, value in row["slots"].items())
+    other = f" (other than expected: {', '.join(row['missed'])})"
     meant = f"{row['intent'] or 'none'} {slots}".strip()
     said = " ".join(row["reply"].split())[:SHOWN]
     return (
         f"{row['file']}:{row['line']} {row['verdict']}: “{row['sentence'][:SHOWN]}” "
-        f"[{meant}; {row['outcome']}] {said}"
+        f"[{meant}; {row['outcome']}] {said}{other}"
     )

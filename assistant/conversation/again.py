@@ -30,7 +30,8 @@ def meant(
 ) -> Understanding:
     """Return the request before where "again" is said, to be offered where it changed something.
 
-    Lengths are counted from now on. Where there is no such request the last answer is said again.
+    One that asks by itself before it does anything is begun again. Lengths are counted from now on.
+    Where there is no such request the last answer is said again.
     """
     asked = skills.intents.get(said.intent or "")
     last = situation.last
@@ -43,6 +44,9 @@ def meant(
         return replace(said, intent=words.name if words else said.intent)
     with speaking(situation.half), keeping(situation.kept):
         slots = tuple(_anew(slot, target, situation.now) for slot in kept)
+    if any(spec.no for spec in target.slots.values()):
+        told = tuple(slot for slot in slots if not target.slots[slot.name].fresh)
+        return replace(last.understanding, slots=told, parser=said.parser, timings={})
     undoable = reader.undoable(situation.session.id)
     if undoable is None or undoable.id != last.id:
         return replace(last.understanding, slots=slots, parser=said.parser, timings={})

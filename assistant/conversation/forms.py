@@ -16,7 +16,6 @@ from assistant.skill.call import Outcome
 from assistant.skill.slots import Finish, SlotSpec, Suggest
 from assistant.turn import OpenQuestion, Reply, SlotValue, Understanding
 from assistant.understanding.parsers.answer import restore
-from assistant.understanding.parsers.formed import KEEP
 
 if TYPE_CHECKING:
     from assistant.skill.declared import Intent
@@ -275,10 +274,17 @@ def taken(question: OpenQuestion, target: Intent) -> Understanding:
     return Understanding(target.name, 1.0, tuple(slots.values()), parser="answer")
 
 
+def settled(question: OpenQuestion) -> OpenQuestion:
+    """Return a question whose values were changed: no words tell what they were."""
+    gone = {*question.instead, *(f"+{name}" for name in question.instead)}
+    words = {name: words for name, words in question.words.items() if name not in gone}
+    return replace(question, instead={}, proposed=False, words=words)
+
+
 def acted(act: str, question: OpenQuestion, target: Intent) -> Handled | None:
     """Return what is said to words about a form, with its question once more; None for others."""
     spec = target.slots.get(question.slot or "")
-    if act == KEEP:
+    if act == forming.KEEP:
         again = replace(question, instead={}, proposed=False)
         if question.proposed:
             return ask(_form_of(again, target).without(spec.name), spec) if spec else None

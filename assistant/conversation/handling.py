@@ -37,7 +37,7 @@ from assistant.conversation.replies import (
 )
 from assistant.conversation.situation import TEACHER
 from assistant.errors import AssistantError, RaceError
-from assistant.language.forming import LEAVE, SKIP
+from assistant.language.forming import LEAVE, SKIP, TAKE
 from assistant.settings import Settings
 from assistant.skill.declared import Intent
 from assistant.skill.given import Clock, Reader, UndoTurn, WriteMemory
@@ -52,7 +52,7 @@ from assistant.turn import (
 )
 from assistant.understanding.parsers.answer import restore, target_of
 from assistant.understanding.parsers.correction import PARSER as CORRECTION
-from assistant.understanding.parsers.formed import LEFT, TAKE
+from assistant.understanding.parsers.formed import LEFT
 from assistant.understanding.parsers.misspelt import PARSER as MISSPELT
 from assistant.understanding.parsers.offered import OTHERWISE, lasting
 from assistant.understanding.parsers.pointed import PARSER as POINTED
@@ -156,7 +156,7 @@ class Handler:
             meant = forms.taken(question, target)
             sure = not (target.careful and question.proposed)
             agreed = tuple(question.instead) if sure else ()
-            question = replace(question, instead={}, proposed=False)
+            question = forms.settled(question)
         elif target is not None and spec and meant.intent == SKIP and not spec.required:
             kept = restore(question, target)
             meant = Understanding(target.name, 1.0, kept, parser="answer")
@@ -187,7 +187,8 @@ class Handler:
         step = forms.filled(form, question, agreed, self._skills, self._caller.check)
         if step.ended is not None:
             handled = parking.led(step.ended, step.notes)
-            return self._after(question, meant, target, replace(handled, meant=meant))
+            handled = self._also(meant, replace(handled, meant=meant))
+            return self._after(question, meant, target, handled)
         heard = step.form.heard
         confirming = self._skills.role(HEARD) if target.careful else None
         if confirming and badly_heard(utterance):
@@ -195,7 +196,7 @@ class Handler:
         if meant.parser == CORRECTION:
             return self._instead(meant, target, heard, situation)
         handled = self._do(meant, target, heard, utterance, situation)
-        handled = parking.led(handled, step.notes)
+        handled = self._also(meant, parking.led(handled, step.notes))
         handled = replace(handled, question=undecided.with_words(handled.question, meant))
         if question is None or meant.parser != "answer":
             handled = parking.named(handled, utterance.text)
@@ -255,14 +256,31 @@ class Handler:
     ) -> Handled:
         """Carry out a request, and those of the same intent behind it, as one turn."""
         handled = self._caller.call(target, heard, chosen=chosen)
-        for done, each in enumerate(meant.more):
+        same = [each for each in meant.more if each.intent == meant.intent]
+        for done, each in enumerate(same):
             if handled.outcome != "answered":
-                left = [worded(target, other.slots) for other in meant.more[done:]]
+                left = [worded(target, other.slots) for other in same[done:]]
                 return undone(handled, left)
             heard = {slot.name: slot.value for slot in each.slots}
             reader = Ahead(self._caller.reader, handled.effects)
             handled = joined(handled, self._caller.call(target, heard, reader))
         return noted(handled, meant.notes) if meant.parser == MISSPELT else handled
+
+    def _also(self, meant: Understanding, handled: Handled) -> Handled:
+        """Answer the other requests of a sentence before what came of it; one that would change
+        something, or ask, is named as not done.
+        """
+        for each in meant.more:
+            other = self._skills.intents.get(each.intent or "")
+            if other is None or each.intent == meant.intent or handled.broke:
+                continue
+            heard = {slot.name: slot.value for slot in each.slots}
+            told = None if other.missing(heard) else self._caller.call(other, heard)
+            if told is None or told.effects or told.question is not None:
+                handled = undone(handled, [worded(other, each.slots)])
+            else:
+                handled = parking.led(handled, [told.reply.text])
+        return handled
 
     def _instead(
         self,

@@ -8,13 +8,14 @@ from assistant.language.plurals import singular
 from assistant.language.saying import joined
 from assistant.language.tokens import split
 from assistant.turn import OFFER, Offer, OpenQuestion, Reply, Understanding
+from assistant.understanding.parsers.bare import MOST, WHICH
 from assistant.understanding.parsers.offered import kept
 from assistant.understanding.parsers.several import EITHER, ONE_BY_ONE
 
 ONCE_MORE = "once more"
 """What speaks against acting where what changed something would be done once more."""
 
-LEADS = {"": "", EITHER: "", ONCE_MORE: "", ONE_BY_ONE: "I do one thing at a time. "}
+LEADS = {"": "", EITHER: "", WHICH: "", ONCE_MORE: "", ONE_BY_ONE: "I do one thing at a time. "}
 """What is said before an offer, by what speaks against acting."""
 
 MOODS = {
@@ -42,8 +43,8 @@ UNABLE = "No, that is nothing I can do. Say “what can you do” to see what I 
 def offer(
     offered: tuple[Offer, ...], said: str, why: str = "", *, learn: bool = True
 ) -> tuple[Reply, OpenQuestion]:
-    """Return the question whether the first, or one of the first two, was meant."""
-    told = offered[: 2 if why in (ONE_BY_ONE, EITHER) else 1]
+    """Return the question whether the first, or one of the first few, was meant."""
+    told = offered[: MOST if why == WHICH else 2 if why in (ONE_BY_ONE, EITHER) else 1]
     named = joined((f"“{each.text}”" for each in told), "or")
     lead = LEADS.get(why, f"I don't know what to do with {why} there. ")
     text = f"{lead}Did you mean {named}?"

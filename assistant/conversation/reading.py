@@ -13,6 +13,7 @@ from assistant.turn import Situation, Understanding, Utterance
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.parsers import chain
 from assistant.understanding.parsers.answer import AnswerParser
+from assistant.understanding.parsers.bare import BareParser
 from assistant.understanding.parsers.chain import Link
 from assistant.understanding.parsers.classified import ClassifierParser
 from assistant.understanding.parsers.correction import PARSER as CORRECTION
@@ -72,7 +73,7 @@ def reading(
     correction = CorrectionParser(skills, lexicon)
     repaired = RepairedParser(skills, exact, free, lexicon)
     links = (
-        Link("answer", AnswerParser(skills, taught, several, exact), exact=True),
+        Link("answer", AnswerParser(skills, free, taught, several, exact), exact=True),
         Link("taught", taught, exact=True),
         Link(REPAIRED, repaired, exact=True),
         Link(SEVERAL, several, exact=True),
@@ -82,7 +83,7 @@ def reading(
         Link(CORRECTION, correction, exact=True),
         *more(skills),
         Link("repaired freely", repaired.freely),
-        Link("classifier", free),
+        Link("classifier", BareParser(free, skills, lexicon)),
     )
     return Reading(links, exact, free)
 

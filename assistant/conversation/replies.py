@@ -46,7 +46,7 @@ def otherwise(meant: Understanding, question: OpenQuestion | None) -> Handled:
     if not meant.offered or question is None:
         return Handled(Reply("OK, I do nothing. Say it in other words."), "refused")
     said, learn = question.keep["sentence"], question.keep["learn"]
-    reply, again = offering.offer(meant.offered, said, learn=learn)
+    reply, again = offering.offer(meant.offered, said, meant.why, learn=learn)
     return Handled(reply, "asked", (), again)
 
 

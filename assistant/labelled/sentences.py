@@ -6,6 +6,7 @@ tells what each of them means.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time
@@ -30,8 +31,12 @@ NOT_ACTED, UNCHANGED = "not acted", "unchanged"
 BETWEEN, OR, NONE = " ; ", "|", "-"
 
 
-class _WrongError(Exception):
-    """What is the matter with a line."""
+class WrongError(Exception):
+    """What is the matter with a line, and which one it is where that is not the row's first."""
+
+    def __init__(self, told: str, line: int = 0) -> None:
+        super().__init__(told)
+        self.line = line
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,11 @@ class Sentence:
     ``at`` is None where the clock stands as it did; ``slots`` is None where they don't matter,
     else each name with the values it may have. Of ``reply`` and ``rings`` each must be told; what
     stands behind a ``!`` must not.
+
+    What follows is told of a turn of a conversation only, which is the ``step``-th of its home, and
+    None where it doesn't matter: ``known`` are some of the values that are known after it, none for
+    a slot that is empty, ``asks`` the slot or the answer that is waited for ("" for none),
+    ``effects`` the skills which changed what they keep. No text is said where time only passes.
     """
 
     text: str
@@ -52,11 +62,18 @@ class Sentence:
     slots: Mapping[str, tuple[str, ...]] | None = None
     reply: tuple[str, ...] = ()
     rings: tuple[str, ...] = ()
+    step: int = 0
+    exact: str | None = None
+    matches: re.Pattern[str] | None = None
+    known: Mapping[str, tuple[str, ...]] | None = None
+    asks: str | None = None
+    effects: tuple[str, ...] | None = None
 
     @property
     def key(self) -> str:
         """Return what makes a row the same in another run of its file."""
-        return "\t".join((self.home, BETWEEN.join(self.before), self.text))
+        name = f"{self.home}#{self.step}" if self.step else self.home
+        return "\t".join((name, BETWEEN.join(self.before), self.text))
 
 
 @dataclass
@@ -77,24 +94,28 @@ def read(path: Path) -> list[Sentence]:
                 reading.columns = _header(line)
             else:
                 rows.append(_row(line, number, reading))
-        except _WrongError as wrong:
+        except WrongError as wrong:
             raise AssistantError(f"{path}:{number} {wrong}.") from wrong
     if not rows:
         raise AssistantError(f"{path} holds no rows: give a line of columns, then one row a line.")
     return rows
 
 
-def _lines(path: Path) -> Iterator[tuple[int, str]]:
-    """Give the lines that are neither blank nor a remark, with their numbers."""
+def text_of(path: Path) -> str:
+    """Return what a file holds. Raises AssistantError."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise AssistantError(f"{path} is not UTF-8 (byte {error.start}): save it so.") from error
     except OSError as error:
         raise AssistantError(
             f"{path} can't be read ({error.strerror}): check its name and rights."
         ) from error
-    for number, line in enumerate(text.split("\n"), 1):
+
+
+def _lines(path: Path) -> Iterator[tuple[int, str]]:
+    """Give the lines that are neither blank nor a remark, with their numbers."""
+    for number, line in enumerate(text_of(path).split("\n"), 1):
         if line.strip() and not line.startswith("# "):
             yield number, line.rstrip("\r")
 
@@ -104,7 +125,7 @@ def _header(line: str) -> tuple[str, ...]:
     unknown = [name for name in columns if name not in COLUMNS]
     if unknown or len(set(columns)) < len(columns) or "sentence" not in columns:
         told = f"“{unknown[0]}” is no column" if unknown else "columns are missing or there twice"
-        raise _WrongError(
+        raise WrongError(
             f"must name the columns ({told}): sentence, and any of {', '.join(COLUMNS[1:])}"
         )
     return columns
@@ -113,17 +134,17 @@ def _header(line: str) -> tuple[str, ...]:
 def _row(line: str, number: int, reading: _Reading) -> Sentence:
     cells = line.split("\t")
     if len(cells) > len(reading.columns):
-        raise _WrongError(f"has {len(cells)} cells, but there are {len(reading.columns)} columns")
+        raise WrongError(f"has {len(cells)} cells, but there are {len(reading.columns)} columns")
     told = dict.fromkeys(COLUMNS, "") | dict(zip(reading.columns, cells, strict=False))
     if not told["sentence"].strip():
-        raise _WrongError("has no sentence")
+        raise WrongError("has no sentence")
     home = told["home"].strip()
     return Sentence(
         told["sentence"],
         number,
         _parts(told["before"]),
         home,
-        _moment(told["at"].strip(), home, reading.clocks),
+        _at(told["at"].strip(), home, reading.clocks),
         _expected(told),
         _slots(told["slots"].strip()),
         _parts(told["reply"]),
@@ -137,19 +158,25 @@ def _parts(cell: str) -> tuple[str, ...]:
 
 def _expected(told: Mapping[str, str]) -> tuple[str, ...]:
     """Return what may come of it; where nothing is told of that, any answer may."""
-    expected = tuple(part.strip() for part in told["intent"].split(OR) if part.strip())
-    for each in expected:
+    found = expected(told["intent"])
+    if not found and not told["reply"].strip() and not told["rings"].strip():
+        raise WrongError("expects nothing: give an intent, or what the reply contains")
+    return found
+
+
+def expected(cell: str) -> tuple[str, ...]:
+    """Return the intents and outcomes that are told. Raises WrongError."""
+    found = tuple(part.strip() for part in cell.split(OR) if part.strip())
+    for each in found:
         intent, _, outcome = each.partition(":")
         if outcome and outcome not in OUTCOMES:
-            raise _WrongError(f"has “{outcome}”, but a turn ends as one of {', '.join(OUTCOMES)}")
+            raise WrongError(f"has “{outcome}”, but a turn ends as one of {', '.join(OUTCOMES)}")
         if "." not in intent and intent not in (*OUTCOMES, NOT_ACTED, UNCHANGED):
-            raise _WrongError(
+            raise WrongError(
                 f"expects “{each}”, which is neither an intent (skill.function) nor one of "
                 f"{', '.join((*OUTCOMES, NOT_ACTED, UNCHANGED))}"
             )
-    if not expected and not told["reply"].strip() and not told["rings"].strip():
-        raise _WrongError("expects nothing: give an intent, or what the reply contains")
-    return expected
+    return found
 
 
 def _slots(cell: str) -> dict[str, tuple[str, ...]] | None:
@@ -160,30 +187,35 @@ def _slots(cell: str) -> dict[str, tuple[str, ...]] | None:
     for part in () if cell == NONE else _parts(cell):
         name, sign, value = part.partition("=")
         if not sign or not name.strip().isidentifier():
-            raise _WrongError(f"has the slot “{part}”, which is not written as name=value")
+            raise WrongError(f"has the slot “{part}”, which is not written as name=value")
         slots[name.strip()] = tuple(value.split(OR))
     return slots
 
 
-def _moment(cell: str, home: str, clocks: dict[str, datetime]) -> datetime | None:
-    """Return a moment, or a clock time on the day where the home's clock stands."""
+def _at(cell: str, home: str, clocks: dict[str, datetime]) -> datetime | None:
+    """Return when a row is said, if it tells so, and keep where its home's clock stands then."""
     if not cell:
         return None
-    stands = clocks.get(home, START)
+    stands = clocks.get(home)
+    read = moment(cell, "at", stands or START)
+    if home:
+        if stands and read < stands:
+            raise WrongError(f"goes back to {cell}: the clock of “{home}” only moves on")
+        clocks[home] = read
+    return read
+
+
+def moment(cell: str, column: str, stands: datetime) -> datetime:
+    """Return a moment, or a clock time on the day where the clock stands. Raises WrongError."""
     day, _, rest = cell.partition(" ")
     clock, _, zone = rest.partition(" ")
     try:
         place = ZoneInfo(zone.strip()) if zone else stands.tzinfo
         if rest:
-            moment = datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=place)
-        else:
-            moment = datetime.combine(stands.date(), time.fromisoformat(day), stands.tzinfo)
-    except (ValueError, ZoneInfoNotFoundError) as error:
-        raise _WrongError(
-            f"has “{cell}” under “at”: write 2026-03-04 10:00, behind it a zone, or just 10:00"
+            return datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=place)
+        return datetime.combine(stands.date(), time.fromisoformat(day), stands.tzinfo)
+    except (ValueError, OSError, ZoneInfoNotFoundError) as error:
+        raise WrongError(
+            f"has “{cell}” under “{column}”: write 2026-03-04 10:00, behind it a zone, or just "
+            "10:00"
         ) from error
-    if home:
-        if home in clocks and moment < stands:
-            raise _WrongError(f"goes back to {cell}: the clock of “{home}” only moves on")
-        clocks[home] = moment
-    return moment

@@ -24,6 +24,9 @@ from assistant.language.words import (
 
 LEAVE, WHY, OPTIONS, WAIT, SKIP = "leave", "why", "options", "wait", "skip"
 
+TAKE, KEEP = "take", "keep"
+"""A yes and a no to a change that was proposed."""
+
 ACTS = {
     LEAVE: (
         "(cancel|stop|abort|end|quit|drop|forget|scrap|leave) [(it|this|that)]",
@@ -35,6 +38,7 @@ ACTS = {
         "i (do not|no longer|would rather not) [want to] (continue|go on|proceed) [{thing}]",
         "i (do not|no longer|would rather not) [want to] do (this|that|it) [(anymore|any more)]",
         "i do not want (this|that|it) [(anymore|any more)]",
+        "(none|neither|not any) [of (these|them|those)]",
         "(let's|let us) (stop|leave it|forget (it|this|that)) [here]",
     ),
     WHY: (
@@ -49,6 +53,15 @@ ACTS = {
         "(what|which) (options|choices|ones) (are there|do i have|can i (choose|pick))",
         "what can i (choose|pick|say|answer) [(from|here|there)]",
         "what (is|would be) (possible|allowed)",
+    ),
+    TAKE: (
+        "[(that|it|this)] (sounds|looks) (good|great|fine|perfect|ok|okay|alright) [to me]",
+        "(that|it|this) (is|would be) (good|great|fine|perfect|ok|okay|alright) [for (me|us)]",
+        "(that|it|this) [also] works [(too|as well|for (me|us))]",
+        "(works|good|fine|great|perfect) [(for|by) (me|us)]",
+        "(i|we|i will|we will|i would|we would) (take|like) (it|that|this|that one)",
+        "(let's|let us) (do|take) (it|that|this|that one)",
+        "why not",
     ),
     WAIT: (
         "[(wait|hold on|give me)] [just] (a|one) (moment|second|minute|sec)",
@@ -78,6 +91,12 @@ EXCLAIMED = frozenset("ah oh ooh argh ugh damn darn shit oops ouch hang great pe
 
 BEING = phrases("to say", "to write", "to type", "it is", "it was")
 """What may follow a doubt, or "I meant", before the value itself."""
+
+JOINING = phrases("and", "but", "also", "btw", "by the way", "oh", ",", "then", "besides")
+"""What joins a further request to an answer."""
+
+ANYBODY = frozenset("a some any somebody someone anybody anyone whoever everybody everyone".split())
+"""Words of who is not named."""
 
 SHOULD = phrases("it should be", "should be", "it has to be", "it must be")
 """What says of a value that it is another one."""
@@ -149,6 +168,17 @@ def parts(text: str) -> Iterator[tuple[str, str]]:
             before, behind = text[: word.start].strip(), text[word.end :].strip()
             if before and behind:
                 yield before, behind
+
+
+def also(text: str) -> str:
+    """Return a text without what only joins it to what was said before: "and by the way"."""
+    words = split(text)
+    said, i = [word.text for word in words], 0
+    while i < len(words) and (
+        size := max((len(p) for p in JOINING if said[i : i + len(p)] == list(p)), default=0)
+    ):
+        i += size
+    return text[words[i].start :] if i < len(words) else ""
 
 
 def corrected(text: str) -> Corrected:

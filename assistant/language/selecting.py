@@ -19,7 +19,7 @@ from assistant.language.tokens import SOMETIME, Found, split
 from assistant.language.values import slot_type
 from assistant.language.values.clocktimes import ClockTime
 from assistant.language.values.numbers import integer, ordinal
-from assistant.language.words import FILLER
+from assistant.language.words import FILLER, phrases
 
 T = TypeVar("T")
 Names = Callable[[T], "str | Iterable[str]"]
@@ -40,6 +40,13 @@ BUT = ("except", "excepting", "excluding", "but", "besides", "without", "save", 
 AFTER_BUT = ("for", "from", "than", "not")
 """Words that may follow one of BUT: "apart from", "other than"."""
 
+RULING_OUT = phrases(
+    "not", "no not", "certainly not", "anything but", "i do not mean", "i did not mean",
+    "i don't mean", "i didn't mean", "i do not want", "i don't want",
+)  # fmt: skip
+"""What stands before the one of several that is not meant."""
+
+FORMER, LATTER = ("former",), ("latter",)
 SOONEST = ("next", "soonest", "sooner", "earliest", "earlier", "nearest")
 LATER = ("later",)
 NEWEST = ("newest", "latest", "recent", "youngest")
@@ -92,6 +99,14 @@ def choose(
     "the last" is not clear where that is another than the last of the options.
     """
     return _Choice(tuple(options), names, noun, made).of(said)
+
+
+def ruled_out(said: str) -> str:
+    """Return the words for what is not meant: "remove" of "not remove"; empty where none is."""
+    words = [word for word in split(said) if word.text[0].isalnum()]
+    texts = tuple(word.text for word in words)
+    leads = [lead for lead in RULING_OUT if texts[: len(lead)] == lead and len(lead) < len(texts)]
+    return said[words[max(map(len, leads))].start :] if leads else ""
 
 
 def telling(said: str, noun: str = "") -> list[str]:
@@ -243,8 +258,8 @@ class _Choice(Generic[T]):
     def _outmost(self, words: Sequence[str]) -> list[T]:
         """Read "next", "newest", "longest" and "shortest", also before words of names."""
         first, pool = (words[0] if words else ""), self._by_words(self.options, words[1:])
-        if first in SOONEST or first in LATER:
-            return pool[:1] if first in SOONEST else pool[-1:]
+        if first in (*SOONEST, *FORMER, *LATER, *LATTER):
+            return pool[:1] if first in (*SOONEST, *FORMER) else pool[-1:]
         if first in NEWEST and self.made:
             return sorted(pool, key=self.made)[-1:]
         lengths = {length for option in pool for length in self._lengths_of(option)}

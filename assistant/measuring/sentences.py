@@ -1,28 +1,19 @@
-"""Runs files of sentences: each in a home of its own or with others in one, on a clock that stands.
-
-One assistant's weights serve all homes. Nothing here prints.
-"""
+"""Runs files of sentences and conversations, and judges what comes of each; prints nothing."""
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, tzinfo
+from datetime import datetime, time
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from assistant.assembly import feature_reader, intent_model, registry
-from assistant.conversation.assistant import Assistant
-from assistant.errors import CheckpointError, SkillLoadError
-from assistant.labelled import sentences
-from assistant.labelled.sentences import NOT_ACTED, OR, OUTCOMES, START, UNCHANGED, Sentence
-from assistant.skill.given import Clock
-from assistant.store import Store
-from assistant.store.wire import turn_to_json, understanding_to_json
-from assistant.turn import Turn, Utterance
+from assistant.labelled import conversations, sentences
+from assistant.labelled.sentences import NOT_ACTED, OR, OUTCOMES, UNCHANGED, Sentence
+from assistant.measuring.homes import Homes, Said
+from assistant.store.wire import turn_to_json
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
@@ -34,27 +25,6 @@ nothing was done; everything else."""
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What came of a row: its turn, whether it changed anything kept, and what rang before it."""
-
-    turn: Turn
-    changed: bool
-    rang: tuple[str, ...] = ()
-
-    @property
-    def outcome(self) -> str:
-        """Return what became of it, "offered" where it was asked which request was meant."""
-        asks = self.turn.outcome == "asked" and self.turn.understanding.intent is None
-        return "offered" if asks else self.turn.outcome
-
-    @property
-    def slots(self) -> dict[str, Any]:
-        """Return the slots that were heard, as JSON."""
-        told = understanding_to_json(self.turn.understanding)["slots"]
-        return {slot["name"]: slot["value"] for slot in told}
-
-
-@dataclass(frozen=True, slots=True)
 class Judged:
     """A row of a file, with what came of it."""
 
@@ -63,18 +33,27 @@ class Judged:
     said: Said
     verdict: Verdict
 
+    @property
+    def conversation(self) -> str:
+        """Return the name of the conversation it is a turn of; empty for a sentence by itself."""
+        return self.row.home if self.row.step else ""
+
     def as_json(self) -> dict[str, Any]:
         """Return it as plain JSON."""
         return {
             "file": self.file,
             "line": self.row.line,
             "key": self.row.key,
+            "conversation": self.conversation,
             "sentence": self.row.text,
             "expected": list(self.row.expected),
             "verdict": self.verdict,
+            "missed": list(missed(self.row, self.said)),
             "intent": self.said.turn.understanding.intent,
             "outcome": self.said.outcome,
             "changed": self.said.changed,
+            "effects": list(self.said.effects),
+            "asks": self.said.asks,
             "slots": self.said.slots,
             "reply": self.said.turn.reply.text,
             "offered": turn_to_json(self.said.turn)["offered"],
@@ -86,9 +65,14 @@ def run(
     files: Sequence[Path], settings: Settings, skill_files: Sequence[Path] = ()
 ) -> list[Judged]:
     """Return what comes of every row. Raises AssistantError for a broken file or skill."""
-    told = [(str(path), sentences.read(path)) for path in files]
+    told = [(str(path), _read(path)) for path in files]
     with Homes(settings, skill_files) as homes:
         return [each for name, rows in told for each in _judged(name, rows, homes)]
+
+
+def _read(path: Path) -> list[Sentence]:
+    talks = path.suffix in conversations.SUFFIXES
+    return conversations.read(path) if talks else sentences.read(path)
 
 
 def _judged(file: str, rows: Sequence[Sentence], homes: Homes) -> Iterator[Judged]:
@@ -105,97 +89,26 @@ def _homes(rows: Sequence[Sentence]) -> list[list[Sentence]]:
     return list(homes.values())
 
 
-class Homes:
-    """Makes homes that are forgotten, for an assistant whose weights are loaded once."""
-
-    def __init__(self, settings: Settings, skill_files: Sequence[Path] = ()) -> None:
-        self._settings = settings
-        self._registry = registry(settings, skill_files)
-        broken = [b for b in self._registry.skills.broken if b.source in map(str, skill_files)]
-        if broken:
-            raise SkillLoadError(broken[0].message)
-        self._model = intent_model(settings)
-        self._features = feature_reader(settings, self._model)
-        self._folder = tempfile.TemporaryDirectory(prefix="assistant-")
-        self._homes: dict[tzinfo | None, _Home] = {}
-
-    def __enter__(self) -> Homes:
-        self._model.prepare(self._registry.skills)
-        self._features.load()
-        if trouble := self._model.trouble or self._features.trouble:
-            raise CheckpointError(trouble)
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        for home in self._homes.values():
-            home.assistant.close()
-        self._folder.cleanup()
-
-    def say(self, rows: Sequence[Sentence]) -> Iterator[tuple[Sentence, Said]]:
-        """Say rows one after another in an empty home, each after what stands before it."""
-        home = self._empty(rows[0].at or START)
-        for row in rows:
-            rang = home.move(row.at) if row.at else ()
-            for text in row.before:
-                home.say(text)
-            yield row, home.hear(row.text, rang)
-
-    def _empty(self, at: datetime) -> _Home:
-        """Return the home of a zone with nothing in it."""
-        if at.tzinfo not in self._homes:
-            self._homes[at.tzinfo] = _Home(at, self._assistant)
-        home = self._homes[at.tzinfo]
-        home.begin(at)
-        return home
-
-    def _assistant(self, clock: Clock) -> Assistant:
-        path = Path(self._folder.name, f"{len(self._homes)}.db")
-        store = Store.open(path, clock.now)
-        return Assistant(store, self._registry, self._model, self._features, self._settings, clock)
-
-
-class _Home:
-    """One assistant on a clock that stands until it is moved."""
-
-    def __init__(self, at: datetime, make: Callable[[Clock], Assistant]) -> None:
-        assert at.tzinfo is not None
-        self._at = at
-        self.assistant = make(Clock(at.tzinfo, lambda: self._at.astimezone(UTC)))
-        self._session = 0
-
-    def begin(self, at: datetime) -> None:
-        """Empty it, and set its clock."""
-        self._at = at
-        self.assistant.store.empty()
-        self._session = self.assistant.open_session("sentences").id
-
-    def move(self, at: datetime) -> tuple[str, ...]:
-        """Move the clock, and return what rings by then."""
-        self._at = at
-        return tuple(alarm.message for alarm in self.assistant.ring())
-
-    def say(self, text: str) -> Turn:
-        return self.assistant.respond(Utterance(text, self.assistant.clock.now()), self._session)
-
-    def hear(self, text: str, rang: tuple[str, ...]) -> Said:
-        before = self._kept()
-        turn = self.say(text)
-        return Said(turn, self._kept() != before, rang)
-
-    def _kept(self) -> tuple[object, object]:
-        """Return what the skills keep, and what has yet to ring."""
-        store = self.assistant.store
-        with store.transaction() as transaction:
-            return transaction.memories(), store.pending()
-
-
 def judge(row: Sentence, said: Said) -> Verdict:
     """Return whether what came of a row is what was expected, and what else it was."""
-    if _as_expected(row, said) and _slots_fit(row, said) and _told(row, said):
+    if not missed(row, said):
         return "right"
     if said.changed or said.outcome == "answered":
         return "wrong"
     return "asked" if said.outcome in ("asked", "offered") else "refused"
+
+
+def missed(row: Sentence, said: Said) -> tuple[str, ...]:
+    """Return what is not as it was expected."""
+    fits = {
+        "intent": _as_expected(row, said),
+        "slots": _slots_fit(row, said) and _knows(row, said),
+        "reply": _told(row.reply, said.turn.reply.text) and _worded(row, said),
+        "rings": _told(row.rings, "\n".join(said.rang)),
+        "asks": row.asks is None or row.asks == said.asks,
+        "effects": row.effects is None or sorted(row.effects) == list(said.effects),
+    }
+    return tuple(name for name, fit in fits.items() if not fit)
 
 
 def _as_expected(row: Sentence, said: Said) -> bool:
@@ -230,12 +143,24 @@ def _slots_fit(row: Sentence, said: Said) -> bool:
     )
 
 
-def _told(row: Sentence, said: Said) -> bool:
-    """Tell whether the reply and what rang contain what they must, and nothing they must not."""
-    told = ((row.reply, said.turn.reply.text), (row.rings, "\n".join(said.rang)))
+def _knows(row: Sentence, said: Said) -> bool:
+    """Tell whether the slots that are told of have a value they may have, or none at all."""
+    known = said.known
     return all(
-        _contains(text.casefold(), part.casefold()) for parts, text in told for part in parts
+        any(same(value, known.get(name)) for value in values) if values else known.get(name) is None
+        for name, values in (row.known or {}).items()
     )
+
+
+def _told(parts: Sequence[str], text: str) -> bool:
+    """Tell whether a text contains what it must, and nothing it must not."""
+    return all(_contains(text.casefold(), part.casefold()) for part in parts)
+
+
+def _worded(row: Sentence, said: Said) -> bool:
+    text = said.turn.reply.text
+    exactly = row.exact is None or row.exact == text
+    return exactly and (row.matches is None or row.matches.search(text) is not None)
 
 
 def _contains(text: str, part: str) -> bool:
@@ -245,7 +170,11 @@ def _contains(text: str, part: str) -> bool:
 
 def same(wanted: str, heard: object) -> bool:
     """Tell whether a value in JSON is the one that was written: numbers, moments, text as typed."""
-    if isinstance(heard, int | float) and not isinstance(heard, bool):
+    if heard is None:
+        return False
+    if isinstance(heard, bool):
+        return wanted.strip().casefold() == str(heard).casefold()
+    if isinstance(heard, int | float):
         try:
             return abs(float(wanted) - heard) < 1e-6
         except ValueError:
@@ -280,6 +209,12 @@ def by_file(judged: Sequence[Judged]) -> dict[str, dict[str, int]]:
     return {name: counts([each for each in judged if each.file == name]) for name in names}
 
 
+def by_conversation(judged: Sequence[Judged]) -> dict[str, dict[str, int]]:
+    """Return the counts of every conversation."""
+    names = dict.fromkeys(each.conversation for each in judged if each.conversation)
+    return {name: counts([e for e in judged if e.conversation == name]) for name in names}
+
+
 def by_expected(judged: Sequence[Judged]) -> dict[str, dict[str, int]]:
     """Return the counts of every intent or outcome that was expected first."""
     groups: dict[str, list[Judged]] = {}
@@ -293,6 +228,7 @@ def as_json(judged: Sequence[Judged]) -> dict[str, Any]:
     return {
         "all": counts(judged),
         "files": by_file(judged),
+        "conversations": by_conversation(judged),
         "intents": by_expected(judged),
         "rows": [each.as_json() for each in judged],
     }

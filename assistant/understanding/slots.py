@@ -166,21 +166,40 @@ def _typed(
     chosen: dict[str, Found] = {}
     options = [each for each in options if not _robs(each, options, specs)]
     for _, _, name, found in sorted(options, key=lambda o: (o[0], o[1], o[3].start)):
-        if name not in chosen and not any(_overlap(found, other) for other in chosen.values()):
+        others = (c for n, c in chosen.items() if not _tells_day(specs[n], c, specs[name], found))
+        if name not in chosen and not any(_overlap(found, other) for other in others):
             chosen[name] = found
     return chosen
 
 
+def _tells_day(spec: Spec, found: Found, other: Spec, within: Found) -> bool:
+    """Tell whether a time names its day too: the "tonight" of "8 tonight" is for both slots."""
+    both = spec.type.name == "time" and other.type.name == "date"
+    return both and all(found.covers(*place) for place in within.places)
+
+
 def _robs(option: _Option, options: Sequence[_Option], specs: Mapping[str, Spec]) -> bool:
     """Tell whether a value that can be spared would take in all that one which can't may be:
-    "two hours from now" as a time, where a length is needed.
+    "two hours from now" as a time, where a length is needed. Of the same words it is the one that
+    the examples have there: "ten" is a count before "transfers", where an amount is needed too.
     """
     look(len(options))
     _, _, name, found = option
     needed = {other for *_, other, _ in options if specs[other].required}
     return not specs[name].required and any(
-        all(_overlap(found, each) for *_, own, each in options if own == other) for other in needed
+        all(
+            _overlap(found, each[-1])
+            and (each[-1].places != found.places or _placed(each) >= _placed(option))
+            for each in options
+            if each[2] == other
+        )
+        for other in needed
     )
+
+
+def _placed(option: _Option) -> float:
+    """Return how well an option's neighbours are those of the hole."""
+    return -option[0] - len(option[-1].text.split())
 
 
 def _best(

@@ -19,16 +19,17 @@ from typing import Any, Literal, Protocol
 
 from assistant.errors import SkillLoadError
 from assistant.language import tokens
-from assistant.language.tokens import Found, Reader
+from assistant.language.tokens import Found, Reader, word
 from assistant.language.values import choices, finding, guards, moments, repeating, sums
 from assistant.language.values.dates import day
-from assistant.language.values.dayparts import clock_time
+from assistant.language.values.dayparts import TONIGHTS, clock_time
 from assistant.language.values.durations import duration
 from assistant.language.values.finding import Guard
 from assistant.language.values.formulas import Formula
 from assistant.language.values.kept import Kept, Told, kept_name, told_text
 from assistant.language.values.lengths import Lengths
 from assistant.language.values.moments import moment, time_of_day
+from assistant.language.values.money import Money, money
 from assistant.language.values.names import Person, Place
 from assistant.language.values.numbers import Percentage, integer, number, percentage
 from assistant.language.values.plain import from_json, to_json
@@ -44,6 +45,7 @@ __all__ = [
     "Found",
     "Kept",
     "Lengths",
+    "Money",
     "Percentage",
     "Person",
     "Place",
@@ -152,6 +154,11 @@ def _any_words(text: str, now: datetime) -> str | None:
     return text.strip() or None
 
 
+def _day(words: tokens.Words, i: int, now: datetime) -> tuple[date, int] | None:
+    """Read a day; "tonight" is one too, beside a time."""
+    return day(words, i, now) or ((now.date(), i + 1) if word(words, i) in TONIGHTS else None)
+
+
 def _hour_alone(text: str, now: datetime) -> time | None:
     """Read an answer such as "seven" as a time, which inside a sentence it would not be."""
     return _alone(text, now, time_of_day, guards.CLOCKS)
@@ -196,7 +203,7 @@ KNOWN: dict[Any, SlotType] = {
     ),
     bool: SlotType("bool", ("yes", "no"), choices.yes_or_no, choices.find_yes_or_no),
     date: _grammar(
-        "date", day, _once(guards.DAYS), "tomorrow", "next friday", "the 3rd of may", "christmas"
+        "date", _day, _once(guards.DAYS), "tomorrow", "next friday", "the 3rd of may", "christmas"
     ),
     time: SlotType(
         "time",
@@ -221,6 +228,7 @@ KNOWN: dict[Any, SlotType] = {
     ),
     Formula: SlotType("Formula", Formula.examples, _formula, sums.find, alone=True),
     Quantity: _grammar("Quantity", quantity, guards.NUMBERS, *Quantity.examples),
+    Money: _grammar("Money", money, guards.NUMBERS, *Money.examples),
     Percentage: _grammar("Percentage", percentage, guards.NUMBERS, *Percentage.examples),
     DateRange: _grammar("DateRange", date_range, _span(guards.SPANS), *DateRange.examples),
     TimeSpan: _grammar("TimeSpan", time_span, _span(guards.SPANS), *TimeSpan.examples),

@@ -38,6 +38,14 @@ def _negated(words: list[str], k: int) -> bool:
     return before in ("not", "don't", "dont", "never") or after == "not"
 
 
+def _abridges(said: list[str], spelt: list[str]) -> bool:
+    """Tell whether words stand in a name in this order, one of them in full."""
+    if not set(said) & set(spelt):
+        return False
+    left = iter(spelt)
+    return all(any(word.startswith(each) for word in left) for each in said)
+
+
 def find_yes_or_no(text: str, now: datetime, wording: Collection[str] = ()) -> list[Found]:
     """Return the whole text as yes or no, or nothing: inside a sentence neither is an answer."""
     said = yes_or_no(text, now)
@@ -65,10 +73,18 @@ class Choice:
         near = difflib.get_close_matches(said, alike, 1, LIKENESS)
         if near:
             return self.options[names[near[0]]]
+        partly = self._partly([w.text for w in words if w.text not in POLITE])
+        if partly is not None:
+            return self.options[partly]
         inside = self.find(text, now)
         told = [w for w in words if w.text not in POLITE]
         whole = len(inside) == 1 and len(told) == len(split(inside[0].text))
         return inside[0].value if whole else None
+
+    def _partly(self, said: list[str]) -> str | None:
+        """Return the one name that is told by some of its words, others cut short: "d debit"."""
+        fits = [name for name, spelt in self._words.items() if _abridges(said, spelt)]
+        return fits[0] if len(fits) == 1 else None
 
     def exact(self, text: str, now: datetime) -> Any | None:
         """Return the option that the text is, word for word."""

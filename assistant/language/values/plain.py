@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from assistant.language.values.kept import Kept, Told
+from assistant.language.values.money import Money
 from assistant.language.values.names import Person, Place
 from assistant.language.values.numbers import Percentage
 from assistant.language.values.ranges import DateRange
@@ -34,6 +35,7 @@ READ: dict[Any, Callable[[Any], Any]] = {
     time: time.fromisoformat,
     timedelta: lambda data: timedelta(seconds=data),
     Percentage: Percentage,
+    Money: Money,
     DateRange: lambda data: DateRange(*(date.fromisoformat(each) for each in data)),
 }
 """How what was written is read again, by the slot's annotation."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from assistant.language.content import EMPTY
-from assistant.language.forming import LEAVE
+from assistant.language.forming import LEAVE, also, parts
 from assistant.language.moods import PREPOSITIONS
 from assistant.language.telling import (
     CONDITION,
@@ -24,7 +24,7 @@ from assistant.language.tying import TIMED, hangs
 from assistant.language.words import HAILS, HESITATIONS, LEAVING, MARKS, POLITE
 from assistant.turn import Offer, OpenQuestion, Situation, SlotValue, Understanding, Utterance
 from assistant.understanding.parsers.chain import Parser
-from assistant.understanding.parsers.formed import acted
+from assistant.understanding.parsers.formed import acted, named
 from assistant.understanding.parsers.offered import answered
 from assistant.understanding.wording import worded
 
@@ -32,6 +32,12 @@ if TYPE_CHECKING:
     from assistant.skill.declared import Intent
     from assistant.skill.registry import Skills
     from assistant.skill.slots import SlotSpec
+
+NAMES = ("Person", "Place", "Name")
+"""Types of free texts that are names, and no whole sentences."""
+
+SHORT = 2
+"""Words of a name that need not be looked at for being a request."""
 
 STRAY = 4
 """How many words an answer may have beside the value that was asked for."""
@@ -49,8 +55,9 @@ class AnswerParser:
     It stays silent (None) when they are a clear request of another kind, or no answer.
     """
 
-    def __init__(self, skills: Skills, *exact: Parser) -> None:
+    def __init__(self, skills: Skills, free: Parser, *exact: Parser) -> None:
         self._skills = skills
+        self._free = free
         self._exact = exact
 
     def __call__(self, utterance: Utterance, situation: Situation) -> Understanding | None:
@@ -70,22 +77,31 @@ class AnswerParser:
             return answered(utterance.text, question, self._skills, situation.now)
         if target is None:
             return None
-        heard = self._hear(utterance, situation, target, question)
+        return self._answered(utterance, situation, target, question)
+
+    def _answered(
+        self, said: Utterance, situation: Situation, target: Intent, question: OpenQuestion
+    ) -> Understanding | None:
+        """Return the answer to a question that is no offer, or None for no answer."""
+        heard = self._hear(said, situation, target, question)
         if heard is None:
-            unread = _only_values(utterance.text) and not self._is_request(utterance, situation)
-            return Understanding(None) if unread else None
+            both = self._and_asked(said, situation, target, question) if question.slot else None
+            unread = _only_values(said.text) or _no_choice(said.text, target, question)
+            nothing = unread and not self._is_request(said, situation)
+            return both or (Understanding(None) if nothing else None)
         slots = (*restore(question, target), *heard)
-        assumed = any(slot.text not in utterance.text for slot in heard)
+        assumed = any(slot.text not in said.text for slot in heard)
         if assumed and question.slot:
             offer = Offer(target.name, slots, worded(target, slots))
             return Understanding(None, parser="answer", offered=(offer,))
         return Understanding(target.name, 1.0, slots, parser="answer")
 
     def _request(self, text: str, situation: Situation) -> Understanding | None:
-        """Return what a part of the words means by itself, covered word for word."""
+        """Return what a part of the words means by itself."""
         session = replace(situation.session, open_question=None)
         said, alone = Utterance(text, situation.now), replace(situation, session=session)
-        return next((meant for parse in self._exact if (meant := parse(said, alone))), None)
+        read = (parse(said, alone) for parse in (*self._exact, self._free))
+        return next((meant for meant in read if meant is not None and meant.intent), None)
 
     def _is_request(self, utterance: Utterance, situation: Situation) -> bool:
         """Tell whether an example, or what was taught, covers the words."""
@@ -99,6 +115,8 @@ class AnswerParser:
             return ()
         first, *rest = wanted
         text, now = utterance.text, situation.now
+        if question.slot and first.type.name in NAMES:
+            return self._named(utterance, situation, target, first)
         value, words = (None, text) if first.type.greedy else _parsed(first, text, now)
         if value is None and self._is_request(utterance, situation):
             return None
@@ -110,8 +128,33 @@ class AnswerParser:
             whole = SlotValue(first.name, value, words, start, start + len(text))
             missing = _missing(target, question) if question.slot and first.type.greedy else []
             return _parted(utterance.text, whole, first, missing, now)
-        found = _found([first, *rest], text, now)
+        found = _found([first, *rest], text, now) or _behind([first, *rest], text, now)
         return found or (_other(rest, text, now) if question.slot else None)
+
+    def _and_asked(
+        self, said: Utterance, situation: Situation, target: Intent, question: OpenQuestion
+    ) -> Understanding | None:
+        """Return the answer that begins a text, and the request behind it: "yes, is it free?"."""
+        for before, behind in parts(said.text):
+            heard = self._hear(replace(said, text=before), situation, target, question)
+            other = self._request(also(behind), situation) if heard else None
+            if heard and other is not None and other.intent != target.name:
+                slots = (*restore(question, target), *heard)
+                return Understanding(target.name, 1.0, slots, parser="answer", more=(other,))
+        return None
+
+    def _named(
+        self, said: Utterance, situation: Situation, target: Intent, spec: SlotSpec
+    ) -> tuple[SlotValue, ...] | None:
+        """Take the name that was asked for, unless the words are a request of another kind."""
+        found = named(said.text, target, spec, situation.now)
+        meant = self._request(said.text, situation) if len(split(said.text)) > SHORT else None
+        other = meant is not None and meant.intent != target.name
+        if found is None or other or self._is_request(said, situation):
+            return None
+        value, words = found
+        start = said.text.find(words)
+        return (SlotValue(spec.name, value, words, start, start + len(words)),)
 
 
 def _parsed(spec: SlotSpec, text: str, now: datetime) -> tuple[Any | None, str]:
@@ -231,6 +274,18 @@ def _found(wanted: list[SlotSpec], text: str, now: datetime) -> tuple[SlotValue,
     if not any(s.name == wanted[0].name for s in filled):
         return None
     return tuple(filled) if _says_little(text, filled) else None
+
+
+def _no_choice(text: str, target: Intent, question: OpenQuestion) -> bool:
+    """Tell whether a few words can only name a choice, though there is none of that name."""
+    spec = target.slots.get(question.slot or "")
+    return spec is not None and spec.type.choice and len(split(text)) <= SHORT
+
+
+def _behind(wanted: list[SlotSpec], text: str, now: datetime) -> tuple[SlotValue, ...] | None:
+    """Look for the values in the last part of an answer: "I thought so, then make it ten"."""
+    parted = [last for _, last in parts(text)]
+    return _found(wanted, parted[-1], now) if parted else None
 
 
 def _says_little(text: str, filled: list[SlotValue]) -> bool:

@@ -224,7 +224,9 @@ class ClassifierParser:
         )
         account = self._accountant.account(said.text, said.words, intent.name, filled, said.how)
         there = {slot.name for slot in filled}
-        complete = all(name in there for name, spec in intent.slots.items() if spec.required)
+        complete = all(
+            name in there for name, spec in intent.slots.items() if spec.required and not spec.fresh
+        )
         return _Reading(candidate, filled, account, complete)
 
     def _says_nothing(self, intent: Intent, slot: SlotValue) -> bool:
@@ -297,17 +299,21 @@ class ClassifierParser:
     def _believed(self, best: _Reading, said: _Sentence) -> bool:
         """Tell whether to act: sure enough, or less so where each word is the intent's own.
 
-        Or less so with every typed value the skill needs.
+        Or less so with every typed value the skill needs. Where an intent asks for a yes before it
+        does anything, and has a value, that question is the offer.
         """
         sure = best.candidate.confidence
+        specs = self._skills.intents[best.intent].slots.values()
+        if best.slots and any(spec.no for spec in specs) and not best.account.left:
+            return True
         if sure >= self._threshold(self._budgets.acting):
             return True
         if sure < self._threshold(min(0.5, VALUED * self._budgets.acting)):
             return False
         if best.complete and not best.account.left:
             return True
-        specs = self._skills.intents[best.intent].slots.values()
-        needed = [spec.type for spec in specs if spec.required and not spec.type.greedy]
+        required = [spec for spec in specs if spec.required and not spec.fresh]
+        needed = [spec.type for spec in required if not spec.type.greedy]
         telling = any(kind.name not in ANYWHERE for kind in needed)
         return telling and all(kind.find(said.text, said.now) for kind in needed)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.language import forming
 from assistant.language.content import content_words
+from assistant.language.templates import word_texts
 from assistant.language.tokens import Found, Word, split
 from assistant.language.words import MARKS
 from assistant.turn import OpenQuestion, Situation, SlotValue, Understanding, Utterance
@@ -17,9 +18,6 @@ from assistant.understanding.slots import fill
 if TYPE_CHECKING:
     from assistant.skill.declared import Intent
     from assistant.skill.slots import SlotSpec
-
-TAKE, KEEP = "take", "keep"
-"""The intents of a yes and a no to a change that was proposed; no skill has them."""
 
 LEFT = "left"
 """The parser of a request that is said in place of a form: "stop, what time is it"."""
@@ -77,11 +75,17 @@ def acted(
     if question.instead:
         agreed = slot_type(bool).parse(said.text, at.now)
         if agreed is not None:
-            return Understanding(TAKE if agreed else KEEP, 1.0, parser="answer")
+            return Understanding(forming.TAKE if agreed else forming.KEEP, 1.0, parser="answer")
     act = forming.act(said.text, at.now)
+    if act == forming.TAKE and not question.instead:
+        act = ""
     if act and not _is_value(said.text, form, act):
         return Understanding(act, 1.0, parser="answer")
-    return _left(said.text, form, request) or _corrected(said.text, form)
+    return (
+        _left(said.text, form, request)
+        or _corrected(said.text, form)
+        or _beside(said.text, form, request)
+    )
 
 
 def _is_value(text: str, form: _Form, act: str) -> bool:
@@ -95,16 +99,37 @@ def _is_value(text: str, form: _Form, act: str) -> bool:
 def _left(text: str, form: _Form, request: Requests) -> Understanding | None:
     """Return the leaving of a form that begins a text, with the request behind it."""
     for before, behind in forming.parts(text):
-        act = forming.act(before, form.now)
-        if act == forming.WAIT:
+        if forming.act(before, form.now) != forming.LEAVE:
             continue
-        if act != forming.LEAVE:
-            return None
         meant = request(behind, form.at)
         if meant is None or meant.intent is None:
             return Understanding(forming.LEAVE, 1.0, parser="answer")
         return replace(meant, parser=LEFT)
     return None
+
+
+def _beside(text: str, form: _Form, request: Requests) -> Understanding | None:
+    """Return the request that stands behind words which only hold one up: "one moment, …"."""
+    behind = forming.corrected(text).text
+    return request(behind, form.at) if behind and behind != text else None
+
+
+def named(text: str, target: Intent, spec: SlotSpec, now: datetime) -> tuple[Any, str] | None:
+    """Return the name that a text gives for a slot, and its words: "we go to | Luigi's | then".
+
+    Of a long one the last part is looked at, and there what stands as in the examples.
+    """
+    told = _bare(forming.corrected(text).text)
+    if len(split(told)) > MOST_WORDS:
+        if text.rstrip().endswith("?"):
+            return None
+        behind = [last for _, last in forming.parts(text)]
+        framed = fill(behind[-1] if behind else text, {spec.name: spec}, target.examples, now)
+        told = _bare(framed[0].text) if framed else ""
+    if spec.type.name == "Person" and forming.ANYBODY.intersection(word_texts(text)):
+        return None  # "a friend" is nobody's name
+    value = spec.type.parse(told, now) if 0 < len(split(told)) <= MOST_WORDS else None
+    return (value, told) if value is not None else None
 
 
 def _corrected(text: str, form: _Form) -> Understanding | None:
@@ -146,6 +171,15 @@ def _old(form: _Form, spec: SlotSpec) -> Iterator[str]:
         yield form.question.words.get(spec.name, str(form.question.instead[spec.name]))
 
 
+def _olds(form: _Form, spec: SlotSpec) -> list[Any]:
+    """Return the values that a slot has, and that are proposed for it."""
+    from assistant.language.values import from_json
+
+    proposed = form.question.instead.get(spec.name)
+    there = [form.kept[spec.name].value] if spec.name in form.kept else []
+    return [*there, *([from_json(spec.annotation, proposed)] if proposed is not None else [])]
+
+
 def _places(text: str, form: _Form, spec: SlotSpec) -> Iterator[tuple[int, int]]:
     """Give the places of a text where an old value of a slot is said once more."""
     words = split(text)
@@ -155,7 +189,7 @@ def _places(text: str, form: _Form, spec: SlotSpec) -> Iterator[tuple[int, int]]
             if said and [word.text for word in words[i : i + len(said)]] == said:
                 yield words[i].start, words[i + len(said) - 1].end
     if not spec.type.greedy and spec.type.name != "bool":
-        known = [form.kept[spec.name].value] if spec.name in form.kept else []
+        known = _olds(form, spec)
         yield from ((f.start, f.end) for f in spec.type.find(text, form.now) if f.value in known)
 
 
@@ -204,8 +238,8 @@ def _value(text: str, form: _Form, specs: Sequence[SlotSpec]) -> SlotValue | Non
 
 
 def _new(text: str, form: _Form, spec: SlotSpec) -> list[Found]:
-    old = form.kept.get(spec.name)
-    return [f for f in spec.type.find(text, form.now) if old is None or f.value != old.value]
+    old = _olds(form, spec)
+    return [found for found in spec.type.find(text, form.now) if found.value not in old]
 
 
 def _near(text: str, spec: SlotSpec) -> bool:
@@ -220,12 +254,12 @@ def _free(text: str, form: _Form, specs: Sequence[SlotSpec]) -> SlotValue | None
     target = form.target
     wanted: Mapping[str, Any] = {spec.name: spec for spec in specs}
     framed = fill(text, wanted, target.examples, form.now)
-    said = split(text)
-    bare = _bare(text)
-    if framed and _bare(framed[0].text) and len(said) > len(split(framed[0].text)):
-        return framed[0]
-    value = specs[0].type.parse(bare, form.now) if 0 < len(split(bare)) <= MOST_WORDS else None
-    return SlotValue(specs[0].name, value, bare) if value is not None else None
+    if framed and _bare(framed[0].text) and len(split(text)) > len(split(framed[0].text)):
+        told, spec = _bare(framed[0].text), form.target.slots[framed[0].name]
+    else:
+        told, spec = _bare(text), specs[0]
+    value = spec.type.parse(told, form.now) if 0 < len(split(told)) <= MOST_WORDS else None
+    return SlotValue(spec.name, value, told) if value is not None else None
 
 
 def _bare(text: str) -> str:

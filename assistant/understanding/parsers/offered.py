@@ -6,8 +6,10 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from assistant.language.selecting import choose
+from assistant.language.selecting import choose, ruled_out
 from assistant.turn import OFFER, Offer, OpenQuestion, SlotValue, Understanding
+from assistant.understanding.lexicon import literals
+from assistant.understanding.parsers.bare import WHICH
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -66,14 +68,40 @@ def answered(
 
     offers = offers_of(question, skills)
     told = offers[: question.keep["told"]]
+    gone = _meant(ruled_out(text), told, skills)
+    if gone:
+        return _left([each for each in told if each not in gone], offers[len(told) :])
     agreed = slot_type(bool).parse(text, now)
     if agreed is False:
         rest = tuple(offers[len(told) :])
         return Understanding(OTHERWISE, 1.0, parser="answer", offered=rest)
     if agreed and len(told) == 1:
         return _accepted(told[0])
-    chosen = choose(told, text, lambda offer: offer.text) if len(told) > 1 else None
-    return _accepted(chosen.options[0]) if chosen and len(chosen.options) == 1 else None
+    chosen = _meant(text, told, skills) if len(told) > 1 else []
+    return _accepted(chosen[0]) if len(chosen) == 1 else None
+
+
+def _meant(text: str, told: Sequence[Offer], skills: Skills) -> list[Offer]:
+    """Return the offers that words tell from the others, by their texts or by their examples."""
+
+    def wording(offer: Offer) -> list[str]:
+        examples = skills.intents[offer.intent].examples
+        return [offer.text, *(" ".join(literals(each)) for each in examples)]
+
+    for names in (lambda offer: offer.text, wording) if text else ():
+        chosen = choose(told, text, names)
+        if chosen.clear and len(chosen.options) <= max(1, len(told) - 1):
+            return chosen.options
+    return []
+
+
+def _left(rest: Sequence[Offer], untold: Sequence[Offer]) -> Understanding:
+    """Return what is meant where some were ruled out: the only one left, or which is asked anew."""
+    if len(rest) == 1:
+        return _accepted(rest[0])
+    if not rest:
+        return Understanding(OTHERWISE, 1.0, parser="answer", offered=tuple(untold))
+    return Understanding(None, parser="answer", offered=tuple(rest), why=WHICH)
 
 
 def _accepted(offer: Offer) -> Understanding:

@@ -226,6 +226,7 @@ def values() -> dict[str, tuple[str, ...]]:
     makers: dict[str, Callable[[random.Random], str]] = {
         "int": _number,
         "float": _number,
+        "Money": lambda c: f"{_number(c)} dollars",
         "Percentage": lambda c: f"{_number(c)} percent",
         "timedelta": _span,
         "time": _clock,

@@ -60,6 +60,7 @@ UNIT_WORDS = _words(*(name.replace("_", " ") for name in (*SIZES, *map(plural, S
 VOCABULARY: dict[str, tuple[str, ...]] = {
     "int": NUMBERS,
     "float": NUMBERS,
+    "Money": _words(*NUMBERS, "dollars bucks euros pounds"),
     "Percentage": _words(*NUMBERS, "percent per cent"),
     "timedelta": _words(*NUMBERS, *SPANS),
     "time": _words(*NUMBERS, *CLOCK),

@@ -1,0 +1,70 @@
+"""Asks which request a bare word is about, where several may be: “contacts”, “add”."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from assistant.language.content import content_words
+from assistant.language.plurals import singular
+from assistant.language.words import normalise
+from assistant.turn import Offer, Situation, Understanding, Utterance
+from assistant.understanding.lexicon import Lexicon
+from assistant.understanding.parsers.chain import Parser
+from assistant.understanding.wording import worded
+
+if TYPE_CHECKING:
+    from assistant.skill.registry import Skills
+
+WHICH = "a bare word"
+"""What speaks against acting on a word that several requests have."""
+
+MOST = 3
+"""How many requests one is asked about."""
+
+FEW = 2
+"""Words of a sentence that is little more than one."""
+
+
+NEARLY = 0.3
+"""How likely a further request must be, as a share of the likeliest, where none has the word."""
+
+
+class BareParser:
+    """Reads freely; of one telling word it offers the likeliest requests whose examples have it."""
+
+    def __init__(self, free: Parser, skills: Skills, lexicon: Lexicon) -> None:
+        self._free = free
+        self._skills = skills
+        self._lexicon = lexicon
+
+    def __call__(self, utterance: Utterance, situation: Situation) -> Understanding | None:
+        """Return what is understood, or what may be meant where that is nothing to act upon."""
+        meant = self._free(utterance, situation)
+        question = situation.session.open_question
+        waits = question is not None and not question.offers
+        if meant is None or meant.intent or meant.mood != "request" or meant.why or waits:
+            return meant
+        offered = tuple(self._offers(utterance.text, meant))
+        return replace(meant, offered=offered, why=WHICH) if len(offered) > 1 else meant
+
+    def _offers(self, text: str, meant: Understanding) -> Iterator[Offer]:
+        """Give the requests a bare word is in, those of one skill as it lists them."""
+        words = content_words(text)
+        if len(words) != 1 or len(normalise(text)) > FEW:
+            return
+        (word,) = words
+        ranked = meant.alternatives
+        having = [each.intent for each in ranked if self._has(each.intent, word)]
+        near = [e.intent for e in ranked if e.confidence >= NEARLY * ranked[0].confidence]
+        likely = (having or (near if meant.offered else []))[:MOST]
+        skills = list(dict.fromkeys(name.partition(".")[0] for name in likely))
+        order = list(self._skills.intents)
+        likely.sort(key=lambda name: (skills.index(name.partition(".")[0]), order.index(name)))
+        for name in likely:
+            yield Offer(name, (), worded(self._skills.intents[name], ()))
+
+    def _has(self, intent: str, word: str) -> bool:
+        words = self._lexicon.words(intent)
+        return word in words or singular(word) in words
