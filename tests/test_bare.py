@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from assistant.language.selecting import ruled_out
+from assistant.language.words import normalise
 from assistant.skill.declared import Skill
 from assistant.testing import WEDNESDAY
 from assistant.turn import (
@@ -159,3 +160,29 @@ def question(word: str) -> OpenQuestion:
 def test_bare_words_ruled_out_are_told(said: str, rest: str) -> None:
     """What stands behind a denial at the beginning is what is not meant."""
     assert ruled_out(said) == rest
+
+
+def test_meanings_that_a_skill_explains_are_requests() -> None:
+    """“What is a …” asks for nothing, but where an example asks what just that is."""
+    told = Skill("told")
+
+    @told.intent("what are perennials", "tell me about perennials")
+    def perennials() -> str:
+        """Explain them."""
+        return ""
+
+    lexicon = Lexicon(told.intents)
+    moods = {said: lexicon.taken(normalise(said)).mood for said in MEANINGS}
+
+    assert moods == MEANINGS
+
+
+MEANINGS = {
+    "what is a perennial": "request",
+    "what does perennial mean": "request",
+    "define perennials": "request",
+    "what is a timer": "meaning",
+    "what does timer mean": "meaning",
+    "define mean": "meaning",
+    "don't water the perennials": "forbidding",
+}

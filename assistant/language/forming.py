@@ -92,6 +92,9 @@ EXCLAIMED = frozenset("ah oh ooh argh ugh damn darn shit oops ouch hang great pe
 BEING = phrases("to say", "to write", "to type", "it is", "it was")
 """What may follow a doubt, or "I meant", before the value itself."""
 
+ORDERING = frozenset("first instead rather".split())
+"""Words behind a request that only tell that it goes before another."""
+
 JOINING = phrases("and", "but", "also", "btw", "by the way", "oh", ",", "then", "besides")
 """What joins a further request to an answer."""
 
@@ -171,14 +174,17 @@ def parts(text: str) -> Iterator[tuple[str, str]]:
 
 
 def also(text: str) -> str:
-    """Return a text without what only joins it to what was said before: "and by the way"."""
+    """Return a request without what only joins it to what was said before: "and by the way"."""
     words = split(text)
     said, i = [word.text for word in words], 0
     while i < len(words) and (
         size := max((len(p) for p in JOINING if said[i : i + len(p)] == list(p)), default=0)
     ):
         i += size
-    return text[words[i].start :] if i < len(words) else ""
+    end = len(words)
+    while end > i and said[end - 1] in MARKS | ORDERING:
+        end -= 1
+    return text[words[i].start : words[end - 1].end] if i < end else ""
 
 
 def corrected(text: str) -> Corrected:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.language.content import content_words
 from assistant.language.plurals import singular
 from assistant.language.tokens import Word
 from assistant.language.words import (
@@ -117,7 +118,7 @@ def taken(words: Sequence[Word], verbs: Collection[str]) -> Taken:
         return Taken("ability")
     if _led(said, start, HOW):
         return Taken("how")
-    if _means(said[start:]):
+    if asks_meaning(said[start:]):
         return Taken("meaning")
     polite = _led(said, start, POLITELY)
     if polite and _whole_kind(said, polite, verbs):
@@ -167,7 +168,12 @@ def _led(said: Sequence[str], start: int, leads: Sequence[Phrase]) -> int:
     return max(there, default=0)
 
 
-def _means(said: Sequence[str]) -> bool:
+def whose_meaning(said: Sequence[str]) -> set[str]:
+    """Return what words are about that ask for a meaning; nothing for other words."""
+    return content_words(" ".join(said)) - {"mean", "define"} if asks_meaning(said) else set()
+
+
+def asks_meaning(said: Sequence[str]) -> bool:
     """Tell whether the words ask for a meaning: "what is a timer", "what does snooze mean"."""
     if said[:1] == ["define"]:
         return True

@@ -9,11 +9,20 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from assistant.language.content import EMPTY
-from assistant.language.moods import ASKING, DETERMINERS, PRONOUNS, WISHES
+from assistant.language.moods import (
+    ASKING,
+    DETERMINERS,
+    PRONOUNS,
+    WISHES,
+    Taken,
+    taken,
+    whose_meaning,
+)
 from assistant.language.plurals import singular
 from assistant.language.telling import closed_class
 from assistant.language.templates import Hole, OneOf, word_texts
 from assistant.language.templates import Word as Literal
+from assistant.language.tokens import Word
 from assistant.language.tying import JOINING
 
 if TYPE_CHECKING:
@@ -89,6 +98,19 @@ class Lexicon:
     def asking(self) -> frozenset[str]:
         """Return the intents that are asked questions: a good part of their examples are."""
         return frozenset(name for name, intent in self._intents.items() if _is_asked(intent))
+
+    @cached_property
+    def explained(self) -> frozenset[str]:
+        """Return the words whose meaning examples ask for: "what are | handles"."""
+        ways = (way for each in self._intents.values() for e in each.examples for way in e.ways)
+        said = ([node for node in way if isinstance(node, str)] for way in ways)
+        return frozenset().union(*map(whose_meaning, said))
+
+    def taken(self, words: Sequence[Word]) -> Taken:
+        """Return how words are to be taken; a meaning that examples ask for is a request."""
+        about = whose_meaning([word.text for word in words])
+        known = self.explained & about
+        return Taken("request") if known else taken(words, self.every_verb)
 
     @cached_property
     def changing(self) -> frozenset[str]:

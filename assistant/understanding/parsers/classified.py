@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from assistant.language.counting import ORDINALS
 from assistant.language.facts import Fact
 from assistant.language.foreign import language_of
-from assistant.language.moods import Taken, states, taken
+from assistant.language.moods import Taken, states
 from assistant.language.pace import aside
 from assistant.language.tokens import Word
 from assistant.language.words import normalise
@@ -113,7 +113,7 @@ class ClassifierParser:
         if language := language_of(text):
             return Understanding(None, mood="foreign", why=language)
         words = normalise(text)
-        how = taken(words, self._lexicon.every_verb)
+        how = self._lexicon.taken(words)
         if how.mood in NO_REQUEST:
             return Understanding(None, mood=how.mood)
         ranked, timings = self._ranked(text)
@@ -320,7 +320,7 @@ class ClassifierParser:
     def evidence(self, text: str, now: datetime) -> Evidence | None:
         """Return what speaks for a sentence's likeliest reading, None where it is no request."""
         words = normalise(text)
-        how = taken(words, self._lexicon.every_verb)
+        how = self._lexicon.taken(words)
         if how.mood in NO_REQUEST or not words:
             return None
         said = _Sentence(text, words, how, now, whole=False)

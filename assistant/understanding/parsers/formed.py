@@ -101,7 +101,7 @@ def _left(text: str, form: _Form, request: Requests) -> Understanding | None:
     for before, behind in forming.parts(text):
         if forming.act(before, form.now) != forming.LEAVE:
             continue
-        meant = request(behind, form.at)
+        meant = request(forming.also(behind), form.at)
         if meant is None or meant.intent is None:
             return Understanding(forming.LEAVE, 1.0, parser="answer")
         return replace(meant, parser=LEFT)
