@@ -98,3 +98,20 @@ def test_screens_listening(
     talk = Talk(voice=True, settings=Settings(theme=theme))
 
     assert snap_compare(talk.app, terminal_size=size, run_before=lambda _pilot: converse(talk))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 16)], ids=["wide", "narrow"])
+def test_screens_rewind(snap_compare: Compare, size: tuple[int, int]) -> None:
+    """What was changed, newest first, and how much of it goes with the one that is picked."""
+
+    async def run(pilot: Pilot[Any]) -> None:
+        said = ("add milk and eggs to my shopping list", "set a pasta timer for ten minutes")
+        await talk(*said, "note that the bins go out on monday", "undo", "what time is it")(pilot)
+        await pilot.press("ctrl+z")
+        await until(lambda: pilot.app.screen.query("#changes"))
+        changes = pilot.app.screen.query_one("#changes")
+        await until(lambda: changes.option_count == 2)  # type: ignore[attr-defined]
+        await pilot.press("down")
+        await pilot.pause(0.2)
+
+    assert snap_compare(chat(), terminal_size=size, run_before=run)

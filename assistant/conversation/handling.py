@@ -292,11 +292,9 @@ class Handler:
         """Carry it out as if the turn before had not been, and take that back in the same turn."""
         reader, turn = self._caller.reader, situation.last
         assert turn is not None
-        changed = reader.conflict(turn.id)
-        if changed:
-            text = f"I can't change “{turn.utterance.text}”: {changed} has changed since."
-            return say("failed", text)
         replaced = reader.replaced(turn.id)
+        if changed := reader.conflicts([turn.id]).get(turn.id):
+            return say("failed", f"I can't change “{turn.utterance.text}”: {changed}.")
         before = reader.without(replaced)
         chosen = undecided.chosen(turn.understanding)
         handled = self._caller.call(target, heard, before, chosen)
