@@ -19,7 +19,7 @@ from assistant.understanding.parsers.clauses import ClausesParser
 skill = Skill("garden")
 
 
-@skill.intent("name my trees")
+@skill.intent("name my trees", "which trees do i have")
 def trees() -> str:
     """Name them."""
     return ""
@@ -40,7 +40,7 @@ def fell(memory: Memory) -> str:
 SKILLS: Any = SimpleNamespace(intents=skill.intents)
 
 SURE = {"name my trees": "trees", "plant an oak": "plant", "fell everything": "fell"}
-LIKELY = {"which ones do i have": "trees", "did it rain": "fell"}
+LIKELY = {"an oak": "plant", "which ones do i have": "trees", "did it rain": "fell"}
 
 
 def free(said: Utterance, at: Situation) -> Understanding:
@@ -81,6 +81,29 @@ def test_clauses_one_is_the_request(text: str, intent: str | None) -> None:
     """A remark, or a question about the same, leaves it; not what may change it, nor what is done
     at once with a remark that may take it back."""
     assert read(text).intent == intent
+
+
+@pytest.mark.parametrize(
+    ("text", "intents"),
+    [
+        ("name my trees and plant an oak", ["garden.plant", "garden.trees"]),
+        ("plant an oak and then name my trees", ["garden.plant", "garden.trees"]),
+        ("name my trees and name my trees", None),
+        ("fell everything and plant an oak", None),
+        ("name my trees and bread", None),
+        ("name my trees and an oak", None),
+        ("and name my trees", None),
+    ],
+)
+def test_clauses_a_question_is_answered_beside_a_request(
+    text: str, intents: list[str] | None
+) -> None:
+    """Of two requests of different kinds one may be more than a question; two are not done."""
+    meant = read(text)
+    found = [meant.intent, *(each.intent for each in meant.more)]
+
+    assert found == (intents or [None])
+    assert all(text[s.start : s.end] == s.text for s in meant.slots)
 
 
 def test_clauses_words_have_their_places_in_the_sentence() -> None:

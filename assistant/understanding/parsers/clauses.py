@@ -1,14 +1,18 @@
-"""Reads a sentence of several clauses of which one is a request, and the others only tell of it."""
+"""Reads a sentence by its clauses: one is a request and the others only tell of it, or one asks
+something that is told before the other is done.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from assistant.language.moods import remarks
+from assistant.language.moods import ASKING, remarks
 from assistant.language.tokens import split
-from assistant.language.words import MARKS, normalise
+from assistant.language.tying import JOINING
+from assistant.language.words import MARKS, POLITE, normalise
 from assistant.turn import Situation, SlotValue, Understanding, Utterance
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.parsers.chain import Parser
@@ -17,7 +21,7 @@ if TYPE_CHECKING:
     from assistant.skill.registry import Skills
 
 MOST = 4
-"""Clauses of a sentence that is read by its parts."""
+"""Clauses of a sentence that is read by its parts, and places at which it is parted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,12 @@ class ClausesParser:
         meant = self._free(utterance, situation)
         if meant is None or meant.intent:
             return meant
+        return self._both(utterance, situation) or self._one(utterance, situation, meant)
+
+    def _one(
+        self, utterance: Utterance, situation: Situation, meant: Understanding
+    ) -> Understanding:
+        """Return the one request among clauses, else what the whole means."""
         pieces = list(_parted(utterance.text))
         if not 1 < len(pieces) <= MOST:
             return meant
@@ -57,6 +67,24 @@ class ClausesParser:
         others = [each for each in clauses if each is not None and each is not told]
         fits = all(self._leaves(each, told.meant) for each in others)
         return _placed(told) if fits else meant
+
+    def _both(self, utterance: Utterance, situation: Situation) -> Understanding | None:
+        """Return two requests of which at most one is more than a question, that with the other."""
+        for pieces in islice(_joined(utterance.text), MOST):
+            clauses = [self._read(utterance, situation, *piece) for piece in pieces]
+            if not all(each and each.meant.intent and self._begins(each) for each in clauses):
+                continue
+            said = [_placed(each) for each in clauses if each is not None]
+            done = [each for each in said if each.intent not in self._lexicon.asking]
+            if len(done) <= 1 and said[0].intent != said[1].intent:
+                main = (done or said)[0]
+                return replace(main, more=tuple(each for each in said if each is not main))
+        return None
+
+    def _begins(self, clause: _Clause) -> bool:
+        """Tell whether a clause begins as a request does: "bread and | butter" are one thing."""
+        first = next((w.text for w in normalise(clause.text) if w.text not in POLITE), "")
+        return first in self._lexicon.every_verb | ASKING
 
     def _read(
         self, utterance: Utterance, situation: Situation, text: str, start: int
@@ -77,6 +105,20 @@ class ClausesParser:
         target = self._skills.intents[told.intent]
         asks = target.missing({slot.name for slot in told.slots}) is not None
         return asks or told.intent not in self._lexicon.changing
+
+
+def _joined(text: str) -> Iterator[tuple[tuple[str, int], tuple[str, int]]]:
+    """Give the ways to part a text at a word that joins requests, and where each piece begins."""
+    words = split(text)
+    i = 1
+    while i < len(words):
+        j = i
+        while j < len(words) and words[j].text in JOINING | MARKS:
+            j += 1
+        if i < j < len(words) and any(word.text in JOINING for word in words[i:j]):
+            start = words[j].start
+            yield (text[: words[i - 1].end], 0), (text[start:].rstrip(), start)
+        i = max(j, i) + 1
 
 
 def _parted(text: str) -> Iterator[tuple[str, int]]:
