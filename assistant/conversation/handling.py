@@ -25,6 +25,7 @@ from assistant.conversation.replies import (
     Handled,
     badly_heard,
     broken,
+    gone,
     joined,
     let_go,
     not_returned,
@@ -219,6 +220,8 @@ class Handler:
         """Carry it out as if the turn before had not been, and take that back in the same turn."""
         reader, turn = self._reader, situation.last
         assert turn is not None
+        if turn.understanding.parser != CORRECTION and reader.taken(turn.id):
+            return gone(turn.utterance.text)
         replaced = reader.replaced(turn.id)
         if changed := reader.conflicts([turn.id]).get(turn.id):
             return say("failed", f"I can't change “{turn.utterance.text}”: {changed}.")
@@ -312,11 +315,10 @@ class Handler:
             waited = seconds < self._settings.deadline
             return not_returned(target, outcome, seconds, answer=answer, waited=waited)
         wanted = [effect for value in given.values() for effect in getattr(value, "effects", ())]
-        effects = tuple(each for each in wanted if not isinstance(each, Reopen))
+        kept = tuple(each for each in wanted if not isinstance(each, Reopen))
         if isinstance(outcome.value, Again):
-            return self._again(outcome.value, target, effects, session, cancel)
-        handled = self._reply(target, outcome.value, effects)
-        return questions.reopened(handled, wanted, reader.waited)
+            return self._again(outcome.value, target, kept, session, cancel)
+        return questions.reopened(self._reply(target, outcome.value, kept), wanted, reader.waited)
 
     def _learnt(self, handled: Handled, question: OpenQuestion, target: Intent) -> Handled:
         """Keep what a yes taught, where it makes nothing worse that the skills' examples say."""
