@@ -28,6 +28,7 @@ skill = Skill("conversation", "Repeat, undo, redo, go back, cancel, say after yo
 
 Drop = Literal["delete", "remove", "erase", "scrap", "discard", "get rid of"]
 Every = Literal["everything", "all"]
+Today = Literal["today"]
 
 UNDONE = f"{skill.name}.undone"
 """What the question waits for that asks whether to undo."""
@@ -257,8 +258,8 @@ def said(history: History) -> str:
 
 @skill.intent(
     "what (did you change|have you changed) [{day}|since {when}|since {at}]",
-    "what (did you do|have you done) [just now|{day}|since {when}|since {at}]",
-    "(show|tell me|list) what you (did|changed|have changed) [{day}|since {when}|since {at}]",
+    "what have you done",
+    "what did you do [just now|{today}]",
 )
 def changes(
     history: History,
@@ -266,8 +267,10 @@ def changes(
     day: TimeSpan | None = None,
     when: TimeSpan | None = None,
     at: time | None = None,
+    today: Today | None = None,
 ) -> Reply:
     """Tell what was changed, and which of it was taken back."""
+    day = clock.day(clock.now().date()) if today else day
     spans = day or when or at
     found = history.changes(*(_span(clock, day, when, at) if spans else ()))
     if not found:
