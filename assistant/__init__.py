@@ -42,7 +42,9 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
     from assistant.skill.choosing import Choosing
     from assistant.skill.declared import Skill
-    from assistant.skill.given import Alarm, Alarms, Catalogue, Clock, History, Meaning, Memory
+    from assistant.skill.given import Alarm, Alarms, Catalogue, Clock, Meaning, Memory
+    from assistant.skill.going import Going, named, way_of
+    from assistant.skill.history import History, Way
     from assistant.skill.lists import Lists, list_name
     from assistant.skill.repeating import Repeating
     from assistant.skill.slots import Confirm, Finish, Slot, Suggest
@@ -56,10 +58,11 @@ _HOMES = {
         "Alarms",
         "Catalogue",
         "Clock",
-        "History",
         "Meaning",
         "Memory",
     ),
+    "assistant.skill.going": ("Going", "named", "way_of"),
+    "assistant.skill.history": ("History", "Way"),
     "assistant.errors": ("AssistantError", "SkillError"),
     "assistant.settings": ("Settings",),
     "assistant.skill.declared": ("Skill",),
@@ -123,6 +126,7 @@ __all__ = [
     "Fact",
     "Finish",
     "Formula",
+    "Going",
     "History",
     "Kept",
     "Lengths",
@@ -151,11 +155,13 @@ __all__ = [
     "Turn",
     "Unit",
     "Utterance",
+    "Way",
     "are",
     "choose",
     "counted",
     "joined",
     "list_name",
+    "named",
     "owners",
     "plural",
     "put",
@@ -170,6 +176,7 @@ __all__ = [
     "subject_of",
     "thing_of",
     "turned",
+    "way_of",
     "without_article",
     "zone_of",
 ]

@@ -36,9 +36,10 @@ RANGES: dict[str, tuple[float, float]] = {
 
 ACTIONS = {
     "help": "f1", "inspector": "f2", "sessions": "f3", "talk": "f4", "hands_free": "f5",
-    "missed_wake": "f8", "false_wake": "f9", "new_session": "ctrl+n", "copy_reply": "ctrl+y",
-    "toggle_theme": "ctrl+t", "page_up": "pageup", "page_down": "pagedown", "leave": "escape",
-    "quit": "ctrl+q", "prompt.older": "up", "prompt.newer": "down", "prompt.complete": "tab",
+    "missed_wake": "f8", "false_wake": "f9", "new_session": "ctrl+n", "rewind": "ctrl+z",
+    "copy_reply": "ctrl+y", "toggle_theme": "ctrl+t", "page_up": "pageup", "page_down": "pagedown",
+    "leave": "escape", "quit": "ctrl+q",
+    "prompt.older": "up", "prompt.newer": "down", "prompt.complete": "tab",
 }  # fmt: skip
 """What the keys of the chat do, by the names that ``keys`` remaps them by, and the usual keys."""
 

@@ -195,7 +195,7 @@ def taken(lines: str, name: str, memory: Memory) -> str:
     "[i am] done with [the] {items}",
     careful=True,
 )
-def tick(items: str, memory: Memory, name: ListName | None = None) -> str | Ask:
+def tick(items: Things, memory: Memory, name: ListName | None = None) -> str | Ask:
     """Tick off what is done."""
     found = Lists(memory, USUAL).find(items, name)
     if found.sure:

@@ -58,9 +58,17 @@ def damage(path: Path, share: float, seed: int) -> None:
     path.write_bytes(data)
 
 
+BEFORE = (
+    "DROP TABLE claims",
+    *(f"ALTER TABLE turns DROP COLUMN {column}" for column in ("back", "taken", "question")),
+)
+"""What leaves a database as it was before the third step."""
+
+
 def age(database: Path) -> None:
-    """Make a database one of the version before this one."""
+    """Make a database one of two versions before this one."""
     with closing(sqlite3.connect(database)) as db:
-        db.execute("DROP TABLE claims")
-        db.execute("DELETE FROM _sqlite_migrations WHERE name LIKE 'm003%'")
+        for statement in BEFORE:
+            db.execute(statement)
+        db.execute("DELETE FROM _sqlite_migrations WHERE name > 'm003'")
         db.commit()

@@ -24,6 +24,8 @@ def steady(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(IntentModel, "prepare", lambda self, *given: False)
     monkeypatch.setattr(IntentModel, "ready", True)
     monkeypatch.setattr(IntentModel, "engine", "numpy")
+    for bound in ("SECONDS", "PATIENCE"):
+        monkeypatch.setattr(f"assistant.conversation.flipping.{bound}", 30.0)
     for module in ("conversation.assistant", "understanding.parsers.chain"):
         monkeypatch.setattr(f"assistant.{module}.since", lambda start: 1.0)
     monkeypatch.setattr("assistant.tui.prompt.Prompt.cursor_blink", False)
@@ -45,6 +47,8 @@ def talk(*sentences: str, keys: tuple[str, ...] = ()) -> Callable[[Pilot[Any]], 
             await type_in(pilot, sentence)
         for key in keys:
             await pilot.press(key)
+        if app.inspector.has_class("shown"):
+            await until(lambda: "I would have" in str(app.inspector.query_one("#why").content))
         await pilot.pause(0.3)
 
     return run
@@ -98,3 +102,20 @@ def test_screens_listening(
     talk = Talk(voice=True, settings=Settings(theme=theme))
 
     assert snap_compare(talk.app, terminal_size=size, run_before=lambda _pilot: converse(talk))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 16)], ids=["wide", "narrow"])
+def test_screens_rewind(snap_compare: Compare, size: tuple[int, int]) -> None:
+    """What was changed, newest first, and how much of it goes with the one that is picked."""
+
+    async def run(pilot: Pilot[Any]) -> None:
+        said = ("add milk and eggs to my shopping list", "set a pasta timer for ten minutes")
+        await talk(*said, "note that the bins go out on monday", "undo", "what time is it")(pilot)
+        await pilot.press("ctrl+z")
+        await until(lambda: pilot.app.screen.query("#changes"))
+        changes = pilot.app.screen.query_one("#changes")
+        await until(lambda: changes.option_count == 2)  # type: ignore[attr-defined]
+        await pilot.press("down")
+        await pilot.pause(0.2)
+
+    assert snap_compare(chat(), terminal_size=size, run_before=run)

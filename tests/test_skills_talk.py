@@ -53,7 +53,7 @@ ASKED = [
     ("say Peter Piper", "conversation.echo", "^Peter Piper$"),
     ("spell rhythm", "conversation.spell", "^R-H-Y-T-H-M$"),
     ("how do you spell fjord", "conversation.spell", "^F-J-O-R-D$"),
-    ("redo that", "conversation.redo", "can't redo"),
+    ("redo that", "conversation.redo", "nothing to redo"),
     ("what did you hear", "conversation.said", "not said anything"),
     ("who wrote you", "smalltalk.maker", "Apache licence"),
     ("do you have a name", "smalltalk.called", "no name"),

@@ -80,6 +80,9 @@ def test_store_schema(store: Store, path: Path) -> None:
             "speech",
             "outcome",
             "undoes",
+            "back",
+            "taken",
+            "question",
         ],
         "effects": ["id", "turn_id", "target", "skill", "key", "before", "after"],
         "alarms": list(ALARM),
@@ -136,7 +139,7 @@ def test_store_undo_never_loses_a_later_change(store: Store) -> None:
     one = record(store, "one", WriteMemory("lists", "shopping", ["milk"]))
     record(store, "two", WriteMemory("lists", "shopping", ["tea"]), name="other")
 
-    assert store.reader().conflict(one.id) == "the lists “shopping”"
+    assert [*store.reader().conflicts([one.id])] == [one.id]
     with pytest.raises(StoreError, match="shopping"):
         record(store, "undo", UndoTurn(one.id))
     assert store.reader().memory("lists") == {"shopping": ["tea"]}
@@ -282,7 +285,7 @@ def test_store_is_backed_up_before_a_migration(
     reopened = Store.open(path)
     assert [t.utterance.text for t in reopened.search("keep")] == ["keep me"]
     reopened.close()
-    with sqlite3.connect(path.with_name("assistant.db.backup-v3")) as copy:
+    with sqlite3.connect(path.with_name("assistant.db.backup-v4")) as copy:
         assert copy.execute("SELECT text FROM turns").fetchall() == [("keep me",)]
         assert not copy.execute("SELECT 1 FROM sqlite_master WHERE name = 'later'").fetchone()
 

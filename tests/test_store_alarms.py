@@ -17,6 +17,7 @@ from assistant.language.values.recurrences import Recurrence
 from assistant.skill.given import Alarm, Alarms, Clock, Effect, UndoTurn, WriteAlarm
 from assistant.store import Store
 from assistant.turn import Reply, Turn, Understanding, Utterance
+from tests.filled import BEFORE
 from tests.rings import ring
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -242,12 +243,13 @@ def test_store_of_an_older_version_opens(store: Store, path: Path) -> None:
         for column in ("repeat", "left", "rung_at"):
             db.execute(f"ALTER TABLE alarms DROP COLUMN {column}")
             db.execute(f"UPDATE effects SET after = json_remove(after, '$.{column}')")
-        db.execute("DROP TABLE claims")
+        for statement in BEFORE:
+            db.execute(statement)
         db.execute("DELETE FROM _sqlite_migrations WHERE name > 'm002'")
 
     old = Store.open(path, lambda: NOW)
     assert [(a.id, a.due, a.repeat, a.left) for a in old.pending()] == [("a1", due, None, None)]
-    assert old.reader().conflict(turn.id) is None
+    assert old.reader().conflicts([turn.id]) == {}
     record(old, UndoTurn(turn.id))
     assert old.pending() == []
     old.close()

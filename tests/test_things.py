@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from assistant import are, put, same_thing, thing_of
@@ -95,3 +97,22 @@ def test_things_are_no_empty_words(said: str) -> None:
     assert Things.parse("um, some [red] paint") == "some [red] paint"
     with pytest.raises(ValueError, match="^" + said):
         Things.parse(said)
+
+
+@pytest.mark.parametrize(
+    ("said", "things"),
+    [
+        ("milk, eggs and bread", True),
+        ("milk, we are out of it", False),
+        ("milk. I love it", False),
+        ("my pay, we'll go out", False),
+        ("milk, it", False),
+    ],
+)
+def test_things_are_no_clause(said: str, things: bool) -> None:
+    """What tells something behind a mark is no further thing."""
+    if things:
+        assert Things.parse(said) == said
+    else:
+        with pytest.raises(ValueError, match=re.escape(said)):
+            Things.parse(said)

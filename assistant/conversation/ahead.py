@@ -7,7 +7,7 @@ from typing import Any
 
 from assistant.skill.given import Alarm, DropMemory, Effect, Reader, WriteAlarm, WriteMemory
 from assistant.skill.memory import M
-from assistant.turn import Turn
+from assistant.turn import OpenQuestion, Turn
 
 
 class Ahead:
@@ -57,9 +57,29 @@ class Ahead:
         """Return the newest turn that can be taken back."""
         return self._reader.undoable(session_id)
 
-    def conflict(self, turn_id: int) -> str | None:
-        """Return what has changed since a turn."""
-        return self._reader.conflict(turn_id)
+    def changes(self, session_id: int, limit: int) -> list[Turn]:
+        """Return the turns that changed something."""
+        return self._reader.changes(session_id, limit)
+
+    def undos(self, session_id: int, limit: int) -> list[Turn]:
+        """Return the turns that took others back."""
+        return self._reader.undos(session_id, limit)
+
+    def taken(self, turn_id: int) -> list[int]:
+        """Return the turns that a turn took back."""
+        return self._reader.taken(turn_id)
+
+    def redone(self, session_id: int) -> list[int]:
+        """Return what the newest change did again."""
+        return self._reader.redone(session_id)
+
+    def conflicts(self, turn_ids: Sequence[int]) -> Mapping[int, str]:
+        """Return what has changed since turns."""
+        return self._reader.conflicts(turn_ids)
+
+    def waited(self, turn_id: int) -> OpenQuestion | None:
+        """Return the question that waited when a turn began."""
+        return self._reader.waited(turn_id)
 
     def replaced(self, turn_id: int) -> list[int]:
         """Return a turn and those it took the place of."""

@@ -17,12 +17,14 @@ from assistant.conversation.handling import Handler
 from assistant.conversation.reading import reading, safely
 from assistant.conversation.recording import acknowledged, as_chosen, recorded, unsaved
 from assistant.conversation.replies import Handled
+from assistant.conversation.rewinding import to_before
 from assistant.conversation.situation import read_situation
 from assistant.conversation.why import Explainer, Explanation
 from assistant.errors import RaceError, StoreError
 from assistant.language.habits import speaking
 from assistant.language.lists import without_mark
 from assistant.skill.given import Alarm, Claim, Clock, Reader
+from assistant.skill.history import History
 from assistant.turn import Hearing, Sayable, Session, Situation, Turn, Understanding, Utterance
 from assistant.understanding.parsers.chain import AGAIN, Link, none, since
 from assistant.understanding.slots import with_entities
@@ -169,6 +171,16 @@ class Assistant:
         meant = handled.meant or understanding
         meant = replace(meant, parser=understanding.parser, timings=understanding.timings)
         return situation.session, meant, handled
+
+    def changes(self, session_id: int) -> list[tuple[Turn, str]]:
+        """Return the turns that changed something and still do, newest first, with their names."""
+        history = History(session_id, self.store.reader())
+        made = (turn for turn in history.changes() if turn.outcome != "undone")
+        return [(turn, history.name(turn)) for turn in made]
+
+    def to_before(self, turn: Turn) -> Utterance:
+        """Return what is said to go back to before a turn of a session."""
+        return to_before(turn, self.situation(turn.session_id), self.skills)
 
     def situation(self, session_id: int, before: Turn | None = None) -> Situation:
         """Return what would be known if a turn began now, or in place of one that is past."""

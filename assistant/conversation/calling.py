@@ -16,7 +16,7 @@ from assistant.settings import Settings
 from assistant.skill.call import Outcome, call
 from assistant.skill.choosing import UndecidedError
 from assistant.skill.declared import Intent
-from assistant.skill.given import Clock, Effect, Reader
+from assistant.skill.given import Clock, Effect, Reader, Reopen
 from assistant.skill.hosted import Host
 from assistant.skill.needs import Needs
 from assistant.skill.registry import Skills
@@ -70,10 +70,12 @@ class Caller:
             answer = target.name in self.skills.answers
             waited = seconds < self.settings.deadline
             return not_returned(target, outcome, seconds, answer=answer, waited=waited)
-        effects = [effect for value in given.values() for effect in getattr(value, "effects", ())]
+        wanted = [effect for value in given.values() for effect in getattr(value, "effects", ())]
+        effects = tuple(each for each in wanted if not isinstance(each, Reopen))
         if isinstance(outcome.value, Again):
-            return self._again(outcome.value, target, tuple(effects))
-        return self._reply(target, outcome.value, tuple(effects))
+            return self._again(outcome.value, target, effects)
+        handled = self._reply(target, outcome.value, effects)
+        return questions.reopened(handled, wanted, reader.waited)
 
     def _given(
         self, target: Intent, reader: Reader, may: Needs, chosen: str = ""

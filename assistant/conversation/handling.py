@@ -26,6 +26,7 @@ from assistant.conversation.replies import (
     Handled,
     badly_heard,
     broken,
+    gone,
     joined,
     let_go,
     noted,
@@ -292,11 +293,11 @@ class Handler:
         """Carry it out as if the turn before had not been, and take that back in the same turn."""
         reader, turn = self._caller.reader, situation.last
         assert turn is not None
-        changed = reader.conflict(turn.id)
-        if changed:
-            text = f"I can't change “{turn.utterance.text}”: {changed} has changed since."
-            return say("failed", text)
+        if turn.understanding.parser != CORRECTION and reader.taken(turn.id):
+            return gone(turn.utterance.text)
         replaced = reader.replaced(turn.id)
+        if changed := reader.conflicts([turn.id]).get(turn.id):
+            return say("failed", f"I can't change “{turn.utterance.text}”: {changed}.")
         before = reader.without(replaced)
         chosen = undecided.chosen(turn.understanding)
         handled = self._caller.call(target, heard, before, chosen)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from assistant.conversation.replies import Handled
 from assistant.skill.declared import Intent
+from assistant.skill.given import Reopen
 from assistant.skill.slots import SlotSpec
 from assistant.turn import OpenQuestion, Reply
 
@@ -25,3 +28,13 @@ def ask_for(missing: SlotSpec, target: Intent, heard: dict[str, Any]) -> Handled
     kept = keep(heard)
     question = OpenQuestion(missing.ask, target.name, kept, slot=missing.name)
     return Handled(Reply(missing.ask), "asked", (), question)
+
+
+def reopened(
+    handled: Handled, wanted: Sequence[object], waited: Callable[[int], OpenQuestion | None]
+) -> Handled:
+    """Put the question again that waited before a turn, where that is wanted and none is asked."""
+    again = next((each for each in wanted if isinstance(each, Reopen)), None)
+    if again is None or handled.question:
+        return handled
+    return replace(handled, question=waited(again.turn_id))

@@ -16,6 +16,7 @@ from assistant.understanding.parsers.answer import AnswerParser
 from assistant.understanding.parsers.bare import BareParser
 from assistant.understanding.parsers.chain import Link
 from assistant.understanding.parsers.classified import ClassifierParser
+from assistant.understanding.parsers.clauses import ClausesParser
 from assistant.understanding.parsers.correction import PARSER as CORRECTION
 from assistant.understanding.parsers.correction import CorrectionParser
 from assistant.understanding.parsers.misspelt import PARSER as MISSPELT
@@ -83,7 +84,7 @@ def reading(
         Link(CORRECTION, correction, exact=True),
         *more(skills),
         Link("repaired freely", repaired.freely),
-        Link("classifier", BareParser(free, skills, lexicon)),
+        Link("classifier", BareParser(ClausesParser(free, skills, lexicon), skills, lexicon)),
     )
     return Reading(links, exact, free)
 

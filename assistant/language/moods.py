@@ -13,12 +13,14 @@ from typing import Literal
 
 from assistant.language.content import content_words
 from assistant.language.plurals import singular
+from assistant.language.telling import closed_class
 from assistant.language.tokens import Word
 from assistant.language.words import (
     HAILS,
     HESITATIONS,
     POLITE,
     REQUESTING,
+    SUBJECTS,
     WISHING,
     Phrase,
     phrases,
@@ -138,6 +140,20 @@ def led_by(words: Sequence[Word], leads: Sequence[Phrase]) -> bool:
     """Tell whether one of the leads begins the words, behind what hails."""
     said = [w.text for w in words] or [""]
     return bool(_led(said, _past(said, 0, _HAILING), leads))
+
+
+def remarks(words: Sequence[Word]) -> bool:
+    """Tell whether words only tell something beside a request: "i love their crust", "anna comes".
+
+    Nothing that changes one may be among them: "i don't mean today", "it is for two".
+    """
+    said = [w.text for w in words]
+    start = _past(said, 0, _HAILING) if said else 0
+    if any(closed_class(word) for word in said) or _led(said, start, WISHES):
+        return False
+    first, *rest = said[start:] or [""]
+    told = first in SUBJECTS or first in DETERMINERS or rest[:1] in [[word] for word in BEING]
+    return told and bool(rest) and first not in ASKING
 
 
 def states(words: Sequence[Word], verbs: Collection[str]) -> bool:

@@ -14,10 +14,10 @@ from itertools import pairwise
 from assistant.language.content import content_words
 from assistant.language.plurals import plural, singular
 from assistant.language.saying import joined, sentence, shown_number
-from assistant.language.tokens import SOMETIME, Words, split, word
+from assistant.language.tokens import SOMETIME, Word, Words, split, word
 from assistant.language.values.numbers import number
 from assistant.language.values.quantities import SIZES, quantity
-from assistant.language.words import HESITATIONS, MARKS, POLITE, SOUNDS
+from assistant.language.words import HESITATIONS, MARKS, POLITE, SOUNDS, SUBJECTS
 
 BEFORE_THINGS = frozenset("the some any my our your also more".split())
 """Words before a thing that a list of things leaves out."""
@@ -142,9 +142,15 @@ class Things(str):
         said = {w.text for w in words}
         bad = first in POINTING | {"to"} or SPARED & said or (TARGETS & said and WHERE & said)
         where = any(a.text in WHERE and b.text in POINTING for a, b in pairwise(words))
-        if bad or where or not content_words(text):
+        if bad or where or _tells(words) or not content_words(text):
             raise ValueError(text)
         return cls(text[words[start].start :])
+
+
+def _tells(words: Sequence[Word]) -> bool:
+    """Tell whether a clause stands behind a mark: "milk, we are out of it" names more than milk."""
+    subjects = (b.text.partition("'")[0] for a, b in pairwise(words) if a.text in MARKS)
+    return not SUBJECTS.isdisjoint(subjects)
 
 
 @dataclass(slots=True)

@@ -47,6 +47,9 @@ WHOLE = {
 }
 """Words that templates are compared by as others."""
 
+SUBJECTS = frozenset("i he she it we they".split())
+"""Pronouns that a clause begins with which tells something."""
+
 MARKS = frozenset(",.;!?")
 """Punctuation that ends or parts what is said."""
 

@@ -15,6 +15,7 @@ from assistant.skill.given import (
     Alarm,
     DropMemory,
     Effect,
+    Reopen,
     UndoTurn,
     WriteAlarm,
     WriteMemory,
@@ -92,7 +93,7 @@ def ask_to_json(ask: Ask, skill: Skill) -> dict[str, Any]:
     }
 
 
-def effect_to_json(effect: Effect) -> dict[str, Any]:
+def effect_to_json(effect: Effect | Reopen) -> dict[str, Any]:
     """Return what is to be written; whose it is, is known."""
     if isinstance(effect, WriteMemory):
         return {"write": effect.key, "value": effect.value}
@@ -100,7 +101,7 @@ def effect_to_json(effect: Effect) -> dict[str, Any]:
         return {"drop": effect.key}
     if isinstance(effect, WriteAlarm):
         return {"alarm": row_of(effect.alarm)}
-    return {"undo": effect.turn_id}
+    return {"reopen" if isinstance(effect, Reopen) else "undo": effect.turn_id}
 
 
 def value_from_json(said: Any, function_of: Callable[[str], Any]) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,9 @@ READING = 1.0
 
 RANKED = 200_000
 """Characters of texts that may be compared with a query at once."""
+
+LOOKED = 1_000
+"""Turns of which it may be asked at once whether something has changed since."""
 
 SHOWN = 1_000
 """Characters of a value of a skill's own type as it is shown, at most."""
@@ -172,12 +175,22 @@ def _before(host: Host, what: str, arguments: list[Any]) -> Any:
     if not host.allowed.history:
         raise ValueError('It may not read what was said before: needs={"history": True}.')
     reader, session = host.reader, host.session.id
-    if what == "undoable":
-        return reader.undoable(session)
-    if what == "turns":
-        return reader.turns(session, int(arguments[0]))
-    if what == "conflict":
-        return reader.conflict(int(arguments[0]))
-    if what == "replaced":
-        return reader.replaced(int(arguments[0]))
-    raise ValueError(f"there is no {what[:40]}")
+    number = int(arguments[0]) if arguments and isinstance(arguments[0], int) else 0
+    plain: dict[str, Callable[[], Any]] = {
+        "undoable": lambda: reader.undoable(session),
+        "turns": lambda: reader.turns(session, number),
+        "changes": lambda: reader.changes(session, number),
+        "undos": lambda: reader.undos(session, number),
+        "redone": lambda: reader.redone(session),
+        "taken": lambda: reader.taken(number),
+        "replaced": lambda: reader.replaced(number),
+        "conflicts": lambda: _unnamed(reader.conflicts([*map(int, arguments[0][:LOOKED])])),
+    }
+    if what not in plain:
+        raise ValueError(f"there is no {what[:40]}")
+    return plain[what]()
+
+
+def _unnamed(conflicts: Mapping[int, str]) -> dict[int, str]:
+    """Return what has changed since, without the words by which: they may be of another session."""
+    return {turn: told.partition(", by “")[0] for turn, told in conflicts.items()}

@@ -24,7 +24,7 @@ from assistant.skill.declared import Intent, Skill
 from assistant.skill.hosted import Host
 from assistant.skill.loading import explained, from_entry_point, from_text
 from assistant.skill.memory import M
-from assistant.turn import Turn
+from assistant.turn import OpenQuestion, Turn
 
 MEMORY = 1 << 30
 """Bytes that a worker may have."""
@@ -79,10 +79,29 @@ class Asking:
         found: Turn | None = self.ask("undoable")
         return found
 
-    def conflict(self, turn_id: int) -> str | None:
-        """Return what has changed since."""
-        told: str | None = self.ask("conflict", turn_id)
-        return told
+    def changes(self, session_id: int, limit: int) -> list[Turn]:
+        """Return the turns that changed something."""
+        return list(self.ask("changes", limit))
+
+    def undos(self, session_id: int, limit: int) -> list[Turn]:
+        """Return the turns that took others back."""
+        return list(self.ask("undos", limit))
+
+    def taken(self, turn_id: int) -> list[int]:
+        """Return the turns that a turn took back."""
+        return list(self.ask("taken", turn_id))
+
+    def redone(self, session_id: int) -> list[int]:
+        """Return what the newest change did again."""
+        return list(self.ask("redone"))
+
+    def conflicts(self, turn_ids: Sequence[int]) -> dict[int, str]:
+        """Return what has changed since, by turn."""
+        return dict(self.ask("conflicts", list(turn_ids)))
+
+    def waited(self, turn_id: int) -> OpenQuestion | None:
+        """Return none: it may be another skill's."""
+        return None
 
     def replaced(self, turn_id: int) -> list[int]:
         """Return a turn and those it took the place of."""

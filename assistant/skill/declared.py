@@ -15,7 +15,8 @@ from assistant.errors import SkillLoadError, TemplateError
 from assistant.language import templates, values
 from assistant.language.plurals import singular
 from assistant.settings import Settings
-from assistant.skill.given import Alarms, Catalogue, Clock, History, Meaning, Memory
+from assistant.skill.given import Alarms, Catalogue, Clock, Meaning, Memory
+from assistant.skill.history import History
 from assistant.skill.needs import Needs, needs_of
 from assistant.skill.slots import Confirm, Slot, SlotSpec
 from assistant.turn import Session
@@ -32,6 +33,7 @@ ROLES = {
     "again": "the intent that does the last request once more, or where there is none repeats",
     "repeat": "the intent that says once more what was said last",
     "choose": "the answer (number, sentence, intents) that does one of the intents, and learns it",
+    "rewind": "the intent (words, turn) that takes back all that was changed since a turn",
     "allow": "the answer (yes, asking, needs, intent, heard) by which a skill may reach for more",
 }
 """What the conversation itself needs of a skill: a function says that it is this, by its role."""

@@ -6,17 +6,16 @@ crash or Esc leaves nothing half done and "undo" works for every skill.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from assistant.errors import SkillError
 from assistant.language.content import content_words
 from assistant.language.plurals import singular
 from assistant.skill.alarms import Alarm, Alarms, Claim, WriteAlarm
 from assistant.skill.clock import Clock
 from assistant.skill.memory import DropMemory, Memory, Shelves, WriteMemory
-from assistant.turn import Turn
+from assistant.turn import OpenQuestion, Turn
 
 __all__ = [
     "ALIKE",
@@ -28,10 +27,10 @@ __all__ = [
     "Clock",
     "DropMemory",
     "Effect",
-    "History",
     "Meaning",
     "Memory",
     "Reader",
+    "Reopen",
     "SkillInfo",
     "UndoTurn",
     "WriteAlarm",
@@ -42,6 +41,13 @@ __all__ = [
 @dataclass(frozen=True, slots=True)
 class UndoTurn:
     """Take back everything a recorded turn changed."""
+
+    turn_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reopen:
+    """Put the question again that waited when a recorded turn began, where one did."""
 
     turn_id: int
 
@@ -61,62 +67,29 @@ class Reader(Shelves, Protocol):
     def undoable(self, session_id: int) -> Turn | None:
         """Return the newest turn with effects that were neither undone nor are an undo."""
 
-    def conflict(self, turn_id: int) -> str | None:
-        """Return in words what has changed since that turn, so that undo would lose it."""
+    def changes(self, session_id: int, limit: int) -> list[Turn]:
+        """Return the turns that changed something, undone ones too, newest first."""
+
+    def undos(self, session_id: int, limit: int) -> list[Turn]:
+        """Return the turns that took others back, and were not themselves, newest first."""
+
+    def taken(self, turn_id: int) -> list[int]:
+        """Return the turns that a turn took back, in the order it did."""
+
+    def redone(self, session_id: int) -> list[int]:
+        """Return what the newest turn with effects did again, in the order it was taken back."""
+
+    def conflicts(self, turn_ids: Sequence[int]) -> Mapping[int, str]:
+        """Return in words what would be lost by taking back turns in this order, by turn."""
+
+    def waited(self, turn_id: int) -> OpenQuestion | None:
+        """Return the question that waited when a turn began."""
 
     def replaced(self, turn_id: int) -> list[int]:
         """Return a turn and those it took the place of ("no, twenty"), newest first."""
 
     def without(self, turn_ids: Sequence[int]) -> Reader:
         """Return a view as if those turns, newest first, had changed nothing."""
-
-
-class History:
-    """What was said before in this session, and the way back."""
-
-    def __init__(self, session_id: int, reader: Reader) -> None:
-        self._session_id = session_id
-        self._reader = reader
-        self.effects: list[Effect] = []
-
-    def turns(self, limit: int = 20) -> list[Turn]:
-        """Return the newest turns, oldest first."""
-        return self._reader.turns(self._session_id, limit)
-
-    def undoable(self) -> Turn | None:
-        """Return the newest turn that changed something and is not taken back."""
-        return self._reader.undoable(self._session_id)
-
-    def request(self, turn: Turn) -> Turn:
-        """Return what a turn was about: itself, or the request whose question it answered."""
-        before = [each for each in self.turns() if each.id < turn.id]
-        while before and _goes_on(turn, before[-1]):
-            turn = before.pop()
-        return turn
-
-    def undo(self, *, whole: bool = False) -> Turn | None:
-        """Take back the newest turn that changed something, and return it.
-
-        Of a request that was corrected that is the last correction; with ``whole`` it is all of it,
-        and the request itself is returned. Raises SkillError when something has changed since that
-        undoing would lose.
-        """
-        turn = self.undoable()
-        if turn is None:
-            return None
-        changed = self._reader.conflict(turn.id)
-        if changed:
-            text = self.request(turn).utterance.text
-            raise SkillError(f"I can't undo “{text}”: {changed} has changed since.")
-        taken = self._reader.replaced(turn.id) if whole else [turn.id]
-        self.effects += (UndoTurn(each) for each in taken)
-        return next((each for each in self.turns() if each.id == taken[-1]), turn)
-
-
-def _goes_on(turn: Turn, before: Turn) -> bool:
-    """Tell whether a turn answers the question of the one before, or made it ask once more."""
-    meant = turn.understanding
-    return before.outcome == "asked" and (meant.parser == "answer" or meant.intent is None)
 
 
 NEAR = 0.45

@@ -15,11 +15,11 @@ from assistant.skill.given import (
     Catalogue,
     Clock,
     Effect,
-    History,
     Meaning,
     Memory,
     Reader,
 )
+from assistant.skill.history import History
 from assistant.skill.needs import Needs
 from assistant.turn import Session
 

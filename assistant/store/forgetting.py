@@ -217,6 +217,7 @@ def _traces(db: Database) -> None:
     """Delete a word from what undo, questions and names of sessions keep."""
     db.execute("DELETE FROM effects WHERE says(key) OR says_json(before) OR says_json(after)")
     db.execute("UPDATE sessions SET open_question = NULL WHERE says(open_question)")
+    db.execute("UPDATE turns SET question = NULL WHERE says(question)")
     db.execute("UPDATE sessions SET name = started_at WHERE says(name)")
 
 

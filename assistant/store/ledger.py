@@ -10,7 +10,7 @@ import json
 import logging
 import sqlite3
 from collections.abc import Iterator, Sequence
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from assistant.errors import StoreError
 from assistant.skill.given import Alarm, DropMemory, Effect, UndoTurn, WriteAlarm, WriteMemory
@@ -34,31 +34,81 @@ Row = tuple[str, str, str]
 """What an effect is about: ("memory", skill, key) or ("alarm", skill, id)."""
 
 
-def apply(db: Connection, turn_id: int, effects: Sequence[Effect]) -> int | None:
-    """Write the effects of a turn; return the first turn it undoes. Inside a transaction."""
-    undone = None
+def apply(db: Connection, turn_id: int, effects: Sequence[Effect], *, instead: bool) -> None:
+    """Write the effects of a turn, inside a transaction.
+
+    ``instead`` tells that it takes the place of what it takes back, which is a change of its own.
+    """
+    was = []
     for effect in effects:
         if isinstance(effect, UndoTurn):
-            _undo(db, turn_id, effect.turn_id)
-            undone = undone or effect.turn_id
+            was.append((effect.turn_id, _undo(db, turn_id, effect.turn_id)))
         else:
             row, after = _target(effect)
             _change(db, turn_id, row, after)
-    return undone
+    if was:
+        back = _kind(db, was[0][0]) if len(was) == len(effects) and not instead else None
+        db.execute(
+            "UPDATE turns SET undoes = ?, back = ?, taken = ? WHERE id = ?",
+            [was[0][0], back, json.dumps(was), turn_id],
+        )
 
 
-def conflict(db: Connection, turn_id: int) -> str | None:
-    """Return in words the first thing that changed since a turn changed it, or None."""
-    last: dict[Row, str | None] = {}
-    for target, skill, key, after in db.execute(
-        "SELECT target, skill, key, after FROM effects WHERE turn_id = ? ORDER BY id", [turn_id]
-    ):
-        last[(target, skill, key)] = after
-    for row, after in last.items():
-        if _same(_read(db, row), after):
+def _kind(db: Connection, taken: int) -> Literal["undo", "redo"]:
+    """Return what a turn is that does nothing but take back others: of an undo that is a redo."""
+    found = db.execute("SELECT 1 FROM turns WHERE id = ? AND back = 'undo'", [taken]).fetchone()
+    return "redo" if found else "undo"
+
+
+def conflicts(db: Connection, turn_ids: Sequence[int]) -> dict[int, str]:
+    """Return in words what would be lost by taking back turns one after another, by turn.
+
+    Those of which something would be are left as they are, and those behind them see them so.
+    """
+    found: dict[int, str] = {}
+    rows: dict[Row, str | None] = {}
+    back = set[int]()
+    for turn_id in turn_ids:
+        if turn_id not in back and _outcome(db, turn_id) == "undone":
+            stopped = (each for each in found if turn_id in dict(taken(db, each)))
+            found[turn_id] = found.get(next(stopped, 0), "it was taken back already")
             continue
-        return f"the {row[1]} “{row[2]}”" if row[0] == "memory" else f"that {row[1]}"
-    return None
+        changed = [
+            ((target, skill, key), before, after)
+            for target, skill, key, before, after in db.execute(
+                "SELECT target, skill, key, before, after FROM effects WHERE turn_id = ? "
+                "ORDER BY id DESC",
+                [turn_id],
+            )
+        ]
+        last = {row: after for row, _, after in reversed(changed)}
+        now = {row: rows[row] if row in rows else _read(db, row) for row in last}
+        lost = next((row for row, after in last.items() if not _same(now[row], after)), None)
+        if lost is not None:
+            found[turn_id] = _lost(db, turn_id, lost, now[lost])
+        else:
+            rows |= {row: before for row, before, _ in changed}
+            back |= {each for each, _ in taken(db, turn_id)}
+    return found
+
+
+def _lost(db: Connection, turn_id: int, row: Row, now: str | None) -> str:
+    """Tell what has changed since a turn, and by which other one, where there is one."""
+    what = f"the {row[1]} “{row[2]}”" if row[0] == "memory" else f"that {row[1]}"
+    if row[0] == "alarm" and now and json.loads(now)["state"] == "rung":
+        return f"{what} has rung since"
+    by = db.execute(
+        "SELECT turns.text, sessions.name, turns.session_id = "
+        "(SELECT session_id FROM turns WHERE id = ?) FROM effects "
+        "JOIN turns ON turns.id = effects.turn_id JOIN sessions ON sessions.id = turns.session_id "
+        "WHERE effects.turn_id > ? AND target = ? AND skill = ? AND key = ? "
+        "AND back IS NULL AND outcome != 'undone' ORDER BY effects.id DESC LIMIT 1",
+        [turn_id, turn_id, *row],
+    ).fetchone()
+    if by is None:
+        return f"{what} has changed since"
+    where = "" if by[2] else f" in the conversation “{by[1]}”"
+    return f"{what} has changed since, by “{by[0]}”{where}"
 
 
 def before(
@@ -98,22 +148,48 @@ def _readable(row: dict[str, Any]) -> Iterator[Alarm]:
         log.warning("alarm %s can't be read", row["id"], exc_info=True)
 
 
-def _undo(db: Connection, turn_id: int, undone: int) -> None:
-    changed = conflict(db, undone)
+def _undo(db: Connection, turn_id: int, undone: int) -> str:
+    """Take back a turn as a part of another one; return what had become of it."""
+    was = _outcome(db, undone)
+    changed = conflicts(db, [undone]).get(undone)
     if changed:
-        raise StoreError(f"{changed[0].upper()}{changed[1:]} has changed since, so nothing was.")
+        raise StoreError(f"{changed[0].upper()}{changed[1:]}, so nothing was changed.")
     rows = db.execute(
         "SELECT target, skill, key, before FROM effects WHERE turn_id = ? ORDER BY id DESC",
         [undone],
     ).fetchall()
     for target, skill, key, before in rows:
         _change(db, turn_id, (target, skill, key), before)
-    db.execute("UPDATE turns SET outcome = 'undone' WHERE id = ?", [undone])
-    # A turn that had taken another's place gives it back.
-    db.execute(
-        "UPDATE turns SET outcome = 'answered' WHERE id = (SELECT undoes FROM turns WHERE id = ?)",
-        [undone],
-    )
+    _mark(db, undone, "undone")
+    return was
+
+
+def _outcome(db: Connection, turn_id: int) -> str:
+    """Return what became of a turn; of one that is gone nothing."""
+    found = db.execute("SELECT outcome FROM turns WHERE id = ?", [turn_id]).fetchone()
+    return str(found[0]) if found else ""
+
+
+def taken(db: Connection, turn_id: int) -> list[tuple[int, str]]:
+    """Return the turns that a turn took back, in the order it did, with what each had been."""
+    (found,) = db.execute("SELECT taken FROM turns WHERE id = ?", [turn_id]).fetchone() or (None,)
+    try:
+        return [(int(each), str(was)) for each, was in json.loads(found or "[]")]
+    except ODD:
+        log.warning("what turn %s took back can't be read", turn_id, exc_info=True)
+        return []
+
+
+def _mark(db: Connection, turn_id: int, outcome: str) -> None:
+    """Tell what became of a turn; those it had taken back are again what they were, last first."""
+    db.execute("UPDATE turns SET outcome = ? WHERE id = ?", [outcome, turn_id])
+    others = taken(db, turn_id)
+    if outcome == "undone":
+        for each, was in reversed(others):
+            _mark(db, each, was)
+    else:
+        for each, _ in others:
+            _mark(db, each, "undone")
 
 
 def _change(db: Connection, turn_id: int, row: Row, after: str | None) -> None:

@@ -91,3 +91,21 @@ def m003_claims(db: Database) -> None:
             door TEXT NOT NULL,
             at TEXT NOT NULL
         )""")
+
+
+@migrations()
+def m004_ways_back(db: Database) -> None:
+    """Of turns: "undo" or "redo" where taking back others was all they did, which others in which
+    order and what those had been (JSON), and the question that was left open.
+
+    Of an older file only the first that was taken back is known. Columns and no table, so that the
+    schema goes on fitting into one page: a damaged page of it is the worst to recover from.
+    """
+    for column in ("back", "taken", "question"):
+        db.execute(f"ALTER TABLE turns ADD COLUMN {column} TEXT")
+    db.execute("""
+        UPDATE turns SET taken = json_array(json_array(undoes, 'answered')),
+            back = CASE WHEN json_valid(understanding)
+                AND json_extract(understanding, '$.parser') = 'correction'
+                THEN NULL ELSE 'undo' END
+        WHERE undoes IS NOT NULL""")

@@ -25,6 +25,14 @@ RECENT = timedelta(days=1)
 NEAR = """state IN ('pending', 'paused')
     OR (state = 'rung' AND coalesce(rung_at, due_utc) > ?)"""
 
+LATELY = 1_000
+"""Turns of a session among which one is looked for that took back others."""
+
+EFFECTIVE = "EXISTS (SELECT 1 FROM effects WHERE turn_id = turns.id)"
+
+CHANGE = f"back IS NULL AND {EFFECTIVE}"
+"""What is so of a turn that changed something, and did not only take back others."""
+
 TURN = "id, session_id, utterance, understanding, reply, speech, outcome"
 """The columns a turn is made of, in order."""
 
@@ -117,25 +125,61 @@ class SqliteReader:
 
     def undoable(self, session_id: int) -> Turn | None:
         """Return the newest turn with effects that were neither undone nor are an undo."""
-        sql = f"""SELECT {TURN} FROM turns
-            WHERE session_id = ? AND outcome != 'undone'
-              AND (undoes IS NULL OR json_extract(understanding, '$.parser') = 'correction')
-              AND EXISTS (SELECT 1 FROM effects WHERE turn_id = turns.id)
+        return next(iter(self._turns(f"{CHANGE} AND outcome != 'undone'", session_id, 1)), None)
+
+    def changes(self, session_id: int, limit: int) -> list[Turn]:
+        """Return the turns that changed something, undone ones too, newest first."""
+        return self._turns(CHANGE, session_id, limit)
+
+    def undos(self, session_id: int, limit: int) -> list[Turn]:
+        """Return the turns that took others back, and were not themselves, newest first.
+
+        Of all that was said only what is not long ago is looked at: most took back nothing.
+        """
+        lately = f"""id >= (SELECT min(id) FROM (SELECT id FROM turns
+            WHERE session_id = :session ORDER BY id DESC LIMIT {LATELY}))"""  # noqa: S608
+        return self._turns(f"back = 'undo' AND outcome != 'undone' AND {lately}", session_id, limit)
+
+    def _turns(self, where: str, session_id: int, limit: int) -> list[Turn]:
+        sql = f"""SELECT {TURN} FROM turns WHERE session_id = :session AND {where}
+            ORDER BY id DESC LIMIT :limit"""  # noqa: S608
+        with self._connection() as db:
+            rows = db.execute(sql, {"session": session_id, "limit": limit}).fetchall()
+        return [turn for row in rows for turn in readable_turns(row)]
+
+    def taken(self, turn_id: int) -> list[int]:
+        """Return the turns that a turn took back, in the order it did."""
+        with self._connection() as db:
+            return [each for each, _ in ledger.taken(db, turn_id)]
+
+    def redone(self, session_id: int) -> list[int]:
+        """Return what the newest turn with effects did again, in the order it was taken back."""
+        sql = f"""SELECT id, back FROM turns WHERE session_id = ? AND {EFFECTIVE}
             ORDER BY id DESC LIMIT 1"""  # noqa: S608
         with self._connection() as db:
-            row = db.execute(sql, [session_id]).fetchone()
-        return next(readable_turns(row), None) if row else None
+            newest, back = db.execute(sql, [session_id]).fetchone() or (0, "")
+        undos = self.taken(newest) if back == "redo" else []
+        return [each for undo in reversed(undos) for each in self.taken(undo)]
 
-    def conflict(self, turn_id: int) -> str | None:
-        """Return in words what has changed since that turn, so that undo would lose it."""
+    def conflicts(self, turn_ids: Sequence[int]) -> dict[int, str]:
+        """Return in words what would be lost by taking back turns in this order, by turn."""
         with self._connection() as db:
-            return ledger.conflict(db, turn_id)
+            return ledger.conflicts(db, turn_ids)
+
+    def waited(self, turn_id: int) -> OpenQuestion | None:
+        """Return the question that waited when a turn began."""
+        sql = """SELECT question FROM turns WHERE id < :turn AND session_id =
+            (SELECT session_id FROM turns WHERE id = :turn) ORDER BY id DESC LIMIT 1"""
+        with self._connection() as db:
+            row = db.execute(sql, {"turn": turn_id}).fetchone()
+        return _question(row[0]) if row else None
 
     def replaced(self, turn_id: int) -> list[int]:
         """Return a turn and those it took the place of ("no, twenty"), newest first."""
         sql = """WITH RECURSIVE chain (id, undoes) AS (
             SELECT id, undoes FROM turns WHERE id = ?
-            UNION SELECT turns.id, turns.undoes FROM turns JOIN chain ON turns.id = chain.undoes)
+            UNION SELECT turns.id, turns.undoes FROM turns JOIN chain ON turns.id = chain.undoes
+                WHERE turns.back IS NULL)
             SELECT id FROM chain ORDER BY id DESC"""
         with self._connection() as db:
             return [row[0] for row in db.execute(sql, [turn_id])]

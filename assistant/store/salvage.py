@@ -18,7 +18,7 @@ from assistant.skill.memory import M
 from assistant.store.opening import FAILURES
 from assistant.store.recovering import damaged, rebuild
 from assistant.store.replacing import beside
-from assistant.turn import Turn
+from assistant.turn import OpenQuestion, Turn
 
 READS = "Until then I can only tell what is stored; nothing new is kept."
 LOST = "Until then what is stored can't be read, and nothing is kept."
@@ -75,7 +75,27 @@ class Unreadable:
         """Return none."""
         return None
 
-    def conflict(self, turn_id: int) -> str | None:
+    def changes(self, session_id: int, limit: int) -> list[Turn]:
+        """Return none."""
+        return []
+
+    def undos(self, session_id: int, limit: int) -> list[Turn]:
+        """Return none."""
+        return []
+
+    def taken(self, turn_id: int) -> list[int]:
+        """Return none."""
+        return []
+
+    def redone(self, session_id: int) -> list[int]:
+        """Return none."""
+        return []
+
+    def conflicts(self, turn_ids: Sequence[int]) -> dict[int, str]:
+        """Return none."""
+        return {}
+
+    def waited(self, turn_id: int) -> OpenQuestion | None:
         """Return none."""
         return None
 

@@ -39,6 +39,9 @@ from assistant.turn import (
 LOST = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_BUSY_SNAPSHOT)
 """What SQLite says to one who would write on a state that is past, or being left behind."""
 
+INSTEAD = "correction"
+"""The parser of what takes the place of the turn before."""
+
 OVER = "That turn is over: nothing more can be read in it."
 
 HELD = 20.0
@@ -134,14 +137,13 @@ class Transaction:
         question = json.dumps(asdict(open_question)) if open_question else None
         with self._reading() as db:
             try:
-                turn_id = _insert(db, session.id, utterance, understanding, reply, outcome)
+                said = utterance, understanding, reply, outcome
+                turn_id = _insert(db, session.id, *said, question)
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode in LOST:
                     raise RaceError from error
                 raise
-            undone = ledger.apply(db, turn_id, effects)
-            if undone is not None:
-                db.execute("UPDATE turns SET undoes = ? WHERE id = ?", [undone, turn_id])
+            ledger.apply(db, turn_id, effects, instead=understanding.parser == INSTEAD)
             db.execute(
                 "UPDATE sessions SET last_at = ?, open_question = ? WHERE id = ?",
                 [written.utc(self._clock()), question, session.id],
@@ -207,6 +209,7 @@ def _insert(
     understanding: Understanding,
     reply: Reply,
     outcome: str,
+    question: str | None,
 ) -> int:
     heard = wire.utterance_to_json(utterance)
     meant = wire.understanding_to_json(understanding)
@@ -220,6 +223,7 @@ def _insert(
         "reply": reply.text,
         "speech": reply.speech,
         "outcome": outcome,
+        "question": question,
     }
     marks = ", ".join("?" for _ in row)
     sql = f"INSERT INTO turns ({', '.join(row)}) VALUES ({marks})"  # noqa: S608

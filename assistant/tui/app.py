@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -23,11 +24,12 @@ from assistant.settings import Settings
 from assistant.tui import worker as work
 from assistant.tui.hearing import VoiceDoor
 from assistant.tui.inspector import Inspector
+from assistant.tui.keys import PALETTE
 from assistant.tui.plainly import PlainApp
 from assistant.tui.prompt import Prompt
 from assistant.tui.status import StatusLine
 from assistant.tui.transcript import Answer, Transcript
-from assistant.turn import Hearing, Utterance
+from assistant.turn import Hearing, Turn, Utterance
 
 if TYPE_CHECKING:
     from assistant.conversation.assistant import Assistant
@@ -57,6 +59,7 @@ class ChatApp(PlainApp):
         Binding("f8", "mark('missed')", "The wake word was missed", id="missed_wake"),
         Binding("f9", "mark('false')", "Nobody said the wake word", id="false_wake"),
         Binding("ctrl+n", "new_session", "New session", id="new_session"),
+        Binding("ctrl+z", "rewind", "Go back to before something", id="rewind"),
         Binding("ctrl+y", "copy_reply", "Copy reply", id="copy_reply"),
         Binding("ctrl+t", "toggle_theme", "Light or dark", id="toggle_theme"),
         Binding("pageup", "page(-1)", "Scroll up", show=False, id="page_up"),
@@ -83,7 +86,7 @@ class ChatApp(PlainApp):
         self.door = VoiceDoor(settings, devices, aloud=voice)
         self.status = StatusLine(id="status")
         self._worker = work.Worker(open_assistant, session, self.post_message)
-        self._waiting: list[str | Hearing] = []
+        self._waiting: list[str | Hearing | Turn] = []
         self._turning: threading.Event | None = None
         self._listens_first = voice
 
@@ -116,25 +119,8 @@ class ChatApp(PlainApp):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer everything the keys do in the command palette too."""
-        yield SystemCommand("Keys", "Show what the keys do", self.action_help)
-        yield SystemCommand(
-            "Why", "Show how the last sentence was understood", self.action_inspector
-        )
-        yield SystemCommand("Sessions", "Resume, rename or delete one", self.action_sessions)
-        yield SystemCommand("Talk", "Say one request; again: take what was said", self.action_talk)
-        yield SystemCommand("Hands-free", "Listen until told otherwise", self.action_hands_free)
-        yield SystemCommand(
-            "Missed wake",
-            "The wake word was said and not heard",
-            lambda: self.action_mark("missed"),
-        )
-        yield SystemCommand(
-            "False wake", "It woke, and nobody had said so", lambda: self.action_mark("false")
-        )
-        yield SystemCommand("New session", "Start afresh", self.action_new_session)
-        yield SystemCommand("Copy reply", "Copy the newest reply", self.action_copy_reply)
-        yield SystemCommand("Light or dark", "Change the colours", self.action_toggle_theme)
-        yield SystemCommand("Quit", "Leave the chat", self.action_quit)
+        for title, told, action in PALETTE:
+            yield SystemCommand(title, told, partial(self.run_action, action))
 
     @on(Prompt.Sent)
     def _say(self, event: Prompt.Sent) -> None:
@@ -152,6 +138,8 @@ class ChatApp(PlainApp):
         if isinstance(said, Hearing):
             self.door.thinking = True
             self._worker.hear(said, self.table.id, self._turning)
+        elif isinstance(said, Turn):
+            self._worker.go_back(said, self._turning)
         else:
             typed = Utterance(said, datetime.now(UTC).astimezone())
             self._worker.say(typed, self.table.id, self._turning)
@@ -235,6 +223,10 @@ class ChatApp(PlainApp):
         if event.turn is self.inspector.turn:
             self.inspector.show(event.turn, event.lines)
 
+    @on(work.Undone)
+    def _undone(self, event: work.Undone) -> None:
+        self.transcript.mark(event.turns)
+
     @on(work.Older)
     async def _older(self, event: work.Older) -> None:
         await self.transcript.show_older(event.turns)
@@ -313,6 +305,18 @@ class ChatApp(PlainApp):
     def action_new_session(self) -> None:
         """Start a fresh conversation."""
         self._worker.open(None)
+
+    def action_rewind(self) -> None:
+        """Show what was changed, to go back to before one of it."""
+        from assistant.tui.rewind import RewindScreen
+
+        def go_back(turn: Turn | None) -> None:
+            if turn is not None:
+                self._waiting.append(turn)
+                self._send_next()
+
+        if self.table is not None and not isinstance(self.screen, RewindScreen):
+            self.push_screen(RewindScreen(self._worker, self.table.id), go_back)
 
     def action_copy_reply(self) -> None:
         """Copy the reply that has the focus, else the newest."""

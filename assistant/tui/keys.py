@@ -24,6 +24,22 @@ PROMPT = (
 )
 """Keys that belong to the prompt and the replies."""
 
+PALETTE = (
+    ("Keys", "Show what the keys do", "help"),
+    ("Why", "Show how the last sentence was understood", "inspector"),
+    ("Sessions", "Resume, rename or delete one", "sessions"),
+    ("Talk", "Say one request; again: take what was said", "talk"),
+    ("Hands-free", "Listen until told otherwise", "hands_free"),
+    ("Missed wake", "The wake word was said and not heard", "mark('missed')"),
+    ("False wake", "It woke, and nobody had said so", "mark('false')"),
+    ("New session", "Start afresh", "new_session"),
+    ("Go back", "Take back what was changed since", "rewind"),
+    ("Copy reply", "Copy the newest reply", "copy_reply"),
+    ("Light or dark", "Change the colours", "toggle_theme"),
+    ("Quit", "Leave the chat", "quit"),
+)
+"""What the command palette offers: a title, what it does, and the action."""
+
 
 class KeysScreen(ModalScreen[None]):
     """A table of the keys, as they are set now."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -40,9 +40,10 @@ class Answer(Static, can_focus=True):
 
         text: str
 
-    def __init__(self, text: str, classes: str = "") -> None:
+    def __init__(self, text: str, classes: str = "", turn: int = 0) -> None:
         super().__init__(_rendered(text), classes=classes)
         self.text = text
+        self.turn = turn
 
     def action_copy(self) -> None:
         """Ask for the reply to be copied."""
@@ -109,6 +110,12 @@ class Transcript(VerticalScroll, can_focus=True):
         """Show a line between the turns; ``kind`` is "trouble", "alarm" or nothing."""
         self._add(Notice(plain(text), classes=kind))
 
+    def mark(self, undone: Mapping[int, bool]) -> None:
+        """Show of some turns whether they are taken back."""
+        for answer in self.query(Answer):
+            if answer.turn in undone:
+                answer.set_class(undone[answer.turn], "undone")
+
     def answers(self) -> Iterable[Answer]:
         """Return the replies shown, the newest first."""
         return reversed(list(self.query(Answer)))
@@ -158,7 +165,7 @@ def differences(heard: str, taken: str) -> list[tuple[str, str]]:
 
 
 def _answer(turn: Turn) -> Answer:
-    return Answer(turn.reply.text, classes=turn.outcome)
+    return Answer(turn.reply.text, turn.outcome, turn.id)
 
 
 def _rendered(text: str) -> RenderableType:

@@ -74,6 +74,13 @@ class Explained(Message):
 
 
 @dataclass
+class Undone(Message):
+    """Whether each of the newest turns is taken back."""
+
+    turns: dict[int, bool]
+
+
+@dataclass
 class Told(Message):
     """Something to tell that nobody asked for."""
 
@@ -160,6 +167,16 @@ class Worker:
 
         self.submit(look)
 
+    def go_back(self, turn: Turn, cancel: threading.Event) -> None:
+        """Let the assistant go back to before a turn; ``Chosen`` and ``Answered`` follow."""
+
+        def respond(assistant: Assistant) -> None:
+            utterance = assistant.to_before(turn)
+            self._post(Chosen(utterance))
+            self._respond(assistant, utterance, turn.session_id, cancel)
+
+        self.submit(respond)
+
     def expect(self, session_id: int) -> None:
         """Find out what can be said now; ``Expected`` follows."""
         self.submit(lambda assistant: self._tell(Expected(assistant.sayable(session_id))))
@@ -195,6 +212,8 @@ class Worker:
     ) -> None:
         turn = assistant.respond(utterance, session_id, cancel)
         self._post(Answered(turn, assistant.session(session_id)))
+        turns = assistant.store.turns(session_id, RECENT)
+        self._post(Undone({each.id: each.outcome == "undone" for each in turns}))
 
     def _tell(self, message: Message) -> None:
         self._post(message)

@@ -22,7 +22,7 @@ from assistant.language import tokens
 from assistant.language.tokens import Found, Reader, word
 from assistant.language.values import choices, finding, guards, moments, repeating, sums
 from assistant.language.values.dates import day
-from assistant.language.values.dayparts import TONIGHTS, clock_time
+from assistant.language.values.dayparts import PARTS, TONIGHTS, clock_time
 from assistant.language.values.durations import duration
 from assistant.language.values.finding import Guard
 from assistant.language.values.formulas import Formula
@@ -155,8 +155,10 @@ def _any_words(text: str, now: datetime) -> str | None:
 
 
 def _day(words: tokens.Words, i: int, now: datetime) -> tuple[date, int] | None:
-    """Read a day; "tonight" is one too, beside a time."""
-    return day(words, i, now) or ((now.date(), i + 1) if word(words, i) in TONIGHTS else None)
+    """Read a day; "tonight" is one too, and so is "tomorrow night" behind "8 pm"."""
+    read = day(words, i, now) or ((now.date(), i + 1) if word(words, i) in TONIGHTS else None)
+    halved = read is not None and word(words, i - 1) in ("am", "pm")
+    return (read[0], read[1] + 1) if read and halved and word(words, read[1]) in PARTS else read
 
 
 def _hour_alone(text: str, now: datetime) -> time | None:

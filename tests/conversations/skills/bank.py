@@ -90,7 +90,9 @@ def transfer(
     "how much have i got in the bank",
     "can i see the balance of my account",
     "the [current] balance of my account",
-    "did my (salary|wages) come in",
+    "did my (salary|wages) come in [yet|already]",
+    "has my (salary|pay) [already] (arrived|been paid)",
+    "was i paid [yet|already]",
     "am i broke",
 )
 def balance(bank: Memory) -> str:
