@@ -1,4 +1,4 @@
-"""The talk itself: repeat, undo, go back, say after me, spell, thanks, goodbye."""
+"""The talk itself: repeat, undo, go back, why, say after me, spell, thanks, goodbye."""
 
 from datetime import datetime, time, timedelta
 from typing import Annotated, Literal
@@ -7,6 +7,7 @@ from assistant import (
     Again,
     Alarms,
     Ask,
+    Catalogue,
     Clock,
     Going,
     History,
@@ -27,6 +28,7 @@ skill = Skill("conversation", "Repeat, undo, redo, go back, cancel, say after yo
 
 Drop = Literal["delete", "remove", "erase", "scrap", "discard", "get rid of"]
 Every = Literal["everything", "all"]
+Today = Literal["today"]
 
 UNDONE = f"{skill.name}.undone"
 """What the question waits for that asks whether to undo."""
@@ -256,8 +258,8 @@ def said(history: History) -> str:
 
 @skill.intent(
     "what (did you change|have you changed) [{day}|since {when}|since {at}]",
-    "what (did you do|have you done) [just now|{day}|since {when}|since {at}]",
-    "(show|tell me|list) what you (did|changed|have changed) [{day}|since {when}|since {at}]",
+    "what have you done",
+    "what did you do [just now|{today}]",
 )
 def changes(
     history: History,
@@ -265,8 +267,10 @@ def changes(
     day: TimeSpan | None = None,
     when: TimeSpan | None = None,
     at: time | None = None,
+    today: Today | None = None,
 ) -> Reply:
     """Tell what was changed, and which of it was taken back."""
+    day = clock.day(clock.now().date()) if today else day
     spans = day or when or at
     found = history.changes(*(_span(clock, day, when, at) if spans else ()))
     if not found:
@@ -281,6 +285,32 @@ def changes(
 def _line(history: History, turn: Turn) -> str:
     told = f"- {history.name(turn)}: {turn.reply.text.splitlines()[0]}"
     return f"{told} (taken back)" if turn.outcome == "undone" else told
+
+
+@skill.intent(
+    "why",
+    "why (that|so|is that)",
+    "why did you [just] (do|say|ask|answer|think) (that|this|it)",
+    "why (didn't you|did you not) (do|understand) (that|this|it|me)",
+)
+def why(history: History, catalogue: Catalogue) -> str:
+    """Tell in a sentence why what was said last was understood as it was."""
+    told = [t for t in history.turns() if t.understanding.intent != f"{skill.name}.why"]
+    if not told:
+        raise SkillError("You have not said anything yet.")
+    docs = {name: doc for info in catalogue.skills for name, doc, _ in info.intents}
+    text, meant = told[-1].utterance.text, told[-1].understanding
+    if meant.intent:
+        sure = f", {meant.confidence:.0%} sure" if meant.confidence < 1 else ""
+        return f"I took “{text}” as “{docs.get(meant.intent, meant.intent)}”, {meant.how}{sure}."
+    if meant.mood == "foreign":
+        return f"I did nothing, for “{text}” looks like {meant.why}."
+    if meant.mood != "request":
+        return f"I did nothing, for “{text}” asks for nothing to be done."
+    near = [each.text for each in meant.offered] + [c.example for c in meant.alternatives]
+    rest = next((f"; the nearest I know is “{each}”" for each in near if each), "")
+    lead = f"I can't account for {meant.why} in" if meant.why else "I was not sure enough of"
+    return f"{lead} “{text}”{rest}."
 
 
 @skill.intent(

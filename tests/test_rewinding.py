@@ -33,6 +33,7 @@ ACTS = st.one_of(
 )
 
 ONE, TWO, UNDO, REDO, DROP = {"a": 1}, {"a": 2}, ("undo", 1), ("redo", 1), ("drop", 0)
+BOTH = {"a": None, "c": 1}
 REDONE_AS_A_WHOLE = [ONE, TWO, UNDO, UNDO, ("redo", 2), UNDO, REDO]
 CORRECTED_TWICE = [ONE, ("instead", TWO), ("instead", {"b": 3}), DROP, REDO, UNDO, REDO, UNDO]
 
@@ -44,6 +45,7 @@ CORRECTED_TWICE = [ONE, ("instead", TWO), ("instead", {"b": 3}), DROP, REDO, UND
 )
 @example([("one", act) for act in REDONE_AS_A_WHOLE])
 @example([("one", act) for act in CORRECTED_TWICE])
+@example([("one", BOTH), ("one", ("instead", {"a": None})), ("two", BOTH), ("one", ("undo", 2))])
 @given(steps=st.lists(st.tuples(SESSIONS, ACTS), max_size=16))
 def test_rewinding_is_what_the_model_does(tmp_path: Path, steps: list[Any]) -> None:
     """Whatever is written, undone and redone in two sessions, also over restarts."""
@@ -284,3 +286,29 @@ def test_rewinding_another_session_is_named_first(say: Conversation) -> None:
     assert "I can undo 1 of 2: “note that it rains”" in asked.reply.text
     say("yes")
     assert "milk" in say("what's on my shopping list").reply.text
+
+
+def test_rewinding_is_not_corrected(three: Conversation) -> None:
+    """What “no, three” would be of is open: nothing is taken back, or done again, by it."""
+    three("undo the last two")
+    before = kept(three)
+    told = three("no, three").reply.text
+    assert told.startswith("I can't change “undo the last two”: take that back first")
+    assert kept(three) == before
+    assert three("undo the last zero things").reply.text == "There is nothing to undo."
+
+
+def test_rewinding_takes_a_corrected_request_back_as_often(say: Conversation) -> None:
+    """Each correction counts as one, and a request that was dropped comes back as it was."""
+    say("set a timer for ten minutes")
+    say("no, twenty")
+    before = kept(say)
+    both = "“no, twenty” and “set a timer for ten minutes”"
+    assert say("undo the last two").reply.text == f"Undone: {both}."
+    assert kept(say)[2] == []
+    assert say("redo").reply.text == f"Done again: {both}."
+    assert kept(say) == before
+    assert say("delete that").outcome == "asked"
+    say("yes")
+    say("redo")
+    assert kept(say) == before

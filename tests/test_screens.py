@@ -24,6 +24,8 @@ def steady(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(IntentModel, "prepare", lambda self, *given: False)
     monkeypatch.setattr(IntentModel, "ready", True)
     monkeypatch.setattr(IntentModel, "engine", "numpy")
+    for bound in ("SECONDS", "PATIENCE"):
+        monkeypatch.setattr(f"assistant.conversation.flipping.{bound}", 30.0)
     for module in ("conversation.assistant", "understanding.parsers.chain"):
         monkeypatch.setattr(f"assistant.{module}.since", lambda start: 1.0)
     monkeypatch.setattr("assistant.tui.prompt.Prompt.cursor_blink", False)
@@ -45,6 +47,8 @@ def talk(*sentences: str, keys: tuple[str, ...] = ()) -> Callable[[Pilot[Any]], 
             await type_in(pilot, sentence)
         for key in keys:
             await pilot.press(key)
+        if app.inspector.has_class("shown"):
+            await until(lambda: "I would have" in str(app.inspector.query_one("#why").content))
         await pilot.pause(0.3)
 
     return run

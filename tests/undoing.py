@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -36,9 +37,12 @@ class Model:
         self.state: dict[str, Any] = dict.fromkeys(KEYS)
         self.turns: list[Done] = []
 
-    def undone(self, turn: Done) -> bool:
-        """Tell whether a turn is taken back."""
-        return any(turn.id in each.took and not self.undone(each) for each in self.turns)
+    def undone(self, turn: Done, without: Collection[int] = ()) -> bool:
+        """Tell whether a turn is taken back, also if others were besides."""
+        return any(
+            turn.id in each.took and each.id not in without and not self.undone(each, without)
+            for each in self.turns
+        )
 
     def change(self, id_: int, session: str, values: dict[str, Any]) -> None:
         """Write values."""
@@ -68,7 +72,8 @@ class Model:
         """Return the state after turns were taken back where nothing is lost by it, and which."""
         state, gone = dict(self.state), list[int]()
         for each in turns:
-            if all(state[key] == value for key, value in each.after.items()):
+            same = all(state[key] == value for key, value in each.after.items())
+            if same and not self.undone(each, gone):
                 state |= each.before
                 gone.append(each.id)
         return state, gone

@@ -97,10 +97,9 @@ def _in_order(
     left = [w for w in words if any(start < w.end and w.start < end for start, end in suspects)]
     others = [word for word in words if word not in left]
     said = [[w.said for w in split(e) if any(map(str.isalnum, w.text))] for e in examples]
-    yield from (_without(text, [word]) for word in left)
+    yield from (_without(text, [word]) for word in (*left, *others))
     for example in said:
         yield from (_with(text, word, new) for word, new in _beside(words, example))
-    yield from (_without(text, [word]) for word in others)
     for example in said:
         yield from (_with(text, word, new) for new in example for word in (*left, *others))
     yield from (_without(text, pair) for pair in combinations((*left, *others), 2))

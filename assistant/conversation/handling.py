@@ -26,6 +26,7 @@ from assistant.conversation.replies import (
     Handled,
     badly_heard,
     broken,
+    gone,
     joined,
     let_go,
     noted,
@@ -292,6 +293,8 @@ class Handler:
         """Carry it out as if the turn before had not been, and take that back in the same turn."""
         reader, turn = self._caller.reader, situation.last
         assert turn is not None
+        if turn.understanding.parser != CORRECTION and reader.taken(turn.id):
+            return gone(turn.utterance.text)
         replaced = reader.replaced(turn.id)
         if changed := reader.conflicts([turn.id]).get(turn.id):
             return say("failed", f"I can't change “{turn.utterance.text}”: {changed}.")

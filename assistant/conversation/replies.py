@@ -105,6 +105,12 @@ def say(outcome: Ended, text: str) -> Handled:
     return Handled(Reply(text), outcome)
 
 
+def gone(text: str) -> Handled:
+    """Return what is said where a turn that took back others, or did them again, is corrected."""
+    way = "take that back first (“redo”, or “undo”), and say what you mean."
+    return say("failed", f"I can't change “{text}”: {way}")
+
+
 def badly_heard(utterance: Utterance) -> bool:
     """Tell whether spoken words are to be read back before something careful is done."""
     return utterance.source == "voice" and utterance.confidence < SURE

@@ -74,11 +74,14 @@ def read_situation(
 ) -> Situation:
     """Return the situation of a session, as of one moment; stored names only where asked for.
 
-    ``before`` a turn that is past no question is known to have waited.
+    ``before`` a turn that is past no question is known to have waited, and the turn before it
+    was not yet taken back.
     """
     session, last = store.before(session_id, before)
     if before is not None:
         session = replace(session, open_question=None)
+        if last is not None and last.outcome == "undone":
+            last = replace(last, outcome="answered")
     if session.open_question and not readable(session.open_question, skills):
         session = replace(session, open_question=None)
     names = _names(store, skills) if with_names else {}

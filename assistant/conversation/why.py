@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, zip_longest
+from functools import cached_property
+from itertools import chain, groupby, islice, zip_longest
 from typing import TYPE_CHECKING
 
 from assistant.conversation import flipping
@@ -25,6 +26,12 @@ if TYPE_CHECKING:
 
 NEAREST = 3
 """Examples of an intent that are told."""
+
+LOOKED_AT = 60
+"""Changes of as many words of which the likeliest intent is looked at before any is read."""
+
+LIKELY = 0.5
+"""Confidence from which a change is read before others."""
 
 ANSWERED = (
     "It answered a question that waits no more, so this is told from what was stored, and no other "
@@ -125,6 +132,7 @@ class Explainer:
         suspects = [(each.start, each.end) for each in account if each.by == "left"]
         rivals = [each for each in ranked if each.intent != meant.intent]
         ways = flipping.changes(text, suspects, self._examples(text, rivals, meant))
+        ways = self._promising(ways, meant.intent) if self._weighs else ways
         found = flipping.search(ways, self._read, lambda new: self._weight(meant, new), stop)
         flip = self._flip(found.change, found.meant)
         return Explanation(turn, account, likeliest, runner_up, "", flip, found.tried)
@@ -141,9 +149,14 @@ class Explainer:
             return ""
         return CHANGED.format(now.intent or "nothing to act upon")
 
+    @cached_property
+    def _weighs(self) -> bool:
+        """Tell whether there are weights, fitted for what is installed and was taught."""
+        return self._model.prepare(self._skills, taught_examples(self._situation))
+
     def _ranked(self, text: str) -> list[Candidate]:
         """Return the likeliest intents by meaning; none without weights."""
-        if not text or not self._model.prepare(self._skills, taught_examples(self._situation)):
+        if not text or not self._weighs:
             return []
         ranked, _ = self._model.predict(text)
         return [each for each in ranked if each.intent in self._skills.intents]
@@ -169,7 +182,7 @@ class Explainer:
 
     def _nearest(self, text: str, intent: str) -> Iterator[Near]:
         """Give the nearest examples, each wording once; what is sampled may be alike."""
-        found = self._model.nearest(text, intent, 2 * NEAREST) if self._model.ready else ()
+        found = self._model.nearest(text, intent, 2 * NEAREST) if self._weighs else ()
         for sentence, cosine in [*dict(found).items()][:NEAREST]:
             yield Near(sentence, cosine)
 
@@ -194,6 +207,21 @@ class Explainer:
         by_rank = [each for each in chain(*zip_longest(*near)) if each]
         told = (*(each.example for each in rivals), *(each.text for each in meant.offered))
         return by_rank or [each for each in told if each]
+
+    def _promising(
+        self, ways: Iterable[flipping.Change], intent: str | None
+    ) -> Iterator[flipping.Change]:
+        """Give first, of changes of as many words, those that likely mean another intent."""
+        for _, alike in groupby(ways, key=lambda change: len(change.gone)):
+            some = [*islice(alike, flipping.TRIES)]
+            first, rest = some[:LOOKED_AT], some[LOOKED_AT:]
+            yield from sorted(first, key=lambda change: not self._means_other(change.text, intent))
+            yield from rest
+
+    def _means_other(self, text: str, intent: str | None) -> bool:
+        """Tell whether an intent is likely by meaning alone, and not that one."""
+        ranked, _ = self._model.predict(text)
+        return bool(ranked) and ranked[0].intent != intent and ranked[0].confidence >= LIKELY
 
     def _weight(self, meant: Understanding, new: Understanding) -> int:
         """Tell what becomes of a change: another thing is done, or else not, or the same."""

@@ -33,6 +33,9 @@ READING = 1.0
 RANKED = 200_000
 """Characters of texts that may be compared with a query at once."""
 
+LOOKED = 1_000
+"""Turns of which it may be asked at once whether something has changed since."""
+
 SHOWN = 1_000
 """Characters of a value of a skill's own type as it is shown, at most."""
 
@@ -181,7 +184,7 @@ def _before(host: Host, what: str, arguments: list[Any]) -> Any:
         "redone": lambda: reader.redone(session),
         "taken": lambda: reader.taken(number),
         "replaced": lambda: reader.replaced(number),
-        "conflicts": lambda: _unnamed(reader.conflicts([int(each) for each in arguments[0]])),
+        "conflicts": lambda: _unnamed(reader.conflicts([*map(int, arguments[0][:LOOKED])])),
     }
     if what not in plain:
         raise ValueError(f"there is no {what[:40]}")

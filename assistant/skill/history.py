@@ -136,12 +136,12 @@ class History:
 
     def newest(self, count: int) -> Way:
         """Return the way back behind as many changes."""
-        if count > 1:
-            return self.back(self._standing(count)[:count])
+        if count != 1:
+            return self.back(self._standing(count)[: max(count, 0)])
         if again := self._reader.redone(self._session_id):
             return self.back(again)
         turn = self.undoable()
-        return self._way([turn] if turn and count == 1 else [])
+        return self._way([turn] if turn else [])
 
     def since(self, start: datetime | None = None, end: datetime | None = None) -> Way:
         """Return the way back behind all that was changed from a moment on, or up to another."""
@@ -159,7 +159,8 @@ class History:
     def redoable(self, count: int) -> Way:
         """Return the way on: what the last undos, as many, took back is done again."""
         near = self._near.undos
-        return self.back([*(near if count <= len(near) else self._far.undos)][:count])
+        undos = near if count <= len(near) else self._far.undos
+        return self.back([*undos][: max(count, 0)])
 
     def waited(self, turn: Turn) -> OpenQuestion | None:
         """Return the question that waited when a turn began."""

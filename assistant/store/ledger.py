@@ -67,7 +67,12 @@ def conflicts(db: Connection, turn_ids: Sequence[int]) -> dict[int, str]:
     """
     found: dict[int, str] = {}
     rows: dict[Row, str | None] = {}
+    back = set[int]()
     for turn_id in turn_ids:
+        if turn_id not in back and _outcome(db, turn_id) == "undone":
+            stopped = (each for each in found if turn_id in dict(taken(db, each)))
+            found[turn_id] = found.get(next(stopped, 0), "it was taken back already")
+            continue
         changed = [
             ((target, skill, key), before, after)
             for target, skill, key, before, after in db.execute(
@@ -83,6 +88,7 @@ def conflicts(db: Connection, turn_ids: Sequence[int]) -> dict[int, str]:
             found[turn_id] = _lost(db, turn_id, lost, now[lost])
         else:
             rows |= {row: before for row, before, _ in changed}
+            back |= {each for each, _ in taken(db, turn_id)}
     return found
 
 
@@ -144,12 +150,10 @@ def _readable(row: dict[str, Any]) -> Iterator[Alarm]:
 
 def _undo(db: Connection, turn_id: int, undone: int) -> str:
     """Take back a turn as a part of another one; return what had become of it."""
-    (was,) = db.execute("SELECT outcome FROM turns WHERE id = ?", [undone]).fetchone() or ("",)
-    if was == "undone":
-        raise StoreError("That was taken back already, so nothing was.")
+    was = _outcome(db, undone)
     changed = conflicts(db, [undone]).get(undone)
     if changed:
-        raise StoreError(f"{changed[0].upper()}{changed[1:]}, so nothing was.")
+        raise StoreError(f"{changed[0].upper()}{changed[1:]}, so nothing was changed.")
     rows = db.execute(
         "SELECT target, skill, key, before FROM effects WHERE turn_id = ? ORDER BY id DESC",
         [undone],
@@ -157,7 +161,13 @@ def _undo(db: Connection, turn_id: int, undone: int) -> str:
     for target, skill, key, before in rows:
         _change(db, turn_id, (target, skill, key), before)
     _mark(db, undone, "undone")
-    return str(was)
+    return was
+
+
+def _outcome(db: Connection, turn_id: int) -> str:
+    """Return what became of a turn; of one that is gone nothing."""
+    found = db.execute("SELECT outcome FROM turns WHERE id = ?", [turn_id]).fetchone()
+    return str(found[0]) if found else ""
 
 
 def taken(db: Connection, turn_id: int) -> list[tuple[int, str]]:

@@ -178,7 +178,8 @@ class SqliteReader:
         """Return a turn and those it took the place of ("no, twenty"), newest first."""
         sql = """WITH RECURSIVE chain (id, undoes) AS (
             SELECT id, undoes FROM turns WHERE id = ?
-            UNION SELECT turns.id, turns.undoes FROM turns JOIN chain ON turns.id = chain.undoes)
+            UNION SELECT turns.id, turns.undoes FROM turns JOIN chain ON turns.id = chain.undoes
+                WHERE turns.back IS NULL)
             SELECT id FROM chain ORDER BY id DESC"""
         with self._connection() as db:
             return [row[0] for row in db.execute(sql, [turn_id])]

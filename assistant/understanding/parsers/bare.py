@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from assistant.language.content import content_words
 from assistant.language.plurals import singular
 from assistant.language.words import normalise
-from assistant.turn import Offer, Situation, Understanding, Utterance
+from assistant.turn import Candidate, Offer, Situation, Understanding, Utterance
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.parsers.chain import Parser
 from assistant.understanding.wording import worded
@@ -27,7 +27,7 @@ FEW = 2
 """Words of a sentence that is little more than one."""
 
 
-NEARLY = 0.3
+NEARLY = 0.05
 """How likely a further request must be, as a share of the likeliest, where none has the word."""
 
 
@@ -44,21 +44,32 @@ class BareParser:
         meant = self._free(utterance, situation)
         question = situation.session.open_question
         waits = question is not None and not question.offers
-        if meant is None or meant.intent or meant.mood != "request" or meant.why or waits:
+        if meant is None or meant.mood != "request" or meant.why or waits:
             return meant
-        offered = tuple(self._offers(utterance.text, meant))
-        return replace(meant, offered=offered, why=WHICH) if len(offered) > 1 else meant
-
-    def _offers(self, text: str, meant: Understanding) -> Iterator[Offer]:
-        """Give the requests a bare word is in, those of one skill as it lists them."""
-        words = content_words(text)
-        if len(words) != 1 or len(normalise(text)) > FEW:
-            return
+        words = content_words(utterance.text)
+        if len(words) != 1 or len(normalise(utterance.text)) > FEW:
+            return meant
         (word,) = words
-        ranked = meant.alternatives
-        having = [each.intent for each in ranked if self._has(each.intent, word)]
-        near = [e.intent for e in ranked if e.confidence >= NEARLY * ranked[0].confidence]
-        likely = (having or (near if meant.offered else []))[:MOST]
+        if meant.intent and self._whole(meant):
+            return meant
+        offered = tuple(self._offers(word, meant))
+        if len(offered) < FEW:
+            return meant
+        return replace(meant, intent=None, slots=(), parser="none", offered=offered, why=WHICH)
+
+    def _whole(self, meant: Understanding) -> bool:
+        """Tell whether it lacks nothing, so that it is no guess what to ask for."""
+        target = self._skills.intents[meant.intent or ""]
+        return target.missing({slot.name for slot in meant.slots}) is None
+
+    def _offers(self, word: str, meant: Understanding) -> Iterator[Offer]:
+        """Give the requests a bare word is in, those of one skill as it lists them."""
+        best = [Candidate(meant.intent, meant.confidence)] if meant.intent else []
+        ranked = [*best, *meant.alternatives]
+        likely = [each.intent for each in ranked if self._has(each.intent, word)][:MOST]
+        if not likely and (meant.intent or meant.offered):
+            least = NEARLY * ranked[0].confidence
+            likely = [each.intent for each in ranked if each.confidence >= least][:FEW]
         skills = list(dict.fromkeys(name.partition(".")[0] for name in likely))
         order = list(self._skills.intents)
         likely.sort(key=lambda name: (skills.index(name.partition(".")[0]), order.index(name)))
