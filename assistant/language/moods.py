@@ -34,6 +34,9 @@ DETERMINERS = frozenset(
 )
 PRONOUNS = frozenset("i you he she it we they me us him them".split())
 
+SHOWING = frozenset("show tell give read".split())
+"""Verbs by which one asks for what a question asks for: "show my balance"."""
+
 PREPOSITIONS = frozenset("for on at in by from with to of as about until since".split())
 
 OTHERS = frozenset("he she they somebody someone everybody everyone nobody people".split())
