@@ -231,7 +231,12 @@ def probe(number: Annotated[int, Slot(ask="Which number?", check=check)]) -> str
 
 @pytest.mark.parametrize(
     ("body", "told"),
-    [("raise RuntimeError('x')", "broke"), ("import time; time.sleep(9)", "took over")],
+    [
+        ("raise RuntimeError('x')", "broke"),
+        ("import time; time.sleep(9)", "took over"),
+        ("return 'no number'", "no such value"),
+        ("from assistant import Suggest; return Suggest('{other}?', other=1)", "no such value"),
+    ],
 )
 def test_forms_outlive_a_check_that_breaks(
     say: Conversation, tmp_path: Path, body: str, told: str

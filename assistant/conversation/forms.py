@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,8 @@ NEEDED = "I need that one."
 TAKE_YOUR_TIME = "Take your time."
 
 DOTS = "…"
+
+log = logging.getLogger(__name__)
 
 Run = Callable[["Intent", dict[str, Any]], Outcome]
 """Calls a check of a skill with values by name."""
@@ -188,8 +191,6 @@ def _due(form: Form, left_out: set[str]) -> Iterator[SlotSpec]:
 
 def _checked(form: Form, spec: SlotSpec, skills: Skills, run: Run) -> Step:
     """Check a value: it passes, is changed, refused, or ends the form."""
-    from assistant.language.values import from_json, to_json
-
     check = skills.checks.get(spec.check)
     if check is None:
         return Step(replace(form, passed=form.passed | {spec.name}))
@@ -205,14 +206,31 @@ def _checked(form: Form, spec: SlotSpec, skills: Skills, run: Run) -> Step:
     value, passed = outcome.value, replace(form, passed=form.passed | {spec.name})
     if isinstance(value, Finish):
         return Step(form, (), say("answered", value.text))
-    if isinstance(value, Suggest):
-        return Step(form, (), suggest(form, spec, value))
     if isinstance(value, Reply):
         return Step(passed, (value.text,))
-    if value is not None:
-        read = from_json(spec.annotation, to_json(value))
-        passed = replace(passed, heard={**passed.heard, spec.name: read})
-    return Step(passed)
+    wanted = value.instead if isinstance(value, Suggest) else {spec.name: value}
+    try:
+        read = _read(form, {name: each for name, each in wanted.items() if each is not None})
+    except Exception:  # a skill's own type may raise anything
+        log.warning("what %s returned can't be a value", check.name, exc_info=True)
+        return _again(form, spec, f"{check.where}: {check.name} returned what is no such value.")
+    if isinstance(value, Suggest):
+        return Step(form, (), suggest(form, spec, Suggest(value.text, **read)))
+    return Step(replace(passed, heard={**passed.heard, **read}))
+
+
+def _read(form: Form, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values as those of their slots. Raises where one can't be."""
+    from assistant.language.values import from_json, to_json
+
+    read = dict[str, Any]()
+    for name, value in values.items():
+        kind = form.target.slots[name].annotation
+        read[name] = from_json(kind, to_json(value))
+        wanted = (int, float) if kind is float else kind
+        if isinstance(kind, type) and not isinstance(read[name], wanted):
+            raise TypeError(f"{name} is no {kind.__name__}")
+    return read
 
 
 def _again(form: Form, spec: SlotSpec, why: str) -> Step:

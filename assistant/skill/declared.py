@@ -177,6 +177,8 @@ class Skill:
                 f"{where}: what checks a value is a function with a name, outside of all others."
             )
         slots, given = _parameters(self, function, _where(function))
+        if not slots:
+            raise SkillLoadError(f"{where}: {function.__name__} takes no value to look at.")
         doc = (inspect.getdoc(function) or "").partition("\n")[0]
         check = Intent(f"{self.name}.{function.__name__}", function, doc, slots, given)
         known = self.checks.setdefault(check.name, check)
