@@ -143,7 +143,7 @@ HOUSEHOLD = {
     ),
     "a text is changed after a yes": (
         ("remind me to call mum", "When?"),
-        ("no, call dad", "Change the task from call mum to call dad?"),
+        ("i meant call dad", "Change the task from call mum to call dad?"),
         ("yes", "Changed.\n\nWhen?"),
         ("at six", "Reminder set for today at 18:00: call dad."),
     ),

@@ -53,6 +53,19 @@ class _Form:
         return self.target.slots.get(self.question.slot or "")
 
     @property
+    def dictated(self) -> bool:
+        """Tell whether a text is asked for, which may be any words."""
+        return (
+            self.asked is not None and self.asked.type.greedy and self.asked.type.name not in NAMES
+        )
+
+    @property
+    def things(self) -> set[str]:
+        """Return the words that a form may be called by: those of its request and its values."""
+        called = " ".join(spec.called for spec in self.target.slots.values())
+        return content_words(f"{self.question.said} {called}")
+
+    @property
     def filled(self) -> Iterator[SlotSpec]:
         """Give the slots that have a value, those that were proposed last instead among them."""
         for name, spec in self.target.slots.items():
@@ -79,12 +92,14 @@ def acted(
     from assistant.language.values import slot_type
 
     form = _Form(target, question, {slot.name: slot for slot in kept}, at)
+    act = forming.act(said.text, at.now, form.things)
+    if act == forming.LEAVE and (not form.dictated or forming.act(said.text, at.now)):
+        return Understanding(act, 1.0, parser="answer")
     if question.instead:
         agreed = slot_type(bool).parse(said.text, at.now)
         if agreed is not None:
             return Understanding(forming.TAKE if agreed else forming.KEEP, 1.0, parser="answer")
-    act = forming.act(said.text, at.now)
-    if act == forming.TAKE and not question.instead:
+    if act in (forming.LEAVE, *(() if question.instead else (forming.TAKE,))):
         act = ""
     if act and not _is_value(said.text, form, act):
         return Understanding(act, 1.0, parser="answer")
@@ -107,9 +122,11 @@ def _is_value(text: str, form: _Form, act: str) -> bool:
 def _left(text: str, form: _Form, request: Requests) -> Understanding | None:
     """Return the leaving of a form that begins a text, with the request behind it."""
     for before, behind in forming.parts(text):
-        if forming.act(before, form.now) != forming.LEAVE:
+        if forming.act(before, form.now, form.things) != forming.LEAVE:
             continue
         meant = request(forming.also(behind), form.at)
+        if (meant is None or meant.intent is None) and form.dictated:
+            return None
         if meant is None or meant.intent is None:
             return Understanding(forming.LEAVE, 1.0, parser="answer")
         return replace(meant, parser=LEFT)
@@ -131,6 +148,8 @@ def named(text: str, target: Intent, spec: SlotSpec, now: datetime) -> tuple[Any
     Of a long one the last part is looked at, and there what stands as in the examples.
     """
     told = _bare(forming.corrected(text).text)
+    if not forming.NOBODY.isdisjoint(word_texts(text)) or told.endswith("?"):
+        return None
     if len(split(told)) > MOST_WORDS:
         if text.rstrip().endswith("?"):
             return None
@@ -159,7 +178,8 @@ def _corrected(text: str, form: _Form) -> Understanding | None:
     about = None if spec else _about(said.text, specs)
     if about is not None:
         return form.meaning(**{about.name: None})
-    value = _value(_rest(said.text, form, spec), form, [spec] if spec else specs)
+    firm = said.firm or spec is not None
+    value = _value(_rest(said.text, form, spec), form, [spec] if spec else specs, firm=firm)
     if value is not None:
         return form.meaning(**{value.name: value})
     return form.meaning(**{spec.name: None}) if spec else None
@@ -233,8 +253,11 @@ def _rest(text: str, form: _Form, spec: SlotSpec | None) -> str:
     return " ".join(text[w.start : w.end] for w in split(text) if w.text not in drop)
 
 
-def _value(text: str, form: _Form, specs: Sequence[SlotSpec]) -> SlotValue | None:
-    """Return the one new value a text tells for one of some slots: typed ones go first."""
+def _value(text: str, form: _Form, specs: Sequence[SlotSpec], *, firm: bool) -> SlotValue | None:
+    """Return the one new value a text tells for one of some slots: typed ones go first.
+
+    Where it is not ``firm`` that it corrects, little else may be said, unless it is asked about.
+    """
     typed = [s for s in specs if not s.type.greedy and s.type.name != "bool"]
     found = {spec.name: _new(text, form, spec) for spec in typed}
     told = [name for name, values in found.items() if values]
@@ -242,10 +265,13 @@ def _value(text: str, form: _Form, specs: Sequence[SlotSpec]) -> SlotValue | Non
     chosen = near if len(near) == 1 else told
     if len(chosen) == 1 and len({str(each.value) for each in found[chosen[0]]}) == 1:
         one = found[chosen[0]][0]
-        return SlotValue(chosen[0], one.value, one.text)
+        beside = content_words(text[: one.start] + " " + text[one.end :])
+        if firm or form.target.careful or near or not beside:
+            return SlotValue(chosen[0], one.value, one.text)
     if told:
         return None
-    return _free(text, form, [spec for spec in specs if spec.type.greedy])
+    free = [spec for spec in specs if spec.type.greedy]
+    return _free(text, form, free) if firm or form.target.careful else None
 
 
 def _new(text: str, form: _Form, spec: SlotSpec) -> list[Found]:
