@@ -13,6 +13,8 @@ BANK = Path(__file__).with_name("bank_skill.py")
 
 BACK = "Back to “send money to Joe”: How much for Joe?"
 
+WHERE = "We are at “transfer 20 to Ann” (amount: 20, recipient: Eve)."
+
 TALKS = {
     "one after the other": (
         ("send money", "To whom?"),
@@ -46,6 +48,7 @@ TALKS = {
         ("i want to change the recipient", "Change the recipient?"),
         ("yes", "Changed.\n\nTo whom?"),
         ("Eve", "Send 20 to Eve?"),
+        ("where were we", f"{WHERE} Send 20 to Eve?"),
         ("change the amount to 30", "Change the amount from 20 to 30?"),
     ),
     "taken back by its value": (
@@ -88,6 +91,7 @@ TALKS = {
         ("send money", "To whom?"),
         ("why do you ask", "The bank must know whose it is. To whom?"),
         ("wait a moment", "Take your time. To whom?"),
+        ("where were we", "We are at “send money”. To whom?"),
         ("skip this question", "I need that one. To whom?"),
         ("never mind", "OK, never mind."),
         ("send money", "To whom?"),
@@ -127,6 +131,51 @@ def test_forms_of_strangers(say: Conversation) -> None:
         for said, answered in TALKS[name]:
             assert say(said).reply.text == answered
         say("never mind")
+
+
+MUM = "Back to “remind me to call mum”: When?"
+
+HOUSEHOLD = {
+    "a request is no correction": (
+        ("remind me to call mum", "When?"),
+        ("wait, what day is it", f"Today is Wednesday, 4 March 2026.\n\n{MUM}"),
+        ("at six", "Reminder set for today at 18:00: call mum."),
+    ),
+    "a text is changed after a yes": (
+        ("remind me to call mum", "When?"),
+        ("no, call dad", "Change the task from call mum to call dad?"),
+        ("yes", "Changed.\n\nWhen?"),
+        ("at six", "Reminder set for today at 18:00: call dad."),
+    ),
+    "left for something else": (
+        ("set an alarm", "For what time?"),
+        ("never mind, add eggs to my list", "OK, never mind.\n\nAdded eggs to your shopping list."),
+        ("at 7", "I can't help with that. Say “what can you do” to see what I can."),
+    ),
+    "thinking": (
+        ("set a timer", "For how long?"),
+        ("hmm let me think", "Take your time. For how long?"),
+        ("actually 10 minutes", "Timer set for 10 minutes."),
+    ),
+}  # fmt: skip
+"""What may be said in a house while a form of a bundled skill is open."""
+
+
+@pytest.mark.parametrize("name", HOUSEHOLD)
+def test_forms_of_the_house(say: Conversation, name: str) -> None:
+    """Nothing that is said beside a question is taken for a value."""
+    for said, answered in HOUSEHOLD[name]:
+        assert say(said).reply.text == answered
+
+
+def test_forms_name_values_in_questions_and_nothing_else(say: Conversation, tmp_path: Path) -> None:
+    """What a question holds in braces is a name or stays as it is, whatever its format says."""
+    path = tmp_path / "wide.py"
+    path.write_text(
+        BROKEN.format(body="pass").replace("Which number?", "Which of {number:>999999999} {x!r}?")
+    )
+    say.use(path)
+    assert say("probe the fragile thing").reply.text == "Which of {number:>999999999} {x!r}?"
 
 
 def test_forms_wait_below_each_other(say: Conversation) -> None:

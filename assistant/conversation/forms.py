@@ -13,9 +13,10 @@ from assistant.errors import SkillError
 from assistant.language import forming
 from assistant.language.saying import joined
 from assistant.skill.call import Outcome
-from assistant.skill.slots import Finish, SlotSpec, Suggest
+from assistant.skill.slots import Finish, SlotSpec, Suggest, worded_with
 from assistant.turn import OpenQuestion, Reply, SlotValue, Understanding
 from assistant.understanding.parsers.answer import restore
+from assistant.understanding.parsers.formed import NAMES
 
 if TYPE_CHECKING:
     from assistant.skill.declared import Intent
@@ -49,7 +50,7 @@ class Form:
 
     def question(self, spec: SlotSpec) -> str:
         """Return what is asked for a slot, with the values that it names."""
-        return spec.ask.format_map({name: self.told(name) for name in self.target.slots})
+        return worded_with(spec.ask, {name: self.told(name) for name in self.target.slots})
 
     def without(self, name: str) -> Form:
         """Return it without a value, and without what was found of it."""
@@ -104,9 +105,12 @@ def filled(
 
 
 def matters(form: Form, names: Sequence[str]) -> bool:
-    """Tell whether changes are confirmed before they are made: those of what is careful."""
-    plain = (name for name in names if form.target.slots[name].type.name != "bool")
-    return form.target.careful and any(plain)
+    """Tell whether changes are confirmed before they are made: those of what is careful, and of
+    texts that are no names, of which a part may be meant.
+    """
+    kinds = [form.target.slots[name].type for name in names]
+    texts = any(kind.greedy and kind.name not in NAMES for kind in kinds)
+    return texts or (form.target.careful and any(kind.name != "bool" for kind in kinds))
 
 
 def changed(form: Form, question: OpenQuestion) -> list[str]:
@@ -236,7 +240,7 @@ def ask(form: Form, spec: SlotSpec, **more: Any) -> Handled:
 def suggest(form: Form, spec: SlotSpec, told: Suggest) -> Handled:
     """Propose other values, to be taken after a yes."""
     shown = {name: str(value) for name, value in told.instead.items()}
-    text = told.text.format_map({**{n: form.told(n) for n in form.target.slots}, **shown})
+    text = worded_with(told.text, {**{n: form.told(n) for n in form.target.slots}, **shown})
     handled = ask(form, spec, instead=questions.keep(told.instead), proposed=True)
     assert handled.question is not None
     return replace(handled, reply=Reply(text), question=replace(handled.question, question=text))
@@ -295,6 +299,7 @@ def acted(act: str, question: OpenQuestion, target: Intent) -> Handled | None:
         forming.OPTIONS: options(spec),
         forming.WAIT: TAKE_YOUR_TIME,
         forming.SKIP: NEEDED,
+        forming.WHERE: where(question, target),
     }.get(act)
     return put_again(question, said) if said is not None else None
 
@@ -313,6 +318,14 @@ def why(question: OpenQuestion, spec: SlotSpec | None) -> str:
     """Return why something is asked for."""
     told = spec.why if spec else ""
     return told or f"I need it for “{question.said}”."
+
+
+def where(question: OpenQuestion, target: Intent) -> str:
+    """Return what a form is about, and what it has heard."""
+    form = _form_of(question, target)
+    heard = [f"{target.slots[name].called}: {form.told(name)}" for name in form.heard]
+    told = f" ({', '.join(heard)})" if heard else ""
+    return f"We are at “{question.said}”{told}."
 
 
 def options(spec: SlotSpec | None) -> str:

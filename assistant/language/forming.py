@@ -22,7 +22,7 @@ from assistant.language.words import (
     phrases,
 )
 
-LEAVE, WHY, OPTIONS, WAIT, SKIP = "leave", "why", "options", "wait", "skip"
+LEAVE, WHY, OPTIONS, WAIT, SKIP, WHERE = "leave", "why", "options", "wait", "skip", "where"
 
 TAKE, KEEP = "take", "keep"
 """A yes and a no to a change that was proposed."""
@@ -47,6 +47,14 @@ ACTS = {
         "(what|why) do you need (that|this|it) [for]",
         "what is (that|this) for",
         "what for",
+    ),
+    WHERE: (
+        "where (were|are) we [(now|again|at)]",
+        "what (were|are) we doing [again]",
+        "what (was|is) (the|your) question [again]",
+        "what did you (ask|want to know) [(me|again)]",
+        "(repeat|say) the question [again]",
+        "(go on|carry on|continue|let's go on|back to it)",
     ),
     OPTIONS: (
         "what are (the|my) (options|choices)",

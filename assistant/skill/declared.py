@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import inspect
-import string
 import types
 import typing
 from collections.abc import Callable, Mapping
@@ -18,7 +17,7 @@ from assistant.settings import Settings
 from assistant.skill.given import Alarms, Catalogue, Clock, Meaning, Memory
 from assistant.skill.history import History
 from assistant.skill.needs import Needs, needs_of
-from assistant.skill.slots import Confirm, Slot, SlotSpec
+from assistant.skill.slots import Confirm, Slot, SlotSpec, named_in
 from assistant.turn import Session
 
 GIVEN: tuple[type, ...] = (
@@ -248,8 +247,7 @@ def _read(skill: Skill, function: Callable[..., Any], examples: tuple[str, ...])
 def _check_names(slots: Mapping[str, SlotSpec], where: str) -> None:
     """Raise SkillLoadError where a check reads, or a question names, a slot that there is not."""
     for spec in slots.values():
-        named = [name for _, name, _, _ in string.Formatter().parse(spec.ask) if name]
-        for name in (*spec.reads, *named):
+        for name in (*spec.reads, *named_in(spec.ask)):
             if name not in slots:
                 known = ", ".join(slots)
                 raise SkillLoadError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -24,7 +25,7 @@ from assistant.language.tying import TIMED, hangs
 from assistant.language.words import HAILS, HESITATIONS, LEAVING, MARKS, POLITE
 from assistant.turn import Offer, OpenQuestion, Situation, SlotValue, Understanding, Utterance
 from assistant.understanding.parsers.chain import Parser
-from assistant.understanding.parsers.formed import acted, named
+from assistant.understanding.parsers.formed import NAMES, acted, named
 from assistant.understanding.parsers.offered import answered
 from assistant.understanding.wording import worded
 
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
     from assistant.skill.declared import Intent
     from assistant.skill.registry import Skills
     from assistant.skill.slots import SlotSpec
-
-NAMES = ("Person", "Place", "Name")
-"""Types of free texts that are names, and no whole sentences."""
 
 SHORT = 2
 """Words of a name that need not be looked at for being a request."""
@@ -68,7 +66,8 @@ class AnswerParser:
         target = target_of(question, self._skills)
         if question.slot and target is not None:
             kept = restore(question, target)
-            told = acted(utterance, situation, target, question, kept, self._request)
+            read = (self._covered, self._request)
+            told = acted(utterance, situation, target, question, kept, *read)
             if told is not None:
                 return told
         if _plain(utterance.text) in LEAVING:
@@ -96,12 +95,13 @@ class AnswerParser:
             return Understanding(None, parser="answer", offered=(offer,))
         return Understanding(target.name, 1.0, slots, parser="answer")
 
+    def _covered(self, text: str, situation: Situation) -> Understanding | None:
+        """Return what a part of the words means by itself, covered word for word."""
+        return _first(self._exact, text, situation)
+
     def _request(self, text: str, situation: Situation) -> Understanding | None:
         """Return what a part of the words means by itself."""
-        session = replace(situation.session, open_question=None)
-        said, alone = Utterance(text, situation.now), replace(situation, session=session)
-        read = (parse(said, alone) for parse in (*self._exact, self._free))
-        return next((meant for meant in read if meant is not None and meant.intent), None)
+        return _first((*self._exact, self._free), text, situation)
 
     def _is_request(self, utterance: Utterance, situation: Situation) -> bool:
         """Tell whether an example, or what was taught, covers the words."""
@@ -155,6 +155,14 @@ class AnswerParser:
         value, words = found
         start = said.text.find(words)
         return (SlotValue(spec.name, value, words, start, start + len(words)),)
+
+
+def _first(parsers: Sequence[Parser], text: str, situation: Situation) -> Understanding | None:
+    """Return what the first parser makes of a text, as if no question waited."""
+    session = replace(situation.session, open_question=None)
+    said, alone = Utterance(text, situation.now), replace(situation, session=session)
+    read = (parse(said, alone) for parse in parsers)
+    return next((meant for meant in read if meant is not None and meant.intent), None)
 
 
 def _parsed(spec: SlotSpec, text: str, now: datetime) -> tuple[Any | None, str]:

@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 LEFT = "left"
 """The parser of a request that is said in place of a form: "stop, what time is it"."""
 
+NAMES = ("Person", "Place", "Name")
+"""Types of free texts that are names, and no whole sentences."""
+
+FEW = 2
+"""Words that a request has at least."""
+
 MOST_WORDS = 4
 """Words of a free text that is taken for a value which is corrected."""
 
@@ -66,6 +72,7 @@ def acted(
     target: Intent,
     question: OpenQuestion,
     kept: Sequence[SlotValue],
+    covered: Requests,
     request: Requests,
 ) -> Understanding | None:
     """Return what is said about a form and its values; None where it may answer the question."""
@@ -83,6 +90,7 @@ def acted(
         return Understanding(act, 1.0, parser="answer")
     return (
         _left(said.text, form, request)
+        or _beside(said.text, form, covered)
         or _corrected(said.text, form)
         or _beside(said.text, form, request)
     )
@@ -111,7 +119,10 @@ def _left(text: str, form: _Form, request: Requests) -> Understanding | None:
 def _beside(text: str, form: _Form, request: Requests) -> Understanding | None:
     """Return the request that stands behind words which only hold one up: "one moment, …"."""
     behind = forming.corrected(text).text
-    return request(behind, form.at) if behind and behind != text else None
+    if behind == text or len(split(behind)) < FEW:
+        return None
+    meant = request(behind, form.at)
+    return meant if meant is not None and meant.intent != form.target.name else None
 
 
 def named(text: str, target: Intent, spec: SlotSpec, now: datetime) -> tuple[Any, str] | None:
@@ -254,10 +265,11 @@ def _free(text: str, form: _Form, specs: Sequence[SlotSpec]) -> SlotValue | None
     target = form.target
     wanted: Mapping[str, Any] = {spec.name: spec for spec in specs}
     framed = fill(text, wanted, target.examples, form.now)
+    spec, told = specs[0], text
     if framed and _bare(framed[0].text) and len(split(text)) > len(split(framed[0].text)):
-        told, spec = _bare(framed[0].text), form.target.slots[framed[0].name]
-    else:
-        told, spec = _bare(text), specs[0]
+        spec = form.target.slots[framed[0].name]
+        told = framed[0].text if spec.type.name in NAMES else text
+    told = _bare(told) if spec.type.name in NAMES else told
     value = spec.type.parse(told, form.now) if 0 < len(split(told)) <= MOST_WORDS else None
     return SlotValue(spec.name, value, told) if value is not None else None
 
