@@ -268,3 +268,11 @@ def test_forms_take_long_answers(say: Conversation) -> None:
     say("send money to Joe")
     assert say("well " * 399).outcome == "asked"
     assert say("20").reply.text == "Send 20 to Joe?"
+
+
+def test_forms_offer_what_an_answer_may_mean(say: Conversation) -> None:
+    """A bare number where a length is asked for is asked about, and a yes takes it."""
+    say("set a timer")
+
+    assert "twelve minutes" in say("twelve").reply.text
+    assert "12 minutes" in say("yes").reply.text

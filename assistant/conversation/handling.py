@@ -122,7 +122,7 @@ class Handler:
             return self._changed_mind(meant, utterance, situation, question)
         if meant.parser == "answer" and meant.intent == LEAVE:
             return parking.back(self._leave(situation), question.under if question else None)
-        if meant.parser == "answer" and question is not None and question.slot:
+        if meant.parser == "answer" and meant.intent and question is not None and question.slot:
             return self._of_form(meant, utterance, situation, question)
         if meant.parser == "answer" and meant.intent == OTHERWISE:
             return otherwise(meant, question)

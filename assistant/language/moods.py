@@ -155,7 +155,8 @@ def remarks(words: Sequence[Word]) -> bool:
     if any(closed_class(word) for word in said) or _led(said, start, WISHES):
         return False
     first, *rest = said[start:] or [""]
-    told = first in SUBJECTS or first in DETERMINERS or rest[:1] in [[word] for word in BEING]
+    noun = first in DETERMINERS and len(rest) > 2  # "my wife loves it", not "the tall ones"
+    told = first in SUBJECTS or noun or rest[:1] in [[word] for word in BEING]
     return told and bool(rest) and first not in ASKING
 
 
