@@ -8,6 +8,7 @@ import pytest
 
 from assistant.conversation import parking
 from assistant.testing import Conversation
+from assistant.turn import Utterance
 
 BANK = Path(__file__).with_name("bank_skill.py")
 
@@ -133,6 +134,8 @@ def test_forms_of_strangers(say: Conversation) -> None:
         say("never mind")
 
 
+MILK = "Reminder set for tomorrow at 17:00: buy milk."
+ONE = "I do one thing at a time. Did you mean “what time is it” or “wake me at 7”?"
 MUM = "Back to “remind me to call mum”: When?"
 
 HOUSEHOLD = {
@@ -152,6 +155,26 @@ HOUSEHOLD = {
         ("never mind, add eggs to my list", "OK, never mind.\n\nAdded eggs to your shopping list."),
         ("at 7", "I can't help with that. Say “what can you do” to see what I can."),
     ),
+    "what else is cancelled": (
+        ("set a timer for 9 minutes", "Timer set for 9 minutes."),
+        ("remind me to call mum", "When?"),
+        ("cancel the timer", f"9 minute timer cancelled.\n\n{MUM}"),
+    ),
+    "remarks are no answers": (
+        ("remind me to call mum", "When?"),
+        ("dinner is at seven tonight", "I didn't get that. When? (Or say “cancel”.)"),
+        ("sorry, I am late", "I didn't get that. When? (Or say “cancel”.)"),
+        ("at six", "Reminder set for today at 18:00: call mum."),
+    ),
+    "another one of the kind": (
+        ("remind me to call mum", "When?"),
+        ("remind me to buy milk tomorrow at 5 pm", f"{MILK}\n\n{MUM}"),
+    ),
+    "an offer above a form": (
+        ("remind me to call mum", "When?"),
+        ("what time is it and set an alarm for 7", ONE),
+        ("the first", f"It is 10:00.\n\n{MUM}"),
+    ),
     "thinking": (
         ("set a timer", "For how long?"),
         ("hmm let me think", "Take your time. For how long?"),
@@ -166,6 +189,55 @@ def test_forms_of_the_house(say: Conversation, name: str) -> None:
     """Nothing that is said beside a question is taken for a value."""
     for said, answered in HOUSEHOLD[name]:
         assert say(said).reply.text == answered
+
+
+RASH = ("yes?", "yes, 20", "ok 20", "yes wait", "yes, hold on", "sure, but make it 20")
+
+
+@pytest.mark.parametrize("said", RASH)
+def test_forms_take_no_half_yes(say: Conversation, said: str) -> None:
+    """What holds a yes up, or says more, sends nothing."""
+    say.use(BANK)
+    assert say("transfer 10 to Joe").reply.text == "Send 10 to Joe?"
+    assert "Sent" not in say(said).reply.text
+    say("never mind")
+    assert say("what is left in the bank").reply.text == "100 are left."
+
+
+@pytest.mark.parametrize("said", ["I don't know", "nobody", "what?", "it's not for Bob"])
+def test_forms_take_nobody_for_a_name(say: Conversation, said: str) -> None:
+    """What names nobody is asked once more."""
+    say.use(BANK)
+    say("send money")
+    assert say(said).reply.text.endswith("To whom? (Or say “cancel”.)")
+
+
+def test_forms_that_were_confirmed_are_not_done_twice(say: Conversation) -> None:
+    """A correction behind the yes asks for an undo; it sends nothing."""
+    say.use(BANK)
+    say("transfer 10 to Joe")
+    assert say("yes").reply.text == "Sent 10 to Joe."
+    assert "undo" in say("sorry, I meant 20").reply.text
+    assert say("what is left in the bank").reply.text == "90 are left."
+
+
+def test_forms_are_gone_back_to_once(say: Conversation) -> None:
+    """What waited then waits once, not above itself."""
+    say.use(BANK)
+    say("send money to Joe")
+    say("what time is it")
+    say("go back to before i said what time is it")
+    question = say.assistant.session(say.session.id).open_question
+    assert question is None or question.under is None
+
+
+def test_forms_of_careful_requests_are_heard_well(say: Conversation) -> None:
+    """Words that were heard badly are not lost with what was said before."""
+    say.use(BANK)
+    say("send money to Joe")
+    spoken = Utterance("20", say.clock(), "voice", 0.65)
+    say.assistant.respond(spoken, say.session.id)
+    assert say("yes").reply.text in ("Sent 20 to Joe.", "Send 20 to Joe?")
 
 
 def test_forms_name_values_in_questions_and_nothing_else(say: Conversation, tmp_path: Path) -> None:

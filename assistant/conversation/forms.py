@@ -48,8 +48,11 @@ class Form:
     said: str = ""
 
     def told(self, name: str) -> str:
-        """Return a value as it was said, or as it stands."""
-        return self.words.get(name) or str(self.heard.get(name, DOTS))
+        """Return a value as it was said, or as it stands; a number is told as it is taken."""
+        value = self.heard.get(name, DOTS)
+        if isinstance(value, float | int) and not isinstance(value, bool):
+            return f"{value:g}"
+        return self.words.get(name) or str(value)
 
     def question(self, spec: SlotSpec) -> str:
         """Return what is asked for a slot, with the values that it names."""
@@ -82,13 +85,34 @@ def begun(
 ) -> Form:
     """Return the form that an understanding fills: of the open question, or a new one."""
     words = {slot.name: slot.text for slot in meant.slots if slot.text and slot.name in heard}
-    if question is None or not goes_on(question, target):
+    if question is None:
         stale = {name for name, spec in target.slots.items() if spec.fresh}
         return Form(target, {k: v for k, v in heard.items() if k not in stale}, words, said=said)
     if meant.parser != "answer":
         heard = {**{slot.name: slot.value for slot in restore(question, target)}, **heard}
     words = {**question.words, **words}
     return Form(target, heard, words, frozenset(question.passed), question.said)
+
+
+def own(
+    question: OpenQuestion | None, target: Intent, meant: Understanding, heard: dict[str, Any]
+) -> OpenQuestion | None:
+    """Return the question where its form goes on; None where a new one begins.
+
+    A request with another value than its form has, or with all it needs, is a new one.
+    """
+    if question is None or not goes_on(question, target):
+        return None
+    if meant.parser == "answer":
+        return question
+    now = questions.keep(heard)
+    other = any(question.keep.get(name, value) != value for name, value in now.items())
+    return None if other or target.missing(heard) is None else question
+
+
+def confirms(target: Intent) -> bool:
+    """Tell whether an intent asks before it does anything."""
+    return any(spec.no for spec in target.slots.values())
 
 
 def filled(
@@ -98,8 +122,7 @@ def filled(
 
     ``agreed`` are the slots whose change was confirmed.
     """
-    own = question is not None and goes_on(question, form.target)
-    names = changed(form, question) if own and question is not None else []
+    names = changed(form, question) if question is not None else []
     if question is not None and matters(form, [n for n in names if n not in agreed]):
         return Step(form, (), confirm_change(form, question, names))
     step = advance(without_dependents(form, [*names, *agreed]), skills, run)
@@ -119,7 +142,8 @@ def matters(form: Form, names: Sequence[str]) -> bool:
 def changed(form: Form, question: OpenQuestion) -> list[str]:
     """Return the slots that had a value when a question was put, and have another one, or none."""
     now = questions.keep(form.heard)
-    return [name for name, value in question.keep.items() if now.get(name) != value]
+    there = {name: value for name, value in question.keep.items() if name in form.target.slots}
+    return [name for name, value in there.items() if now.get(name) != value]
 
 
 def without_dependents(form: Form, names: Sequence[str]) -> Form:
@@ -146,9 +170,8 @@ def advance(form: Form, skills: Skills, run: Run) -> Step:
         form, notes = step.form, (*notes, *step.notes)
         if step.ended is not None:
             return replace(step, notes=notes)
-    over = next((s for s in form.target.slots.values() if form.heard.get(s.name) is False), None)
-    denied = next((s for s in _confirms(form) if form.heard.get(s.name) is False), over)
-    if denied is not None and denied.no:
+    denied = next((s for s in _confirms(form) if form.heard.get(s.name) is False), None)
+    if denied is not None:
         return Step(form, notes, say("answered", denied.no))
     missing = next(_missing(form, left_out), None)
     if missing is not None:

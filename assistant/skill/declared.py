@@ -296,6 +296,8 @@ def _slot(skill: Skill, hint: Any, parameter: inspect.Parameter, where: str) -> 
         raise SkillLoadError(f"{where}: the parameter “{name}”: {error}") from error
     if confirm and bare is not bool:
         raise SkillLoadError(f"{where}: the parameter “{name}” confirms, so it is a bool.")
+    if confirm and not confirm.no.strip():
+        raise SkillLoadError(f"{where}: the parameter “{name}” says nothing after a no.")
     alone = parameter.default is parameter.empty
     required = alone and not optional
     question = (confirm or extra).ask or ASKED.get(kind.name) or _asked(name.replace("_", " "))

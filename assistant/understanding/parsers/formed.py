@@ -148,7 +148,8 @@ def named(text: str, target: Intent, spec: SlotSpec, now: datetime) -> tuple[Any
     Of a long one the last part is looked at, and there what stands as in the examples.
     """
     told = _bare(forming.corrected(text).text)
-    if not forming.NOBODY.isdisjoint(word_texts(text)) or told.endswith("?"):
+    denied = any(word == "not" or word.endswith("n't") for word in word_texts(text))
+    if denied or not forming.NOBODY.isdisjoint(word_texts(text)) or told.endswith("?"):
         return None
     if len(split(told)) > MOST_WORDS:
         if text.rstrip().endswith("?"):
