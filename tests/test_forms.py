@@ -36,12 +36,12 @@ TALKS = {
         ("send money to Joe", "How much for Joe?"),
         ("oh sorry, I meant John", "Change the recipient from Joe to John?"),
         ("damn, should be Alex", "Change the recipient from Joe to Alex?"),
-        ("yes", "Changed.\n\nHow much for Alex?"),
+        ("yes", "Changed the recipient to Alex.\n\nHow much for Alex?"),
         ("10", "Send 10 to Alex?"),
         ("ah wait, make that 15", "Change the amount from 10 to 15?"),
         ("no", "It stays as it was. Send 10 to Alex?"),
         ("not 10, I meant 12", "Change the amount from 10 to 12?"),
-        ("yes", "Changed.\n\nSend 12 to Alex?"),
+        ("yes", "Changed the amount to 12.\n\nSend 12 to Alex?"),
         ("yes", "Sent 12 to Alex."),
     ),
     "by name": (
@@ -62,9 +62,9 @@ TALKS = {
         ("a@b.c", "Do you live in Sweden?"),
         ("yes", "Is your income high?"),
         ("actually I don't live in Sweden", "Changed.\n\nDo you live in Sweden?"),
-        ("no", "Raise it for a@b.c?"),
-        ("yes", "Anything to add?"),
-        ("skip this one", "Raised for a@b.c."),
+        ("no", "Anything to add?"),
+        ("skip this one", "Raise it for a@b.c?"),
+        ("yes", "Raised for a@b.c."),
     ),
     "a check ends it": (
         ("raise my limit", "Which address?"),
@@ -73,12 +73,12 @@ TALKS = {
         ("no", "That is too little."),
     ),
     "what is proposed": (
-        ("book a table on monday at 7", "Seven is taken on monday. How about 8.0?"),
-        ("yes", "Changed. There is a table.\n\nIn whose name?"),
+        ("book a table on monday at 7", "Seven is taken on monday. How about 8?"),
+        ("yes", "Changed the hour to 8. There is a table.\n\nIn whose name?"),
         ("Bob", "Booked on monday at 8 for Bob."),
     ),
     "not what is proposed": (
-        ("book a table on monday at 7", "Seven is taken on monday. How about 8.0?"),
+        ("book a table on monday at 7", "Seven is taken on monday. How about 8?"),
         ("no", "At which hour?"),
         ("9", "There is a table.\n\nIn whose name?"),
     ),
@@ -147,7 +147,7 @@ HOUSEHOLD = {
     "a text is changed after a yes": (
         ("remind me to call mum", "When?"),
         ("i meant call dad", "Change the task from call mum to call dad?"),
-        ("yes", "Changed.\n\nWhen?"),
+        ("yes", "Changed the task to call dad.\n\nWhen?"),
         ("at six", "Reminder set for today at 18:00: call dad."),
     ),
     "left for something else": (

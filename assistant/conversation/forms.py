@@ -12,7 +12,7 @@ from assistant.conversation.parking import goes_on
 from assistant.conversation.replies import Handled, not_returned, say
 from assistant.errors import SkillError
 from assistant.language import forming
-from assistant.language.saying import joined
+from assistant.language.saying import joined, shown
 from assistant.skill.call import Outcome
 from assistant.skill.slots import Finish, SlotSpec, Suggest, worded_with
 from assistant.turn import OpenQuestion, Reply, SlotValue, Understanding
@@ -50,9 +50,8 @@ class Form:
     def told(self, name: str) -> str:
         """Return a value as it was said, or as it stands; a number is told as it is taken."""
         value = self.heard.get(name, DOTS)
-        if isinstance(value, float | int) and not isinstance(value, bool):
-            return f"{value:g}"
-        return self.words.get(name) or str(value)
+        number = isinstance(value, float | int) and not isinstance(value, bool)
+        return shown(value) if number else self.words.get(name) or shown(value)
 
     def question(self, spec: SlotSpec) -> str:
         """Return what is asked for a slot, with the values that it names."""
@@ -126,8 +125,15 @@ def filled(
     if question is not None and matters(form, [n for n in names if n not in agreed]):
         return Step(form, (), confirm_change(form, question, names))
     step = advance(without_dependents(form, [*names, *agreed]), skills, run)
-    notes = (CHANGED, *step.notes) if names or agreed else step.notes
-    return replace(step, notes=notes)
+    told = _told_of(form, [*dict.fromkeys((*names, *agreed))])
+    return replace(step, notes=(told, *step.notes) if told else step.notes)
+
+
+def _told_of(form: Form, names: Sequence[str]) -> str:
+    """Return what was changed, in a sentence; nothing where nothing was."""
+    there = [name for name in names if name in form.heard]
+    new = joined((f"the {form.target.slots[n].called} to {form.told(n)}" for n in there), "and")
+    return f"Changed {new}." if there else CHANGED if names else ""
 
 
 def matters(form: Form, names: Sequence[str]) -> bool:
@@ -197,7 +203,7 @@ def _left_out(form: Form, skills: Skills, run: Run) -> Iterator[str]:
 
 
 def _missing(form: Form, left_out: set[str]) -> Iterator[SlotSpec]:
-    for spec in form.target.slots.values():
+    for spec in sorted(form.target.slots.values(), key=lambda spec: bool(spec.no)):
         there = spec.name in form.heard or spec.name in form.passed or spec.name in left_out
         if spec.asked and not there:
             yield spec
@@ -280,8 +286,10 @@ def ask(form: Form, spec: SlotSpec, **more: Any) -> Handled:
 
 def suggest(form: Form, spec: SlotSpec, told: Suggest) -> Handled:
     """Propose other values, to be taken after a yes."""
-    shown = {name: str(value) for name, value in told.instead.items()}
-    text = worded_with(told.text, {**{n: form.told(n) for n in form.target.slots}, **shown})
+    proposed = {
+        name: Form(form.target, {name: value}).told(name) for name, value in told.instead.items()
+    }
+    text = worded_with(told.text, {**{n: form.told(n) for n in form.target.slots}, **proposed})
     handled = ask(form, spec, instead=questions.keep(told.instead), proposed=True)
     assert handled.question is not None
     return replace(handled, reply=Reply(text), question=replace(handled.question, question=text))

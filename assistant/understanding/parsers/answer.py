@@ -126,8 +126,13 @@ class AnswerParser:
         """Tell whether an example, or what was taught, covers the words."""
         return any(parse(utterance, situation) for parse in self._exact)
 
-    def _own(self, target: Intent, question: OpenQuestion) -> set[str]:
-        """Return the words that may stand beside an answer: those of the request and its kind."""
+    def _own(self, target: Intent, question: OpenQuestion) -> set[str] | None:
+        """Return the words that may stand beside an answer: those of the request and its kind.
+
+        None stands for any, where what was heard is told before it is done.
+        """
+        if any(slot.no for slot in target.slots.values()):
+            return None
         literal = (word for each in target.examples for word in literals(each))
         return content_words(f"{question.question} {question.said}").union(literal)
 
@@ -300,7 +305,7 @@ def _beside(asked: SlotSpec, target: Intent, question: OpenQuestion) -> list[Slo
 
 
 def _found(
-    wanted: list[SlotSpec], text: str, now: datetime, own: set[str]
+    wanted: list[SlotSpec], text: str, now: datetime, own: set[str] | None
 ) -> tuple[SlotValue, ...] | None:
     """Look for the values inside a short answer such as "make it ten minutes"."""
     filled: list[SlotValue] = []
@@ -315,7 +320,7 @@ def _found(
             filled.append(SlotValue(slot.name, span.value, span.text, span.start, span.end))
     if not any(s.name == wanted[0].name for s in filled):
         return None
-    if wanted[0].type.name in NUMBERS and _counts_something(text, filled):
+    if own is not None and wanted[0].type.name in NUMBERS and _counts_something(text, filled):
         return None
     return tuple(filled) if _says_little(text, filled, own) else None
 
@@ -327,7 +332,7 @@ def _no_choice(text: str, target: Intent, question: OpenQuestion) -> bool:
 
 
 def _behind(
-    wanted: list[SlotSpec], text: str, now: datetime, own: set[str]
+    wanted: list[SlotSpec], text: str, now: datetime, own: set[str] | None
 ) -> tuple[SlotValue, ...] | None:
     """Look for the values in the last part of an answer: "I thought so, then make it ten"."""
     parted = [last for _, last in parts(text)]
@@ -340,14 +345,15 @@ def _counts_something(text: str, filled: list[SlotValue]) -> bool:
     return bool(content_words(" ".join(beside))) or any(closed_class(w) == UNIT for w in beside)
 
 
-def _says_little(text: str, filled: list[SlotValue], own: set[str]) -> bool:
+def _says_little(text: str, filled: list[SlotValue], own: set[str] | None) -> bool:
     """Tell whether the words beside the values of an answer are few, change none of them, and tell
     of nothing else: "dinner is | at seven".
     """
     beside = [w.text for w in split(text) if not any(s.covers(w.start, w.end) for s in filled)]
     said = [word for word in beside if word not in MARKS]
     changed = any(closed_class(word) in CHANGING for word in said if word != "no")
-    return len(said) <= STRAY and not changed and content_words(" ".join(said)) <= own | IDLE
+    told = set() if own is None else content_words(" ".join(said)) - own - IDLE
+    return len(said) <= STRAY and not changed and not told
 
 
 def _only_values(text: str) -> bool:
