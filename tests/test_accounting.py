@@ -9,8 +9,11 @@ import pytest
 from assistant.language.moods import states, taken
 from assistant.language.telling import closed_class
 from assistant.language.words import normalise
+from assistant.skill.declared import Skill
 from assistant.store.wire import turn_to_json, understanding_from_json, understanding_to_json
 from assistant.testing import Conversation
+from assistant.understanding.accounting import Accountant
+from assistant.understanding.lexicon import Lexicon
 
 VERBS = frozenset("set cancel add start remind delete read do".split())
 
@@ -313,3 +316,21 @@ def test_accounting_ability_is_answered(say: Conversation) -> None:
 
     assert turn.reply.text.startswith("Yes. Say, for instance, “")
     assert say.assistant.store.pending() == []
+
+
+@pytest.mark.parametrize(("verb", "left"), [("show", False), ("tell", False), ("paint", True)])
+def test_accounting_any_question_is_asked_by_show(verb: str, left: bool) -> None:
+    """However few skills there are, “show my balance” says no more than “what is my balance”."""
+    skill = Skill("purse")
+
+    @skill.intent("what is my balance")
+    def balance() -> str:
+        """Tell it."""
+        return ""
+
+    lexicon, text = Lexicon(skill.intents), f"{verb} my balance"
+    words = normalise(text)
+    accountant = Accountant(lexicon, lambda query, texts: [0.0 for _ in texts])
+    account = accountant.account(text, words, "purse.balance", (), lexicon.taken(words))
+
+    assert (verb in account.against) is left

@@ -40,7 +40,12 @@ def fell(memory: Memory) -> str:
 SKILLS: Any = SimpleNamespace(intents=skill.intents)
 
 SURE = {"name my trees": "trees", "plant an oak": "plant", "fell everything": "fell"}
-LIKELY = {"an oak": "plant", "which ones do i have": "trees", "did it rain": "fell"}
+LIKELY = {
+    "an oak": "plant",
+    "the tall ones": "trees",
+    "which ones do i have": "trees",
+    "did it rain": "fell",
+}
 
 
 def free(said: Utterance, at: Situation) -> Understanding:
@@ -74,6 +79,7 @@ def read(text: str) -> Understanding:
         ("fell everything, i was joking", None),
         ("name my trees, fell everything", None),
         ("name my trees, whatever", None),
+        ("name my trees, the tall ones", None),
         ("name my trees, i, love, them, all", None),
     ],
 )

@@ -8,10 +8,13 @@ import pytest
 
 from assistant.conversation import parking
 from assistant.testing import Conversation
+from assistant.turn import Utterance
 
 BANK = Path(__file__).with_name("bank_skill.py")
 
 BACK = "Back to “send money to Joe”: How much for Joe?"
+
+WHERE = "We are at “transfer 20 to Ann” (amount: 20, recipient: Eve)."
 
 TALKS = {
     "one after the other": (
@@ -33,12 +36,12 @@ TALKS = {
         ("send money to Joe", "How much for Joe?"),
         ("oh sorry, I meant John", "Change the recipient from Joe to John?"),
         ("damn, should be Alex", "Change the recipient from Joe to Alex?"),
-        ("yes", "Changed.\n\nHow much for Alex?"),
+        ("yes", "Changed the recipient to Alex.\n\nHow much for Alex?"),
         ("10", "Send 10 to Alex?"),
         ("ah wait, make that 15", "Change the amount from 10 to 15?"),
         ("no", "It stays as it was. Send 10 to Alex?"),
         ("not 10, I meant 12", "Change the amount from 10 to 12?"),
-        ("yes", "Changed.\n\nSend 12 to Alex?"),
+        ("yes", "Changed the amount to 12.\n\nSend 12 to Alex?"),
         ("yes", "Sent 12 to Alex."),
     ),
     "by name": (
@@ -46,6 +49,7 @@ TALKS = {
         ("i want to change the recipient", "Change the recipient?"),
         ("yes", "Changed.\n\nTo whom?"),
         ("Eve", "Send 20 to Eve?"),
+        ("where were we", f"{WHERE} Send 20 to Eve?"),
         ("change the amount to 30", "Change the amount from 20 to 30?"),
     ),
     "taken back by its value": (
@@ -58,9 +62,9 @@ TALKS = {
         ("a@b.c", "Do you live in Sweden?"),
         ("yes", "Is your income high?"),
         ("actually I don't live in Sweden", "Changed.\n\nDo you live in Sweden?"),
-        ("no", "Raise it for a@b.c?"),
-        ("yes", "Anything to add?"),
-        ("skip this one", "Raised for a@b.c."),
+        ("no", "Anything to add?"),
+        ("skip this one", "Raise it for a@b.c?"),
+        ("yes", "Raised for a@b.c."),
     ),
     "a check ends it": (
         ("raise my limit", "Which address?"),
@@ -69,12 +73,12 @@ TALKS = {
         ("no", "That is too little."),
     ),
     "what is proposed": (
-        ("book a table on monday at 7", "Seven is taken on monday. How about 8.0?"),
-        ("yes", "Changed. There is a table.\n\nIn whose name?"),
+        ("book a table on monday at 7", "Seven is taken on monday. How about 8?"),
+        ("yes", "Changed the hour to 8. There is a table.\n\nIn whose name?"),
         ("Bob", "Booked on monday at 8 for Bob."),
     ),
     "not what is proposed": (
-        ("book a table on monday at 7", "Seven is taken on monday. How about 8.0?"),
+        ("book a table on monday at 7", "Seven is taken on monday. How about 8?"),
         ("no", "At which hour?"),
         ("9", "There is a table.\n\nIn whose name?"),
     ),
@@ -88,6 +92,7 @@ TALKS = {
         ("send money", "To whom?"),
         ("why do you ask", "The bank must know whose it is. To whom?"),
         ("wait a moment", "Take your time. To whom?"),
+        ("where were we", "We are at “send money”. To whom?"),
         ("skip this question", "I need that one. To whom?"),
         ("never mind", "OK, never mind."),
         ("send money", "To whom?"),
@@ -127,6 +132,122 @@ def test_forms_of_strangers(say: Conversation) -> None:
         for said, answered in TALKS[name]:
             assert say(said).reply.text == answered
         say("never mind")
+
+
+MILK = "Reminder set for tomorrow at 17:00: buy milk."
+ONE = "I do one thing at a time. Did you mean “what time is it” or “wake me at 7”?"
+MUM = "Back to “remind me to call mum”: When?"
+
+HOUSEHOLD = {
+    "a request is no correction": (
+        ("remind me to call mum", "When?"),
+        ("wait, what day is it", f"Today is Wednesday, 4 March 2026.\n\n{MUM}"),
+        ("at six", "Reminder set for today at 18:00: call mum."),
+    ),
+    "a text is changed after a yes": (
+        ("remind me to call mum", "When?"),
+        ("i meant call dad", "Change the task from call mum to call dad?"),
+        ("yes", "Changed the task to call dad.\n\nWhen?"),
+        ("at six", "Reminder set for today at 18:00: call dad."),
+    ),
+    "left for something else": (
+        ("set an alarm", "For what time?"),
+        ("never mind, add eggs to my list", "OK, never mind.\n\nAdded eggs to your shopping list."),
+        ("at 7", "I can't help with that. Say “what can you do” to see what I can."),
+    ),
+    "what else is cancelled": (
+        ("set a timer for 9 minutes", "Timer set for 9 minutes."),
+        ("remind me to call mum", "When?"),
+        ("cancel the timer", f"9 minute timer cancelled.\n\n{MUM}"),
+    ),
+    "remarks are no answers": (
+        ("remind me to call mum", "When?"),
+        ("dinner is at seven tonight", "I didn't get that. When? (Or say “cancel”.)"),
+        ("sorry, I am late", "I didn't get that. When? (Or say “cancel”.)"),
+        ("at six", "Reminder set for today at 18:00: call mum."),
+    ),
+    "another one of the kind": (
+        ("remind me to call mum", "When?"),
+        ("remind me to buy milk tomorrow at 5 pm", f"{MILK}\n\n{MUM}"),
+    ),
+    "an offer above a form": (
+        ("remind me to call mum", "When?"),
+        ("what time is it and set an alarm for 7", ONE),
+        ("the first", f"It is 10:00.\n\n{MUM}"),
+    ),
+    "thinking": (
+        ("set a timer", "For how long?"),
+        ("hmm let me think", "Take your time. For how long?"),
+        ("actually 10 minutes", "Timer set for 10 minutes."),
+    ),
+}  # fmt: skip
+"""What may be said in a house while a form of a bundled skill is open."""
+
+
+@pytest.mark.parametrize("name", HOUSEHOLD)
+def test_forms_of_the_house(say: Conversation, name: str) -> None:
+    """Nothing that is said beside a question is taken for a value."""
+    for said, answered in HOUSEHOLD[name]:
+        assert say(said).reply.text == answered
+
+
+RASH = ("yes?", "yes, 20", "ok 20", "yes wait", "yes, hold on", "sure, but make it 20")
+
+
+@pytest.mark.parametrize("said", RASH)
+def test_forms_take_no_half_yes(say: Conversation, said: str) -> None:
+    """What holds a yes up, or says more, sends nothing."""
+    say.use(BANK)
+    assert say("transfer 10 to Joe").reply.text == "Send 10 to Joe?"
+    assert "Sent" not in say(said).reply.text
+    say("never mind")
+    assert say("what is left in the bank").reply.text == "100 are left."
+
+
+@pytest.mark.parametrize("said", ["I don't know", "nobody", "what?", "it's not for Bob"])
+def test_forms_take_nobody_for_a_name(say: Conversation, said: str) -> None:
+    """What names nobody is asked once more."""
+    say.use(BANK)
+    say("send money")
+    assert say(said).reply.text.endswith("To whom? (Or say “cancel”.)")
+
+
+def test_forms_that_were_confirmed_are_not_done_twice(say: Conversation) -> None:
+    """A correction behind the yes asks for an undo; it sends nothing."""
+    say.use(BANK)
+    say("transfer 10 to Joe")
+    assert say("yes").reply.text == "Sent 10 to Joe."
+    assert "undo" in say("sorry, I meant 20").reply.text
+    assert say("what is left in the bank").reply.text == "90 are left."
+
+
+def test_forms_are_gone_back_to_once(say: Conversation) -> None:
+    """What waited then waits once, not above itself."""
+    say.use(BANK)
+    say("send money to Joe")
+    say("what time is it")
+    say("go back to before i said what time is it")
+    question = say.assistant.session(say.session.id).open_question
+    assert question is None or question.under is None
+
+
+def test_forms_of_careful_requests_are_heard_well(say: Conversation) -> None:
+    """Words that were heard badly are not lost with what was said before."""
+    say.use(BANK)
+    say("send money to Joe")
+    spoken = Utterance("20", say.clock(), "voice", 0.65)
+    say.assistant.respond(spoken, say.session.id)
+    assert say("yes").reply.text in ("Sent 20 to Joe.", "Send 20 to Joe?")
+
+
+def test_forms_name_values_in_questions_and_nothing_else(say: Conversation, tmp_path: Path) -> None:
+    """What a question holds in braces is a name or stays as it is, whatever its format says."""
+    path = tmp_path / "wide.py"
+    path.write_text(
+        BROKEN.format(body="pass").replace("Which number?", "Which of {number:>999999999} {x!r}?")
+    )
+    say.use(path)
+    assert say("probe the fragile thing").reply.text == "Which of {number:>999999999} {x!r}?"
 
 
 def test_forms_wait_below_each_other(say: Conversation) -> None:
@@ -182,7 +303,12 @@ def probe(number: Annotated[int, Slot(ask="Which number?", check=check)]) -> str
 
 @pytest.mark.parametrize(
     ("body", "told"),
-    [("raise RuntimeError('x')", "broke"), ("import time; time.sleep(9)", "took over")],
+    [
+        ("raise RuntimeError('x')", "broke"),
+        ("import time; time.sleep(9)", "took over"),
+        ("return 'no number'", "no such value"),
+        ("from assistant import Suggest; return Suggest('{other}?', other=1)", "no such value"),
+    ],
 )
 def test_forms_outlive_a_check_that_breaks(
     say: Conversation, tmp_path: Path, body: str, told: str
@@ -214,3 +340,11 @@ def test_forms_take_long_answers(say: Conversation) -> None:
     say("send money to Joe")
     assert say("well " * 399).outcome == "asked"
     assert say("20").reply.text == "Send 20 to Joe?"
+
+
+def test_forms_offer_what_an_answer_may_mean(say: Conversation) -> None:
+    """A bare number where a length is asked for is asked about, and a yes takes it."""
+    say("set a timer")
+
+    assert "twelve minutes" in say("twelve").reply.text
+    assert "12 minutes" in say("yes").reply.text

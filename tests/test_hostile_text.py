@@ -130,7 +130,9 @@ async def _through_screens(pilot: Pilot[None], look) -> None:  # type: ignore[no
     await look(f"Another name for “{SHOWN}”")
     await pilot.press("escape", "ctrl+x")
     await look(f"Delete “{SHOWN}”")
-    await pilot.press("escape", "escape", "ctrl+p")
+    await pilot.press("escape", "escape", "ctrl+z")
+    await look("Go back to before", SHOWN)
+    await pilot.press("escape", "ctrl+p")
     await look("Keys")
 
 

@@ -141,6 +141,7 @@ def test_pace_what_goes_wrong_while_it_is_read_is_said(
         raise ValueError(utterance.text)
 
     monkeypatch.setattr(chain, "_ask", broken)
+    monkeypatch.setattr(reading.log, "handlers", [caplog.handler])
     turn = say("add milk to my shopping list")
     assert (turn.reply.text, turn.outcome) == (reading.FAILED, "refused")
     assert "ValueError" in caplog.text

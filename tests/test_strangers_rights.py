@@ -148,7 +148,7 @@ def test_stranger_is_not_told_what_is_asked_of_others(stranger: Write) -> None:
         """
     )
     assert say("remind me to call the oncologist").outcome == "asked"
-    assert "oncologist" not in say("strange session").reply.text.partition("(I've")[0]
+    assert "oncologist" not in say("strange session").reply.text.partition("Back to")[0]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from assistant.conversation import questions, rights, undecided
+from assistant.conversation import forms, parking, questions, rights, undecided
 from assistant.conversation.ahead import Ahead
 from assistant.conversation.replies import Handled, not_returned, say
 from assistant.settings import Settings
@@ -102,13 +102,13 @@ class Caller:
             )
         found = slots.fill(again.words, meant.slots, meant.examples, self.clock.now())
         kept = (*undecided.heard(again.heard, meant), *found)
-        heard = {slot.name: slot.value for slot in kept}
-        missing, ahead = meant.missing(heard), Ahead(self.reader, effects)
-        handled = (
-            questions.ask_for(missing, meant, heard)
-            if missing
-            else self.call(meant, heard, ahead, again.alarms)
+        told = Understanding(meant.name, 1.0, kept)
+        form = forms.begun(meant, told, None, {s.name: s.value for s in kept}, again.words)
+        step = forms.advance(form, self.skills, self.check)
+        handled = step.ended or self.call(
+            meant, step.form.heard, Ahead(self.reader, effects), again.alarms
         )
+        handled = parking.led(handled, step.notes)
         if again.alarms:
             told = Understanding(meant.name, 1.0, (*kept, undecided.slot(again.alarms)))
             question = undecided.with_words(handled.question, told)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +12,12 @@ from assistant.conversation.parking import goes_on
 from assistant.conversation.replies import Handled, not_returned, say
 from assistant.errors import SkillError
 from assistant.language import forming
-from assistant.language.saying import joined
+from assistant.language.saying import joined, shown
 from assistant.skill.call import Outcome
-from assistant.skill.slots import Finish, SlotSpec, Suggest
+from assistant.skill.slots import Finish, SlotSpec, Suggest, worded_with
 from assistant.turn import OpenQuestion, Reply, SlotValue, Understanding
 from assistant.understanding.parsers.answer import restore
+from assistant.understanding.parsers.formed import NAMES
 
 if TYPE_CHECKING:
     from assistant.skill.declared import Intent
@@ -28,6 +30,8 @@ NEEDED = "I need that one."
 TAKE_YOUR_TIME = "Take your time."
 
 DOTS = "…"
+
+log = logging.getLogger(__name__)
 
 Run = Callable[["Intent", dict[str, Any]], Outcome]
 """Calls a check of a skill with values by name."""
@@ -44,12 +48,14 @@ class Form:
     said: str = ""
 
     def told(self, name: str) -> str:
-        """Return a value as it was said, or as it stands."""
-        return self.words.get(name) or str(self.heard.get(name, DOTS))
+        """Return a value as it was said, or as it stands; a number is told as it is taken."""
+        value = self.heard.get(name, DOTS)
+        number = isinstance(value, float | int) and not isinstance(value, bool)
+        return shown(value) if number else self.words.get(name) or shown(value)
 
     def question(self, spec: SlotSpec) -> str:
         """Return what is asked for a slot, with the values that it names."""
-        return spec.ask.format_map({name: self.told(name) for name in self.target.slots})
+        return worded_with(spec.ask, {name: self.told(name) for name in self.target.slots})
 
     def without(self, name: str) -> Form:
         """Return it without a value, and without what was found of it."""
@@ -78,13 +84,34 @@ def begun(
 ) -> Form:
     """Return the form that an understanding fills: of the open question, or a new one."""
     words = {slot.name: slot.text for slot in meant.slots if slot.text and slot.name in heard}
-    if question is None or not goes_on(question, target):
+    if question is None:
         stale = {name for name, spec in target.slots.items() if spec.fresh}
         return Form(target, {k: v for k, v in heard.items() if k not in stale}, words, said=said)
     if meant.parser != "answer":
         heard = {**{slot.name: slot.value for slot in restore(question, target)}, **heard}
     words = {**question.words, **words}
     return Form(target, heard, words, frozenset(question.passed), question.said)
+
+
+def own(
+    question: OpenQuestion | None, target: Intent, meant: Understanding, heard: dict[str, Any]
+) -> OpenQuestion | None:
+    """Return the question where its form goes on; None where a new one begins.
+
+    A request with another value than its form has, or with all it needs, is a new one.
+    """
+    if question is None or not goes_on(question, target):
+        return None
+    if meant.parser == "answer":
+        return question
+    now = questions.keep(heard)
+    other = any(question.keep.get(name, value) != value for name, value in now.items())
+    return None if other or target.missing(heard) is None else question
+
+
+def confirms(target: Intent) -> bool:
+    """Tell whether an intent asks before it does anything."""
+    return any(spec.no for spec in target.slots.values())
 
 
 def filled(
@@ -94,25 +121,35 @@ def filled(
 
     ``agreed`` are the slots whose change was confirmed.
     """
-    own = question is not None and goes_on(question, form.target)
-    names = changed(form, question) if own and question is not None else []
+    names = changed(form, question) if question is not None else []
     if question is not None and matters(form, [n for n in names if n not in agreed]):
         return Step(form, (), confirm_change(form, question, names))
     step = advance(without_dependents(form, [*names, *agreed]), skills, run)
-    notes = (CHANGED, *step.notes) if names or agreed else step.notes
-    return replace(step, notes=notes)
+    told = _told_of(form, [*dict.fromkeys((*names, *agreed))])
+    return replace(step, notes=(told, *step.notes) if told else step.notes)
+
+
+def _told_of(form: Form, names: Sequence[str]) -> str:
+    """Return what was changed, in a sentence; nothing where nothing was."""
+    there = [name for name in names if name in form.heard]
+    new = joined((f"the {form.target.slots[n].called} to {form.told(n)}" for n in there), "and")
+    return f"Changed {new}." if there else CHANGED if names else ""
 
 
 def matters(form: Form, names: Sequence[str]) -> bool:
-    """Tell whether changes are confirmed before they are made: those of what is careful."""
-    plain = (name for name in names if form.target.slots[name].type.name != "bool")
-    return form.target.careful and any(plain)
+    """Tell whether changes are confirmed before they are made: those of what is careful, and of
+    texts that are no names, of which a part may be meant.
+    """
+    kinds = [form.target.slots[name].type for name in names]
+    texts = any(kind.greedy and kind.name not in NAMES for kind in kinds)
+    return texts or (form.target.careful and any(kind.name != "bool" for kind in kinds))
 
 
 def changed(form: Form, question: OpenQuestion) -> list[str]:
     """Return the slots that had a value when a question was put, and have another one, or none."""
     now = questions.keep(form.heard)
-    return [name for name, value in question.keep.items() if now.get(name) != value]
+    there = {name: value for name, value in question.keep.items() if name in form.target.slots}
+    return [name for name, value in there.items() if now.get(name) != value]
 
 
 def without_dependents(form: Form, names: Sequence[str]) -> Form:
@@ -139,9 +176,8 @@ def advance(form: Form, skills: Skills, run: Run) -> Step:
         form, notes = step.form, (*notes, *step.notes)
         if step.ended is not None:
             return replace(step, notes=notes)
-    over = next((s for s in form.target.slots.values() if form.heard.get(s.name) is False), None)
-    denied = next((s for s in _confirms(form) if form.heard.get(s.name) is False), over)
-    if denied is not None and denied.no:
+    denied = next((s for s in _confirms(form) if form.heard.get(s.name) is False), None)
+    if denied is not None:
         return Step(form, notes, say("answered", denied.no))
     missing = next(_missing(form, left_out), None)
     if missing is not None:
@@ -167,7 +203,7 @@ def _left_out(form: Form, skills: Skills, run: Run) -> Iterator[str]:
 
 
 def _missing(form: Form, left_out: set[str]) -> Iterator[SlotSpec]:
-    for spec in form.target.slots.values():
+    for spec in sorted(form.target.slots.values(), key=lambda spec: bool(spec.no)):
         there = spec.name in form.heard or spec.name in form.passed or spec.name in left_out
         if spec.asked and not there:
             yield spec
@@ -184,8 +220,6 @@ def _due(form: Form, left_out: set[str]) -> Iterator[SlotSpec]:
 
 def _checked(form: Form, spec: SlotSpec, skills: Skills, run: Run) -> Step:
     """Check a value: it passes, is changed, refused, or ends the form."""
-    from assistant.language.values import from_json, to_json
-
     check = skills.checks.get(spec.check)
     if check is None:
         return Step(replace(form, passed=form.passed | {spec.name}))
@@ -201,14 +235,31 @@ def _checked(form: Form, spec: SlotSpec, skills: Skills, run: Run) -> Step:
     value, passed = outcome.value, replace(form, passed=form.passed | {spec.name})
     if isinstance(value, Finish):
         return Step(form, (), say("answered", value.text))
-    if isinstance(value, Suggest):
-        return Step(form, (), suggest(form, spec, value))
     if isinstance(value, Reply):
         return Step(passed, (value.text,))
-    if value is not None:
-        read = from_json(spec.annotation, to_json(value))
-        passed = replace(passed, heard={**passed.heard, spec.name: read})
-    return Step(passed)
+    wanted = value.instead if isinstance(value, Suggest) else {spec.name: value}
+    try:
+        read = _read(form, {name: each for name, each in wanted.items() if each is not None})
+    except Exception:  # a skill's own type may raise anything
+        log.warning("what %s returned can't be a value", check.name, exc_info=True)
+        return _again(form, spec, f"{check.where}: {check.name} returned what is no such value.")
+    if isinstance(value, Suggest):
+        return Step(form, (), suggest(form, spec, Suggest(value.text, **read)))
+    return Step(replace(passed, heard={**passed.heard, **read}))
+
+
+def _read(form: Form, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values as those of their slots. Raises where one can't be."""
+    from assistant.language.values import from_json, to_json
+
+    read = dict[str, Any]()
+    for name, value in values.items():
+        kind = form.target.slots[name].annotation
+        read[name] = from_json(kind, to_json(value))
+        wanted = (int, float) if kind is float else kind
+        if isinstance(kind, type) and not isinstance(read[name], wanted):
+            raise TypeError(f"{name} is no {kind.__name__}")
+    return read
 
 
 def _again(form: Form, spec: SlotSpec, why: str) -> Step:
@@ -235,8 +286,10 @@ def ask(form: Form, spec: SlotSpec, **more: Any) -> Handled:
 
 def suggest(form: Form, spec: SlotSpec, told: Suggest) -> Handled:
     """Propose other values, to be taken after a yes."""
-    shown = {name: str(value) for name, value in told.instead.items()}
-    text = told.text.format_map({**{n: form.told(n) for n in form.target.slots}, **shown})
+    proposed = {
+        name: Form(form.target, {name: value}).told(name) for name, value in told.instead.items()
+    }
+    text = worded_with(told.text, {**{n: form.told(n) for n in form.target.slots}, **proposed})
     handled = ask(form, spec, instead=questions.keep(told.instead), proposed=True)
     assert handled.question is not None
     return replace(handled, reply=Reply(text), question=replace(handled.question, question=text))
@@ -295,6 +348,7 @@ def acted(act: str, question: OpenQuestion, target: Intent) -> Handled | None:
         forming.OPTIONS: options(spec),
         forming.WAIT: TAKE_YOUR_TIME,
         forming.SKIP: NEEDED,
+        forming.WHERE: where(question, target),
     }.get(act)
     return put_again(question, said) if said is not None else None
 
@@ -313,6 +367,14 @@ def why(question: OpenQuestion, spec: SlotSpec | None) -> str:
     """Return why something is asked for."""
     told = spec.why if spec else ""
     return told or f"I need it for “{question.said}”."
+
+
+def where(question: OpenQuestion, target: Intent) -> str:
+    """Return what a form is about, and what it has heard."""
+    form = _form_of(question, target)
+    heard = [f"{target.slots[name].called}: {form.told(name)}" for name in form.heard]
+    told = f" ({', '.join(heard)})" if heard else ""
+    return f"We are at “{question.said}”{told}."
 
 
 def options(spec: SlotSpec | None) -> str:

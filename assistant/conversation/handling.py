@@ -17,6 +17,7 @@ from assistant.conversation import (
     pointing,
     questions,
     repair,
+    rights,
     stopping,
     undecided,
 )
@@ -58,6 +59,9 @@ from assistant.understanding.parsers.misspelt import PARSER as MISSPELT
 from assistant.understanding.parsers.offered import OTHERWISE, lasting
 from assistant.understanding.parsers.pointed import PARSER as POINTED
 from assistant.understanding.wording import worded
+
+DONE = "That is done. Say “undo” to take it back, and then say it anew."
+"""What is said to a correction of what asks before it acts."""
 
 HEARD = "heard"
 """The role of the answer that confirms what was read back."""
@@ -117,12 +121,16 @@ class Handler:
     @_safely
     def handle(self, meant: Understanding, utterance: Utterance, situation: Situation) -> Handled:
         """Call what was meant, ask for what is missing, or refuse."""
+        handled = self._handled(meant, utterance, situation)
+        return parking.kept(handled, situation.session.open_question)
+
+    def _handled(self, meant: Understanding, utterance: Utterance, situation: Situation) -> Handled:
         question = situation.session.open_question
         if meant.parser == LEFT and question is not None:
             return self._changed_mind(meant, utterance, situation, question)
         if meant.parser == "answer" and meant.intent == LEAVE:
-            return parking.back(self._leave(situation), question.under if question else None)
-        if meant.parser == "answer" and question is not None and question.slot:
+            return self._leave(situation)
+        if meant.parser == "answer" and meant.intent and question is not None and question.slot:
             return self._of_form(meant, utterance, situation, question)
         if meant.parser == "answer" and meant.intent == OTHERWISE:
             return otherwise(meant, question)
@@ -184,15 +192,23 @@ class Handler:
         heard |= self._pointed(meant, target, situation)
         if question is not None and meant.parser != "answer":
             question = parking.raised(question, target)
-        form = forms.begun(target, meant, question, heard, utterance.text)
-        step = forms.filled(form, question, agreed, self._skills, self._caller.check)
+        own = forms.own(question, target, meant, heard)
+        asked = rights.asked_before(target, heard, self._skills, self._caller.reader)
+        if asked is not None:
+            return asked
+        form = forms.begun(target, meant, own, heard, utterance.text)
+        step = forms.filled(form, own, agreed, self._skills, self._caller.check)
+        if step.ended is not None and meant.parser == CORRECTION:
+            return say("refused", DONE)
         if step.ended is not None:
             handled = parking.led(step.ended, step.notes)
             handled = self._also(meant, replace(handled, meant=meant))
-            return self._after(question, meant, target, handled)
+            return self._after(question, meant, own is not None, handled)
         heard = step.form.heard
         confirming = self._skills.role(HEARD) if target.careful else None
-        if confirming and badly_heard(utterance):
+        if confirming and badly_heard(utterance) and not forms.confirms(target):
+            if own is not None:
+                return forms.put_again(own, f"I'm not sure that I heard “{utterance.text}”.")
             return read_back(utterance, target, confirming)
         if meant.parser == CORRECTION:
             return self._instead(meant, target, heard, situation)
@@ -201,7 +217,7 @@ class Handler:
         handled = replace(handled, question=undecided.with_words(handled.question, meant))
         if question is None or meant.parser != "answer":
             handled = parking.named(handled, utterance.text)
-        return self._after(question, meant, target, handled)
+        return self._after(question, meant, own is not None, handled)
 
     def _do(
         self,
@@ -233,15 +249,19 @@ class Handler:
         return Handled(Reply(forms.CANCELLED))
 
     def _after(
-        self, question: OpenQuestion | None, meant: Understanding, target: Intent, handled: Handled
+        self, question: OpenQuestion | None, meant: Understanding, own: bool, handled: Handled
     ) -> Handled:
-        """Return what was done while a question was open: its answer, or something else."""
-        if question is None:
+        """Return what was done while a question was open: its answer, or something else.
+
+        ``own`` tells that it went on with the question's own form.
+        """
+        if question is None or handled.reopened:
             return handled
-        answered = meant.parser == "answer" or parking.goes_on(question, target)
+        answered = meant.parser == "answer" or own
         if question.offers:
-            learns = answered and handled.question is None
-            return self._learnt(handled, question, target) if learns else handled
+            learns = answered and handled.question is None and meant.intent is not None
+            target = self._skills.intents.get(meant.intent or "") if learns else None
+            return self._learnt(handled, question, target) if target else handled
         if answered:
             return parking.gone_on(handled, question)
         if question.slot:

@@ -38,6 +38,18 @@ def named(handled: Handled, said: str) -> Handled:
     return replace(handled, question=replace(asks, said=said))
 
 
+def kept(handled: Handled, question: OpenQuestion | None) -> Handled:
+    """Go on with what waits below a question that is no more, however that came."""
+    asks, under = handled.question, question.under if question else None
+    if under is None or handled.reopened:
+        return handled
+    if asks is None:
+        return back(handled, under)
+    if asks.under is not None or asks == under:
+        return handled
+    return replace(handled, question=replace(asks, under=under))
+
+
 def beside(handled: Handled, question: OpenQuestion) -> Handled:
     """Let a form wait while something else is done, and go on with it then."""
     return back(handled, question) if handled.question is None else parked(handled, question)

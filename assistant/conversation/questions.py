@@ -7,10 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from assistant.conversation.replies import Handled
-from assistant.skill.declared import Intent
 from assistant.skill.given import Reopen
-from assistant.skill.slots import SlotSpec
-from assistant.turn import OpenQuestion, Reply
+from assistant.turn import OpenQuestion
 
 MAX_TRIES = 2
 """How often a question is put again before it is let go."""
@@ -23,13 +21,6 @@ def keep(values: dict[str, Any]) -> dict[str, Any]:
     return {name: to_json(value) for name, value in values.items()}
 
 
-def ask_for(missing: SlotSpec, target: Intent, heard: dict[str, Any]) -> Handled:
-    """Ask for what an intent lacks, with what was heard kept until the answer."""
-    kept = keep(heard)
-    question = OpenQuestion(missing.ask, target.name, kept, slot=missing.name)
-    return Handled(Reply(missing.ask), "asked", (), question)
-
-
 def reopened(
     handled: Handled, wanted: Sequence[object], waited: Callable[[int], OpenQuestion | None]
 ) -> Handled:
@@ -37,4 +28,4 @@ def reopened(
     again = next((each for each in wanted if isinstance(each, Reopen)), None)
     if again is None or handled.question:
         return handled
-    return replace(handled, question=waited(again.turn_id))
+    return replace(handled, question=waited(again.turn_id), reopened=True)

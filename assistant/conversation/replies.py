@@ -29,7 +29,8 @@ class Handled:
 
     ``meant`` is the request that an answer made clear, which is what the turn was about. Where
     something ``broke`` (or was stopped) nothing of the turn is kept. ``unanswered`` says that the
-    words answered nothing, though they were taken as an answer.
+    words answered nothing, though they were taken as an answer, ``reopened`` that the question is
+    one that waited earlier, with all that waited below it.
     """
 
     reply: Reply
@@ -39,6 +40,7 @@ class Handled:
     meant: Understanding | None = None
     broke: bool = False
     unanswered: bool = False
+    reopened: bool = False
 
 
 def otherwise(meant: Understanding, question: OpenQuestion | None) -> Handled:

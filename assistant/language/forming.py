@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -22,7 +22,7 @@ from assistant.language.words import (
     phrases,
 )
 
-LEAVE, WHY, OPTIONS, WAIT, SKIP = "leave", "why", "options", "wait", "skip"
+LEAVE, WHY, OPTIONS, WAIT, SKIP, WHERE = "leave", "why", "options", "wait", "skip", "where"
 
 TAKE, KEEP = "take", "keep"
 """A yes and a no to a change that was proposed."""
@@ -47,6 +47,14 @@ ACTS = {
         "(what|why) do you need (that|this|it) [for]",
         "what is (that|this) for",
         "what for",
+    ),
+    WHERE: (
+        "where (were|are) we [(now|again|at)]",
+        "what (were|are) we doing [again]",
+        "what (was|is) (the|your) question [again]",
+        "what did you (ask|want to know) [(me|again)]",
+        "(repeat|say) the question [again]",
+        "(go on|carry on|continue|let's go on|back to it)",
     ),
     OPTIONS: (
         "what are (the|my) (options|choices)",
@@ -101,6 +109,9 @@ JOINING = phrases("and", "but", "also", "btw", "by the way", "oh", ",", "then", 
 ANYBODY = frozenset("a some any somebody someone anybody anyone whoever everybody everyone".split())
 """Words of who is not named."""
 
+NOBODY = frozenset("know idea nobody none nothing what who whoever instead".split())
+"""Words of an answer that names nobody: "I don't know"."""
+
 SHOULD = phrases("it should be", "should be", "it has to be", "it must be")
 """What says of a value that it is another one."""
 
@@ -126,11 +137,13 @@ TOWARDS = frozenset(
 class Corrected:
     """What a correction says: its words without those that only tell that it is one.
 
-    It is ``marked`` where some did: "sorry, I meant …".
+    It is ``marked`` where some did, "sorry, …", and ``firm`` where they hardly say anything else:
+    "I meant …", "it should be …".
     """
 
     text: str
     marked: bool
+    firm: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -141,19 +154,19 @@ def _index() -> Index:
     return Index((name, read(each), kinds) for name, said in ACTS.items() for each in said)
 
 
-def act(text: str, now: datetime) -> str:
-    """Return what a whole text is of ACTS, empty where it is none of them."""
+def act(text: str, now: datetime, things: Collection[str] = ()) -> str:
+    """Return what a whole text is of ACTS, empty where it is none of them.
+
+    What is left by a name ("cancel the transfer") has one of the words ``things`` in it.
+    """
     for bare in (_without_exclamations(text), corrected(text).text):
         for match in _index().match(bare, now) if bare else ():
-            if all(_is_thing(bare[: each.start], each.text) for each in match.slots.values()):
+            named = [word.text for each in match.slots.values() for word in split(each.text)]
+            marks = any(mark in bare.rstrip("".join(MARKS)) for mark in MARKS) and bool(named)
+            own = not named or match.intent == SKIP or not set(things).isdisjoint(named)
+            if own and not marks and len(named) <= MOST_WORDS:
                 return match.intent
     return ""
-
-
-def _is_thing(verb: str, text: str) -> bool:
-    """Tell whether words behind a verb are what it is done to, and no further request."""
-    words = [word.text for word in split(text)]
-    return len(words) <= MOST_WORDS and not any(mark in verb + text for mark in MARKS)
 
 
 def _without_exclamations(text: str) -> str:
@@ -190,16 +203,17 @@ def also(text: str) -> str:
 def corrected(text: str) -> Corrected:
     """Return what a text says instead, where it begins as a correction does."""
     words = split(text)
-    said, i, marked = [word.text for word in words], 0, False
+    said, i, marked, firm = [word.text for word in words], 0, False, False
     while i < len(words):
         size, marks = _lead(said, i)
         if not size:
             break
+        firm = firm or tuple(said[i : i + size]) in _FIRM
         i, marked = i + size, marked or marks
     end = len(words)
     while end > i and said[end - 1] in MARKS:
         end -= 1
-    return Corrected(text[words[i].start : words[end - 1].end] if i < end else "", marked)
+    return Corrected(text[words[i].start : words[end - 1].end] if i < end else "", marked, firm)
 
 
 def _lead(said: Sequence[str], i: int) -> tuple[int, bool]:
@@ -220,6 +234,8 @@ _MARKING = (
     *TAKING_BACK,
 )
 
+_FIRM = frozenset((*MEANING, *MAKING, *SHOULD))
+
 _LEADING = (
     *((word,) for word in EXCLAIMED | HESITATIONS | HAILS | MARKS),
     *phrases(*BEFORE),
@@ -229,15 +245,24 @@ _LEADING = (
 
 
 def denies(words: Sequence[Word], start: int, end: int) -> bool:
-    """Tell whether words near a value at ``text[start:end]`` take it back: "not | 50"."""
-    before = [word.text for word in words if word.end <= start][-3:]
-    behind = [word.text for word in words if word.start >= end][:3]
-    near = before[::-1]
-    held = next((k for k, word in enumerate(near) if word in MARKS), len(near))
-    return any(_denying(w) for w in near[:held]) or any(
-        _denying(w) for w in behind[: next((k for k, w in enumerate(behind) if w in MARKS), 3)]
-    )
+    """Tell whether words beside a value at ``text[start:end]`` take it back: "not | 50", "I didn't
+    mean | Joe", "8 | is not good".
+    """
+    before = tuple(word.text for word in words if word.end <= start)
+    behind = tuple(word.text for word in words if word.start >= end)
+    alone = before[-1:] == ("not",) and before[-2:-1] not in _HELPING
+    meant = len(before) > 1 and before[-1] in SAYING and _denying(before[-2])
+    return alone or meant or any(behind[: len(each)] == each for each in BAD)
+
+
+SAYING = frozenset("mean say said want".split())
+"""Verbs that take a value back where they are denied."""
+
+BAD = phrases("is wrong", "is not good", "is not right", "is not it", "isn't good", "isn't right")
+"""What takes back the value before it."""
+
+_HELPING = frozenset((word,) for word in "can could do does did will would should is am".split())
 
 
 def _denying(word: str) -> bool:
-    return word in DENYING or word.endswith("n't")
+    return word in ("not", "never") or word.endswith("n't")

@@ -34,6 +34,9 @@ DETERMINERS = frozenset(
 )
 PRONOUNS = frozenset("i you he she it we they me us him them".split())
 
+SHOWING = frozenset("show tell give read".split())
+"""Verbs by which one asks for what a question asks for: "show my balance"."""
+
 PREPOSITIONS = frozenset("for on at in by from with to of as about until since".split())
 
 OTHERS = frozenset("he she they somebody someone everybody everyone nobody people".split())
@@ -152,7 +155,8 @@ def remarks(words: Sequence[Word]) -> bool:
     if any(closed_class(word) for word in said) or _led(said, start, WISHES):
         return False
     first, *rest = said[start:] or [""]
-    told = first in SUBJECTS or first in DETERMINERS or rest[:1] in [[word] for word in BEING]
+    noun = first in DETERMINERS and len(rest) > 2  # "my wife loves it", not "the tall ones"
+    told = first in SUBJECTS or noun or rest[:1] in [[word] for word in BEING]
     return told and bool(rest) and first not in ASKING
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from assistant.language.plurals import plural
 
@@ -91,3 +92,16 @@ def spoken_day(day: date, today: date) -> str:
 def spoken_moment(moment: datetime, now: datetime, time_format: str = "24h") -> str:
     """Return a moment as one says it: "tomorrow at 07:00", "Friday, 8 May at 6:30 pm"."""
     return f"{spoken_day(moment.date(), now.date())} at {spoken_time(moment, time_format)}"
+
+
+def shown(value: Any) -> str:
+    """Return a value for the eye and the ear: a time without its seconds, a length in words."""
+    if isinstance(value, float | int) and not isinstance(value, bool):
+        return f"{value:g}"
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    if isinstance(value, timedelta):
+        return spoken_length(value)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return spoken_date(value)
+    return str(value)

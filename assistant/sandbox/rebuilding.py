@@ -98,10 +98,12 @@ def _check_reads(skill: Skill) -> None:
     """Raise ValueError where a slot is checked by nothing there is, or reads no slot."""
     for intent in skill.intents.values():
         for slot in intent.slots.values():
-            for name in (slot.check, slot.when):
-                if name and name not in skill.checks:
+            for name in filter(None, (slot.check, slot.when)):
+                if name not in skill.checks or not skill.checks[name].slots:
                     raise ValueError(f"{name} is no check of it")
-            if not {*slot.reads} <= {*intent.slots}:
+            read = [*skill.checks[slot.check].slots][1:] if slot.check else []
+            read += skill.checks[slot.when].slots if slot.when else ()
+            if not {*read, *slot.reads} <= {*intent.slots}:
                 raise ValueError(f"{slot.name} reads what is no slot")
 
 

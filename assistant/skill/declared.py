@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import inspect
-import string
 import types
 import typing
 from collections.abc import Callable, Mapping
@@ -18,7 +17,7 @@ from assistant.settings import Settings
 from assistant.skill.given import Alarms, Catalogue, Clock, Meaning, Memory
 from assistant.skill.history import History
 from assistant.skill.needs import Needs, needs_of
-from assistant.skill.slots import Confirm, Slot, SlotSpec
+from assistant.skill.slots import Confirm, Slot, SlotSpec, named_in
 from assistant.turn import Session
 
 GIVEN: tuple[type, ...] = (
@@ -178,6 +177,8 @@ class Skill:
                 f"{where}: what checks a value is a function with a name, outside of all others."
             )
         slots, given = _parameters(self, function, _where(function))
+        if not slots:
+            raise SkillLoadError(f"{where}: {function.__name__} takes no value to look at.")
         doc = (inspect.getdoc(function) or "").partition("\n")[0]
         check = Intent(f"{self.name}.{function.__name__}", function, doc, slots, given)
         known = self.checks.setdefault(check.name, check)
@@ -248,8 +249,7 @@ def _read(skill: Skill, function: Callable[..., Any], examples: tuple[str, ...])
 def _check_names(slots: Mapping[str, SlotSpec], where: str) -> None:
     """Raise SkillLoadError where a check reads, or a question names, a slot that there is not."""
     for spec in slots.values():
-        named = [name for _, name, _, _ in string.Formatter().parse(spec.ask) if name]
-        for name in (*spec.reads, *named):
+        for name in (*spec.reads, *named_in(spec.ask)):
             if name not in slots:
                 known = ", ".join(slots)
                 raise SkillLoadError(
@@ -296,6 +296,8 @@ def _slot(skill: Skill, hint: Any, parameter: inspect.Parameter, where: str) -> 
         raise SkillLoadError(f"{where}: the parameter “{name}”: {error}") from error
     if confirm and bare is not bool:
         raise SkillLoadError(f"{where}: the parameter “{name}” confirms, so it is a bool.")
+    if confirm and not confirm.no.strip():
+        raise SkillLoadError(f"{where}: the parameter “{name}” says nothing after a no.")
     alone = parameter.default is parameter.empty
     required = alone and not optional
     question = (confirm or extra).ask or ASKED.get(kind.name) or _asked(name.replace("_", " "))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from assistant.language import values
+
+HOLE = re.compile(r"\{(\w+)\}")
 
 KEPT = "OK, I left it."
 """What is said after a no to what was to be confirmed, where a skill says nothing."""
@@ -96,3 +99,16 @@ class SlotSpec:
     def asked(self) -> bool:
         """Tell whether it is asked for where it is missing."""
         return self.required or self.fresh
+
+
+def named_in(text: str) -> list[str]:
+    """Return the slots that a question names: "How much for {recipient}?"."""
+    return HOLE.findall(text)
+
+
+def worded_with(text: str, told: Mapping[str, str]) -> str:
+    """Return a question with the values that it names; what is no name stays as it is.
+
+    No ``str.format``: a stranger's text may ask that for any width.
+    """
+    return HOLE.sub(lambda hole: told.get(hole[1], hole[0]), text)

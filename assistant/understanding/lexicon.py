@@ -13,6 +13,7 @@ from assistant.language.moods import (
     ASKING,
     DETERMINERS,
     PRONOUNS,
+    SHOWING,
     WISHES,
     Taken,
     taken,
@@ -161,9 +162,9 @@ class Lexicon:
 
     @cached_property
     def asking_verbs(self) -> frozenset[str]:
-        """Return the verbs that questions of several skills share: tell, show, read."""
+        """Return the verbs that any question is put by, or those of several skills: show, check."""
         asked = Counter(verb for name in self.asking for verb in self.verbs[name])
-        return frozenset(verb for verb, times in asked.items() if times >= SHARED)
+        return SHOWING | frozenset(verb for verb, times in asked.items() if times >= SHARED)
 
     @cached_property
     def _skills_of(self) -> Mapping[str, set[str]]:

@@ -127,7 +127,7 @@ REPLIES: dict[str, Told] = {
     "utter_greet": says("Good morning", "Good afternoon", "Good evening", "Hello"),
     "utter_goodbye": says("Goodbye."),
     "utter_ask_confirm_slot_correction": says("Change the "),
-    "utter_corrected_previous_input": says("Changed."),
+    "utter_corrected_previous_input": says("Changed"),
     "utter_not_corrected_previous_input": says("It stays as it was."),
     "utter_flow_cancelled_rasa": says("OK, never mind."),
     "utter_flow_continue_interrupted": says("Back to “"),

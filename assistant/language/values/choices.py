@@ -17,9 +17,12 @@ LIKENESS = 0.8
 
 def yes_or_no(text: str, now: datetime) -> bool | None:
     """Return what an answer says; the last word of doubt wins: "no, but actually yes" is yes."""
-    words = [w.text for w in split(text) if w.text[0].isalpha()]
+    said_words = split(text)
+    words = [w.text for w in said_words if w.text[0].isalpha()]
     if not words or any(w not in YES | NO | AROUND_ANSWER for w in words):
         return None
+    if any(w.text[0].isdecimal() for w in said_words):
+        return None  # "yes, 20" answers something else too
     if words[:2] == ["why", "not"]:
         words = ["yes", *words[2:]]
     said: bool | None = None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from assistant.language.content import EMPTY
+from assistant.language.content import EMPTY, content_words
 from assistant.language.forming import LEAVE, also, parts
 from assistant.language.moods import PREPOSITIONS
 from assistant.language.telling import (
@@ -16,15 +17,25 @@ from assistant.language.telling import (
     EXCEPTED,
     NUMBER,
     REPEATED,
+    UNIT,
     closed_class,
 )
 from assistant.language.templates import Hole
 from assistant.language.tokens import split
 from assistant.language.tying import TIMED, hangs
-from assistant.language.words import HAILS, HESITATIONS, LEAVING, MARKS, POLITE
+from assistant.language.words import (
+    DOUBTING,
+    FILLER,
+    HAILS,
+    HESITATIONS,
+    LEAVING,
+    MARKS,
+    POLITE,
+)
 from assistant.turn import Offer, OpenQuestion, Situation, SlotValue, Understanding, Utterance
+from assistant.understanding.lexicon import literals
 from assistant.understanding.parsers.chain import Parser
-from assistant.understanding.parsers.formed import acted, named
+from assistant.understanding.parsers.formed import NAMES, acted, named
 from assistant.understanding.parsers.offered import answered
 from assistant.understanding.wording import worded
 
@@ -33,11 +44,17 @@ if TYPE_CHECKING:
     from assistant.skill.registry import Skills
     from assistant.skill.slots import SlotSpec
 
-NAMES = ("Person", "Place", "Name")
-"""Types of free texts that are names, and no whole sentences."""
+DOUBTS = frozenset("wait hold moment really".split())
+"""Words that make no yes of one."""
+
+IDLE = FILLER | DOUBTING | POLITE | HAILS | HESITATIONS
+"""Words beside an answer that tell nothing."""
 
 SHORT = 2
 """Words of a name that need not be looked at for being a request."""
+
+NUMBERS = ("int", "float")
+"""Types of bare numbers."""
 
 STRAY = 4
 """How many words an answer may have beside the value that was asked for."""
@@ -68,7 +85,8 @@ class AnswerParser:
         target = target_of(question, self._skills)
         if question.slot and target is not None:
             kept = restore(question, target)
-            told = acted(utterance, situation, target, question, kept, self._request)
+            read = (self._covered, self._request)
+            told = acted(utterance, situation, target, question, kept, *read)
             if told is not None:
                 return told
         if _plain(utterance.text) in LEAVING:
@@ -96,16 +114,27 @@ class AnswerParser:
             return Understanding(None, parser="answer", offered=(offer,))
         return Understanding(target.name, 1.0, slots, parser="answer")
 
+    def _covered(self, text: str, situation: Situation) -> Understanding | None:
+        """Return what a part of the words means by itself, covered word for word."""
+        return _first(self._exact, text, situation)
+
     def _request(self, text: str, situation: Situation) -> Understanding | None:
         """Return what a part of the words means by itself."""
-        session = replace(situation.session, open_question=None)
-        said, alone = Utterance(text, situation.now), replace(situation, session=session)
-        read = (parse(said, alone) for parse in (*self._exact, self._free))
-        return next((meant for meant in read if meant is not None and meant.intent), None)
+        return _first((*self._exact, self._free), text, situation)
 
     def _is_request(self, utterance: Utterance, situation: Situation) -> bool:
         """Tell whether an example, or what was taught, covers the words."""
         return any(parse(utterance, situation) for parse in self._exact)
+
+    def _own(self, target: Intent, question: OpenQuestion) -> set[str] | None:
+        """Return the words that may stand beside an answer: those of the request and its kind.
+
+        None stands for any, where what was heard is told before it is done.
+        """
+        if any(slot.no for slot in target.slots.values()):
+            return None
+        literal = (word for each in target.examples for word in literals(each))
+        return content_words(f"{question.question} {question.said}").union(literal)
 
     def _hear(
         self, utterance: Utterance, situation: Situation, target: Intent, question: OpenQuestion
@@ -115,6 +144,8 @@ class AnswerParser:
             return ()
         first, *rest = wanted
         text, now = utterance.text, situation.now
+        if first.no and not _surely(text):
+            return None
         if question.slot and first.type.name in NAMES:
             return self._named(utterance, situation, target, first)
         value, words = (None, text) if first.type.greedy else _parsed(first, text, now)
@@ -128,7 +159,8 @@ class AnswerParser:
             whole = SlotValue(first.name, value, words, start, start + len(text))
             missing = _missing(target, question) if question.slot and first.type.greedy else []
             return _parted(utterance.text, whole, first, missing, now)
-        found = _found([first, *rest], text, now) or _behind([first, *rest], text, now)
+        own = self._own(target, question)
+        found = _found([first, *rest], text, now, own) or _behind([first, *rest], text, now, own)
         return found or (_other(rest, text, now) if question.slot else None)
 
     def _and_asked(
@@ -155,6 +187,19 @@ class AnswerParser:
         value, words = found
         start = said.text.find(words)
         return (SlotValue(spec.name, value, words, start, start + len(words)),)
+
+
+def _surely(text: str) -> bool:
+    """Tell whether a yes holds nothing up: neither "yes?" nor "yes, wait"."""
+    return not text.rstrip().endswith("?") and not DOUBTS.intersection(w.text for w in split(text))
+
+
+def _first(parsers: Sequence[Parser], text: str, situation: Situation) -> Understanding | None:
+    """Return what the first parser makes of a text, as if no question waited."""
+    session = replace(situation.session, open_question=None)
+    said, alone = Utterance(text, situation.now), replace(situation, session=session)
+    read = (parse(said, alone) for parse in parsers)
+    return next((meant for meant in read if meant is not None and meant.intent), None)
 
 
 def _parsed(spec: SlotSpec, text: str, now: datetime) -> tuple[Any | None, str]:
@@ -259,7 +304,9 @@ def _beside(asked: SlotSpec, target: Intent, question: OpenQuestion) -> list[Slo
     return [] if asked.type.greedy else beside
 
 
-def _found(wanted: list[SlotSpec], text: str, now: datetime) -> tuple[SlotValue, ...] | None:
+def _found(
+    wanted: list[SlotSpec], text: str, now: datetime, own: set[str] | None
+) -> tuple[SlotValue, ...] | None:
     """Look for the values inside a short answer such as "make it ten minutes"."""
     filled: list[SlotValue] = []
     for slot in wanted:
@@ -273,7 +320,9 @@ def _found(wanted: list[SlotSpec], text: str, now: datetime) -> tuple[SlotValue,
             filled.append(SlotValue(slot.name, span.value, span.text, span.start, span.end))
     if not any(s.name == wanted[0].name for s in filled):
         return None
-    return tuple(filled) if _says_little(text, filled) else None
+    if own is not None and wanted[0].type.name in NUMBERS and _counts_something(text, filled):
+        return None
+    return tuple(filled) if _says_little(text, filled, own) else None
 
 
 def _no_choice(text: str, target: Intent, question: OpenQuestion) -> bool:
@@ -282,18 +331,29 @@ def _no_choice(text: str, target: Intent, question: OpenQuestion) -> bool:
     return spec is not None and spec.type.choice and len(split(text)) <= SHORT
 
 
-def _behind(wanted: list[SlotSpec], text: str, now: datetime) -> tuple[SlotValue, ...] | None:
+def _behind(
+    wanted: list[SlotSpec], text: str, now: datetime, own: set[str] | None
+) -> tuple[SlotValue, ...] | None:
     """Look for the values in the last part of an answer: "I thought so, then make it ten"."""
     parted = [last for _, last in parts(text)]
-    return _found(wanted, parted[-1], now) if parted else None
+    return _found(wanted, parted[-1], now, own) if parted else None
 
 
-def _says_little(text: str, filled: list[SlotValue]) -> bool:
-    """Tell whether the words beside the values of an answer are few, and change none of them."""
+def _counts_something(text: str, filled: list[SlotValue]) -> bool:
+    """Tell whether something beside a number may be what it counts: "he has 2 kids"."""
+    beside = [w.text for w in split(text) if not any(s.covers(w.start, w.end) for s in filled)]
+    return bool(content_words(" ".join(beside))) or any(closed_class(w) == UNIT for w in beside)
+
+
+def _says_little(text: str, filled: list[SlotValue], own: set[str] | None) -> bool:
+    """Tell whether the words beside the values of an answer are few, change none of them, and tell
+    of nothing else: "dinner is | at seven".
+    """
     beside = [w.text for w in split(text) if not any(s.covers(w.start, w.end) for s in filled)]
     said = [word for word in beside if word not in MARKS]
     changed = any(closed_class(word) in CHANGING for word in said if word != "no")
-    return len(said) <= STRAY and not changed
+    told = set() if own is None else content_words(" ".join(said)) - own - IDLE
+    return len(said) <= STRAY and not changed and not told
 
 
 def _only_values(text: str) -> bool:

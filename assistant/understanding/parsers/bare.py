@@ -50,17 +50,18 @@ class BareParser:
         if len(words) != 1 or len(normalise(utterance.text)) > FEW:
             return meant
         (word,) = words
-        if meant.intent and self._whole(meant):
+        if meant.intent and not self._guessed(meant):
             return meant
         offered = tuple(self._offers(word, meant))
         if len(offered) < FEW:
             return meant
         return replace(meant, intent=None, slots=(), parser="none", offered=offered, why=WHICH)
 
-    def _whole(self, meant: Understanding) -> bool:
-        """Tell whether it lacks nothing, so that it is no guess what to ask for."""
+    def _guessed(self, meant: Understanding) -> bool:
+        """Tell whether it was begun though it was not sure, for it asks before it does anything."""
         target = self._skills.intents[meant.intent or ""]
-        return target.missing({slot.name for slot in meant.slots}) is None
+        asks = any(slot.no for slot in target.slots.values())
+        return asks and target.missing({slot.name for slot in meant.slots}) is not None
 
     def _offers(self, word: str, meant: Understanding) -> Iterator[Offer]:
         """Give the requests a bare word is in, those of one skill as it lists them."""

@@ -312,8 +312,7 @@ class ClassifierParser:
             return False
         if best.complete and not best.account.left:
             return True
-        required = [spec for spec in specs if spec.required and not spec.fresh]
-        needed = [spec.type for spec in required if not spec.type.greedy]
+        needed = [spec.type for spec in specs if spec.required and not spec.type.greedy]
         telling = any(kind.name not in ANYWHERE for kind in needed)
         return telling and all(kind.find(said.text, said.now) for kind in needed)
 

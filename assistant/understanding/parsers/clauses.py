@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from assistant.language.moods import ASKING, remarks
+from assistant.language.moods import ASKING, AUXILIARIES, remarks
 from assistant.language.tokens import split
 from assistant.language.tying import JOINING
 from assistant.language.words import MARKS, POLITE, normalise
@@ -95,7 +95,8 @@ class ClausesParser:
     def _leaves(self, other: _Clause, told: Understanding) -> bool:
         """Tell whether a clause leaves a request as it is."""
         likeliest = other.meant.alternatives[:1]
-        if other.meant.mood == "request" and likeliest and not remarks(normalise(other.text)):
+        asks = {word.text for word in normalise(other.text)[:1]} & (ASKING | AUXILIARIES)
+        if other.meant.mood == "request" and likeliest and asks:
             return likeliest[0].intent == told.intent
         return self._harmless(told) and remarks(normalise(other.text))
 

@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 LEFT = "left"
 """The parser of a request that is said in place of a form: "stop, what time is it"."""
 
+NAMES = ("Person", "Place", "Name")
+"""Types of free texts that are names, and no whole sentences."""
+
+FEW = 2
+"""Words that a request has at least."""
+
 MOST_WORDS = 4
 """Words of a free text that is taken for a value which is corrected."""
 
@@ -47,6 +53,19 @@ class _Form:
         return self.target.slots.get(self.question.slot or "")
 
     @property
+    def dictated(self) -> bool:
+        """Tell whether a text is asked for, which may be any words."""
+        return (
+            self.asked is not None and self.asked.type.greedy and self.asked.type.name not in NAMES
+        )
+
+    @property
+    def things(self) -> set[str]:
+        """Return the words that a form may be called by: those of its request and its values."""
+        called = " ".join(spec.called for spec in self.target.slots.values())
+        return content_words(f"{self.question.said} {called}")
+
+    @property
     def filled(self) -> Iterator[SlotSpec]:
         """Give the slots that have a value, those that were proposed last instead among them."""
         for name, spec in self.target.slots.items():
@@ -66,23 +85,27 @@ def acted(
     target: Intent,
     question: OpenQuestion,
     kept: Sequence[SlotValue],
+    covered: Requests,
     request: Requests,
 ) -> Understanding | None:
     """Return what is said about a form and its values; None where it may answer the question."""
     from assistant.language.values import slot_type
 
     form = _Form(target, question, {slot.name: slot for slot in kept}, at)
+    act = forming.act(said.text, at.now, form.things)
+    if act == forming.LEAVE and (not form.dictated or forming.act(said.text, at.now)):
+        return Understanding(act, 1.0, parser="answer")
     if question.instead:
         agreed = slot_type(bool).parse(said.text, at.now)
         if agreed is not None:
             return Understanding(forming.TAKE if agreed else forming.KEEP, 1.0, parser="answer")
-    act = forming.act(said.text, at.now)
-    if act == forming.TAKE and not question.instead:
+    if act in (forming.LEAVE, *(() if question.instead else (forming.TAKE,))):
         act = ""
     if act and not _is_value(said.text, form, act):
         return Understanding(act, 1.0, parser="answer")
     return (
         _left(said.text, form, request)
+        or _beside(said.text, form, covered)
         or _corrected(said.text, form)
         or _beside(said.text, form, request)
     )
@@ -99,9 +122,11 @@ def _is_value(text: str, form: _Form, act: str) -> bool:
 def _left(text: str, form: _Form, request: Requests) -> Understanding | None:
     """Return the leaving of a form that begins a text, with the request behind it."""
     for before, behind in forming.parts(text):
-        if forming.act(before, form.now) != forming.LEAVE:
+        if forming.act(before, form.now, form.things) != forming.LEAVE:
             continue
         meant = request(forming.also(behind), form.at)
+        if (meant is None or meant.intent is None) and form.dictated:
+            return None
         if meant is None or meant.intent is None:
             return Understanding(forming.LEAVE, 1.0, parser="answer")
         return replace(meant, parser=LEFT)
@@ -111,7 +136,10 @@ def _left(text: str, form: _Form, request: Requests) -> Understanding | None:
 def _beside(text: str, form: _Form, request: Requests) -> Understanding | None:
     """Return the request that stands behind words which only hold one up: "one moment, …"."""
     behind = forming.corrected(text).text
-    return request(behind, form.at) if behind and behind != text else None
+    if behind == text or len(split(behind)) < FEW:
+        return None
+    meant = request(behind, form.at)
+    return meant if meant is not None and meant.intent != form.target.name else None
 
 
 def named(text: str, target: Intent, spec: SlotSpec, now: datetime) -> tuple[Any, str] | None:
@@ -120,6 +148,9 @@ def named(text: str, target: Intent, spec: SlotSpec, now: datetime) -> tuple[Any
     Of a long one the last part is looked at, and there what stands as in the examples.
     """
     told = _bare(forming.corrected(text).text)
+    denied = any(word == "not" or word.endswith("n't") for word in word_texts(text))
+    if denied or not forming.NOBODY.isdisjoint(word_texts(text)) or told.endswith("?"):
+        return None
     if len(split(told)) > MOST_WORDS:
         if text.rstrip().endswith("?"):
             return None
@@ -148,7 +179,8 @@ def _corrected(text: str, form: _Form) -> Understanding | None:
     about = None if spec else _about(said.text, specs)
     if about is not None:
         return form.meaning(**{about.name: None})
-    value = _value(_rest(said.text, form, spec), form, [spec] if spec else specs)
+    firm = said.firm or spec is not None
+    value = _value(_rest(said.text, form, spec), form, [spec] if spec else specs, firm=firm)
     if value is not None:
         return form.meaning(**{value.name: value})
     return form.meaning(**{spec.name: None}) if spec else None
@@ -222,8 +254,11 @@ def _rest(text: str, form: _Form, spec: SlotSpec | None) -> str:
     return " ".join(text[w.start : w.end] for w in split(text) if w.text not in drop)
 
 
-def _value(text: str, form: _Form, specs: Sequence[SlotSpec]) -> SlotValue | None:
-    """Return the one new value a text tells for one of some slots: typed ones go first."""
+def _value(text: str, form: _Form, specs: Sequence[SlotSpec], *, firm: bool) -> SlotValue | None:
+    """Return the one new value a text tells for one of some slots: typed ones go first.
+
+    Where it is not ``firm`` that it corrects, little else may be said, unless it is asked about.
+    """
     typed = [s for s in specs if not s.type.greedy and s.type.name != "bool"]
     found = {spec.name: _new(text, form, spec) for spec in typed}
     told = [name for name, values in found.items() if values]
@@ -231,10 +266,13 @@ def _value(text: str, form: _Form, specs: Sequence[SlotSpec]) -> SlotValue | Non
     chosen = near if len(near) == 1 else told
     if len(chosen) == 1 and len({str(each.value) for each in found[chosen[0]]}) == 1:
         one = found[chosen[0]][0]
-        return SlotValue(chosen[0], one.value, one.text)
+        beside = content_words(text[: one.start] + " " + text[one.end :])
+        if firm or form.target.careful or near or not beside:
+            return SlotValue(chosen[0], one.value, one.text)
     if told:
         return None
-    return _free(text, form, [spec for spec in specs if spec.type.greedy])
+    free = [spec for spec in specs if spec.type.greedy]
+    return _free(text, form, free) if firm or form.target.careful else None
 
 
 def _new(text: str, form: _Form, spec: SlotSpec) -> list[Found]:
@@ -254,10 +292,11 @@ def _free(text: str, form: _Form, specs: Sequence[SlotSpec]) -> SlotValue | None
     target = form.target
     wanted: Mapping[str, Any] = {spec.name: spec for spec in specs}
     framed = fill(text, wanted, target.examples, form.now)
+    spec, told = specs[0], text
     if framed and _bare(framed[0].text) and len(split(text)) > len(split(framed[0].text)):
-        told, spec = _bare(framed[0].text), form.target.slots[framed[0].name]
-    else:
-        told, spec = _bare(text), specs[0]
+        spec = form.target.slots[framed[0].name]
+        told = framed[0].text if spec.type.name in NAMES else text
+    told = _bare(told) if spec.type.name in NAMES else told
     value = spec.type.parse(told, form.now) if 0 < len(split(told)) <= MOST_WORDS else None
     return SlotValue(spec.name, value, told) if value is not None else None
 
