@@ -280,8 +280,9 @@ class OpenQuestion:
 
     Of such a form, ``said`` is the request that began it, ``words`` are those of each value,
     ``passed`` the slots whose checks are done. ``instead`` are other values for some slots, None
-    to ask for one anew, that wait for a yes, ``proposed`` by a check or else by the user. ``under``
-    is the form that goes on after this one.
+    to ask for one anew, that wait for a yes, ``proposed`` by a check or else by the user. ``aside``
+    is how often something else was done meanwhile. ``under`` is the form that goes on after this
+    one.
     """
 
     question: str
@@ -294,6 +295,7 @@ class OpenQuestion:
     passed: tuple[str, ...] = ()
     instead: dict[str, Any] = field(default_factory=dict)
     proposed: bool = False
+    aside: int = 0
     under: OpenQuestion | None = None
 
     @property

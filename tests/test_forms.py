@@ -273,6 +273,17 @@ def test_forms_that_are_asked_for_again_go_on(say: Conversation) -> None:
     assert "Back to “book a table”: Which day?" in say("yes").reply.text
 
 
+def test_forms_wait_for_a_while(say: Conversation) -> None:
+    """After a few other things in a row one is let go, and that is told; what is below goes on."""
+    say.use(BANK)
+    say("send money to Joe")
+    say("book a table")
+    told = [say("what is left in the bank").reply.text for _ in range(parking.ASIDE + 1)]
+    assert "Back to “book a table”" in told[-2]
+    assert "I've let go of “book a table”" in told[-1]
+    assert told[-1].endswith("Back to “send money to Joe”: How much for Joe?")
+
+
 def test_forms_of_a_stack_are_few(say: Conversation) -> None:
     """Whatever is begun, no more than a few wait."""
     say.use(BANK)

@@ -16,6 +16,10 @@ DEEP = 5
 """How many forms may wait, one below the other."""
 
 
+ASIDE = 3
+"""How often something else may be done while a form waits, before it is let go."""
+
+
 def goes_on(question: OpenQuestion, target: Intent) -> bool:
     """Tell whether a question is one of an intent's own form."""
     return bool(question.slot) and question.then == target.name
@@ -51,7 +55,12 @@ def kept(handled: Handled, question: OpenQuestion | None) -> Handled:
 
 
 def beside(handled: Handled, question: OpenQuestion) -> Handled:
-    """Let a form wait while something else is done, and go on with it then."""
+    """Let a form wait while something else is done, and go on with it then; not for ever."""
+    question = replace(question, aside=question.aside + 1)
+    if question.aside > ASIDE:
+        note = f"(I've let go of “{question.said}”.)"
+        reply = replace(handled.reply, text=f"{handled.reply.text}\n\n{note}")
+        return kept(replace(handled, reply=reply), question)
     return back(handled, question) if handled.question is None else parked(handled, question)
 
 

@@ -135,8 +135,9 @@ def _left(text: str, form: _Form, request: Requests) -> Understanding | None:
 
 def _beside(text: str, form: _Form, request: Requests) -> Understanding | None:
     """Return the request that stands behind words which only hold one up: "one moment, …"."""
-    behind = forming.corrected(text).text
-    if behind == text or len(split(behind)) < FEW:
+    said = forming.corrected(text)
+    behind = said.text
+    if said.firm or behind == text or len(split(behind)) < FEW:
         return None
     meant = request(behind, form.at)
     return meant if meant is not None and meant.intent != form.target.name else None
