@@ -56,8 +56,15 @@ class Model:
         if count == 1 and here and here[-1].kind == "redo":
             undos = [self.turn(each) for each in reversed(here[-1].took)]
             return [self.turn(each) for undo in undos for each in undo.took]
-        standing = [each for each in here if each.kind == "change" and not self.undone(each)]
-        return [one for each in standing[::-1] for one in self.replaced(each)][:count]
+        taken: list[Done] = []
+        while len(taken) < count:  # what a correction took the place of stands when that is gone
+            gone = [each.id for each in taken]
+            changes = (t for t in here if t.kind == "change" and t.id not in gone)
+            standing = [each for each in changes if not self.undone(each, gone)]
+            if not standing:
+                break
+            taken.append(standing[-1])
+        return taken
 
     def replaced(self, turn: Done) -> list[Done]:
         """Return a change and those it took the place of."""
