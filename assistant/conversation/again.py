@@ -44,7 +44,7 @@ def meant(
         return replace(said, intent=words.name if words else said.intent)
     with speaking(situation.half), keeping(situation.kept):
         slots = tuple(_anew(slot, target, situation.now) for slot in kept)
-    if any(spec.no for spec in target.slots.values()):
+    if target.confirms:
         told = tuple(slot for slot in slots if not target.slots[slot.name].fresh)
         return replace(last.understanding, slots=told, parser=said.parser, timings={})
     undoable = reader.undoable(situation.session.id)

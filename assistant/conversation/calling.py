@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from assistant.conversation import forms, parking, questions, rights, undecided
+from assistant.conversation import forms, questions, rights, undecided
 from assistant.conversation.ahead import Ahead
-from assistant.conversation.replies import Handled, not_returned, say
+from assistant.conversation.replies import Handled, led, not_returned, say
 from assistant.settings import Settings
 from assistant.skill.call import Outcome, call
 from assistant.skill.choosing import UndecidedError
@@ -108,7 +108,7 @@ class Caller:
         handled = step.ended or self.call(
             meant, step.form.heard, Ahead(self.reader, effects), again.alarms
         )
-        handled = parking.led(handled, step.notes)
+        handled = led(handled, step.notes)
         if again.alarms:
             told = Understanding(meant.name, 1.0, (*kept, undecided.slot(again.alarms)))
             question = undecided.with_words(handled.question, told)

@@ -12,12 +12,13 @@ from assistant.conversation.parking import goes_on
 from assistant.conversation.replies import Handled, not_returned, say
 from assistant.errors import SkillError
 from assistant.language import forming
+from assistant.language.phrasing import DOTS
 from assistant.language.saying import joined, shown
 from assistant.skill.call import Outcome
 from assistant.skill.slots import Finish, SlotSpec, Suggest, worded_with
-from assistant.turn import OpenQuestion, Reply, SlotValue, Understanding
+from assistant.turn import OpenQuestion, Reply, Understanding
 from assistant.understanding.parsers.answer import restore
-from assistant.understanding.parsers.formed import NAMES
+from assistant.understanding.parsers.correction import NAMES
 
 if TYPE_CHECKING:
     from assistant.skill.declared import Intent
@@ -28,8 +29,6 @@ CHANGED = "Changed."
 STAYS = "It stays as it was."
 NEEDED = "I need that one."
 TAKE_YOUR_TIME = "Take your time."
-
-DOTS = "…"
 
 log = logging.getLogger(__name__)
 
@@ -109,11 +108,6 @@ def own(
     return None if other or target.missing(heard) is None else question
 
 
-def confirms(target: Intent) -> bool:
-    """Tell whether an intent asks before it does anything."""
-    return any(spec.no for spec in target.slots.values())
-
-
 def filled(
     form: Form, question: OpenQuestion | None, agreed: Sequence[str], skills: Skills, run: Run
 ) -> Step:
@@ -166,39 +160,40 @@ def without_dependents(form: Form, names: Sequence[str]) -> Form:
 def advance(form: Form, skills: Skills, run: Run) -> Step:
     """Check what can be checked, and find what is to be asked for, proposed or said next."""
     notes: tuple[str, ...] = ()
-    while True:
-        left_out = set(_left_out(form, skills, run))
-        form = replace(form, heard={k: v for k, v in form.heard.items() if k not in left_out})
-        spec = next(_due(form, left_out), None)
-        if spec is None:
-            break
+    form, left_out = _asked_for(form, skills, run)
+    while (spec := next(_due(form, left_out), None)) is not None:
         step = _checked(form, spec, skills, run)
-        form, notes = step.form, (*notes, *step.notes)
+        notes = (*notes, *step.notes)
         if step.ended is not None:
             return replace(step, notes=notes)
-    denied = next((s for s in _confirms(form) if form.heard.get(s.name) is False), None)
+        before, form = form, step.form
+        if form.heard != before.heard:
+            form, left_out = _asked_for(form, skills, run)
+    confirming = (spec for spec in form.target.slots.values() if spec.no)
+    denied = next((spec for spec in confirming if form.heard.get(spec.name) is False), None)
     if denied is not None:
         return Step(form, notes, say("answered", denied.no))
     missing = next(_missing(form, left_out), None)
-    if missing is not None:
-        return Step(form, notes, ask(form, missing))
-    return Step(form, notes)
+    return Step(form, notes, ask(form, missing) if missing is not None else None)
 
 
-def _confirms(form: Form) -> Iterator[SlotSpec]:
-    return (spec for spec in form.target.slots.values() if spec.no)
+def _asked_for(form: Form, skills: Skills, run: Run) -> tuple[Form, set[str]]:
+    """Return a form without what is not asked for as things stand, and what that is."""
+    left_out = set(_left_out(form, skills, run))
+    heard = {name: value for name, value in form.heard.items() if name not in left_out}
+    return replace(form, heard=heard), left_out
 
 
 def _left_out(form: Form, skills: Skills, run: Run) -> Iterator[str]:
-    """Give the slots that are not asked for, as things stand."""
     for spec in form.target.slots.values():
         test = skills.checks.get(spec.when)
-        if test is not None and all(name in form.heard for name in test.slots):
-            values = {name: form.heard[name] for name in test.slots}
-            outcome = run(test, values)
-            if outcome.ended == "returned" and not outcome.value:
-                yield spec.name
-        elif test is not None:
+        if test is None:
+            continue
+        if any(name not in form.heard for name in test.slots):
+            yield spec.name
+            continue
+        outcome = run(test, {name: form.heard[name] for name in test.slots})
+        if outcome.ended == "returned" and not outcome.value:
             yield spec.name
 
 
@@ -213,16 +208,14 @@ def _due(form: Form, left_out: set[str]) -> Iterator[SlotSpec]:
     """Give the slots whose check can be made: all it reads is known, or is not asked for."""
     lacks = {spec.name for spec in _missing(form, left_out)}
     for spec in form.target.slots.values():
-        there = spec.name in form.heard and spec.name not in form.passed
+        there = spec.check and spec.name in form.heard and spec.name not in form.passed
         if there and not lacks & set(spec.reads):
             yield spec
 
 
 def _checked(form: Form, spec: SlotSpec, skills: Skills, run: Run) -> Step:
     """Check a value: it passes, is changed, refused, or ends the form."""
-    check = skills.checks.get(spec.check)
-    if check is None:
-        return Step(replace(form, passed=form.passed | {spec.name}))
+    check = skills.checks[spec.check]
     first, *others = check.slots
     values = {first: form.heard[spec.name]}
     values |= {name: form.heard.get(name, form.target.slots[name].default) for name in others}
@@ -286,9 +279,7 @@ def ask(form: Form, spec: SlotSpec, **more: Any) -> Handled:
 
 def suggest(form: Form, spec: SlotSpec, told: Suggest) -> Handled:
     """Propose other values, to be taken after a yes."""
-    proposed = {
-        name: Form(form.target, {name: value}).told(name) for name, value in told.instead.items()
-    }
+    proposed = {name: shown(value) for name, value in told.instead.items()}
     text = worded_with(told.text, {**{n: form.told(n) for n in form.target.slots}, **proposed})
     handled = ask(form, spec, instead=questions.keep(told.instead), proposed=True)
     assert handled.question is not None
@@ -316,15 +307,11 @@ def _change(form: Form, question: OpenQuestion, name: str) -> str:
 
 def taken(question: OpenQuestion, target: Intent) -> Understanding:
     """Return the form with the values that waited for a yes."""
-    from assistant.language.values import from_json
-
-    slots = {slot.name: slot for slot in restore(question, target)}
-    for name, value in question.instead.items():
-        slots.pop(name, None)
-        if value is not None and name in target.slots:
-            words = question.words.get(f"+{name}", "")
-            slots[name] = SlotValue(name, from_json(target.slots[name].annotation, value), words)
-    return Understanding(target.name, 1.0, tuple(slots.values()), parser="answer")
+    new = {name: value for name, value in question.instead.items() if value is not None}
+    old = {name: v for name, v in question.keep.items() if name not in question.instead}
+    words = {**question.words, **{name: question.words.get(f"+{name}", "") for name in new}}
+    slots = restore(replace(question, keep={**old, **new}, words=words), target)
+    return Understanding(target.name, 1.0, slots, parser="answer")
 
 
 def settled(question: OpenQuestion) -> OpenQuestion:

@@ -29,6 +29,7 @@ from assistant.conversation.replies import (
     broken,
     gone,
     joined,
+    led,
     let_go,
     noted,
     otherwise,
@@ -149,7 +150,7 @@ class Handler:
         session = replace(situation.session, open_question=question.under)
         alone = replace(situation, session=session)
         handled = self.handle(replace(meant, parser="template"), utterance, alone)
-        return parking.led(handled, [forms.CANCELLED])
+        return led(handled, [forms.CANCELLED])
 
     def _of_form(
         self,
@@ -159,21 +160,21 @@ class Handler:
         question: OpenQuestion,
     ) -> Handled:
         """Fill an open form, or tell what words about it ask for."""
-        target, agreed = target_of(question, self._skills), tuple[str, ...]()
-        spec = target.slots.get(question.slot or "") if target else None
-        if target is not None and meant.intent == TAKE:
+        target, act, agreed = target_of(question, self._skills), meant.intent, tuple[str, ...]()
+        if target is None or act is None:
+            return self._filled(meant, utterance, situation)
+        spec = target.slots.get(question.slot or "")
+        if act == TAKE:
             meant = forms.taken(question, target)
             sure = not (target.careful and question.proposed)
             agreed = tuple(question.instead) if sure else ()
             question = forms.settled(question)
-        elif target is not None and spec and meant.intent == SKIP and not spec.required:
+        elif spec and act == SKIP and not spec.required:
             kept = restore(question, target)
             meant = Understanding(target.name, 1.0, kept, parser="answer")
             question = replace(question, passed=(*question.passed, spec.name), instead={})
-        elif target is not None and meant.intent is not None:
-            told = forms.acted(meant.intent, question, target)
-            if told is not None:
-                return told
+        elif (told := forms.acted(act, question, target)) is not None:
+            return told
         session = replace(situation.session, open_question=question)
         return self._filled(meant, utterance, replace(situation, session=session), agreed)
 
@@ -201,19 +202,19 @@ class Handler:
         if step.ended is not None and meant.parser == CORRECTION:
             return say("refused", DONE)
         if step.ended is not None:
-            handled = parking.led(step.ended, step.notes)
+            handled = led(step.ended, step.notes)
             handled = self._also(meant, replace(handled, meant=meant))
             return self._after(question, meant, own is not None, handled)
         heard = step.form.heard
         confirming = self._skills.role(HEARD) if target.careful else None
-        if confirming and badly_heard(utterance) and not forms.confirms(target):
+        if confirming and badly_heard(utterance) and not target.confirms:
             if own is not None:
                 return forms.put_again(own, f"I'm not sure that I heard “{utterance.text}”.")
             return read_back(utterance, target, confirming)
         if meant.parser == CORRECTION:
             return self._instead(meant, target, heard, situation)
         handled = self._do(meant, target, heard, utterance, situation)
-        handled = self._also(meant, parking.led(handled, step.notes))
+        handled = self._also(meant, led(handled, step.notes))
         handled = replace(handled, question=undecided.with_words(handled.question, meant))
         if question is None or meant.parser != "answer":
             handled = parking.named(handled, utterance.text)
@@ -300,7 +301,7 @@ class Handler:
             if told is None or told.effects or told.question is not None:
                 handled = undone(handled, [worded(other, each.slots)])
             else:
-                handled = parking.led(handled, [told.reply.text])
+                handled = led(handled, [told.reply.text])
         return handled
 
     def _instead(

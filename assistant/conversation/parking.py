@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 DEEP = 5
 """How many forms may wait, one below the other."""
 
-
 ASIDE = 3
 """How often something else may be done while a form waits, before it is let go."""
 
@@ -27,11 +26,7 @@ def goes_on(question: OpenQuestion, target: Intent) -> bool:
 
 def gone_on(handled: Handled, question: OpenQuestion) -> Handled:
     """Keep what waits below a form as long as it goes on, and go on with that at its end."""
-    asks = handled.question
-    if asks is None:
-        return back(handled, question.under)
-    under, said = asks.under or question.under, asks.said or question.said
-    return replace(handled, question=replace(asks, under=under, said=said))
+    return kept(named(handled, question.said), question)
 
 
 def named(handled: Handled, said: str) -> Handled:
@@ -58,9 +53,7 @@ def beside(handled: Handled, question: OpenQuestion) -> Handled:
     """Let a form wait while something else is done, and go on with it then; not for ever."""
     question = replace(question, aside=question.aside + 1)
     if question.aside > ASIDE:
-        note = f"(I've let go of “{question.said}”.)"
-        reply = replace(handled.reply, text=f"{handled.reply.text}\n\n{note}")
-        return kept(replace(handled, reply=reply), question)
+        return kept(_without(handled, [question]), question)
     return back(handled, question) if handled.question is None else parked(handled, question)
 
 
@@ -78,10 +71,15 @@ def parked(handled: Handled, waiting: OpenQuestion) -> Handled:
     """Let a form wait below the question that something else put; the deepest is let go."""
     assert handled.question is not None
     stack = [waiting, *_below(waiting)]
-    gone = "".join(f"\n\n(I've let go of “{each.said}”.)" for each in stack[DEEP - 1 :])
-    reply = replace(handled.reply, text=f"{handled.reply.text}{gone}")
-    under = _stacked(stack[: DEEP - 1])
-    return replace(handled, reply=reply, question=replace(handled.question, under=under))
+    asks = replace(handled.question, under=_stacked(stack[: DEEP - 1]))
+    return replace(_without(handled, stack[DEEP - 1 :]), question=asks)
+
+
+def _without(handled: Handled, gone: Sequence[OpenQuestion]) -> Handled:
+    """Tell which forms wait no more."""
+    notes = "".join(f"\n\n(I've let go of “{each.said}”.)" for each in gone)
+    reply = replace(handled.reply, text=f"{handled.reply.text}{notes}")
+    return replace(handled, reply=reply)
 
 
 def raised(question: OpenQuestion, target: Intent) -> OpenQuestion:
@@ -102,12 +100,3 @@ def _below(question: OpenQuestion) -> Iterator[OpenQuestion]:
     while question.under is not None:
         question = question.under
         yield question
-
-
-def led(handled: Handled, notes: Sequence[str]) -> Handled:
-    """Say some sentences before a reply."""
-    lead = " ".join(notes)
-    if not lead:
-        return handled
-    speech = f"{lead} {handled.reply.speech or handled.reply.text}"
-    return replace(handled, reply=Reply(f"{lead}\n\n{handled.reply.text}", speech))

@@ -75,6 +75,15 @@ def broken(outcome: Ended, text: str) -> Handled:
     return Handled(Reply(text), outcome, broke=True)
 
 
+def led(handled: Handled, notes: Sequence[str]) -> Handled:
+    """Say some sentences before a reply."""
+    lead = " ".join(notes)
+    if not lead:
+        return handled
+    speech = f"{lead} {handled.reply.speech or handled.reply.text}"
+    return replace(handled, reply=Reply(f"{lead}\n\n{handled.reply.text}", speech))
+
+
 def noted(handled: Handled, notes: Sequence[str]) -> Handled:
     """Add how the words were read to the reply."""
     note = " ".join(notes)

@@ -19,7 +19,7 @@ from assistant.language.tokens import SOMETIME, Found, split
 from assistant.language.values import slot_type
 from assistant.language.values.clocktimes import ClockTime
 from assistant.language.values.numbers import integer, ordinal
-from assistant.language.words import FILLER, phrases
+from assistant.language.words import FILLER, normalise, phrases
 
 T = TypeVar("T")
 Names = Callable[[T], "str | Iterable[str]"]
@@ -42,7 +42,7 @@ AFTER_BUT = ("for", "from", "than", "not")
 
 RULING_OUT = phrases(
     "not", "no not", "certainly not", "anything but", "i do not mean", "i did not mean",
-    "i don't mean", "i didn't mean", "i do not want", "i don't want",
+    "i do not want",
 )  # fmt: skip
 """What stands before the one of several that is not meant."""
 
@@ -103,7 +103,7 @@ def choose(
 
 def ruled_out(said: str) -> str:
     """Return the words for what is not meant: "remove" of "not remove"; empty where none is."""
-    words = [word for word in split(said) if word.text[0].isalnum()]
+    words = normalise(said)
     texts = tuple(word.text for word in words)
     leads = [lead for lead in RULING_OUT if texts[: len(lead)] == lead and len(lead) < len(texts)]
     return said[words[max(map(len, leads))].start :] if leads else ""

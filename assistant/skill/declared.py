@@ -83,6 +83,11 @@ class Intent:
         holes = {name for name, slot in self.slots.items() if slot.type.stored}
         return tuple(each for each in self.examples if not holes.intersection(each.holes))
 
+    @property
+    def confirms(self) -> bool:
+        """Tell whether it asks for a yes before its function is called."""
+        return any(slot.no for slot in self.slots.values())
+
     def missing(self, heard: typing.Collection[str]) -> SlotSpec | None:
         """Return the first slot that is asked for and was not heard."""
         return next((s for s in self.slots.values() if s.asked and s.name not in heard), None)

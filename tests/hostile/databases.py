@@ -5,7 +5,6 @@ python -m tests.hostile.databases --rounds 1000 --seed 1
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import io
 import logging
@@ -13,7 +12,6 @@ import os
 import random
 import shutil
 import sqlite3
-import sys
 import tempfile
 import time
 from collections import Counter
@@ -27,6 +25,7 @@ from assistant.errors import AssistantError
 from assistant.store import recovering
 from assistant.store.migrations import tables
 from assistant.store.opening import FAILURES, open_database
+from tests.hostile import campaign
 
 SAID = ("what is on my shopping list", "add tea to my shopping list", "what is 2 plus 2")
 """What is said to each; the first must never be answered with an empty list."""
@@ -207,19 +206,5 @@ def run(folder: Path, rounds: int, seed: int) -> tuple[list[str], Counter[str]]:
     return wrong, ended
 
 
-def main() -> None:
-    """Run the campaign in homes of its own, and end with 1 where something went wrong."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=100)
-    parser.add_argument("--seed", type=int, default=1)
-    asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        wrong, ended = run(Path(folder), asked.rounds, asked.seed)
-    print(*wrong, sep="\n")
-    told = f"{asked.rounds} damaged databases ({dict(ended)}), {len(wrong)} wrong"
-    print(f"databases, seed {asked.seed}: {told}")
-    sys.exit(bool(wrong))
-
-
 if __name__ == "__main__":
-    main()
+    campaign.main(__doc__, "databases", "damaged databases", run, 100)

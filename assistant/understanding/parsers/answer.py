@@ -35,7 +35,8 @@ from assistant.language.words import (
 from assistant.turn import Offer, OpenQuestion, Situation, SlotValue, Understanding, Utterance
 from assistant.understanding.lexicon import literals
 from assistant.understanding.parsers.chain import Parser
-from assistant.understanding.parsers.formed import NAMES, acted, named
+from assistant.understanding.parsers.correction import NAMES
+from assistant.understanding.parsers.formed import acted, named
 from assistant.understanding.parsers.offered import answered
 from assistant.understanding.wording import worded
 
@@ -104,9 +105,11 @@ class AnswerParser:
         heard = self._hear(said, situation, target, question)
         if heard is None:
             both = self._and_asked(said, situation, target, question) if question.slot else None
+            if both is not None:
+                return both
             unread = _only_values(said.text) or _no_choice(said.text, target, question)
             nothing = unread and not self._is_request(said, situation)
-            return both or (Understanding(None) if nothing else None)
+            return Understanding(None) if nothing else None
         slots = (*restore(question, target), *heard)
         assumed = any(slot.text not in said.text for slot in heard)
         if assumed and question.slot:
@@ -131,7 +134,7 @@ class AnswerParser:
 
         None stands for any, where what was heard is told before it is done.
         """
-        if any(slot.no for slot in target.slots.values()):
+        if target.confirms:
             return None
         literal = (word for each in target.examples for word in literals(each))
         return content_words(f"{question.question} {question.said}").union(literal)
@@ -180,9 +183,10 @@ class AnswerParser:
     ) -> tuple[SlotValue, ...] | None:
         """Take the name that was asked for, unless the words are a request of another kind."""
         found = named(said.text, target, spec, situation.now)
+        if found is None or self._is_request(said, situation):
+            return None
         meant = self._request(said.text, situation) if len(split(said.text)) > SHORT else None
-        other = meant is not None and meant.intent != target.name
-        if found is None or other or self._is_request(said, situation):
+        if meant is not None and meant.intent != target.name:
             return None
         value, words = found
         start = said.text.find(words)
@@ -320,9 +324,10 @@ def _found(
             filled.append(SlotValue(slot.name, span.value, span.text, span.start, span.end))
     if not any(s.name == wanted[0].name for s in filled):
         return None
-    if own is not None and wanted[0].type.name in NUMBERS and _counts_something(text, filled):
+    beside = [w.text for w in split(text) if not any(s.covers(w.start, w.end) for s in filled)]
+    if own is not None and wanted[0].type.name in NUMBERS and _counts_something(beside):
         return None
-    return tuple(filled) if _says_little(text, filled, own) else None
+    return tuple(filled) if _says_little(beside, own) else None
 
 
 def _no_choice(text: str, target: Intent, question: OpenQuestion) -> bool:
@@ -339,17 +344,15 @@ def _behind(
     return _found(wanted, parted[-1], now, own) if parted else None
 
 
-def _counts_something(text: str, filled: list[SlotValue]) -> bool:
-    """Tell whether something beside a number may be what it counts: "he has 2 kids"."""
-    beside = [w.text for w in split(text) if not any(s.covers(w.start, w.end) for s in filled)]
+def _counts_something(beside: list[str]) -> bool:
+    """Tell whether a word beside a number may be what it counts: "he has 2 kids"."""
     return bool(content_words(" ".join(beside))) or any(closed_class(w) == UNIT for w in beside)
 
 
-def _says_little(text: str, filled: list[SlotValue], own: set[str] | None) -> bool:
+def _says_little(beside: list[str], own: set[str] | None) -> bool:
     """Tell whether the words beside the values of an answer are few, change none of them, and tell
     of nothing else: "dinner is | at seven".
     """
-    beside = [w.text for w in split(text) if not any(s.covers(w.start, w.end) for s in filled)]
     said = [word for word in beside if word not in MARKS]
     changed = any(closed_class(word) in CHANGING for word in said if word != "no")
     told = set() if own is None else content_words(" ".join(said)) - own - IDLE

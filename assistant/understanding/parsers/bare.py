@@ -26,7 +26,6 @@ MOST = 3
 FEW = 2
 """Words of a sentence that is little more than one."""
 
-
 NEARLY = 0.05
 """How likely a further request must be, as a share of the likeliest, where none has the word."""
 
@@ -60,8 +59,7 @@ class BareParser:
     def _guessed(self, meant: Understanding) -> bool:
         """Tell whether it was begun though it was not sure, for it asks before it does anything."""
         target = self._skills.intents[meant.intent or ""]
-        asks = any(slot.no for slot in target.slots.values())
-        return asks and target.missing({slot.name for slot in meant.slots}) is not None
+        return target.confirms and target.missing({slot.name for slot in meant.slots}) is not None
 
     def _offers(self, word: str, meant: Understanding) -> Iterator[Offer]:
         """Give the requests a bare word is in, those of one skill as it lists them."""

@@ -303,8 +303,8 @@ class ClassifierParser:
         does anything, and has a value, that question is the offer.
         """
         sure = best.candidate.confidence
-        specs = self._skills.intents[best.intent].slots.values()
-        if best.slots and any(spec.no for spec in specs) and not best.account.left:
+        target = self._skills.intents[best.intent]
+        if best.slots and target.confirms and not best.account.left:
             return True
         if sure >= self._threshold(self._budgets.acting):
             return True
@@ -312,6 +312,7 @@ class ClassifierParser:
             return False
         if best.complete and not best.account.left:
             return True
+        specs = target.slots.values()
         needed = [spec.type for spec in specs if spec.required and not spec.type.greedy]
         telling = any(kind.name not in ANYWHERE for kind in needed)
         return telling and all(kind.find(said.text, said.now) for kind in needed)

@@ -28,8 +28,9 @@ PARSER = "correction"
 BEING = ("it's ", "it is ", "its ", "that's ", "that is ")
 """What may stand between a doubt and a name: "no, it's Sally"."""
 
-CALLED = ("Name", "Person", "Place")
-"""Types of free values that are names, which such words tell anew; "it's fine" tells no item."""
+NAMES = ("Name", "Person", "Place")
+"""Types of free texts that are names, and no whole sentences: "it's Sally" tells one anew, "it's
+fine" no item."""
 
 
 NO_WORDS = ("vrixq", "vrixq ozlemp")
@@ -102,7 +103,7 @@ def _told(words: str) -> str:
 def _tells(words: str, free: SlotSpec, before: str) -> bool:
     """Tell whether words tell a name anew, or what was named with something more."""
     told = _told(words)
-    return _nearer(told, before) or (told != words and free.type.name in CALLED)
+    return _nearer(told, before) or (told != words and free.type.name in NAMES)
 
 
 def counted(words: str, before: str, now: datetime) -> str:

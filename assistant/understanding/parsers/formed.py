@@ -13,6 +13,7 @@ from assistant.language.templates import word_texts
 from assistant.language.tokens import Found, Word, split
 from assistant.language.words import MARKS
 from assistant.turn import OpenQuestion, Situation, SlotValue, Understanding, Utterance
+from assistant.understanding.parsers.correction import NAMES
 from assistant.understanding.slots import fill
 
 if TYPE_CHECKING:
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
 
 LEFT = "left"
 """The parser of a request that is said in place of a form: "stop, what time is it"."""
-
-NAMES = ("Person", "Place", "Name")
-"""Types of free texts that are names, and no whole sentences."""
 
 FEW = 2
 """Words that a request has at least."""
@@ -55,9 +53,8 @@ class _Form:
     @property
     def dictated(self) -> bool:
         """Tell whether a text is asked for, which may be any words."""
-        return (
-            self.asked is not None and self.asked.type.greedy and self.asked.type.name not in NAMES
-        )
+        kind = self.asked.type if self.asked else None
+        return kind is not None and kind.greedy and kind.name not in NAMES
 
     @property
     def things(self) -> set[str]:
@@ -99,22 +96,23 @@ def acted(
         agreed = slot_type(bool).parse(said.text, at.now)
         if agreed is not None:
             return Understanding(forming.TAKE if agreed else forming.KEEP, 1.0, parser="answer")
-    if act in (forming.LEAVE, *(() if question.instead else (forming.TAKE,))):
-        act = ""
-    if act and not _is_value(said.text, form, act):
+    idle = act == forming.LEAVE or (act == forming.TAKE and not question.instead)
+    if act and not idle and not _is_value(said.text, form):
         return Understanding(act, 1.0, parser="answer")
+    mended = forming.corrected(said.text)
+    held_up = not mended.firm and mended.text != said.text and len(split(mended.text)) >= FEW
     return (
         _left(said.text, form, request)
-        or _beside(said.text, form, covered)
-        or _corrected(said.text, form)
-        or _beside(said.text, form, request)
+        or (_beside(mended.text, form, covered) if held_up else None)
+        or _corrected(mended, form)
+        or (_beside(mended.text, form, request) if held_up else None)
     )
 
 
-def _is_value(text: str, form: _Form, act: str) -> bool:
+def _is_value(text: str, form: _Form) -> bool:
     """Tell whether such words are what was asked for all the same: a choice called “next”."""
     spec = form.asked
-    if act == forming.LEAVE or spec is None or spec.type.greedy or spec.type.name == "bool":
+    if spec is None or spec.type.greedy or spec.type.name == "bool":
         return False
     return spec.type.parse(text, form.now) is not None
 
@@ -134,12 +132,8 @@ def _left(text: str, form: _Form, request: Requests) -> Understanding | None:
 
 
 def _beside(text: str, form: _Form, request: Requests) -> Understanding | None:
-    """Return the request that stands behind words which only hold one up: "one moment, …"."""
-    said = forming.corrected(text)
-    behind = said.text
-    if said.firm or behind == text or len(split(behind)) < FEW:
-        return None
-    meant = request(behind, form.at)
+    """Return another request, which stands behind words that only hold one up: "one moment, …"."""
+    meant = request(text, form.at)
     return meant if meant is not None and meant.intent != form.target.name else None
 
 
@@ -164,10 +158,9 @@ def named(text: str, target: Intent, spec: SlotSpec, now: datetime) -> tuple[Any
     return (value, told) if value is not None else None
 
 
-def _corrected(text: str, form: _Form) -> Understanding | None:
+def _corrected(said: forming.Corrected, form: _Form) -> Understanding | None:
     """Return the form with another value for a slot that has one; without it where none is told."""
-    said = forming.corrected(text)
-    specs = [spec for spec in form.filled if spec.no == ""]
+    specs = [spec for spec in form.filled if not spec.no]
     if not said.text or not specs:
         return None
     denied = next((s for s in specs if _denied(said.text, form, s)), None)
