@@ -12,11 +12,9 @@ from typing import Any, ParamSpec
 
 from assistant.conversation import (
     forms,
-    offering,
     parking,
     pointing,
-    questions,
-    repair,
+    refusing,
     rights,
     stopping,
     undecided,
@@ -34,7 +32,6 @@ from assistant.conversation.replies import (
     noted,
     otherwise,
     read_back,
-    refusal,
     say,
     undone,
 )
@@ -57,7 +54,7 @@ from assistant.understanding.parsers.answer import restore, target_of
 from assistant.understanding.parsers.correction import PARSER as CORRECTION
 from assistant.understanding.parsers.formed import LEFT
 from assistant.understanding.parsers.misspelt import PARSER as MISSPELT
-from assistant.understanding.parsers.offered import OTHERWISE, lasting
+from assistant.understanding.parsers.offered import OTHERWISE
 from assistant.understanding.parsers.pointed import PARSER as POINTED
 from assistant.understanding.wording import worded
 
@@ -136,7 +133,7 @@ class Handler:
         if meant.parser == "answer" and meant.intent == OTHERWISE:
             return otherwise(meant, question)
         if meant.intent is None:
-            return self._not_understood(meant, utterance, situation)
+            return refusing.not_understood(meant, utterance, situation, self._skills)
         return self._filled(meant, utterance, situation)
 
     def _changed_mind(
@@ -347,45 +344,6 @@ class Handler:
         assert meant.intent is not None
         answer = self._skills.answers.get(meant.intent) if meant.parser == "answer" else None
         return answer or self._skills.intents.get(meant.intent)
-
-    def _not_understood(
-        self, meant: Understanding, utterance: Utterance, situation: Situation
-    ) -> Handled:
-        question = situation.session.open_question
-        if question is None or question.offers or meant.parser == "answer":
-            return self._refuse(meant, utterance, situation)
-        if offering.is_request(meant):
-            refused = self._refuse(meant, utterance, situation)
-            return parking.beside(refused, question) if question.slot else let_go(refused, question)
-        if target_of(question, self._skills) is None:
-            return say("refused", "My question belonged to a skill that is gone, so I dropped it.")
-        told = offering.aside(meant, utterance.text)
-        if question.slot and told == offering.UNHEARD:
-            target = self._skills.intents[question.then]
-            if none := forms.none_of(target.slots.get(question.slot)):
-                return forms.put_again(question, none)
-        if question.tries < questions.MAX_TRIES:
-            again = replace(question, tries=question.tries + 1)
-            text = f"{told} {question.question} (Or say “cancel”.)"
-            return Handled(Reply(text), "asked", (), again)
-        lead = "I still didn't get that, so" if told == offering.UNHEARD else f"{told} Also,"
-        return say("refused", f"{lead} I'll let it go: “{question.question}”")
-
-    def _refuse(self, meant: Understanding, utterance: Utterance, situation: Situation) -> Handled:
-        if (told := offering.to_mood(meant, utterance.text)) is not None:
-            return Handled(told, "refused")
-        offered = offering.told_apart(lasting(meant.offered, self._skills))
-        if offered:
-            learn = meant.parser != "answer"
-            reply, offer = offering.offer(offered, utterance.text, meant.why, learn=learn)
-            return Handled(reply, "asked", (), offer)
-        if meant.why and meant.confidence:
-            return say("refused", offering.LEFT.format(meant.why))
-        last = situation.last
-        if last is None or not repair.frustrated(meant, last):
-            return Handled(refusal(meant, utterance), "refused")
-        reply, question = repair.offer(meant, utterance, last, self._skills)
-        return Handled(reply, "asked" if question else "refused", (), question)
 
     def _learnt(self, handled: Handled, question: OpenQuestion, target: Intent) -> Handled:
         """Keep what a yes taught, where it makes nothing worse that the skills' examples say."""
