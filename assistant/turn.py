@@ -183,6 +183,7 @@ HOW = {
     "taught": "as you taught it",
     "repaired": "as what you said instead of what you took back",
     "several": "as several requests in one",
+    "tied": "once for each value",
     "misspelt": "with slips of spelling mended",
     "pointed": "as being about what was just set",
     "template": "word for word, by an example",
@@ -201,7 +202,7 @@ class Understanding:
     ``timings`` are milliseconds per stage. ``account`` tells what explained each word for the
     likeliest intent, ``why`` what kept it from being acted on, and ``offered`` what to ask about
     then, likeliest first. ``mood`` is how the sentence was to be taken, ``more`` are further
-    requests of the same intent in it.
+    requests in it.
     """
 
     intent: str | None
@@ -282,7 +283,7 @@ class OpenQuestion:
     ``passed`` the slots whose checks are done. ``instead`` are other values for some slots, None
     to ask for one anew, that wait for a yes, ``proposed`` by a check or else by the user. ``aside``
     is how often something else was done meanwhile. ``under`` is the form that goes on after this
-    one.
+    one, ``plan`` the other steps of the sentence that it is of.
     """
 
     question: str
@@ -297,6 +298,12 @@ class OpenQuestion:
     proposed: bool = False
     aside: int = 0
     under: OpenQuestion | None = None
+    plan: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def plans(self) -> bool:
+        """Tell whether it asks if several requests are to be carried out together."""
+        return self.offers and bool(self.keep.get("together"))
 
     @property
     def offers(self) -> bool:

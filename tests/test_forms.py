@@ -135,7 +135,7 @@ def test_forms_of_strangers(say: Conversation) -> None:
 
 
 MILK = "Reminder set for tomorrow at 17:00: buy milk."
-ONE = "I do one thing at a time. Did you mean “what time is it” or “wake me at 7”?"
+TWO = "That is 2 things:\n\n1. what time is it\n2. cancel the alarm\n\nShall I do both?"
 MUM = "Back to “remind me to call mum”: When?"
 
 HOUSEHOLD = {
@@ -172,7 +172,7 @@ HOUSEHOLD = {
     ),
     "an offer above a form": (
         ("remind me to call mum", "When?"),
-        ("what time is it and set an alarm for 7", ONE),
+        ("what time is it and cancel the alarm", TWO),
         ("the first", f"It is 10:00.\n\n{MUM}"),
     ),
     "thinking": (

@@ -133,14 +133,15 @@ def test_several_are_not_corrected_as_one(say: Conversation) -> None:
     assert len(say.assistant.store.pending()) == 2
 
 
-def test_several_of_different_kinds_are_asked_about(say: Conversation) -> None:
-    """Which of two is meant is asked; the answer names it."""
+def test_several_of_different_kinds_are_a_plan(say: Conversation) -> None:
+    """One that is careful is shown first; a part of it can be chosen."""
     asked = say("set a timer for 5 minutes and cancel all alarms")
     done = say("the timer")
 
     assert asked.outcome == "asked"
-    assert "one thing at a time" in asked.reply.text
+    assert asked.reply.text.startswith("That is 2 things:")
     assert done.understanding.intent == "timer.start"
+    assert not done.understanding.more
 
 
 @pytest.mark.parametrize(

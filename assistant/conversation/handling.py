@@ -13,20 +13,19 @@ from typing import Any, ParamSpec
 from assistant.conversation import (
     forms,
     parking,
+    planning,
     pointing,
     refusing,
     rights,
     stopping,
     undecided,
 )
-from assistant.conversation.ahead import Ahead
 from assistant.conversation.calling import Caller
 from assistant.conversation.replies import (
     Handled,
     badly_heard,
     broken,
     gone,
-    joined,
     led,
     let_go,
     noted,
@@ -132,6 +131,9 @@ class Handler:
             return self._of_form(meant, utterance, situation, question)
         if meant.parser == "answer" and meant.intent == OTHERWISE:
             return otherwise(meant, question)
+        if planning.is_plan(meant, question):
+            done = planning.handled(meant, utterance, self._skills, self._caller)
+            return self._after(question, meant, False, parking.named(done, utterance.text))
         if meant.intent is None:
             return refusing.not_understood(meant, utterance, situation, self._skills)
         return self._filled(meant, utterance, situation)
@@ -193,13 +195,13 @@ class Handler:
         own = forms.own(question, target, meant, heard)
         asked = rights.asked_before(target, heard, self._skills, self._caller.reader)
         if asked is not None:
-            return asked
+            return undone(asked, planning.left(own))
         form = forms.begun(target, meant, own, heard, utterance.text)
         step = forms.filled(form, own, agreed, self._skills, self._caller.check)
         if step.ended is not None and meant.parser == CORRECTION:
             return say("refused", DONE)
         if step.ended is not None:
-            handled = led(step.ended, step.notes)
+            handled = planning.waits(led(step.ended, step.notes), own)
             handled = self._also(meant, replace(handled, meant=meant))
             return self._after(question, meant, own is not None, handled)
         heard = step.form.heard
@@ -210,7 +212,7 @@ class Handler:
             return read_back(utterance, target, confirming)
         if meant.parser == CORRECTION:
             return self._instead(meant, target, heard, situation)
-        handled = self._do(meant, target, heard, utterance, situation)
+        handled = self._do(meant, target, heard, utterance, situation, own)
         handled = self._also(meant, led(handled, step.notes))
         handled = replace(handled, question=undecided.with_words(handled.question, meant))
         if question is None or meant.parser != "answer":
@@ -224,10 +226,16 @@ class Handler:
         heard: dict[str, Any],
         utterance: Utterance,
         situation: Situation,
+        own: OpenQuestion | None,
     ) -> Handled:
-        """Carry out what was meant, of the thing that is “it” where that was said."""
+        """Carry out what was meant, with the plan that a form is ``own`` to, of the thing that is
+        “it” where that was said.
+        """
+        if own is not None and own.plan:
+            return planning.going_on(own, meant, heard, self._skills, self._caller)
         chosen = situation.it.id if meant.parser == POINTED and situation.it else ""
-        handled = self._call_all(meant, target, heard, chosen)
+        handled = self._caller.call(target, heard, chosen=chosen)
+        handled = noted(handled, meant.notes) if meant.parser == MISSPELT else handled
         if chosen:
             told = replace(meant, slots=(*meant.slots, undecided.slot(chosen)))
             handled = replace(handled, meant=told)
@@ -244,7 +252,8 @@ class Handler:
         if quiet and since and stopping.rang_since(quiet.effects, since):
             question = situation.session.open_question
             return let_go(quiet, question) if question else quiet
-        return Handled(Reply(forms.CANCELLED))
+        waited = planning.left(situation.session.open_question)
+        return undone(Handled(Reply(forms.CANCELLED)), waited)
 
     def _after(
         self, question: OpenQuestion | None, meant: Understanding, own: bool, handled: Handled
@@ -266,32 +275,13 @@ class Handler:
             return parking.beside(handled, question)
         return handled if handled.question is not None else let_go(handled, question)
 
-    def _call_all(
-        self,
-        meant: Understanding,
-        target: Intent,
-        heard: dict[str, Any],
-        chosen: str = "",
-    ) -> Handled:
-        """Carry out a request, and those of the same intent behind it, as one turn."""
-        handled = self._caller.call(target, heard, chosen=chosen)
-        same = [each for each in meant.more if each.intent == meant.intent]
-        for done, each in enumerate(same):
-            if handled.outcome != "answered":
-                left = [worded(target, other.slots) for other in same[done:]]
-                return undone(handled, left)
-            heard = {slot.name: slot.value for slot in each.slots}
-            reader = Ahead(self._caller.reader, handled.effects)
-            handled = joined(handled, self._caller.call(target, heard, reader))
-        return noted(handled, meant.notes) if meant.parser == MISSPELT else handled
-
     def _also(self, meant: Understanding, handled: Handled) -> Handled:
         """Answer the other requests of a sentence before what came of it; one that would change
         something, or ask, is named as not done.
         """
         for each in meant.more:
             other = self._skills.intents.get(each.intent or "")
-            if other is None or each.intent == meant.intent or handled.broke:
+            if other is None or handled.broke:
                 continue
             heard = {slot.name: slot.value for slot in each.slots}
             told = None if other.missing(heard) else self._caller.call(other, heard)

@@ -10,12 +10,12 @@ from assistant.language.tokens import split
 from assistant.turn import OFFER, Offer, OpenQuestion, Reply, Understanding
 from assistant.understanding.parsers.bare import MOST, WHICH
 from assistant.understanding.parsers.offered import kept
-from assistant.understanding.parsers.several import EITHER, ONE_BY_ONE
+from assistant.understanding.parsers.several import EITHER
 
 ONCE_MORE = "once more"
 """What speaks against acting where what changed something would be done once more."""
 
-LEADS = {"": "", EITHER: "", WHICH: "", ONCE_MORE: "", ONE_BY_ONE: "I do one thing at a time. "}
+LEADS = {"": "", EITHER: "", WHICH: "", ONCE_MORE: ""}
 """What is said before an offer, by what speaks against acting."""
 
 MOODS = {
@@ -44,7 +44,7 @@ def offer(
     offered: tuple[Offer, ...], said: str, why: str = "", *, learn: bool = True
 ) -> tuple[Reply, OpenQuestion]:
     """Return the question whether the first, or one of the first few, was meant."""
-    told = offered[: MOST if why == WHICH else 2 if why in (ONE_BY_ONE, EITHER) else 1]
+    told = offered[: MOST if why == WHICH else 2 if why == EITHER else 1]
     named = joined((f"“{each.text}”" for each in told), "or")
     lead = LEADS.get(why, f"I don't know what to do with {why} there. ")
     text = f"{lead}Did you mean {named}?"
@@ -56,11 +56,6 @@ def told_apart(offered: Sequence[Offer]) -> tuple[Offer, ...]:
     """Return the offers that say something, each wording once."""
     named = {each.text: each for each in reversed(offered) if any(map(str.isalpha, each.text))}
     return tuple(each for each in offered if named.get(each.text) is each)
-
-
-def is_request(meant: Understanding) -> bool:
-    """Tell whether what is offered are requests that examples cover, of which one is asked for."""
-    return bool(meant.offered) and meant.why == ONE_BY_ONE
 
 
 def to_mood(meant: Understanding, said: str) -> Reply | None:

@@ -70,7 +70,7 @@ def reading(
     exact = TemplateParser(skills, lexicon)
     free = ClassifierParser(skills, model, budgets, features.spans, lexicon)
     taught = TaughtParser(skills, (exact, free), features.spans)
-    several = SeveralParser(skills, exact, lexicon)
+    several = SeveralParser(skills, exact, free, lexicon)
     correction = CorrectionParser(skills, lexicon)
     repaired = RepairedParser(skills, exact, free, lexicon)
     links = (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.conversation import forms, offering, parking, questions, repair
-from assistant.conversation.replies import Handled, let_go, refusal, say
+from assistant.conversation import forms, offering, questions, repair
+from assistant.conversation.replies import Handled, refusal, say
 from assistant.skill.registry import Skills
 from assistant.turn import Reply, Situation, Understanding, Utterance
 from assistant.understanding.parsers.answer import target_of
@@ -19,9 +19,6 @@ def not_understood(
     question = situation.session.open_question
     if question is None or question.offers or meant.parser == "answer":
         return _refused(meant, utterance, situation, skills)
-    if offering.is_request(meant):
-        refused = _refused(meant, utterance, situation, skills)
-        return parking.beside(refused, question) if question.slot else let_go(refused, question)
     if target_of(question, skills) is None:
         return say("refused", "My question belonged to a skill that is gone, so I dropped it.")
     told = offering.aside(meant, utterance.text)

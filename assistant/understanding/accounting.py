@@ -35,7 +35,8 @@ from assistant.language.words import (
     POLITE,
 )
 from assistant.turn import Explained, SlotValue
-from assistant.understanding.lexicon import JOINTS, PARTICLES, Lexicon, hole
+from assistant.understanding.joining import joined, other_text
+from assistant.understanding.lexicon import PARTICLES, Lexicon, hole
 from assistant.understanding.restricting import asks_more
 
 Nearness = Callable[[str, Sequence[str]], Sequence[float]]
@@ -128,7 +129,8 @@ class Accountant:
         told = tuple(self._placed(told, words, i, intent) for i in range(len(told)))
         asked = intent in self._lexicon.asking
         foreign = _topic(words, told, taken) if asked == (taken.verb is None) else ""
-        against = _changing(told) or _joined(told, words)
+        against = _changing(told) or joined(told, words)
+        against = against or other_text(told, words, slots, self._lexicon.pairs[intent])
         verb, other = ("", False) if against else self._verb(words, intent, slots, taken)
         firm = bool(against or other or foreign) or _object_left(told, words, taken)
         against = against or verb
@@ -323,22 +325,6 @@ def _class_of(words: Sequence[Word], i: int) -> str:
 def _changing(told: Sequence[Explained]) -> str:
     """Return the words left over that change the request, in the order they were said."""
     return ", ".join(f"“{run}”" for run in _runs(told))
-
-
-def _joined(told: Sequence[Explained], words: Sequence[Word]) -> str:
-    """Return what is joined to the request and not explained: "roll two dice and a | coin"."""
-    for i, word in enumerate(words[:-1]):
-        if word.text in JOINING and told[i].by != "slot":
-            k = i + 1
-            while k < len(words) - 1 and words[k].text in DETERMINERS:
-                k += 1
-            if told[k].by == "left":
-                return f"“{word.text} {told[k].text}”"
-    return ""
-
-
-JOINING = JOINTS | {"or"}
-"""Words that join anything to a request."""
 
 
 def _object_left(told: Sequence[Explained], words: Sequence[Word], taken: Taken) -> bool:

@@ -9,7 +9,8 @@ from assistant.language.plurals import singular
 from assistant.language.telling import CONDITION, DENIED, EXCEPTED, NUMBER, closed_class
 from assistant.language.words import normalise
 from assistant.turn import SlotValue
-from assistant.understanding.accounting import AROUND, FUNCTION, JOINING
+from assistant.understanding.accounting import AROUND, FUNCTION
+from assistant.understanding.joining import JOINING
 from assistant.understanding.lexicon import ARTICLES
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from assistant.language.selecting import choose, ruled_out
@@ -24,18 +25,25 @@ OTHERWISE = "otherwise"
 
 def kept(offers: Sequence[Offer], told: int, sentence: str, *, learn: bool) -> dict[str, Any]:
     """Return offers as plain JSON, to wait with the question; ``told`` of them were named."""
+    rows = [row_of(offer) for offer in offers]
+    return {"offers": rows, "told": told, "sentence": sentence, "learn": learn}
+
+
+def row_of(offer: Offer) -> dict[str, Any]:
+    """Return an offer as plain JSON."""
     from assistant.language.values import to_json
 
-    rows = [
-        {
-            "intent": offer.intent,
-            "slots": {slot.name: to_json(slot.value) for slot in offer.slots},
-            "said": {slot.name: slot.text for slot in offer.slots},
-            "text": offer.text,
-        }
-        for offer in offers
-    ]
-    return {"offers": rows, "told": told, "sentence": sentence, "learn": learn}
+    return {
+        "intent": offer.intent,
+        "slots": {slot.name: to_json(slot.value) for slot in offer.slots},
+        "said": {slot.name: slot.text for slot in offer.slots},
+        "text": offer.text,
+    }
+
+
+def offer_of(row: Mapping[str, Any], skills: Skills) -> Offer:
+    """Return the offer that was kept, of a skill that is installed."""
+    return Offer(row["intent"], _slots(row, skills), row["text"])
 
 
 def lasting(offers: Sequence[Offer], skills: Skills) -> tuple[Offer, ...]:
@@ -57,28 +65,43 @@ def offers_of(question: OpenQuestion, skills: Skills) -> list[Offer]:
     if not question.offers:
         return []
     rows = [row for row in question.keep["offers"] if row["intent"] in skills.intents]
-    return [Offer(row["intent"], _slots(row, skills), row["text"]) for row in rows]
+    return [offer_of(row, skills) for row in rows]
 
 
 def answered(
     text: str, question: OpenQuestion, skills: Skills, now: datetime
 ) -> Understanding | None:
-    """Return which of the offers was accepted, that none was, or None where that stays open."""
+    """Return which of the offers was accepted, that none was, or None where that stays open.
+
+    Of a plan a yes accepts all, and a choice those that it names.
+    """
     from assistant.language.values import slot_type
 
     offers = offers_of(question, skills)
     told = offers[: question.keep["told"]]
     gone = _meant(ruled_out(text), told, skills)
     if gone:
-        return _left([each for each in told if each not in gone], offers[len(told) :])
+        others = [each for each in told if each not in gone]
+        if question.plans and others:
+            return _together(others)
+        return _left(others, offers[len(told) :])
     agreed = slot_type(bool).parse(text, now)
     if agreed is False:
         rest = tuple(offers[len(told) :])
         return Understanding(OTHERWISE, 1.0, parser="answer", offered=rest)
-    if agreed and len(told) == 1:
-        return _accepted(told[0])
+    if agreed and (len(told) == 1 or question.plans):
+        return _together(told)
+    text = _without_only(text) if question.plans else text
     chosen = _meant(text, told, skills) if len(told) > 1 else []
+    if question.plans and chosen:
+        return _together([each for each in told if each in chosen])
     return _accepted(chosen[0]) if len(chosen) == 1 else None
+
+
+def _without_only(text: str) -> str:
+    """Return the words for some of several without what says that they are some."""
+    words = text.split()
+    return " ".join(words[1:] if words and words[0].lower() in ("only", "just") else words)
 
 
 def _meant(text: str, told: Sequence[Offer], skills: Skills) -> list[Offer]:
@@ -102,6 +125,11 @@ def _left(rest: Sequence[Offer], untold: Sequence[Offer]) -> Understanding:
     if not rest:
         return Understanding(OTHERWISE, 1.0, parser="answer", offered=tuple(untold))
     return Understanding(None, parser="answer", offered=tuple(rest), why=WHICH)
+
+
+def _together(offers: Sequence[Offer]) -> Understanding:
+    first, *more = map(_accepted, offers)
+    return replace(first, more=tuple(more))
 
 
 def _accepted(offer: Offer) -> Understanding:

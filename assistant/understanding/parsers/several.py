@@ -1,19 +1,25 @@
-"""Understands several requests in one sentence, each of which an example covers word for word."""
+"""Understands several requests in one sentence, each of which an example covers word for word.
+
+They are a plan: all are carried out as one turn, where that is not asked about first.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import dropwhile, product, takewhile
+from itertools import dropwhile, islice, product, takewhile
 from typing import TYPE_CHECKING
 
 from assistant.language.moods import ASKING
+from assistant.language.sharing import pointers
 from assistant.language.tokens import split
 from assistant.language.tying import TIMED
 from assistant.language.words import POLITE, normalise
 from assistant.turn import Offer, Situation, Understanding, Utterance
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.parsers.chain import Parser, complete
+from assistant.understanding.parsers.shared import Part, Shared
+from assistant.understanding.parsers.tied import PARSER as TIED
 from assistant.understanding.parsers.tied import Ties
 from assistant.understanding.wording import worded
 
@@ -38,8 +44,15 @@ OWN = 2
 ONE = frozenset("a one another second other more".split())
 """Words for one more of what was named."""
 
-ONE_BY_ONE = "several requests"
-"""What speaks against acting where requests are of different kinds."""
+MAYBE_ONE = "one request or several"
+"""What speaks against acting where the words behind a joint may be part of a text before it."""
+
+GUESSED = "a guess"
+"""What speaks against acting where "it" may be something else than what was named before, or a
+request was understood by its meaning alone."""
+
+FEW = 3
+"""Places at which a sentence is parted in which requests are also read by their meaning."""
 
 EITHER = "one or the other"
 """What speaks against acting where one of two values is meant."""
@@ -48,26 +61,38 @@ EITHER = "one or the other"
 class SeveralParser:
     """Takes "add milk to my list and add a tent to my packing list" as the requests it holds.
 
-    Those of one intent are all carried out; of different ones it is asked which is meant. So are
-    those that share their words: "remind me at 5 and 6 to run", "remind me at 5 or 6 to run".
+    So are those that share their words: "remind me at 5 and 6 to run"; of "5 or 6" it is asked
+    which is meant. The one that an example covers as a whole is offered beside them: a text may
+    hold what sounds like a request.
     """
 
-    def __init__(self, skills: Skills, exact: Parser, lexicon: Lexicon) -> None:
+    def __init__(self, skills: Skills, exact: Parser, free: Parser, lexicon: Lexicon) -> None:
         self._skills = skills
         self._exact = exact
+        self._free = free
         self._lexicon = lexicon
         self._ties = Ties(skills, exact)
+        self._shared = Shared(skills, exact)
 
     def __call__(self, utterance: Utterance, situation: Situation) -> Understanding | None:
         """Return the requests, the first with those after it, or None where there is one."""
-        short = not self._covered(self._exact(utterance, situation))
-        said = _Said(utterance, situation, short)
+        whole = self._exact(utterance, situation)
+        whole = whole if whole is not None and whole.intent else None
+        free = whole is not None and self._joins(whole)
+        names = whole is not None and self._joins(whole, names=True)
+        said = _Said(utterance, situation, whole is None or free, whole is None or names)
         parts = self._parts(said, utterance.text, MOST)
-        if len(parts) < 2 or self._is_one(utterance, situation, parts):
+        if len(parts) < 2 or self._is_one(whole, parts):
             return self._tied(utterance, situation)
-        if all(part.intent == parts[0].intent for part in parts):
-            return _all(*parts)
-        return self._one_of(ONE_BY_ONE, *parts)
+        return self._plan(self._shared.resolved(parts, utterance, situation), whole)
+
+    def _plan(self, parts: Sequence[Part], whole: Understanding | None) -> Understanding:
+        """Return requests as one understanding, with what speaks against acting at once."""
+        plan = _all(*(part.meant for part in parts))
+        differ = any(part.meant.intent != plan.intent for part in parts)
+        if whole is not None and differ and self._joins(whole):
+            return replace(plan, why=MAYBE_ONE, offered=(self._offer(whole),))
+        return replace(plan, why=GUESSED) if any(part.guessed for part in parts) else plan
 
     def _tied(self, utterance: Utterance, situation: Situation) -> Understanding | None:
         """Return what two values mean that stand where one does, or one that does not always hold.
@@ -83,30 +108,27 @@ class SeveralParser:
             return self._one_of(f"“{tie.words}”", tie.readings[0])
         whole = all(complete(each, self._skills) for each in tie.readings)
         if tie.how == "both" and whole and tie.differ:
-            return _all(*tie.readings)
+            return replace(_all(*tie.readings), parser=TIED)
         return self._one_of(EITHER, *tie.readings)
 
     def _one_of(self, why: str, *parts: Understanding) -> Understanding:
         return Understanding(None, 1.0, why=why, offered=tuple(map(self._offer, parts)))
 
-    def _covered(self, whole: Understanding | None) -> bool:
-        """Tell whether an example covers a sentence with no free text that joins anything.
+    def _joins(self, whole: Understanding, *, names: bool = False) -> bool:
+        """Tell whether a free text of a sentence joins something, or a name.
 
         Names of what is kept may be joined: "the shopping and the party list".
         """
-        if whole is None or whole.intent is None:
-            return False
-        kinds = {name: spec.type for name, spec in self._skills.intents[whole.intent].slots.items()}
-        texts = [slot for slot in whole.slots if kinds[slot.name].greedy]
-        free = [slot.text for slot in texts if not kinds[slot.name].kept]
-        return not any(word.text in JOINTS for text in free for word in split(text))
+        slots = self._skills.intents[whole.intent or ""].slots
+        kinds = [(slot.text, slots[slot.name].type) for slot in whole.slots]
+        free = [text for text, kind in kinds if kind.greedy and kind.kept is names]
+        return any(word.text in JOINTS for text in free for word in split(text))
 
-    def _is_one(self, utterance: Utterance, at: Situation, parts: list[Understanding]) -> bool:
+    def _is_one(self, whole: Understanding | None, parts: Sequence[Part]) -> bool:
         """Tell whether one example has as many words of its own as the parts have together."""
-        whole = self._exact(utterance, at)
-        return whole is not None and _own(whole) >= sum(map(_own, parts))
+        return whole is not None and _own(whole) >= sum(_own(part.meant) for part in parts)
 
-    def _parts(self, said: _Said, text: str, most: int) -> list[Understanding]:
+    def _parts(self, said: _Said, text: str, most: int) -> list[Part]:
         """Return the requests whose words, with joints between, are the whole text.
 
         Where the sentence may be ``short``, one may leave out what it shares with the one before.
@@ -115,34 +137,62 @@ class SeveralParser:
             said.parted[text, most] = self._cut(said, text, most)
         return said.parted[text, most]
 
-    def _cut(self, said: _Said, text: str, most: int) -> list[Understanding]:
+    def _cut(self, said: _Said, text: str, most: int) -> list[Part]:
         for head, rest in _cuts(text):
             first = self._whole(said, head, begins=most == MOST)
             if first is None:
                 continue
-            last = self._whole(said, rest) or (
-                self._short(first, said.of(rest), said.at) if said.short else None
-            )
+            last = self._last(said, first, rest)
             others = self._parts(said, rest, most - 1) if most > 1 else []
             others = others or ([last] if last is not None else [])
             if others:
-                return [first, *others]
+                return [Part(head, first), *others]
         return []
 
-    def _whole(self, said: _Said, text: str, *, begins: bool = False) -> Understanding | None:
-        """Return a request that lacks nothing and has words of its own, or None; tried once.
+    def _last(self, said: _Said, first: Understanding, rest: str) -> Part | None:
+        """Return the request at the end of a text, with what it shares with the one before."""
+        meant = self._whole(said, rest)
+        if meant is None and said.short:
+            meant = self._short(first, said.of(rest), said.at)
+        if meant is None and self._begins(rest):
+            meant = self._shared.ended(first, said.of(rest), said.at)
+        if meant is not None:
+            return Part(rest, meant)
+        points = any(pointers(rest))
+        few = len([*islice(_cuts(said.utterance.text), FEW + 1)]) <= FEW
+        reads = few and (said.loose or points) and self._begins(rest)
+        free = self._free(said.of(rest), said.at) if reads else None
+        if free is None or not (complete(free, self._skills) or (points and _own(free) >= OWN)):
+            return None
+        return Part(rest, free, guessed=True)
 
-        All but what ``begins`` the sentence must begin as a request does.
+    def _whole(self, said: _Said, text: str, *, begins: bool = False) -> Understanding | None:
+        """Return a request that has words of its own, or None; tried once.
+
+        Where they may all be one text, none may lack anything. All but what ``begins`` the
+        sentence must begin as a request does.
         """
-        if not begins:
-            first = next((w.text for w in normalise(text[:LEAD]) if w.text not in POLITE), "")
-            if first not in self._lexicon.every_verb | ASKING:
-                return None
+        if not begins and not self._begins(text):
+            return None
         if text not in said.whole:
             meant = self._exact(said.of(text), said.at)
-            owns = meant is not None and complete(meant, self._skills) and _own(meant) >= OWN
-            said.whole[text] = meant if owns else None
+            own = _own(meant) if meant is not None and meant.intent else 0
+            points = any(pointers(text))
+            alone = own >= OWN and (points or self._enough(meant))
+            said.whole[text] = meant if alone or (said.loose and own) else None
         return said.whole[text]
+
+    def _enough(self, meant: Understanding | None) -> bool:
+        """Tell whether a request lacks nothing but a yes."""
+        if meant is None:
+            return False
+        lacks = self._skills.intents[meant.intent or ""].missing({s.name for s in meant.slots})
+        return lacks is None or bool(lacks.no)
+
+    def _begins(self, text: str) -> bool:
+        """Tell whether a text begins as a request does."""
+        first = next((w.text for w in normalise(text[:LEAD]) if w.text not in POLITE), "")
+        return first in self._lexicon.every_verb | ASKING
 
     def _short(
         self, first: Understanding, utterance: Utterance, at: Situation
@@ -186,13 +236,17 @@ class SeveralParser:
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """A sentence that may hold several requests, with what was found of its parts."""
+    """A sentence that may hold several requests, with what was found of its parts.
+
+    It is ``loose`` where no example covers the whole, so that a request may lack a value.
+    """
 
     utterance: Utterance
     at: Situation
     short: bool
+    loose: bool
     whole: dict[str, Understanding | None] = field(default_factory=dict)
-    parted: dict[tuple[str, int], list[Understanding]] = field(default_factory=dict)
+    parted: dict[tuple[str, int], list[Part]] = field(default_factory=dict)
 
     def of(self, text: str) -> Utterance:
         """Return a part of it as an utterance."""

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from assistant.skill.registry import Skills
     from assistant.understanding.parsers.chain import Parser
 
+PARSER = "tied"
+"""The name of what takes a request once for each value, in an ``Understanding``."""
+
 Chain = Sequence[tuple[int, int]]
 """Where values begin and end among the words of a sentence, in order."""
 
