@@ -47,8 +47,10 @@ AT_ONCE = {
 SHOWN = {
     "more than two": (
         "add eggs to my list, set an alarm for 19:00 and flip a coin",
-        "That is 3 things:\n\n1. add eggs to my list\n2. wake me at 19:00\n3. flip a coin\n\n"
-        "Shall I do them all?",
+        (
+            "That is 3 things:\n\n1. add eggs to my list\n2. wake me at 19:00\n3. flip a coin\n\n"
+            "Shall I do them all?"
+        ),
     ),
     "a careful one": (
         "cancel the timer and set an alarm for 19:00",
@@ -56,13 +58,17 @@ SHOWN = {
     ),
     "what may be one text": (
         "note that the plumber comes and set a timer for 5 minutes",
-        "That can be 2 things:\n\n1. note the plumber comes\n2. set a timer for 5 minutes\n\n"
-        "Shall I do both?",
+        (
+            "That can be 2 things:\n\n1. note the plumber comes\n2. set a timer for 5 minutes\n\n"
+            "Shall I do both?"
+        ),
     ),
     "a text that is pointed at": (
         "note that the plumber comes at 5 and remind me about it tomorrow",
-        "That can be 2 things:\n\n1. note the plumber comes at 5\n"
-        "2. remind me to the plumber comes at 5 tomorrow\n\nShall I do both?",
+        (
+            "That can be 2 things:\n\n1. note the plumber comes at 5\n"
+            "2. remind me to the plumber comes at 5 tomorrow\n\nShall I do both?"
+        ),
     ),
 }
 
