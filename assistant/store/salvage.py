@@ -36,7 +36,7 @@ def readable_copy(path: Path, folder: Path) -> Path | None:
         with suppress(StoreError):
             if not damaged(copy):
                 return copy
-        return mended if any(rebuild(copy, mended).values()) else None
+        return mended if any(rebuild(copy, mended).saved.values()) else None
     except (OSError, *FAILURES, StoreError):
         return None
 

@@ -1,0 +1,164 @@
+"""Which rows of ours the bytes of a damaged database still hold.
+
+A leaf that a table's tree leads to is that table's; a row of one that nothing leads to any more is
+told by how many columns it has and of which kinds. A page that is damaged costs its own rows alone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from assistant.store.logged import logged_bytes
+from assistant.store.migrations import migrations, tables
+from assistant.store.opening import known
+from assistant.store.pages import Pages, Row, Tree, Value, pages
+
+KINDS: dict[str, tuple[type, ...]] = {"INTEGER": (int,), "REAL": (int, float), "TEXT": (str,)}
+"""What values a column of a type has."""
+
+JSON = {"memory": 2}
+"""The column that is JSON, of a table that another one looks like."""
+
+SCHEMA = 5
+"""Columns of SQLite's own table of what there is: type, name, table, first page, SQL."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: of which type, whether it must not be empty, whether it is the number
+    of the row.
+    """
+
+    name: str
+    kind: str
+    needed: bool
+    number: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A table as it is now, and how many columns rows of it had since the first version."""
+
+    columns: list[Column]
+    widths: frozenset[int]
+
+    def fits(self, row: Sequence[Value]) -> bool:
+        """Tell whether a row may be one of this table."""
+        return len(row) in self.widths and all(map(_fits, row, self.columns))
+
+    def named(self, row: Row) -> dict[str, Value]:
+        """Return what a row holds by the names of its columns: by place, for they are only added
+        at the end.
+        """
+        number, values = row
+        given = {c.name: v for c, v in zip(self.columns, values, strict=False)}
+        return given | {column.name: number for column in self.columns if column.number}
+
+
+@dataclass(frozen=True, slots=True)
+class Remains:
+    """Rows by table, each with its values by column, and the tables that lack nothing."""
+
+    rows: dict[str, list[dict[str, Value]]]
+    whole: set[str] = field(default_factory=set)
+
+
+def remains(database: Path) -> Remains:
+    """Return what the bytes of a database hold of ours. Raises OSError."""
+    held, shapes = pages(logged_bytes(database)), _shapes()
+    most = max(len(shape.columns) for shape in shapes.values())
+    roots = _roots(held)
+    if roots and not roots.keys() & shapes.keys():
+        return Remains({})  # another program's
+    trees = {table: held.tree(root) for table, root in roots.items()}
+    rows: dict[str, list[dict[str, Value]]] = {table: [] for table in shapes}
+    stray = set[str]()
+    owners = _owners(trees)
+    for leaf in held.leaves():
+        owner = owners.get(leaf)
+        for row in held.rows(leaf, len(shapes[owner].columns) if owner in shapes else most + 1):
+            table = owner or _table_of(row[1], shapes)
+            if table in shapes:
+                rows[table].append(shapes[table].named(row))
+                stray |= {table} if owner is None else set()
+    whole = {
+        table
+        for table in (trees.keys() & shapes.keys()) - stray
+        if _sound(held, trees[table], len(shapes[table].columns))
+    }
+    return Remains(rows, whole)
+
+
+def _roots(held: Pages) -> dict[str, int]:
+    """Return the first page of each table that what is left of the schema names."""
+    found: dict[str, int] = {}
+    for leaf in held.leaves():
+        for _, row in held.rows(leaf, SCHEMA + 1):
+            match row:
+                case ["table", str(name), str(), int(root), str()]:
+                    found[name] = root
+    return found
+
+
+def _owners(trees: dict[str, Tree]) -> dict[int, str]:
+    """Return to which table a leaf belongs, where one leads to it and no other."""
+    claims: dict[int, list[str]] = defaultdict(list)
+    for table, tree in trees.items():
+        for leaf in tree.leaves:
+            claims[leaf].append(table)
+    return {leaf: names[0] for leaf, names in claims.items() if len(names) == 1}
+
+
+def _sound(held: Pages, tree: Tree, most: int) -> bool:
+    return tree.sound and all(held.sound(leaf, most) for leaf in tree.leaves)
+
+
+def _table_of(row: Sequence[Value], shapes: dict[str, Shape]) -> str | None:
+    """Return the table that a row fits, None where none is; of two that the JSON tells apart."""
+    fits = [table for table, shape in shapes.items() if shape.fits(row)]
+    sure = [table for table in fits if table in JSON and _is_json(row[JSON[table]])]
+    others = [table for table in fits if table not in JSON]
+    return next(iter((*sure, *others, *fits)), None)
+
+
+def _is_json(value: Value) -> bool:
+    with suppress(ValueError):
+        json.loads(str(value))
+        return True
+    return False
+
+
+def _fits(value: Value, column: Column) -> bool:
+    if value is None:
+        return column.number or not column.needed
+    return not column.number and isinstance(value, KINDS[column.kind])
+
+
+@cache
+def _shapes() -> dict[str, Shape]:
+    """Return the tables of this version, in the order they were made."""
+    db = Database(memory=True, execute_plugins=False)
+    widths: dict[str, set[int]] = defaultdict(set)
+    for step in (*known()[1:], None):
+        migrations.apply(db, stop_before=step)
+        for table in tables(db):
+            widths[table].add(len(_columns(db, table)))
+    return {table: Shape(_columns(db, table), frozenset(widths[table])) for table in tables(db)}
+
+
+def _columns(db: Database, table: str) -> list[Column]:
+    rows: Iterable[tuple[str, str, int, int]] = db.execute(
+        'SELECT name, type, "notnull", pk FROM pragma_table_info(?)', [table]
+    )
+    return [
+        Column(name, kind, bool(needed), bool(key) and kind == "INTEGER")
+        for name, kind, needed, key in rows
+    ]
