@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -39,11 +40,20 @@ DAMAGED = (IndexError, ValueError, OverflowError, struct.error)
 """What reading bytes can raise that are not what they should be."""
 
 
+Range = tuple[int, int]
+"""A number that is too small, and the greatest one that is not."""
+
+ALL = (-(1 << 63) - 1, (1 << 63) - 1)
+"""The range of all numbers of rows."""
+
+
 @dataclass(slots=True)
 class Tree:
-    """What one page leads to: its leaves, and whether nothing on the way was damaged."""
+    """What one page leads to: its leaves, each with the range of its rows' numbers, and whether
+    nothing on the way was damaged.
+    """
 
-    leaves: list[int] = field(default_factory=list)
+    leaves: dict[int, Range] = field(default_factory=dict)
     sound: bool = True
 
 
@@ -62,37 +72,51 @@ class Pages:
             if self._kind(number) == LEAF:
                 yield number
 
-    def rows(self, number: int, most: int) -> list[Row]:
-        """Return the rows of a leaf that can be read, with so many columns of each at most."""
+    def rows(self, number: int, most: int | None = None) -> list[Row]:
+        """Return the rows of a leaf that can be read; those that can't be with all their columns,
+        with the first ``most``.
+        """
         return [row for at in self._cells(number) if (row := self._row(number, at, most))]
 
     def tree(self, root: int) -> Tree:
         """Return what a page leads to."""
         found, seen = Tree(), set[int]()
-        self._follow(root, found, seen, 0)
+        self._follow(root, found, seen, ALL, 0)
         return found
 
-    def sound(self, number: int, most: int) -> bool:
-        """Tell whether every row of a leaf can be read, and their numbers ascend."""
-        rows = self.rows(number, most)
+    def sound(self, number: int) -> bool:
+        """Tell whether a leaf is in order: each row can be read, the numbers ascend, and cells,
+        gaps and the room between account for all bytes.
+        """
+        rows = self.rows(number)
         ascend = all(before[0] < after[0] for before, after in pairwise(rows))
         return ascend and len(rows) == self._count(number) and self._filled(number)
 
-    def _follow(self, number: int, found: Tree, seen: set[int], depth: int) -> None:
+    def _follow(self, number: int, found: Tree, seen: set[int], within: Range, depth: int) -> None:
         kind = self._kind(number)
         if number in seen or depth > DEEPEST or kind not in HEADS:
             found.sound = False
             return
         seen.add(number)
         if kind == LEAF:
-            found.leaves.append(number)
+            found.leaves[number] = within
             return
-        cells = [*self._cells(number)]
-        found.sound &= len(cells) == self._count(number)
-        start = self._begin(number)
-        for at in (*(start + at for at in cells), self._head(number) + 8):
-            (below,) = struct.unpack_from(">I", self._data, at)
-            self._follow(below, found, seen, depth + 1)
+        below, last = list[tuple[int, Range]](), within[0]
+        for cell in self._cells(number):
+            with suppress(*DAMAGED):
+                page, greatest = self._below(self._begin(number) + cell)
+                found.sound &= last < greatest <= within[1]
+                below.append((page, (last, greatest)))
+                last = greatest
+        found.sound &= len(below) == self._count(number)
+        (furthest,) = struct.unpack_from(">I", self._data, self._head(number) + 8)
+        for page, its in (*below, (furthest, (last, within[1]))):
+            self._follow(page, found, seen, its, depth + 1)
+
+    def _below(self, at: int) -> tuple[int, int]:
+        """Return the page that a cell leads to, and the greatest number of a row there."""
+        (page,) = struct.unpack_from(">I", self._data, at)
+        return page, _signed(self._number(at + 4)[0])
 
     def _begin(self, number: int) -> int:
         return (number - 1) * self._size
@@ -108,23 +132,28 @@ class Pages:
         return int.from_bytes(self._data[(at := self._head(number) + 3) : at + 2])
 
     def _cells(self, number: int) -> Iterator[int]:
-        """Give where the cells of a page begin in it, as far as they lie in it."""
+        """Give where the cells of a page begin in it, as far as they lie in it.
+
+        As SQLite does it passes over bits that would lead out of the page.
+        """
         at = self._head(number) + HEADS[self._kind(number)]
         last = min(at + 2 * self._count(number), self._begin(number) + self._usable - 1)
         for place in range(at, last, 2):
-            cell = int.from_bytes(self._data[place : place + 2])
+            cell = int.from_bytes(self._data[place : place + 2]) & (self._size - 1)
             if 8 <= cell <= self._usable - 4:
                 yield cell
 
-    def _row(self, number: int, cell: int, most: int) -> Row | None:
+    def _row(self, number: int, cell: int, most: int | None) -> Row | None:
         try:
             payload, at = self._number(self._begin(number) + cell)
             rowid, at = self._number(at)
             record = self._payload(at, payload, self._begin(number) + self._usable)
-            signed = rowid - (1 << 64) if rowid >= 1 << 63 else rowid
-            return signed, _columns(record, most)
         except DAMAGED:
             return None
+        for count in (None, most):
+            with suppress(*DAMAGED):
+                return _signed(rowid), _columns(record, count)
+        return None
 
     def _local(self, payload: int) -> int:
         """Return how many bytes of a row lie in its leaf."""
@@ -154,7 +183,6 @@ class Pages:
         return _varint(self._data, at)
 
     def _filled(self, number: int) -> bool:
-        """Tell whether cells, gaps and the room between account for all bytes of a leaf."""
         head, start = self._head(number), self._begin(number)
         free, _, content = struct.unpack_from(">HHH", self._data, head + 1)
         gaps = self._data[head + 7]
@@ -193,6 +221,10 @@ def _readable(each: Pages) -> int:
     return sum(len(each.rows(number, 1)) for number in each.leaves())
 
 
+def _signed(number: int) -> int:
+    return number - (1 << 64) if number >= 1 << 63 else number
+
+
 def _varint(data: bytes, at: int) -> tuple[int, int]:
     """Return a number of one to nine bytes, and where it ends."""
     value = 0
@@ -204,11 +236,11 @@ def _varint(data: bytes, at: int) -> tuple[int, int]:
     return value << 8 | data[at + 8], at + 9
 
 
-def _columns(record: bytes, most: int) -> list[Value]:
-    """Return the columns of a record, ``most`` of them at most. Raises what DAMAGED lists."""
+def _columns(record: bytes, most: int | None) -> list[Value]:
+    """Return the columns of a record, all or ``most`` of them. Raises what DAMAGED lists."""
     end, at = _varint(record, 0)
     kinds = list[int]()
-    while at < end and len(kinds) < most:
+    while at < end and len(kinds) != most:
         kind, at = _varint(record, at)
         kinds.append(kind)
     values, place = list[Value](), end

@@ -130,20 +130,27 @@ def _saved(found: Remains, new: Database) -> dict[str, int]:
     new.execute("PRAGMA foreign_keys = OFF")
     new.execute("BEGIN")
     for table, rows in found.rows.items():
-        for row in rows:
-            with suppress(*REFUSED):
-                _insert(new, table, row)
+        again = [row for row in rows if not _insert(new, table, row)]
+        for row in again:  # with a number behind those of all others
+            _insert_other(new, table, row)
     _adopt(new)
     new.execute("COMMIT")
     counted = "SELECT count(*) FROM "
     return {table: new.execute(counted + table).fetchone()[0] for table in found.rows}
 
 
-def _insert(new: Database, table: str, row: dict[str, Value]) -> None:
-    """Insert a row once, under a number of its own where another one has its."""
+def _insert(new: Database, table: str, row: dict[str, Value]) -> bool:
+    """Insert a row where its number is free; tell whether it was, or no table takes the row."""
     marks, names = ", ".join("?" * len(row)), ", ".join(row)
     sql = f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})"  # noqa: S608
-    if new.execute(sql, [*row.values()]).rowcount or "id" not in row:
+    with suppress(*REFUSED):
+        return new.execute(sql, [*row.values()]).rowcount > 0
+    return True
+
+
+def _insert_other(new: Database, table: str, row: dict[str, Value]) -> None:
+    """Insert a row under a number of its own, unless it is there already, or has none."""
+    if not isinstance(row.get("id"), int):
         return
     others = {name: value for name, value in row.items() if name != "id"}
     same = " AND ".join(f"{name} IS ?" for name in others)
@@ -151,8 +158,7 @@ def _insert(new: Database, table: str, row: dict[str, Value]) -> None:
         look = f"SELECT 1 FROM {table} WHERE {where}"  # noqa: S608
         if new.execute(look, [*given, *others.values()]).fetchone():
             return
-    if isinstance(row["id"], int):
-        new.execute(sql, [None if name == "id" else value for name, value in row.items()])
+    _insert(new, table, others)
 
 
 def _adopt(new: Database) -> None:

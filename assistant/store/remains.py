@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -19,7 +20,7 @@ from sqlite_utils import Database
 from assistant.store.logged import logged_bytes
 from assistant.store.migrations import migrations, tables
 from assistant.store.opening import known
-from assistant.store.pages import Pages, Row, Tree, Value, pages
+from assistant.store.pages import ALL, Pages, Row, Tree, Value, pages
 
 KINDS: dict[str, tuple[type, ...]] = {"INTEGER": (int,), "REAL": (int, float), "TEXT": (str,)}
 """What values a column of a type has."""
@@ -27,8 +28,11 @@ KINDS: dict[str, tuple[type, ...]] = {"INTEGER": (int,), "REAL": (int, float), "
 JSON = {"memory": 2}
 """The column that is JSON, of a table that another one looks like."""
 
-SCHEMA = 5
-"""Columns of SQLite's own table of what there is: type, name, table, first page, SQL."""
+
+Doubt = tuple[bool, bool, bool]
+"""Whether a row does not look like one of its table, has a number that is not its leaf's, lies in
+a leaf that is damaged: of two with one number the one with more doubt is another.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,9 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Remains:
-    """Rows by table, each with its values by column, and the tables that lack nothing."""
+    """Rows by table, each with its values by column, those last that look least like such a row;
+    and the tables that lack nothing.
+    """
 
     rows: dict[str, list[dict[str, Value]]]
     whole: set[str] = field(default_factory=set)
@@ -74,26 +80,26 @@ class Remains:
 def remains(database: Path) -> Remains:
     """Return what the bytes of a database hold of ours. Raises OSError."""
     held, shapes = pages(logged_bytes(database)), _shapes()
-    most = max(len(shape.columns) for shape in shapes.values())
     roots = _roots(held)
     if roots and not roots.keys() & shapes.keys():
         return Remains({})  # another program's
     trees = {table: held.tree(root) for table, root in roots.items()}
-    rows: dict[str, list[dict[str, Value]]] = {table: [] for table in shapes}
-    stray = set[str]()
-    owners = _owners(trees)
-    for leaf in held.leaves():
-        owner = owners.get(leaf)
-        for row in held.rows(leaf, len(shapes[owner].columns) if owner in shapes else most + 1):
-            table = owner or _table_of(row[1], shapes)
+    found, doubted = list[tuple[Doubt, str, Row]](), set[str]()
+    for leaf, owner in _owned(held, trees):
+        if owner and owner not in shapes and trees[owner].sound:
+            continue
+        sound = held.sound(leaf)
+        low, high = trees[owner].leaves[leaf] if owner else ALL
+        for row in held.rows(leaf, len(shapes[owner].columns) if owner in shapes else None):
+            table = _table_of(row[1], shapes, owner)
             if table in shapes:
-                rows[table].append(shapes[table].named(row))
-                stray |= {table} if owner is None else set()
-    whole = {
-        table
-        for table in (trees.keys() & shapes.keys()) - stray
-        if _sound(held, trees[table], len(shapes[table].columns))
-    }
+                doubt = not shapes[table].fits(row[1]), not low < row[0] <= high, not sound
+                found.append((doubt, table, row))
+                doubted |= {table} if any(doubt) or table != owner else set()
+    rows: dict[str, list[dict[str, Value]]] = {table: [] for table in shapes}
+    for _, table, row in sorted(found, key=itemgetter(0)):
+        rows[table].append(shapes[table].named(row))
+    whole = {table for table in trees if table in shapes and _sound(held, trees[table])} - doubted
     return Remains(rows, whole)
 
 
@@ -101,32 +107,40 @@ def _roots(held: Pages) -> dict[str, int]:
     """Return the first page of each table that what is left of the schema names."""
     found: dict[str, int] = {}
     for leaf in held.leaves():
-        for _, row in held.rows(leaf, SCHEMA + 1):
+        for _, row in held.rows(leaf):
             match row:
+                # Of SQLite's own table of what there is: type, name, table, first page, SQL.
                 case ["table", str(name), str(), int(root), str()]:
                     found[name] = root
     return found
 
 
-def _owners(trees: dict[str, Tree]) -> dict[int, str]:
-    """Return to which table a leaf belongs, where one leads to it and no other."""
+def _owned(held: Pages, trees: dict[str, Tree]) -> Iterator[tuple[int, str | None]]:
+    """Give each leaf, and the table it belongs to: one leads to it and no other does."""
     claims: dict[int, list[str]] = defaultdict(list)
     for table, tree in trees.items():
         for leaf in tree.leaves:
             claims[leaf].append(table)
-    return {leaf: names[0] for leaf, names in claims.items() if len(names) == 1}
+    for leaf in held.leaves():
+        yield leaf, claims[leaf][0] if len(claims[leaf]) == 1 else None
 
 
-def _sound(held: Pages, tree: Tree, most: int) -> bool:
-    return tree.sound and all(held.sound(leaf, most) for leaf in tree.leaves)
+def _sound(held: Pages, tree: Tree) -> bool:
+    return tree.sound and all(map(held.sound, tree.leaves))
 
 
-def _table_of(row: Sequence[Value], shapes: dict[str, Shape]) -> str | None:
-    """Return the table that a row fits, None where none is; of two that the JSON tells apart."""
+def _table_of(row: Sequence[Value], shapes: dict[str, Shape], owner: str | None) -> str | None:
+    """Return the table of a row: one that it fits, best that of its leaf; else that anyway.
+
+    A damaged page may lead to leaves of another table. JSON tells two apart that look alike.
+    """
     fits = [table for table, shape in shapes.items() if shape.fits(row)]
-    sure = [table for table in fits if table in JSON and _is_json(row[JSON[table]])]
-    others = [table for table in fits if table not in JSON]
-    return next(iter((*sure, *others, *fits)), None)
+    for table in fits:
+        if table in JSON and _is_json(row[JSON[table]]):
+            return table
+    if owner in fits or not fits:
+        return owner
+    return next((table for table in fits if table not in JSON), fits[0])
 
 
 def _is_json(value: Value) -> bool:
