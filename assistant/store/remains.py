@@ -29,9 +29,10 @@ JSON = {"memory": 2}
 """The column that is JSON, of a table that another one looks like."""
 
 
-Doubt = tuple[bool, bool, bool]
+Doubt = tuple[bool, bool, bool, bool]
 """Whether a row does not look like one of its table, has a number that is not its leaf's, lies in
-a leaf that is damaged: of two with one number the one with more doubt is another.
+a leaf that is damaged, or in one that nothing leads to: of two rows with one number it is that of
+the one with less doubt.
 """
 
 
@@ -84,23 +85,30 @@ def remains(database: Path) -> Remains:
     if roots and not roots.keys() & shapes.keys():
         return Remains({})  # another program's
     trees = {table: held.tree(root) for table, root in roots.items()}
-    found, doubted = list[tuple[Doubt, str, Row]](), set[str]()
+    rows: dict[str, list[dict[str, Value]]] = {table: [] for table in shapes}
+    doubted = set[str]()
+    for doubt, table, row in sorted(_placed(held, trees, shapes), key=itemgetter(0)):
+        rows[table].append(shapes[table].named(row))
+        doubted |= {table} if any(doubt) else set()
+    whole = {table for table in trees if table in shapes and _sound(held, trees[table])}
+    return Remains(rows, whole - doubted)
+
+
+def _placed(
+    held: Pages, trees: dict[str, Tree], shapes: dict[str, Shape]
+) -> Iterator[tuple[Doubt, str, Row]]:
+    """Give the rows that can be read, each with its table, and how much that is to be doubted."""
     for leaf, owner in _owned(held, trees):
         if owner and owner not in shapes and trees[owner].sound:
             continue
-        sound = held.sound(leaf)
+        damaged = not held.sound(leaf)
         low, high = trees[owner].leaves[leaf] if owner else ALL
         for row in held.rows(leaf, len(shapes[owner].columns) if owner in shapes else None):
-            table = _table_of(row[1], shapes, owner)
+            number, values = row
+            table = _table_of(values, shapes, owner)
             if table in shapes:
-                doubt = not shapes[table].fits(row[1]), not low < row[0] <= high, not sound
-                found.append((doubt, table, row))
-                doubted |= {table} if any(doubt) or table != owner else set()
-    rows: dict[str, list[dict[str, Value]]] = {table: [] for table in shapes}
-    for _, table, row in sorted(found, key=itemgetter(0)):
-        rows[table].append(shapes[table].named(row))
-    whole = {table for table in trees if table in shapes and _sound(held, trees[table])} - doubted
-    return Remains(rows, whole)
+                odd, outside = not shapes[table].fits(values), not low < number <= high
+                yield (odd, outside, damaged, table != owner), table, row
 
 
 def _roots(held: Pages) -> dict[str, int]:
