@@ -19,7 +19,7 @@ from assistant.skill.given import Alarm
 from assistant.skill.memory import M
 from assistant.store.kept import Kept
 from assistant.store.ledger import Connection
-from assistant.store.opening import FAILURES
+from assistant.store.opening import FAILURES, TOLD
 from assistant.store.reader import Lent, SqliteReader
 from assistant.store.recovering import damaged, rebuild
 from assistant.store.replacing import beside
@@ -28,16 +28,13 @@ READS = "Until then I can only tell what is stored; nothing new is kept."
 PARTLY = "Until then a part of what is stored can't be read, and nothing new is kept."
 LOST = "Until then what is stored can't be read, and nothing is kept."
 
-TOLD = frozenset({"memory", "alarms"})
-"""The tables of which a reply tells that something is not there."""
-
 
 @dataclass(frozen=True, slots=True)
 class Left:
     """A copy that can be read, None for none, and the tables of which rows may be missing."""
 
     copy: Path | None = None
-    lacks: frozenset[str] = TOLD
+    lacks: frozenset[str] = frozenset(TOLD)
 
     @property
     def told(self) -> str:
@@ -60,7 +57,9 @@ def readable_copy(path: Path, folder: Path) -> Left:
             if not damaged(copy):
                 return Left(copy, frozenset())
         rebuilt = rebuild(copy, mended)
-        return Left(mended, TOLD - rebuilt.whole) if any(rebuilt.saved.values()) else Left()
+        return (
+            Left(mended, frozenset(TOLD) - rebuilt.whole) if any(rebuilt.saved.values()) else Left()
+        )
     except (OSError, *FAILURES, StoreError):
         return Left()
 
