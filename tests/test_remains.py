@@ -198,3 +198,50 @@ def test_remains_of_odd_values_are_no_damage(database: Path) -> None:
         db.execute("UPDATE alarms SET left = 'much', message = 7")
         db.commit()
     Store.open(database).close()
+
+
+def test_remains_that_nothing_leads_to_are_no_empty_file(
+    database: Path, conversed: bytes, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Where SQLite finds no table at all, and says nothing, no new file is made of it."""
+    data = bytearray(conversed)
+    data[100:108] = bytes([13, 0, 0, 0, 0, 16, 0, 0])  # a leaf without a row
+    database.write_bytes(data)
+    with closing(sqlite3.connect(database)) as db:
+        assert db.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
+    answer_all(["what is on my shopping list", "list my timers"], "shell", False, ())
+    told = capfd.readouterr()
+    assert "empty" not in told.out
+    assert "Tea timer" in told.out
+    assert database.read_bytes() == bytes(data)
+    assert recovering.recover(database, NOW) is not None
+    assert kept(database) == (40, ["milk"], 1)
+
+
+@pytest.mark.parametrize("column", ["due_utc", "set_at", "state"])
+def test_remains_of_an_alarm_that_is_changed_are_not_no_alarm(
+    database: Path, capfd: pytest.CaptureFixture[str], column: str
+) -> None:
+    """One that can't be read any more, of a file that is damaged, is not passed over."""
+    with closing(sqlite3.connect(database)) as db:
+        db.execute(f"UPDATE alarms SET {column} = 'x' || {column}")
+        db.commit()
+    overwrite(database, {first_page(database, "alarms_due")}, bytes(PAGE))
+    answer_all(["list my timers"], "shell", False, ())
+    out = capfd.readouterr().out
+    assert "can't be read" in out
+    assert "No timer" not in out
+
+
+def test_remains_of_a_list_that_is_changed_are_not_empty(
+    database: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A value that is no JSON any more, in a file that is damaged, is not told as none."""
+    with closing(sqlite3.connect(database)) as db:
+        db.execute("UPDATE memory SET value = '[milk' WHERE skill = 'lists'")
+        db.commit()
+    overwrite(database, {first_page(database, "sqlite_autoindex_memory_1")}, bytes(PAGE))
+    answer_all(["what is on my shopping list"], "shell", False, ())
+    out = capfd.readouterr().out
+    assert "can't be read" in out
+    assert "empty" not in out

@@ -163,7 +163,10 @@ def broken(path: Path) -> StoreError:
 
 
 def migrated(path: Path) -> set[str]:
-    """Return the migrations a file has, without touching it. Raises StoreError for a newer one."""
+    """Return the migrations a file has, without touching it: none where it is empty.
+
+    Raises StoreError for one of a newer version, of another program, or that only looks empty.
+    """
     if not path.exists() or path.stat().st_size == 0:
         return set()
     with closing(read_only(path)) as connection:
@@ -173,6 +176,8 @@ def migrated(path: Path) -> set[str]:
                 raise ForeignError(
                     f"{path} is a database of another program: move it away, or set ASSISTANT_HOME."
                 )
+            if _verdict(connection, "PRAGMA integrity_check(1)"):
+                raise broken(path)  # there are pages, and nothing leads to them
             return set()
         rows = connection.execute(
             f"SELECT name FROM {migrations.migrations_table} WHERE migration_set = ?",  # noqa: S608

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Collection, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,9 +17,10 @@ from typing import Any
 from assistant.errors import StoreError
 from assistant.skill.given import Alarm
 from assistant.skill.memory import M
-from assistant.store.kept import Kept
+from assistant.store import ledger
+from assistant.store.kept import Kept, parsed
 from assistant.store.ledger import Connection
-from assistant.store.opening import FAILURES, TOLD
+from assistant.store.opening import FAILURES, TOLD, read_only
 from assistant.store.reader import Lent, SqliteReader
 from assistant.store.recovering import damaged, rebuild
 from assistant.store.replacing import beside
@@ -27,6 +28,10 @@ from assistant.store.replacing import beside
 READS = "Until then I can only tell what is stored; nothing new is kept."
 PARTLY = "Until then a part of what is stored can't be read, and nothing new is kept."
 LOST = "Until then what is stored can't be read, and nothing is kept."
+
+
+STATES = ("pending", "paused", "rung", "cancelled")
+"""What an alarm can be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +62,23 @@ def readable_copy(path: Path, folder: Path) -> Left:
             if not damaged(copy):
                 return Left(copy, frozenset())
         rebuilt = rebuild(copy, mended)
-        return (
-            Left(mended, frozenset(TOLD) - rebuilt.whole) if any(rebuilt.saved.values()) else Left()
-        )
+        if not any(rebuilt.saved.values()):
+            return Left()
+        return Left(mended, (frozenset(TOLD) - rebuilt.whole) | _odd(mended))
     except (OSError, *FAILURES, StoreError):
         return Left()
+
+
+def _odd(mended: Path) -> set[str]:
+    """Return the tables of TOLD with rows that a damaged page has changed: they can't be read, or
+    would not be found.
+    """
+    with closing(read_only(mended)) as db:
+        values = db.execute("SELECT rowid, value FROM memory").fetchall()
+        (count,) = db.execute("SELECT count(*) FROM alarms").fetchone()
+        alarms = [each for each in ledger.alarms(db, "1") if each.state in STATES]
+    odd = {"memory": len(parsed(values)) < len(values), "alarms": len(alarms) < count}
+    return {table for table, is_odd in odd.items() if is_odd}
 
 
 class PartReader(SqliteReader):
