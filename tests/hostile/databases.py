@@ -19,16 +19,22 @@ import sqlite3
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+import pytest
+
+from assistant import assembly
 from assistant.errors import AssistantError
+from assistant.skill.registry import Registry
 from assistant.store import recovering
 from assistant.store.migrations import tables
 from assistant.store.opening import FAILURES, open_database
+from tests import once
 from tests.hostile import campaign, holding
 
 SAID = (
@@ -143,6 +149,20 @@ def say(home: Path) -> tuple[str, str]:
     return out.getvalue() + err.getvalue(), ""
 
 
+@contextlib.contextmanager
+def _skills_once() -> Iterator[None]:
+    """Share what is made of the bundled skills, which no damage concerns, in a block."""
+    registry = assembly.registry
+
+    def bundled(*given: Any, **named: Any) -> Registry:
+        return registry(*given, **{**named, "packages": False})
+
+    with pytest.MonkeyPatch.context() as patch:
+        once.share(patch)
+        patch.setattr(assembly, "registry", bundled)
+        yield
+
+
 @cache
 def recovered_tables() -> list[str]:
     """Return the tables of a database of this version."""
@@ -192,6 +212,7 @@ def _recovered(copy: Path, held: set[holding.Row]) -> tuple[str, str]:
     return "recovered", f"rows whose pages are whole were not saved: {names}" if lost else ""
 
 
+@_skills_once()
 def run(
     folder: Path, rounds: int, seed: int, only: int | None = None
 ) -> tuple[list[str], Counter[str]]:
