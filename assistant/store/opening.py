@@ -172,12 +172,12 @@ def migrated(path: Path) -> set[str]:
     with closing(read_only(path)) as connection:
         tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
         if migrations.migrations_table not in tables:
+            if _verdict(connection, "PRAGMA integrity_check(1)"):
+                raise broken(path)  # there are pages that nothing leads to, tables of ours maybe
             if tables:
                 raise ForeignError(
                     f"{path} is a database of another program: move it away, or set ASSISTANT_HOME."
                 )
-            if _verdict(connection, "PRAGMA integrity_check(1)"):
-                raise broken(path)  # there are pages, and nothing leads to them
             return set()
         rows = connection.execute(
             f"SELECT name FROM {migrations.migrations_table} WHERE migration_set = ?",  # noqa: S608
