@@ -218,6 +218,18 @@ def test_remains_that_nothing_leads_to_are_no_empty_file(
     assert kept(database) == (40, ["milk"], 1)
 
 
+def test_remains_are_ours_though_the_schema_is_damaged(database: Path) -> None:
+    """A damaged file that lacks what tells it is ours is not called another program's."""
+    with closing(sqlite3.connect(database)) as db:
+        db.execute("PRAGMA writable_schema = ON")
+        db.execute("DELETE FROM sqlite_master WHERE tbl_name = '_sqlite_migrations'")
+        db.commit()
+    with pytest.raises(StoreError, match=r"is damaged: .* --recover"):
+        Store.open(database)
+    assert recovering.recover(database, NOW) is not None
+    assert kept(database) == (40, ["milk"], 1)
+
+
 @pytest.mark.parametrize("column", ["due_utc", "set_at", "state"])
 def test_remains_of_an_alarm_that_is_changed_are_not_no_alarm(
     database: Path, capfd: pytest.CaptureFixture[str], column: str
