@@ -27,10 +27,10 @@ def main(
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         if one is not None and asked.only is not None:
-            wrong, ended = one(Path(folder), asked.only + 1, asked.seed, asked.only)
+            count, (wrong, ended) = 1, one(Path(folder), asked.only + 1, asked.seed, asked.only)
         else:
-            wrong, ended = run(Path(folder), asked.rounds, asked.seed)
+            count, (wrong, ended) = asked.rounds, run(Path(folder), asked.rounds, asked.seed)
     print(*wrong, sep="\n")
-    told = f"{asked.rounds} {things} ({dict(ended)}), {len(wrong)} wrong"
+    told = f"{count} {things} ({dict(ended)}), {len(wrong)} wrong"
     print(f"{name}, seed {asked.seed}: {told}")
     sys.exit(bool(wrong))
