@@ -51,3 +51,32 @@ class SpeechError(AssistantError):
 
 class SandboxError(AssistantError):
     """A process that can't be confined to the rights of a skill."""
+
+
+def places(error: BaseException) -> str:
+    """Return for the log of which kind an error is and where it was raised, first what it came of.
+
+    Its words are left out, for they may quote what was said (``KeyError: 'milk'``), but for those
+    of the system and SQLite that say what kind it is.
+    """
+    import traceback
+
+    parts, left, seen = list[str](), [error], set[int]()
+    while left and id(left[-1]) not in seen:
+        each = left[-1]
+        seen.add(id(each))
+        kind = getattr(each, "sqlite_errorname", None) or _strerror(each)
+        where = "".join(traceback.format_tb(each.__traceback__))
+        parts.append(f"{where}{type(each).__name__}{f' ({kind})' if kind else ''}")
+        before = each.__cause__ or (None if each.__suppress_context__ else each.__context__)
+        left += [before] if before else []
+    return "\nfrom which came\n".join(reversed(parts))
+
+
+def _strerror(error: BaseException) -> str:
+    """Return what the system calls the kind of an error, "" for one that is not the system's."""
+    import os
+
+    if isinstance(error, OSError) and isinstance(error.errno, int):
+        return os.strerror(error.errno)
+    return ""

@@ -109,6 +109,14 @@ def test_house_prints_in_one_place() -> None:
     assert found == set(PRINTERS)
 
 
+def test_house_logs_in_one_place() -> None:
+    """Only the log of the doors is written, which leaves out the words of errors."""
+    writes = re.compile(r"(File|Stream)Handler\(|\bbasicConfig\b")
+    found = {m for m, path in MODULES.items() if writes.search(path.read_text(encoding="utf-8"))}
+
+    assert found == {"assistant.doors.logs"}
+
+
 def test_house_has_no_permission_that_nobody_uses() -> None:
     """What a room may know but doesn't, an exception for nothing, and an empty room are errors."""
     used = {

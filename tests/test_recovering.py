@@ -17,6 +17,7 @@ from assistant.doors.logs import keep_log
 from assistant.errors import StoreError
 from assistant.measuring import checks
 from assistant.store import Store, opening, recovering
+from assistant.store.remains import Remains
 from tests.filled import NOW, conversed, damage, database, kept
 from tests.hostile import databases as campaign
 
@@ -110,49 +111,6 @@ def test_databases_damaged_in_short(tmp_path: Path) -> None:
     assert ended["recovered"] > 2
 
 
-def test_recover_ends_where_a_damaged_tree_leads_back() -> None:
-    """Row numbers that never go on are no reason to read for ever."""
-    asked: list[int] = []
-
-    class Circle:
-        """Answers every look with the same rows."""
-
-        def execute(self, _: str, given: list[int]) -> Circle:
-            """Note the look."""
-            asked.append(given[0])
-            return self
-
-        def fetchall(self) -> list[tuple[int, str]]:
-            """Return rows in no order."""
-            return [(7, "seven"), (3, "three")]
-
-    rows = [*recovering._rows(Circle(), "turns", ["text"])]  # type: ignore[arg-type]
-    assert {row[0] for row in rows} == {"seven", "three"}
-    assert len(asked) <= recovering.GAP // recovering.CHUNK + 2
-
-
-def test_recover_ends_at_the_last_row_number() -> None:
-    """What can't be read there is no reason to count on."""
-    asked: list[int] = []
-
-    class Last:
-        """Has one row, of the greatest number but one, and can be read no further."""
-
-        def execute(self, _: str, given: list[int]) -> Last:
-            """Note the look, and fail behind the row."""
-            asked.append(given[0])
-            if given[0] > 0:
-                raise sqlite3.DatabaseError("malformed")
-            return self
-
-        def fetchall(self) -> list[tuple[int, str]]:
-            """Return the row."""
-            return [(recovering.MOST - 1, "last")]
-
-    assert [*recovering._rows(Last(), "turns", ["text"])] == [("last",)]  # type: ignore[arg-type]
-    assert all(number <= recovering.MOST for number in asked)
-
-
 def test_doctor_names_what_is_damaged(database: Path) -> None:
     """Whatever pages are, the check of the database says so in a line, with what mends it."""
     whole, told = database.read_bytes(), list[str]()
@@ -178,11 +136,15 @@ def test_recover_reads_columns_by_their_place(database: Path) -> None:
 
 
 def test_recover_keeps_rows_that_have_the_same_number(tmp_path: Path) -> None:
-    """A number that is damaged may be another row's; what is read again is no other row."""
+    """A number that is damaged may be another row's; what is read again is no other row.
+
+    The others keep theirs, for what they did is known by it.
+    """
     new = opening.open_database(tmp_path / "new.db")
-    columns = ["id", "name", "started_at", "last_at"]
-    rows = [(1, "a", "x", "x"), (1, "b", "x", "x"), (1, "a", "x", "x"), (1, "b", "x", "x")]
-    saved = [recovering._insert(new, "sessions", columns, row) for row in rows]
-    assert saved == [1, 1, 0, 0]
-    assert [row[0] for row in new.execute("SELECT name FROM sessions ORDER BY id")] == ["a", "b"]
+    told = ((1, "a"), (1, "b"), (1, "a"), (1, "b"), (2, "c"))
+    rows = [{"id": n, "name": name, "started_at": "x", "last_at": "x"} for n, name in told]
+    saved = recovering._saved(Remains({"sessions": rows}), new)
+    assert saved == {"sessions": 3}
+    found = new.execute("SELECT id, name FROM sessions ORDER BY id").fetchall()
+    assert found == [(1, "a"), (2, "c"), (3, "b")]
     new.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import traceback
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -90,15 +89,11 @@ def reading(
 
 
 def safely(read: Callable[[], Understanding]) -> Understanding:
-    """Return what is read; what goes wrong beside the store is said, and nothing is done.
-
-    The log gets the places only: a message may quote what was said.
-    """
+    """Return what is read; what goes wrong beside the store is said, and nothing is done."""
     try:
         return read()
     except (AssistantError, RaceError):
         raise
-    except Exception as error:  # noqa: BLE001 - whatever it is, the turn ends in a sentence
-        places = "".join(traceback.format_tb(error.__traceback__))
-        log.error("a sentence can't be read: %s\n%s", type(error).__name__, places)
+    except Exception:  # whatever it is, the turn ends in a sentence
+        log.exception("a sentence can't be read")
         return Understanding(None, notes=(FAILED,))

@@ -1,4 +1,4 @@
-"""Tracebacks go to the log file, never to the screen."""
+"""What went wrong goes to the log file, never to the screen: its kind and places, not its words."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any
 
 from assistant import files, paths
 from assistant.doors.terminal import visible
+from assistant.errors import places
 
 LOG_BYTES = 1_000_000
 """Size at which the log starts afresh, keeping one older file."""
@@ -46,15 +47,19 @@ def keep_log() -> None:
 
 
 class Records(logging.Formatter):
-    """One record, one line: what a traceback adds is indented, and nothing steers a terminal."""
+    """One record, one line: what an error adds is indented, and nothing steers a terminal.
+
+    Of an error there is no word of its own: whoever logs one need not know whether it may quote
+    what was said.
+    """
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
         """Return the line."""
         return visible(super().formatMessage(record))
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 - logging's name
-        """Return the traceback, indented."""
-        return _indented(super().formatException(ei))
+        """Return of which kind an error is and where it was raised, indented."""
+        return _indented(places(ei[1]) if ei[1] else "")
 
     def formatStack(self, stack_info: str) -> str:  # noqa: N802 - logging's name
         """Return the calls that led there, indented."""

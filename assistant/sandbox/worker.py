@@ -5,14 +5,13 @@ from __future__ import annotations
 import io
 import os
 import sys
-import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from errno import EACCES, EPERM
 from typing import Any
 
-from assistant.errors import AssistantError, SandboxError
+from assistant.errors import AssistantError, SandboxError, places
 from assistant.sandbox.channel import ClosedError, ToHost
 from assistant.sandbox.describing import described
 from assistant.sandbox.messages import Call, Given, Parse, Raised, Source, Start, Written
@@ -157,7 +156,7 @@ def _loaded(source: Source, channel: ToHost) -> Skill | None:
             said = {"skill": described(skill)}
         except BaseException as error:  # noqa: BLE001 - a stranger's code may raise anything
             said = {"broken": explained(source.where, error)}
-            said["trace"] = traceback.format_exc()[-PRINTED:]
+            said["trace"] = places(error)[-PRINTED:]
     channel.tell({**said, "printed": printed.text})
     return skill
 
@@ -205,8 +204,8 @@ def _parsed(intent: Intent, message: Parse) -> dict[str, Any]:
         data = to_json(value) if hasattr(value, "to_json") else message.text
         shows = any("__str__" in vars(kind) for kind in type(value).__mro__[:-1])
         return {"parsed": [data, str(value) if shows else message.text]}
-    except BaseException:  # noqa: BLE001 - a stranger's code may raise anything
-        return {"parsed": None, "trace": traceback.format_exc()[-PRINTED:]}
+    except BaseException as error:  # noqa: BLE001 - a stranger's code may raise anything
+        return {"parsed": None, "trace": places(error)[-PRINTED:]}
 
 
 def _called(skill: Skill, intent: Intent, message: Call, asking: Asking) -> dict[str, Any]:
@@ -251,7 +250,7 @@ def _raised(error: BaseException, skill: Skill) -> dict[str, Any]:
         "text": str(error),
         "ours": isinstance(error, AssistantError),
         "denied": isinstance(error, PermissionError) and error.errno in (EACCES, EPERM),
-        "trace": "".join(traceback.format_exception(error))[-PRINTED:],
+        "trace": places(error)[-PRINTED:],
     }
     if isinstance(error, UndecidedError):
         said["ask"] = ask_to_json(error.ask, skill)

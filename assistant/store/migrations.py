@@ -98,8 +98,7 @@ def m004_ways_back(db: Database) -> None:
     """Of turns: "undo" or "redo" where taking back others was all they did, which others in which
     order and what those had been (JSON), and the question that was left open.
 
-    Of an older file only the first that was taken back is known. Columns and no table, so that the
-    schema goes on fitting into one page: a damaged page of it is the worst to recover from.
+    Of an older file only the first that was taken back is known.
     """
     for column in ("back", "taken", "question"):
         db.execute(f"ALTER TABLE turns ADD COLUMN {column} TEXT")

@@ -1,21 +1,18 @@
 """Saves what can be read of a damaged database into a new one; the damaged one is kept beside it.
 
-Rows are read by their numbers, so that a page that can't be read costs its rows alone. Where not
-even the schema can be, SQLite's own shell is asked to recover it (``.recover``), if it is there.
+Rows are read out of the pages of the file by themselves, not by SQLite: it gives up a whole table
+for one page that leads to others, and a whole file for a few bytes of its head.
 """
 
 from __future__ import annotations
 
 import shutil
 import sqlite3
-import tempfile
-import time
-from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from sqlite_utils import Database
 
@@ -28,24 +25,21 @@ from assistant.store.opening import (
     explained,
     open_database,
     says_damage,
-    tolerant,
 )
+from assistant.store.pages import Value
+from assistant.store.remains import Remains, remains
 from assistant.store.replacing import beside, go_on, put, seized, set_aside, workshop
-
-CHUNK = 200
-"""Rows read at once."""
-
-GAP = 50_000
-"""Row numbers without a row that can be read, after which a table is taken to end."""
-
-LEAST, MOST = -(1 << 63), (1 << 63) - 1
-"""The row numbers there can be."""
-
-LIMIT = 600.0
-"""Seconds after which what was not read by then counts as unreadable."""
 
 REFUSED = (sqlite3.IntegrityError, sqlite3.DataError)
 """What SQLite says of a row that no table of ours takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """How many rows of each table were saved, and the tables of which none is missing."""
+
+    saved: dict[str, int]
+    whole: set[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +66,7 @@ def recover(database: Path, now: datetime) -> Recovered | None:
                 _copy_bytes(data, database, old)
                 if old.stat().st_size and not damaged(old):
                     return None
-                saved = rebuild(old, new)
+                saved = rebuild(old, new).saved
                 if not any(saved.values()):
                     raise StoreError(
                         f"Nothing can be read of {database}: take a copy, see assistant restore; "
@@ -111,15 +105,16 @@ def damaged(copy: Path) -> bool:
     return False
 
 
-def rebuild(old: Path, new: Path) -> dict[str, int]:
-    """Make a new database of what can be read of an old one; return how many rows by table."""
+def rebuild(old: Path, new: Path) -> Rebuilt:
+    """Make a new database of what can be read of an old one. Raises OSError too."""
+    found = remains(old)
     db = open_database(new)
     try:
-        saved = _saved(old, db)
+        saved = _saved(found, db)
         db.execute("PRAGMA journal_mode = DELETE")
     finally:
         db.close()
-    return saved
+    return Rebuilt(saved, found.whole)
 
 
 def _copy_bytes(data: BinaryIO, database: Path, copy: Path) -> None:
@@ -130,56 +125,40 @@ def _copy_bytes(data: BinaryIO, database: Path, copy: Path) -> None:
         shutil.copyfile(log, beside(copy)[0])
 
 
-def _saved(database: Path, new: Database) -> dict[str, int]:
-    import subprocess
-
-    saved = _copied(database, new)
-    shell = shutil.which("sqlite3")
-    if any(saved.values()) or shell is None:
-        return saved
-    with tempfile.TemporaryDirectory(prefix="assistant-") as folder:
-        again = Path(folder, "again.db")
-        command = [shell, str(database), ".recover"]
-        with closing(sqlite3.connect(again)) as other, suppress(subprocess.TimeoutExpired):
-            told = subprocess.run(command, capture_output=True, timeout=LIMIT / 2, check=False)
-            with suppress(*FAILURES):
-                other.executescript(told.stdout.decode("utf-8", "replace"))
-        return _copied(again, new)
-
-
-def _copied(source: Path, new: Database) -> dict[str, int]:
-    """Copy the rows that can be read; return how many of each table."""
-    saved = dict.fromkeys(tables(new), 0)
+def _saved(found: Remains, new: Database) -> dict[str, int]:
+    """Insert the rows that were found; return how many of each table."""
     new.execute("PRAGMA foreign_keys = OFF")
-    with closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)) as old:
-        tolerant(old)
-        end = time.monotonic() + LIMIT
-        old.set_progress_handler(lambda: time.monotonic() > end, 10_000)
-        for table in saved:
-            there, ours = _columns(old, new, table)
-            new.execute("BEGIN")
-            for row in _rows(old, table, there) if there else ():
-                with suppress(*REFUSED):
-                    saved[table] += _insert(new, table, ours, row)
-            new.execute("COMMIT")
+    new.execute("BEGIN")
+    for table, rows in found.rows.items():
+        again = [row for row in rows if not _insert(new, table, row)]
+        for row in again:  # with a number behind those of all others
+            _insert_other(new, table, row)
     _adopt(new)
+    new.execute("COMMIT")
     counted = "SELECT count(*) FROM "
-    return {table: saved[table] and new.execute(counted + table).fetchone()[0] for table in saved}
+    return {table: new.execute(counted + table).fetchone()[0] for table in found.rows}
 
 
-def _insert(new: Database, table: str, columns: list[str], row: tuple[Any, ...]) -> int:
-    """Insert a row once, under a number of its own where another one has its; return how many."""
-    marks, names = ", ".join("?" * len(columns)), ", ".join(columns)
+def _insert(new: Database, table: str, row: dict[str, Value]) -> bool:
+    """Insert a row where its number is free; tell whether it was, or no table takes the row."""
+    marks, names = ", ".join("?" * len(row)), ", ".join(row)
     sql = f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})"  # noqa: S608
-    count = new.execute(sql, row).rowcount
-    if count or columns[0] != "id" or not isinstance(row[0], int):
-        return count
-    there = " AND ".join(f"{column} IS ?" for column in columns)
-    same = there.partition(" AND ")[2]
-    for where, given in ((there, row), (same, row[1:])):
-        if new.execute(f"SELECT 1 FROM {table} WHERE {where}", given).fetchone():  # noqa: S608
-            return 0
-    return new.execute(sql, (None, *row[1:])).rowcount
+    with suppress(*REFUSED):
+        return new.execute(sql, [*row.values()]).rowcount > 0
+    return True
+
+
+def _insert_other(new: Database, table: str, row: dict[str, Value]) -> None:
+    """Insert a row under a number of its own, unless it is there already, or has none."""
+    if not isinstance(row.get("id"), int):
+        return
+    others = {name: value for name, value in row.items() if name != "id"}
+    same = " AND ".join(f"{name} IS ?" for name in others)
+    for where, given in ((f"id IS ? AND {same}", [row["id"]]), (same, [])):
+        look = f"SELECT 1 FROM {table} WHERE {where}"  # noqa: S608
+        if new.execute(look, [*given, *others.values()]).fetchone():
+            return
+    _insert(new, table, others)
 
 
 def _adopt(new: Database) -> None:
@@ -191,52 +170,3 @@ def _adopt(new: Database) -> None:
         WHERE session_id NOT IN (SELECT id FROM sessions) GROUP BY session_id"""
     )
     new.execute("DELETE FROM effects WHERE turn_id NOT IN (SELECT id FROM turns)")
-
-
-def _columns(old: sqlite3.Connection, new: Database, table: str) -> tuple[list[str], list[str]]:
-    """Return the columns that both have, as the old table and as ours names them.
-
-    They are told by their place, for columns are only ever added, and a name may be damaged; none
-    where the old table can't be read.
-    """
-    try:
-        there = [row[1].replace('"', '""') for row in old.execute(f"PRAGMA table_info({table})")]
-    except FAILURES:
-        return [], []
-    ours = [row[1] for row in new.execute(f"PRAGMA table_info({table})")]
-    both = [*zip(there, ours, strict=False)]
-    return [f'"{name}"' for name, _ in both], [name for _, name in both]
-
-
-def _rows(old: sqlite3.Connection, table: str, columns: list[str]) -> Iterator[tuple[Any, ...]]:
-    """Give the rows that can be read, by their numbers."""
-    sql = f"SELECT rowid, {', '.join(columns)} FROM {table} WHERE rowid > ? ORDER BY rowid LIMIT ?"  # noqa: S608
-    one = f"SELECT {', '.join(columns)} FROM {table} WHERE rowid = ?"  # noqa: S608
-    at, missed = LEAST, 0
-    while missed < GAP and at < MOST:
-        try:
-            found = old.execute(sql, [at, CHUNK]).fetchall()
-        except FAILURES:
-            at = max(at, 0)  # no row of ours has a number below
-            for number in range(at + 1, min(at + CHUNK, MOST) + 1):
-                row = _row(old, one, number)
-                missed = 0 if row else missed + 1
-                if row:
-                    yield row
-            at += CHUNK
-            continue
-        if not found:
-            return
-        yield from (row[1:] for row in found)
-        furthest = max(row[0] for row in found)
-        # A damaged tree may lead back to rows that were read: then it is gone on past them.
-        missed = 0 if furthest > at else missed + CHUNK
-        at = furthest if furthest > at else at + CHUNK
-
-
-def _row(old: sqlite3.Connection, sql: str, number: int) -> tuple[Any, ...] | None:
-    try:
-        found: tuple[Any, ...] | None = old.execute(sql, [number]).fetchone()
-    except FAILURES:
-        return None
-    return found

@@ -70,7 +70,7 @@ class Store:
         self._turns = Lease(QUICK)
         self._clock = clock
         self._folder: tempfile.TemporaryDirectory[str] | None = None
-        self._lost = False
+        self._lacks = frozenset[str]()
         self.trouble = ""
         """What is wrong where nothing new is kept."""
 
@@ -95,13 +95,13 @@ class Store:
         """
         try:
             folder = tempfile.TemporaryDirectory(prefix="assistant-", ignore_cleanup_errors=True)
-            copy = salvage.readable_copy(path, Path(folder.name))
-            store = cls.open(copy or Path(folder.name, "lost", path.name), clock)
+            left = salvage.readable_copy(path, Path(folder.name))
+            store = cls.open(left.copy or Path(folder.name, "lost", path.name), clock)
         except (OSError, StoreError) as second:
             raise error from second
         store._folder = folder
-        store.trouble = f"{error} {salvage.READS if copy else salvage.LOST}"
-        store._lost = copy is None
+        store.trouble = f"{error} {left.told}"
+        store._lacks = left.lacks
         return store
 
     def close(self) -> None:
@@ -176,7 +176,7 @@ class Store:
         with self._turns.held() if turn or alone else nullcontext(), self._reading() as db:
             db.execute("BEGIN IMMEDIATE" if alone else "BEGIN")
             kept = self._connections.kept(db)
-            given, state = (self._path, self._clock, self._synced), (self.trouble, self._lost)
+            given, state = (self._path, self._clock, self._synced), (self.trouble, self._lacks)
             transaction = Transaction(db, kept, *given, *state, alone=alone)
             with limited(transaction) if alone else nullcontext():
                 try:

@@ -7,7 +7,7 @@ import math
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
@@ -24,7 +24,7 @@ from assistant.store import ledger, wire
 from assistant.store.kept import Kept
 from assistant.store.opening import FAILURES, explained
 from assistant.store.reader import SqliteReader, memories, newest_turns, session_of, things
-from assistant.store.salvage import Unreadable
+from assistant.store.salvage import PartReader
 from assistant.turn import (
     Ended,
     OpenQuestion,
@@ -65,7 +65,7 @@ class Transaction:
         clock: Callable[[], datetime],
         sync: Callable[[], None],
         trouble: str,
-        lost: bool,
+        lacks: Collection[str],
         *,
         alone: bool,
     ) -> None:
@@ -80,7 +80,7 @@ class Transaction:
         """When it has to be done, on the monotonic clock."""
         self._owes_sync = False
         self._trouble = trouble
-        self._lost = lost
+        self._lacks = lacks
 
     def before(self, session_id: int, turn: int | None = None) -> tuple[Session, Turn | None]:
         """Return a session and its newest turn, older than a ``turn`` where one is given."""
@@ -94,14 +94,14 @@ class Transaction:
             return memories(db)
 
     def made(self, skill: str, kind: Callable[[], M]) -> M:
-        """Return what is made of all that a skill keeps; nothing is where that can't be read."""
+        """Return what is made of all that a skill keeps, as far as it can be read."""
         with self._reading():
-            return kind() if self._lost else self._kept.made(skill, kind)
+            return self._kept.made(skill, kind)
 
     def made_of_keys(self, skill: str, kind: Callable[[], M]) -> M:
         """Return the same of the keys alone, each with the value None."""
         with self._reading():
-            return kind() if self._lost else self._kept.made_of_keys(skill, kind)
+            return self._kept.made_of_keys(skill, kind)
 
     def things(self, turn_id: int) -> list[Thing]:
         """Return the alarms that a turn set or changed and that are still to ring."""
@@ -110,9 +110,10 @@ class Transaction:
 
     def reader(self) -> Reader:
         """Return a view of the same state for the thread a skill runs in."""
-        if self._lost:
-            return Unreadable(self._trouble)
-        return SqliteReader(self._reading, self._clock(), kept=lambda _: self._kept)
+        given, kept = (self._reading, self._clock()), lambda _: self._kept
+        if self._lacks:
+            return PartReader(self._trouble, self._lacks, *given, kept=kept)
+        return SqliteReader(*given, kept=kept)
 
     def record(
         self,
