@@ -202,6 +202,11 @@ class Store:
             row = db.execute(sql, [turn_id, session, session]).fetchone()
             return next(readable_turns(row), None) if row else None
 
+    def changed(self, turn_id: int, skill: str) -> list[tuple[Any, Any]]:
+        """Return what a turn changed of what a skill keeps: each value before it and after."""
+        with self._reading() as db:
+            return ledger.changed(db, turn_id, skill)
+
     def search(self, query: str, limit: int = 50) -> list[Turn]:
         """Return turns with words that begin as the query's, best first; any text is safe."""
         words = _query(query)

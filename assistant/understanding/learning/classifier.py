@@ -205,8 +205,16 @@ class IntentClassifier:
         return head._wrong(self.examples) <= self._wrong(self.examples)
 
     def _wrong(self, asked: Labelled) -> int:
-        logits = asked.vectors @ self.weights[:-1] + self.weights[-1]
-        return int((logits.argmax(axis=1) != asked.intents).sum())
+        return len(self._misplaced(asked))
+
+    @property
+    def misplaced(self) -> dict[int, str]:
+        """Return the rows of examples that are ranked first for another intent, with its name."""
+        return self._misplaced(self.examples)
+
+    def _misplaced(self, asked: Labelled) -> dict[int, str]:
+        first = (asked.vectors @ self.weights[:-1] + self.weights[-1]).argmax(axis=1)
+        return {int(i): self.names[first[i]] for i in np.flatnonzero(first != asked.intents)}
 
     def nearest(self, intent: str, vector: Floats, most: int = 1) -> list[tuple[int, float]]:
         """Return the rows of an intent's examples nearest to a unit vector (d,), with cosines."""

@@ -7,6 +7,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -307,6 +308,27 @@ class IntentModel:
             return False
         more = self._vectors.vectors([sentence])
         return self._fit.head.harmless(intent, more)
+
+    @contextmanager
+    def trying(self) -> Iterator[None]:
+        """Let what is fitted within a block be left again at its end."""
+        with self._lock:
+            before = self._fit
+            try:
+                yield
+            finally:
+                self._fit = before
+
+    def misplaced(self) -> dict[str, tuple[str, str]]:
+        """Return the sentences it was fitted on that it takes for another intent: theirs, that."""
+        fit = self._now
+        names, of, said = fit.lessons.names, fit.lessons.intents, fit.lessons.sentences
+        return {said[i]: (names[of[i]], other) for i, other in fit.head.misplaced.items()}
+
+    def likeliest(self, text: str, most: int) -> list[str]:
+        """Return the intents nearest in meaning, the nearest first."""
+        fit = self._now
+        return [each.intent for each in fit.head.predict(self._encoded(text), most)]
 
     def likeness(self, text: str, neutral: str, intent: str) -> Likeness:
         """Return how like an intent a text is, and one with neutral words in place of its own."""
