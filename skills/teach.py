@@ -89,6 +89,16 @@ def learn(sentence: str, example: str, memory: Memory) -> str:
     return f"I'll take “{sentence}” so from now on."
 
 
+@skill.intent(
+    "(record|save|write down) (this|our|the) (conversation|talk|chat) [as a test|to a file]",
+    "make a test [out] of (this|our|the) (conversation|talk|chat)",
+    role="record",
+)
+def record() -> str:
+    """Write the conversation into a file, as a test of it."""
+    return "There is no place to write it to."
+
+
 def bare(sentence: str) -> str:
     """Return a sentence without the quotes and blanks around it."""
     return sentence.strip(" “”\"'‘’,.")

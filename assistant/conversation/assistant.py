@@ -6,20 +6,24 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from assistant.conversation import again, impossible, rights
 from assistant.conversation.handling import Handler
-from assistant.conversation.mistaken import Mistaken, Told
+from assistant.conversation.lesson import Told
+from assistant.conversation.meanings import Meanings
+from assistant.conversation.mistaken import Mistaken
 from assistant.conversation.reading import reading, safely
 from assistant.conversation.recording import acknowledged, as_chosen, recorded, unsaved
 from assistant.conversation.replies import Handled
 from assistant.conversation.rewinding import to_before, was_wrong
 from assistant.conversation.said import LONGEST, TOO_LONG, cut, surely
-from assistant.conversation.situation import TEACHER, read_situation
+from assistant.conversation.situation import read_situation
+from assistant.conversation.status import Status
+from assistant.conversation.tutoring import Tutoring
 from assistant.conversation.why import Explainer, Explanation
 from assistant.errors import RaceError, StoreError
 from assistant.language.habits import speaking
@@ -28,12 +32,11 @@ from assistant.skill.history import History
 from assistant.skill.registry import Standing
 from assistant.turn import Hearing, Sayable, Session, Situation, Turn, Understanding, Utterance
 from assistant.understanding.parsers.chain import AGAIN, Link, none, since
-from assistant.understanding.parsers.taught import EXAMPLE
 from assistant.understanding.slots import with_entities
 from assistant.understanding.trust import Budgets
 
 if TYPE_CHECKING:
-    from assistant.conversation.mistaken import Teacher
+    from assistant.conversation.lesson import Teacher
     from assistant.language.habits import Half
     from assistant.settings import Settings
     from assistant.skill.registry import Registry, Skills
@@ -52,18 +55,6 @@ QUICK = 0.5
 """Seconds of a turn that was overtaken for which others may be kept waiting at once."""
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """What the status line shows. ``model`` is a sentence when there is a problem."""
-
-    model: str
-    model_ready: bool
-    engine: str
-    skills: int
-    broken: tuple[str, ...]
-    alarms: int
 
 
 class Assistant:
@@ -163,7 +154,7 @@ class Assistant:
         told = Told(understanding, utterance, situation, reader, cancel)
         act = lambda r: self._handler.reading(r, until, session, cancel)  # noqa: E731
         with speaking(situation.half):
-            handled = self._mistaken.handled(told, act)
+            handled = self._tutoring.handled(told, act)
             handled = handled or handler.handle(understanding, utterance, situation)
             if handled.unanswered:
                 understanding = self._unasked(utterance, situation, reader)
@@ -176,13 +167,10 @@ class Assistant:
         return situation.session, meant, handled
 
     def _followed(self, turn: Turn, handled: Handled) -> Turn:
-        """Return a turn once the user's own examples are what it left of them."""
-        teacher, shelf = self.teacher, self.skills.role(TEACHER)
-        if teacher is not None and shelf is not None and handled.effects and turn.id > 0:
-            changed = self.store.changed(turn.id, shelf.name.partition(".")[0])
-            if any(EXAMPLE in (each or {}) for pair in changed for each in pair):
-                turn = teacher.follow(turn, changed)
-                self.refresh()
+        """Return a turn once what was learnt by it, or taken back, is in the user's own file."""
+        turn, learnt = self._tutoring.followed(turn, handled, self.store.changed)
+        if learnt:
+            self.refresh()
         return turn
 
     def beside(self, skills: Skills, clock: Clock) -> Assistant:
@@ -195,10 +183,13 @@ class Assistant:
         """Return what knows sentences by their meaning."""
         return self._model
 
-    def mistaken(self, turn: Turn) -> list[tuple[str, str]]:
-        """Return the intents that a turn may have meant instead, each in plain words."""
-        offers = self._mistaken.choices(turn, self.situation(turn.session_id))
-        return [(each.intent, self._mistaken.does(each)) for each in offers]
+    def misunderstood(
+        self, session_id: int, turn_id: int = 0
+    ) -> tuple[Turn | None, list[tuple[str, str]]]:
+        """Return a turn's request, or the last, and the intents it may have meant, in words."""
+        turn = self._meanings.turn(self.store.reader(), session_id, turn_id)
+        offers = self._meanings.choices(turn, self.situation(session_id)) if turn else ()
+        return turn, [(each.intent, self._meanings.does(each)) for each in offers]
 
     def was_wrong(self, turn: Turn, intent: str = "", words: str = "") -> Utterance:
         """Return what is said where it was picked what a turn of a session meant."""
@@ -402,7 +393,8 @@ class Assistant:
             self._model.rank,
             partial(self._model.harmless, skills),
         )
-        spans, ask = self._features.spans, self._reading.ask
-        self._mistaken = Mistaken(skills, self._model, spans, ask, self.teacher)
+        self._meanings = Meanings(skills, self._model, self._features.spans)
+        mistaken = Mistaken(skills, self._meanings, self._reading.ask, self.teacher)
+        self._tutoring = Tutoring(skills, mistaken, self.teacher)
         self._sentences = None
         self.__dict__.pop("_chooser", None)

@@ -7,12 +7,12 @@ where something is, it is told, and nothing is learnt without a yes to that.
 from __future__ import annotations
 
 import logging
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from assistant.conversation import offering
+from assistant.conversation.lesson import StoppedError, Teacher, Told
+from assistant.conversation.meanings import BACK, WRONG, Meanings
 from assistant.conversation.replies import Handled, broken, led, noted, say
 from assistant.conversation.situation import TEACHER
 from assistant.errors import AssistantError, RaceError
@@ -25,88 +25,29 @@ from assistant.turn import (
     OpenQuestion,
     Reply,
     Situation,
-    SlotValue,
     Turn,
     Understanding,
     Utterance,
 )
-from assistant.understanding import slots
-from assistant.understanding.parsers.classified import taught_examples
-from assistant.understanding.parsers.offered import OTHERWISE, kept, lasting
+from assistant.understanding.parsers.offered import OTHERWISE, kept
 from assistant.understanding.parsers.taught import EXAMPLE, key
-from assistant.understanding.parsers.template import spoken
 from assistant.understanding.wording import worded
 
 if TYPE_CHECKING:
     from assistant.conversation.handling import Handler
     from assistant.skill.declared import Intent
     from assistant.skill.registry import Skills
-    from assistant.understanding.learning.model import IntentModel
-    from assistant.understanding.parsers.chain import Spans
 
-WRONG, LEARN = "wrong", "learn"
-"""The roles of the intent that says so, and of the answer that learns in spite of what it costs."""
+LEARN = "learn"
+"""The role of the answer that learns in spite of what it costs."""
 
 OF = "wrong"
 """Under which a question keeps the number of the turn that was wrong."""
 
-CHOICES = 5
-"""How many meanings are offered."""
-
 SHOWN = 8
 """How many sentences are told that would be understood otherwise."""
 
-BACK = 1_000
-"""Turns among which one is looked for that was picked."""
-
-TALK = ("cancel", WRONG)
-"""Roles whose skills are about the talk itself: what they do is nobody's other words."""
-
 log = logging.getLogger(__name__)
-
-
-Changed = tuple[dict[str, str] | None, dict[str, str] | None]
-"""What is kept of a sentence that was taught: before a turn, and after it."""
-
-
-class Teacher(Protocol):
-    """Writes examples, and tries out what they would make worse."""
-
-    def example(self, sentence: str, values: Sequence[tuple[str, int, int]], intent: Intent) -> str:
-        """Return a sentence as an example of an intent, "" where it can be none."""
-
-    def worse(
-        self, intent: str, example: str, situation: Situation, stop: Callable[[], bool]
-    ) -> Sequence[str]:
-        """Return in words what would be understood otherwise, and worse, with one more example.
-
-        Raises StoppedError once ``stop`` tells to.
-        """
-
-    def follow(self, turn: Turn, changed: Sequence[Changed]) -> Turn:
-        """Put into the file what a turn learnt, and take out what it took back.
-
-        What goes wrong is said in the turn's reply.
-        """
-
-
-class StoppedError(Exception):
-    """The user has stopped what took long."""
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A turn: what was meant and said, in which situation, and what it reads by."""
-
-    meant: Understanding
-    said: Utterance
-    situation: Situation
-    reader: Reader
-    cancel: threading.Event | None = None
-
-    def stop(self) -> bool:
-        """Tell whether the user has stopped it."""
-        return self.cancel is not None and self.cancel.is_set()
 
 
 class Mistaken:
@@ -115,14 +56,12 @@ class Mistaken:
     def __init__(
         self,
         skills: Skills,
-        model: IntentModel,
-        spans: Spans,
+        meanings: Meanings,
         read: Callable[[Utterance, Situation], Understanding],
         teacher: Teacher | None,
     ) -> None:
         self._skills = skills
-        self._model = model
-        self._spans = spans
+        self._meanings = meanings
         self._read = read
         self._teacher = teacher
 
@@ -148,7 +87,8 @@ class Mistaken:
     def _begun(self, told: Told, act: Callable[[Reader], Handler]) -> Handled:
         """Ask what was meant, where it was not said in the same breath, or picked on a screen."""
         given = {slot.name: slot.value for slot in told.meant.slots}
-        turn = self._turn(told, int(given.get("turn") or 0))
+        session = told.situation.session.id
+        turn = self._meanings.turn(told.reader, session, int(given.get("turn") or 0))
         if turn is None:
             return say("refused", "You have not said anything yet that I could have got wrong.")
         picked = self._skills.intents.get(str(given.get("intent") or ""))
@@ -167,7 +107,7 @@ class Mistaken:
         self, told: Told, question: OpenQuestion, act: Callable[[Reader], Handler]
     ) -> Handled | None:
         """Take what was chosen, or said in other words; None lets the question go."""
-        turn = self._turn(told, int(question.keep[OF]))
+        turn = self._meanings.turn(told.reader, told.situation.session.id, question.keep[OF])
         meant = told.meant
         if turn is None or meant.intent == LEAVE:
             return None
@@ -177,7 +117,7 @@ class Mistaken:
             return None
         if meant.intent is not None and meant.parser != "answer":
             target = self._skills.intents.get(meant.intent)
-            if target is None or self._of_talk(target):
+            if target is None or self._meanings.of_talk(target):
                 return None
             return self._asked_whether(turn, meant, target)
         if question.tries:
@@ -186,22 +126,19 @@ class Mistaken:
         text = f"{lead} Say in other words what you meant by “{_sentence(turn)}”, or “cancel”."
         return Handled(Reply(text), "asked", (), replace(question, question=text, tries=1))
 
-    def _of_talk(self, target: Intent) -> bool:
-        skills = {role.name.partition(".")[0] for n in TALK if (role := self._skills.role(n))}
-        return target.name.partition(".")[0] in skills
-
     def _asked(self, told: Told, turn: Turn) -> Handled:
         """Ask which of the nearest other meanings it was."""
-        offers = self.choices(turn, told.situation)
+        offers = self._meanings.choices(turn, told.situation)
         sentence = _sentence(turn)
         if not offers:
             text = f"Say in other words what you meant by “{sentence}”, or “cancel”."
             return Handled(Reply(text), "asked", (), _question(text, (), turn))
-        lines = "\n".join(f"{i}. {self.does(each)}" for i, each in enumerate(offers, 1))
+        does = [*enumerate(map(self._meanings.does, offers), 1)]
+        lines = "\n".join(f"{i}. {each}" for i, each in does)
         asked = f"What did you mean by “{sentence}”?"
         hint = "Say the number, or say it in other words, or “cancel”."
-        spoken_lines = " ".join(f"{i}: {self.does(each)}." for i, each in enumerate(offers, 1))
-        reply = Reply(f"{asked}\n\n{lines}\n\n{hint}", f"{asked} {spoken_lines}")
+        aloud = " ".join(f"{i}: {each}." for i, each in does)
+        reply = Reply(f"{asked}\n\n{lines}\n\n{hint}", f"{asked} {aloud}")
         return Handled(reply, "asked", (), _question(asked, offers, turn))
 
     def _asked_whether(self, turn: Turn, meant: Understanding, target: Intent) -> Handled:
@@ -210,66 +147,17 @@ class Mistaken:
         text = f"By “{_sentence(turn)}” you meant “{offer.text}”?"
         return Handled(Reply(text), "asked", (), _question(text, (offer,), turn))
 
-    def does(self, offer: Offer) -> str:
-        """Return in plain words what is offered."""
-        return f"{self._skills.intents[offer.intent].doc.rstrip('.')}: “{offer.text}”"
-
-    def choices(self, turn: Turn, situation: Situation) -> tuple[Offer, ...]:
-        """Return what else a turn's sentence may have meant, the nearest first."""
-        sentence, offers = _sentence(turn), list[Offer]()
-        for name in self._nearest(sentence, situation):
-            intent = self._skills.intents.get(name)
-            if intent is None or name == turn.understanding.intent or self._of_talk(intent):
-                continue
-            found = self._fill(sentence, intent, situation)
-            offers.append(Offer(name, found, worded(intent, found)))
-        return offering.told_apart(lasting(offers, self._skills))[:CHOICES]
-
-    def _nearest(self, sentence: str, situation: Situation) -> Iterator[str]:
-        """Give the intents that are nearest in meaning, or by their words without weights."""
-        if self._model.prepare(self._skills, taught_examples(situation)):
-            yield from self._model.likeliest(sentence, 4 * CHOICES)
-            return
-        names = [*self._skills.intents]
-        told = [self._plainly(intent) for intent in self._skills.intents.values()]
-        scores = self._model.rank(sentence, told)
-        yield from sorted(names, key=lambda name: -scores[names.index(name)])[: 4 * CHOICES]
-
-    def _plainly(self, intent: Intent) -> str:
-        return " ".join(s for each in intent.examples[:4] for s in spoken(intent, each))
-
-    def _turn(self, told: Told, number: int) -> Turn | None:
-        """Return the request of a turn, of the last that was no such talk where none was picked."""
-        session, wrong = told.situation.session, self._skills.role(WRONG)
-        turns = told.reader.turns(session.id, BACK if number else len(TALK) * CHOICES)
-        if number:
-            found = next((each for each in turns if each.id == number), None)
-        else:
-            about = wrong.name if wrong else ""
-            others = (each for each in reversed(turns) if each.understanding.intent != about)
-            found = next((each for each in others if each.utterance.text), None)
-        if found is None:
-            return None
-        if taken := told.reader.taken(found.id):  # which the user took back first
-            turns = told.reader.turns(session.id, BACK)
-            found = next((each for each in turns if each.id == taken[-1]), found)
-        return History(session.id, told.reader).request(found)
-
     def _reading(self, words: str, told: Told) -> Understanding:
         """Return what other words mean, as if no question waited; None for the talk itself."""
         session = replace(told.situation.session, open_question=None)
         alone = replace(told.situation, session=session)
         meant = self._read(replace(told.said, text=words, choice=None), alone)
         target = self._skills.intents.get(meant.intent or "")
-        return Understanding(None) if target is None or self._of_talk(target) else meant
+        return Understanding(None) if target is None or self._meanings.of_talk(target) else meant
 
     def _found(self, turn: Turn, intent: Intent, told: Told) -> Understanding:
-        filled = self._fill(_sentence(turn), intent, told.situation)
+        filled = self._meanings.fill(_sentence(turn), intent, told.situation)
         return Understanding(intent.name, 1.0, filled)
-
-    def _fill(self, sentence: str, intent: Intent, at: Situation) -> tuple[SlotValue, ...]:
-        tagged = self._spans(intent, sentence)
-        return slots.fill(sentence, intent.slots, intent.examples, at.now, tagged)
 
     def _instead(
         self, told: Told, turn: Turn, meant: Understanding, act: Callable[[Reader], Handler]
@@ -311,12 +199,13 @@ class Mistaken:
         if self._teacher is None or shelf is None or learning is None:
             return noted(handled, ["I can't learn it: the skill that does is off."])
         sentence = _sentence(turn)
-        places = self._places(sentence, target, meant, told.situation)
-        text = self._teacher.example(sentence, places, target)
-        if not text:
+        places = self._meanings.places(sentence, target, meant, told.situation)
+        typed = [each for each in places if not target.slots[each[0]].type.greedy]
+        texts = [self._teacher.example(sentence, each, target) for each in (places, typed)]
+        if not all(texts):
             return noted(handled, ["I can't learn it: it has no words of its own."])
         try:
-            worse = self._teacher.worse(target.name, text, told.situation, told.stop)
+            text, worse = self._least(told, target, [*dict.fromkeys(texts)])
         except StoppedError:
             return noted(handled, ["You stopped me, so I have not learnt it."])
         line = f"{target.name}: {text}"
@@ -326,35 +215,22 @@ class Mistaken:
         handled = replace(handled, effects=(*handled.effects, *effects))
         return noted(handled, [f"I'll take “{sentence}” so from now on."])
 
-    def _places(
-        self, sentence: str, target: Intent, meant: Understanding, at: Situation
-    ) -> list[tuple[str, int, int]]:
-        """Return where the values of what was meant stand in the sentence: (slot, start, end)."""
-        told = {slot.name: slot for slot in meant.slots}
-        places = []
-        for slot in self._fill(sentence, target, at):
-            other = told.get(slot.name)
-            same = other is None or other.value == slot.value or other.text == slot.text
-            if slot.start >= 0 and same and not slot.spans[1:]:
-                places.append((slot.name, slot.start, slot.end))
-        there = {name for name, *_ in places}
-        for name, other in told.items():
-            start = sentence.casefold().find(other.text.casefold()) if other.text else -1
-            end = start + len(other.text)
-            apart = all(end <= first or last <= start for _, first, last in places)
-            if name not in there and start >= 0 and apart and _whole(sentence, start, end):
-                places.append((name, start, end))
-        return places
+    def _least(self, told: Told, target: Intent, texts: Sequence[str]) -> tuple[str, Sequence[str]]:
+        """Return the first example that makes nothing worse, else the least harmful, and what it
+        makes so: a free text of it that is a hole may take in too much.
+        """
+        assert self._teacher is not None
+        tried: list[tuple[str, Sequence[str]]] = []
+        for text in texts:
+            worse = self._teacher.worse(target.name, text, told.situation, told.stop)
+            tried.append((text, worse))
+            if not worse:
+                break
+        return min(tried, key=lambda each: len(each[1]))
 
 
 def _sentence(turn: Turn) -> str:
     return turn.utterance.text
-
-
-def _whole(sentence: str, start: int, end: int) -> bool:
-    """Tell whether a place begins and ends with whole words."""
-    around = sentence[start - 1 : start] + sentence[end : end + 1]
-    return not any(each.isalnum() for each in around)
 
 
 def _question(text: str, offers: Sequence[Offer], turn: Turn) -> OpenQuestion:

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -77,6 +78,13 @@ def by_home(rows: Sequence[Sentence]) -> list[list[Sentence]]:
     for row in rows:
         homes.setdefault(row.home or f"\t{row.line}", []).append(row)
     return list(homes.values())
+
+
+def written(name: str, begins: str, steps: Sequence[Mapping[str, Any]]) -> str:
+    """Return a conversation as it stands in a file: steps of plain texts, lists and None."""
+    told = [{"conversation": name, "clock": begins, "steps": [dict(step) for step in steps]}]
+    text: str = yaml.safe_dump(told, allow_unicode=True, sort_keys=False, width=100)
+    return text
 
 
 def _composed(text: str) -> Node | None:

@@ -13,7 +13,8 @@ from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.conversation.mistaken import StoppedError
+from assistant.conversation.lesson import StoppedError
+from assistant.conversation.meanings import in_short
 from assistant.errors import AssistantError
 from assistant.labelled.conversations import SUFFIXES, by_home, rows_of
 from assistant.labelled.judging import judge
@@ -81,8 +82,8 @@ class Check:
 
     def _told(self, said: str, was: str, now: str) -> str:
         intents = self.assistant.skills.intents
-        does = [intents[each].doc.rstrip(".").lower() for each in (was, now)]
-        return f"“{said}”: {does[0]}; then: {does[1]}"
+        does = [f"“{in_short(intents[each])}”" for each in (was, now)]
+        return f"“{said}”: not {does[0]} any more, but {does[1]}"
 
     def _rows(self, skills: Skills) -> Iterator[tuple[str, list[Sentence]]]:
         """Give the rows that belong together, with the file they are of."""

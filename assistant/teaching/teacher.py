@@ -8,11 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.conversation.mistaken import Changed
+from assistant.conversation.lesson import Changed
 from assistant.errors import AssistantError
 from assistant.skill import declared
 from assistant.teaching.checking import Check
 from assistant.teaching.examples import Examples, example_of, line_of
+from assistant.teaching.recording import record
 from assistant.turn import Reply, Situation, Turn
 from assistant.understanding.parsers.taught import EXAMPLE
 
@@ -46,6 +47,10 @@ class Teaching:
     ) -> Sequence[str]:
         """Return in words what would be worse with one more example. Raises StoppedError."""
         return Check(self._assistant, situation, self._recorded, stop).worse(intent, example)
+
+    def record(self, session_id: int) -> str:
+        """Write a conversation down as a test; return in words where. Raises AssistantError."""
+        return record(self._assistant, session_id, self._recorded)
 
     def follow(self, turn: Turn, changed: Sequence[Changed]) -> Turn:
         """Put into the file what a turn learnt, and take out what it took back."""

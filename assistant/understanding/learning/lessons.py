@@ -44,8 +44,8 @@ class Lessons:
 
         wordings = sentences_of(skills.intents)
         own = by_intent(wordings)[0]
-        for name, intent in skills.intents.items():
-            wordings[name] += [_sampled(intent, each, PER_TEMPLATE) for each in intent.taught]
+        for each in skills.intents.values():
+            wordings[each.name] += [_sampled(each, e, PER_TEMPLATE) for e in each.taught]
         for sentence, intent in taught:
             if intent in wordings:
                 wordings[intent].append([sentence])
