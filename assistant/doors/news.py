@@ -77,8 +77,8 @@ def _new(assistant: Assistant) -> list[str]:
     skills, kept = assistant.skills, _kept()
     found = _covered(skills, kept)
     before = [str(each) for each in kept.get("said", ())]
-    strays = ((str(paths.user_examples()), line) for line in skills.strays)
-    every = [*found, *strays, *(("", line) for line in waiting(assistant.settings))]
+    told_once = (*skills.strays, *waiting(assistant.settings))
+    every = [*found, *(("", line) for line in told_once)]
     new = {key: line for source, line in every if (key := _key(source, line)) not in before}
     if new or kept.get("skills") != skills.fingerprint:
         said = [*before, *new][-MOST:]

@@ -37,16 +37,25 @@ def forget(says: Spelling | None) -> list[str]:
         told.append(counted(names))
     for each in [each for each in _cached() if says is None or _has(each, says)]:
         _drop(each)
-    if recorded := [each for each in _recorded() if says is None or _has(each, says)]:
+    if recorded := _recorded(says):
+        told.append(_counted_recorded(recorded))
         for each in recorded:
             _drop(each)
-        told.append(f"recorded conversations ({', '.join(each.name for each in recorded)})")
     if says and Examples(paths.user_examples()).forget(says.text):
         told.append("lines of your examples")
     cleared = [_forget_lines(log, says) for log in _logs()]
     if any(cleared):
         told.append("lines of the log")
     return told
+
+
+def going(says: Spelling | None) -> list[str]:
+    """Return in words the files that go as a whole where something is forgotten."""
+    names, recorded = copies(), _recorded(says)
+    return [
+        *([counted(names)] if names else []),
+        *([_counted_recorded(recorded)] if recorded else []),
+    ]
 
 
 def copies() -> list[str]:
@@ -77,10 +86,15 @@ def _cached() -> Iterator[Path]:
     yield from (each for each in found if each.is_file() and each.parent.name != "doors")
 
 
-def _recorded() -> list[Path]:
-    """Return the conversations that were recorded as tests, which hold what was said."""
-    folder = paths.user_conversations()
-    return sorted(each for each in folder.glob("*") if each.is_file())
+def _recorded(says: Spelling | None) -> list[Path]:
+    """Return the conversations recorded as tests that say something, all without a word."""
+    found = sorted(each for each in paths.user_conversations().glob("*") if each.is_file())
+    return [each for each in found if says is None or _has(each, says)]
+
+
+def _counted_recorded(recorded: list[Path]) -> str:
+    kind = "conversation" if len(recorded) == 1 else "conversations"
+    return f"{len(recorded)} recorded {kind} ({', '.join(each.name for each in recorded)})"
 
 
 def _logs() -> Iterator[Path]:

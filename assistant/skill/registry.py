@@ -241,14 +241,14 @@ class Registry:
         self._loader = loader or InProcess()
         self._packages = list(self._loader.packages()) if packages else []
         self._look()
-        self.skills = self._gather()
+        self.skills = self._with_own(self._gather())
 
     def refresh(self) -> list[str]:
         """Reload what changed on disk; return one sentence for each change."""
         before, taught = dict(self._seen), self._own_seen
         if not self._look():
             return []
-        old, self.skills = self.skills, self._gather()
+        old, self.skills = self.skills, self._with_own(self._gather())
         told = list(_changes(before, self._seen, old, self.skills))
         if taught != self._own_seen:
             told += ["Your own examples were read again.", *self.skills.strays]
@@ -257,7 +257,7 @@ class Registry:
     def disable(self, disabled: Iterable[str]) -> None:
         """Switch off exactly these skills."""
         self._disabled = frozenset(disabled)
-        self.skills = self._gather()
+        self.skills = self._with_own(self._gather())
 
     def close(self) -> None:
         """End what the skills run in."""
@@ -310,8 +310,13 @@ class Registry:
             kept.append(candidate)
             if candidate.skill.name not in self._disabled:
                 heard.update(_claims(candidate))
-        found = Skills(tuple(kept), tuple(broken), self._disabled)
+        return Skills(tuple(kept), tuple(broken), self._disabled)
+
+    def _with_own(self, found: Skills) -> Skills:
+        """Return skills with what the user taught of them."""
         taught, strays = _taught(self._own, found) if self._own else ([], [])
+        if not taught and not strays:
+            return found
         return replace(found, own=tuple(taught), strays=tuple(strays))
 
 

@@ -59,7 +59,7 @@ class TeachScreen(ModalScreen[Meant | None]):
             yield Label("", id="sentence")
             yield OptionList(id="meanings")
             yield Input(placeholder="or say it in other words", id="words")
-            yield Label("Enter do it and learn it   Tab other words   Esc back", classes="keys")
+            yield Label("Enter do and learn it   Tab words   Esc back", classes="keys")
 
     def on_mount(self) -> None:
         """Look for what else may have been meant."""
