@@ -186,6 +186,7 @@ MAY_KNOW: dict[str, tuple[str, ...]] = {
         "speech.models",
         "speech.speaking",
         "store",
+        "teaching",
         "training",
         "tui",
         "turn",
