@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from assistant.skill.registry import Skills
     from assistant.turn import Situation
 
+CLEAR = 0.3
+"""By how many logits another intent must be ahead to count: a fit anew moves all a little."""
+
 log = logging.getLogger(__name__)
 
 
@@ -55,18 +58,15 @@ class Check:
         rows = [*self._rows(skills)]
         before = set(self._right(rows, skills))
         model, taught = self.assistant.model, taught_examples(self.situation)
-        if not model.prepare(skills, taught):
-            after = set(self._right(rows, more))
-        else:
-            known, own = model.misplaced(), set(lessons.own)
-            with model.trying():
+        with model.trying():
+            if model.prepare(skills, taught):
                 self.assistant.progress("learning it, Esc stops")
-                self._look()
-                model.fit(more, taught)
-                for said, (was, now) in model.misplaced().items():
+                known, own = model.misplaced(skills, taught), set(lessons.own)
+                for said, (was, now) in model.misplaced(more, taught, CLEAR).items():
                     if said not in known and said in own:
                         found.setdefault(said, f"sentences like {self._told(said, was, now)}")
-                after = set(self._right(rows, more))
+            self._look()
+            after = set(self._right(rows, more))
         lost = [name for name in before if name not in after]
         return [*found.values(), *sorted(lost)]
 

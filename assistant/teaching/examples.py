@@ -14,6 +14,7 @@ from pathlib import Path
 from assistant import files
 from assistant.errors import AssistantError
 from assistant.language import templates
+from assistant.language.words import normalise, take_off_beginning, take_off_end
 
 LARGEST = 1_000_000
 """Bytes of the file that are read."""
@@ -132,11 +133,23 @@ def _key(line: Line) -> tuple[str, str]:
 def example_of(sentence: str, values: Sequence[tuple[str, int, int]]) -> str:
     """Return a sentence as an example: each value (slot, start, end) is a hole in its place.
 
-    Where nothing but values would be left it is the sentence, word for word.
+    What is said around any request is left out. Where nothing but values would be left it is the
+    sentence, word for word.
     """
-    text = "".join(_pieces(sentence, values))
+    first, last = _request(sentence)
+    inside = [(n, start - first, end - first) for n, start, end in values if first <= start < last]
+    text = "".join(_pieces(sentence[first:last], inside))
     plain = " ".join(SIGNS.sub(" ", sentence).split()).strip(ENDS)
     return text if _has_words(text) else plain
+
+
+def _request(sentence: str) -> tuple[int, int]:
+    """Return where a sentence begins and ends without politeness; all of it where that is all."""
+    words = normalise(sentence)
+    for take in (take_off_beginning, take_off_end):
+        while rest := take(words):
+            words = rest
+    return (words[0].start, words[-1].end) if words else (0, len(sentence))
 
 
 def _pieces(sentence: str, values: Sequence[tuple[str, int, int]]) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.language import templates
@@ -78,3 +79,13 @@ def _sampled(intent: Intent, example: Template, most: int) -> list[str]:
 
 def _values(intent: Intent) -> dict[str, tuple[str, ...]]:
     return {name: slot.type.examples for name, slot in intent.slots.items()}
+
+
+def read_background(folder: Path) -> list[str]:
+    """Return the sentences that stand for everything no skill covers."""
+    lines = [
+        line.strip()
+        for path in sorted(folder.glob("*.txt"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+    ]
+    return [line for line in lines if line and not line.startswith("#")]
