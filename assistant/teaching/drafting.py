@@ -34,6 +34,9 @@ SHARED = 2
 NAMED = 2
 """Words that the name of a skill is made of."""
 
+LONGEST = 40
+"""Letters of such a name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -57,7 +60,7 @@ def _name(sentences: Sequence[str], taken: Collection[str]) -> str:
     words = [re.sub(r"[^a-z0-9]", "", word.lower()) for word, _ in Counter(told).most_common()]
     plain = [word for word in words if word and word[0].isalpha()][:NAMED]
     plain.sort(key=lambda word: sentences[0].lower().find(word))
-    name = "_".join(plain) or "draft"
+    name = "_".join(plain)[:LONGEST].rstrip("_") or "draft"
     tries = (name, *(f"{name}_{number}" for number in range(2, len(taken) + 3)))
     return next(each for each in tries if each not in taken and not keyword.iskeyword(each))
 
