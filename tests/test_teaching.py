@@ -91,7 +91,7 @@ def test_teaching_what_would_be_worse_needs_a_yes(say: Conversation) -> None:
     assert lines() == []
     assert say("wake me in ten minutes").understanding.intent == "alarm.set_alarm"
     say("that was wrong, i meant remind me to get up in ten minutes")
-    say("yes")
+    say("teach it anyway")
     assert len(lines()) == 1
     assert say("wake me in ten minutes").understanding.intent == "reminder.add"
     say("cancel")

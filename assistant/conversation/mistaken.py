@@ -254,7 +254,7 @@ def _in_spite(
     count = f"{len(worse)} sentence{several} would be understood otherwise"
     lead = f"I have not learnt “{sentence}” so, for {count}:"
     if handled.question is not None:
-        return noted(handled, [f"{lead}\n\n{told}{more}\n\nSay “that was wrong” again to insist."])
+        return noted(handled, [f"{lead}\n\n{told}{more}"])  # another question waits already
     asked = "Teach it anyway?"
     text = "\n\n".join((handled.reply.text, f"{lead}\n\n{told}{more}", asked))
     question = OpenQuestion(asked, learning.name, {"sentence": sentence, EXAMPLE: line})

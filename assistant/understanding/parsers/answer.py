@@ -166,6 +166,8 @@ class AnswerParser:
         if question.slot and first.type.name in NAMES:
             return self._named(utterance, situation, target, first)
         value, words = (None, text) if first.type.greedy else _parsed(first, text, now)
+        if first.type.name == "bool" and _plain(text) == _plain(question.question):
+            value = True  # "Teach it anyway?" "teach it anyway"
         if value is None and self._is_request(utterance, situation):
             return None
         if value is None and first.type.greedy:
