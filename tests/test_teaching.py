@@ -67,6 +67,16 @@ def test_teaching_by_a_number(say: Conversation) -> None:
     assert lines() == [LINE]
 
 
+def test_teaching_guesses_no_name(say: Conversation) -> None:
+    """What a hole of any words would take in that nobody told is left a word of the sentence."""
+    say.listen_freely()
+    say(BREW)
+    asked = say("that was wrong").reply.text.splitlines()
+    say(next(line[0] for line in asked if "Start a timer" in line))
+    assert lines() == [LINE]
+    assert say("let the dog out for ten minutes").understanding.intent != "timer.start"
+
+
 def test_teaching_asks_whether_another_request_is_what_was_meant(say: Conversation) -> None:
     """For it may just be another request: a no teaches nothing, and does nothing."""
     say(BREW)

@@ -44,6 +44,9 @@ LEARN = "learn"
 OF = "wrong"
 """Under which a question keeps the number of the turn that was wrong."""
 
+PICKED = "picked"
+"""The parser of what was picked of several meanings, its values found by what is known alone."""
+
 SHOWN = 8
 """How many sentences are told that would be understood otherwise."""
 
@@ -113,6 +116,8 @@ class Mistaken:
             return None
         if meant.parser == "answer" and meant.intent and meant.intent != OTHERWISE:
             if meant.intent in self._skills.intents:
+                picked = len(question.keep["offers"]) > 1
+                meant = replace(meant, parser=PICKED) if picked else meant
                 return self._instead(told, turn, meant, act)
             return None
         if meant.intent is not None and meant.parser != "answer":
@@ -157,7 +162,7 @@ class Mistaken:
 
     def _found(self, turn: Turn, intent: Intent, told: Told) -> Understanding:
         filled = self._meanings.fill(_sentence(turn), intent, told.situation)
-        return Understanding(intent.name, 1.0, filled)
+        return Understanding(intent.name, 1.0, filled, parser=PICKED)
 
     def _instead(
         self, told: Told, turn: Turn, meant: Understanding, act: Callable[[Reader], Handler]
@@ -200,7 +205,10 @@ class Mistaken:
             return noted(handled, ["I can't learn it: the skill that does is off."])
         sentence = _sentence(turn)
         places = self._meanings.places(sentence, target, meant, told.situation)
-        typed = [each for each in places if not target.slots[each[0]].type.greedy]
+        free = [each for each in places if target.slots[each[0]].type.greedy]
+        typed = [each for each in places if each not in free]
+        if meant.parser == PICKED:  # nobody told these: a name that need not be is a guess
+            places = [p for p in places if p not in free or target.slots[p[0]].required]
         texts = [self._teacher.example(sentence, each, target) for each in (places, typed)]
         if not all(texts):
             return noted(handled, ["I can't learn it: it has no words of its own."])
