@@ -14,6 +14,8 @@ from assistant.settings import Settings
 from assistant.skill.given import Clock
 from assistant.skill.registry import Loader, OnceNeeded, Registry
 from assistant.store import Store
+from assistant.teaching.examples import Examples
+from assistant.teaching.teacher import Teaching
 from assistant.understanding.learning.model import IntentModel
 from assistant.understanding.learning.reading import FeatureReader
 from assistant.understanding.parsers import chain
@@ -48,6 +50,7 @@ def assemble(
         settings,
         clock,
         partial(chain.from_packages, settings.trusted) if packages else chain.none,
+        partial(Teaching, Examples(paths.user_examples()), paths.user_conversations()),
     )
 
 
@@ -75,9 +78,8 @@ def registry(
 ) -> Registry:
     """Find the skills: bundled, installed packages, the user's folder, and single files."""
     folders = [("bundled", paths.bundled() / "skills"), ("user", paths.user_skills())]
-    return Registry(
-        folders, skill_files, settings.disabled, packages, loader or strangers(settings)
-    )
+    loads, own = loader or strangers(settings), Examples(paths.user_examples())
+    return Registry(folders, skill_files, settings.disabled, packages, loads, own)
 
 
 def waiting(settings: Settings) -> list[str]:

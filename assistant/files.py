@@ -116,7 +116,8 @@ def folder(path: Path) -> None:
 
 
 OURS = (
-    "assistant.db*", "assistant.log*", "settings.toml", "backups", "cache", "models", "skills",
+    "assistant.db*", "assistant.log*", "settings.toml", "examples.txt", "backups", "cache",
+    "conversations", "models", "skills",
 )  # fmt: skip
 """What lies in a home that we made; all else there is somebody's own."""
 

@@ -38,6 +38,16 @@ def user_skills() -> Path:
     return home() / "skills"
 
 
+def user_examples() -> Path:
+    """Return the file of the sentences that the user taught as examples of intents."""
+    return home() / "examples.txt"
+
+
+def user_conversations() -> Path:
+    """Return the folder of conversations that were recorded as tests."""
+    return home() / "conversations"
+
+
 def user_models() -> Path:
     """Return the folder of checkpoints the user added."""
     return home() / "models"

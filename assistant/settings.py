@@ -37,7 +37,8 @@ RANGES: dict[str, tuple[float, float]] = {
 ACTIONS = {
     "help": "f1", "inspector": "f2", "sessions": "f3", "talk": "f4", "hands_free": "f5",
     "missed_wake": "f8", "false_wake": "f9", "new_session": "ctrl+n", "rewind": "ctrl+z",
-    "copy_reply": "ctrl+y", "toggle_theme": "ctrl+t", "page_up": "pageup", "page_down": "pagedown",
+    "teach": "ctrl+l", "record": "ctrl+r", "copy_reply": "ctrl+y", "toggle_theme": "ctrl+t",
+    "page_up": "pageup", "page_down": "pagedown",
     "leave": "escape", "quit": "ctrl+q",
     "prompt.older": "up", "prompt.newer": "down", "prompt.complete": "tab",
 }  # fmt: skip

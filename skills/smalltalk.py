@@ -202,10 +202,8 @@ def apology() -> str:
 
 
 @skill.intent(
-    "(you are|that was|that's|that is) [so|very] (bad|stupid|wrong|useless|terrible|annoying)",
-    "you (don't|did not) understand me",
-    "that is not what i (meant|wanted|said)",
-    "you got that wrong",
+    "you are [so|very] (bad|stupid|wrong|useless|terrible|annoying)",
+    "(that was|that's|that is) [so|very] (bad|stupid|useless|terrible|annoying)",
     "i (hate|don't like) you",
 )
 def scolded() -> str:

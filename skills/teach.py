@@ -69,6 +69,36 @@ def forget(sentence: str, memory: Memory) -> str:
     return f"Forgotten: “{key}”."
 
 
+@skill.intent(
+    "that (is|was) [all] wrong [i meant {words}]",
+    "that (is|was) not what i (meant|wanted|said|asked for) [i meant {words}]",
+    "you (don't|did not) understand me [i meant {words}]",
+    "you [have] misunderstood (me|that) [i meant {words}]",
+    "you got (me|that) wrong [i meant {words}]",
+    role="wrong",
+)
+def wrong(words: str = "", turn: int = 0, intent: str = "") -> str:
+    """Learn what was meant by a sentence that was misunderstood."""
+    return "Say “when I say … I mean …”, and I'll learn it."
+
+
+@skill.answer(role="learn", no="All right, I have not learnt it.")
+def learn(sentence: str, example: str, memory: Memory) -> str:
+    """Learn an example, whatever it makes worse."""
+    memory[sentence] = {"example": example}
+    return f"I'll take “{sentence}” so from now on."
+
+
+@skill.intent(
+    "(record|save|write down) (this|our|the) (conversation|talk|chat) [as a test|to a file]",
+    "make a test [out] of (this|our|the) (conversation|talk|chat)",
+    role="record",
+)
+def record() -> str:
+    """Write the conversation into a file, as a test of it."""
+    return "There is no place to write it to."
+
+
 def bare(sentence: str) -> str:
     """Return a sentence without the quotes and blanks around it."""
     return sentence.strip(" “”\"'‘’,.")
@@ -78,4 +108,5 @@ def meaning(entry: dict[str, str], docs: dict[str, str]) -> str:
     """Return in words what a taught sentence does."""
     if "sentence" in entry:
         return f"“{entry['sentence']}”"
-    return docs.get(entry["intent"], entry["intent"]).rstrip(".").lower()
+    intent = entry.get("intent") or entry["example"].partition(":")[0]
+    return docs.get(intent, intent).rstrip(".").lower()

@@ -26,8 +26,7 @@ from assistant.training.checkpoint import read_tokenizer
 from assistant.training.distilbert import DistilBert
 from assistant.training.probe import embed
 from assistant.understanding.learning.classifier import IntentClassifier, Labelled, by_intent
-from assistant.understanding.learning.lessons import sentences_of
-from assistant.understanding.learning.model import read_background
+from assistant.understanding.learning.lessons import read_background, sentences_of
 
 Row = Mapping[str, Any]
 Floats = NDArray[np.float32]

@@ -119,3 +119,18 @@ def test_screens_rewind(snap_compare: Compare, size: tuple[int, int]) -> None:
         await pilot.pause(0.2)
 
     assert snap_compare(chat(), terminal_size=size, run_before=run)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 16)], ids=["wide", "narrow"])
+def test_screens_teach(snap_compare: Compare, size: tuple[int, int]) -> None:
+    """What a sentence may have meant instead, and the line for other words."""
+
+    async def run(pilot: Pilot[Any]) -> None:
+        await talk("add let the tea brew for ten minutes to my shopping list")(pilot)
+        await pilot.press("ctrl+l")
+        await until(lambda: pilot.app.screen.query("#meanings"))
+        meanings = pilot.app.screen.query_one("#meanings")
+        await until(lambda: meanings.option_count)  # type: ignore[attr-defined]
+        await pilot.pause(0.2)
+
+    assert snap_compare(chat(), terminal_size=size, run_before=run)

@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 from assistant.commands.test import test as command
 from assistant.errors import AssistantError
 from assistant.labelled import sentences as files
+from assistant.labelled.judging import same
 from assistant.measuring import sentences
 from assistant.settings import Settings
 from tests.sentence_rows import __main__ as made
@@ -132,7 +133,7 @@ def test_sentences_not_acted_and_unchanged(tmp_path: Path) -> None:
 )
 def test_sentences_values_are_those_of_json(wanted: str, heard: object, right: bool) -> None:
     """Numbers and moments are compared as such, text letter for letter."""
-    assert sentences.same(wanted, heard) is right
+    assert same(wanted, heard) is right
 
 
 def test_sentences_slots_are_exactly_those(tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input, OptionList
 
-from assistant.conversation.assistant import Assistant, Status
+from assistant.conversation.assistant import Assistant
+from assistant.conversation.status import Status
 from assistant.doors.news import News
 from assistant.errors import StoreError
 from assistant.settings import Settings

@@ -94,7 +94,8 @@ def forget(
         what = What(chosen, since, moment, (about or "").strip())
         if not yes:
             counted = _counted(store.would_forget(what))
-            terminal.confirm(f"Forget {counted} for good{_copies()}?", "Nothing was forgotten.")
+            asked = f"Forget {counted} for good{_with_it(what.about)}?"
+            terminal.confirm(asked, "Nothing was forgotten.")
         terminal.tell(f"Forgot {_counted(store.forget(what))}.")
         _leave_nothing(store, what.about)
 
@@ -112,12 +113,13 @@ def _leave_nothing(store: Store, word: str) -> None:
     store.wipe(lambda: terminal.tell(WAITING))
 
 
-def _copies() -> str:
+def _with_it(word: str) -> str:
     """Return what goes with it, as the end of a question."""
     from assistant.doors import traces
+    from assistant.store import Spelling
 
-    names = traces.copies()
-    return f", and with it {traces.counted(names)}" if names else ""
+    told = traces.going(Spelling(word) if word else None)
+    return f", and with it {' and '.join(told)}" if told else ""
 
 
 WAITING = "Another program still reads what was: waiting until it is done."

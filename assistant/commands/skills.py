@@ -13,6 +13,7 @@ from assistant import paths
 from assistant import settings as settings_file
 from assistant.commands import installed
 from assistant.commands.rights import rights, trust
+from assistant.commands.suggest import suggest
 from assistant.doors import terminal
 from assistant.errors import SettingsError, SkillLoadError, SpeechError
 
@@ -42,6 +43,7 @@ def skills(context: click.Context) -> None:
 
 
 skills.add_command(rights)
+skills.add_command(suggest)
 skills.add_command(trust)
 
 

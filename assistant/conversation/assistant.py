@@ -6,31 +6,37 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
-from unicodedata import category
 
 from assistant.conversation import again, impossible, rights
 from assistant.conversation.handling import Handler
+from assistant.conversation.lesson import Told
+from assistant.conversation.meanings import Meanings
+from assistant.conversation.mistaken import Mistaken
 from assistant.conversation.reading import reading, safely
 from assistant.conversation.recording import acknowledged, as_chosen, recorded, unsaved
 from assistant.conversation.replies import Handled
-from assistant.conversation.rewinding import to_before
+from assistant.conversation.rewinding import to_before, was_wrong
+from assistant.conversation.said import LONGEST, TOO_LONG, cut, surely
 from assistant.conversation.situation import read_situation
+from assistant.conversation.status import Status
+from assistant.conversation.tutoring import Tutoring
 from assistant.conversation.why import Explainer, Explanation
 from assistant.errors import RaceError, StoreError
 from assistant.language.habits import speaking
-from assistant.language.lists import without_mark
 from assistant.skill.given import Alarm, Claim, Clock, Reader
 from assistant.skill.history import History
+from assistant.skill.registry import Standing
 from assistant.turn import Hearing, Sayable, Session, Situation, Turn, Understanding, Utterance
 from assistant.understanding.parsers.chain import AGAIN, Link, none, since
 from assistant.understanding.slots import with_entities
 from assistant.understanding.trust import Budgets
 
 if TYPE_CHECKING:
+    from assistant.conversation.lesson import Teacher
     from assistant.language.habits import Half
     from assistant.settings import Settings
     from assistant.skill.registry import Registry, Skills
@@ -42,33 +48,13 @@ if TYPE_CHECKING:
 SHELL = "shell"
 """The session that all calls of `assistant say` share."""
 
-LONGEST = 2_000
-"""Characters of an utterance that are looked at and kept; more is no request."""
-
-TOO_LONG = f"That is too long for me: say it in at most {LONGEST:,} characters."
-
 OVERTAKEN = 3
 """How often a turn may be overtaken before it holds the store against all others."""
 
 QUICK = 0.5
 """Seconds of a turn that was overtaken for which others may be kept waiting at once."""
 
-HEARD = 0.55
-"""The confidence below which nothing is done for spoken words."""
-
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """What the status line shows. ``model`` is a sentence when there is a problem."""
-
-    model: str
-    model_ready: bool
-    engine: str
-    skills: int
-    broken: tuple[str, ...]
-    alarms: int
 
 
 class Assistant:
@@ -77,12 +63,13 @@ class Assistant:
     def __init__(
         self,
         store: Store,
-        registry: Registry,
+        registry: Registry | Standing,
         model: IntentModel,
         features: FeatureReader,
         settings: Settings,
         clock: Clock,
         more: Callable[[Skills], Iterable[Link]] = none,
+        teaching: Callable[[Assistant], Teacher] | None = None,
     ) -> None:
         self.store = store
         self.settings = settings
@@ -95,6 +82,9 @@ class Assistant:
         self._sentences: list[str] | None = None
         self._told: set[str] = set()
         self._more = more
+        self.progress: Callable[[str], object] = lambda _text: None
+        """Told what takes long, while it does."""
+        self.teacher = teaching(self) if teaching else None
         self._install()
 
     @property
@@ -124,7 +114,7 @@ class Assistant:
         then, or where it is a slow one after a few times, it holds the store, so that nobody can.
         It is acknowledged when it is on the disk, for which nothing is held.
         """
-        utterance = _cut(utterance)
+        utterance = cut(utterance)
         alone, done = False, None
         for attempt in range(OVERTAKEN + 1):
             began = time.monotonic()
@@ -134,7 +124,7 @@ class Assistant:
                     if done is None or not done[2].broke:  # which had its time, and left nothing
                         done = self._done(transaction, utterance, session_id, cancel)
                     turn = recorded(transaction, utterance, *done)
-                return acknowledged(transaction, turn)
+                return self._followed(acknowledged(transaction, turn), done[2])
             except RaceError:
                 log.info("a turn was overtaken")
                 alone = time.monotonic() - began < QUICK or attempt + 1 == OVERTAKEN
@@ -159,9 +149,13 @@ class Assistant:
         reader = transaction.reader()
         understanding = self.understand(utterance, situation, reader)
         start = time.perf_counter()
-        handler = self._handler.reading(reader, transaction.until, situation.session, cancel)
+        session, until = situation.session, transaction.until
+        handler = self._handler.reading(reader, until, session, cancel)
+        told = Told(understanding, utterance, situation, reader, cancel)
+        act = lambda r: self._handler.reading(r, until, session, cancel)  # noqa: E731
         with speaking(situation.half):
-            handled = handler.handle(understanding, utterance, situation)
+            handled = self._tutoring.handled(told, act)
+            handled = handled or handler.handle(understanding, utterance, situation)
             if handled.unanswered:
                 understanding = self._unasked(utterance, situation, reader)
                 handled = handler.handle(understanding, utterance, situation)
@@ -171,6 +165,35 @@ class Assistant:
         meant = handled.meant or understanding
         meant = replace(meant, parser=understanding.parser, timings=understanding.timings)
         return situation.session, meant, handled
+
+    def _followed(self, turn: Turn, handled: Handled) -> Turn:
+        """Return a turn once what was learnt by it, or taken back, is in the user's own file."""
+        turn, learnt = self._tutoring.followed(turn, handled, self.store.changed)
+        if learnt:
+            self.refresh()
+        return turn
+
+    def beside(self, skills: Skills, clock: Clock) -> Assistant:
+        """Return one of these skills on another clock, that keeps what it is told for itself."""
+        given = (self._model, self._features, self.settings, clock, self._more)
+        return Assistant(type(self.store).temporary(), Standing(skills), *given)
+
+    @property
+    def model(self) -> IntentModel:
+        """Return what knows sentences by their meaning."""
+        return self._model
+
+    def misunderstood(
+        self, session_id: int, turn_id: int = 0
+    ) -> tuple[Turn | None, list[tuple[str, str]]]:
+        """Return a turn's request, or the last, and the intents it may have meant, in words."""
+        turn = self._meanings.turn(self.store.reader(), session_id, turn_id)
+        offers = self._meanings.choices(turn, self.situation(session_id)) if turn else ()
+        return turn, [(each.intent, self._meanings.does(each)) for each in offers]
+
+    def was_wrong(self, turn: Turn, intent: str = "", words: str = "") -> Utterance:
+        """Return what is said where it was picked what a turn of a session meant."""
+        return was_wrong(turn, intent, words, self.situation(turn.session_id), self.skills)
 
     def changes(self, session_id: int) -> list[tuple[Turn, str]]:
         """Return the turns that changed something and still do, newest first, with their names."""
@@ -217,7 +240,7 @@ class Assistant:
     ) -> Understanding:
         meant = utterance.choice.understanding if utterance.choice else None
         meant = meant or self._reading.ask(utterance, situation, longest)
-        meant = again.meant(_surely(utterance, meant), situation, self.skills, reader)
+        meant = again.meant(surely(utterance, meant), situation, self.skills, reader)
         stage = time.perf_counter()
         meant = self._read(utterance, meant, situation)
         return replace(meant, timings={**meant.timings, "features": since(stage)})
@@ -370,25 +393,8 @@ class Assistant:
             self._model.rank,
             partial(self._model.harmless, skills),
         )
+        self._meanings = Meanings(skills, self._model, self._features.spans)
+        mistaken = Mistaken(skills, self._meanings, self._reading.ask, self.teacher)
+        self._tutoring = Tutoring(skills, mistaken, self.teacher)
         self._sentences = None
         self.__dict__.pop("_chooser", None)
-
-
-def _surely(utterance: Utterance, meant: Understanding) -> Understanding:
-    """Let nothing be done for words that were hardly heard: a noise is full of them."""
-    if utterance.source != "voice" or utterance.confidence >= HEARD or meant.intent is None:
-        return meant
-    note = f"I'm not sure that I heard “{utterance.text}”: say it once more, please."
-    return replace(meant, intent=None, slots=(), parser="none", notes=(note, *meant.notes))
-
-
-def hear(text: str, now: Callable[[], datetime]) -> Utterance:
-    """Return typed text as an utterance."""
-    return Utterance(text, now())
-
-
-def _cut(utterance: Utterance) -> Utterance:
-    """Drop control characters, a list's bullet, and what is past one character over LONGEST."""
-    text = utterance.text[: LONGEST * 4]
-    text = "".join(" " if category(c) in ("Cc", "Cs", "Co", "Cn") else c for c in text)
-    return replace(utterance, text=without_mark(" ".join(text.split()))[: LONGEST + 1])

@@ -1,4 +1,4 @@
-"""Going back to before a turn that was picked on a screen, instead of told by its words."""
+"""What is said by picking a turn on a screen, instead of by words: to go back, or to teach."""
 
 from __future__ import annotations
 
@@ -20,5 +20,24 @@ def to_before(turn: Turn, situation: Situation, skills: Skills) -> Utterance:
     if target is None:
         return Utterance(text, situation.now)
     slots = (SlotValue("words", turn.utterance.text), SlotValue("turn", turn.id))
+    meant = Understanding(target.name, 1.0, slots, parser="picked")
+    return Utterance(text, situation.now, choice=Choice(meant, situation))
+
+
+WRONG = "wrong"
+"""The role of the intent that says that a turn was misunderstood."""
+
+
+def was_wrong(
+    turn: Turn, intent: str, words: str, situation: Situation, skills: Skills
+) -> Utterance:
+    """Return what says that a turn was wrong, with what was meant: an intent, or other words."""
+    known, target = skills.intents.get(intent), skills.role(WRONG)
+    told = words or (known.doc.rstrip(".").lower() if known else "")
+    text = f"that was wrong: by “{turn.utterance.text}” I meant “{told}”"
+    if target is None:
+        return Utterance(text, situation.now)
+    values = {"turn": turn.id, "intent": intent, "words": words}
+    slots = tuple(SlotValue(name, value) for name, value in values.items() if value)
     meant = Understanding(target.name, 1.0, slots, parser="picked")
     return Utterance(text, situation.now, choice=Choice(meant, situation))

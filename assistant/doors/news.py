@@ -67,7 +67,7 @@ def in_the_way(skills: Skills, chosen: Settings) -> list[str]:
     from assistant.assembly import waiting
 
     covered = (line for _, line in _covered(skills, _kept()))
-    return [*_unknown(skills, chosen), *covered, *waiting(chosen)]
+    return [*_unknown(skills, chosen), *covered, *skills.strays, *waiting(chosen)]
 
 
 def _new(assistant: Assistant) -> list[str]:
@@ -77,7 +77,8 @@ def _new(assistant: Assistant) -> list[str]:
     skills, kept = assistant.skills, _kept()
     found = _covered(skills, kept)
     before = [str(each) for each in kept.get("said", ())]
-    every = [*found, *(("", line) for line in waiting(assistant.settings))]
+    told_once = (*skills.strays, *waiting(assistant.settings))
+    every = [*found, *(("", line) for line in told_once)]
     new = {key: line for source, line in every if (key := _key(source, line)) not in before}
     if new or kept.get("skills") != skills.fingerprint:
         said = [*before, *new][-MOST:]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant import paths
+from assistant.teaching.examples import Examples
 
 if TYPE_CHECKING:
     from assistant.store import Spelling
@@ -24,8 +25,9 @@ LOOKS = 3
 def forget(says: Spelling | None) -> list[str]:
     """Drop what may say a word, or anything there was said; return in words what was dropped.
 
-    Copies of the database go as a whole, for they hold what was forgotten, as do caches that have
-    the word; lines of the log go one by one.
+    Copies of the database go as a whole, for they hold what was forgotten, as do recorded
+    conversations and caches that have the word; lines of the log and of the user's own examples go
+    one by one.
     """
     told = []
     if names := copies():
@@ -35,10 +37,25 @@ def forget(says: Spelling | None) -> list[str]:
         told.append(counted(names))
     for each in [each for each in _cached() if says is None or _has(each, says)]:
         _drop(each)
+    if recorded := _recorded(says):
+        told.append(_counted_recorded(recorded))
+        for each in recorded:
+            _drop(each)
+    if says and Examples(paths.user_examples()).forget(says.text):
+        told.append("lines of your examples")
     cleared = [_forget_lines(log, says) for log in _logs()]
     if any(cleared):
         told.append("lines of the log")
     return told
+
+
+def going(says: Spelling | None) -> list[str]:
+    """Return in words the files that go as a whole where something is forgotten."""
+    names, recorded = copies(), _recorded(says)
+    return [
+        *([counted(names)] if names else []),
+        *([_counted_recorded(recorded)] if recorded else []),
+    ]
 
 
 def copies() -> list[str]:
@@ -67,6 +84,17 @@ def _cached() -> Iterator[Path]:
     """Give the files that may be made anew at any time, but for the notes of open doors."""
     found = paths.cache().rglob("*") if paths.cache().is_dir() else ()
     yield from (each for each in found if each.is_file() and each.parent.name != "doors")
+
+
+def _recorded(says: Spelling | None) -> list[Path]:
+    """Return the conversations recorded as tests that say something, all without a word."""
+    found = sorted(each for each in paths.user_conversations().glob("*") if each.is_file())
+    return [each for each in found if says is None or _has(each, says)]
+
+
+def _counted_recorded(recorded: list[Path]) -> str:
+    kind = "conversation" if len(recorded) == 1 else "conversations"
+    return f"{len(recorded)} recorded {kind} ({', '.join(each.name for each in recorded)})"
 
 
 def _logs() -> Iterator[Path]:

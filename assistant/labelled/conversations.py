@@ -7,15 +7,17 @@ hold. What is read is plain text whatever YAML takes it for, so that ``yes`` is 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from assistant.errors import AssistantError
+from assistant.labelled import sentences
 from assistant.labelled.sentences import (
     OR,
     OUTCOMES,
@@ -63,6 +65,26 @@ def read(path: Path) -> list[Sentence]:
             f"{path} holds no steps: give a list of conversations, each with a name and steps."
         )
     return steps
+
+
+def rows_of(path: Path) -> list[Sentence]:
+    """Return the rows of a table, or of a file of conversations. Raises AssistantError."""
+    return read(path) if path.suffix in SUFFIXES else sentences.read(path)
+
+
+def by_home(rows: Sequence[Sentence]) -> list[list[Sentence]]:
+    """Return the rows of each home, in the order in which the homes begin."""
+    homes: dict[str, list[Sentence]] = {}
+    for row in rows:
+        homes.setdefault(row.home or f"\t{row.line}", []).append(row)
+    return list(homes.values())
+
+
+def written(name: str, begins: str, steps: Sequence[Mapping[str, Any]]) -> str:
+    """Return a conversation as it stands in a file: steps of plain texts, lists and None."""
+    told = [{"conversation": name, "clock": begins, "steps": [dict(step) for step in steps]}]
+    text: str = yaml.safe_dump(told, allow_unicode=True, sort_keys=False, width=100)
+    return text
 
 
 def _composed(text: str) -> Node | None:

@@ -16,8 +16,7 @@ from assistant.assembly import registry
 from assistant.errors import AssistantError
 from assistant.labelled import rows
 from assistant.measuring.results import Evaluation, worst
-from assistant.understanding.learning.lessons import sentences_of
-from assistant.understanding.learning.model import read_background
+from assistant.understanding.learning.lessons import read_background, sentences_of
 
 if TYPE_CHECKING:
     from assistant.understanding.learning.classifier import IntentClassifier

@@ -8,8 +8,7 @@ from assistant import paths
 from assistant.doors import terminal
 from assistant.skill.registry import Registry
 from assistant.understanding.accounting import verb_it
-from assistant.understanding.learning.lessons import sentences_of
-from assistant.understanding.learning.model import read_background
+from assistant.understanding.learning.lessons import read_background, sentences_of
 from assistant.understanding.lexicon import Lexicon
 
 

@@ -6,7 +6,7 @@ import functools
 import inspect
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, TypeVar, Union
 
@@ -34,6 +34,9 @@ ROLES = {
     "choose": "the answer (number, sentence, intents) that does one of the intents, and learns it",
     "rewind": "the intent (words, turn) that takes back all that was changed since a turn",
     "allow": "the answer (yes, asking, needs, intent, heard) by which a skill may reach for more",
+    "wrong": "the intent (words, turn, intent) that says that a turn was misunderstood",
+    "learn": "the answer (yes, sentence, example) that learns an example in spite of what it costs",
+    "record": "the intent that writes the conversation into a file, as a test of it",
 }
 """What the conversation itself needs of a skill: a function says that it is this, by its role."""
 
@@ -66,6 +69,8 @@ class Intent:
     careful: bool = False
     role: str = ""
     stops: bool = False
+    own: tuple[templates.Template, ...] = ()
+    """Those of the examples that the user taught."""
 
     @property
     def where(self) -> str:
@@ -79,9 +84,23 @@ class Intent:
 
     @property
     def lessons(self) -> tuple[templates.Template, ...]:
-        """Return the examples that teach it; a hole for what is stored could be any words."""
+        """Return its skill's examples that teach it: of what is stored a hole may be anything."""
+        return tuple(each for each in self._teaching if each not in self.own)
+
+    @property
+    def taught(self) -> tuple[templates.Template, ...]:
+        """Return the user's own examples that teach it."""
+        return tuple(each for each in self._teaching if each in self.own)
+
+    @property
+    def _teaching(self) -> tuple[templates.Template, ...]:
         holes = {name for name, slot in self.slots.items() if slot.type.stored}
         return tuple(each for each in self.examples if not holes.intersection(each.holes))
+
+    def with_own(self, own: Sequence[templates.Template]) -> Intent:
+        """Return it with examples of the user's own, which it may have already."""
+        new = tuple(dict.fromkeys(each for each in own if each not in self.examples))
+        return replace(self, examples=(*self.examples, *new), own=(*self.own, *new))
 
     @property
     def confirms(self) -> bool:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from assistant.errors import AssistantError
 from assistant.skill.covered import covered, index_of
-from assistant.skill.declared import Intent, Skill
+from assistant.skill.declared import Intent, Skill, example
 from assistant.skill.given import Catalogue, SkillInfo
 from assistant.skill.hosted import HOST
 from assistant.skill.loading import GROUP, Broken, Installed, from_packages, load, stamp_of
@@ -20,6 +21,7 @@ from assistant.skill.shown import shown
 
 if TYPE_CHECKING:
     from assistant.language.matching import Index
+    from assistant.language.templates import Template
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,10 @@ class Skills:
     installed: tuple[Installed, ...] = ()
     broken: tuple[Broken, ...] = ()
     disabled: frozenset[str] = field(default_factory=frozenset)
+    own: tuple[tuple[str, Template], ...] = ()
+    """The user's own examples, each with its intent."""
+    strays: tuple[str, ...] = ()
+    """What is wrong with others of them, in sentences."""
 
     @cached_property
     def active(self) -> tuple[Skill, ...]:
@@ -38,7 +44,10 @@ class Skills:
     @cached_property
     def intents(self) -> dict[str, Intent]:
         """Return every intent that can be called, by name."""
-        return {name: intent for skill in self.active for name, intent in skill.intents.items()}
+        found = {name: intent for skill in self.active for name, intent in skill.intents.items()}
+        for name in dict.fromkeys(name for name, _ in self.own if name in found):
+            found[name] = found[name].with_own([each for of, each in self.own if of == name])
+        return found
 
     @cached_property
     def answers(self) -> dict[str, Intent]:
@@ -54,6 +63,12 @@ class Skills:
     def heard(self) -> Index:
         """Return what finds the examples that a sentence matches."""
         return index_of(self.intents)
+
+    @cached_property
+    def heard_first(self) -> Index:
+        """Return what finds those of the user's own examples that a sentence matches."""
+        taught = (replace(each, examples=each.own) for each in self.intents.values() if each.own)
+        return index_of({each.name: each for each in taught})
 
     @cached_property
     def keepers(self) -> frozenset[str]:
@@ -117,6 +132,32 @@ class Loaded:
     broken: Broken | None
 
 
+class Own(Protocol):
+    """Reads the user's own examples."""
+
+    def stamp(self) -> tuple[int, int]:
+        """Return what changes when they may have changed."""
+
+    def read(self) -> Sequence[OwnLine]:
+        """Return them. Raises AssistantError."""
+
+
+class OwnLine(Protocol):
+    """An example of the user's own: its intent, its text, and where it stands."""
+
+    @property
+    def intent(self) -> str:
+        """Return the name of the intent."""
+
+    @property
+    def text(self) -> str:
+        """Return the example as it is written."""
+
+    @property
+    def where(self) -> str:
+        """Return the file and the line."""
+
+
 class Loader(Protocol):
     """Loads skills that are not bundled."""
 
@@ -165,6 +206,20 @@ class OnceNeeded:
             self._loader.close()
 
 
+class Standing:
+    """Holds skills that stay as they are."""
+
+    def __init__(self, skills: Skills) -> None:
+        self.skills = skills
+
+    def refresh(self) -> list[str]:
+        """Return that nothing changed."""
+        return []
+
+    def close(self) -> None:
+        """End nothing: what the skills run in is another's."""
+
+
 class Registry:
     """Looks after the places skills come from; ``skills`` is the newest good state."""
 
@@ -175,7 +230,10 @@ class Registry:
         disabled: Iterable[str] = (),
         packages: bool = True,
         loader: Loader | None = None,
+        own: Own | None = None,
     ) -> None:
+        self._own = own
+        self._own_seen = (0, 0)
         self._folders = tuple(folders)
         self._single = tuple(files)
         self._disabled = frozenset(disabled)
@@ -183,20 +241,23 @@ class Registry:
         self._loader = loader or InProcess()
         self._packages = list(self._loader.packages()) if packages else []
         self._look()
-        self.skills = self._gather()
+        self.skills = self._with_own(self._gather())
 
     def refresh(self) -> list[str]:
         """Reload what changed on disk; return one sentence for each change."""
-        before = dict(self._seen)
+        before, taught = dict(self._seen), self._own_seen
         if not self._look():
             return []
-        old, self.skills = self.skills, self._gather()
-        return list(_changes(before, self._seen, old, self.skills))
+        old, self.skills = self.skills, self._with_own(self._gather())
+        told = list(_changes(before, self._seen, old, self.skills))
+        if taught != self._own_seen:
+            told += ["Your own examples were read again.", *self.skills.strays]
+        return told
 
     def disable(self, disabled: Iterable[str]) -> None:
         """Switch off exactly these skills."""
         self._disabled = frozenset(disabled)
-        self.skills = self._gather()
+        self.skills = self._with_own(self._gather())
 
     def close(self) -> None:
         """End what the skills run in."""
@@ -221,7 +282,9 @@ class Registry:
             if seen is None or seen.stamp != stamp:
                 self._seen[path] = self._loaded(origin, path, stamp, seen)
                 changed.append(path)
-        return bool(changed)
+        stamp = self._own.stamp() if self._own else self._own_seen
+        told, self._own_seen = stamp != self._own_seen, stamp
+        return bool(changed) or told
 
     def _loaded(
         self, origin: str, path: Path, stamp: tuple[int, int], seen: Loaded | None
@@ -248,6 +311,37 @@ class Registry:
             if candidate.skill.name not in self._disabled:
                 heard.update(_claims(candidate))
         return Skills(tuple(kept), tuple(broken), self._disabled)
+
+    def _with_own(self, found: Skills) -> Skills:
+        """Return skills with what the user taught of them."""
+        taught, strays = _taught(self._own, found) if self._own else ([], [])
+        if not taught and not strays:
+            return found
+        return replace(found, own=tuple(taught), strays=tuple(strays))
+
+
+def _taught(own: Own, skills: Skills) -> tuple[list[tuple[str, Template]], list[str]]:
+    """Return the user's own examples of intents that there are, and what is wrong with others."""
+    taught: list[tuple[str, Template]] = []
+    strays: list[str] = []
+    try:
+        lines = own.read()
+    except AssistantError as error:
+        return taught, [str(error)]
+    every = {n: i for each in skills.installed for n, i in each.skill.intents.items()}
+    for line in lines:
+        intent = every.get(line.intent)
+        if intent is None:
+            strays.append(
+                f"{line.where}: there is no intent “{line.intent}” now, so “{line.text}” is only "
+                "kept: name another, or delete the line."
+            )
+            continue
+        try:
+            taught.append((line.intent, example(line.text, intent.slots, line.where)))
+        except AssistantError as error:
+            strays.append(f"{error} It is left out until you mend the line.")
+    return taught, strays
 
 
 _RANK = {"bundled": 0, "installed": 1, "user": 2, "file": 3}

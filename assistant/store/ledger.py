@@ -129,6 +129,14 @@ def kept(db: Connection, turn_id: int) -> list[tuple[str, str, str | None]]:
     return db.execute(sql, [turn_id]).fetchall()
 
 
+def changed(db: Connection, turn_id: int, skill: str) -> list[tuple[Any, Any]]:
+    """Return each value of a skill's memory that a turn changed, before and after, in order."""
+    sql = """SELECT before, after FROM effects WHERE turn_id = ? AND target = 'memory'
+        AND skill = ? ORDER BY id"""
+    rows = db.execute(sql, [turn_id, skill]).fetchall()
+    return [tuple(each and json.loads(each) for each in row) for row in rows]
+
+
 ALARM = tuple("id skill due_utc zone message label state set_at repeat left rung_at".split())
 """The columns of the alarms, in order."""
 

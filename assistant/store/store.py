@@ -202,6 +202,18 @@ class Store:
             row = db.execute(sql, [turn_id, session, session]).fetchone()
             return next(readable_turns(row), None) if row else None
 
+    def missed(self, since: datetime, limit: int) -> list[str]:
+        """Return what was said since a moment and not understood, the newest first."""
+        sql = """SELECT text FROM turns WHERE outcome = 'refused' AND intent IS NULL
+            AND text != '' AND heard_at >= ? ORDER BY id DESC LIMIT ?"""
+        with self._reading() as db:
+            return [str(row[0]) for row in db.execute(sql, [written.utc(since), limit])]
+
+    def changed(self, turn_id: int, skill: str) -> list[tuple[Any, Any]]:
+        """Return what a turn changed of what a skill keeps: each value before it and after."""
+        with self._reading() as db:
+            return ledger.changed(db, turn_id, skill)
+
     def search(self, query: str, limit: int = 50) -> list[Turn]:
         """Return turns with words that begin as the query's, best first; any text is safe."""
         words = _query(query)

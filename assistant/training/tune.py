@@ -24,7 +24,7 @@ from assistant.training.loop import adamw, device, pace
 from assistant.training.probe import embed, pad, tokenize
 from assistant.training.restore import opened
 from assistant.understanding.learning.classifier import IntentClassifier, Labelled
-from assistant.understanding.learning.model import read_background
+from assistant.understanding.learning.lessons import read_background
 
 Floats = NDArray[np.float32]
 Rows = Sequence[tuple[str, str]]

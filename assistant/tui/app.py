@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -16,18 +15,19 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.screen import Screen
 
-from assistant import files, paths
 from assistant.doors.devices import Devices
 from assistant.doors.news import News
 from assistant.doors.terminal import visible
 from assistant.settings import Settings
 from assistant.tui import worker as work
+from assistant.tui.copying import copied
 from assistant.tui.hearing import VoiceDoor
 from assistant.tui.inspector import Inspector
 from assistant.tui.keys import PALETTE
 from assistant.tui.plainly import PlainApp
 from assistant.tui.prompt import Prompt
 from assistant.tui.status import StatusLine
+from assistant.tui.teach import Meant, TeachScreen
 from assistant.tui.transcript import Answer, Transcript
 from assistant.turn import Hearing, Turn, Utterance
 
@@ -58,6 +58,8 @@ class ChatApp(PlainApp):
         Binding("f5", "hands_free", "Hands-free on or off", id="hands_free"),
         Binding("f8", "mark('missed')", "The wake word was missed", id="missed_wake"),
         Binding("f9", "mark('false')", "Nobody said the wake word", id="false_wake"),
+        Binding("ctrl+l", "teach", "That was wrong", id="teach"),
+        Binding("ctrl+r", "record", "Record the conversation as a test", id="record"),
         Binding("ctrl+n", "new_session", "New session", id="new_session"),
         Binding("ctrl+z", "rewind", "Go back to before something", id="rewind"),
         Binding("ctrl+y", "copy_reply", "Copy reply", id="copy_reply"),
@@ -86,7 +88,7 @@ class ChatApp(PlainApp):
         self.door = VoiceDoor(settings, devices, aloud=voice)
         self.status = StatusLine(id="status")
         self._worker = work.Worker(open_assistant, session, self.post_message)
-        self._waiting: list[str | Hearing | Turn] = []
+        self._waiting: list[str | Hearing | Turn | Meant] = []
         self._turning: threading.Event | None = None
         self._listens_first = voice
 
@@ -140,6 +142,8 @@ class ChatApp(PlainApp):
             self._worker.hear(said, self.table.id, self._turning)
         elif isinstance(said, Turn):
             self._worker.go_back(said, self._turning)
+        elif isinstance(said, Meant):
+            self._worker.teach(said.turn, said.intent, said.words, self._turning)
         else:
             typed = Utterance(said, datetime.now(UTC).astimezone())
             self._worker.say(typed, self.table.id, self._turning)
@@ -256,6 +260,11 @@ class ChatApp(PlainApp):
         kind = "" if news.kind == "notice" else news.kind
         self.transcript.add_notice(f"{'⏰ ' if kind == 'alarm' else ''}{news.text}", kind)
 
+    @on(work.Progressed)
+    def _progressed(self, event: work.Progressed) -> None:
+        if self._turning is not None:
+            self.status.busy = event.text
+
     @on(work.StateChanged)
     def _state(self, event: work.StateChanged) -> None:
         self.status.status = event.status
@@ -270,7 +279,7 @@ class ChatApp(PlainApp):
 
     @on(Answer.Copied)
     def _copied(self, event: Answer.Copied) -> None:
-        self._copy(event.text)
+        copied(self, event.text)
 
     def action_help(self) -> None:
         """Show what the keys do, as they are set now."""
@@ -318,6 +327,23 @@ class ChatApp(PlainApp):
         if self.table is not None and not isinstance(self.screen, RewindScreen):
             self.push_screen(RewindScreen(self._worker, self.table.id), go_back)
 
+    def action_teach(self) -> None:
+        """Choose what was meant by a sentence that was understood wrong: the focused reply's."""
+
+        def learn(meant: Meant | None) -> None:
+            if meant is not None:
+                self._waiting.append(meant)
+                self._send_next()
+
+        if self.table is not None and not isinstance(self.screen, TeachScreen):
+            turn = self.focused.turn if isinstance(self.focused, Answer) else None
+            self.push_screen(TeachScreen(self._worker, self.table.id, turn), learn)
+
+    def action_record(self) -> None:
+        """Write the conversation into a file, as a test of it."""
+        if self.table is not None:
+            self._worker.record(self.table.id)
+
     def action_copy_reply(self) -> None:
         """Copy the reply that has the focus, else the newest."""
         focused = self.focused
@@ -326,7 +352,7 @@ class ChatApp(PlainApp):
         if chosen is None:
             self.notify("There is no reply yet.")
         else:
-            self._copy(chosen.text)
+            copied(self, chosen.text)
 
     def action_toggle_theme(self) -> None:
         """Change between light and dark."""
@@ -366,24 +392,3 @@ class ChatApp(PlainApp):
     def _ask(self, session: Session) -> None:
         question = session.open_question
         self.prompt.ask(question.question if question else None)
-
-    def _copy(self, text: str) -> None:
-        """Copy by the terminal (OSC 52), and into a file for terminals that can't.
-
-        What is pasted somewhere must steer nothing there either.
-        """
-        text = visible(text, lines=True)
-        self.copy_to_clipboard(text)
-        path = paths.cache() / "copied.txt"
-        try:
-            files.write(path, text)
-        except OSError:
-            self.notify("Copied.")
-            return
-        self.notify(f"Copied; also in {_short(path)}.")
-
-
-def _short(path: Path) -> str:
-    with suppress(ValueError, RuntimeError):
-        return f"~/{path.relative_to(Path.home())}"
-    return str(path)

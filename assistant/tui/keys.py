@@ -34,6 +34,8 @@ PALETTE = (
     ("False wake", "It woke, and nobody had said so", "mark('false')"),
     ("New session", "Start afresh", "new_session"),
     ("Go back", "Take back what was changed since", "rewind"),
+    ("That was wrong", "Choose what was meant, and teach it", "teach"),
+    ("Record", "Write the conversation into a file, as a test", "record"),
     ("Copy reply", "Copy the newest reply", "copy_reply"),
     ("Light or dark", "Change the colours", "toggle_theme"),
     ("Quit", "Leave the chat", "quit"),

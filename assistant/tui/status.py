@@ -13,7 +13,7 @@ from assistant.tui.plainly import plain
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from assistant.conversation.assistant import Status
+    from assistant.conversation.status import Status
 
 FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 """The pictures of the spinner, one a tenth of a second."""

@@ -18,7 +18,8 @@ from assistant.doors.ringing import Ringer
 from assistant.turn import Hearing, Sayable, Session, Turn, Utterance
 
 if TYPE_CHECKING:
-    from assistant.conversation.assistant import Assistant, Status
+    from assistant.conversation.assistant import Assistant
+    from assistant.conversation.status import Status
     from assistant.store import SessionSummary
 
 RECENT = 50
@@ -85,6 +86,13 @@ class Told(Message):
     """Something to tell that nobody asked for."""
 
     news: News
+
+
+@dataclass
+class Progressed(Message):
+    """What takes long, while it does."""
+
+    text: str
 
 
 @dataclass
@@ -177,6 +185,25 @@ class Worker:
 
         self.submit(respond)
 
+    def teach(self, turn: Turn, intent: str, words: str, cancel: threading.Event) -> None:
+        """Let the assistant learn what a turn meant; ``Chosen`` and ``Answered`` follow."""
+
+        def respond(assistant: Assistant) -> None:
+            utterance = assistant.was_wrong(turn, intent, words)
+            self._post(Chosen(utterance))
+            self._respond(assistant, utterance, turn.session_id, cancel)
+
+        self.submit(respond)
+
+    def record(self, session_id: int) -> None:
+        """Write a conversation into a file; ``Told`` follows, with its name."""
+
+        def write(assistant: Assistant) -> None:
+            if assistant.teacher is not None:
+                self._post(Told(News("notice", assistant.teacher.record(session_id))))
+
+        self.submit(write)
+
     def expect(self, session_id: int) -> None:
         """Find out what can be said now; ``Expected`` follows."""
         self.submit(lambda assistant: self._tell(Expected(assistant.sayable(session_id))))
@@ -231,6 +258,7 @@ class Worker:
             assistant.close()
 
     def _begin(self, assistant: Assistant) -> None:
+        assistant.progress = lambda text: self._post(Progressed(text))
         self._tell_all(news.at_opening(assistant))
         self._guarded(lambda a: self._show(a, session_of(a, self._name)), assistant)
         self._ringer = Ringer(assistant)

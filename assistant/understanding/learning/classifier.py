@@ -130,15 +130,15 @@ class IntentClassifier:
         if not names:
             return cls((), np.zeros((examples.vectors.shape[1] + 1, 0), np.float32), examples)
         examples = examples.by_intent()
-        head = cls._ranking(names, examples)
+        head = cls.ranking(names, examples)
         judge = _calibrated(names, examples, background[_is_far(background, examples.vectors)])
         return cls(head.names, head.weights, examples, judge)
 
     @classmethod
-    def _ranking(
+    def ranking(
         cls, names: Sequence[str], examples: Labelled, most: int = LOOKS
     ) -> IntentClassifier:
-        """Fit without a judge, looking at the examples so often at most."""
+        """Fit without a judge on examples by intent, looking at them so often at most."""
         sizes = np.bincount(examples.intents, minlength=len(names))
         weight = (1 / np.sqrt(np.maximum(sizes, 1)))[examples.intents].astype(np.float32)
         looks = int(np.clip(WORK / max(1, len(examples.vectors) * len(names)), 3, most))
@@ -201,12 +201,23 @@ class IntentClassifier:
             np.append(self.examples.intents, np.full(len(more), index)),
             np.append(self.examples.templates, np.full(len(more), -1)),
         )
-        head = IntentClassifier._ranking(self.names, added.by_intent())
+        head = IntentClassifier.ranking(self.names, added.by_intent())
         return head._wrong(self.examples) <= self._wrong(self.examples)
 
     def _wrong(self, asked: Labelled) -> int:
+        return len(self.misplaced(asked))
+
+    def misplaced(self, asked: Labelled | None = None, least: float = 0.0) -> dict[int, str]:
+        """Return the rows of examples that are ranked first for another intent, with its name.
+
+        By ``least`` in logits at the least; of its own examples, where no others are given.
+        """
+        asked = asked or self.examples
         logits = asked.vectors @ self.weights[:-1] + self.weights[-1]
-        return int((logits.argmax(axis=1) != asked.intents).sum())
+        rows, first = np.arange(len(logits)), logits.argmax(axis=1)
+        ahead = logits[rows, first] - logits[rows, asked.intents]
+        wrong = np.flatnonzero((first != asked.intents) & (ahead >= least))
+        return {int(i): self.names[first[i]] for i in wrong}
 
     def nearest(self, intent: str, vector: Floats, most: int = 1) -> list[tuple[int, float]]:
         """Return the rows of an intent's examples nearest to a unit vector (d,), with cosines."""
@@ -242,7 +253,7 @@ def _calibrated(names: Sequence[str], examples: Labelled, background: Floats) ->
         kept = fold != part
         if not len(asked) or not kept.any():
             continue
-        head = IntentClassifier._ranking(names, examples.rows(kept), LEFT_OUT_LOOKS)
+        head = IntentClassifier.ranking(names, examples.rows(kept), LEFT_OUT_LOOKS)
         asked = asked[:: max(1, len(asked) * (FOLDS if few else 1) // ASKED)]
         others = background[part::FOLDS] if few else background
         for vector, truth in zip(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.language import templates
 from assistant.language.phrasing import suggested
 
 if TYPE_CHECKING:
+    from assistant.language.templates import Template
     from assistant.skill.declared import Intent
     from assistant.skill.registry import Skills
 
@@ -20,7 +22,7 @@ PER_TEMPLATE = 4
 """Sentences sampled of one example, at most."""
 
 Taught = tuple[tuple[str, str], ...]
-"""Sentences that the user taught, each with the name of its intent."""
+"""Sentences that stand for an intent since a yes, each with its name; also the user's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class Lessons:
 
         wordings = sentences_of(skills.intents)
         own = by_intent(wordings)[0]
+        for each in skills.intents.values():
+            wordings[each.name] += [_sampled(each, e, PER_TEMPLATE) for e in each.taught]
         for sentence, intent in taught:
             if intent in wordings:
                 wordings[intent].append([sentence])
@@ -64,13 +68,24 @@ def sentences_of(intents: Mapping[str, Intent]) -> dict[str, list[list[str]]]:
 
 
 def _sentences(intent: Intent) -> list[list[str]]:
-    values = _values(intent)
     share = max(1, min(PER_TEMPLATE, PER_INTENT // max(1, len(intent.lessons))))
-    return [
-        [sampled.text for sampled in templates.sample(example, values, limit=share)]
-        for example in intent.lessons[:PER_INTENT]
-    ]
+    return [_sampled(intent, example, share) for example in intent.lessons[:PER_INTENT]]
+
+
+def _sampled(intent: Intent, example: Template, most: int) -> list[str]:
+    sampled = templates.sample(example, _values(intent), limit=most)
+    return [each.text for each in sampled]
 
 
 def _values(intent: Intent) -> dict[str, tuple[str, ...]]:
     return {name: slot.type.examples for name, slot in intent.slots.items()}
+
+
+def read_background(folder: Path) -> list[str]:
+    """Return the sentences that stand for everything no skill covers."""
+    lines = [
+        line.strip()
+        for path in sorted(folder.glob("*.txt"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+    ]
+    return [line for line in lines if line and not line.startswith("#")]

@@ -7,13 +7,14 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.errors import CheckpointError
 from assistant.language.pace import look
-from assistant.understanding.learning.lessons import Lessons, Taught
+from assistant.understanding.learning.lessons import Lessons, Taught, read_background
 from assistant.understanding.learning.spare import open_either
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from assistant.skill.registry import Skills
     from assistant.turn import Candidate
     from assistant.understanding.learning.belief import Belief
-    from assistant.understanding.learning.classifier import IntentClassifier
+    from assistant.understanding.learning.classifier import IntentClassifier, Labelled
     from assistant.understanding.learning.regression import Floats
     from assistant.understanding.learning.vectors import VectorCache
 
@@ -165,14 +166,18 @@ class IntentModel:
 
     def _fitted(self, lessons: Lessons) -> IntentClassifier:
         from assistant.understanding.learning import heads
+
+        assert self._vectors is not None
+        background = self._vectors.vectors(read_background(self._background))
+        kept = self._cache.with_name("head.npz")
+        return heads.fitted(kept, *self._labelled(lessons), background)
+
+    def _labelled(self, lessons: Lessons) -> tuple[list[str], Labelled]:
         from assistant.understanding.learning.classifier import Labelled
 
         assert self._vectors is not None
         vectors = self._vectors.vectors(lessons.sentences)
-        labelled = Labelled.of(vectors, lessons.intents, lessons.numbers)
-        background = self._vectors.vectors(read_background(self._background))
-        kept = self._cache.with_name("head.npz")
-        return heads.fitted(kept, lessons.names, labelled, background)
+        return lessons.names, Labelled.of(vectors, lessons.intents, lessons.numbers)
 
     def learn(self, skills: Skills, then: Callable[[], object]) -> None:
         """Load and fit in a thread of its own, ``then`` do something where that worked.
@@ -308,6 +313,36 @@ class IntentModel:
         more = self._vectors.vectors([sentence])
         return self._fit.head.harmless(intent, more)
 
+    @contextmanager
+    def trying(self) -> Iterator[None]:
+        """Let what is fitted within a block be left again at its end."""
+        with self._lock:
+            before = self._fit
+            try:
+                yield
+            finally:
+                self._fit = before
+
+    def misplaced(
+        self, skills: Skills, taught: Taught, least: float = 0.0
+    ) -> dict[str, tuple[str, str]]:
+        """Return the sentences that a ranking fitted on them takes for another intent than theirs.
+
+        The judge, which takes most of a fit's time, is not fitted for it.
+        """
+        from assistant.understanding.learning.classifier import IntentClassifier
+
+        lessons, fit = Lessons.of(skills, taught), self._now
+        known = lessons == fit.lessons
+        head = fit.head if known else IntentClassifier.ranking(*self._labelled(lessons))
+        names, of, said = lessons.names, lessons.intents, lessons.sentences
+        return {said[i]: (names[of[i]], w) for i, w in head.misplaced(least=least).items()}
+
+    def likeliest(self, text: str, most: int) -> list[str]:
+        """Return the intents nearest in meaning, the nearest first."""
+        fit = self._now
+        return [each.intent for each in fit.head.predict(self._encoded(text), most)]
+
     def likeness(self, text: str, neutral: str, intent: str) -> Likeness:
         """Return how like an intent a text is, and one with neutral words in place of its own."""
         fit = self._now
@@ -350,16 +385,6 @@ class IntentModel:
         asked = self._encoder.encode([query])[0]
         scores: list[float] = (self._vectors.vectors(texts) @ asked).tolist()
         return scores
-
-
-def read_background(folder: Path) -> list[str]:
-    """Return the sentences that stand for everything no skill covers."""
-    lines = [
-        line.strip()
-        for path in sorted(folder.glob("*.txt"))
-        for line in path.read_text(encoding="utf-8").splitlines()
-    ]
-    return [line for line in lines if line and not line.startswith("#")]
 
 
 def _overlap(query: str, text: str) -> float:

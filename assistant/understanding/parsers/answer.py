@@ -51,6 +51,9 @@ DOUBTS = frozenset("wait hold moment really".split())
 IDLE = FILLER | DOUBTING | POLITE | HAILS | HESITATIONS
 """Words beside an answer that tell nothing."""
 
+SEVERAL = 2
+"""Offers of which one is told by its words, which may be another request by themselves."""
+
 SHORT = 2
 """Words of a name that need not be looked at for being a request."""
 
@@ -93,10 +96,21 @@ class AnswerParser:
         if _plain(utterance.text) in LEAVING:
             return Understanding(LEAVE, 1.0, parser="answer")
         if question.offers:
-            return answered(utterance.text, question, self._skills, situation.now)
+            return self._chosen(utterance, situation, question)
         if target is None:
             return None
         return self._answered(utterance, situation, target, question)
+
+    def _chosen(
+        self, said: Utterance, situation: Situation, question: OpenQuestion
+    ) -> Understanding | None:
+        """Return which of some requests is meant; another that is said as a whole is none."""
+        meant = answered(said.text, question, self._skills, situation.now)
+        if meant is None or len(question.keep["offers"]) < SEVERAL:
+            return meant
+        other = self._covered(said.text, situation)
+        names = {row["intent"] for row in question.keep["offers"]}
+        return meant if other is None or other.intent in names else None
 
     def _answered(
         self, said: Utterance, situation: Situation, target: Intent, question: OpenQuestion
@@ -152,6 +166,8 @@ class AnswerParser:
         if question.slot and first.type.name in NAMES:
             return self._named(utterance, situation, target, first)
         value, words = (None, text) if first.type.greedy else _parsed(first, text, now)
+        if first.type.name == "bool" and _plain(text) == _plain(question.question):
+            value = True  # "Teach it anyway?" "teach it anyway"
         if value is None and self._is_request(utterance, situation):
             return None
         if value is None and first.type.greedy:

@@ -136,10 +136,19 @@ class RepairedParser:
     def __call__(self, utterance: Utterance, situation: Situation) -> Understanding | None:
         """Return what is meant in the end, what to ask, or None where nothing is taken back."""
         for said in _said(utterance, situation):
+            if self._own_words(said):
+                return None
             meant = self._again(said) or self._instead(said) or self._anew(said)
             if meant := meant or self._doubtful(said):
                 return meant
         return None
+
+    def _own_words(self, said: _Said) -> bool:
+        """Tell whether an example covers the sentence in whose words the term itself is."""
+        whole = self._exact(said.utterance, said.at)
+        term = [w for w in said.words[said.edit.start : said.edit.end] if w.text not in PAUSES]
+        free = (s.covers(w.start, w.end) for s in (whole.slots if whole else ()) for w in term)
+        return whole is not None and not any(free)
 
     def freely(self, utterance: Utterance, situation: Situation) -> Understanding | None:
         """Return the same for what no example covers."""

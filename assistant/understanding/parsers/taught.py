@@ -15,24 +15,33 @@ if TYPE_CHECKING:
     from assistant.skill.registry import Skills
 
 
+EXAMPLE = "example"
+"""Under which it is told that a sentence became an example of the user's own."""
+
+
 class TaughtParser:
     """Understands the sentences that the user taught, as the user meant them.
 
     What they stand for is read by ``parsers``, the first that is sure.
     """
 
-    def __init__(self, skills: Skills, parsers: Sequence[Parser], spans: Spans) -> None:
+    def __init__(
+        self, skills: Skills, own: Parser, parsers: Sequence[Parser], spans: Spans
+    ) -> None:
+        """Take what reads the user's own examples besides, which go before those of skills."""
         self._skills = skills
+        self._own = own
         self._parsers = parsers
         self._spans = spans
 
     def __call__(self, utterance: Utterance, situation: Situation) -> Understanding | None:
         """Return what was taught, or None where the sentence was not."""
-        words = _key(utterance.text)
+        words = key(utterance.text)
         taught = situation.taught.items()
-        entry = next((e for s, e in taught if words and _key(s) == words), None)
-        if entry is None:
-            return None
+        entry = next((e for s, e in taught if words and key(s) == words), None)
+        if entry is None or EXAMPLE in entry:
+            meant = self._own(utterance, situation)
+            return replace(meant, parser="taught") if meant is not None else None
         if "sentence" in entry:
             return self._as(replace(utterance, text=entry["sentence"]), situation)
         intent = self._skills.intents.get(entry["intent"])
@@ -51,5 +60,6 @@ class TaughtParser:
         return None
 
 
-def _key(sentence: str) -> str:
+def key(sentence: str) -> str:
+    """Return what sentences share that are taken for the same: their words."""
     return " ".join(word.text for word in normalise(sentence) if word.text not in ".,!?")

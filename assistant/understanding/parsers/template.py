@@ -25,6 +25,7 @@ from assistant.understanding.freetext import denied, hollow, several
 from assistant.understanding.lexicon import Lexicon
 
 if TYPE_CHECKING:
+    from assistant.language.matching import Index
     from assistant.language.tokens import Word
     from assistant.skill.declared import Intent
     from assistant.skill.registry import Skills
@@ -41,10 +42,11 @@ NO_NAMES = AUXILIARIES | DETERMINERS | PRONOUNS
 class TemplateParser:
     """Understands a sentence that one of the examples covers, word for word."""
 
-    def __init__(self, skills: Skills, lexicon: Lexicon) -> None:
+    def __init__(self, skills: Skills, lexicon: Lexicon, index: Index | None = None) -> None:
+        """Take what finds the examples, which are all there are where it isn't told."""
         self._skills = skills
         self._lexicon = lexicon
-        self._index = skills.heard
+        self._index = index or skills.heard
         self._last: tuple[Situation | None, dict[str, Understanding | None]] = (None, {})
 
     def __call__(self, utterance: Utterance, situation: Situation) -> Understanding | None:

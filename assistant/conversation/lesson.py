@@ -1,0 +1,60 @@
+"""What the conversation needs of those who keep what it is taught, and what they are told."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from assistant.skill.given import Reader
+from assistant.turn import Situation, Turn, Understanding, Utterance
+
+if TYPE_CHECKING:
+    from assistant.skill.declared import Intent
+
+Changed = tuple[dict[str, str] | None, dict[str, str] | None]
+"""What is kept of a sentence that was taught: before a turn, and after it."""
+
+
+class Teacher(Protocol):
+    """Writes examples, and tries out what they would make worse."""
+
+    def example(self, sentence: str, values: Sequence[tuple[str, int, int]], intent: Intent) -> str:
+        """Return a sentence as an example of an intent, "" where it can be none."""
+
+    def worse(
+        self, intent: str, example: str, situation: Situation, stop: Callable[[], bool]
+    ) -> Sequence[str]:
+        """Return in words what would be understood otherwise, and worse, with one more example.
+
+        Raises StoppedError once ``stop`` tells to.
+        """
+
+    def record(self, session_id: int) -> str:
+        """Write a conversation down as a test; return in words where. Raises AssistantError."""
+
+    def follow(self, turn: Turn, changed: Sequence[Changed]) -> Turn:
+        """Put into the file what a turn learnt, and take out what it took back.
+
+        What goes wrong is said in the turn's reply.
+        """
+
+
+class StoppedError(Exception):
+    """The user has stopped what took long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A turn: what was meant and said, in which situation, and what it reads by."""
+
+    meant: Understanding
+    said: Utterance
+    situation: Situation
+    reader: Reader
+    cancel: threading.Event | None = None
+
+    def stop(self) -> bool:
+        """Tell whether the user has stopped it."""
+        return self.cancel is not None and self.cancel.is_set()

@@ -1,0 +1,270 @@
+"""“That was wrong”: what was meant is chosen or said, done instead, and learnt as an example.
+
+The sentence becomes an example of the user's own once all that it might make worse was looked at;
+where something is, it is told, and nothing is learnt without a yes to that.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from assistant.conversation.lesson import StoppedError, Teacher, Told
+from assistant.conversation.meanings import BACK, WRONG, Meanings
+from assistant.conversation.replies import Handled, broken, led, noted, say
+from assistant.conversation.situation import TEACHER
+from assistant.errors import AssistantError, RaceError
+from assistant.language.forming import LEAVE
+from assistant.skill.given import DropMemory, Effect, Reader, UndoTurn, WriteMemory
+from assistant.skill.history import History
+from assistant.turn import (
+    OFFER,
+    Offer,
+    OpenQuestion,
+    Reply,
+    Situation,
+    Turn,
+    Understanding,
+    Utterance,
+)
+from assistant.understanding.parsers.offered import OTHERWISE, kept
+from assistant.understanding.parsers.taught import EXAMPLE, key
+from assistant.understanding.wording import worded
+
+if TYPE_CHECKING:
+    from assistant.conversation.handling import Handler
+    from assistant.skill.declared import Intent
+    from assistant.skill.registry import Skills
+
+LEARN = "learn"
+"""The role of the answer that learns in spite of what it costs."""
+
+OF = "wrong"
+"""Under which a question keeps the number of the turn that was wrong."""
+
+PICKED = "picked"
+"""The parser of what was picked of several meanings, its values found by what is known alone."""
+
+SHOWN = 8
+"""How many sentences are told that would be understood otherwise."""
+
+log = logging.getLogger(__name__)
+
+
+class Mistaken:
+    """Takes the turns in which the user says that one before was wrong, and what was meant."""
+
+    def __init__(
+        self,
+        skills: Skills,
+        meanings: Meanings,
+        read: Callable[[Utterance, Situation], Understanding],
+        teacher: Teacher | None,
+    ) -> None:
+        self._skills = skills
+        self._meanings = meanings
+        self._read = read
+        self._teacher = teacher
+
+    def handled(self, told: Told, act: Callable[[Reader], Handler]) -> Handled | None:
+        """Return what came of such a turn, None where it is another one.
+
+        ``act`` gives what carries out a request on what a reader reads.
+        """
+        wrong, question = self._skills.role(WRONG), told.situation.session.open_question
+        try:
+            if wrong is not None and told.meant.intent == wrong.name:
+                return self._begun(told, act)
+            if question is not None and question.offers and OF in question.keep:
+                return self._answered(told, question, act)
+        except (AssistantError, RaceError):
+            raise
+        except Exception as error:
+            log.exception("what was wrong can't be learnt")
+            text = f"Something went wrong with that ({type(error).__name__}); the log has more."
+            return broken("failed", f"{text} Nothing was changed.")
+        return None
+
+    def _begun(self, told: Told, act: Callable[[Reader], Handler]) -> Handled:
+        """Ask what was meant, where it was not said in the same breath, or picked on a screen."""
+        given = {slot.name: slot.value for slot in told.meant.slots}
+        session = told.situation.session.id
+        turn = self._meanings.turn(told.reader, session, int(given.get("turn") or 0))
+        if turn is None:
+            return say("refused", "You have not said anything yet that I could have got wrong.")
+        picked = self._skills.intents.get(str(given.get("intent") or ""))
+        if picked is not None:
+            return self._instead(told, turn, self._found(turn, picked, told), act)
+        words = str(given.get("words") or "").strip()
+        if not words:
+            return self._asked(told, turn)
+        meant = self._reading(words, told)
+        if meant.intent is None:
+            lead = f"I don't understand “{words}” either."
+            return led(self._asked(told, turn), [lead])
+        return self._instead(told, turn, meant, act)
+
+    def _answered(
+        self, told: Told, question: OpenQuestion, act: Callable[[Reader], Handler]
+    ) -> Handled | None:
+        """Take what was chosen, or said in other words; None lets the question go."""
+        turn = self._meanings.turn(told.reader, told.situation.session.id, question.keep[OF])
+        meant = told.meant
+        if turn is None or meant.intent == LEAVE:
+            return None
+        if meant.parser == "answer" and meant.intent and meant.intent != OTHERWISE:
+            if meant.intent in self._skills.intents:
+                picked = len(question.keep["offers"]) > 1
+                meant = replace(meant, parser=PICKED) if picked else meant
+                return self._instead(told, turn, meant, act)
+            return None
+        if meant.intent is not None and meant.parser != "answer":
+            target = self._skills.intents.get(meant.intent)
+            if target is None or self._meanings.of_talk(target):
+                return None
+            return self._asked_whether(turn, meant, target)
+        if question.tries:
+            return say("refused", f"I leave it, then: “{_sentence(turn)}” stays as it was.")
+        lead = "None of these, then." if meant.intent == OTHERWISE else "I didn't get that."
+        text = f"{lead} Say in other words what you meant by “{_sentence(turn)}”, or “cancel”."
+        return Handled(Reply(text), "asked", (), replace(question, question=text, tries=1))
+
+    def _asked(self, told: Told, turn: Turn) -> Handled:
+        """Ask which of the nearest other meanings it was."""
+        offers = self._meanings.choices(turn, told.situation)
+        sentence = _sentence(turn)
+        if not offers:
+            text = f"Say in other words what you meant by “{sentence}”, or “cancel”."
+            return Handled(Reply(text), "asked", (), _question(text, (), turn))
+        does = [*enumerate(map(self._meanings.does, offers), 1)]
+        lines = "\n".join(f"{i}. {each}" for i, each in does)
+        asked = f"What did you mean by “{sentence}”?"
+        hint = "Say the number, or say it in other words, or “cancel”."
+        aloud = " ".join(f"{i}: {each}." for i, each in does)
+        reply = Reply(f"{asked}\n\n{lines}\n\n{hint}", f"{asked} {aloud}")
+        return Handled(reply, "asked", (), _question(asked, offers, turn))
+
+    def _asked_whether(self, turn: Turn, meant: Understanding, target: Intent) -> Handled:
+        """Ask whether another request is what was meant, for it may just be another request."""
+        offer = Offer(target.name, meant.slots, worded(target, meant.slots))
+        text = f"By “{_sentence(turn)}” you meant “{offer.text}”?"
+        return Handled(Reply(text), "asked", (), _question(text, (offer,), turn))
+
+    def _reading(self, words: str, told: Told) -> Understanding:
+        """Return what other words mean, as if no question waited; None for the talk itself."""
+        session = replace(told.situation.session, open_question=None)
+        alone = replace(told.situation, session=session)
+        meant = self._read(replace(told.said, text=words, choice=None), alone)
+        target = self._skills.intents.get(meant.intent or "")
+        return Understanding(None) if target is None or self._meanings.of_talk(target) else meant
+
+    def _found(self, turn: Turn, intent: Intent, told: Told) -> Understanding:
+        filled = self._meanings.fill(_sentence(turn), intent, told.situation)
+        return Understanding(intent.name, 1.0, filled, parser=PICKED)
+
+    def _instead(
+        self, told: Told, turn: Turn, meant: Understanding, act: Callable[[Reader], Handler]
+    ) -> Handled:
+        """Do what was meant as if the wrong turn had not been, and learn the sentence."""
+        taken, reader, notes = self._taken_back(told, turn)
+        target = self._skills.intents[meant.intent or ""]
+        session = replace(told.situation.session, open_question=None)
+        alone = replace(told.situation, session=session)
+        request = Understanding(target.name, 1.0, meant.slots, parser="template")
+        said = replace(told.said, text=_sentence(turn), choice=None)
+        handled = act(reader).handle(request, said, alone)
+        if handled.broke:
+            return handled
+        request = replace(request, slots=tuple(replace(s, start=-1, end=-1) for s in meant.slots))
+        effects = (*(UndoTurn(each) for each in taken), *handled.effects)
+        handled = replace(handled, effects=effects, meant=handled.meant or request)
+        return self._learnt(told, turn, meant, target, led(handled, notes))
+
+    def _taken_back(self, told: Told, turn: Turn) -> tuple[list[int], Reader, list[str]]:
+        """Return the turns that go with the wrong one, what is read without them, and a note."""
+        reader = told.reader
+        session = told.situation.session.id
+        history, made = History(session, reader), reader.changes(session, BACK)
+        later = [each for each in made if each.id >= turn.id and each.outcome != "undone"]
+        mine = [each.id for each in later if history.request(each).id == turn.id]
+        taken = [other for each in mine for other in reader.replaced(each)]
+        if not taken:
+            return [], reader, []
+        if changed := next(iter(reader.conflicts(taken).values()), ""):
+            return [], reader, [f"I can't take back “{_sentence(turn)}”: {changed}."]
+        return taken, reader.without(taken), [f"Undone: “{_sentence(turn)}”."]
+
+    def _learnt(
+        self, told: Told, turn: Turn, meant: Understanding, target: Intent, handled: Handled
+    ) -> Handled:
+        """Learn the sentence, or tell why not; what would be worse is asked about."""
+        shelf, learning = self._skills.role(TEACHER), self._skills.role(LEARN)
+        if self._teacher is None or shelf is None or learning is None:
+            return noted(handled, ["I can't learn it: the skill that does is off."])
+        sentence = _sentence(turn)
+        places = self._meanings.places(sentence, target, meant, told.situation)
+        free = [each for each in places if target.slots[each[0]].type.greedy]
+        typed = [each for each in places if each not in free]
+        if meant.parser == PICKED:  # nobody told these: a name that need not be is a guess
+            places = [p for p in places if p not in free or target.slots[p[0]].required]
+        texts = [self._teacher.example(sentence, each, target) for each in (places, typed)]
+        if not all(texts):
+            return noted(handled, ["I can't learn it: it has no words of its own."])
+        try:
+            text, worse = self._least(told, target, [*dict.fromkeys(texts)])
+        except StoppedError:
+            return noted(handled, ["You stopped me, so I have not learnt it."])
+        line = f"{target.name}: {text}"
+        if worse:
+            return _in_spite(handled, worse, sentence, line, learning)
+        effects = learns(shelf.name.partition(".")[0], sentence, line, told.situation)
+        handled = replace(handled, effects=(*handled.effects, *effects))
+        return noted(handled, [f"I'll take “{sentence}” so from now on."])
+
+    def _least(self, told: Told, target: Intent, texts: Sequence[str]) -> tuple[str, Sequence[str]]:
+        """Return the first example that makes nothing worse, else the least harmful, and what it
+        makes so: a free text of it that is a hole may take in too much.
+        """
+        assert self._teacher is not None
+        tried: list[tuple[str, Sequence[str]]] = []
+        for text in texts:
+            worse = self._teacher.worse(target.name, text, told.situation, told.stop)
+            tried.append((text, worse))
+            if not worse:
+                break
+        return min(tried, key=lambda each: len(each[1]))
+
+
+def _sentence(turn: Turn) -> str:
+    return turn.utterance.text
+
+
+def _question(text: str, offers: Sequence[Offer], turn: Turn) -> OpenQuestion:
+    keep = {**kept(offers, len(offers), _sentence(turn), learn=False), OF: turn.id}
+    return OpenQuestion(text, OFFER, keep)
+
+
+def learns(shelf: str, sentence: str, line: str, at: Situation) -> list[Effect]:
+    """Return what keeps that a sentence was learnt, in the place of what it stood for before."""
+    before = [each for each in at.taught if key(each) == key(sentence) and each != sentence]
+    return [*(DropMemory(shelf, s) for s in before), WriteMemory(shelf, sentence, {EXAMPLE: line})]
+
+
+def _in_spite(
+    handled: Handled, worse: Sequence[str], sentence: str, line: str, learning: Intent
+) -> Handled:
+    """Tell what would be understood otherwise, and ask whether to learn it anyway."""
+    several = "" if len(worse) == 1 else "s"
+    more = f"\n- and {len(worse) - SHOWN} more" if len(worse) > SHOWN else ""
+    told = "\n".join(f"- {each}" for each in worse[:SHOWN])
+    count = f"{len(worse)} sentence{several} would be understood otherwise"
+    lead = f"I have not learnt “{sentence}” so, for {count}:"
+    if handled.question is not None:
+        return noted(handled, [f"{lead}\n\n{told}{more}"])  # another question waits already
+    asked = "Teach it anyway?"
+    text = "\n\n".join((handled.reply.text, f"{lead}\n\n{told}{more}", asked))
+    question = OpenQuestion(asked, learning.name, {"sentence": sentence, EXAMPLE: line})
+    speech = f"{handled.reply.speech or handled.reply.text} {lead} {worse[0]}. {asked}"
+    return replace(handled, reply=Reply(text, speech), outcome="asked", question=question)

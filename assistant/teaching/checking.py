@@ -1,0 +1,129 @@
+"""What would be understood otherwise with one more example: tried on all that is known to be right.
+
+That is what the installed skills' examples stand for, word for word and by their meaning, and the
+rows of sentences and conversations that lie beside the user's skills or were recorded.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import tzinfo
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.conversation.lesson import StoppedError
+from assistant.conversation.meanings import in_short
+from assistant.errors import AssistantError
+from assistant.labelled.conversations import SUFFIXES, by_home, rows_of
+from assistant.labelled.judging import judge
+from assistant.labelled.sentences import START, Sentence
+from assistant.language.matching import Index
+from assistant.skill.declared import example
+from assistant.teaching.rehearsing import Home
+from assistant.understanding.learning.lessons import Lessons
+from assistant.understanding.parsers.classified import taught_examples
+
+if TYPE_CHECKING:
+    from assistant.conversation.assistant import Assistant
+    from assistant.skill.registry import Skills
+    from assistant.turn import Situation
+
+CLEAR = 0.3
+"""By how many logits another intent must be ahead to count: a fit anew moves all a little."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One more example to try: who understands now, in which situation, and whether to stop."""
+
+    assistant: Assistant
+    situation: Situation
+    folder: Path
+    """Where recorded conversations lie."""
+    stop: Callable[[], bool]
+
+    def worse(self, intent: str, text: str) -> list[str]:
+        """Return in words what would be worse. Raises StoppedError."""
+        skills = self.assistant.skills
+        target = skills.intents[intent]
+        template = example(text, target.slots, "")
+        more = replace(skills, own=(*skills.own, (intent, template)))
+        lessons = Lessons.of(skills, ())
+        heard = Index([(intent, template, target.kinds)])
+        found = dict(self._covered(lessons, heard, intent, skills))
+        rows = [*self._rows(skills)]
+        before = set(self._right(rows, skills))
+        model, taught = self.assistant.model, taught_examples(self.situation)
+        with model.trying():
+            if model.prepare(skills, taught):
+                self.assistant.progress("learning it, Esc stops")
+                known, own = model.misplaced(skills, taught), set(lessons.own)
+                for said, (was, now) in model.misplaced(more, taught, CLEAR).items():
+                    if said not in known and said in own:
+                        found.setdefault(said, f"sentences like {self._told(said, was, now)}")
+            self._look()
+            after = set(self._right(rows, more))
+        lost = [name for name in before if name not in after]
+        return [*found.values(), *sorted(lost)]
+
+    def _covered(
+        self, lessons: Lessons, heard: Index, intent: str, skills: Skills
+    ) -> Iterator[tuple[str, str]]:
+        """Give the sentences of other intents that the example covers word for word."""
+        for said, number in zip(lessons.sentences, lessons.intents, strict=True):
+            self._look()
+            was = lessons.names[number]
+            if was != intent and heard.match(said, self.situation.now):
+                yield said, self._told(said, was, intent)
+
+    def _told(self, said: str, was: str, now: str) -> str:
+        intents = self.assistant.skills.intents
+        does = [f"“{in_short(intents[each])}”" for each in (was, now)]
+        return f"“{said}”: not {does[0]} any more, but {does[1]}"
+
+    def _rows(self, skills: Skills) -> Iterator[tuple[str, list[Sentence]]]:
+        """Give the rows that belong together, with the file they are of."""
+        for path in tests_of(skills, self.folder):
+            try:
+                found = by_home(rows_of(path))
+            except AssistantError as error:
+                log.warning("not tried: %s", error)
+                continue
+            yield from ((path.name, rows) for rows in found)
+
+    def _right(self, homes: Sequence[tuple[str, list[Sentence]]], skills: Skills) -> Iterator[str]:
+        """Give the rows of which comes what is expected, with these skills."""
+        made = dict[tzinfo | None, Home]()
+        total = sum(len(rows) for _, rows in homes)
+        done = 0
+        try:
+            for file, rows in homes:
+                at = rows[0].at or START
+                home = made.get(at.tzinfo) or Home(at, lambda c: self.assistant.beside(skills, c))
+                made[at.tzinfo] = home
+                home.begin(at)
+                for row, said in home.rehearse(rows):
+                    self._look()
+                    done += 1
+                    self.assistant.progress(f"trying {done} of {total}, Esc stops")
+                    if judge(row, said) == "right":
+                        yield f"“{row.text}” ({file}:{row.line}) is not what it should be any more"
+        finally:
+            for home in made.values():
+                home.assistant.close()
+
+    def _look(self) -> None:
+        if self.stop():
+            raise StoppedError
+
+
+def tests_of(skills: Skills, folder: Path) -> list[Path]:
+    """Return the files of rows beside the user's skills, of their names, and those recorded."""
+    sources = [Path(each.source) for each in skills.installed if each.origin in ("user", "file")]
+    beside = (path.with_suffix(end) for path in sources for end in (".tsv", *SUFFIXES))
+    recorded = (path for end in SUFFIXES for path in sorted(folder.glob(f"*{end}")))
+    return [path for path in dict.fromkeys((*beside, *recorded)) if path.is_file()]

@@ -1,0 +1,123 @@
+"""A conversation that is written down passes as a test of itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from assistant import paths
+from assistant.cli import commands
+from assistant.testing import Conversation
+from assistant.turn import Turn
+
+TALK = (
+    "add milk and eggs to my shopping list",
+    "set a timer",
+    "ten minutes",
+    "no, twenty",
+    "what is on my shopping list",
+    "undo",
+    "yes",
+)
+
+
+def recorded() -> list[Path]:
+    """Return the files that were written."""
+    return sorted(paths.user_conversations().glob("*.yaml"), key=lambda path: len(path.name))
+
+
+def steps(path: Path) -> list[dict[str, object]]:
+    """Return what was said, with what is expected of it."""
+    (talk,) = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return [step for step in talk["steps"] if "user" in step]
+
+
+def record(say: Conversation) -> Turn:
+    """Say the sentence that records."""
+    turn = say("record this conversation as a test")
+    assert turn.outcome == "answered", turn.reply.text
+    return turn
+
+
+def test_recording_passes_as_a_test(say: Conversation) -> None:
+    """With weights, over a clock that moves; replies, intents and values are all expected."""
+    say.listen_freely()
+    for text in (*TALK[:3], "could you give me a shout in a quarter of an hour"):
+        say(text)
+    say.clock.advance(minutes=16, seconds=7)
+    say("what time is it")
+    told = record(say).reply.text
+    (path,) = recorded()
+    assert told == f"Recorded 5 turns in {path}: run it with assistant test {path}."
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert all({"reply", "outcome"} <= step.keys() for step in steps(path))
+    assert steps(path)[2]["slots"] == {"length": "600.0"}
+    say.close()
+    ran = CliRunner().invoke(commands, ["test", str(path), "--wrong"])
+    assert ran.exit_code == 0, ran.output
+
+
+def test_recording_can_fail(say: Conversation) -> None:
+    """What is recorded is really expected: another reply is wrong."""
+    say("set a timer for ten minutes")
+    record(say)
+    (path,) = recorded()
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("10 minutes", "11 minutes"), encoding="utf-8")
+    say.close()
+    assert CliRunner().invoke(commands, ["test", str(path)]).exit_code == 1
+
+
+def test_recording_leaves_open_what_depends_on_more(say: Conversation) -> None:
+    """On what was kept before, or on chance: it is told, and the rest is expected."""
+    say("add tea to my shopping list")
+    other = say.assistant.open_session("other")
+    say._session = other
+    say("what is on my shopping list")
+    say("roll six dice")
+    say("what is 7 times 8")
+    assert record(say).reply.text.endswith(
+        "What 2 turns came to depends on more than that, so it is left open."
+    )
+    (path,) = recorded()
+    assert ["reply" in step for step in steps(path)] == [False, False, True]
+    assert [step["intent"] for step in steps(path)][1] == "dice.roll"
+
+
+def test_recording_lets_a_question_wait(say: Conversation) -> None:
+    """The sentence that asks for it is no part of the talk."""
+    say("set a timer")
+    record(say)
+    assert say("ten minutes").reply.text == "Timer set for 10 minutes."
+    record(say)
+    first, second = recorded()
+    assert [step["user"] for step in steps(first)] == ["set a timer"]
+    assert [step["user"] for step in steps(second)] == ["set a timer", "ten minutes"]
+
+
+def test_recording_of_nothing(say: Conversation) -> None:
+    """It is told, and no file is made."""
+    turn = say("record this conversation")
+    assert turn.reply.text == "Nothing was said here yet, so there is nothing to record."
+    assert recorded() == []
+
+
+def test_recording_where_nothing_can_be_written(say: Conversation) -> None:
+    """A sentence says where, and the conversation goes on."""
+    say("what time is it")
+    paths.user_conversations().write_text("no folder")
+    turn = say("record this conversation")
+    assert turn.outcome == "failed"
+    assert "conversations" in turn.reply.text
+    assert say("what is 1 plus 1").outcome == "answered"
+
+
+@pytest.mark.parametrize("text", ["yes", "{a: b}", "it's “odd”: - # |", "null", "a | b"])
+def test_recording_of_odd_words(say: Conversation, text: str) -> None:
+    """What YAML would take for something else is read as it was said."""
+    turn = say(text)
+    record(say)
+    assert [step["user"] for step in steps(recorded()[0])] == [turn.utterance.text]

@@ -1,0 +1,132 @@
+"""Drafts of skills for what was refused: grouped by meaning, valid, and never over a file."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from assistant import paths
+from assistant.cli import commands
+from assistant.skill.loading import Installed, load
+from assistant.teaching.drafting import draft
+from assistant.testing import Conversation
+from assistant.understanding.learning.grouping import groups
+
+SPANISH = [f"translate {word} into spanish" for word in ("dog", "thank you", "good morning")]
+LAMP = ["turn the lamp on for 10 minutes", "turn the lamp on for half an hour"]
+
+
+def suggest(*options: str) -> str:
+    """Run the command; return what it told."""
+    told = CliRunner().invoke(commands, ["skills", "suggest", *options])
+    assert told.exit_code == 0, (told.output, told.exception)
+    return told.output
+
+
+@pytest.fixture
+def missed(say: Conversation) -> Conversation:
+    """Give a talk that was refused much, just now."""
+    say.clock.at = datetime.now(UTC).astimezone()
+    for text in (*SPANISH, *LAMP, "play the violin", "what time is it"):
+        say(text)
+    say.close()
+    return say
+
+
+def test_suggest_drafts_what_was_refused(missed: Conversation, tmp_path: Path) -> None:
+    """Each group is a file that loads and is understood; what is alone, or was understood, is none.
+
+    Once it is there nothing of it is suggested any more.
+    """
+    folder = tmp_path / "drafts"
+    told = suggest("--out", str(folder))
+    assert "Said 3 times" in told
+    assert "Said 2 times" in told
+    assert "violin" not in told
+    found = {path.name: path for path in folder.glob("*.py")}
+    assert len(found) == 2
+    spanish = next(path for path in found.values() if "spanish" in path.read_text())
+    assert '"translate {what} into spanish",' in spanish.read_text()
+    lamp = next(path for path in found.values() if "lamp" in path.read_text())
+    assert "length: timedelta | None = None" in lamp.read_text()
+    say = missed.use(*found.values())
+    turn = say("translate cat into spanish")
+    assert turn.understanding.slots[0].value == "cat"
+    assert "draft" in turn.reply.text
+    assert say("turn the lamp on for 3 minutes").understanding.slots[0].name == "length"
+    say.close()
+    paths.user_skills().mkdir(parents=True)
+    for path in found.values():
+        (paths.user_skills() / path.name).write_text(path.read_text())
+    assert suggest().startswith("Nothing to suggest")
+
+
+def test_suggest_prints_without_a_folder(missed: Conversation) -> None:
+    """And writes nothing; as many as are wanted."""
+    told = suggest("--most", "1")
+    assert "@skill.intent(" in told
+    assert told.count("Said") == 1
+    assert not paths.user_skills().exists()
+
+
+def test_suggest_writes_over_nothing(missed: Conversation, tmp_path: Path) -> None:
+    """A file that is there stays as it was, which is told."""
+    suggest("--out", str(tmp_path))
+    before = {path: path.read_text() for path in tmp_path.glob("*.py")}
+    told = CliRunner().invoke(commands, ["skills", "suggest", "--out", str(tmp_path)])
+    assert "is there already" in str(told.exception)
+    assert {path: path.read_text() for path in tmp_path.glob("*.py")} == before
+
+
+def test_suggest_nothing(say: Conversation) -> None:
+    """Told in a sentence, also where all is too old."""
+    say("play the violin")
+    say("play the violin")
+    say.close()
+    told = suggest("--days", "30")
+    assert told == (
+        "Nothing to suggest: in the last 30 days nothing was refused again and again.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "sentences",
+    [
+        SPANISH,
+        LAMP,
+        ['say "hi" \\ to {him}', 'say "bye" \\ to {him}'],
+        ["класс раз", "класс два"],
+        ["5", "6"],
+        ["class import", "class return"],
+        ["x" * 300, "y y y"],
+    ],
+)
+def test_draft_is_valid_python_that_loads(sentences: list[str], tmp_path: Path) -> None:
+    """Whatever was said."""
+    made = draft(sentences, {"class"})
+    path = tmp_path / f"{made.name}.py"
+    path.write_text(made.text, encoding="utf-8")
+    loaded = load("file", path)
+    assert isinstance(loaded, Installed), loaded
+    assert loaded.skill.name == made.name
+
+
+def test_draft_takes_no_name_that_is_taken() -> None:
+    """Of a skill, or a word of Python."""
+    first = draft(LAMP, set()).name
+    assert draft(LAMP, {first}).name == f"{first}_2"
+
+
+def test_groups_by_average_linkage() -> None:
+    """Near ones are joined, the largest first; a chain of pairs is not one group."""
+    angles = np.radians([0, 5, 10, 90, 95, 180])
+    vectors = np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)
+    assert groups(vectors, 0.9) == [[0, 1, 2], [3, 4], [5]]
+    assert groups(vectors[:0], 0.9) == []
+    chain = np.radians([0, 40, 80, 120])
+    vectors = np.stack([np.cos(chain), np.sin(chain)], axis=1).astype(np.float32)
+    assert groups(vectors, 0.75) == [[0, 1], [2, 3]]
