@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -282,7 +282,7 @@ class OpenQuestion:
     ``passed`` the slots whose checks are done. ``instead`` are other values for some slots, None
     to ask for one anew, that wait for a yes, ``proposed`` by a check or else by the user. ``aside``
     is how often something else was done meanwhile. ``under`` is the form that goes on after this
-    one.
+    one. A ``parked`` one waits until it is asked for; those are the deepest.
     """
 
     question: str
@@ -297,6 +297,12 @@ class OpenQuestion:
     proposed: bool = False
     aside: int = 0
     under: OpenQuestion | None = None
+    parked: bool = False
+
+    @property
+    def stack(self) -> tuple[OpenQuestion, ...]:
+        """Return it and those below it, each alone, the deepest last."""
+        return replace(self, under=None), *(self.under.stack if self.under else ())
 
     @property
     def offers(self) -> bool:
@@ -304,14 +310,26 @@ class OpenQuestion:
         return self.then == OFFER
 
 
+def stacked(stack: Sequence[OpenQuestion]) -> OpenQuestion | None:
+    """Return questions as one that has the others below it."""
+    under: OpenQuestion | None = None
+    for each in reversed(stack):
+        under = replace(each, under=under)
+    return under
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A run of turns. Skills may ask for it by a parameter annotated ``Session``."""
+    """A run of turns. Skills may ask for it by a parameter annotated ``Session``.
+
+    ``parked`` are the forms that wait until they are asked for, one below the other.
+    """
 
     id: int
     name: str
     started_at: datetime
     open_question: OpenQuestion | None = None
+    parked: OpenQuestion | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,48 @@ BACK = "Back to “send money to Joe”: How much for Joe?"
 
 WHERE = "We are at “transfer 20 to Ann” (amount: 20, recipient: Eve)."
 
+WAITING = "“{}” waits: say “where were we” to go on with it."
+
+PUT_AWAY = (
+    ("transfer 20 to Ann", "Send 20 to Ann?"),
+    ("blah", "I didn't get that. Send 20 to Ann? (Or say “cancel”.)"),
+    ("blubb", "I didn't get that. Send 20 to Ann? (Or say “cancel”.)"),
+    ("hubb", f"I still didn't get that.\n\n{WAITING.format('transfer 20 to Ann')}"),
+)
+
+AGAIN = "We are at “transfer 20 to Ann” (amount: 20, recipient: Ann). Send 20 to Ann?"
+
 TALKS = {
+    "put away and gone on with": (
+        *PUT_AWAY,
+        ("what is left in the bank", "100 are left."),
+        ("where were we", AGAIN),
+        ("yes", "Sent 20 to Ann."),
+        ("where were we", "I can't help with that. Say “what can you do” to see what I can."),
+    ),
+    "put away and told anew": (*PUT_AWAY, ("send money to Ann", "Send 20 to Ann?")),
+    "put away beside another": (
+        *PUT_AWAY,
+        ("transfer 30 to Joe", "Send 30 to Joe?"),
+        ("yes", "Sent 30 to Joe."),
+        ("where were we", AGAIN),
+    ),
+    "put away and left by its name": (
+        *PUT_AWAY,
+        ("cancel", "OK. Nothing rings or waits; say “undo” to take back what was done."),
+        ("forget the transfer", "OK, never mind."),
+        ("where were we", "I can't help with that. Say “what can you do” to see what I can."),
+    ),
+    "from the beginning": (
+        ("send money to Joe", "How much for Joe?"),
+        ("let's start over", "From the start, then.\n\nTo whom?"),
+        ("Ann", "How much for Ann?"),
+        ("20", "Send 20 to Ann?"),
+        ("start again", "Start “send money to Joe” over?"),
+        ("no", "It stays as it was. Send 20 to Ann?"),
+        ("from the beginning", "Start “send money to Joe” over?"),
+        ("yes", "From the start, then.\n\nTo whom?"),
+    ),
     "one after the other": (
         ("send money", "To whom?"),
         ("to John", "How much for John?"),
@@ -85,6 +126,9 @@ TALKS = {
     "none of the choices": (
         ("book a table", "Which day?"),
         ("sunday", "That is none of the choices: monday or tuesday. Which day?"),
+        ("friday", "Monday or tuesday? (Or say “cancel”.)"),
+        ("saturday", f"That is none of the choices.\n\n{WAITING.format('book a table')}"),
+        ("where were we", "We are at “book a table”. Which day?"),
         ("what are the options", "You can say “monday” or “tuesday”. Which day?"),
         ("tuesday", "At which hour?"),
     ),
@@ -132,63 +176,6 @@ def test_forms_of_strangers(say: Conversation) -> None:
         for said, answered in TALKS[name]:
             assert say(said).reply.text == answered
         say("never mind")
-
-
-MILK = "Reminder set for tomorrow at 17:00: buy milk."
-ONE = "I do one thing at a time. Did you mean “what time is it” or “wake me at 7”?"
-MUM = "Back to “remind me to call mum”: When?"
-
-HOUSEHOLD = {
-    "a request is no correction": (
-        ("remind me to call mum", "When?"),
-        ("wait, what day is it", f"Today is Wednesday, 4 March 2026.\n\n{MUM}"),
-        ("at six", "Reminder set for today at 18:00: call mum."),
-    ),
-    "a text is changed after a yes": (
-        ("remind me to call mum", "When?"),
-        ("i meant call dad", "Change the task from call mum to call dad?"),
-        ("yes", "Changed the task to call dad.\n\nWhen?"),
-        ("at six", "Reminder set for today at 18:00: call dad."),
-    ),
-    "left for something else": (
-        ("set an alarm", "For what time?"),
-        ("never mind, add eggs to my list", "OK, never mind.\n\nAdded eggs to your shopping list."),
-        ("at 7", "I can't help with that. Say “what can you do” to see what I can."),
-    ),
-    "what else is cancelled": (
-        ("set a timer for 9 minutes", "Timer set for 9 minutes."),
-        ("remind me to call mum", "When?"),
-        ("cancel the timer", f"9 minute timer cancelled.\n\n{MUM}"),
-    ),
-    "remarks are no answers": (
-        ("remind me to call mum", "When?"),
-        ("dinner is at seven tonight", "I didn't get that. When? (Or say “cancel”.)"),
-        ("sorry, I am late", "I didn't get that. When? (Or say “cancel”.)"),
-        ("at six", "Reminder set for today at 18:00: call mum."),
-    ),
-    "another one of the kind": (
-        ("remind me to call mum", "When?"),
-        ("remind me to buy milk tomorrow at 5 pm", f"{MILK}\n\n{MUM}"),
-    ),
-    "an offer above a form": (
-        ("remind me to call mum", "When?"),
-        ("what time is it and set an alarm for 7", ONE),
-        ("the first", f"It is 10:00.\n\n{MUM}"),
-    ),
-    "thinking": (
-        ("set a timer", "For how long?"),
-        ("hmm let me think", "Take your time. For how long?"),
-        ("actually 10 minutes", "Timer set for 10 minutes."),
-    ),
-}  # fmt: skip
-"""What may be said in a house while a form of a bundled skill is open."""
-
-
-@pytest.mark.parametrize("name", HOUSEHOLD)
-def test_forms_of_the_house(say: Conversation, name: str) -> None:
-    """Nothing that is said beside a question is taken for a value."""
-    for said, answered in HOUSEHOLD[name]:
-        assert say(said).reply.text == answered
 
 
 RASH = ("yes?", "yes, 20", "ok 20", "yes wait", "yes, hold on", "sure, but make it 20")
@@ -274,13 +261,13 @@ def test_forms_that_are_asked_for_again_go_on(say: Conversation) -> None:
 
 
 def test_forms_wait_for_a_while(say: Conversation) -> None:
-    """After a few other things in a row one is let go, and that is told; what is below goes on."""
+    """After a few other things in a row one is put away, which is told; what is below goes on."""
     say.use(BANK)
     say("send money to Joe")
     say("book a table")
     told = [say("what is left in the bank").reply.text for _ in range(parking.ASIDE + 1)]
     assert "Back to “book a table”" in told[-2]
-    assert "I've let go of “book a table”" in told[-1]
+    assert WAITING.format("book a table") in told[-1]
     assert told[-1].endswith("Back to “send money to Joe”: How much for Joe?")
 
 

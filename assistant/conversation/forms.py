@@ -28,7 +28,11 @@ CANCELLED = "OK, never mind."
 CHANGED = "Changed."
 STAYS = "It stays as it was."
 NEEDED = "I need that one."
+RESTARTED = "From the start, then."
 TAKE_YOUR_TIME = "Take your time."
+
+MUCH = 2
+"""Values that are not let go of before that is confirmed."""
 
 log = logging.getLogger(__name__)
 
@@ -127,6 +131,8 @@ def _told_of(form: Form, names: Sequence[str]) -> str:
     """Return what was changed, in a sentence; nothing where nothing was."""
     there = [name for name in names if name in form.heard]
     new = joined((f"the {form.target.slots[n].called} to {form.told(n)}" for n in there), "and")
+    if len(names) == len(form.target.slots) > 1 and not form.heard:
+        return RESTARTED
     return f"Changed {new}." if there else CHANGED if names else ""
 
 
@@ -297,6 +303,18 @@ def confirm_change(form: Form, question: OpenQuestion, names: Sequence[str]) -> 
     return Handled(Reply(text), "asked", (), waits)
 
 
+def cleared(question: OpenQuestion, target: Intent) -> OpenQuestion:
+    """Return a question that a yes begins anew, without any value."""
+    instead: dict[str, Any] = dict.fromkeys(target.slots)
+    return replace(question, instead=instead, proposed=False, tries=0)
+
+
+def confirm_restart(question: OpenQuestion) -> Handled:
+    """Ask whether all values are to be let go of."""
+    text = f"Start “{question.said}” over?"
+    return Handled(Reply(text), "asked", (), replace(question, question=text))
+
+
 def _change(form: Form, question: OpenQuestion, name: str) -> str:
     called = form.target.slots[name].called
     if name not in form.heard:
@@ -312,6 +330,14 @@ def taken(question: OpenQuestion, target: Intent) -> Understanding:
     words = {**question.words, **{name: question.words.get(f"+{name}", "") for name in new}}
     slots = restore(replace(question, keep={**old, **new}, words=words), target)
     return Understanding(target.name, 1.0, slots, parser="answer")
+
+
+def sure(question: OpenQuestion, target: Intent) -> bool:
+    """Tell whether a yes to other values is enough: not where careful ones were not read aloud."""
+    if not (target.careful and question.proposed):
+        return True
+    told = restore(replace(question, keep=question.instead), target)
+    return all(shown(slot.value) in question.question for slot in told)
 
 
 def settled(question: OpenQuestion) -> OpenQuestion:
@@ -372,10 +398,3 @@ def options(spec: SlotSpec | None) -> str:
         return "Say yes or no."
     named = joined((f"“{each}”" for each in spec.type.examples[:8]), "or")
     return f"You can say {named}." if spec.type.choice else f"For instance {named}."
-
-
-def none_of(spec: SlotSpec | None) -> str:
-    """Return what is said to an answer that is none of the choices; empty where there are none."""
-    if spec is None or not spec.type.choice:
-        return ""
-    return f"That is none of the choices: {joined(spec.type.examples, 'or')}."

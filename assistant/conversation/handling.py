@@ -18,6 +18,7 @@ from assistant.conversation import (
     rights,
     stopping,
     undecided,
+    waking,
 )
 from assistant.conversation.ahead import Ahead
 from assistant.conversation.calling import Caller
@@ -37,7 +38,7 @@ from assistant.conversation.replies import (
 )
 from assistant.conversation.situation import TEACHER
 from assistant.errors import AssistantError, RaceError
-from assistant.language.forming import LEAVE, SKIP, TAKE
+from assistant.language.forming import LEAVE, RESTART, SKIP, TAKE
 from assistant.settings import Settings
 from assistant.skill.declared import Intent
 from assistant.skill.given import Clock, Reader, UndoTurn, WriteMemory
@@ -119,13 +120,19 @@ class Handler:
     @_safely
     def handle(self, meant: Understanding, utterance: Utterance, situation: Situation) -> Handled:
         """Call what was meant, ask for what is missing, or refuse."""
+        session, question = situation.session, situation.session.open_question
+        left = question if meant.parser == LEFT else None
+        if left is not None:
+            meant = replace(meant, parser="template")
+            situation = replace(situation, session=replace(session, open_question=left.under))
+        situation = waking.awake(meant, utterance.text, situation, self._skills)
         handled = self._handled(meant, utterance, situation)
-        return parking.kept(handled, situation.session.open_question)
+        handled = parking.kept(handled, situation.session.open_question)
+        handled = led(handled, [forms.CANCELLED] if left is not None else [])
+        return parking.with_parked(handled, situation.session)
 
     def _handled(self, meant: Understanding, utterance: Utterance, situation: Situation) -> Handled:
         question = situation.session.open_question
-        if meant.parser == LEFT and question is not None:
-            return self._changed_mind(meant, utterance, situation, question)
         if meant.parser == "answer" and meant.intent == LEAVE:
             return self._leave(situation)
         if meant.parser == "answer" and meant.intent and question is not None and question.slot:
@@ -135,19 +142,6 @@ class Handler:
         if meant.intent is None:
             return refusing.not_understood(meant, utterance, situation, self._skills)
         return self._filled(meant, utterance, situation)
-
-    def _changed_mind(
-        self,
-        meant: Understanding,
-        utterance: Utterance,
-        situation: Situation,
-        question: OpenQuestion,
-    ) -> Handled:
-        """Let a form go, and do what was asked for instead."""
-        session = replace(situation.session, open_question=question.under)
-        alone = replace(situation, session=session)
-        handled = self.handle(replace(meant, parser="template"), utterance, alone)
-        return led(handled, [forms.CANCELLED])
 
     def _of_form(
         self,
@@ -161,10 +155,13 @@ class Handler:
         if target is None or act is None:
             return self._filled(meant, utterance, situation)
         spec = target.slots.get(question.slot or "")
-        if act == TAKE:
+        if act == RESTART:
+            question = forms.cleared(question, target)
+            if len(question.keep) >= forms.MUCH:
+                return forms.confirm_restart(question)
+        if act in (TAKE, RESTART):
             meant = forms.taken(question, target)
-            sure = not (target.careful and question.proposed)
-            agreed = tuple(question.instead) if sure else ()
+            agreed = tuple(question.instead) if forms.sure(question, target) else ()
             question = forms.settled(question)
         elif spec and act == SKIP and not spec.required:
             kept = restore(question, target)

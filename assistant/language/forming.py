@@ -23,6 +23,7 @@ from assistant.language.words import (
 )
 
 LEAVE, WHY, OPTIONS, WAIT, SKIP, WHERE = "leave", "why", "options", "wait", "skip", "where"
+RESTART = "restart"
 
 TAKE, KEEP = "take", "keep"
 """A yes and a no to a change that was proposed."""
@@ -55,6 +56,13 @@ ACTS = {
         "what did you (ask|want to know) [(me|again)]",
         "(repeat|say) the question [again]",
         "(go on|carry on|continue|let's go on|back to it)",
+    ),
+    RESTART: (
+        "[(let us|let's)] (start|begin) [(it|this|that)] [all] (over|again|anew|afresh)",
+        "[(let us|let's|can we)] [(start|begin|go)] [(back|over|again)] [(to|from)] the beginning",
+        "[(let's|can we)] [(start|begin|go)] [(back|over|again)] from (the start|the top|scratch)",
+        "(do|take) (it|this|that) [all] [again] from (the (beginning|start|top)|scratch)",
+        "restart [(it|this|that)]",
     ),
     OPTIONS: (
         "what are (the|my) (options|choices)",

@@ -36,7 +36,7 @@ from assistant.turn import Offer, OpenQuestion, Situation, SlotValue, Understand
 from assistant.understanding.lexicon import literals
 from assistant.understanding.parsers.chain import Parser
 from assistant.understanding.parsers.correction import NAMES
-from assistant.understanding.parsers.formed import acted, named
+from assistant.understanding.parsers.formed import acted, called_up, named
 from assistant.understanding.parsers.offered import answered
 from assistant.understanding.wording import worded
 
@@ -82,7 +82,10 @@ class AnswerParser:
         """Return the answer, the wish to leave, or None."""
         question = situation.session.open_question
         if question is None:
-            return None
+            called = called_up(utterance.text, situation.session, situation.now)
+            if called is None or self._is_request(utterance, situation):
+                return None
+            return Understanding(called[0], 1.0, parser="answer")
         target = target_of(question, self._skills)
         if question.slot and target is not None:
             kept = restore(question, target)
@@ -110,7 +113,7 @@ class AnswerParser:
             unread = _only_values(said.text) or _no_choice(said.text, target, question)
             nothing = unread and not self._is_request(said, situation)
             return Understanding(None) if nothing else None
-        slots = (*restore(question, target), *heard)
+        slots = _with(restore(question, target), heard)
         assumed = any(slot.text not in said.text for slot in heard)
         if assumed and question.slot:
             offer = Offer(target.name, slots, worded(target, slots))
@@ -174,7 +177,7 @@ class AnswerParser:
             heard = self._hear(replace(said, text=before), situation, target, question)
             other = self._request(also(behind), situation) if heard else None
             if heard and other is not None and other.intent != target.name:
-                slots = (*restore(question, target), *heard)
+                slots = _with(restore(question, target), heard)
                 return Understanding(target.name, 1.0, slots, parser="answer", more=(other,))
         return None
 
@@ -303,9 +306,24 @@ def wanted_of(target: Intent, question: OpenQuestion) -> list[SlotSpec]:
 
 def _beside(asked: SlotSpec, target: Intent, question: OpenQuestion) -> list[SlotSpec]:
     """Return the typed slots that an answer may fill too: "in an hour" where a time was asked."""
-    left = [spec for name, spec in target.slots.items() if name not in question.keep]
-    beside = [s for s in left if s is not asked and not (s.fresh or s.type.greedy)]
-    return [] if asked.type.greedy else beside
+    others = [spec for spec in target.slots.values() if spec is not asked]
+    left = [s for s in others if s.name not in question.keep and not s.fresh]
+    told = [s for s in others if s.name in question.keep and _belongs(s, asked)]
+    return [] if asked.type.greedy else [s for s in (*left, *told) if not s.type.greedy]
+
+
+def _belongs(spec: SlotSpec, asked: SlotSpec) -> bool:
+    """Tell whether an answer may change a value too: a part of the same moment, or what the check
+    of the one that is asked for looks at.
+    """
+    moment = spec.type.name in TIMED and asked.type.name in TIMED
+    return spec.type.name != asked.type.name and (moment or spec.name in asked.reads)
+
+
+def _with(kept: Sequence[SlotValue], heard: Sequence[SlotValue]) -> tuple[SlotValue, ...]:
+    """Return the values of a form with those that an answer tells."""
+    told = {slot.name for slot in heard}
+    return (*(slot for slot in kept if slot.name not in told), *heard)
 
 
 def _found(

@@ -12,7 +12,14 @@ from assistant.language.content import content_words
 from assistant.language.templates import word_texts
 from assistant.language.tokens import Found, Word, split
 from assistant.language.words import MARKS
-from assistant.turn import OpenQuestion, Situation, SlotValue, Understanding, Utterance
+from assistant.turn import (
+    OpenQuestion,
+    Session,
+    Situation,
+    SlotValue,
+    Understanding,
+    Utterance,
+)
 from assistant.understanding.parsers.correction import NAMES
 from assistant.understanding.slots import fill
 
@@ -107,6 +114,27 @@ def acted(
         or _corrected(mended, form)
         or (_beside(mended.text, form, request) if held_up else None)
     )
+
+
+def called_up(text: str, session: Session, now: datetime) -> tuple[str, OpenQuestion] | None:
+    """Return which parked form words go on with, or let go by its name, and which of both.
+
+    That is nothing while a question waits.
+    """
+    if session.parked is None or session.open_question is not None:
+        return None
+    act, (newest, *_) = forming.act(text, now), session.parked.stack
+    if act == forming.WHERE:
+        return act, newest
+    named = (
+        each for each in session.parked.stack if act != forming.LEAVE and _leaves(text, each, now)
+    )
+    left = next(named, None)
+    return (forming.LEAVE, left) if left else None
+
+
+def _leaves(text: str, question: OpenQuestion, now: datetime) -> bool:
+    return forming.act(text, now, content_words(question.said)) == forming.LEAVE
 
 
 def _is_value(text: str, form: _Form) -> bool:
