@@ -319,7 +319,7 @@ def _change(form: Form, question: OpenQuestion, name: str) -> str:
     called = form.target.slots[name].called
     if name not in form.heard:
         return f"the {called}"
-    before = question.words.get(name) or str(question.keep[name])
+    before = _form_of(question, form.target).told(name)
     return f"the {called} from {before} to {form.told(name)}"
 
 

@@ -141,7 +141,11 @@ class Handler:
             return otherwise(meant, question)
         if meant.intent is None:
             return refusing.not_understood(meant, utterance, situation, self._skills)
-        return self._filled(meant, utterance, situation)
+        handled = self._filled(meant, utterance, situation)
+        if question and refusing.half_meant(meant, utterance.text, handled, question):
+            unheard = Understanding(None, parser=meant.parser)
+            return refusing.not_understood(unheard, utterance, situation, self._skills)
+        return handled
 
     def _of_form(
         self,

@@ -6,8 +6,10 @@ from dataclasses import replace
 
 from assistant.conversation import offering, parking, questions, repair
 from assistant.conversation.replies import Handled, let_go, refusal, say
-from assistant.language.saying import joined, sentence
+from assistant.language.moods import begins_with_subject
+from assistant.language.saying import joined
 from assistant.language.tokens import split
+from assistant.language.words import normalise
 from assistant.skill.registry import Skills
 from assistant.skill.slots import SlotSpec
 from assistant.turn import OpenQuestion, Reply, Situation, Understanding, Utterance
@@ -52,13 +54,23 @@ def not_understood(
     return say("refused", f"{lead} I'll let it go: “{question.question}”")
 
 
+def half_meant(meant: Understanding, said: str, handled: Handled, question: OpenQuestion) -> bool:
+    """Tell whether a remark was taken, by its meaning alone, for a request that lacks something.
+
+    It is none then while a form waits.
+    """
+    lacking = handled.question is not None and handled.question.then == meant.intent
+    free = meant.parser == "classifier" and bool(question.slot)
+    return free and lacking and begins_with_subject(normalise(said))
+
+
 def _no_choice(asked: SlotSpec, question: OpenQuestion) -> Handled:
-    """Tell the choices there are to words that name none of them, in ever fewer words."""
-    told = joined(asked.type.examples, "or")
+    """Tell words that name none of the choices so, which are told once."""
     if question.tries == 0:
+        told = joined(asked.type.examples, "or")
         return _again(question, f"{NO_CHOICE}: {told}. {question.question}")
-    if question.tries < questions.MAX_TRIES:
-        return _again(question, f"{sentence(told)[:-1]}? (Or say “cancel”.)")
+    if question.tries <= questions.MAX_TRIES:
+        return _again(question, f"{NO_CHOICE}. {question.question} (Or say “cancel”.)")
     return parking.put_away(say("refused", f"{NO_CHOICE}."), question)
 
 

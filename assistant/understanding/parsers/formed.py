@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.language import forming
 from assistant.language.content import content_words
-from assistant.language.templates import word_texts
-from assistant.language.tokens import Found, Word, split
-from assistant.language.words import MARKS
+from assistant.language.tokens import Found, split
 from assistant.turn import (
     OpenQuestion,
     Session,
@@ -21,6 +19,7 @@ from assistant.turn import (
     Utterance,
 )
 from assistant.understanding.parsers.correction import NAMES
+from assistant.understanding.parsers.naming import MOST_WORDS, bare, read_name
 from assistant.understanding.slots import fill
 
 if TYPE_CHECKING:
@@ -32,9 +31,6 @@ LEFT = "left"
 
 FEW = 2
 """Words that a request has at least."""
-
-MOST_WORDS = 4
-"""Words of a free text that is taken for a value which is corrected."""
 
 Requests = Callable[[str, Situation], Understanding | None]
 """Reads a text as a request of its own."""
@@ -163,27 +159,6 @@ def _beside(text: str, form: _Form, request: Requests) -> Understanding | None:
     """Return another request, which stands behind words that only hold one up: "one moment, …"."""
     meant = request(text, form.at)
     return meant if meant is not None and meant.intent != form.target.name else None
-
-
-def named(text: str, target: Intent, spec: SlotSpec, now: datetime) -> tuple[Any, str] | None:
-    """Return the name that a text gives for a slot, and its words: "we go to | Luigi's | then".
-
-    Of a long one the last part is looked at, and there what stands as in the examples.
-    """
-    told = _bare(forming.corrected(text).text)
-    denied = any(word == "not" or word.endswith("n't") for word in word_texts(text))
-    if denied or not forming.NOBODY.isdisjoint(word_texts(text)) or told.endswith("?"):
-        return None
-    if len(split(told)) > MOST_WORDS:
-        if text.rstrip().endswith("?"):
-            return None
-        behind = [last for _, last in forming.parts(text)]
-        framed = fill(behind[-1] if behind else text, {spec.name: spec}, target.examples, now)
-        told = _bare(framed[0].text) if framed else ""
-    if spec.type.name == "Person" and forming.ANYBODY.intersection(word_texts(text)):
-        return None  # "a friend" is nobody's name
-    value = spec.type.parse(told, now) if 0 < len(split(told)) <= MOST_WORDS else None
-    return (value, told) if value is not None else None
 
 
 def _corrected(said: forming.Corrected, form: _Form) -> Understanding | None:
@@ -315,23 +290,12 @@ def _free(text: str, form: _Form, specs: Sequence[SlotSpec]) -> SlotValue | None
     wanted: Mapping[str, Any] = {spec.name: spec for spec in specs}
     framed = fill(text, wanted, target.examples, form.now)
     spec, told = specs[0], text
-    if framed and _bare(framed[0].text) and len(split(text)) > len(split(framed[0].text)):
+    if framed and bare(framed[0].text) and len(split(text)) > len(split(framed[0].text)):
         spec = form.target.slots[framed[0].name]
         told = framed[0].text if spec.type.name in NAMES else text
-    told = _bare(told) if spec.type.name in NAMES else told
-    value = spec.type.parse(told, form.now) if 0 < len(split(told)) <= MOST_WORDS else None
+    told = bare(told) if spec.type.name in NAMES else told
+    value = read_name(told, spec, form.now) if 0 < len(split(told)) <= MOST_WORDS else None
     return SlotValue(spec.name, value, told) if value is not None else None
-
-
-def _bare(text: str) -> str:
-    """Return a text without the words at its ends that only lead to a value."""
-    words: Sequence[Word] = split(text)
-    idle = forming.TOWARDS | forming.DENYING | MARKS
-    while words and words[0].text in idle:
-        words = words[1:]
-    while words and words[-1].text in idle:
-        words = words[:-1]
-    return text[words[0].start : words[-1].end] if words else ""
 
 
 def _about(text: str, specs: Sequence[SlotSpec]) -> SlotSpec | None:
