@@ -185,6 +185,8 @@ HOW = {
     "several": "as several requests in one",
     "misspelt": "with slips of spelling mended",
     "pointed": "as being about what was just set",
+    "left": "as what you want instead of what was asked",
+    "picked": "as you picked it on the screen",
     "template": "word for word, by an example",
     "correction": "as a correction of the request before",
     "classifier": "by its meaning",

@@ -11,7 +11,6 @@ from assistant.conversation import questions
 from assistant.conversation.parking import goes_on
 from assistant.conversation.replies import Handled, not_returned, say
 from assistant.errors import SkillError
-from assistant.language import forming
 from assistant.language.phrasing import DOTS
 from assistant.language.saying import joined, shown
 from assistant.skill.call import Outcome
@@ -26,10 +25,7 @@ if TYPE_CHECKING:
 
 CANCELLED = "OK, never mind."
 CHANGED = "Changed."
-STAYS = "It stays as it was."
-NEEDED = "I need that one."
 RESTARTED = "From the start, then."
-TAKE_YOUR_TIME = "Take your time."
 
 MUCH = 2
 """Values that are not let go of before that is confirmed."""
@@ -166,7 +162,8 @@ def without_dependents(form: Form, names: Sequence[str]) -> Form:
 def advance(form: Form, skills: Skills, run: Run) -> Step:
     """Check what can be checked, and find what is to be asked for, proposed or said next."""
     notes: tuple[str, ...] = ()
-    form, left_out = _asked_for(form, skills, run)
+    tests = Tests(run)
+    form, left_out = _asked_for(form, skills, tests)
     while (spec := next(_due(form, left_out), None)) is not None:
         step = _checked(form, spec, skills, run)
         notes = (*notes, *step.notes)
@@ -174,7 +171,7 @@ def advance(form: Form, skills: Skills, run: Run) -> Step:
             return replace(step, notes=notes)
         before, form = form, step.form
         if form.heard != before.heard:
-            form, left_out = _asked_for(form, skills, run)
+            form, left_out = _asked_for(form, skills, tests)
     confirming = (spec for spec in form.target.slots.values() if spec.no)
     denied = next((spec for spec in confirming if form.heard.get(spec.name) is False), None)
     if denied is not None:
@@ -183,23 +180,36 @@ def advance(form: Form, skills: Skills, run: Run) -> Step:
     return Step(form, notes, ask(form, missing) if missing is not None else None)
 
 
-def _asked_for(form: Form, skills: Skills, run: Run) -> tuple[Form, set[str]]:
+class Tests:
+    """Calls the tests of a form's branches, each once with the same values."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._told: dict[tuple[str, str], bool] = {}
+
+    def holds(self, test: Intent, values: dict[str, Any]) -> bool:
+        """Tell whether something is asked for: so it is where the test tells nothing."""
+        key = test.name, repr(sorted(questions.keep(values).items()))
+        if key not in self._told:
+            outcome = self._run(test, values)
+            self._told[key] = outcome.ended != "returned" or bool(outcome.value)
+        return self._told[key]
+
+
+def _asked_for(form: Form, skills: Skills, tests: Tests) -> tuple[Form, set[str]]:
     """Return a form without what is not asked for as things stand, and what that is."""
-    left_out = set(_left_out(form, skills, run))
+    left_out = set(_left_out(form, skills, tests))
     heard = {name: value for name, value in form.heard.items() if name not in left_out}
     return replace(form, heard=heard), left_out
 
 
-def _left_out(form: Form, skills: Skills, run: Run) -> Iterator[str]:
+def _left_out(form: Form, skills: Skills, tests: Tests) -> Iterator[str]:
     for spec in form.target.slots.values():
         test = skills.checks.get(spec.when)
         if test is None:
             continue
-        if any(name not in form.heard for name in test.slots):
-            yield spec.name
-            continue
-        outcome = run(test, {name: form.heard[name] for name in test.slots})
-        if outcome.ended == "returned" and not outcome.value:
+        read = {name: form.heard[name] for name in test.slots if name in form.heard}
+        if len(read) < len(test.slots) or not tests.holds(test, read):
             yield spec.name
 
 
@@ -319,7 +329,7 @@ def _change(form: Form, question: OpenQuestion, name: str) -> str:
     called = form.target.slots[name].called
     if name not in form.heard:
         return f"the {called}"
-    before = _form_of(question, form.target).told(name)
+    before = form_of(question, form.target).told(name)
     return f"the {called} from {before} to {form.told(name)}"
 
 
@@ -347,54 +357,7 @@ def settled(question: OpenQuestion) -> OpenQuestion:
     return replace(question, instead={}, proposed=False, words=words)
 
 
-def acted(act: str, question: OpenQuestion, target: Intent) -> Handled | None:
-    """Return what is said to words about a form, with its question once more; None for others."""
-    spec = target.slots.get(question.slot or "")
-    if act == forming.KEEP:
-        again = replace(question, instead={}, proposed=False)
-        if question.proposed:
-            return ask(_form_of(again, target).without(spec.name), spec) if spec else None
-        text = _form_of(again, target).question(spec) if spec else question.question
-        return put_again(replace(again, question=text), STAYS)
-    said = {
-        forming.WHY: why(question, spec),
-        forming.OPTIONS: options(spec),
-        forming.WAIT: TAKE_YOUR_TIME,
-        forming.SKIP: NEEDED,
-        forming.WHERE: where(question, target),
-    }.get(act)
-    return put_again(question, said) if said is not None else None
-
-
-def _form_of(question: OpenQuestion, target: Intent) -> Form:
+def form_of(question: OpenQuestion, target: Intent) -> Form:
+    """Return the form that a question goes on with."""
     heard = {slot.name: slot.value for slot in restore(question, target)}
     return Form(target, heard, question.words, frozenset(question.passed), question.said)
-
-
-def put_again(question: OpenQuestion, said: str) -> Handled:
-    """Say something, and put the question once more."""
-    return Handled(Reply(f"{said} {question.question}".strip()), "asked", (), question)
-
-
-def why(question: OpenQuestion, spec: SlotSpec | None) -> str:
-    """Return why something is asked for."""
-    told = spec.why if spec else ""
-    return told or f"I need it for “{question.said}”."
-
-
-def where(question: OpenQuestion, target: Intent) -> str:
-    """Return what a form is about, and what it has heard."""
-    form = _form_of(question, target)
-    heard = [f"{target.slots[name].called}: {form.told(name)}" for name in form.heard]
-    told = f" ({', '.join(heard)})" if heard else ""
-    return f"We are at “{question.said}”{told}."
-
-
-def options(spec: SlotSpec | None) -> str:
-    """Return what may be answered."""
-    if spec is None:
-        return ""
-    if spec.type.name == "bool":
-        return "Say yes or no."
-    named = joined((f"“{each}”" for each in spec.type.examples[:8]), "or")
-    return f"You can say {named}." if spec.type.choice else f"For instance {named}."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import replace
@@ -11,11 +12,11 @@ from functools import wraps
 from typing import Any, ParamSpec
 
 from assistant.conversation import (
+    about,
     forms,
     parking,
     pointing,
     refusing,
-    rights,
     stopping,
     undecided,
     waking,
@@ -114,7 +115,8 @@ class Handler:
         ``until`` is when a skill is given up, on the monotonic clock, for others wait.
         """
         handler, at_hand = copy(self), (self._skills, self._settings, self._clock, self._rank)
-        handler._caller = Caller(*at_hand, reader, until, session, cancel)
+        checked_by = time.monotonic() + self._settings.deadline
+        handler._caller = Caller(*at_hand, reader, until, session, cancel, checked_by)
         return handler
 
     @_safely
@@ -171,7 +173,7 @@ class Handler:
             kept = restore(question, target)
             meant = Understanding(target.name, 1.0, kept, parser="answer")
             question = replace(question, passed=(*question.passed, spec.name), instead={})
-        elif (told := forms.acted(act, question, target)) is not None:
+        elif (told := about.acted(act, question, target, situation.now)) is not None:
             return told
         session = replace(situation.session, open_question=question)
         return self._filled(meant, utterance, replace(situation, session=session), agreed)
@@ -192,7 +194,7 @@ class Handler:
         if question is not None and meant.parser != "answer":
             question = parking.raised(question, target)
         own = forms.own(question, target, meant, heard)
-        asked = rights.asked_before(target, heard, self._skills, self._caller.reader)
+        asked = self._caller.asked_before(target, heard)
         if asked is not None:
             return asked
         form = forms.begun(target, meant, own, heard, utterance.text)
@@ -207,7 +209,7 @@ class Handler:
         confirming = self._skills.role(HEARD) if target.careful else None
         if confirming and badly_heard(utterance) and not target.confirms:
             if own is not None:
-                return forms.put_again(own, f"I'm not sure that I heard “{utterance.text}”.")
+                return about.put_again(own, f"I'm not sure that I heard “{utterance.text}”.")
             return read_back(utterance, target, confirming)
         if meant.parser == CORRECTION:
             return self._instead(meant, target, heard, situation)

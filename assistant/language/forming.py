@@ -28,6 +28,19 @@ RESTART = "restart"
 TAKE, KEEP = "take", "keep"
 """A yes and a no to a change that was proposed."""
 
+WAITING = (
+    *(
+        f"{begun}{just}{one} {time}"
+        for begun in ("", "wait ", "hold on ", "give me ")
+        for just in ("", "just ")
+        for one in ("a", "one")
+        for time in ("moment", "second", "minute", "sec")
+    ),
+    "hold on",
+    "wait",
+)
+"""What holds one up: alone, or before a change of mind."""
+
 ACTS = {
     LEAVE: (
         "(cancel|stop|abort|end|quit|drop|forget|scrap|leave) [(it|this|that)]",
@@ -80,8 +93,7 @@ ACTS = {
         "why not",
     ),
     WAIT: (
-        "[(wait|hold on|give me)] [just] (a|one) (moment|second|minute|sec)",
-        "(wait|hold on) [please]",
+        f"({'|'.join(WAITING)}) [please]",
         "let me (think|check|look [it up]|see) [about it]",
     ),
     SKIP: (
@@ -122,12 +134,6 @@ NOBODY = frozenset("know idea nobody none nothing what who whoever instead".spli
 
 SHOULD = phrases("it should be", "should be", "it has to be", "it must be")
 """What says of a value that it is another one."""
-
-WAITING = phrases(
-    "one moment", "a moment", "one second", "a second", "just a moment", "wait a moment",
-    "wait a second", "hold on",
-)  # fmt: skip
-"""What holds one up before a change of mind."""
 
 DENYING = frozenset("not n't isn't don't didn't wasn't without never wrong".split())
 """Words that take a value back which stands near them."""
@@ -248,7 +254,7 @@ _LEADING = (
     *((word,) for word in EXCLAIMED | HESITATIONS | HAILS | MARKS),
     *phrases(*BEFORE),
     *BEING,
-    *WAITING,
+    *phrases(*WAITING),
 )
 
 
