@@ -14,7 +14,7 @@ BANK = Path(__file__).with_name("bank_skill.py")
 
 BACK = "Back to “send money to Joe”: How much for Joe?"
 
-WHERE = "We are at “transfer 20 to Ann” (amount: 20, recipient: Eve)."
+WHERE = "We are at “transfer 20 to …” (amount: 20, recipient: Eve)."
 
 WAITING = "“{}” waits: say “where were we” to go on with it."
 
@@ -53,9 +53,9 @@ TALKS = {
         ("let's start over", "From the start, then.\n\nTo whom?"),
         ("Ann", "How much for Ann?"),
         ("20", "Send 20 to Ann?"),
-        ("start again", "Start “send money to Joe” over?"),
+        ("start again", "Start “send money to …” over?"),
         ("no", "It stays as it was. Send 20 to Ann?"),
-        ("from the beginning", "Start “send money to Joe” over?"),
+        ("from the beginning", "Start “send money to …” over?"),
         ("yes", "From the start, then.\n\nTo whom?"),
     ),
     "one after the other": (
@@ -84,6 +84,14 @@ TALKS = {
         ("not 10, I meant 12", "Change the amount from 10 to 12?"),
         ("yes", "Changed the amount to 12.\n\nSend 12 to Alex?"),
         ("yes", "Sent 12 to Alex."),
+    ),
+    "as it is spoken": (
+        ("send money to Joe", "How much for Joe?"),
+        ("no alex", "Change the recipient from Joe to alex?"),
+        ("yes", "Changed the recipient to alex.\n\nHow much for alex?"),
+        ("20", "Send 20 to alex?"),
+        ("what time is it", "It is 10:00.\n\nBack to “send money to alex”: Send 20 to alex?"),
+        ("no thanks", "Nothing was sent."),
     ),
     "by name": (
         ("transfer 20 to Ann", "Send 20 to Ann?"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -118,6 +119,9 @@ def filled(
     names = changed(form, question) if question is not None else []
     if question is not None and matters(form, [n for n in names if n not in agreed]):
         return Step(form, (), confirm_change(form, question, names))
+    if question is not None:
+        new = {name: form.told(name) for name in names if name not in agreed}
+        form = replace(form, said=renamed(form.said, question.words, new))
     step = advance(without_dependents(form, [*names, *agreed]), skills, run)
     told = _told_of(form, [*dict.fromkeys((*names, *agreed))])
     return replace(step, notes=(told, *step.notes) if told else step.notes)
@@ -350,11 +354,23 @@ def sure(question: OpenQuestion, target: Intent) -> bool:
     return all(shown(slot.value) in question.question for slot in told)
 
 
-def settled(question: OpenQuestion) -> OpenQuestion:
+def settled(question: OpenQuestion, target: Intent) -> OpenQuestion:
     """Return a question whose values were changed: no words tell what they were."""
+    new = {name: value for name, value in question.instead.items() if value is not None}
+    told = {s.name: shown(s.value) for s in restore(replace(question, keep=new), target)}
+    told |= {name: question.words[f"+{name}"] for name in new if question.words.get(f"+{name}")}
+    said = renamed(question.said, question.words, {n: told.get(n, DOTS) for n in question.instead})
     gone = {*question.instead, *(f"+{name}" for name in question.instead)}
     words = {name: words for name, words in question.words.items() if name not in gone}
-    return replace(question, instead={}, proposed=False, words=words)
+    return replace(question, instead={}, proposed=False, words=words, said=said)
+
+
+def renamed(said: str, old: Mapping[str, str], new: Mapping[str, str]) -> str:
+    """Return a request with the new words for some values in the place of the old ones."""
+    for name in (each for each in new if old.get(each)):
+        parts = re.split(rf"(?<!\w){re.escape(old[name])}(?!\w)", said)
+        said = new[name].join(parts)
+    return said
 
 
 def form_of(question: OpenQuestion, target: Intent) -> Form:

@@ -168,7 +168,7 @@ class Handler:
         if act in (TAKE, RESTART):
             meant = forms.taken(question, target)
             agreed = tuple(question.instead) if forms.sure(question, target) else ()
-            question = forms.settled(question)
+            question = forms.settled(question, target)
         elif spec and act == SKIP and not spec.required:
             kept = restore(question, target)
             meant = Understanding(target.name, 1.0, kept, parser="answer")

@@ -102,7 +102,7 @@ def acted(
     idle = act == forming.LEAVE or (act == forming.TAKE and not question.instead)
     if act and not idle and not _is_value(said.text, form):
         return Understanding(act, 1.0, parser="answer")
-    mended = forming.corrected(said.text)
+    mended = forming.corrected(_marked(said.text, at.now))
     held_up = not mended.firm and mended.text != said.text and len(split(mended.text)) >= FEW
     return (
         _left(said.text, form, request)
@@ -110,6 +110,15 @@ def acted(
         or _corrected(mended, form)
         or (_beside(mended.text, form, request) if held_up else None)
     )
+
+
+def _marked(text: str, now: datetime) -> str:
+    """Return "no alex", as it is spoken, with the mark it is written with; no mere no has one."""
+    from assistant.language.values import slot_type
+
+    first, _, rest = text.strip().partition(" ")
+    whole = first.lower() != "no" or slot_type(bool).parse(text, now) is not None
+    return text if whole else f"no, {rest}"
 
 
 def called_up(text: str, session: Session, now: datetime) -> tuple[str, OpenQuestion] | None:
