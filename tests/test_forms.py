@@ -206,6 +206,17 @@ def test_forms_are_gone_back_to_once(say: Conversation) -> None:
     assert question is None or question.under is None
 
 
+def test_forms_put_away_are_gone_back_to(say: Conversation) -> None:
+    """What was put away then is again, and was no question."""
+    say.use(BANK)
+    for said, _ in PUT_AWAY:
+        say(said)
+    say("set a timer for 5 minutes")
+    say("go back to before i said set a timer for 5 minutes")
+    assert "I had asked" not in say("yes").reply.text
+    assert say("where were we").reply.text == AGAIN
+
+
 def test_forms_of_careful_requests_are_heard_well(say: Conversation) -> None:
     """Words that were heard badly are not lost with what was said before."""
     say.use(BANK)
