@@ -1,6 +1,7 @@
 """Forms spoken through the virtual microphone, with corrections and digressions.
 
 python -m tests.spoken_forms
+python -m tests.spoken_forms --voice en-gb-scotland --speed 150
 
 Prints for each turn what was said, heard and answered, and whether that was right. A sentence that
 was not answered right is said once more, so that a dialogue goes on; the first time counts. It
@@ -10,6 +11,7 @@ acted upon: where a turn changed something that no sentence asked for.
 
 from __future__ import annotations
 
+import argparse
 import os
 import re
 import sys
@@ -21,7 +23,12 @@ from pathlib import Path
 
 from tests.conversation import BREATH, Line, reply
 from tests.listening import LISTENING, Listening, listening, settings
-from tests.virtual_microphone import VirtualMicrophone, missing, virtual_microphone
+from tests.virtual_microphone import (
+    DEFAULT_VOICE,
+    VirtualMicrophone,
+    missing,
+    virtual_microphone,
+)
 
 BANK = Path(__file__).with_name("bank_skill.py")
 
@@ -94,35 +101,50 @@ class Turn:
         return not self.right and bool(re.search(DONE, self.answer))
 
 
-def spoken(door: Listening, microphone: VirtualMicrophone) -> Iterator[Turn]:
+class Speaker:
+    """Says sentences to a door, in a voice, at so many words a minute."""
+
+    def __init__(
+        self, door: Listening, microphone: VirtualMicrophone, voice: str, speed: int
+    ) -> None:
+        self.door = door
+        self._microphone = microphone
+        self._voice = voice, speed
+
+    def say(self, line: Line) -> Turn:
+        """Say a sentence; where nothing was heard the turn is empty."""
+        after = len(self.door.lines)
+        self._microphone.speak(line.said, *self._voice)
+        try:
+            self.door.wait_for("assistant: ", after)
+            self.door.wait_for(LISTENING, after)
+        except AssertionError:
+            return Turn(line, "", "")
+        time.sleep(BREATH)
+        lines = self.door.lines[after:]
+        heard = next((each for each in lines if each.startswith("you: ")), "you: ")
+        return Turn(line, heard.removeprefix("you: "), reply(self.door, after))
+
+
+def spoken(speaker: Speaker) -> Iterator[Turn]:
     """Give each sentence's first turn, each dialogue begun with no question left open."""
-    door.wait_for(LISTENING)
+    speaker.door.wait_for(LISTENING)
     for dialogue in DIALOGUES:
         for line in dialogue:
-            first = _said(door, microphone, line)
+            first = speaker.say(line)
             yield first
-            if not first.right and not _said(door, microphone, line).right:
+            if not first.right and not speaker.say(line).right:
                 break
-        _said(door, microphone, Line("never mind", ""))
-        _said(door, microphone, Line("never mind", ""))
-
-
-def _said(door: Listening, microphone: VirtualMicrophone, line: Line) -> Turn:
-    """Say a sentence; where nothing was heard the turn is empty."""
-    after = len(door.lines)
-    microphone.speak(line.said)
-    try:
-        door.wait_for("assistant: ", after)
-        door.wait_for(LISTENING, after)
-    except AssertionError:
-        return Turn(line, "", "")
-    time.sleep(BREATH)
-    heard = next((each for each in door.lines[after:] if each.startswith("you: ")), "you: ")
-    return Turn(line, heard.removeprefix("you: "), reply(door, after))
+        for _ in range(2):
+            speaker.say(Line("never mind", ""))
 
 
 def main() -> None:
     """Say all, and end with 1 where something was done that was not asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--voice", default=DEFAULT_VOICE, help="a voice of espeak-ng")
+    parser.add_argument("--speed", type=int, default=140, help="words a minute")
+    asked = parser.parse_args()
     if lacking := missing():
         sys.exit(lacking)
     turns = list[Turn]()
@@ -133,7 +155,7 @@ def main() -> None:
         known = {"VOSK_MODEL": model, **microphone.environment}
         given = {**known, "ASSISTANT_HOME": str(home), "PYTHONUNBUFFERED": "1"}
         with listening(given, "--skill", str(BANK)) as door:
-            for turn in spoken(door, microphone):
+            for turn in spoken(Speaker(door, microphone, asked.voice, asked.speed)):
                 turns.append(turn)
                 word = "right" if turn.right else "ACTED WRONGLY" if turn.rash else "not right"
                 told = " ".join(turn.answer.split())
