@@ -9,6 +9,6 @@ from tests.hostile.forms import wrong
 
 def test_forms_outlive_kills(tmp_path: Path) -> None:
     """One conversation of the campaign; whole it is `python -m tests.hostile.forms`."""
-    said = ("send money to Joe", "no, Alex", "yes", "what is left in the bank", "20", "yes")
+    said = ("transfer 20 to Joe", "no, Alex", "yes", "yes")
 
     assert wrong(tmp_path, said) == []
