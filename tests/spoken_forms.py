@@ -128,7 +128,7 @@ class Speaker:
 
 def spoken(speaker: Speaker) -> Iterator[Turn]:
     """Give each sentence's first turn, each dialogue begun with no question left open."""
-    speaker.door.wait_for(LISTENING)
+    speaker.door.wait_for(LISTENING, patience=120.0)
     for dialogue in DIALOGUES:
         for line in dialogue:
             first = speaker.say(line)

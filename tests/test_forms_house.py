@@ -65,6 +65,13 @@ HOUSEHOLD = {
         ("what time is it and set an alarm for 7", ONE),
         ("the first", f"It is 10:00.\n\n{MUM}"),
     ),
+    "what a free text may be": (
+        ("add something to my list", "What should I add?"),
+        ("what are the options", "Say it in your own words. What should I add?"),
+        ("never mind", "OK, never mind."),
+        ("create a list", "What is it called?"),
+        ("what can i say", "Any name will do. What is it called?"),
+    ),
     "thinking": (
         ("set a timer", "For how long?"),
         ("hmm let me think", "Take your time. For how long?"),
