@@ -30,6 +30,7 @@ torture: $(VENV)/.test
 	$(BIN)/python -m tests.hostile.signals --rounds 500
 	$(BIN)/python -m tests.hostile.escapes --rounds 20
 	$(BIN)/python -m tests.hostile.kills --kills 2000
+	$(BIN)/python -m tests.hostile.forms
 	$(BIN)/python -m tests.hostile.years --turns 20000 --notes 1000
 
 # Odd input for an hour.

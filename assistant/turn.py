@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -186,6 +186,8 @@ HOW = {
     "tied": "once for each value",
     "misspelt": "with slips of spelling mended",
     "pointed": "as being about what was just set",
+    "left": "as what you want instead of what was asked",
+    "picked": "as you picked it on the screen",
     "template": "word for word, by an example",
     "correction": "as a correction of the request before",
     "classifier": "by its meaning",
@@ -283,7 +285,8 @@ class OpenQuestion:
     ``passed`` the slots whose checks are done. ``instead`` are other values for some slots, None
     to ask for one anew, that wait for a yes, ``proposed`` by a check or else by the user. ``aside``
     is how often something else was done meanwhile. ``under`` is the form that goes on after this
-    one, ``plan`` the other steps of the sentence that it is of.
+    one, ``plan`` the other steps of the sentence that it is of. A ``parked`` one waits until it is
+    asked for; those are the deepest.
     """
 
     question: str
@@ -298,6 +301,7 @@ class OpenQuestion:
     proposed: bool = False
     aside: int = 0
     under: OpenQuestion | None = None
+    parked: bool = False
     plan: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -306,19 +310,36 @@ class OpenQuestion:
         return self.offers and bool(self.keep.get("together"))
 
     @property
+    def stack(self) -> tuple[OpenQuestion, ...]:
+        """Return it and those below it, each alone, the deepest last."""
+        return replace(self, under=None), *(self.under.stack if self.under else ())
+
+    @property
     def offers(self) -> bool:
         """Tell whether it asks what may have been meant, which no skill put."""
         return self.then == OFFER
 
 
+def stacked(stack: Sequence[OpenQuestion]) -> OpenQuestion | None:
+    """Return questions as one that has the others below it."""
+    under: OpenQuestion | None = None
+    for each in reversed(stack):
+        under = replace(each, under=under)
+    return under
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A run of turns. Skills may ask for it by a parameter annotated ``Session``."""
+    """A run of turns. Skills may ask for it by a parameter annotated ``Session``.
+
+    ``parked`` are the forms that wait until they are asked for, one below the other.
+    """
 
     id: int
     name: str
     started_at: datetime
     open_question: OpenQuestion | None = None
+    parked: OpenQuestion | None = None
 
 
 @dataclass(frozen=True, slots=True)

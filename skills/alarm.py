@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from assistant import (
     Alarm,
@@ -88,13 +88,14 @@ def set_alarm(
     if repeat and (at or repeat.time or repeat.in_steps):
         return _set_repeating(alarms, repeat.at(at) if at else repeat, label)
     if at is None:
-        return Ask(WHEN, then=set_alarm, keep=said, slot="at")
+        over = day is not None and day < clock.now().date()
+        asked = Ask(WHEN, then=set_alarm, keep=said, slot="at")
+        return _ask_anew("That day", said) if over else asked
     if part:
         at, day = _in_part(at, part), day or (clock.now().date() if "night" in part else None)
     dues = [clock.next(each, day) for each in (at, also) if each]
     if clock.until(dues[0]) <= timedelta():
-        question = f"{clock.spoken_moment(dues[0])} has passed. {WHEN}"
-        return Ask(sentence(question), then=set_alarm, keep={**said, "at": None}, slot="at")
+        return _ask_anew(clock.spoken_moment(dues[0]), said)
     set_ = [_set(alarms, due, label) for due in dues]
     told = _told(clock, *set_, at=at)
     if (day, also, part) == (None, None, None) and dues[0].hour >= NOON and at.hour < NOON:
@@ -327,6 +328,12 @@ def _in_part(at: time, part: Part) -> time:
     if not getattr(at, "open", False):
         return at
     return time(at.hour % NOON + (0 if part == "morning" else NOON), at.minute)
+
+
+def _ask_anew(passed: str, said: dict[str, Any]) -> Ask:
+    """Ask for the day and the time once more where they have passed."""
+    kept = {**said, "at": None, "day": None, "part": None}
+    return Ask(sentence(f"{passed} has passed. {WHEN}"), then=set_alarm, keep=kept, slot="at")
 
 
 def _placed(nth: Nth | None) -> str:

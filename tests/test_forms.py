@@ -14,9 +14,50 @@ BANK = Path(__file__).with_name("bank_skill.py")
 
 BACK = "Back to “send money to Joe”: How much for Joe?"
 
-WHERE = "We are at “transfer 20 to Ann” (amount: 20, recipient: Eve)."
+WHERE = "We are at “transfer 20 to …” (amount: 20, recipient: Eve)."
+
+WAITING = "“{}” waits: say “where were we” to go on with it."
+
+PUT_AWAY = (
+    ("transfer 20 to Ann", "Send 20 to Ann?"),
+    ("blah", "I didn't get that. Send 20 to Ann? (Or say “cancel”.)"),
+    ("blubb", "I didn't get that. Send 20 to Ann? (Or say “cancel”.)"),
+    ("hubb", f"I still didn't get that.\n\n{WAITING.format('transfer 20 to Ann')}"),
+)
+
+AGAIN = "We are at “transfer 20 to Ann” (amount: 20, recipient: Ann). Send 20 to Ann?"
 
 TALKS = {
+    "put away and gone on with": (
+        *PUT_AWAY,
+        ("what is left in the bank", "100 are left."),
+        ("where were we", AGAIN),
+        ("yes", "Sent 20 to Ann."),
+        ("where were we", "I can't help with that. Say “what can you do” to see what I can."),
+    ),
+    "put away and told anew": (*PUT_AWAY, ("send money to Ann", "Send 20 to Ann?")),
+    "put away beside another": (
+        *PUT_AWAY,
+        ("transfer 30 to Joe", "Send 30 to Joe?"),
+        ("yes", "Sent 30 to Joe."),
+        ("where were we", AGAIN),
+    ),
+    "put away and left by its name": (
+        *PUT_AWAY,
+        ("cancel", "OK. Nothing rings or waits; say “undo” to take back what was done."),
+        ("forget the transfer", "OK, never mind."),
+        ("where were we", "I can't help with that. Say “what can you do” to see what I can."),
+    ),
+    "from the beginning": (
+        ("send money to Joe", "How much for Joe?"),
+        ("let's start over", "From the start, then.\n\nTo whom?"),
+        ("Ann", "How much for Ann?"),
+        ("20", "Send 20 to Ann?"),
+        ("start again", "Start “send money to …” over?"),
+        ("no", "It stays as it was. Send 20 to Ann?"),
+        ("from the beginning", "Start “send money to …” over?"),
+        ("yes", "From the start, then.\n\nTo whom?"),
+    ),
     "one after the other": (
         ("send money", "To whom?"),
         ("to John", "How much for John?"),
@@ -43,6 +84,14 @@ TALKS = {
         ("not 10, I meant 12", "Change the amount from 10 to 12?"),
         ("yes", "Changed the amount to 12.\n\nSend 12 to Alex?"),
         ("yes", "Sent 12 to Alex."),
+    ),
+    "as it is spoken": (
+        ("send money to Joe", "How much for Joe?"),
+        ("no alex", "Change the recipient from Joe to alex?"),
+        ("yes", "Changed the recipient to alex.\n\nHow much for alex?"),
+        ("20", "Send 20 to alex?"),
+        ("what time is it", "It is 10:00.\n\nBack to “send money to alex”: Send 20 to alex?"),
+        ("no thanks", "Nothing was sent."),
     ),
     "by name": (
         ("transfer 20 to Ann", "Send 20 to Ann?"),
@@ -85,6 +134,10 @@ TALKS = {
     "none of the choices": (
         ("book a table", "Which day?"),
         ("sunday", "That is none of the choices: monday or tuesday. Which day?"),
+        ("friday", "That is none of the choices. Which day? (Or say “cancel”.)"),
+        ("wednesday", "That is none of the choices. Which day? (Or say “cancel”.)"),
+        ("saturday", f"That is none of the choices.\n\n{WAITING.format('book a table')}"),
+        ("where were we", "We are at “book a table”. Which day?"),
         ("what are the options", "You can say “monday” or “tuesday”. Which day?"),
         ("tuesday", "At which hour?"),
     ),
@@ -134,84 +187,6 @@ def test_forms_of_strangers(say: Conversation) -> None:
         say("never mind")
 
 
-MILK = "Reminder set for tomorrow at 17:00: buy milk."
-TWO = "That is 2 things:\n\n1. what time is it\n2. cancel the alarm\n\nShall I do both?"
-MUM = "Back to “remind me to call mum”: When?"
-
-HOUSEHOLD = {
-    "a request is no correction": (
-        ("remind me to call mum", "When?"),
-        ("wait, what day is it", f"Today is Wednesday, 4 March 2026.\n\n{MUM}"),
-        ("at six", "Reminder set for today at 18:00: call mum."),
-    ),
-    "a text is changed after a yes": (
-        ("remind me to call mum", "When?"),
-        ("i meant call dad", "Change the task from call mum to call dad?"),
-        ("yes", "Changed the task to call dad.\n\nWhen?"),
-        ("at six", "Reminder set for today at 18:00: call dad."),
-    ),
-    "left for something else": (
-        ("set an alarm", "For what time?"),
-        ("never mind, add eggs to my list", "OK, never mind.\n\nAdded eggs to your shopping list."),
-        ("at 7", "I can't help with that. Say “what can you do” to see what I can."),
-    ),
-    "what else is cancelled": (
-        ("set a timer for 9 minutes", "Timer set for 9 minutes."),
-        ("remind me to call mum", "When?"),
-        ("cancel the timer", f"9 minute timer cancelled.\n\n{MUM}"),
-    ),
-    "remarks are no answers": (
-        ("remind me to call mum", "When?"),
-        ("dinner is at seven tonight", "I didn't get that. When? (Or say “cancel”.)"),
-        ("sorry, I am late", "I didn't get that. When? (Or say “cancel”.)"),
-        ("at six", "Reminder set for today at 18:00: call mum."),
-    ),
-    "another one of the kind": (
-        ("remind me to call mum", "When?"),
-        ("remind me to buy milk tomorrow at 5 pm", f"{MILK}\n\n{MUM}"),
-    ),
-    "an offer above a form": (
-        ("remind me to call mum", "When?"),
-        ("what time is it and cancel the alarm", TWO),
-        ("the first", f"It is 10:00.\n\n{MUM}"),
-    ),
-    "thinking": (
-        ("set a timer", "For how long?"),
-        ("hmm let me think", "Take your time. For how long?"),
-        ("actually 10 minutes", "Timer set for 10 minutes."),
-    ),
-}  # fmt: skip
-"""What may be said in a house while a form of a bundled skill is open."""
-
-
-@pytest.mark.parametrize("name", HOUSEHOLD)
-def test_forms_of_the_house(say: Conversation, name: str) -> None:
-    """Nothing that is said beside a question is taken for a value."""
-    for said, answered in HOUSEHOLD[name]:
-        assert say(said).reply.text == answered
-
-
-RASH = ("yes?", "yes, 20", "ok 20", "yes wait", "yes, hold on", "sure, but make it 20")
-
-
-@pytest.mark.parametrize("said", RASH)
-def test_forms_take_no_half_yes(say: Conversation, said: str) -> None:
-    """What holds a yes up, or says more, sends nothing."""
-    say.use(BANK)
-    assert say("transfer 10 to Joe").reply.text == "Send 10 to Joe?"
-    assert "Sent" not in say(said).reply.text
-    say("never mind")
-    assert say("what is left in the bank").reply.text == "100 are left."
-
-
-@pytest.mark.parametrize("said", ["I don't know", "nobody", "what?", "it's not for Bob"])
-def test_forms_take_nobody_for_a_name(say: Conversation, said: str) -> None:
-    """What names nobody is asked once more."""
-    say.use(BANK)
-    say("send money")
-    assert say(said).reply.text.endswith("To whom? (Or say “cancel”.)")
-
-
 def test_forms_that_were_confirmed_are_not_done_twice(say: Conversation) -> None:
     """A correction behind the yes asks for an undo; it sends nothing."""
     say.use(BANK)
@@ -229,6 +204,17 @@ def test_forms_are_gone_back_to_once(say: Conversation) -> None:
     say("go back to before i said what time is it")
     question = say.assistant.session(say.session.id).open_question
     assert question is None or question.under is None
+
+
+def test_forms_put_away_are_gone_back_to(say: Conversation) -> None:
+    """What was put away then is again, and was no question."""
+    say.use(BANK)
+    for said, _ in PUT_AWAY:
+        say(said)
+    say("set a timer for 5 minutes")
+    say("go back to before i said set a timer for 5 minutes")
+    assert "I had asked" not in say("yes").reply.text
+    assert say("where were we").reply.text == AGAIN
 
 
 def test_forms_of_careful_requests_are_heard_well(say: Conversation) -> None:
@@ -274,13 +260,13 @@ def test_forms_that_are_asked_for_again_go_on(say: Conversation) -> None:
 
 
 def test_forms_wait_for_a_while(say: Conversation) -> None:
-    """After a few other things in a row one is let go, and that is told; what is below goes on."""
+    """After a few other things in a row one is put away, which is told; what is below goes on."""
     say.use(BANK)
     say("send money to Joe")
     say("book a table")
     told = [say("what is left in the bank").reply.text for _ in range(parking.ASIDE + 1)]
     assert "Back to “book a table”" in told[-2]
-    assert "I've let go of “book a table”" in told[-1]
+    assert WAITING.format("book a table") in told[-1]
     assert told[-1].endswith("Back to “send money to Joe”: How much for Joe?")
 
 

@@ -134,3 +134,15 @@ def test_screens_teach(snap_compare: Compare, size: tuple[int, int]) -> None:
         await pilot.pause(0.2)
 
     assert snap_compare(chat(), terminal_size=size, run_before=run)
+
+
+FORM = ("send money to Joe", "no, Alex", "yes", "what is left in the bank", "20")
+"""A form with a correction, and with something else between."""
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 16)], ids=["wide", "narrow"])
+def test_screens_form(snap_compare: Compare, size: tuple[int, int]) -> None:
+    """A form after a correction, gone back to after something else, with its last question open."""
+    app = chat(files=(Path(__file__).with_name("bank_skill.py"),))
+
+    assert snap_compare(app, terminal_size=size, run_before=talk(*FORM))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from assistant.conversation import forms, questions, rights, undecided
@@ -40,13 +41,35 @@ class Caller:
     until: float
     session: Session
     cancel: threading.Event | None = None
+    checked_by: float = math.inf
+    """When checks are given up, all of a turn together, on the same clock."""
+    leaves: dict[str, Needs] = field(default_factory=dict, compare=False)
+    """What skills may reach for, as it was read in this turn."""
 
     def check(self, check: Intent, values: dict[str, Any]) -> Outcome:
         """Call what checks a value; what it would write is not kept."""
-        may = rights.allowed(check, values, self.skills, self.reader)
+        may = self._may(check, values, self.reader)
         leave = Needs() if isinstance(may, Handled) else may
         given, seconds = self._given(check, self.reader, leave)
+        seconds = min(seconds, max(0.0, self.checked_by - time.monotonic()))
         return call(check.function, {**given, **values}, seconds, self.cancel)
+
+    def asked_before(self, target: Intent, heard: dict[str, Any]) -> Handled | None:
+        """Return the question what a skill may, where a check of it is called before the intent."""
+        if not any(spec.check or spec.when for spec in target.slots.values()):
+            return None
+        may = self._may(target, heard, self.reader)
+        return may if isinstance(may, Handled) else None
+
+    def _may(self, target: Intent, heard: dict[str, Any], reader: Reader) -> Needs | Handled:
+        """Return what a function may reach for, or the question that asks; read once in a turn."""
+        skill = target.name.partition(".")[0]
+        if reader is self.reader and skill in self.leaves:
+            return self.leaves[skill]
+        may = rights.allowed(target, heard, self.skills, reader)
+        if reader is self.reader and isinstance(may, Needs):
+            self.leaves[skill] = may
+        return may
 
     def call(
         self,
@@ -57,7 +80,7 @@ class Caller:
     ) -> Handled:
         """Call an intent or an answer, once it may have what it reaches for."""
         reader = reader or self.reader
-        may = rights.allowed(target, heard, self.skills, reader)
+        may = self._may(target, heard, reader)
         if isinstance(may, Handled):
             return may
         given, seconds = self._given(target, reader, may, chosen)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,6 @@ from assistant.conversation import questions
 from assistant.conversation.parking import goes_on
 from assistant.conversation.replies import Handled, not_returned, say
 from assistant.errors import SkillError
-from assistant.language import forming
 from assistant.language.phrasing import DOTS
 from assistant.language.saying import joined, shown
 from assistant.skill.call import Outcome
@@ -26,9 +26,10 @@ if TYPE_CHECKING:
 
 CANCELLED = "OK, never mind."
 CHANGED = "Changed."
-STAYS = "It stays as it was."
-NEEDED = "I need that one."
-TAKE_YOUR_TIME = "Take your time."
+RESTARTED = "From the start, then."
+
+MUCH = 2
+"""Values that are not let go of before that is confirmed."""
 
 log = logging.getLogger(__name__)
 
@@ -118,6 +119,9 @@ def filled(
     names = changed(form, question) if question is not None else []
     if question is not None and matters(form, [n for n in names if n not in agreed]):
         return Step(form, (), confirm_change(form, question, names))
+    if question is not None:
+        new = {name: form.told(name) for name in names if name not in agreed}
+        form = replace(form, said=renamed(form.said, question.words, new))
     step = advance(without_dependents(form, [*names, *agreed]), skills, run)
     told = _told_of(form, [*dict.fromkeys((*names, *agreed))])
     return replace(step, notes=(told, *step.notes) if told else step.notes)
@@ -127,6 +131,8 @@ def _told_of(form: Form, names: Sequence[str]) -> str:
     """Return what was changed, in a sentence; nothing where nothing was."""
     there = [name for name in names if name in form.heard]
     new = joined((f"the {form.target.slots[n].called} to {form.told(n)}" for n in there), "and")
+    if len(names) == len(form.target.slots) > 1 and not form.heard:
+        return RESTARTED
     return f"Changed {new}." if there else CHANGED if names else ""
 
 
@@ -160,7 +166,8 @@ def without_dependents(form: Form, names: Sequence[str]) -> Form:
 def advance(form: Form, skills: Skills, run: Run) -> Step:
     """Check what can be checked, and find what is to be asked for, proposed or said next."""
     notes: tuple[str, ...] = ()
-    form, left_out = _asked_for(form, skills, run)
+    tests = Tests(run)
+    form, left_out = _asked_for(form, skills, tests)
     while (spec := next(_due(form, left_out), None)) is not None:
         step = _checked(form, spec, skills, run)
         notes = (*notes, *step.notes)
@@ -168,7 +175,7 @@ def advance(form: Form, skills: Skills, run: Run) -> Step:
             return replace(step, notes=notes)
         before, form = form, step.form
         if form.heard != before.heard:
-            form, left_out = _asked_for(form, skills, run)
+            form, left_out = _asked_for(form, skills, tests)
     confirming = (spec for spec in form.target.slots.values() if spec.no)
     denied = next((spec for spec in confirming if form.heard.get(spec.name) is False), None)
     if denied is not None:
@@ -177,23 +184,36 @@ def advance(form: Form, skills: Skills, run: Run) -> Step:
     return Step(form, notes, ask(form, missing) if missing is not None else None)
 
 
-def _asked_for(form: Form, skills: Skills, run: Run) -> tuple[Form, set[str]]:
+class Tests:
+    """Calls the tests of a form's branches, each once with the same values."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._told: dict[tuple[str, str], bool] = {}
+
+    def holds(self, test: Intent, values: dict[str, Any]) -> bool:
+        """Tell whether something is asked for: so it is where the test tells nothing."""
+        key = test.name, repr(sorted(questions.keep(values).items()))
+        if key not in self._told:
+            outcome = self._run(test, values)
+            self._told[key] = outcome.ended != "returned" or bool(outcome.value)
+        return self._told[key]
+
+
+def _asked_for(form: Form, skills: Skills, tests: Tests) -> tuple[Form, set[str]]:
     """Return a form without what is not asked for as things stand, and what that is."""
-    left_out = set(_left_out(form, skills, run))
+    left_out = set(_left_out(form, skills, tests))
     heard = {name: value for name, value in form.heard.items() if name not in left_out}
     return replace(form, heard=heard), left_out
 
 
-def _left_out(form: Form, skills: Skills, run: Run) -> Iterator[str]:
+def _left_out(form: Form, skills: Skills, tests: Tests) -> Iterator[str]:
     for spec in form.target.slots.values():
         test = skills.checks.get(spec.when)
         if test is None:
             continue
-        if any(name not in form.heard for name in test.slots):
-            yield spec.name
-            continue
-        outcome = run(test, {name: form.heard[name] for name in test.slots})
-        if outcome.ended == "returned" and not outcome.value:
+        read = {name: form.heard[name] for name in test.slots if name in form.heard}
+        if len(read) < len(test.slots) or not tests.holds(test, read):
             yield spec.name
 
 
@@ -297,11 +317,23 @@ def confirm_change(form: Form, question: OpenQuestion, names: Sequence[str]) -> 
     return Handled(Reply(text), "asked", (), waits)
 
 
+def cleared(question: OpenQuestion, target: Intent) -> OpenQuestion:
+    """Return a question that a yes begins anew, without any value."""
+    instead: dict[str, Any] = dict.fromkeys(target.slots)
+    return replace(question, instead=instead, proposed=False, tries=0)
+
+
+def confirm_restart(question: OpenQuestion) -> Handled:
+    """Ask whether all values are to be let go of."""
+    text = f"Start “{question.said}” over?"
+    return Handled(Reply(text), "asked", (), replace(question, question=text))
+
+
 def _change(form: Form, question: OpenQuestion, name: str) -> str:
     called = form.target.slots[name].called
     if name not in form.heard:
         return f"the {called}"
-    before = question.words.get(name) or str(question.keep[name])
+    before = form_of(question, form.target).told(name)
     return f"the {called} from {before} to {form.told(name)}"
 
 
@@ -314,68 +346,34 @@ def taken(question: OpenQuestion, target: Intent) -> Understanding:
     return Understanding(target.name, 1.0, slots, parser="answer")
 
 
-def settled(question: OpenQuestion) -> OpenQuestion:
+def sure(question: OpenQuestion, target: Intent) -> bool:
+    """Tell whether a yes to other values is enough: not where careful ones were not read aloud."""
+    if not (target.careful and question.proposed):
+        return True
+    told = restore(replace(question, keep=question.instead), target)
+    return all(shown(slot.value) in question.question for slot in told)
+
+
+def settled(question: OpenQuestion, target: Intent) -> OpenQuestion:
     """Return a question whose values were changed: no words tell what they were."""
+    new = {name: value for name, value in question.instead.items() if value is not None}
+    told = {s.name: shown(s.value) for s in restore(replace(question, keep=new), target)}
+    told |= {name: question.words[f"+{name}"] for name in new if question.words.get(f"+{name}")}
+    said = renamed(question.said, question.words, {n: told.get(n, DOTS) for n in question.instead})
     gone = {*question.instead, *(f"+{name}" for name in question.instead)}
     words = {name: words for name, words in question.words.items() if name not in gone}
-    return replace(question, instead={}, proposed=False, words=words)
+    return replace(question, instead={}, proposed=False, words=words, said=said)
 
 
-def acted(act: str, question: OpenQuestion, target: Intent) -> Handled | None:
-    """Return what is said to words about a form, with its question once more; None for others."""
-    spec = target.slots.get(question.slot or "")
-    if act == forming.KEEP:
-        again = replace(question, instead={}, proposed=False)
-        if question.proposed:
-            return ask(_form_of(again, target).without(spec.name), spec) if spec else None
-        text = _form_of(again, target).question(spec) if spec else question.question
-        return put_again(replace(again, question=text), STAYS)
-    said = {
-        forming.WHY: why(question, spec),
-        forming.OPTIONS: options(spec),
-        forming.WAIT: TAKE_YOUR_TIME,
-        forming.SKIP: NEEDED,
-        forming.WHERE: where(question, target),
-    }.get(act)
-    return put_again(question, said) if said is not None else None
+def renamed(said: str, old: Mapping[str, str], new: Mapping[str, str]) -> str:
+    """Return a request with the new words for some values in the place of the old ones."""
+    for name in (each for each in new if old.get(each)):
+        parts = re.split(rf"(?<!\w){re.escape(old[name])}(?!\w)", said)
+        said = new[name].join(parts)
+    return said
 
 
-def _form_of(question: OpenQuestion, target: Intent) -> Form:
+def form_of(question: OpenQuestion, target: Intent) -> Form:
+    """Return the form that a question goes on with."""
     heard = {slot.name: slot.value for slot in restore(question, target)}
     return Form(target, heard, question.words, frozenset(question.passed), question.said)
-
-
-def put_again(question: OpenQuestion, said: str) -> Handled:
-    """Say something, and put the question once more."""
-    return Handled(Reply(f"{said} {question.question}".strip()), "asked", (), question)
-
-
-def why(question: OpenQuestion, spec: SlotSpec | None) -> str:
-    """Return why something is asked for."""
-    told = spec.why if spec else ""
-    return told or f"I need it for “{question.said}”."
-
-
-def where(question: OpenQuestion, target: Intent) -> str:
-    """Return what a form is about, and what it has heard."""
-    form = _form_of(question, target)
-    heard = [f"{target.slots[name].called}: {form.told(name)}" for name in form.heard]
-    told = f" ({', '.join(heard)})" if heard else ""
-    return f"We are at “{question.said}”{told}."
-
-
-def options(spec: SlotSpec | None) -> str:
-    """Return what may be answered."""
-    if spec is None:
-        return ""
-    if spec.type.name == "bool":
-        return "Say yes or no."
-    named = joined((f"“{each}”" for each in spec.type.examples[:8]), "or")
-    return f"You can say {named}." if spec.type.choice else f"For instance {named}."
-
-
-def none_of(spec: SlotSpec | None) -> str:
-    """Return what is said to an answer that is none of the choices; empty where there are none."""
-    if spec is None or not spec.type.choice:
-        return ""
-    return f"That is none of the choices: {joined(spec.type.examples, 'or')}."

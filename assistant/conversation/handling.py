@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import replace
@@ -11,14 +12,15 @@ from functools import wraps
 from typing import Any, ParamSpec
 
 from assistant.conversation import (
+    about,
     forms,
     parking,
     planning,
     pointing,
     refusing,
-    rights,
     stopping,
     undecided,
+    waking,
 )
 from assistant.conversation.calling import Caller
 from assistant.conversation.replies import (
@@ -36,7 +38,7 @@ from assistant.conversation.replies import (
 )
 from assistant.conversation.situation import TEACHER
 from assistant.errors import AssistantError, RaceError
-from assistant.language.forming import LEAVE, SKIP, TAKE
+from assistant.language.forming import LEAVE, RESTART, SKIP, TAKE
 from assistant.settings import Settings
 from assistant.skill.declared import Intent
 from assistant.skill.given import Clock, Reader, UndoTurn, WriteMemory
@@ -112,19 +114,26 @@ class Handler:
         ``until`` is when a skill is given up, on the monotonic clock, for others wait.
         """
         handler, at_hand = copy(self), (self._skills, self._settings, self._clock, self._rank)
-        handler._caller = Caller(*at_hand, reader, until, session, cancel)
+        checked_by = time.monotonic() + self._settings.deadline
+        handler._caller = Caller(*at_hand, reader, until, session, cancel, checked_by)
         return handler
 
     @_safely
     def handle(self, meant: Understanding, utterance: Utterance, situation: Situation) -> Handled:
         """Call what was meant, ask for what is missing, or refuse."""
+        session, question = situation.session, situation.session.open_question
+        left = question if meant.parser == LEFT else None
+        if left is not None:
+            meant = replace(meant, parser="template")
+            situation = replace(situation, session=replace(session, open_question=left.under))
+        situation = waking.awake(meant, utterance.text, situation, self._skills)
         handled = self._handled(meant, utterance, situation)
-        return parking.kept(handled, situation.session.open_question)
+        handled = parking.kept(handled, situation.session.open_question)
+        handled = led(handled, [forms.CANCELLED] if left is not None else [])
+        return parking.with_parked(handled, situation.session)
 
     def _handled(self, meant: Understanding, utterance: Utterance, situation: Situation) -> Handled:
         question = situation.session.open_question
-        if meant.parser == LEFT and question is not None:
-            return self._changed_mind(meant, utterance, situation, question)
         if meant.parser == "answer" and meant.intent == LEAVE:
             return self._leave(situation)
         if meant.parser == "answer" and meant.intent and question is not None and question.slot:
@@ -136,20 +145,11 @@ class Handler:
             return self._after(question, meant, False, parking.named(done, utterance.text))
         if meant.intent is None:
             return refusing.not_understood(meant, utterance, situation, self._skills)
-        return self._filled(meant, utterance, situation)
-
-    def _changed_mind(
-        self,
-        meant: Understanding,
-        utterance: Utterance,
-        situation: Situation,
-        question: OpenQuestion,
-    ) -> Handled:
-        """Let a form go, and do what was asked for instead."""
-        session = replace(situation.session, open_question=question.under)
-        alone = replace(situation, session=session)
-        handled = self.handle(replace(meant, parser="template"), utterance, alone)
-        return led(handled, [forms.CANCELLED])
+        handled = self._filled(meant, utterance, situation)
+        if question and refusing.half_meant(meant, utterance.text, handled, question):
+            unheard = Understanding(None, parser=meant.parser)
+            return refusing.not_understood(unheard, utterance, situation, self._skills)
+        return handled
 
     def _of_form(
         self,
@@ -163,16 +163,19 @@ class Handler:
         if target is None or act is None:
             return self._filled(meant, utterance, situation)
         spec = target.slots.get(question.slot or "")
-        if act == TAKE:
+        if act == RESTART:
+            question = forms.cleared(question, target)
+            if len(question.keep) >= forms.MUCH:
+                return forms.confirm_restart(question)
+        if act in (TAKE, RESTART):
             meant = forms.taken(question, target)
-            sure = not (target.careful and question.proposed)
-            agreed = tuple(question.instead) if sure else ()
-            question = forms.settled(question)
+            agreed = tuple(question.instead) if forms.sure(question, target) else ()
+            question = forms.settled(question, target)
         elif spec and act == SKIP and not spec.required:
             kept = restore(question, target)
             meant = Understanding(target.name, 1.0, kept, parser="answer")
             question = replace(question, passed=(*question.passed, spec.name), instead={})
-        elif (told := forms.acted(act, question, target)) is not None:
+        elif (told := about.acted(act, question, target, situation.now)) is not None:
             return told
         session = replace(situation.session, open_question=question)
         return self._filled(meant, utterance, replace(situation, session=session), agreed)
@@ -193,7 +196,7 @@ class Handler:
         if question is not None and meant.parser != "answer":
             question = parking.raised(question, target)
         own = forms.own(question, target, meant, heard)
-        asked = rights.asked_before(target, heard, self._skills, self._caller.reader)
+        asked = self._caller.asked_before(target, heard)
         if asked is not None:
             return undone(asked, planning.left(own))
         form = forms.begun(target, meant, own, heard, utterance.text)
@@ -208,7 +211,7 @@ class Handler:
         confirming = self._skills.role(HEARD) if target.careful else None
         if confirming and badly_heard(utterance) and not target.confirms:
             if own is not None:
-                return forms.put_again(own, f"I'm not sure that I heard “{utterance.text}”.")
+                return about.put_again(own, f"I'm not sure that I heard “{utterance.text}”.")
             return read_back(utterance, target, confirming)
         if meant.parser == CORRECTION:
             return self._instead(meant, target, heard, situation)

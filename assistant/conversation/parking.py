@@ -1,13 +1,13 @@
-"""Forms that wait while something else is done, one below the other."""
+"""Forms that wait, one below the other: while something else is done, or till asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.conversation.replies import Handled
-from assistant.turn import OpenQuestion, Reply
+from assistant.turn import OpenQuestion, Reply, Session, stacked
 
 if TYPE_CHECKING:
     from assistant.skill.declared import Intent
@@ -16,7 +16,9 @@ DEEP = 5
 """How many forms may wait, one below the other."""
 
 ASIDE = 3
-"""How often something else may be done while a form waits, before it is let go."""
+"""How often something else may be done while a form waits, before it is gone back to no more."""
+
+WAITS = "“{}” waits: say “where were we” to go on with it."
 
 
 def goes_on(question: OpenQuestion, target: Intent) -> bool:
@@ -25,7 +27,13 @@ def goes_on(question: OpenQuestion, target: Intent) -> bool:
 
 
 def gone_on(handled: Handled, question: OpenQuestion) -> Handled:
-    """Keep what waits below a form as long as it goes on, and go on with that at its end."""
+    """Keep what waits below a form as long as it goes on, and go on with that at its end.
+
+    One that could not be carried out is put away, with all that was told.
+    """
+    lost = handled.broke or (handled.outcome == "failed" and bool(question.keep))
+    if lost and question.slot and handled.question is None and not handled.unanswered:
+        handled = put_away(handled, question)
     return kept(named(handled, question.said), question)
 
 
@@ -49,11 +57,31 @@ def kept(handled: Handled, question: OpenQuestion | None) -> Handled:
     return replace(handled, question=replace(asks, under=under))
 
 
+def put_away(handled: Handled, question: OpenQuestion) -> Handled:
+    """Let a form wait until it is asked for, and say so."""
+    away = replace(question, tries=0, aside=0, under=None, parked=True)
+    told, spoken = handled.reply.text, handled.reply.speech or handled.reply.text
+    note = WAITS.format(question.said)
+    reply = Reply(f"{told}\n\n{note}".strip(), f"{spoken} {note}".strip())
+    return replace(handled, reply=reply, away=away)
+
+
+def with_parked(handled: Handled, session: Session) -> Handled:
+    """Keep what waits until it is asked for below all else; of too many the oldest is let go."""
+    if handled.reopened:
+        return handled
+    waiting = handled.question.stack if handled.question else ()
+    away = (handled.away,) if handled.away else ()
+    parked = session.parked.stack if session.parked else ()
+    stack = (*waiting, *away, *parked)
+    return replace(_without(handled, stack[DEEP:]), question=stacked(stack[:DEEP]))
+
+
 def beside(handled: Handled, question: OpenQuestion) -> Handled:
     """Let a form wait while something else is done, and go on with it then; not for ever."""
     question = replace(question, aside=question.aside + 1)
     if question.aside > ASIDE:
-        return kept(_without(handled, [question]), question)
+        return kept(put_away(handled, question), question)
     return back(handled, question) if handled.question is None else parked(handled, question)
 
 
@@ -68,11 +96,9 @@ def back(handled: Handled, waiting: OpenQuestion | None) -> Handled:
 
 
 def parked(handled: Handled, waiting: OpenQuestion) -> Handled:
-    """Let a form wait below the question that something else put; the deepest is let go."""
+    """Let a form wait below the question that something else put."""
     assert handled.question is not None
-    stack = [waiting, *_below(waiting)]
-    asks = replace(handled.question, under=_stacked(stack[: DEEP - 1]))
-    return replace(_without(handled, stack[DEEP - 1 :]), question=asks)
+    return replace(handled, question=replace(handled.question, under=waiting))
 
 
 def _without(handled: Handled, gone: Sequence[OpenQuestion]) -> Handled:
@@ -84,19 +110,23 @@ def _without(handled: Handled, gone: Sequence[OpenQuestion]) -> Handled:
 
 def raised(question: OpenQuestion, target: Intent) -> OpenQuestion:
     """Return a question with the form of an intent on top, where that waits below."""
-    stack = [question, *_below(question)]
-    own = next((each for each in stack if goes_on(each, target)), question)
-    return replace(own, under=_stacked([each for each in stack if each is not own]))
+    own = next((each for each in question.stack if goes_on(each, target)), None)
+    return on_top(own, question) if own else question
 
 
-def _stacked(stack: Sequence[OpenQuestion]) -> OpenQuestion | None:
-    under: OpenQuestion | None = None
-    for each in reversed(stack):
-        under = replace(each, under=under)
-    return under
+def on_top(own: OpenQuestion, question: OpenQuestion | None) -> OpenQuestion:
+    """Return a form with all others of a stack below it."""
+    others = [
+        each for each in (question.stack if question else ()) if each != replace(own, under=None)
+    ]
+    found = stacked([own, *others])
+    assert found is not None
+    return found
 
 
-def _below(question: OpenQuestion) -> Iterator[OpenQuestion]:
-    while question.under is not None:
-        question = question.under
-        yield question
+def woken(session: Session, own: OpenQuestion) -> Session:
+    """Return a session in which one of its parked forms goes on."""
+    assert session.parked is not None
+    left = [each for each in session.parked.stack if each != own]
+    live = on_top(replace(own, parked=False), session.open_question)
+    return replace(session, open_question=live, parked=stacked(left))

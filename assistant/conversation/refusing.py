@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.conversation import forms, offering, questions, repair
+from assistant.conversation import offering, parking, questions, repair
 from assistant.conversation.replies import Handled, refusal, say
+from assistant.language.moods import begins_with_subject
+from assistant.language.saying import joined
+from assistant.language.tokens import split
+from assistant.language.words import normalise
 from assistant.skill.registry import Skills
-from assistant.turn import Reply, Situation, Understanding, Utterance
+from assistant.skill.slots import SlotSpec
+from assistant.turn import OpenQuestion, Reply, Situation, Understanding, Utterance
 from assistant.understanding.parsers.answer import target_of
 from assistant.understanding.parsers.offered import lasting
+
+NAMED = 3
+"""Words that may name a choice which there is not."""
+
+NO_CHOICE = "That is none of the choices"
+STILL = "I still didn't get that."
 
 
 def not_understood(
@@ -17,21 +28,51 @@ def not_understood(
 ) -> Handled:
     """Return what is said to words that are neither a request nor an answer."""
     question = situation.session.open_question
-    if question is None or question.offers or meant.parser == "answer":
+    if question is None or question.offers:
         return _refused(meant, utterance, situation, skills)
+    if meant.parser == "answer":
+        refused = _refused(meant, utterance, situation, skills)
+        asks = question.slot and refused.question
+        return parking.parked(refused, question) if asks else refused
     if target_of(question, skills) is None:
         return say("refused", "My question belonged to a skill that is gone, so I dropped it.")
     told = offering.aside(meant, utterance.text)
-    if question.slot and told == offering.UNHEARD:
-        target = skills.intents[question.then]
-        if none := forms.none_of(target.slots.get(question.slot)):
-            return forms.put_again(question, none)
+    if question.slot and told == offering.UNHEARD and len(split(utterance.text)) <= NAMED:
+        asked = skills.intents[question.then].slots.get(question.slot)
+        if asked is not None and asked.type.choice:
+            return _no_choice(asked, question)
     if question.tries < questions.MAX_TRIES:
-        again = replace(question, tries=question.tries + 1)
         text = f"{told} {question.question} (Or say “cancel”.)"
-        return Handled(Reply(text), "asked", (), again)
+        return _again(question, text)
+    if question.slot:
+        still = STILL if told == offering.UNHEARD else told
+        return parking.put_away(say("refused", still), question)
     lead = "I still didn't get that, so" if told == offering.UNHEARD else f"{told} Also,"
     return say("refused", f"{lead} I'll let it go: “{question.question}”")
+
+
+def half_meant(meant: Understanding, said: str, handled: Handled, question: OpenQuestion) -> bool:
+    """Tell whether a remark was taken, by its meaning alone, for a request that lacks something.
+
+    It is none then while a form waits.
+    """
+    lacking = handled.question is not None and handled.question.then == meant.intent
+    free = meant.parser == "classifier" and bool(question.slot)
+    return free and lacking and begins_with_subject(normalise(said))
+
+
+def _no_choice(asked: SlotSpec, question: OpenQuestion) -> Handled:
+    """Tell words that name none of the choices so, which are told once."""
+    if question.tries == 0:
+        told = joined(asked.type.examples, "or")
+        return _again(question, f"{NO_CHOICE}: {told}. {question.question}")
+    if question.tries <= questions.MAX_TRIES:
+        return _again(question, f"{NO_CHOICE}. {question.question} (Or say “cancel”.)")
+    return parking.put_away(say("refused", f"{NO_CHOICE}."), question)
+
+
+def _again(question: OpenQuestion, text: str) -> Handled:
+    return Handled(Reply(text), "asked", (), replace(question, tries=question.tries + 1))
 
 
 def _refused(

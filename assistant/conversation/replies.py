@@ -30,7 +30,8 @@ class Handled:
     ``meant`` is the request that an answer made clear, which is what the turn was about. Where
     something ``broke`` (or was stopped) nothing of the turn is kept. ``unanswered`` says that the
     words answered nothing, though they were taken as an answer, ``reopened`` that the question is
-    one that waited earlier, with all that waited below it.
+    one that waited earlier, with all that waited below it. ``away`` is a form that now waits until
+    it is asked for.
     """
 
     reply: Reply
@@ -41,6 +42,7 @@ class Handled:
     broke: bool = False
     unanswered: bool = False
     reopened: bool = False
+    away: OpenQuestion | None = None
 
 
 def otherwise(meant: Understanding, question: OpenQuestion | None) -> Handled:

@@ -85,16 +85,6 @@ def allowed(
     )
 
 
-def asked_before(
-    target: Intent, heard: dict[str, Any], skills: Skills, reader: Reader
-) -> Handled | None:
-    """Return the question what a skill may, where one of its checks is called before the intent."""
-    if not any(spec.check or spec.when for spec in target.slots.values()):
-        return None
-    may = allowed(target, heard, skills, reader)
-    return may if isinstance(may, Handled) else None
-
-
 def _asked(target: Intent, heard: dict[str, Any], skills: Skills, skill: Skill) -> Handled:
     told, role = f"The skill {skill.name} wants to {skill.reach.told}", skills.role(ROLE)
     if role is None:

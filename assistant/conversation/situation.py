@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from assistant.conversation import undecided
 from assistant.errors import StoreError
 from assistant.language.values.kept import Keys, Texts
-from assistant.turn import OpenQuestion, Situation, Thing, Turn
+from assistant.turn import OpenQuestion, Situation, Thing, Turn, stacked
 from assistant.understanding.parsers.answer import restore, target_of
 from assistant.understanding.parsers.offered import offers_of
 
@@ -79,11 +79,11 @@ def read_situation(
     """
     session, last = store.before(session_id, before)
     if before is not None:
-        session = replace(session, open_question=None)
+        session = replace(session, open_question=None, parked=None)
         if last is not None and last.outcome == "undone":
             last = replace(last, outcome="answered")
-    if session.open_question and not readable(session.open_question, skills):
-        session = replace(session, open_question=None)
+    asks, parked = (_read(each, skills) for each in (session.open_question, session.parked))
+    session = replace(session, open_question=asks, parked=parked)
     names = _names(store, skills) if with_names else {}
     kept = Shelves[Collection[str]](skills.keepers, lambda s: store.made_of_keys(s, Keys), ())
     texts = Shelves[Collection[str]](skills.keepers, lambda skill: store.made(skill, Texts), ())
@@ -111,6 +111,12 @@ def _it(store: Transaction, last: Turn | None) -> Thing | None:
     skill = (last.understanding.intent or "").partition(".")[0]
     found = [thing for thing in store.things(last.id) if thing.skill == skill]
     return found[0] if len(found) == 1 else None
+
+
+def _read(question: OpenQuestion | None, skills: Skills) -> OpenQuestion | None:
+    return (
+        stacked([each for each in question.stack if readable(each, skills)]) if question else None
+    )
 
 
 def readable(question: OpenQuestion, skills: Skills) -> bool:

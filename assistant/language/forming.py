@@ -23,9 +23,23 @@ from assistant.language.words import (
 )
 
 LEAVE, WHY, OPTIONS, WAIT, SKIP, WHERE = "leave", "why", "options", "wait", "skip", "where"
+RESTART = "restart"
 
 TAKE, KEEP = "take", "keep"
 """A yes and a no to a change that was proposed."""
+
+WAITING = (
+    *(
+        f"{begun}{just}{one} {time}"
+        for begun in ("", "wait ", "hold on ", "give me ")
+        for just in ("", "just ")
+        for one in ("a", "one")
+        for time in ("moment", "second", "minute", "sec")
+    ),
+    "hold on",
+    "wait",
+)
+"""What holds one up: alone, or before a change of mind."""
 
 ACTS = {
     LEAVE: (
@@ -56,6 +70,13 @@ ACTS = {
         "(repeat|say) the question [again]",
         "(go on|carry on|continue|let's go on|back to it)",
     ),
+    RESTART: (
+        "[(let us|let's)] (start|begin) [(it|this|that)] [all] (over|again|anew|afresh)",
+        "[(let us|let's|can we)] [(start|begin|go)] [(back|over|again)] [(to|from)] the beginning",
+        "[(let's|can we)] [(start|begin|go)] [(back|over|again)] from (the start|the top|scratch)",
+        "(do|take) (it|this|that) [all] [again] from (the (beginning|start|top)|scratch)",
+        "restart [(it|this|that)]",
+    ),
     OPTIONS: (
         "what are (the|my) (options|choices)",
         "(what|which) (options|choices|ones) (are there|do i have|can i (choose|pick))",
@@ -72,8 +93,7 @@ ACTS = {
         "why not",
     ),
     WAIT: (
-        "[(wait|hold on|give me)] [just] (a|one) (moment|second|minute|sec)",
-        "(wait|hold on) [please]",
+        f"({'|'.join(WAITING)}) [please]",
         "let me (think|check|look [it up]|see) [about it]",
     ),
     SKIP: (
@@ -114,12 +134,6 @@ NOBODY = frozenset("know idea nobody none nothing what who whoever instead".spli
 
 SHOULD = phrases("it should be", "should be", "it has to be", "it must be")
 """What says of a value that it is another one."""
-
-WAITING = phrases(
-    "one moment", "a moment", "one second", "a second", "just a moment", "wait a moment",
-    "wait a second", "hold on",
-)  # fmt: skip
-"""What holds one up before a change of mind."""
 
 DENYING = frozenset("not n't isn't don't didn't wasn't without never wrong".split())
 """Words that take a value back which stands near them."""
@@ -240,7 +254,7 @@ _LEADING = (
     *((word,) for word in EXCLAIMED | HESITATIONS | HAILS | MARKS),
     *phrases(*BEFORE),
     *BEING,
-    *WAITING,
+    *phrases(*WAITING),
 )
 
 

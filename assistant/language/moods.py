@@ -160,6 +160,25 @@ def remarks(words: Sequence[Word]) -> bool:
     return told and bool(rest) and first not in ASKING
 
 
+def of_others(words: Sequence[Word]) -> bool:
+    """Tell whether a clause is about somebody or something else: "my train leaves at six"."""
+    said = [w.text for w in words]
+    first, *rest = said[_past(said, 0, _HAILING) :] if said else [""]
+    noun = first in DETERMINERS and len(rest) > 2
+    return first in (SUBJECTS | OTHERS) - SPEAKERS or noun
+
+
+SPEAKERS = frozenset(["i", "we"])
+
+
+def begins_with_subject(words: Sequence[Word]) -> bool:
+    """Tell whether words begin as a statement does: "i was born in may", "my train leaves"."""
+    said = [w.text for w in words]
+    start = _past(said, 0, _HAILING) if said else 0
+    first = said[start] if said else ""
+    return first in SUBJECTS | DETERMINERS | OTHERS and not _led(said, start, WISHES)
+
+
 def states(words: Sequence[Word], verbs: Collection[str]) -> bool:
     """Tell whether words say what something is, and no more: "the door code is 4711"."""
     first, *rest = [w.text for w in words] or [""]

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from assistant.skill.declared import Intent, Skill
 from assistant.skill.slots import SlotSpec
 
-FORMAT = 3
+FORMAT = 4
 """What is described; raised when that changes, so that nothing older is believed."""
 
 
@@ -55,7 +55,6 @@ def _slot(slot: SlotSpec) -> dict[str, Any]:
         "check": slot.check.partition(".")[2],
         "when": slot.when.partition(".")[2],
         "no": slot.no,
-        "reads": list(slot.reads),
         "default": None if slot.default is None else to_json(slot.default),
     }
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any, ClassVar, Literal
 
 import assistant
 from assistant.errors import SkillLoadError
-from assistant.skill.declared import GIVEN, ROLES, Intent, Skill, example
+from assistant.skill.declared import GIVEN, ROLES, Intent, Skill, example, read_by
 from assistant.skill.hosted import HOST, Host
 from assistant.skill.slots import SlotSpec
 
@@ -85,7 +86,7 @@ def rebuilt(said: dict[str, Any], stands_for: Callable[[str, str], Function], re
         for each in _some(said["checks"]):
             check = _intent(skill.name, each, stands_for, read)
             skill.checks[check.name] = check
-        _check_reads(skill)
+        _read_checks(skill)
         if sum(len(str(e)) for i in skill.intents.values() for e in i.examples) > TALKATIVE:
             raise ValueError(f"its examples have over {TALKATIVE:,} characters")
     except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
@@ -94,17 +95,20 @@ def rebuilt(said: dict[str, Any], stands_for: Callable[[str, str], Function], re
     return skill
 
 
-def _check_reads(skill: Skill) -> None:
-    """Raise ValueError where a slot is checked by nothing there is, or reads no slot."""
+def _read_checks(skill: Skill) -> None:
+    """Note which slots the checks of one read.
+
+    Raises ValueError where a slot is checked by nothing there is, or reads no slot.
+    """
     for intent in skill.intents.values():
         for slot in intent.slots.values():
             for name in filter(None, (slot.check, slot.when)):
                 if name not in skill.checks or not skill.checks[name].slots:
                     raise ValueError(f"{name} is no check of it")
-            read = [*skill.checks[slot.check].slots][1:] if slot.check else []
-            read += skill.checks[slot.when].slots if slot.when else ()
-            if not {*read, *slot.reads} <= {*intent.slots}:
+            reads = read_by(skill.checks.get(slot.check), skill.checks.get(slot.when))
+            if not {*reads} <= {*intent.slots}:
                 raise ValueError(f"{slot.name} reads what is no slot")
+            intent.slots[slot.name] = replace(slot, reads=reads)
 
 
 def _intent(
@@ -149,7 +153,6 @@ def _slot(skill: str, intent: str, said: dict[str, Any], read: Read) -> SlotSpec
         check=check,
         when=when,
         no=_text(said["no"]),
-        reads=tuple(_texts(said["reads"])),
         default=default,
     )
 

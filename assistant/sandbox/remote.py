@@ -72,8 +72,8 @@ class Remote:
     def _call(self, name: str, host: Host, heard: dict[str, Any]) -> Any:
         rights = rights_of(host.allowed, self._home)
         new: list[str] = []
-        asks = host.session.open_question if host.allowed.history else None
-        session = replace(host.session, open_question=asks)
+        bare = replace(host.session, open_question=None, parked=None)
+        session = host.session if host.allowed.history else bare
         given = Given(session, host.settings, host.clock.zone, host.clock.time_format, host.chosen)
         message = Call(name, {key: _written(value) for key, value in heard.items()}, given)
         try:

@@ -327,8 +327,6 @@ def _slot(skill: Skill, hint: Any, parameter: inspect.Parameter, where: str) -> 
     question = (confirm or extra).ask or ASKED.get(kind.name) or _asked(name.replace("_", " "))
     check = skill.take_check(extra.check, where) if extra.check else ""
     when = skill.take_check(extra.when, where) if extra.when else ""
-    reads = [*skill.checks[check].slots][1:] if check else []
-    reads += skill.checks[when].slots if when else ()
     return SlotSpec(
         name,
         bare,
@@ -342,10 +340,15 @@ def _slot(skill: Skill, hint: Any, parameter: inspect.Parameter, where: str) -> 
         fresh=extra.fresh or confirm is not None,
         check=check,
         when=when,
-        reads=tuple(reads),
+        reads=read_by(skill.checks.get(check), skill.checks.get(when)),
         no=confirm.no if confirm else "",
         default=None if alone else parameter.default,
     )
+
+
+def read_by(check: Intent | None, when: Intent | None) -> tuple[str, ...]:
+    """Return the other slots that a slot's check and its ``when`` read."""
+    return (*([*check.slots][1:] if check else ()), *(when.slots if when else ()))
 
 
 def _asked(name: str) -> str:

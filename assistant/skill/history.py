@@ -163,8 +163,9 @@ class History:
         return self.back([*undos][: max(count, 0)])
 
     def waited(self, turn: Turn) -> OpenQuestion | None:
-        """Return the question that waited when a turn began."""
-        return self._reader.waited(turn.id)
+        """Return the question that waited when a turn began; one that was put away is none."""
+        asked = self._reader.waited(turn.id)
+        return asked if asked and not asked.parked else None
 
     def take(self, way: Way, to: Turn | None = None) -> None:
         """Take back what can be, in this turn; the question that waited before a turn is put again.

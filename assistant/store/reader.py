@@ -15,7 +15,7 @@ from assistant.skill.given import Alarm
 from assistant.skill.memory import M
 from assistant.store import ledger, wire
 from assistant.store.kept import Kept, parsed
-from assistant.turn import OpenQuestion, Reply, Session, Thing, Turn
+from assistant.turn import OpenQuestion, Reply, Session, Thing, Turn, stacked
 
 log = logging.getLogger(__name__)
 
@@ -200,7 +200,11 @@ def session_of(db: ledger.Connection, session_id: int) -> Session:
     ).fetchone()
     if row is None:
         raise StoreError(f"Session {session_id} is gone: start a new one.")
-    return Session(row[0], str(row[1]), moment(row[2]), _question(row[3]))
+    question = _question(row[3])
+    waiting = question.stack if question else ()
+    live = stacked([each for each in waiting if not each.parked])
+    parked = stacked([each for each in waiting if each.parked])
+    return Session(row[0], str(row[1]), moment(row[2]), live, parked)
 
 
 def _question(text: str | None) -> OpenQuestion | None:

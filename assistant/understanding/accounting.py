@@ -19,13 +19,15 @@ from assistant.language.moods import (
 from assistant.language.plurals import singular
 from assistant.language.telling import (
     COMPARED,
+    DAY,
     DENIED,
     EXCEPTED,
     RELATION,
     UNIT,
     closed_class,
 )
-from assistant.language.tokens import Word
+from assistant.language.tokens import Word, Words
+from assistant.language.values.almanac import UNCERTAIN, surely
 from assistant.language.words import (
     AFTER,
     BEFORE,
@@ -315,6 +317,8 @@ def _is_known(word: str, known: Collection[str]) -> bool:
 def _class_of(words: Sequence[Word], i: int) -> str:
     """Return the closed class of a word where it stands, "" where it changes nothing there."""
     kind, before = closed_class(words[i].text), words[i - 1].text if i else ""
+    if words[i].text in UNCERTAIN and surely(Words(words), i):
+        return DAY
     if kind == UNIT and before not in COUNTING and not closed_class(before):
         return ""
     if kind == COMPARED and before in MEASURING:

@@ -9,34 +9,28 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.language.content import EMPTY, content_words
 from assistant.language.forming import LEAVE, also, parts
-from assistant.language.moods import PREPOSITIONS
+from assistant.language.moods import PREPOSITIONS, of_others
 from assistant.language.telling import (
-    CONDITION,
-    DAY,
-    DENIED,
-    EXCEPTED,
-    NUMBER,
-    REPEATED,
-    UNIT,
     closed_class,
 )
 from assistant.language.templates import Hole
 from assistant.language.tokens import split
 from assistant.language.tying import TIMED, hangs
 from assistant.language.words import (
-    DOUBTING,
-    FILLER,
     HAILS,
     HESITATIONS,
     LEAVING,
     MARKS,
     POLITE,
+    normalise,
 )
 from assistant.turn import Offer, OpenQuestion, Situation, SlotValue, Understanding, Utterance
 from assistant.understanding.lexicon import literals
 from assistant.understanding.parsers.chain import Parser
 from assistant.understanding.parsers.correction import NAMES
-from assistant.understanding.parsers.formed import acted, named
+from assistant.understanding.parsers.formed import acted, called_up
+from assistant.understanding.parsers.inside import names_beside, values_behind, values_in
+from assistant.understanding.parsers.naming import named
 from assistant.understanding.parsers.offered import answered
 from assistant.understanding.wording import worded
 
@@ -48,26 +42,18 @@ if TYPE_CHECKING:
 DOUBTS = frozenset("wait hold moment really".split())
 """Words that make no yes of one."""
 
-IDLE = FILLER | DOUBTING | POLITE | HAILS | HESITATIONS
-"""Words beside an answer that tell nothing."""
-
 SEVERAL = 2
 """Offers of which one is told by its words, which may be another request by themselves."""
 
 SHORT = 2
 """Words of a name that need not be looked at for being a request."""
 
-NUMBERS = ("int", "float")
-"""Types of bare numbers."""
-
-STRAY = 4
-"""How many words an answer may have beside the value that was asked for."""
-
-CHANGING = (NUMBER, DAY, REPEATED, EXCEPTED, DENIED, CONDITION)
-"""Classes of words beside that value which make another answer of it: "unless it rains | at 6"."""
-
 HANGING = PREPOSITIONS - frozenset("on in by about".split())
 """Prepositions that end nothing: "turn the heating on" ends, "call mum at" does not."""
+
+
+LEADING = PREPOSITIONS - frozenset("until since as".split())
+"""Prepositions before an answer that leave it the same."""
 
 
 class AnswerParser:
@@ -85,7 +71,10 @@ class AnswerParser:
         """Return the answer, the wish to leave, or None."""
         question = situation.session.open_question
         if question is None:
-            return None
+            called = called_up(utterance.text, situation.session, situation.now)
+            if called is None or self._is_request(utterance, situation):
+                return None
+            return Understanding(called[0], 1.0, parser="answer")
         target = target_of(question, self._skills)
         if question.slot and target is not None:
             kept = restore(question, target)
@@ -124,7 +113,7 @@ class AnswerParser:
             unread = _only_values(said.text) or _no_choice(said.text, target, question)
             nothing = unread and not self._is_request(said, situation)
             return Understanding(None) if nothing else None
-        slots = (*restore(question, target), *heard)
+        slots = _with(restore(question, target), heard)
         assumed = any(slot.text not in said.text for slot in heard)
         if assumed and question.slot:
             offer = Offer(target.name, slots, worded(target, slots))
@@ -143,15 +132,15 @@ class AnswerParser:
         """Tell whether an example, or what was taught, covers the words."""
         return any(parse(utterance, situation) for parse in self._exact)
 
-    def _own(self, target: Intent, question: OpenQuestion) -> set[str] | None:
+    def _own(self, target: Intent, question: OpenQuestion, text: str) -> set[str] | None:
         """Return the words that may stand beside an answer: those of the request and its kind.
 
-        None stands for any, where what was heard is told before it is done.
+        None stands for any, where what was heard is told before it is done, and nobody else is.
         """
-        if target.confirms:
-            return None
         literal = (word for each in target.examples for word in literals(each))
-        return content_words(f"{question.question} {question.said}").union(literal)
+        own = content_words(f"{question.question} {question.said}").union(literal)
+        others = of_others(normalise(text)) or names_beside(text, own)
+        return None if target.confirms and not others else own
 
     def _hear(
         self, utterance: Utterance, situation: Situation, target: Intent, question: OpenQuestion
@@ -178,9 +167,9 @@ class AnswerParser:
             whole = SlotValue(first.name, value, words, start, start + len(text))
             missing = _missing(target, question) if question.slot and first.type.greedy else []
             return _parted(utterance.text, whole, first, missing, now)
-        own = self._own(target, question)
-        found = _found([first, *rest], text, now, own) or _behind([first, *rest], text, now, own)
-        return found or (_other(rest, text, now) if question.slot else None)
+        own = self._own(target, question, text)
+        told = values_in(wanted, text, now, own) or values_behind(wanted, text, now, own)
+        return told or (_other(rest, text, now) if question.slot else None)
 
     def _and_asked(
         self, said: Utterance, situation: Situation, target: Intent, question: OpenQuestion
@@ -190,7 +179,7 @@ class AnswerParser:
             heard = self._hear(replace(said, text=before), situation, target, question)
             other = self._request(also(behind), situation) if heard else None
             if heard and other is not None and other.intent != target.name:
-                slots = (*restore(question, target), *heard)
+                slots = _with(restore(question, target), heard)
                 return Understanding(target.name, 1.0, slots, parser="answer", more=(other,))
         return None
 
@@ -226,11 +215,20 @@ def _parsed(spec: SlotSpec, text: str, now: datetime) -> tuple[Any | None, str]:
     """Return the value an answer is, and its words; a bare number may be minutes."""
     from assistant.language.values import slot_type
 
-    value, number = spec.type.parse(text, now), slot_type(float)
+    value, number, bare = spec.type.parse(text, now), slot_type(float), _unled(text, spec)
+    if value is None and bare:
+        value, text = spec.type.parse(bare, now), bare
     if value is not None or spec.type.name != "timedelta" or number.parse(text, now) is None:
         return value, text
     words = f"{number.find(text, now)[0].text} minutes"
     return spec.type.parse(words, now), words
+
+
+def _unled(text: str, spec: SlotSpec) -> str:
+    """Return a text without the preposition that leads it: "for | 7"; "" where another is meant."""
+    first, _, rest = text.strip().partition(" ")
+    length = first.lower() == "in" and spec.type.name in TIMED
+    return rest.strip() if first.lower() in LEADING and not length else ""
 
 
 def _missing(target: Intent, question: OpenQuestion) -> list[SlotSpec]:
@@ -319,60 +317,30 @@ def wanted_of(target: Intent, question: OpenQuestion) -> list[SlotSpec]:
 
 def _beside(asked: SlotSpec, target: Intent, question: OpenQuestion) -> list[SlotSpec]:
     """Return the typed slots that an answer may fill too: "in an hour" where a time was asked."""
-    left = [spec for name, spec in target.slots.items() if name not in question.keep]
-    beside = [s for s in left if s is not asked and not (s.fresh or s.type.greedy)]
-    return [] if asked.type.greedy else beside
+    others = [spec for spec in target.slots.values() if spec is not asked]
+    left = [s for s in others if s.name not in question.keep and not s.fresh]
+    told = [s for s in others if s.name in question.keep and _belongs(s, asked)]
+    return [] if asked.type.greedy else [s for s in (*left, *told) if not s.type.greedy]
 
 
-def _found(
-    wanted: list[SlotSpec], text: str, now: datetime, own: set[str] | None
-) -> tuple[SlotValue, ...] | None:
-    """Look for the values inside a short answer such as "make it ten minutes"."""
-    filled: list[SlotValue] = []
-    for slot in wanted:
-        spans = [
-            found
-            for found in slot.type.find(text, now)
-            if not any(other.covers(found.start, found.end) for other in filled)
-        ]
-        if spans:
-            span = spans[0]
-            filled.append(SlotValue(slot.name, span.value, span.text, span.start, span.end))
-    if not any(s.name == wanted[0].name for s in filled):
-        return None
-    beside = [w.text for w in split(text) if not any(s.covers(w.start, w.end) for s in filled)]
-    if own is not None and wanted[0].type.name in NUMBERS and _counts_something(beside):
-        return None
-    return tuple(filled) if _says_little(beside, own) else None
+def _belongs(spec: SlotSpec, asked: SlotSpec) -> bool:
+    """Tell whether an answer may change a value too: a part of the same moment, or what the check
+    of the one that is asked for looks at.
+    """
+    moment = spec.type.name in TIMED and asked.type.name in TIMED
+    return spec.type.name != asked.type.name and (moment or spec.name in asked.reads)
+
+
+def _with(kept: Sequence[SlotValue], heard: Sequence[SlotValue]) -> tuple[SlotValue, ...]:
+    """Return the values of a form with those that an answer tells."""
+    told = {slot.name for slot in heard}
+    return (*(slot for slot in kept if slot.name not in told), *heard)
 
 
 def _no_choice(text: str, target: Intent, question: OpenQuestion) -> bool:
     """Tell whether a few words can only name a choice, though there is none of that name."""
     spec = target.slots.get(question.slot or "")
     return spec is not None and spec.type.choice and len(split(text)) <= SHORT
-
-
-def _behind(
-    wanted: list[SlotSpec], text: str, now: datetime, own: set[str] | None
-) -> tuple[SlotValue, ...] | None:
-    """Look for the values in the last part of an answer: "I thought so, then make it ten"."""
-    parted = [last for _, last in parts(text)]
-    return _found(wanted, parted[-1], now, own) if parted else None
-
-
-def _counts_something(beside: list[str]) -> bool:
-    """Tell whether a word beside a number may be what it counts: "he has 2 kids"."""
-    return bool(content_words(" ".join(beside))) or any(closed_class(w) == UNIT for w in beside)
-
-
-def _says_little(beside: list[str], own: set[str] | None) -> bool:
-    """Tell whether the words beside the values of an answer are few, change none of them, and tell
-    of nothing else: "dinner is | at seven".
-    """
-    said = [word for word in beside if word not in MARKS]
-    changed = any(closed_class(word) in CHANGING for word in said if word != "no")
-    told = set() if own is None else content_words(" ".join(said)) - own - IDLE
-    return len(said) <= STRAY and not changed and not told
 
 
 def _only_values(text: str) -> bool:

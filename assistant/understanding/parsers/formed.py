@@ -9,11 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.language import forming
 from assistant.language.content import content_words
-from assistant.language.templates import word_texts
-from assistant.language.tokens import Found, Word, split
-from assistant.language.words import MARKS
-from assistant.turn import OpenQuestion, Situation, SlotValue, Understanding, Utterance
+from assistant.language.tokens import Found, split
+from assistant.turn import (
+    OpenQuestion,
+    Session,
+    Situation,
+    SlotValue,
+    Understanding,
+    Utterance,
+)
 from assistant.understanding.parsers.correction import NAMES
+from assistant.understanding.parsers.naming import MOST_WORDS, bare, read_name
 from assistant.understanding.slots import fill
 
 if TYPE_CHECKING:
@@ -25,9 +31,6 @@ LEFT = "left"
 
 FEW = 2
 """Words that a request has at least."""
-
-MOST_WORDS = 4
-"""Words of a free text that is taken for a value which is corrected."""
 
 Requests = Callable[[str, Situation], Understanding | None]
 """Reads a text as a request of its own."""
@@ -99,7 +102,7 @@ def acted(
     idle = act == forming.LEAVE or (act == forming.TAKE and not question.instead)
     if act and not idle and not _is_value(said.text, form):
         return Understanding(act, 1.0, parser="answer")
-    mended = forming.corrected(said.text)
+    mended = forming.corrected(_marked(said.text, at.now))
     held_up = not mended.firm and mended.text != said.text and len(split(mended.text)) >= FEW
     return (
         _left(said.text, form, request)
@@ -107,6 +110,36 @@ def acted(
         or _corrected(mended, form)
         or (_beside(mended.text, form, request) if held_up else None)
     )
+
+
+def _marked(text: str, now: datetime) -> str:
+    """Return "no alex", as it is spoken, with the mark it is written with; no mere no has one."""
+    from assistant.language.values import slot_type
+
+    first, _, rest = text.strip().partition(" ")
+    whole = first.lower() != "no" or slot_type(bool).parse(text, now) is not None
+    return text if whole else f"no, {rest}"
+
+
+def called_up(text: str, session: Session, now: datetime) -> tuple[str, OpenQuestion] | None:
+    """Return which parked form words go on with, or let go by its name, and which of both.
+
+    That is nothing while a question waits.
+    """
+    if session.parked is None or session.open_question is not None:
+        return None
+    act, (newest, *_) = forming.act(text, now), session.parked.stack
+    if act == forming.WHERE:
+        return act, newest
+    named = (
+        each for each in session.parked.stack if act != forming.LEAVE and _leaves(text, each, now)
+    )
+    left = next(named, None)
+    return (forming.LEAVE, left) if left else None
+
+
+def _leaves(text: str, question: OpenQuestion, now: datetime) -> bool:
+    return forming.act(text, now, content_words(question.said)) == forming.LEAVE
 
 
 def _is_value(text: str, form: _Form) -> bool:
@@ -135,27 +168,6 @@ def _beside(text: str, form: _Form, request: Requests) -> Understanding | None:
     """Return another request, which stands behind words that only hold one up: "one moment, …"."""
     meant = request(text, form.at)
     return meant if meant is not None and meant.intent != form.target.name else None
-
-
-def named(text: str, target: Intent, spec: SlotSpec, now: datetime) -> tuple[Any, str] | None:
-    """Return the name that a text gives for a slot, and its words: "we go to | Luigi's | then".
-
-    Of a long one the last part is looked at, and there what stands as in the examples.
-    """
-    told = _bare(forming.corrected(text).text)
-    denied = any(word == "not" or word.endswith("n't") for word in word_texts(text))
-    if denied or not forming.NOBODY.isdisjoint(word_texts(text)) or told.endswith("?"):
-        return None
-    if len(split(told)) > MOST_WORDS:
-        if text.rstrip().endswith("?"):
-            return None
-        behind = [last for _, last in forming.parts(text)]
-        framed = fill(behind[-1] if behind else text, {spec.name: spec}, target.examples, now)
-        told = _bare(framed[0].text) if framed else ""
-    if spec.type.name == "Person" and forming.ANYBODY.intersection(word_texts(text)):
-        return None  # "a friend" is nobody's name
-    value = spec.type.parse(told, now) if 0 < len(split(told)) <= MOST_WORDS else None
-    return (value, told) if value is not None else None
 
 
 def _corrected(said: forming.Corrected, form: _Form) -> Understanding | None:
@@ -287,23 +299,12 @@ def _free(text: str, form: _Form, specs: Sequence[SlotSpec]) -> SlotValue | None
     wanted: Mapping[str, Any] = {spec.name: spec for spec in specs}
     framed = fill(text, wanted, target.examples, form.now)
     spec, told = specs[0], text
-    if framed and _bare(framed[0].text) and len(split(text)) > len(split(framed[0].text)):
+    if framed and bare(framed[0].text) and len(split(text)) > len(split(framed[0].text)):
         spec = form.target.slots[framed[0].name]
         told = framed[0].text if spec.type.name in NAMES else text
-    told = _bare(told) if spec.type.name in NAMES else told
-    value = spec.type.parse(told, form.now) if 0 < len(split(told)) <= MOST_WORDS else None
+    told = bare(told) if spec.type.name in NAMES else told
+    value = read_name(told, spec, form.now) if 0 < len(split(told)) <= MOST_WORDS else None
     return SlotValue(spec.name, value, told) if value is not None else None
-
-
-def _bare(text: str) -> str:
-    """Return a text without the words at its ends that only lead to a value."""
-    words: Sequence[Word] = split(text)
-    idle = forming.TOWARDS | forming.DENYING | MARKS
-    while words and words[0].text in idle:
-        words = words[1:]
-    while words and words[-1].text in idle:
-        words = words[:-1]
-    return text[words[0].start : words[-1].end] if words else ""
 
 
 def _about(text: str, specs: Sequence[SlotSpec]) -> SlotSpec | None:

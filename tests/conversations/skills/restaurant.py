@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Annotated
 
-from assistant import Clock, Confirm, Name, Person, Reply, Skill, Slot, Suggest
+from assistant import Confirm, Name, Person, Reply, Skill, Slot, Suggest
 
 skill = Skill("restaurant", "Tables in restaurants.")
 
@@ -30,7 +30,13 @@ def alternatives(name: str, at: datetime) -> Iterator[datetime]:
     return (at + step for step in OTHER_TIMES if is_free(name, at + step))
 
 
-def room(at: time, name: str, day: date, flexible: bool, clock: Clock) -> Reply | Suggest:
+def _later(step: timedelta) -> str:
+    """Return how far another time is off, as a waiter says it."""
+    told = {timedelta(hours=1): "an hour later", timedelta(hours=-1): "an hour earlier"}
+    return told.get(step, "another time that day" if step.days == 0 else "another day")
+
+
+def room(at: time, name: str, day: date, flexible: bool) -> Reply | Suggest:
     """Look whether there is room, and propose something else where there is none."""
     wanted = datetime.combine(day, time(at.hour, at.minute))
     if is_free(name, wanted):
@@ -40,8 +46,7 @@ def room(at: time, name: str, day: date, flexible: bool, clock: Clock) -> Reply 
         return Suggest(
             f"{name} is full then. {PIZZA} has room: how about that instead?", name=PIZZA
         )
-    zoned = other.replace(tzinfo=clock.now().tzinfo)
-    full = f"{name} is full then. How about {clock.spoken_moment(zoned)} instead?"
+    full = f"{name} is full then. How about {_later(other - wanted)} instead?"
     if other.date() == day:
         return Suggest(full, at=other.time())
     return Suggest(full, day=other.date(), at=other.time())
