@@ -187,6 +187,7 @@ HOW = {
     "pointed": "as being about what was just set",
     "template": "word for word, by an example",
     "correction": "as a correction of the request before",
+    "followed": "as a request before, with another value",
     "classifier": "by its meaning",
     "none": "not understood",
 }
@@ -201,7 +202,7 @@ class Understanding:
     ``timings`` are milliseconds per stage. ``account`` tells what explained each word for the
     likeliest intent, ``why`` what kept it from being acted on, and ``offered`` what to ask about
     then, likeliest first. ``mood`` is how the sentence was to be taken, ``more`` are further
-    requests of the same intent in it.
+    requests of the same intent in it. ``whole`` says the request where the sentence says a part.
     """
 
     intent: str | None
@@ -218,6 +219,7 @@ class Understanding:
     offered: tuple[Offer, ...] = ()
     mood: str = "request"
     more: tuple[Understanding, ...] = ()
+    whole: str = ""
 
     @property
     def how(self) -> str:
@@ -350,7 +352,8 @@ class Situation:
     user's own, each with the "intent" or the other "sentence" it stands for; ``names`` the short
     texts each skill keeps, which only the ears need; ``kept`` the keys of the memory of skills that
     hear them, ``texts`` the sentences in it. ``half`` is what "half eight" means: "past"
-    eight or half of the way "to" it. ``it`` is the one thing the turn before set or changed.
+    eight or half of the way "to" it. ``it`` is the one thing the turn before set or changed,
+    ``talk`` are the turns of the last minutes, newest first.
     """
 
     session: Session
@@ -362,6 +365,7 @@ class Situation:
     kept: Mapping[str, Collection[str]] = field(default_factory=dict)
     texts: Mapping[str, Collection[str]] = field(default_factory=dict)
     it: Thing | None = None
+    talk: Collection[Turn] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,17 @@ from assistant.language.saying import joined
 from assistant.language.tokens import split
 from assistant.turn import OFFER, Offer, OpenQuestion, Reply, Understanding
 from assistant.understanding.parsers.bare import MOST, WHICH
+from assistant.understanding.parsers.followed import AS_BEFORE
 from assistant.understanding.parsers.offered import kept
 from assistant.understanding.parsers.several import EITHER, ONE_BY_ONE
 
 ONCE_MORE = "once more"
 """What speaks against acting where what changed something would be done once more."""
 
-LEADS = {"": "", EITHER: "", WHICH: "", ONCE_MORE: "", ONE_BY_ONE: "I do one thing at a time. "}
+LEADS = {
+    **dict.fromkeys(("", EITHER, WHICH, ONCE_MORE, AS_BEFORE), ""),
+    ONE_BY_ONE: "I do one thing at a time. ",
+}
 """What is said before an offer, by what speaks against acting."""
 
 MOODS = {

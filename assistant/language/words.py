@@ -47,6 +47,9 @@ WHOLE = {
 }
 """Words that templates are compared by as others."""
 
+JOINING = frozenset("and then".split())
+"""Words that join one request to another."""
+
 SUBJECTS = frozenset("i he she it we they".split())
 """Pronouns that a clause begins with which tells something."""
 

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from assistant.language.content import content_words
 from assistant.language.tokens import split
 from assistant.language.words import correcting
 from assistant.turn import Situation, SlotValue, Turn, Understanding, Utterance
+from assistant.understanding.instead import chosen, counted, wordings
 from assistant.understanding.lexicon import Lexicon
 
 if TYPE_CHECKING:
-    from assistant.language.tokens import Found
-    from assistant.language.values import SlotType
     from assistant.skill.declared import Intent
     from assistant.skill.registry import Skills
     from assistant.skill.slots import SlotSpec
@@ -31,10 +30,6 @@ BEING = ("it's ", "it is ", "its ", "that's ", "that is ")
 NAMES = ("Name", "Person", "Place")
 """Types of free texts that are names, and no whole sentences: "it's Sally" tells one anew, "it's
 fine" no item."""
-
-
-NO_WORDS = ("vrixq", "vrixq ozlemp")
-"""What only a type takes that takes anything."""
 
 
 class CorrectionParser:
@@ -106,19 +101,6 @@ def _tells(words: str, free: SlotSpec, before: str) -> bool:
     return _nearer(told, before) or (told != words and free.type.name in NAMES)
 
 
-def counted(words: str, before: str, now: datetime) -> str:
-    """Return what stands in a free text's place: of a bare number the text before with that number.
-
-    That is nothing where it had none, nor for a day or a time: those are no texts.
-    """
-    from assistant.language.values import slot_type
-
-    if slot_type(float).parse(words, now) is not None:
-        return next(iter(_numbers(words, before, now)), "")
-    moment = any(slot_type(kind).parse(words, now) is not None for kind in (date, time))
-    return "" if moment else words
-
-
 def _nearer(words: str, before: str) -> bool:
     """Tell whether words name what was named, with something more."""
     return content_words(words) > content_words(before) != set()
@@ -143,52 +125,6 @@ def changeable(turn: Turn | None, skills: Skills) -> tuple[SlotSpec, ...]:
         return ()
     said = {slot.name for slot in turn.understanding.slots}
     return tuple(spec for name, spec in target.slots.items() if name in said and not _free(spec))
-
-
-def wordings(words: str, before: str, kind: SlotType, now: datetime) -> list[str]:
-    """Return what may be meant, likeliest first: another number or a day put in the place of the
-    one there was, or just the words."""
-    if kind.name in ("int", "float"):
-        return [words]
-    moments = _moments(words, before, now) if kind.name == "datetime" else []
-    if kind.name == "time":
-        moments = [f"{before} {words}"]  # "7 in the evening"
-    texts = [*_numbers(words, before, now), *moments, words]
-    return sorted(texts, key=lambda text: text == before)
-
-
-def _numbers(words: str, before: str, now: datetime) -> list[str]:
-    """Return the old words with a bare number or share in the place of their last of its kind."""
-    from assistant.language.values import Percentage, slot_type
-
-    bare = words.removeprefix("at ")
-    for kind in (slot_type(Percentage), slot_type(float)):
-        there, new = kind.find(before, now), kind.find(bare, now)
-        if there and new and kind.parse(bare, now) is not None:
-            return [_replaced(before, there[-1], new[0].text)]
-    return []
-
-
-def _moments(words: str, before: str, now: datetime) -> list[str]:
-    """Return a new day with the old time, or a new time on the old day."""
-    from assistant.language.values import slot_type
-
-    days = slot_type(date)
-    there, new = days.find(before, now), days.find(words, now)
-    if new:
-        rest = _replaced(before, there[0], "") if there else before
-        return [f"{words} {rest}".strip()]
-    day = there[0].text if there else ""
-    return [f"{before} {words}", f"{day} {words}", f"{words} {day}"] if there else []
-
-
-def _replaced(text: str, found: Found, by: str) -> str:
-    return f"{text[: found.start]}{by}{text[found.end :]}"
-
-
-def chosen(kind: SlotType, now: datetime) -> bool:
-    """Tell whether a type of the skill's own takes some words and no others."""
-    return kind.own and all(kind.parse(text, now) is None for text in NO_WORDS)
 
 
 def _free(spec: SlotSpec) -> bool:
