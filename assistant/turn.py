@@ -171,11 +171,15 @@ class Explained:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What may have been meant: an intent with its slots, and a sentence that says it."""
+    """What may have been meant: an intent with its slots, and a sentence that says it.
+
+    It may be done ``instead`` of what was done before.
+    """
 
     intent: str
     slots: tuple[SlotValue, ...]
     text: str
+    instead: bool = False
 
 
 HOW = {
@@ -366,6 +370,15 @@ class Situation:
     texts: Mapping[str, Collection[str]] = field(default_factory=dict)
     it: Thing | None = None
     talk: Collection[Turn] = ()
+
+    @property
+    def about(self) -> Turn | None:
+        """Return the turn before, or where that only asked which of several is meant the one that
+        it was about.
+        """
+        if self.last is None or self.last.outcome != "asked":
+            return self.last
+        return next((turn for turn in self.talk if turn.outcome != "asked"), None)
 
 
 @dataclass(frozen=True, slots=True)

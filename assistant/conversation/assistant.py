@@ -186,8 +186,8 @@ class Assistant:
         """Return what would be known if a turn began now, or in place of one that is past."""
         with self.store.transaction() as transaction:
             found = self._read_situation(session_id, transaction, before=before)
-            read = {"kept": dict(found.kept), "texts": dict(found.texts)}
-            return replace(found, **read, talk=tuple(found.talk))
+            kept, texts, talk = dict(found.kept), dict(found.texts), tuple(found.talk)
+            return replace(found, kept=kept, texts=texts, talk=talk)
 
     def why(self, turn: Turn, stop: Callable[[], bool] = lambda: False) -> Explanation:
         """Return why a turn was understood as it was, and what would have changed that.

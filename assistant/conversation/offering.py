@@ -9,9 +9,9 @@ from assistant.language.saying import joined
 from assistant.language.tokens import split
 from assistant.turn import OFFER, Offer, OpenQuestion, Reply, Understanding
 from assistant.understanding.parsers.bare import MOST, WHICH
-from assistant.understanding.parsers.followed import AS_BEFORE
 from assistant.understanding.parsers.offered import kept
 from assistant.understanding.parsers.several import EITHER, ONE_BY_ONE
+from assistant.understanding.pieces import AS_BEFORE
 
 ONCE_MORE = "once more"
 """What speaks against acting where what changed something would be done once more."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.language.content import EMPTY, content_words
-from assistant.language.moods import ASKING, AUXILIARIES, PREPOSITIONS, PRONOUNS
+from assistant.language.moods import ASKING, AUXILIARIES, DETERMINERS, PREPOSITIONS, PRONOUNS
 from assistant.language.telling import NUMBER, closed_class
 from assistant.language.tokens import split
 from assistant.language.words import (
@@ -19,6 +19,7 @@ from assistant.language.words import (
     NO,
     POLITE,
     YES,
+    Phrase,
     normalise,
     phrases,
 )
@@ -48,8 +49,14 @@ ANOTHER = phrases("another", "another one", "one more", "one")
 BUT = phrases("but", "only", "except")
 """What sets a value against those that stay: "the same | but | tomorrow"."""
 
+IDLING = tuple((word,) for word in sorted(HESITATIONS | HAILS | MARKS))
+"""What only fills a pause before it."""
+
 TOWARDS = ("for", "with")
 """What leads to a value behind "the same"."""
+
+NUMERALS = ("one",)
+"""Words for one more which by themselves only count: "one for ten minutes"."""
 
 NEW = frozenset("a an another one".split())
 """Words that begin a new thing, which is not called as the one before."""
@@ -60,8 +67,11 @@ NO_NAMES = (
 )  # fmt: skip
 """Words that stand in no name of a thing."""
 
-IDLE = EMPTY | AROUND_ANSWER | YES | NO | JOINING
+IDLE = EMPTY | AROUND_ANSWER | YES | NO | JOINING | DETERMINERS
 """Words that name nothing by themselves."""
+
+PARTING = JOINING | {",", "&"}
+"""What stands between two names."""
 
 LONGEST = 6
 """Words of the longest name that is taken for one without more around it."""
@@ -88,6 +98,8 @@ def followed(text: str) -> Followed | None:
         end -= 1
     asks = "?" in said[end:]
     ending = next((len(p) for p in TOO if tuple(said[:end][-len(p) :]) == p), 0)
+    if how is None and _longest(said, start, ANOTHER) and said[start] not in NUMERALS:
+        how = "more"
     if how is None and not ending:
         return None
     places = [*dict.fromkeys(_places(said, start, end - ending, how))]
@@ -100,18 +112,14 @@ def followed(text: str) -> Followed | None:
 
 
 def _led(said: Sequence[str]) -> tuple[int, How | None]:
-    """Return how many words only lead, and what the last of them wants."""
+    """Return how many words only lead, and what the last of them that tells it wants."""
     i, how = 0, None
     while i < len(said):
-        found = [
-            (size, kind)
-            for kind, leads in _LEADS
-            if (size := _longest(said, i, leads)) and (how or kind != "on")
-        ]
-        if not found:
+        idle: tuple[Sequence[Phrase], How | None] = IDLING + (BUT if how else ()), how
+        found = [(_longest(said, i, leads), told) for leads, told in (*_LEADS, idle)]
+        size, how = max(found, key=lambda each: each[0])
+        if not size:
             break
-        size, kind = max(found)
-        how = how if kind in ("idle", "on") else kind
         i += size
     return i, how
 
@@ -133,13 +141,10 @@ def _longest(said: Sequence[str], i: int, leads: Sequence[tuple[str, ...]]) -> i
     return max((len(p) for p in leads if tuple(said[i : i + len(p)]) == p), default=0)
 
 
-_LEADS: tuple[tuple[Literal["more", "same", "asked", "idle", "on"], Sequence[tuple[str, ...]]], ...]
-_LEADS = (
-    ("more", MORE),
-    ("same", SAME),
-    ("asked", ASKED),
-    ("idle", tuple((word,) for word in HESITATIONS | HAILS | MARKS)),
-    ("on", BUT),
+_LEADS: tuple[tuple[Sequence[Phrase], How], ...] = (
+    (MORE, "more"),
+    (SAME, "same"),
+    (ASKED, "asked"),
 )
 
 
@@ -151,3 +156,26 @@ def names_things(text: str) -> bool:
     if any(closed_class(word) not in ("", NUMBER) for word in words):
         return False
     return not content_words(" ".join(words)) <= IDLE
+
+
+def plainly_named(text: str) -> bool:
+    """Tell whether nothing in a text can be a verb: "eggs and a loaf of bread", but "order pizza".
+
+    Each name of it is one word, or begins with a determiner or a number.
+    """
+    return all(_is_plain(part) for part in _parted(text))
+
+
+def _is_plain(said: Sequence[str]) -> bool:
+    return len(said) == 1 or said[0] in DETERMINERS or closed_class(said[0]) == NUMBER
+
+
+def _parted(text: str) -> Iterator[list[str]]:
+    """Give the words of each name in a text."""
+    part: list[str] = []
+    for word in (*(each.text for each in split(text) if each.text != "-"), ","):
+        if word not in PARTING:
+            part.append(word)
+        elif part:
+            yield part
+            part = []

@@ -13,6 +13,7 @@ from assistant.language.templates import read
 from assistant.language.tokens import Word, split
 from assistant.language.words import (
     BEFORE,
+    DECLINING,
     DOUBTING,
     HAILS,
     HESITATIONS,
@@ -230,7 +231,7 @@ def _lead(said: Sequence[str], i: int) -> tuple[int, bool]:
 
 
 _MARKING = (
-    *((word,) for word in DOUBTING if word not in ("no", "nope", "nah")),
+    *((word,) for word in DOUBTING - DECLINING),
     *(("no", mark) for mark in MARKS),
     *MEANING,
     *MAKING,

@@ -171,7 +171,10 @@ LEAVING = frozenset(
 )  # fmt: skip
 """Whole answers that always leave an open question."""
 
-DOUBTING = frozenset("no nope nah sorry wait oops actually rather".split())
+DECLINING = frozenset("no nope nah".split())
+"""Words that say no, and that something is not wanted: "no eggs"."""
+
+DOUBTING = DECLINING | frozenset("sorry wait oops actually rather".split())
 """Words that begin a correction, in any number."""
 
 MEANING = phrases("i mean", "i meant", "i said", "not that")

@@ -62,7 +62,7 @@ def _moments(words: str, before: str, now: datetime, value: object) -> list[str]
         rest = _replaced(before, there[0], "") if there else before
         hour = slot_type(time).parse(rest, now) if isinstance(value, datetime) else None
         rest = f"at {value:%H:%M}" if hour and isinstance(value, datetime) else rest
-        return [f"{words} {rest}".strip()]
+        return [" ".join(f"{words} {rest}".split())]
     day = there[0].text if there else ""
     return [f"{before} {words}", f"{day} {words}", f"{words} {day}"] if there else []
 

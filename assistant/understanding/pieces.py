@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.language.content import content_words
 from assistant.language.facts import Fact, Text
-from assistant.language.following import names_things
+from assistant.language.following import names_things, plainly_named
 from assistant.language.matching import Index, Match
 from assistant.language.pieces import hole_sets, pieces
 from assistant.language.tokens import Found, split
@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from assistant.language.values import SlotType
     from assistant.skill.declared import Intent
     from assistant.skill.slots import SlotSpec
+
+AS_BEFORE = "a request before"
+"""What speaks against acting where it is open whether a request before is gone on with."""
+
+TALK = "History"
+"""What an intent is given that speaks of what was said, with which nothing goes on."""
 
 Said = Mapping[str, SlotValue]
 """The values of a request, by their slots."""
@@ -71,6 +77,21 @@ class Pieces:
         found = [self._piece(text, match, intent, said, at) for match in matches]
         fits = [each for each in found if each.slots and self._names_kept(each, intent, at)]
         return _likeliest(fits, said)
+
+    def goes_on(self, intent: Intent) -> bool:
+        """Tell whether a request may be gone on with: it does not speak of what was said."""
+        given = any(kind.__name__ == TALK for kind in intent.given.values())
+        return not (intent.role or (given and intent.name not in self._lexicon.asking))
+
+    def doubtful(self, piece: Piece) -> bool:
+        """Tell whether a free text by itself may be anything else: words of other requests ("also
+        | music"), or what is to be done ("order pizza").
+        """
+        free = [slot.text for slot in piece.slots if isinstance(slot.value, str)]
+        if not piece.bare or not free:
+            return False
+        words = content_words(" ".join(free))
+        return words <= self._lexicon.every_word or not all(map(plainly_named, free))
 
     def together(self, intent: Intent, names: Iterable[str], new: frozenset[str]) -> list[str]:
         """Return the slots that can be said beside new ones, of those ``names``.

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from assistant.language.content import content_words
+from assistant.language.editing import exchanged
 from assistant.language.tokens import split
-from assistant.language.words import correcting
-from assistant.turn import Situation, SlotValue, Turn, Understanding, Utterance
+from assistant.language.words import DECLINING, MARKS, correcting
+from assistant.turn import Offer, Situation, SlotValue, Turn, Understanding, Utterance
 from assistant.understanding.instead import chosen, counted, wordings
 from assistant.understanding.lexicon import Lexicon
+from assistant.understanding.parsers.several import EITHER
+from assistant.understanding.pieces import AS_BEFORE, Piece, Pieces
+from assistant.understanding.wording import worded
 
 if TYPE_CHECKING:
     from assistant.skill.declared import Intent
@@ -33,60 +39,167 @@ fine" no item."""
 
 
 class CorrectionParser:
-    """Takes words such as "no, twenty" as the turn before with one of its values changed."""
+    """Takes words such as "no, twenty" as the turn before with one of its values changed.
+
+    What fits several of its values, or may be meant for none, is asked about.
+    """
 
     def __init__(self, skills: Skills, lexicon: Lexicon) -> None:
         self._skills = skills
         self._lexicon = lexicon
+        self._pieces = Pieces(lexicon)
 
     def __call__(self, utterance: Utterance, situation: Situation) -> Understanding | None:
         """Return the request before with the new value, or None where nothing is corrected."""
         words, named = correcting(utterance.text)
-        if not words:
+        pairs = exchanged(utterance.text)
+        turn = _subject(situation) if words or pairs else None
+        target = done(turn, self._skills)
+        if turn is None or target is None or turn not in situation.talk:
             return None
-        turn = situation.last
-        target = correctable(turn, self._skills)
-        if turn is None or target is None:
-            return None
-        changed = self._changed(words, named, target, turn.understanding.slots, situation.now)
-        if changed is None:
-            return None
-        others = [s for s in turn.understanding.slots if s.name != changed.name]
-        kept = restored(others, target)
+        kept = restored(turn.understanding.slots, target)
         if kept is None:
             return None
-        return Understanding(
-            target.name, 1.0, (*kept, changed), parser=PARSER, notes=(f"not “{_was(turn)}”",)
-        )
+        before = _Before(target, {slot.name: slot for slot in kept}, situation)
+        ways = [[slot] for slot in _exchanges(pairs, before)]
+        if words and not ways:
+            ways = [[slot] for slot in self._changed(words, named, before)]
+        read = self._read(words, before)
+        tells = any(each.literal and not each.bare for each in read)
+        if len(ways) == 1 and not (tells and target.slots[ways[0][0].name].type.greedy):
+            return _instead(before, ways[0], turn)
+        if ways and not tells:
+            return _asked(before, ways)
+        return self._piece(utterance.text, named, before, read, turn)
+
+    def _read(self, words: str, before: _Before) -> list[Piece]:
+        """Return what the words are as a piece of the request, if that can be gone on with."""
+        if not words or not self._pieces.goes_on(before.target):
+            return []
+        return self._pieces.read(_told(words), before.target, before.said, before.at)
+
+    def _piece(
+        self, text: str, named: bool, before: _Before, read: Sequence[Piece], turn: Turn
+    ) -> Understanding | None:
+        """Return the request with the values of a piece of it, or the question if that is meant."""
+        slots = before.target.slots
+        if any(each.bare and _unnamed(slots[s.name]) for each in read for s in each.slots):
+            return None
+        if not read:
+            return None
+        if len(read) > 1:
+            return _asked(before, [each.slots for each in read])
+        doubtful = read[0].bare and not named and not self._plain(text, read[0])
+        if doubtful:
+            return _asked(before, [read[0].slots])
+        return _instead(before, read[0].slots, turn)
+
+    def _plain(self, text: str, piece: Piece) -> bool:
+        """Tell whether a name is plainly one, and takes the place of another: "no, eggs".
+
+        After a bare "no" that takes a pause, for "no eggs" wants none.
+        """
+        words = split(text)
+        paused = words[0].text not in DECLINING or any(word.text in MARKS for word in words[1:2])
+        return paused and not self._pieces.doubtful(piece)
 
     def _names(self, words: str) -> bool:
         """Tell whether words can be no request: no verb of an example begins them."""
         first = next((each.text for each in split(words)), "")
         return first not in self._lexicon.every_verb
 
-    def _changed(
-        self, words: str, named: bool, target: Intent, slots: tuple[SlotValue, ...], now: datetime
-    ) -> SlotValue | None:
-        """Return the first typed slot that the words can be; or a free one.
+    def _changed(self, words: str, named: bool, before: _Before) -> list[SlotValue]:
+        """Return the first typed slot that the words can be, with others of its type; or a free
+        one.
 
         That is after "I meant", or where they tell more of what it was: "no, oat milk".
         """
-        said = {slot.name: slot for slot in slots}
-        specs = [spec for name, spec in target.slots.items() if name in said]
-        for spec in specs:
-            if not _free(spec) or chosen(spec.type, now):
-                for text in wordings(words, said[spec.name].text, spec.type, now):
-                    value = spec.type.parse(text, now)
-                    if value is not None:
-                        return SlotValue(spec.name, value, text)
+        said, now = before.said, before.at.now
+        specs = [spec for name, spec in before.target.slots.items() if name in said]
+        typed = [s for s in specs if not _free(s) or chosen(s.type, now)]
+        found = [(spec, slot) for spec in typed if (slot := _typed(words, spec, said, now))]
+        if found:
+            return [slot for spec, slot in found if spec.type is found[0][0].type]
         meant = named or self._names(words)
         free = next((s for s in specs if meant and s.type.greedy and s.required), None)
         told = _told(words)
         text = counted(told, said[free.name].text, now) if free else ""
         if free and text == told and not (named or _tells(words, free, said[free.name].text)):
-            return None
+            return []
         value = free.type.parse(text, now) if free and text else None
-        return SlotValue(free.name, value, text) if free and value is not None else None
+        return [SlotValue(free.name, value, text)] if free and value is not None else []
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """The request before: its intent, and its values by their slots."""
+
+    target: Intent
+    said: Mapping[str, SlotValue]
+    at: Situation
+
+    def others(self, changed: Sequence[SlotValue]) -> list[SlotValue]:
+        """Return the values that stay."""
+        names = {slot.name for slot in changed}
+        return [slot for name, slot in self.said.items() if name not in names]
+
+
+def _subject(at: Situation) -> Turn | None:
+    """Return the turn before; while it is asked what a correction of one means, that one."""
+    question = at.session.open_question
+    offers = question.keep["offers"] if question is not None and question.offers else ()
+    return at.about if any(each.get("instead") for each in offers) else at.last
+
+
+def _typed(
+    words: str, spec: SlotSpec, said: Mapping[str, SlotValue], now: datetime
+) -> SlotValue | None:
+    old = said[spec.name]
+    for text in wordings(words, old.text, spec.type, now, old.value):
+        value = spec.type.parse(text, now)
+        if value is not None:
+            return SlotValue(spec.name, value, text)
+    return None
+
+
+def _exchanges(pairs: Sequence[tuple[str, str]], before: _Before) -> list[SlotValue]:
+    """Return the values with other words for some that they have: "call mum", "not mum, dad"."""
+    for old, new in pairs:
+        changed = [_with(slot, old, new, before) for slot in before.said.values()]
+        if any(changed):
+            return [slot for slot in changed if slot is not None]
+    return []
+
+
+def _with(slot: SlotValue, old: str, new: str, before: _Before) -> SlotValue | None:
+    """Return a value with other words for some that it has once; None where it has not."""
+    first, *rest = re.split(rf"\b{re.escape(old)}\b", slot.text, flags=re.IGNORECASE)
+    text = new.join((first, *rest))
+    kind = before.target.slots[slot.name].type
+    value = kind.parse(text, before.at.now) if len(rest) == 1 else None
+    return None if value is None else SlotValue(slot.name, value, text)
+
+
+def _instead(before: _Before, changed: Sequence[SlotValue], turn: Turn) -> Understanding:
+    slots = (*before.others(changed), *changed)
+    told = worded(before.target, slots)
+    notes = (f"not “{turn.utterance.text}”",)
+    return Understanding(before.target.name, 1.0, slots, parser=PARSER, notes=notes, whole=told)
+
+
+def _asked(before: _Before, ways: Sequence[Sequence[SlotValue]]) -> Understanding:
+    """Return the question which of some ways is meant, or whether the one is."""
+    whole = [(*before.others(way), *way) for way in ways]
+    offers = (
+        Offer(before.target.name, way, worded(before.target, way), instead=True) for way in whole
+    )
+    why = EITHER if len(ways) > 1 else AS_BEFORE
+    return Understanding(None, 1.0, why=why, offered=tuple(offers))
+
+
+def _unnamed(spec: SlotSpec) -> bool:
+    """Tell whether a free text is no name, so that words by themselves are hardly another one."""
+    return spec.type.greedy and not (spec.required or spec.type.kept or spec.type.name in NAMES)
 
 
 def _told(words: str) -> str:
@@ -106,21 +219,19 @@ def _nearer(words: str, before: str) -> bool:
     return content_words(words) > content_words(before) != set()
 
 
-def correctable(turn: Turn | None, skills: Skills) -> Intent | None:
-    """Return the intent of a turn that was carried out and has a value to change.
+def done(turn: Turn | None, skills: Skills) -> Intent | None:
+    """Return the intent of a turn that was carried out.
 
     Of several requests in one turn it is not told which is corrected.
     """
-    if turn is None or turn.outcome != "answered" or not turn.understanding.slots:
-        return None
-    if turn.understanding.more:
+    if turn is None or turn.outcome != "answered" or turn.understanding.more:
         return None
     return skills.intents.get(turn.understanding.intent or "")
 
 
 def changeable(turn: Turn | None, skills: Skills) -> tuple[SlotSpec, ...]:
     """Return the typed slots of a turn that another value may be said for."""
-    target = correctable(turn, skills)
+    target = done(turn, skills)
     if turn is None or target is None:
         return ()
     said = {slot.name for slot in turn.understanding.slots}
@@ -146,7 +257,3 @@ def restored(slots: Sequence[SlotValue], target: Intent) -> list[SlotValue] | No
         log.warning("a turn's values can't be read", exc_info=True)
         return None
     return [SlotValue(s.name, value, s.text) for s, value in zip(there, values, strict=True)]
-
-
-def _was(turn: Turn) -> str:
-    return turn.utterance.text

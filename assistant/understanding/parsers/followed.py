@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from assistant.language.content import content_words
 from assistant.language.following import Followed, followed
 from assistant.language.words import normalise
 from assistant.turn import Offer, Situation, SlotValue, Turn, Understanding, Utterance
@@ -15,7 +14,7 @@ from assistant.understanding.instead import anew
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.parsers.correction import restored
 from assistant.understanding.parsers.several import EITHER
-from assistant.understanding.pieces import Piece, Pieces
+from assistant.understanding.pieces import AS_BEFORE, Piece, Pieces
 from assistant.understanding.wording import worded
 
 if TYPE_CHECKING:
@@ -25,14 +24,8 @@ if TYPE_CHECKING:
 PARSER = "followed"
 """The name of this parser in an ``Understanding``."""
 
-AS_BEFORE = "a request before"
-"""What speaks against acting where it is open whether a request before is gone on with."""
-
 BACK = 4
 """How many requests that were understood are looked back for one that takes the words."""
-
-TALK = "History"
-"""What an intent is given that speaks of what was said, with which nothing goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +83,7 @@ class FollowedParser:
     def _goes_on(self, turn: Turn, at: Situation, apart: bool) -> _Before | None:
         """Return the request of a turn with its values as they are now; None for no request."""
         intent = self._skills.intents.get(turn.understanding.intent or "")
-        if intent is None or turn.understanding.more or self._speaks_of_talk(intent):
+        if intent is None or turn.understanding.more or not self._pieces.goes_on(intent):
             return None
         told = [slot for slot in turn.understanding.slots if slot.name in intent.slots]
         told = [slot for slot in told if not intent.slots[slot.name].fresh]
@@ -99,10 +92,6 @@ class FollowedParser:
             return None
         values = [anew(slot, intent.slots[slot.name].type, at.now) for slot in kept]
         return _Before(intent, {slot.name: slot for slot in values}, apart)
-
-    def _speaks_of_talk(self, intent: Intent) -> bool:
-        given = any(kind.__name__ == TALK for kind in intent.given.values())
-        return bool(intent.role) or (given and intent.name not in self._lexicon.asking)
 
     def _meant(
         self, utterance: Utterance, said: Followed, before: _Before, at: Situation
@@ -130,7 +119,7 @@ class FollowedParser:
                 and other.slots[key].annotation == before.intent.slots[key].annotation
                 for key in before.said
             )
-            if same and self._asks(other) and not self._speaks_of_talk(other):
+            if same and self._asks(other) and self._pieces.goes_on(other):
                 yield other
 
     def _asks(self, intent: Intent) -> bool:
@@ -165,7 +154,7 @@ class FollowedParser:
         offers = tuple(Offer(intent.name, way, worded(intent, way)) for way in ways)
         if len(ways) > 1:
             return Understanding(None, 1.0, why=EITHER, offered=offers)
-        doubt = before.apart or (any(each.bare for each in pieces) and self._known(pieces[0]))
+        doubt = before.apart or any(map(self._pieces.doubtful, pieces))
         if not self._asks(intent) and (doubt or said.how == "asked"):
             return Understanding(None, 1.0, why=AS_BEFORE, offered=offers)
         text = utterance.text
@@ -174,12 +163,6 @@ class FollowedParser:
         return Understanding(
             intent.name, 1.0, ways[0], parser=PARSER, account=account, whole=offers[0].text
         )
-
-    def _known(self, piece: Piece) -> bool:
-        """Tell whether a free text is made of words of other requests: "also | music"."""
-        free = [slot for slot in piece.slots if isinstance(slot.value, str)]
-        words = content_words(" ".join(slot.text for slot in free))
-        return bool(words) and words <= self._lexicon.every_word
 
 
 def _called(intent: Intent, name: str) -> bool:

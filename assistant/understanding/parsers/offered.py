@@ -10,6 +10,7 @@ from assistant.language.selecting import choose, ruled_out
 from assistant.turn import OFFER, Offer, OpenQuestion, SlotValue, Understanding
 from assistant.understanding.lexicon import literals
 from assistant.understanding.parsers.bare import WHICH
+from assistant.understanding.parsers.correction import PARSER as CORRECTION
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,6 +33,7 @@ def kept(offers: Sequence[Offer], told: int, sentence: str, *, learn: bool) -> d
             "slots": {slot.name: to_json(slot.value) for slot in offer.slots},
             "said": {slot.name: slot.text for slot in offer.slots},
             "text": offer.text,
+            "instead": offer.instead,
         }
         for offer in offers
     ]
@@ -57,7 +59,10 @@ def offers_of(question: OpenQuestion, skills: Skills) -> list[Offer]:
     if not question.offers:
         return []
     rows = [row for row in question.keep["offers"] if row["intent"] in skills.intents]
-    return [Offer(row["intent"], _slots(row, skills), row["text"]) for row in rows]
+    return [
+        Offer(row["intent"], _slots(row, skills), row["text"], row.get("instead", False))
+        for row in rows
+    ]
 
 
 def answered(
@@ -105,7 +110,8 @@ def _left(rest: Sequence[Offer], untold: Sequence[Offer]) -> Understanding:
 
 
 def _accepted(offer: Offer) -> Understanding:
-    return Understanding(offer.intent, 1.0, offer.slots, parser="answer")
+    parser, whole = (CORRECTION, offer.text) if offer.instead else ("answer", "")
+    return Understanding(offer.intent, 1.0, offer.slots, parser=parser, whole=whole)
 
 
 def _slots(row: Mapping[str, Any], skills: Skills) -> tuple[SlotValue, ...]:
