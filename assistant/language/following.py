@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from assistant.language.content import EMPTY, content_words
@@ -33,7 +34,7 @@ MORE = phrases("and", "and then", "also", "plus", "besides")
 SAME = phrases(
     "again", "once more", "one more time", "the same", "same", "the same thing", "same thing",
     "the same again", "same again", "do the same", "do the same thing", "do it again",
-    "do that again",
+    "do that again", "same time", "the same time", "at the same time",
 )  # fmt: skip
 """What asks for the same once more."""
 
@@ -69,6 +70,9 @@ NO_NAMES = (
 
 IDLE = EMPTY | AROUND_ANSWER | YES | NO | JOINING | DETERMINERS
 """Words that name nothing by themselves."""
+
+INTRODUCING = JOINING | {"of", "all", "both"}
+"""Words within a name that a determiner may follow."""
 
 PARTING = JOINING | {",", "&"}
 """What stands between two names."""
@@ -117,10 +121,10 @@ def _led(said: Sequence[str]) -> tuple[int, How | None]:
     while i < len(said):
         idle: tuple[Sequence[Phrase], How | None] = IDLING + (BUT if how else ()), how
         found = [(_longest(said, i, leads), told) for leads, told in (*_LEADS, idle)]
-        size, how = max(found, key=lambda each: each[0])
+        size, told = max(found, key=lambda each: each[0])
         if not size:
             break
-        i += size
+        i, how = i + size, told
     return i, how
 
 
@@ -154,6 +158,8 @@ def names_things(text: str) -> bool:
     if not 0 < len(words) <= LONGEST or not NO_NAMES.isdisjoint(words):
         return False
     if any(closed_class(word) not in ("", NUMBER) for word in words):
+        return False
+    if any(each in DETERMINERS and one not in INTRODUCING for one, each in pairwise(words)):
         return False
     return not content_words(" ".join(words)) <= IDLE
 

@@ -12,8 +12,10 @@ from assistant.language.content import content_words
 from assistant.language.facts import Fact, Text
 from assistant.language.following import names_things, plainly_named
 from assistant.language.matching import Index, Match
+from assistant.language.moods import DETERMINERS
 from assistant.language.pieces import hole_sets, pieces
 from assistant.language.tokens import Found, split
+from assistant.language.words import MARKS
 from assistant.turn import Situation, SlotValue
 from assistant.understanding.instead import chosen, wordings
 from assistant.understanding.lexicon import Lexicon
@@ -40,12 +42,14 @@ DICTATED = (Text.__name__, Fact.__name__)
 class Piece:
     """Values that words have for a request; ``literal`` of the words are an example's own.
 
-    It is ``bare`` where a free text stands without a telling word of the example's beside it.
+    It is ``bare`` where a free text stands without a telling word of the example's beside it, and
+    ``loose`` where there is no word at all and none was told before.
     """
 
     slots: tuple[SlotValue, ...]
     literal: int
     bare: bool = False
+    loose: bool = False
 
     @property
     def names(self) -> frozenset[str]:
@@ -75,13 +79,19 @@ class Pieces:
         }
         matches = _index(intent, kinds).match(text, at.now)
         found = [self._piece(text, match, intent, said, at) for match in matches]
-        fits = [each for each in found if each.slots and self._names_kept(each, intent, at)]
+        fits = [
+            each for each in found if each.slots and not each.loose and self._kept(each, intent, at)
+        ]
         return _likeliest(fits, said)
 
     def goes_on(self, intent: Intent) -> bool:
-        """Tell whether a request may be gone on with: it does not speak of what was said."""
-        given = any(kind.__name__ == TALK for kind in intent.given.values())
-        return not (intent.role or (given and intent.name not in self._lexicon.asking))
+        """Tell whether a request may be gone on with: it changes nothing of what was said."""
+        asks = intent.name in self._lexicon.asking and not intent.role
+        return asks or not self.speaks_of_talk(intent)
+
+    def speaks_of_talk(self, intent: Intent) -> bool:
+        """Tell whether a request may speak of what was said before."""
+        return bool(intent.role) or any(k.__name__ == TALK for k in intent.given.values())
 
     def doubtful(self, piece: Piece) -> bool:
         """Tell whether a free text by itself may be anything else: words of other requests ("also
@@ -134,15 +144,19 @@ class Pieces:
             _slot(name, found, intent.slots[name].type, said.get(name), at.now)
             for name, found in match.slots.items()
         )
-        free = any(intent.slots[slot.name].type.greedy for slot in slots)
-        return Piece(slots, match.literal, free and not self._tells(text, slots))
+        beside = self._beside(text, slots)
+        free = [slot for slot in slots if intent.slots[slot.name].type.greedy]
+        bare = bool(free) and not content_words(" ".join(beside))
+        kinds = (intent.slots[s.name].type for s in free if s.name not in said)
+        new = any(not kind.kept for kind in kinds) and not beside
+        return Piece(slots, match.literal, bare, new)
 
-    def _tells(self, text: str, slots: Sequence[SlotValue]) -> bool:
-        """Tell whether a word beside the values says what they are of: "the party | list"."""
-        beside = [w for w in split(text) if not any(s.covers(w.start, w.end) for s in slots)]
-        return bool(content_words(" ".join(word.text for word in beside)))
+    def _beside(self, text: str, slots: Sequence[SlotValue]) -> list[str]:
+        """Return the words beside the values but for determiners: "the | party | list"."""
+        words = [w for w in split(text) if not any(s.covers(w.start, w.end) for s in slots)]
+        return [word.text for word in words if word.text not in DETERMINERS | MARKS]
 
-    def _names_kept(self, piece: Piece, intent: Intent, at: Situation) -> bool:
+    def _kept(self, piece: Piece, intent: Intent, at: Situation) -> bool:
         """Tell whether what names something kept does, where nothing beside it tells what it is.
 
         Of other types of a skill's own those do that take some words and no others.

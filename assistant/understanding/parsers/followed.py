@@ -110,7 +110,7 @@ class FollowedParser:
         the same values.
         """
         yield before.intent
-        if not self._asks(before.intent):
+        if not self._asks(before.intent) or self._pieces.speaks_of_talk(before.intent):
             return
         for name in self._lexicon.siblings(before.intent.name):
             other = self._skills.intents[name]
@@ -119,7 +119,7 @@ class FollowedParser:
                 and other.slots[key].annotation == before.intent.slots[key].annotation
                 for key in before.said
             )
-            if same and self._asks(other) and self._pieces.goes_on(other):
+            if same and self._asks(other) and not self._pieces.speaks_of_talk(other):
                 yield other
 
     def _asks(self, intent: Intent) -> bool:
