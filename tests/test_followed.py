@@ -19,13 +19,13 @@ ADDED = {
         ("add milk to my shopping list", "and bread", r"Added bread to your shopping"),
         (
             "add milk to my shopping list",
-            "and some rice and two leeks",
+            "and rice and two leeks",
             r"Added rice and two leeks",
         ),
         ("add milk to my shopping list", "plus a bag of flour", r"Added a bag of flour"),
-        ("put soap on my packing list", "and also a towel", r"Added a towel to your packing"),
+        ("put soap on my to-do list", "and also a towel", r"Added a towel to your to-do"),
         ("create a party list", "and a picnic list", r"Made a picnic list"),
-        ("what's on my shopping list", "and the to-do list?", r"to-do list is empty"),
+        ("what's on my shopping list", "and the to-do list?", r"Your to-do list"),
         ("is milk on my shopping list", "and eggs?", r"eggs are not on"),
         (
             "remove milk from my shopping list",
@@ -142,7 +142,7 @@ def test_followed_by_a_correction(say: Conversation, said: str, words: str, repl
     first = say(said)
     follow(say, [(words, reply)])
     outcomes = {t.id: t.outcome for t in say.assistant.store.turns(first.session_id)}
-    assert outcomes[first.id] == ("undone" if changes(say) else "answered")
+    assert outcomes[first.id] == "undone"
 
 
 @pytest.mark.parametrize(
@@ -241,8 +241,7 @@ def test_followed_over_a_question_of_the_assistant(say: Conversation) -> None:
     say("add milk to my shopping list")
     for _ in range(3):
         assert say("clear my shopping list").outcome == "asked"
-        say("set a timer")
-    say("never mind")
+        assert say("no").reply.text == "It stays as it is."
     assert say("also eggs").reply.text == "Added eggs to your shopping list."
 
 

@@ -40,7 +40,7 @@ def _endings(nodes: Sequence[Node]) -> tuple[Node, ...]:
     if not nodes:
         return ()
     *rest, last = nodes
-    ways = [(*_endings(rest), last)]
+    ways = [(*_endings(rest), *_spared(last))]
     if isinstance(last, OneOf):
         ways += filter(None, map(_endings, last.options))
     return (OneOf(tuple(ways), optional=True),)
@@ -51,10 +51,15 @@ def _beginnings(nodes: Sequence[Node]) -> tuple[Node, ...]:
     if not nodes:
         return ()
     first, *rest = nodes
-    ways = [(first, *_beginnings(rest))]
+    ways = [(*_spared(first), *_beginnings(rest))]
     if isinstance(first, OneOf):
         ways += filter(None, map(_beginnings, first.options))
     return (OneOf(tuple(ways), optional=True),)
+
+
+def _spared(node: Node) -> tuple[Node, ...]:
+    """Return a node, a hole as one that may go without saying: "two [pies] to the hall"."""
+    return (OneOf(((node,),), optional=True),) if isinstance(node, Hole) else (node,)
 
 
 def hole_sets(template: Template) -> frozenset[frozenset[str]]:

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
+from assistant.language.tokens import split
+from assistant.language.words import FILLER
 from assistant.turn import SlotValue
 
 if TYPE_CHECKING:
@@ -28,6 +30,8 @@ def wordings(
     """Return what may be meant, likeliest first: another number or a day put in the place of the
     one there was, or just the words. ``value`` is what the words ``before`` were read as.
     """
+    if all(word.text in FILLER for word in split(words)):
+        return []
     if kind.name in ("int", "float"):
         return [words]
     moments = _moments(words, before, now, value) if kind.name == "datetime" else []

@@ -21,7 +21,7 @@ from assistant.understanding.instead import chosen, wordings
 from assistant.understanding.lexicon import Lexicon
 
 if TYPE_CHECKING:
-    from assistant.language.values import SlotType
+    from assistant.language.values import SlotType, Whole
     from assistant.skill.declared import Intent
     from assistant.skill.slots import SlotSpec
 
@@ -123,16 +123,17 @@ class Pieces:
         kind, words = spec.type, before.text if before else ""
         if not kind.greedy:
             read = kind.exact or kind.parse
-            return replace(kind, parse=partial(_instead, words, kind, read), exact=None)
+            old = before.value if before else None
+            return replace(kind, parse=partial(_instead, words, old, kind, read), exact=None)
         if kind.kept or (kind.own and kind.name not in DICTATED):
             return kind
         return replace(kind, parse=partial(self._named, words, kind))
 
     def _named(self, before: str, kind: SlotType, text: str, now: datetime) -> Any | None:
-        """Read a name of something; what is to be done where that was told before."""
+        """Read a name of something; what is to be done where, and only where, that was before."""
         if kind.name in DICTATED or not names_things(text):
             return None
-        if self._begins_as_done(text) and not self._begins_as_done(before):
+        if before and self._begins_as_done(text) != self._begins_as_done(before):
             return None
         return kind.parse(text, now)
 
@@ -180,8 +181,9 @@ def _index(intent: Intent, kinds: Mapping[str, SlotType]) -> Index:
     return Index((f"{intent.name}#{i}", piece, kinds) for i, piece in enumerate(parts.values()))
 
 
-def _instead(before: str, kind: SlotType, read: Any, text: str, now: datetime) -> Any | None:
-    texts = wordings(text, before, kind, now) if before else [text]
+def _instead(before: str, old: Any, kind: SlotType, read: Whole, text: str, now: datetime) -> Any:
+    """Read a text in the place of the words before, which were read as an ``old`` value."""
+    texts = wordings(text, before, kind, now, old) if before else [text]
     return next((value for each in texts if (value := read(each, now)) is not None), None)
 
 
@@ -192,7 +194,7 @@ def _slot(
     text = found.text
     if before is not None and not kind.greedy:
         read = kind.exact or kind.parse
-        texts = wordings(text, before.text, kind, now) if before.text else [text]
+        texts = wordings(text, before.text, kind, now, before.value) if before.text else [text]
         text = next((each for each in texts if read(each, now) is not None), text)
     return SlotValue(name, found.value, text, found.start, found.end, found.spans)
 

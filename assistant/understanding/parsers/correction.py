@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from assistant.language.content import content_words
 from assistant.language.editing import exchanged
+from assistant.language.following import names_things
 from assistant.language.tokens import split
-from assistant.language.words import DECLINING, MARKS, correcting
+from assistant.language.words import DECLINING, DOUBTING, INSTEAD, MARKS, correcting
 from assistant.turn import Offer, Situation, SlotValue, Turn, Understanding, Utterance
 from assistant.understanding.instead import chosen, counted, wordings
 from assistant.understanding.lexicon import Lexicon
@@ -85,7 +86,7 @@ class CorrectionParser:
         slots = before.target.slots
         if any(each.bare and _unnamed(slots[s.name]) for each in read for s in each.slots):
             return None
-        if not read:
+        if not read or (any(each.bare for each in read) and not (named or _doubts(text))):
             return None
         if len(read) > 1:
             return _asked(before, [each.slots for each in read])
@@ -99,8 +100,8 @@ class CorrectionParser:
 
         After a bare "no" that takes a pause, for "no eggs" wants none.
         """
-        words = split(text)
-        paused = words[0].text not in DECLINING or any(word.text in MARKS for word in words[1:2])
+        first, *rest = [word.text for word in split(text)]
+        paused = first not in DECLINING or bool(MARKS.intersection(rest[:1]))
         return paused and not self._pieces.doubtful(piece)
 
     def _names(self, words: str) -> bool:
@@ -119,7 +120,7 @@ class CorrectionParser:
         typed = [s for s in specs if not _free(s) or chosen(s.type, now)]
         found = [(spec, slot) for spec in typed if (slot := _typed(words, spec, said, now))]
         if found:
-            return [slot for spec, slot in found if spec.type is found[0][0].type]
+            return [slot for spec, slot in found if _alike(spec, found[0][0])]
         meant = named or self._names(words)
         free = next((s for s in specs if meant and s.type.greedy and s.required), None)
         told = _told(words)
@@ -142,6 +143,17 @@ class _Before:
         """Return the values that stay."""
         names = {slot.name for slot in changed}
         return [slot for name, slot in self.said.items() if name not in names]
+
+
+def _alike(one: SlotSpec, other: SlotSpec) -> bool:
+    """Tell whether two slots take the same words."""
+    return (one.type.name, one.type.examples) == (other.type.name, other.type.examples)
+
+
+def _doubts(text: str) -> bool:
+    """Tell whether words take something back, unlike "make it quick"."""
+    said = [word.text for word in split(text)]
+    return said[0] in DOUBTING or any(tuple(said[-len(each) :]) == each for each in INSTEAD)
 
 
 def _subject(at: Situation) -> Turn | None:
@@ -211,7 +223,8 @@ def _told(words: str) -> str:
 def _tells(words: str, free: SlotSpec, before: str) -> bool:
     """Tell whether words tell a name anew, or what was named with something more."""
     told = _told(words)
-    return _nearer(told, before) or (told != words and free.type.name in NAMES)
+    named = told != words and free.type.name in NAMES and names_things(told)
+    return named or _nearer(told, before)
 
 
 def _nearer(words: str, before: str) -> bool:

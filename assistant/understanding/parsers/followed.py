@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from assistant.language.following import Followed, followed
@@ -71,7 +72,8 @@ class FollowedParser:
             if turn.understanding.intent is None:
                 apart = apart or turn.outcome == "refused"
                 continue
-            if turn.outcome not in ("answered", "failed"):
+            known = turn.understanding.intent in self._skills.intents
+            if turn.outcome not in ("answered", "failed") or not known:
                 continue
             understood += 1
             before = self._goes_on(turn, at, apart)
@@ -82,16 +84,15 @@ class FollowedParser:
 
     def _goes_on(self, turn: Turn, at: Situation, apart: bool) -> _Before | None:
         """Return the request of a turn with its values as they are now; None for no request."""
-        intent = self._skills.intents.get(turn.understanding.intent or "")
-        if intent is None or turn.understanding.more or not self._pieces.goes_on(intent):
+        intent = self._skills.intents[turn.understanding.intent or ""]
+        if turn.understanding.more or not self._pieces.goes_on(intent):
             return None
         told = [slot for slot in turn.understanding.slots if slot.name in intent.slots]
         told = [slot for slot in told if not intent.slots[slot.name].fresh]
         kept = restored(told, intent)
         if kept is None:
             return None
-        values = [anew(slot, intent.slots[slot.name].type, at.now) for slot in kept]
-        return _Before(intent, {slot.name: slot for slot in values}, apart)
+        return _Before(intent, {slot.name: slot for slot in kept}, apart)
 
     def _meant(
         self, utterance: Utterance, said: Followed, before: _Before, at: Situation
@@ -99,7 +100,7 @@ class FollowedParser:
         for intent in self._related(before):
             for text, start in said.texts:
                 pieces = self._pieces.read(text, intent, before.said, at)
-                whole = [self._whole(each, start, intent, said, before) for each in pieces]
+                whole = [self._whole(each, start, intent, said, before, at.now) for each in pieces]
                 ways = [slots for slots in whole if slots is not None]
                 if ways:
                     return self._sure_of(utterance, said, intent, before, pieces, ways)
@@ -127,7 +128,13 @@ class FollowedParser:
         return intent.name not in self._lexicon.changing - self._lexicon.asking
 
     def _whole(
-        self, piece: Piece, start: int, intent: Intent, said: Followed, before: _Before
+        self,
+        piece: Piece,
+        start: int,
+        intent: Intent,
+        said: Followed,
+        before: _Before,
+        now: datetime,
     ) -> tuple[SlotValue, ...] | None:
         """Return the values of the whole request, None where it lacks one."""
         told = [name for name in before.said if name in intent.slots and name not in piece.names]
@@ -135,7 +142,8 @@ class FollowedParser:
             told = [name for name in told if not _called(intent, name)]
         kept = self._pieces.together(intent, told, piece.names)
         new = [_moved(slot, start) for slot in piece.slots]
-        slots = (*new, *(_elsewhere(before.said[name]) for name in kept))
+        old = (anew(before.said[name], intent.slots[name].type, now) for name in kept)
+        slots = (*new, *map(_elsewhere, old))
         filled = {slot.name for slot in slots}
         lacks = any(s.required and not s.fresh and s.name not in filled
                     for s in intent.slots.values())  # fmt: skip
