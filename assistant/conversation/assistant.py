@@ -247,7 +247,8 @@ class Assistant:
         """Return the situation with the names that are stored, which may be said."""
         if isinstance(session, int):
             with self.store.transaction() as transaction:
-                return self._read_situation(session, transaction, with_names=True)
+                found = self._read_situation(session, transaction, with_names=True)
+                return replace(found, talk=tuple(found.talk))
         return Situation(session, self.clock.now(), half=self._half)
 
     def _read_situation(
