@@ -77,6 +77,9 @@ INTRODUCING = JOINING | {"of", "all", "both"}
 PARTING = JOINING | {",", "&"}
 """What stands between two names."""
 
+MOST = 12
+"""Words that are said anew at most."""
+
 LONGEST = 6
 """Words of the longest name that is taken for one without more around it."""
 
@@ -104,7 +107,7 @@ def followed(text: str) -> Followed | None:
     ending = next((len(p) for p in TOO if tuple(said[:end][-len(p) :]) == p), 0)
     if how is None and _longest(said, start, ANOTHER) and said[start] not in NUMERALS:
         how = "more"
-    if how is None and not ending:
+    if (how is None and not ending) or end - start > MOST:
         return None
     places = [*dict.fromkeys(_places(said, start, end - ending, how))]
     texts = tuple((text[words[i].start : words[end - ending - 1].end], words[i].start)

@@ -65,12 +65,12 @@ class CorrectionParser:
         ways = [[slot] for slot in _exchanges(pairs, before)]
         if words and not ways:
             ways = [[slot] for slot in self._changed(words, named, before)]
+        if len(ways) == 1 and not target.slots[ways[0][0].name].type.greedy:
+            return _instead(before, ways[0], turn)
         read = self._read(words, before)
         tells = any(each.literal and not each.bare for each in read)
-        if len(ways) == 1 and not (tells and target.slots[ways[0][0].name].type.greedy):
-            return _instead(before, ways[0], turn)
         if ways and not tells:
-            return _asked(before, ways)
+            return _asked(before, ways) if len(ways) > 1 else _instead(before, ways[0], turn)
         return self._piece(utterance.text, named, before, read, turn)
 
     def _read(self, words: str, before: _Before) -> list[Piece]:
