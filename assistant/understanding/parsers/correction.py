@@ -56,7 +56,8 @@ class CorrectionParser:
         pairs = exchanged(utterance.text)
         turn = _subject(situation) if words or pairs else None
         target = done(turn, self._skills)
-        if turn is None or target is None or turn not in situation.talk:
+        lately = turn is not None and any(each.id == turn.id for each in situation.talk)
+        if turn is None or target is None or not lately:
             return None
         kept = restored(turn.understanding.slots, target)
         if kept is None:
