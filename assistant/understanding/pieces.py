@@ -84,6 +84,10 @@ class Pieces:
         ]
         return _likeliest(fits, said)
 
+    def asks(self, intent: Intent) -> bool:
+        """Tell whether a request changes nothing."""
+        return intent.name not in self._lexicon.changing - self._lexicon.asking
+
     def goes_on(self, intent: Intent) -> bool:
         """Tell whether a request may be gone on with: it changes nothing of what was said."""
         asks = intent.name in self._lexicon.asking and not intent.role
@@ -100,7 +104,7 @@ class Pieces:
         free = [slot.text for slot in piece.slots if isinstance(slot.value, str)]
         if not piece.bare or not free:
             return False
-        words = content_words(" ".join(free))
+        words = {word.text for word in split(" ".join(free)) if content_words(word.text)}
         return words <= self._lexicon.every_word or not all(map(plainly_named, free))
 
     def together(self, intent: Intent, names: Iterable[str], new: frozenset[str]) -> list[str]:

@@ -76,7 +76,8 @@ class CorrectionParser:
 
     def _read(self, words: str, before: _Before) -> list[Piece]:
         """Return what the words are as a piece of the request, if that can be gone on with."""
-        if not words or not self._pieces.goes_on(before.target):
+        nothing = not before.said and before.target.name in self._lexicon.asking
+        if not words or nothing or not self._pieces.goes_on(before.target):
             return []
         return self._pieces.read(_told(words), before.target, before.said, before.at)
 

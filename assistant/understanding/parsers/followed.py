@@ -111,7 +111,7 @@ class FollowedParser:
         the same values.
         """
         yield before.intent
-        if not self._asks(before.intent) or self._pieces.speaks_of_talk(before.intent):
+        if not self._pieces.asks(before.intent) or self._pieces.speaks_of_talk(before.intent):
             return
         for name in self._lexicon.siblings(before.intent.name):
             other = self._skills.intents[name]
@@ -120,12 +120,8 @@ class FollowedParser:
                 and other.slots[key].annotation == before.intent.slots[key].annotation
                 for key in before.said
             )
-            if same and self._asks(other) and not self._pieces.speaks_of_talk(other):
+            if same and self._pieces.asks(other) and not self._pieces.speaks_of_talk(other):
                 yield other
-
-    def _asks(self, intent: Intent) -> bool:
-        """Tell whether an intent changes nothing."""
-        return intent.name not in self._lexicon.changing - self._lexicon.asking
 
     def _whole(
         self,
@@ -163,7 +159,7 @@ class FollowedParser:
         if len(ways) > 1:
             return Understanding(None, 1.0, why=EITHER, offered=offers)
         doubt = before.apart or any(map(self._pieces.doubtful, pieces))
-        if not self._asks(intent) and (doubt or said.how == "asked"):
+        if not self._pieces.asks(intent) and (doubt or said.how == "asked"):
             return Understanding(None, 1.0, why=AS_BEFORE, offered=offers)
         text = utterance.text
         known = self._lexicon.words(intent.name) | _leading(text, ways[0])
