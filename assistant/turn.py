@@ -171,29 +171,15 @@ class Explained:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What may have been meant: an intent with its slots, and a sentence that says it."""
+    """What may have been meant: an intent with its slots, and a sentence that says it.
+
+    It may be done ``instead`` of what was done before.
+    """
 
     intent: str
     slots: tuple[SlotValue, ...]
     text: str
-
-
-HOW = {
-    "answer": "as the answer to a question",
-    "taught": "as you taught it",
-    "repaired": "as what you said instead of what you took back",
-    "several": "as several requests in one",
-    "tied": "once for each value",
-    "misspelt": "with slips of spelling mended",
-    "pointed": "as being about what was just set",
-    "left": "as what you want instead of what was asked",
-    "picked": "as you picked it on the screen",
-    "template": "word for word, by an example",
-    "correction": "as a correction of the request before",
-    "classifier": "by its meaning",
-    "none": "not understood",
-}
-"""How it was understood, by the parser that was sure."""
+    instead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +190,7 @@ class Understanding:
     ``timings`` are milliseconds per stage. ``account`` tells what explained each word for the
     likeliest intent, ``why`` what kept it from being acted on, and ``offered`` what to ask about
     then, likeliest first. ``mood`` is how the sentence was to be taken, ``more`` are further
-    requests in it.
+    requests in it. ``whole`` says the request where the sentence says a part.
     """
 
     intent: str | None
@@ -221,11 +207,7 @@ class Understanding:
     offered: tuple[Offer, ...] = ()
     mood: str = "request"
     more: tuple[Understanding, ...] = ()
-
-    @property
-    def how(self) -> str:
-        """Return in words how it was understood; of a package's parser that is its name."""
-        return HOW.get(self.parser, f"by the parser {self.parser}")
+    whole: str = ""
 
     def slot(self, name: str) -> SlotValue | None:
         """Return the filled slot of that name."""
@@ -378,7 +360,8 @@ class Situation:
     user's own, each with the "intent" or the other "sentence" it stands for; ``names`` the short
     texts each skill keeps, which only the ears need; ``kept`` the keys of the memory of skills that
     hear them, ``texts`` the sentences in it. ``half`` is what "half eight" means: "past"
-    eight or half of the way "to" it. ``it`` is the one thing the turn before set or changed.
+    eight or half of the way "to" it. ``it`` is the one thing the turn before set or changed,
+    ``talk`` are the turns of the last minutes, newest first.
     """
 
     session: Session
@@ -390,6 +373,16 @@ class Situation:
     kept: Mapping[str, Collection[str]] = field(default_factory=dict)
     texts: Mapping[str, Collection[str]] = field(default_factory=dict)
     it: Thing | None = None
+    talk: Collection[Turn] = ()
+
+    @property
+    def about(self) -> Turn | None:
+        """Return the turn before, or where that only asked which of several is meant the one that
+        it was about.
+        """
+        if self.last is None or self.last.outcome != "asked":
+            return self.last
+        return next((turn for turn in self.talk if turn.outcome != "asked"), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ def test_correction_of_a_correction_and_undo_go_back_step_by_step(say: Conversat
     say("no, thirty")
     assert lengths(say) == minutes(30)
 
-    assert say("undo").reply.text == "Undone: “no, thirty”."
+    assert say("undo").reply.text == "Undone: “set a timer for thirty minutes”."
     assert lengths(say) == minutes(20)
     say("undo")
     assert lengths(say) == minutes(10)

@@ -303,7 +303,7 @@ def test_rewinding_takes_a_corrected_request_back_as_often(say: Conversation) ->
     say("set a timer for ten minutes")
     say("no, twenty")
     before = kept(say)
-    both = "“no, twenty” and “set a timer for ten minutes”"
+    both = "“set a timer for twenty minutes” and “set a timer for ten minutes”"
     assert say("undo the last two").reply.text == f"Undone: {both}."
     assert kept(say)[2] == []
     assert say("redo").reply.text == f"Done again: {both}."

@@ -11,7 +11,8 @@ from assistant.conversation.replies import Handled
 from assistant.language import forming
 from assistant.language.saying import joined
 from assistant.turn import OpenQuestion, Reply
-from assistant.understanding.parsers.correction import NAMES, chosen
+from assistant.understanding.instead import chosen
+from assistant.understanding.parsers.correction import NAMES
 
 if TYPE_CHECKING:
     from assistant.skill.declared import Intent

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from assistant.conversation.offering import ONCE_MORE
 from assistant.language.habits import speaking
 from assistant.language.values.kept import keeping
-from assistant.turn import Offer, Situation, SlotValue, Turn, Understanding
+from assistant.turn import Offer, Situation, Turn, Understanding
+from assistant.understanding.instead import anew
 from assistant.understanding.parsers.correction import restored
 from assistant.understanding.wording import worded
 
@@ -43,7 +43,8 @@ def meant(
         words = skills.role(REPEAT)
         return replace(said, intent=words.name if words else said.intent)
     with speaking(situation.half), keeping(situation.kept):
-        slots = tuple(_anew(slot, target, situation.now) for slot in kept)
+        kinds = ((slot, target.slots[slot.name].type) for slot in kept)
+        slots = tuple(anew(slot, kind, situation.now) for slot, kind in kinds)
     if target.confirms:
         told = tuple(slot for slot in slots if not target.slots[slot.name].fresh)
         return replace(last.understanding, slots=told, parser=said.parser, timings={})
@@ -60,9 +61,3 @@ def _repeatable(turn: Turn, asked: Intent, skills: Skills) -> Intent | None:
     if target is None or turn.outcome != "answered" or turn.understanding.more:
         return None
     return target if skills.skill_of(target.name) != skills.skill_of(asked.name) else None
-
-
-def _anew(slot: SlotValue, target: Intent, now: datetime) -> SlotValue:
-    """Return a value as its words tell it now: "in two hours" is another moment each time."""
-    read = target.slots[slot.name].type.parse(slot.text, now) if slot.text else None
-    return slot if read is None else replace(slot, value=read)

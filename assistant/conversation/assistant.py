@@ -209,7 +209,8 @@ class Assistant:
         """Return what would be known if a turn began now, or in place of one that is past."""
         with self.store.transaction() as transaction:
             found = self._read_situation(session_id, transaction, before=before)
-            return replace(found, kept=dict(found.kept), texts=dict(found.texts))
+            kept, texts, talk = dict(found.kept), dict(found.texts), tuple(found.talk)
+            return replace(found, kept=kept, texts=texts, talk=talk)
 
     def why(self, turn: Turn, stop: Callable[[], bool] = lambda: False) -> Explanation:
         """Return why a turn was understood as it was, and what would have changed that.
@@ -269,7 +270,8 @@ class Assistant:
         """Return the situation with the names that are stored, which may be said."""
         if isinstance(session, int):
             with self.store.transaction() as transaction:
-                return self._read_situation(session, transaction, with_names=True)
+                found = self._read_situation(session, transaction, with_names=True)
+                return replace(found, talk=tuple(found.talk))
         return Situation(session, self.clock.now(), half=self._half)
 
     def _read_situation(
@@ -386,13 +388,8 @@ class Assistant:
         skills = self.skills
         budgets = Budgets(self.settings.false_accepts, self.settings.asking)
         self._reading = reading(skills, self._model, self._features, budgets, self._more)
-        self._handler = Handler(
-            skills,
-            self.settings,
-            self.clock,
-            self._model.rank,
-            partial(self._model.harmless, skills),
-        )
+        harmless = partial(self._model.harmless, skills)
+        self._handler = Handler(skills, self.settings, self.clock, self._model.rank, harmless)
         self._meanings = Meanings(skills, self._model, self._features.spans)
         mistaken = Mistaken(skills, self._meanings, self._reading.ask, self.teacher)
         self._tutoring = Tutoring(skills, mistaken, self.teacher)

@@ -302,8 +302,9 @@ class Handler:
         situation: Situation,
     ) -> Handled:
         """Carry it out as if the turn before had not been, and take that back in the same turn."""
-        reader, turn = self._caller.reader, situation.last
-        assert turn is not None
+        reader, turn = self._caller.reader, situation.about
+        if turn is None:
+            return say("refused", DONE)
         if turn.understanding.parser != CORRECTION and reader.taken(turn.id):
             return gone(turn.utterance.text)
         replaced = reader.replaced(turn.id)

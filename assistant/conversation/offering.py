@@ -11,11 +11,12 @@ from assistant.turn import OFFER, Offer, OpenQuestion, Reply, Understanding
 from assistant.understanding.parsers.bare import MOST, WHICH
 from assistant.understanding.parsers.offered import kept
 from assistant.understanding.parsers.several import EITHER
+from assistant.understanding.pieces import AS_BEFORE
 
 ONCE_MORE = "once more"
 """What speaks against acting where what changed something would be done once more."""
 
-LEADS = {"": "", EITHER: "", WHICH: "", ONCE_MORE: ""}
+LEADS = dict.fromkeys(("", EITHER, WHICH, ONCE_MORE, AS_BEFORE), "")
 """What is said before an offer, by what speaks against acting."""
 
 MOODS = {

@@ -18,6 +18,8 @@ from assistant.understanding.parsers.classified import ClassifierParser
 from assistant.understanding.parsers.clauses import ClausesParser
 from assistant.understanding.parsers.correction import PARSER as CORRECTION
 from assistant.understanding.parsers.correction import CorrectionParser
+from assistant.understanding.parsers.followed import PARSER as FOLLOWED
+from assistant.understanding.parsers.followed import FollowedParser
 from assistant.understanding.parsers.misspelt import PARSER as MISSPELT
 from assistant.understanding.parsers.misspelt import MisspeltParser
 from assistant.understanding.parsers.pointed import PARSER as POINTED
@@ -82,6 +84,7 @@ def reading(
         Link(POINTED, PointedParser(skills, exact, correction, lexicon), exact=True),
         Link("template", exact, exact=True),
         Link(CORRECTION, correction, exact=True),
+        Link(FOLLOWED, FollowedParser(skills, lexicon), exact=True),
         *more(skills),
         Link("repaired freely", repaired.freely),
         Link("classifier", BareParser(ClausesParser(free, skills, lexicon), skills, lexicon)),

@@ -11,6 +11,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from assistant.conversation import undecided
+from assistant.conversation.talk import Talk
 from assistant.errors import StoreError
 from assistant.language.values.kept import Keys, Texts
 from assistant.turn import OpenQuestion, Situation, Thing, Turn, stacked
@@ -89,7 +90,9 @@ def read_situation(
     texts = Shelves[Collection[str]](skills.keepers, lambda skill: store.made(skill, Texts), ())
     teacher = skills.role(TEACHER)
     taught = store.made(teacher.name.partition(".")[0], Taught).sentences if teacher else {}
-    return Situation(session, now, last, taught, names, half, kept, texts, _it(store, last))
+    talk = Talk(lambda limit: store.turns(session_id, limit, before), now)
+    it = _it(store, last)
+    return Situation(session, now, last, taught, names, half, kept, texts, it, talk)
 
 
 class Taught:

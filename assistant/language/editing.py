@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.language.tokens import Word
+from assistant.language.tokens import Word, split
 from assistant.language.words import (
     DOUBTING,
     HESITATIONS,
@@ -98,3 +98,59 @@ _TERMS = (*((word,) for word in DOUBTING), *MEANING, *MAKING, *TAKING_BACK)
 
 _BY_FIRST = {each[0]: [term for term in _TERMS if term[0] == each[0]] for each in _TERMS}
 """The terms by their first words."""
+
+AGAINST = phrases("not", "and not", "but not", "instead of", "rather than")
+"""What stands between what is meant and what it takes the place of: "dad, not mum"."""
+
+
+def exchanged(text: str) -> list[tuple[str, str]]:
+    """Return what may be told to take the place of what: of "not mum, dad" (mum, dad).
+
+    Without a pause it is not told where the one ends: "not mum dad".
+    """
+    words = split(text)
+    said, end = [word.text for word in words], len(words)
+    while end and said[end - 1] in MARKS:
+        end -= 1
+    start = next((i for i in range(end) if not _leads(said, i)), end)
+    lead = next((p for p in (*MEANING, ("not",)) if tuple(said[start : start + len(p)]) == p), ())
+    begin = start + len(lead)
+    return (_behind if lead == ("not",) else _against)(text, words, begin, end)
+
+
+def _behind(text: str, words: Sequence[Word], start: int, end: int) -> list[tuple[str, str]]:
+    """Return the ways to part what stands behind "not", at a pause where there is one."""
+    said = [word.text for word in words]
+    pauses = [i for i in range(start + 1, end - 1) if said[i] in (*PAUSES, "but")]
+    cuts = (
+        [(pauses[0], _past(said, pauses[0], end))]
+        if pauses
+        else [(i, i) for i in range(start + 1, end)]
+    )
+    return [(_text(text, words, start, i), _text(text, words, j, end)) for i, j in cuts if j < end]
+
+
+def _against(text: str, words: Sequence[Word], start: int, end: int) -> list[tuple[str, str]]:
+    """Return what stands behind "not" in "dad, not mum", and what before it."""
+    said = [word.text for word in words]
+    for i in range(start + 1, end):
+        size = max((len(p) for p in AGAINST if tuple(said[i : i + len(p)]) == p), default=0)
+        if size and i + size < end:
+            stop = i - (said[i - 1] in PAUSES)
+            new = _text(text, words, start, stop) if start < stop else ""
+            return [(_text(text, words, i + size, end), new)] if new else []
+    return []
+
+
+def _leads(said: Sequence[str], i: int) -> bool:
+    return said[i] in DOUBTING | HESITATIONS | PAUSES
+
+
+def _past(said: Sequence[str], i: int, end: int) -> int:
+    while i < end and said[i] in (*PAUSES, "but"):
+        i += 1
+    return i
+
+
+def _text(text: str, words: Sequence[Word], start: int, end: int) -> str:
+    return text[words[start].start : words[end - 1].end]

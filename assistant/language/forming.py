@@ -13,9 +13,11 @@ from assistant.language.templates import read
 from assistant.language.tokens import Word, split
 from assistant.language.words import (
     BEFORE,
+    DECLINING,
     DOUBTING,
     HAILS,
     HESITATIONS,
+    JOINING,
     MAKING,
     MARKS,
     MEANING,
@@ -123,8 +125,11 @@ BEING = phrases("to say", "to write", "to type", "it is", "it was")
 ORDERING = frozenset("first instead rather".split())
 """Words behind a request that only tell that it goes before another."""
 
-JOINING = phrases("and", "but", "also", "btw", "by the way", "oh", ",", "then", "besides")
-"""What joins a further request to an answer."""
+FURTHER = (
+    *((word,) for word in JOINING),
+    *phrases("but", "also", "btw", "by the way", "oh", ",", "besides"),
+)
+"""What leads from an answer to a further request."""
 
 ANYBODY = frozenset("a some any somebody someone anybody anyone whoever everybody everyone".split())
 """Words of who is not named."""
@@ -205,7 +210,7 @@ def also(text: str) -> str:
     words = split(text)
     said, i = [word.text for word in words], 0
     while i < len(words) and (
-        size := max((len(p) for p in JOINING if said[i : i + len(p)] == list(p)), default=0)
+        size := max((len(p) for p in FURTHER if said[i : i + len(p)] == list(p)), default=0)
     ):
         i += size
     end = len(words)
@@ -240,7 +245,7 @@ def _lead(said: Sequence[str], i: int) -> tuple[int, bool]:
 
 
 _MARKING = (
-    *((word,) for word in DOUBTING if word not in ("no", "nope", "nah")),
+    *((word,) for word in DOUBTING - DECLINING),
     *(("no", mark) for mark in MARKS),
     *MEANING,
     *MAKING,

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from assistant.language.tokens import Found, cuts_a_word
-from assistant.language.words import Phrase, normalise, phrases
+from assistant.language.words import JOINING, Phrase, normalise, phrases
 
 if TYPE_CHECKING:
     from assistant.language.values import SlotType
@@ -20,9 +20,6 @@ TIMED = frozenset("time date datetime timedelta TimeSpan DateRange Recurrence".s
 
 LEADING = frozenset("at on in for by until till".split())
 """Words that lead to a value of time, and end none."""
-
-JOINING = frozenset("and then".split())
-"""Words that join one request to another."""
 
 RELATING = frozenset("before after until till since except".split())
 """Words that say what a moment behind them is to what is to be done."""

@@ -47,6 +47,9 @@ WHOLE = {
 }
 """Words that templates are compared by as others."""
 
+JOINING = frozenset("and then".split())
+"""Words that join one request to another."""
+
 SUBJECTS = frozenset("i he she it we they".split())
 """Pronouns that a clause begins with which tells something."""
 
@@ -168,7 +171,10 @@ LEAVING = frozenset(
 )  # fmt: skip
 """Whole answers that always leave an open question."""
 
-DOUBTING = frozenset("no nope nah sorry wait oops actually rather".split())
+DECLINING = frozenset("no nope nah".split())
+"""Words that say no, and that something is not wanted: "no eggs"."""
+
+DOUBTING = DECLINING | frozenset("sorry wait oops actually rather".split())
 """Words that begin a correction, in any number."""
 
 MEANING = phrases("i mean", "i meant", "i said", "not that")

@@ -85,7 +85,8 @@ class History:
         """Return the words a turn is named by, quoted: its request's, or what it took back."""
         taken = self._reader.taken(turn.id)
         if not taken or turn.id in self._reaching(turn.id).made:
-            return f"“{self.request(turn).utterance.text}”"
+            request = self.request(turn)
+            return f"“{request.understanding.whole or request.utterance.text}”"
         made = self._reaching(*taken).made
         return joined([self.name(made[each]) for each in taken if each in made])
 

@@ -88,6 +88,11 @@ class Transaction:
             turns = newest_turns(db, session_id, 1, turn)
             return session_of(db, session_id), turns[-1] if turns else None
 
+    def turns(self, session_id: int, limit: int, turn: int | None = None) -> list[Turn]:
+        """Return the newest turns of a session, older than a ``turn``, oldest first."""
+        with self._reading() as db:
+            return newest_turns(db, session_id, limit, turn)
+
     def memories(self) -> dict[str, dict[str, Any]]:
         """Return all that skills keep, by skill."""
         with self._reading() as db:

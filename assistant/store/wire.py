@@ -78,6 +78,7 @@ def understanding_to_json(meant: Understanding) -> Json:
         "offered": [{**_offer(offer), "text": offer.text} for offer in meant.offered],
         "mood": meant.mood,
         "more": [understanding_to_json(each) for each in meant.more],
+        "whole": meant.whole,
     }
 
 
@@ -98,6 +99,7 @@ def understanding_from_json(data: Mapping[str, Any]) -> Understanding:
         tuple(_offer_from(each) for each in data.get("offered", ())),
         data.get("mood", "request"),
         tuple(understanding_from_json(each) for each in data.get("more", ())),
+        data.get("whole", ""),
     )
 
 

@@ -24,7 +24,7 @@ from assistant.language.telling import closed_class
 from assistant.language.templates import Hole, OneOf, word_texts
 from assistant.language.templates import Word as Literal
 from assistant.language.tokens import Word
-from assistant.language.tying import JOINING
+from assistant.language.words import JOINING
 
 if TYPE_CHECKING:
     from assistant.language.templates import Node, Template

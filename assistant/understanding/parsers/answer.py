@@ -95,7 +95,7 @@ class AnswerParser:
     ) -> Understanding | None:
         """Return which of some requests is meant; another that is said as a whole is none."""
         meant = answered(said.text, question, self._skills, situation.now)
-        if meant is None or len(question.keep["offers"]) < SEVERAL:
+        if meant is None or question.plans or len(question.keep["offers"]) < SEVERAL:
             return meant
         other = self._covered(said.text, situation)
         names = {row["intent"] for row in question.keep["offers"]}

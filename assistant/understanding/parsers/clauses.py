@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 from assistant.language.moods import ASKING, AUXILIARIES, remarks
 from assistant.language.tokens import split
-from assistant.language.tying import JOINING
-from assistant.language.words import MARKS, POLITE, normalise
+from assistant.language.words import JOINING, MARKS, POLITE, normalise
 from assistant.turn import Situation, SlotValue, Understanding, Utterance
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.parsers.chain import Parser

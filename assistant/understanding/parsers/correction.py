@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
-from datetime import date, datetime, time
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from assistant.language.content import content_words
+from assistant.language.editing import exchanged
+from assistant.language.following import names_things
 from assistant.language.tokens import split
-from assistant.language.words import correcting
-from assistant.turn import Situation, SlotValue, Turn, Understanding, Utterance
+from assistant.language.words import DECLINING, DOUBTING, INSTEAD, MARKS, correcting
+from assistant.turn import Offer, Situation, SlotValue, Turn, Understanding, Utterance
+from assistant.understanding.instead import chosen, counted, wordings
 from assistant.understanding.lexicon import Lexicon
+from assistant.understanding.parsers.several import EITHER
+from assistant.understanding.pieces import AS_BEFORE, Piece, Pieces
+from assistant.understanding.wording import worded
 
 if TYPE_CHECKING:
-    from assistant.language.tokens import Found
-    from assistant.language.values import SlotType
     from assistant.skill.declared import Intent
     from assistant.skill.registry import Skills
     from assistant.skill.slots import SlotSpec
@@ -33,65 +39,181 @@ NAMES = ("Name", "Person", "Place")
 fine" no item."""
 
 
-NO_WORDS = ("vrixq", "vrixq ozlemp")
-"""What only a type takes that takes anything."""
-
-
 class CorrectionParser:
-    """Takes words such as "no, twenty" as the turn before with one of its values changed."""
+    """Takes words such as "no, twenty" as the turn before with one of its values changed.
+
+    What fits several of its values, or may be meant for none, is asked about.
+    """
 
     def __init__(self, skills: Skills, lexicon: Lexicon) -> None:
         self._skills = skills
         self._lexicon = lexicon
+        self._pieces = Pieces(lexicon)
 
     def __call__(self, utterance: Utterance, situation: Situation) -> Understanding | None:
         """Return the request before with the new value, or None where nothing is corrected."""
         words, named = correcting(utterance.text)
-        if not words:
+        pairs = exchanged(utterance.text)
+        turn = _subject(situation) if words or pairs else None
+        target = done(turn, self._skills)
+        lately = turn is not None and any(each.id == turn.id for each in situation.talk)
+        if turn is None or target is None or not lately:
             return None
-        turn = situation.last
-        target = correctable(turn, self._skills)
-        if turn is None or target is None:
-            return None
-        changed = self._changed(words, named, target, turn.understanding.slots, situation.now)
-        if changed is None:
-            return None
-        others = [s for s in turn.understanding.slots if s.name != changed.name]
-        kept = restored(others, target)
+        kept = restored(turn.understanding.slots, target)
         if kept is None:
             return None
-        return Understanding(
-            target.name, 1.0, (*kept, changed), parser=PARSER, notes=(f"not “{_was(turn)}”",)
-        )
+        before = _Before(target, {slot.name: slot for slot in kept}, situation)
+        ways = [[slot] for slot in _exchanges(pairs, before)]
+        if words and not ways:
+            ways = [[slot] for slot in self._changed(words, named, before)]
+        if len(ways) == 1 and not target.slots[ways[0][0].name].type.greedy:
+            return _instead(before, ways[0], turn)
+        read = self._read(words, before)
+        tells = any(each.literal and not each.bare for each in read)
+        if ways and not tells:
+            return _asked(before, ways) if len(ways) > 1 else _instead(before, ways[0], turn)
+        return self._piece(utterance.text, named, before, read, turn)
+
+    def _read(self, words: str, before: _Before) -> list[Piece]:
+        """Return what the words are as a piece of the request, if that can be gone on with."""
+        nothing = not before.said and before.target.name in self._lexicon.asking
+        if not words or nothing or not self._pieces.goes_on(before.target):
+            return []
+        return self._pieces.read(_told(words), before.target, before.said, before.at)
+
+    def _piece(
+        self, text: str, named: bool, before: _Before, read: Sequence[Piece], turn: Turn
+    ) -> Understanding | None:
+        """Return the request with the values of a piece of it, or the question if that is meant."""
+        slots = before.target.slots
+        if any(each.bare and _unnamed(slots[s.name]) for each in read for s in each.slots):
+            return None
+        if not read or (any(each.bare for each in read) and not (named or _doubts(text))):
+            return None
+        if len(read) > 1:
+            return _asked(before, [each.slots for each in read])
+        doubtful = read[0].bare and not named and not self._plain(text, read[0])
+        if doubtful:
+            return _asked(before, [read[0].slots])
+        return _instead(before, read[0].slots, turn)
+
+    def _plain(self, text: str, piece: Piece) -> bool:
+        """Tell whether a name is plainly one, and takes the place of another: "no, eggs".
+
+        After a bare "no" that takes a pause, for "no eggs" wants none.
+        """
+        first, *rest = [word.text for word in split(text)]
+        paused = first not in DECLINING or bool(MARKS.intersection(rest[:1]))
+        return paused and not self._pieces.doubtful(piece)
 
     def _names(self, words: str) -> bool:
         """Tell whether words can be no request: no verb of an example begins them."""
         first = next((each.text for each in split(words)), "")
         return first not in self._lexicon.every_verb
 
-    def _changed(
-        self, words: str, named: bool, target: Intent, slots: tuple[SlotValue, ...], now: datetime
-    ) -> SlotValue | None:
-        """Return the first typed slot that the words can be; or a free one.
+    def _changed(self, words: str, named: bool, before: _Before) -> list[SlotValue]:
+        """Return the first typed slot that the words can be, with others of its type; or a free
+        one.
 
         That is after "I meant", or where they tell more of what it was: "no, oat milk".
         """
-        said = {slot.name: slot for slot in slots}
-        specs = [spec for name, spec in target.slots.items() if name in said]
-        for spec in specs:
-            if not _free(spec) or chosen(spec.type, now):
-                for text in wordings(words, said[spec.name].text, spec.type, now):
-                    value = spec.type.parse(text, now)
-                    if value is not None:
-                        return SlotValue(spec.name, value, text)
+        said, now = before.said, before.at.now
+        specs = [spec for name, spec in before.target.slots.items() if name in said]
+        typed = [s for s in specs if not _free(s) or chosen(s.type, now)]
+        found = [(spec, slot) for spec in typed if (slot := _typed(words, spec, said, now))]
+        if found:
+            return [slot for spec, slot in found if _alike(spec, found[0][0])]
         meant = named or self._names(words)
         free = next((s for s in specs if meant and s.type.greedy and s.required), None)
         told = _told(words)
         text = counted(told, said[free.name].text, now) if free else ""
         if free and text == told and not (named or _tells(words, free, said[free.name].text)):
-            return None
+            return []
         value = free.type.parse(text, now) if free and text else None
-        return SlotValue(free.name, value, text) if free and value is not None else None
+        return [SlotValue(free.name, value, text)] if free and value is not None else []
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """The request before: its intent, and its values by their slots."""
+
+    target: Intent
+    said: Mapping[str, SlotValue]
+    at: Situation
+
+    def others(self, changed: Sequence[SlotValue]) -> list[SlotValue]:
+        """Return the values that stay."""
+        names = {slot.name for slot in changed}
+        return [slot for name, slot in self.said.items() if name not in names]
+
+
+def _alike(one: SlotSpec, other: SlotSpec) -> bool:
+    """Tell whether two slots take the same words."""
+    return (one.type.name, one.type.examples) == (other.type.name, other.type.examples)
+
+
+def _doubts(text: str) -> bool:
+    """Tell whether words take something back, unlike "make it quick"."""
+    said = [word.text for word in split(text)]
+    return said[0] in DOUBTING or any(tuple(said[-len(each) :]) == each for each in INSTEAD)
+
+
+def _subject(at: Situation) -> Turn | None:
+    """Return the turn before; while it is asked what a correction of one means, that one."""
+    question = at.session.open_question
+    offers = question.keep["offers"] if question is not None and question.offers else ()
+    return at.about if any(each.get("instead") for each in offers) else at.last
+
+
+def _typed(
+    words: str, spec: SlotSpec, said: Mapping[str, SlotValue], now: datetime
+) -> SlotValue | None:
+    old = said[spec.name]
+    for text in wordings(words, old.text, spec.type, now, old.value):
+        value = spec.type.parse(text, now)
+        if value is not None:
+            return SlotValue(spec.name, value, text)
+    return None
+
+
+def _exchanges(pairs: Sequence[tuple[str, str]], before: _Before) -> list[SlotValue]:
+    """Return the values with other words for some that they have: "call mum", "not mum, dad"."""
+    for old, new in pairs:
+        changed = [_with(slot, old, new, before) for slot in before.said.values()]
+        if any(changed):
+            return [slot for slot in changed if slot is not None]
+    return []
+
+
+def _with(slot: SlotValue, old: str, new: str, before: _Before) -> SlotValue | None:
+    """Return a value with other words for some that it has once; None where it has not."""
+    first, *rest = re.split(rf"\b{re.escape(old)}\b", slot.text, flags=re.IGNORECASE)
+    text = new.join((first, *rest))
+    kind = before.target.slots[slot.name].type
+    value = kind.parse(text, before.at.now) if len(rest) == 1 else None
+    return None if value is None else SlotValue(slot.name, value, text)
+
+
+def _instead(before: _Before, changed: Sequence[SlotValue], turn: Turn) -> Understanding:
+    slots = (*before.others(changed), *changed)
+    told = worded(before.target, slots)
+    notes = (f"not “{turn.utterance.text}”",)
+    return Understanding(before.target.name, 1.0, slots, parser=PARSER, notes=notes, whole=told)
+
+
+def _asked(before: _Before, ways: Sequence[Sequence[SlotValue]]) -> Understanding:
+    """Return the question which of some ways is meant, or whether the one is."""
+    whole = [(*before.others(way), *way) for way in ways]
+    offers = (
+        Offer(before.target.name, way, worded(before.target, way), instead=True) for way in whole
+    )
+    why = EITHER if len(ways) > 1 else AS_BEFORE
+    return Understanding(None, 1.0, why=why, offered=tuple(offers))
+
+
+def _unnamed(spec: SlotSpec) -> bool:
+    """Tell whether a free text is no name, so that words by themselves are hardly another one."""
+    return spec.type.greedy and not (spec.required or spec.type.kept or spec.type.name in NAMES)
 
 
 def _told(words: str) -> str:
@@ -103,20 +225,8 @@ def _told(words: str) -> str:
 def _tells(words: str, free: SlotSpec, before: str) -> bool:
     """Tell whether words tell a name anew, or what was named with something more."""
     told = _told(words)
-    return _nearer(told, before) or (told != words and free.type.name in NAMES)
-
-
-def counted(words: str, before: str, now: datetime) -> str:
-    """Return what stands in a free text's place: of a bare number the text before with that number.
-
-    That is nothing where it had none, nor for a day or a time: those are no texts.
-    """
-    from assistant.language.values import slot_type
-
-    if slot_type(float).parse(words, now) is not None:
-        return next(iter(_numbers(words, before, now)), "")
-    moment = any(slot_type(kind).parse(words, now) is not None for kind in (date, time))
-    return "" if moment else words
+    named = told != words and free.type.name in NAMES and names_things(told)
+    return named or _nearer(told, before)
 
 
 def _nearer(words: str, before: str) -> bool:
@@ -124,71 +234,23 @@ def _nearer(words: str, before: str) -> bool:
     return content_words(words) > content_words(before) != set()
 
 
-def correctable(turn: Turn | None, skills: Skills) -> Intent | None:
-    """Return the intent of a turn that was carried out and has a value to change.
+def done(turn: Turn | None, skills: Skills) -> Intent | None:
+    """Return the intent of a turn that was carried out.
 
     Of several requests in one turn it is not told which is corrected.
     """
-    if turn is None or turn.outcome != "answered" or not turn.understanding.slots:
-        return None
-    if turn.understanding.more:
+    if turn is None or turn.outcome != "answered" or turn.understanding.more:
         return None
     return skills.intents.get(turn.understanding.intent or "")
 
 
 def changeable(turn: Turn | None, skills: Skills) -> tuple[SlotSpec, ...]:
     """Return the typed slots of a turn that another value may be said for."""
-    target = correctable(turn, skills)
+    target = done(turn, skills)
     if turn is None or target is None:
         return ()
     said = {slot.name for slot in turn.understanding.slots}
     return tuple(spec for name, spec in target.slots.items() if name in said and not _free(spec))
-
-
-def wordings(words: str, before: str, kind: SlotType, now: datetime) -> list[str]:
-    """Return what may be meant, likeliest first: another number or a day put in the place of the
-    one there was, or just the words."""
-    if kind.name in ("int", "float"):
-        return [words]
-    moments = _moments(words, before, now) if kind.name == "datetime" else []
-    if kind.name == "time":
-        moments = [f"{before} {words}"]  # "7 in the evening"
-    texts = [*_numbers(words, before, now), *moments, words]
-    return sorted(texts, key=lambda text: text == before)
-
-
-def _numbers(words: str, before: str, now: datetime) -> list[str]:
-    """Return the old words with a bare number or share in the place of their last of its kind."""
-    from assistant.language.values import Percentage, slot_type
-
-    bare = words.removeprefix("at ")
-    for kind in (slot_type(Percentage), slot_type(float)):
-        there, new = kind.find(before, now), kind.find(bare, now)
-        if there and new and kind.parse(bare, now) is not None:
-            return [_replaced(before, there[-1], new[0].text)]
-    return []
-
-
-def _moments(words: str, before: str, now: datetime) -> list[str]:
-    """Return a new day with the old time, or a new time on the old day."""
-    from assistant.language.values import slot_type
-
-    days = slot_type(date)
-    there, new = days.find(before, now), days.find(words, now)
-    if new:
-        rest = _replaced(before, there[0], "") if there else before
-        return [f"{words} {rest}".strip()]
-    day = there[0].text if there else ""
-    return [f"{before} {words}", f"{day} {words}", f"{words} {day}"] if there else []
-
-
-def _replaced(text: str, found: Found, by: str) -> str:
-    return f"{text[: found.start]}{by}{text[found.end :]}"
-
-
-def chosen(kind: SlotType, now: datetime) -> bool:
-    """Tell whether a type of the skill's own takes some words and no others."""
-    return kind.own and all(kind.parse(text, now) is None for text in NO_WORDS)
 
 
 def _free(spec: SlotSpec) -> bool:
@@ -210,7 +272,3 @@ def restored(slots: Sequence[SlotValue], target: Intent) -> list[SlotValue] | No
         log.warning("a turn's values can't be read", exc_info=True)
         return None
     return [SlotValue(s.name, value, s.text) for s, value in zip(there, values, strict=True)]
-
-
-def _was(turn: Turn) -> str:
-    return turn.utterance.text

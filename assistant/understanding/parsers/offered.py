@@ -11,6 +11,7 @@ from assistant.language.selecting import choose, ruled_out
 from assistant.turn import OFFER, Offer, OpenQuestion, SlotValue, Understanding
 from assistant.understanding.lexicon import literals
 from assistant.understanding.parsers.bare import WHICH
+from assistant.understanding.parsers.correction import PARSER as CORRECTION
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,12 +39,13 @@ def row_of(offer: Offer) -> dict[str, Any]:
         "slots": {slot.name: to_json(slot.value) for slot in offer.slots},
         "said": {slot.name: slot.text for slot in offer.slots},
         "text": offer.text,
+        "instead": offer.instead,
     }
 
 
 def offer_of(row: Mapping[str, Any], skills: Skills) -> Offer:
     """Return the offer that was kept, of a skill that is installed."""
-    return Offer(row["intent"], _slots(row, skills), row["text"])
+    return Offer(row["intent"], _slots(row, skills), row["text"], row.get("instead", False))
 
 
 def lasting(offers: Sequence[Offer], skills: Skills) -> tuple[Offer, ...]:
@@ -133,6 +135,9 @@ def _together(offers: Sequence[Offer]) -> Understanding:
 
 
 def _accepted(offer: Offer) -> Understanding:
+    if offer.instead:
+        whole = offer.text
+        return Understanding(offer.intent, 1.0, offer.slots, parser=CORRECTION, whole=whole)
     return Understanding(offer.intent, 1.0, offer.slots, parser="answer")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.language.tokens import split
 from assistant.language.words import MAKING, normalise
-from assistant.turn import Situation, SlotValue, Understanding, Utterance
+from assistant.turn import Situation, SlotValue, Turn, Understanding, Utterance
 from assistant.understanding.accounting import account_of
 
 if TYPE_CHECKING:
@@ -64,8 +64,11 @@ class PointedParser:
             yield from (f"{text[: at.start]}{the} {noun}{text[at.end :]}" for the in ("the", "my"))
             return
         corrected = self._correct(utterance, situation)
-        if corrected and not (last and _making(split(last.utterance.text))):
-            return
+        if corrected and last and not _adds(corrected, last):
+            if corrected.intent is None or not _making(split(last.utterance.text)):
+                return
+        else:
+            corrected = None
         told = corrected.slots[-1].text if corrected else text[words[1].end :].strip()
         yield f"make the {noun} {told}"
         yield f"change the {noun} to {told}"
@@ -92,6 +95,12 @@ class PointedParser:
 
 def _making(words: list[Word]) -> bool:
     return tuple(word.text for word in words[:2]) in MAKING
+
+
+def _adds(corrected: Understanding, last: Turn) -> bool:
+    """Tell whether a correction gives a value that was not said before, and changes none."""
+    said = {slot.name for slot in last.understanding.slots}
+    return bool(corrected.slots) and corrected.slots[-1].name not in said
 
 
 def _within_a_value(meant: Understanding, noun: str) -> bool:

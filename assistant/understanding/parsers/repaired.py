@@ -22,9 +22,9 @@ from assistant.language.tokens import Word, split
 from assistant.language.words import normalise
 from assistant.turn import Explained, Offer, Situation, SlotValue, Understanding, Utterance
 from assistant.understanding.accounting import account_of
+from assistant.understanding.instead import chosen, counted, wordings
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.parsers.chain import Parser, complete
-from assistant.understanding.parsers.correction import chosen, counted, wordings
 from assistant.understanding.parsers.tied import value_kinds
 from assistant.understanding.wording import worded
 

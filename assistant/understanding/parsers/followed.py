@@ -1,0 +1,194 @@
+"""“Also eggs”, “and in Paris?”, “the same for tomorrow”: a request before, with another value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from assistant.language.following import Followed, followed
+from assistant.language.words import normalise
+from assistant.turn import Offer, Situation, SlotValue, Turn, Understanding, Utterance
+from assistant.understanding.accounting import account_of
+from assistant.understanding.instead import anew
+from assistant.understanding.lexicon import Lexicon
+from assistant.understanding.parsers.correction import restored
+from assistant.understanding.parsers.several import EITHER
+from assistant.understanding.pieces import AS_BEFORE, Piece, Pieces
+from assistant.understanding.wording import worded
+
+if TYPE_CHECKING:
+    from assistant.skill.declared import Intent
+    from assistant.skill.registry import Skills
+
+PARSER = "followed"
+"""The name of this parser in an ``Understanding``."""
+
+BACK = 4
+"""How many requests that were understood are looked back for one that takes the words."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """A request before: its intent, and the values it had; ``apart`` tells that something was
+    refused since.
+    """
+
+    intent: Intent
+    said: dict[str, SlotValue]
+    apart: bool
+
+
+class FollowedParser:
+    """Takes words that only go on with a request before as that request with the values they tell.
+
+    Every word must lead, be a value that fits a slot by its type, or be said beside that slot in an
+    example. Where the words only propose something that would be done, or fit in several ways, it
+    is asked.
+    """
+
+    def __init__(self, skills: Skills, lexicon: Lexicon) -> None:
+        self._skills = skills
+        self._lexicon = lexicon
+        self._pieces = Pieces(lexicon)
+
+    def __call__(self, utterance: Utterance, situation: Situation) -> Understanding | None:
+        """Return the request with what is said anew, what to ask, or None."""
+        said = followed(utterance.text)
+        question = situation.session.open_question
+        if said is None or (question is not None and not question.offers):
+            return None
+        for before in self._before(situation):
+            meant = self._meant(utterance, said, before, situation)
+            if meant is not None:
+                return meant
+        return None
+
+    def _before(self, at: Situation) -> Iterator[_Before]:
+        """Give the requests that may be gone on with, the newest first."""
+        understood, apart = 0, False
+        for turn in at.talk:
+            if turn.understanding.intent is None:
+                apart = apart or turn.outcome == "refused"
+                continue
+            known = turn.understanding.intent in self._skills.intents
+            if turn.outcome not in ("answered", "failed") or not known:
+                continue
+            understood += 1
+            before = self._goes_on(turn, at, apart)
+            if before is not None:
+                yield before
+            if understood == BACK:
+                return
+
+    def _goes_on(self, turn: Turn, at: Situation, apart: bool) -> _Before | None:
+        """Return the request of a turn with its values as they are now; None for no request."""
+        intent = self._skills.intents[turn.understanding.intent or ""]
+        if turn.understanding.more or not self._pieces.goes_on(intent):
+            return None
+        told = [slot for slot in turn.understanding.slots if slot.name in intent.slots]
+        told = [slot for slot in told if not intent.slots[slot.name].fresh]
+        kept = restored(told, intent)
+        if kept is None:
+            return None
+        return _Before(intent, {slot.name: slot for slot in kept}, apart)
+
+    def _meant(
+        self, utterance: Utterance, said: Followed, before: _Before, at: Situation
+    ) -> Understanding | None:
+        for intent in self._related(before):
+            for text, start in said.texts:
+                pieces = self._pieces.read(text, intent, before.said, at)
+                whole = [self._whole(each, start, intent, said, before, at.now) for each in pieces]
+                ways = [slots for slots in whole if slots is not None]
+                if ways:
+                    return self._sure_of(utterance, said, intent, before, pieces, ways)
+        return None
+
+    def _related(self, before: _Before) -> Iterator[Intent]:
+        """Give the intent of the request, and of a question those of its skill that may be put with
+        the same values.
+        """
+        yield before.intent
+        if not self._pieces.asks(before.intent) or self._pieces.speaks_of_talk(before.intent):
+            return
+        for name in self._lexicon.siblings(before.intent.name):
+            other = self._skills.intents[name]
+            same = all(
+                key in other.slots
+                and other.slots[key].annotation == before.intent.slots[key].annotation
+                for key in before.said
+            )
+            if same and self._pieces.asks(other) and not self._pieces.speaks_of_talk(other):
+                yield other
+
+    def _whole(
+        self,
+        piece: Piece,
+        start: int,
+        intent: Intent,
+        said: Followed,
+        before: _Before,
+        now: datetime,
+    ) -> tuple[SlotValue, ...] | None:
+        """Return the values of the whole request, None where it lacks one."""
+        told = [name for name in before.said if name in intent.slots and name not in piece.names]
+        if said.new:
+            told = [name for name in told if not _called(intent, name)]
+        kept = self._pieces.together(intent, told, piece.names)
+        new = [_moved(slot, start) for slot in piece.slots]
+        old = (anew(before.said[name], intent.slots[name].type, now) for name in kept)
+        slots = (*new, *map(_elsewhere, old))
+        filled = {slot.name for slot in slots}
+        lacks = any(s.required and not s.fresh and s.name not in filled
+                    for s in intent.slots.values())  # fmt: skip
+        return None if lacks else slots
+
+    def _sure_of(
+        self,
+        utterance: Utterance,
+        said: Followed,
+        intent: Intent,
+        before: _Before,
+        pieces: Sequence[Piece],
+        ways: Sequence[tuple[SlotValue, ...]],
+    ) -> Understanding | None:
+        """Return the one way to take the words, or the question which is meant, or if any is."""
+        offers = tuple(Offer(intent.name, way, worded(intent, way)) for way in ways)
+        if len(ways) > 1:
+            return Understanding(None, 1.0, why=EITHER, offered=offers)
+        doubt = before.apart or any(map(self._pieces.doubtful, pieces))
+        if not self._pieces.asks(intent) and (doubt or said.how == "asked"):
+            return Understanding(None, 1.0, why=AS_BEFORE, offered=offers)
+        text = utterance.text
+        known = self._lexicon.words(intent.name) | _leading(text, ways[0])
+        account = account_of(text, normalise(text), known, ways[0])
+        return Understanding(
+            intent.name, 1.0, ways[0], parser=PARSER, account=account, whole=offers[0].text
+        )
+
+
+def _called(intent: Intent, name: str) -> bool:
+    """Tell whether a slot only calls a thing something, which a new one is not called."""
+    spec = intent.slots[name]
+    return spec.type.greedy and not spec.required and not spec.type.kept
+
+
+def _moved(slot: SlotValue, by: int) -> SlotValue:
+    spans = tuple((start + by, end + by) for start, end in slot.spans)
+    return replace(slot, start=slot.start + by, end=slot.end + by, spans=spans)
+
+
+def _elsewhere(slot: SlotValue) -> SlotValue:
+    """Return a value that is not said in the sentence."""
+    return replace(slot, start=-1, end=-1, spans=())
+
+
+def _leading(text: str, slots: Sequence[SlotValue]) -> frozenset[str]:
+    """Return the words of a text that are of no value: they lead, or are an example's."""
+    return frozenset(
+        word.text
+        for word in normalise(text)
+        if not any(slot.covers(word.start, word.end) for slot in slots)
+    )
