@@ -23,6 +23,7 @@ from assistant import (
     named,
     way_of,
 )
+from assistant.skill.how import told_how
 
 skill = Skill("conversation", "Repeat, undo, redo, go back, cancel, say after you, spell, bye.")
 
@@ -302,7 +303,8 @@ def why(history: History, catalogue: Catalogue) -> str:
     text, meant = told[-1].utterance.text, told[-1].understanding
     if meant.intent:
         sure = f", {meant.confidence:.0%} sure" if meant.confidence < 1 else ""
-        return f"I took “{text}” as “{docs.get(meant.intent, meant.intent)}”, {meant.how}{sure}."
+        as_what = docs.get(meant.intent, meant.intent)
+        return f"I took “{text}” as “{as_what}”, {told_how(meant)}{sure}."
     if meant.mood == "foreign":
         return f"I did nothing, for “{text}” looks like {meant.why}."
     if meant.mood != "request":

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import assistant
-from assistant.conversation.how import HOW, told_how
+from assistant.skill.how import HOW, told_how
 from assistant.turn import Understanding
 
 ROOT = Path(assistant.__file__).parent

@@ -57,6 +57,7 @@ from assistant.understanding.parsers.formed import LEFT
 from assistant.understanding.parsers.misspelt import PARSER as MISSPELT
 from assistant.understanding.parsers.offered import OTHERWISE
 from assistant.understanding.parsers.pointed import PARSER as POINTED
+from assistant.understanding.parsers.several import PARSER as SEVERAL
 from assistant.understanding.wording import worded
 
 DONE = "That is done. Say “undo” to take it back, and then say it anew."
@@ -124,13 +125,18 @@ class Handler:
         session, question = situation.session, situation.session.open_question
         left = question if meant.parser == LEFT else None
         if left is not None:
-            meant = replace(meant, parser="template")
+            meant = replace(meant, parser=SEVERAL if meant.more else "template")
             situation = replace(situation, session=replace(session, open_question=left.under))
         situation = waking.awake(meant, utterance.text, situation, self._skills)
         handled = self._handled(meant, utterance, situation)
         handled = parking.kept(handled, situation.session.open_question)
-        handled = led(handled, [forms.CANCELLED] if left is not None else [])
-        return parking.with_parked(handled, situation.session)
+        handled = led(undone(handled, planning.left(left)), [forms.CANCELLED] if left else [])
+        handled = parking.with_parked(handled, situation.session)
+        told = planning.said(utterance, question, meant).text
+        whole = question.said if question and question.slot and meant.parser == "answer" else told
+        if whole in ("", utterance.text) or not handled.effects:
+            return handled
+        return replace(handled, meant=replace(handled.meant or meant, whole=whole))
 
     def _handled(self, meant: Understanding, utterance: Utterance, situation: Situation) -> Handled:
         question = situation.session.open_question
@@ -141,8 +147,10 @@ class Handler:
         if meant.parser == "answer" and meant.intent == OTHERWISE:
             return otherwise(meant, question)
         if planning.is_plan(meant, question):
-            done = planning.handled(meant, utterance, self._skills, self._caller)
-            return self._after(question, meant, False, parking.named(done, utterance.text))
+            said = planning.said(utterance, question, meant)
+            done = planning.handled(meant, said, self._skills, self._caller)
+            done = undone(done, planning.gone(question, self._skills))
+            return self._after(question, meant, False, parking.named(done, said.text))
         if meant.intent is None:
             return refusing.not_understood(meant, utterance, situation, self._skills)
         handled = self._filled(meant, utterance, situation)
@@ -176,7 +184,7 @@ class Handler:
             meant = Understanding(target.name, 1.0, kept, parser="answer")
             question = replace(question, passed=(*question.passed, spec.name), instead={})
         elif (told := about.acted(act, question, target, situation.now)) is not None:
-            return told
+            return planning.waits(told, question)
         session = replace(situation.session, open_question=question)
         return self._filled(meant, utterance, replace(situation, session=session), agreed)
 
@@ -190,7 +198,8 @@ class Handler:
         """Call what was meant once nothing is lacking, ask for what is."""
         question, target = situation.session.open_question, self._target(meant)
         if target is None:
-            return say("failed", "That belonged to a skill that is gone, so I dropped it.")
+            gone = say("failed", "That belonged to a skill that is gone, so I dropped it.")
+            return undone(gone, planning.left(question))
         heard = {slot.name: slot.value for slot in meant.slots if slot.name in target.slots}
         heard |= self._pointed(meant, target, situation)
         if question is not None and meant.parser != "answer":
@@ -215,7 +224,7 @@ class Handler:
             return read_back(utterance, target, confirming)
         if meant.parser == CORRECTION:
             return self._instead(meant, target, heard, situation)
-        handled = self._do(meant, target, heard, utterance, situation, own)
+        handled = self._do(meant, target, heard, utterance, situation, own is not None)
         handled = self._also(meant, led(handled, step.notes))
         handled = replace(handled, question=undecided.with_words(handled.question, meant))
         if question is None or meant.parser != "answer":
@@ -229,13 +238,16 @@ class Handler:
         heard: dict[str, Any],
         utterance: Utterance,
         situation: Situation,
-        own: OpenQuestion | None,
+        own: bool,
     ) -> Handled:
-        """Carry out what was meant, with the plan that a form is ``own`` to, of the thing that is
-        “it” where that was said.
+        """Carry out what was meant, with the plan that it is of, of the thing that is “it” where
+        that was said. ``own`` tells that it goes on with the question's form.
         """
-        if own is not None and own.plan:
-            return planning.going_on(own, meant, heard, self._skills, self._caller)
+        question = situation.session.open_question
+        answered = question is not None and meant.parser == "answer"
+        if question is not None and question.plan and (own or answered):
+            at_hand = (self._skills, self._caller)
+            return planning.going_on(question, target, meant, heard, *at_hand)
         chosen = situation.it.id if meant.parser == POINTED and situation.it else ""
         handled = self._caller.call(target, heard, chosen=chosen)
         handled = noted(handled, meant.notes) if meant.parser == MISSPELT else handled
@@ -271,7 +283,8 @@ class Handler:
         if question.offers:
             learns = answered and handled.question is None and meant.intent is not None
             target = self._skills.intents.get(meant.intent or "") if learns else None
-            return self._learnt(handled, question, target) if target else handled
+            handled = self._learnt(handled, question, target) if target else handled
+            return handled if answered or not question.plans else let_go(handled, question)
         if answered:
             return parking.gone_on(handled, question)
         if question.slot:

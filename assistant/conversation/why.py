@@ -9,11 +9,11 @@ from itertools import chain, groupby, islice, zip_longest
 from typing import TYPE_CHECKING
 
 from assistant.conversation import flipping
-from assistant.conversation.how import told_how
 from assistant.language.habits import speaking
 from assistant.language.values import to_json
 from assistant.language.values.kept import keeping
 from assistant.language.words import normalise
+from assistant.skill.how import told_how
 from assistant.turn import Candidate, Explained, Situation, Turn, Understanding
 from assistant.understanding import slots
 from assistant.understanding.accounting import account_of

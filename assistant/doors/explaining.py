@@ -43,6 +43,8 @@ def _stored(found: Explanation) -> Iterator[str]:
     if said.heard:
         yield f"Heard was “{said.heard}”."
     yield _understood(found)
+    if meant.more:
+        yield f"Then: {', '.join(each.intent or '' for each in meant.more)}."
     if found.account:
         yield "Words:"
         yield from accounted(found.account)

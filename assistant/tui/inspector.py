@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from assistant.conversation.how import told_how
 from assistant.doors.explaining import against
 from assistant.doors.terminal import visible
+from assistant.skill.how import told_how
 from assistant.turn import Turn, Understanding, Utterance
 
 if TYPE_CHECKING:

@@ -52,7 +52,8 @@ class Shared:
             meant = self._exact(replace(said, text=text), at)
             if meant is not None and any(slot.text in named for slot in self._kept_names(meant)):
                 return meant
-        return None
+        timed = self._timed(Part(said.text, first), [Part("", first)], said, at)
+        return timed.meant if timed.meant is not first else None
 
     def _kept_names(self, meant: Understanding) -> Iterator[SlotValue]:
         """Give the short texts under which a skill keeps something."""
