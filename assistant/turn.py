@@ -209,6 +209,13 @@ class Understanding:
     more: tuple[Understanding, ...] = ()
     whole: str = ""
 
+    @property
+    def how(self) -> str:
+        """Return in words how it was understood; of a package's parser that is its name."""
+        from assistant.language.how import HOW
+
+        return HOW.get(self.parser, f"by the parser {self.parser}")
+
     def slot(self, name: str) -> SlotValue | None:
         """Return the filled slot of that name."""
         return next((slot for slot in self.slots if slot.name == name), None)

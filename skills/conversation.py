@@ -23,7 +23,6 @@ from assistant import (
     named,
     way_of,
 )
-from assistant.skill.how import told_how
 
 skill = Skill("conversation", "Repeat, undo, redo, go back, cancel, say after you, spell, bye.")
 
@@ -304,7 +303,7 @@ def why(history: History, catalogue: Catalogue) -> str:
     if meant.intent:
         sure = f", {meant.confidence:.0%} sure" if meant.confidence < 1 else ""
         as_what = docs.get(meant.intent, meant.intent)
-        return f"I took “{text}” as “{as_what}”, {told_how(meant)}{sure}."
+        return f"I took “{text}” as “{as_what}”, {meant.how}{sure}."
     if meant.mood == "foreign":
         return f"I did nothing, for “{text}” looks like {meant.why}."
     if meant.mood != "request":

@@ -188,27 +188,30 @@ def _waiting_for(
 def _carried_out(plan: Sequence[_Ready], skills: Skills, caller: Caller) -> Handled:
     """Call each step, which sees what those before it did, and is checked against that.
 
-    Where one fails none is done; where one asks, all wait for its answer.
+    One that can't be done says so, and leaves the others; where one breaks none is done, and where
+    one asks all wait for its answer.
     """
     total: Handled | None = None
+    outcomes = set[str]()
     for i, each in enumerate(plan):
         reader = _seen(caller.reader, total.effects) if total else caller.reader
         came = _checked(each, skills, replace(caller, reader=reader)) if total else None
         came = came or led(caller.call(each.target, each.heard, reader), each.notes)
-        others = [other for other in plan if other is not each]
-        if came.outcome not in ("answered", "asked"):
-            return undone(came, [worded(o.target, o.meant.slots) for o in others])
+        if came.broke:
+            return came
         if came.question is not None and not came.effects:
             came = replace(came, question=undecided.with_words(came.question, each.meant))
             before, after = ([o.meant for o in steps] for steps in (plan[:i], plan[i + 1 :]))
             return _waiting_for(came, before, after, skills)
+        outcomes.add(came.outcome)
         total = joined(total, came) if total else came
         if came.question is not None:
             total = undone(total, [worded(o.target, o.meant.slots) for o in plan[i + 1 :]])
             break
     assert total is not None
     first, *more = [each.meant for each in plan]
-    return replace(total, meant=replace(first, more=tuple(more)))
+    outcome = "answered" if "answered" in outcomes and not total.question else total.outcome
+    return replace(total, outcome=outcome, meant=replace(first, more=tuple(more)))
 
 
 def _checked(ready: _Ready, skills: Skills, caller: Caller) -> Handled | None:

@@ -13,7 +13,6 @@ from assistant.language.habits import speaking
 from assistant.language.values import to_json
 from assistant.language.values.kept import keeping
 from assistant.language.words import normalise
-from assistant.skill.how import told_how
 from assistant.turn import Candidate, Explained, Situation, Turn, Understanding
 from assistant.understanding import slots
 from assistant.understanding.accounting import account_of
@@ -95,11 +94,6 @@ class Explanation:
     stale: str = ""
     flip: Flip | None = None
     tried: int = 0
-
-    @property
-    def how(self) -> str:
-        """Return in words how it was understood."""
-        return told_how(self.turn.understanding)
 
     @property
     def margin(self) -> float:

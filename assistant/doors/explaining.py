@@ -61,7 +61,7 @@ def _understood(found: Explanation) -> str:
         return f"It was not acted upon ({found.turn.outcome}){rest}."
     named = _named(likeliest) if likeliest else meant.intent
     sure = f", {meant.confidence:.0%} sure" if meant.confidence < 1 else ""
-    return f"Understood as {named}, {found.how}{sure}."
+    return f"Understood as {named}, {meant.how}{sure}."
 
 
 def accounted(account: Sequence[Explained]) -> Iterator[str]:

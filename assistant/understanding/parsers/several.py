@@ -199,6 +199,7 @@ class SeveralParser:
         if (text, begins) not in said.whole:
             meant = self._exact(said.of(text), said.at)
             own = _own(meant) if meant is not None and meant.intent else 0
+            own = 0 if own and meant is not None and self._verb_in_name(meant) else own
             points = any(pointers(text))
             alone = own >= OWN and (begins or points or self._enough(meant))
             said.whole[text, begins] = meant if alone or (said.loose and own) else None
