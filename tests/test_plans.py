@@ -143,7 +143,7 @@ def test_after_a_no_the_one_text_is_offered(say: Conversation) -> None:
 def test_a_plan_waits_over_a_restart(say: Conversation) -> None:
     say(SHOWN["a careful one"][0])
     say.reopen()
-    assert say("yes").reply.text == ("No timer is set.\n\n(Not done: “wake me at 19:00”.)")
+    assert say("yes").reply.text == ("No timer is set.\n\nAlarm set for today at 19:00.")
 
 
 @pytest.mark.parametrize(

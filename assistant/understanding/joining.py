@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
 
 from assistant.language.moods import DETERMINERS
-from assistant.language.tokens import Word
+from assistant.language.tokens import Word, split
+from assistant.language.words import MARKS
 from assistant.turn import Explained, SlotValue
 from assistant.understanding.lexicon import JOINTS, hole
+
+if TYPE_CHECKING:
+    from assistant.skill.declared import Intent
 
 JOINING = JOINTS | {"or"}
 """Words that join anything to a request."""
@@ -45,4 +50,14 @@ def other_text(
         before = {each.name for each in told[:i]}
         if name in free - before and (word.text, hole(name)) not in pairs:
             return f"“{word.text} {told[i + 1].text}”"
+    return ""
+
+
+def in_name(slots: Sequence[SlotValue], intent: Intent, verbs: Collection[str]) -> str:
+    """Return what joins another request to a name: "a list called camping, | put a tent in it"."""
+    for slot in slots:
+        words = split(slot.text) if intent.slots[slot.name].type.kept else []
+        for i, word in enumerate(words[1:-1], 1):
+            if words[i - 1].text in JOINTS | MARKS and word.text in verbs:
+                return f"“{slot.text[word.start :]}”"
     return ""

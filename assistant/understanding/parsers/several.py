@@ -16,6 +16,7 @@ from assistant.language.tokens import split
 from assistant.language.tying import TIMED
 from assistant.language.words import POLITE, normalise
 from assistant.turn import Offer, Situation, Understanding, Utterance
+from assistant.understanding.joining import in_name
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.parsers.chain import Parser, complete
 from assistant.understanding.parsers.shared import Part, Shared
@@ -87,7 +88,7 @@ class SeveralParser:
         said = _Said(utterance, situation, whole is None or free, whole is None or names)
         parts = self._parts(said, utterance.text, MOST)
         if len(parts) < 2 or self._is_one(whole, parts):
-            verb = self._verb_in_name(whole) if names and whole is not None else ""
+            verb = self._in_name(whole) if names and whole is not None else ""
             return self._one_of(verb) if verb else self._tied(utterance, situation)
         if whole is not None and any(self._of(part.meant).of_talk for part in parts):
             return None
@@ -134,15 +135,8 @@ class SeveralParser:
         free = [text for text, kind in kinds if kind.greedy and kind.kept is names]
         return any(word.text in JOINTS for text in free for word in split(text))
 
-    def _verb_in_name(self, whole: Understanding) -> str:
-        """Return what joins another request to a name: "a list called camping, | put a tent"."""
-        slots = self._of(whole).slots
-        for slot in whole.slots if slots else ():
-            for _, rest in _cuts(slot.text) if slots[slot.name].type.kept else ():
-                first, *more = split(rest)
-                if more and first.text in self._lexicon.every_verb:
-                    return f"“{rest}”"
-        return ""
+    def _in_name(self, meant: Understanding) -> str:
+        return in_name(meant.slots, self._of(meant), self._lexicon.every_verb)
 
     def _is_one(self, whole: Understanding | None, parts: Sequence[Part]) -> bool:
         """Tell whether one example has as many words of its own as the parts have together."""
@@ -199,7 +193,7 @@ class SeveralParser:
         if (text, begins) not in said.whole:
             meant = self._exact(said.of(text), said.at)
             own = _own(meant) if meant is not None and meant.intent else 0
-            own = 0 if own and meant is not None and self._verb_in_name(meant) else own
+            own = 0 if own and meant is not None and self._in_name(meant) else own
             points = any(pointers(text))
             alone = own >= OWN and (begins or points or self._enough(meant))
             said.whole[text, begins] = meant if alone or (said.loose and own) else None
