@@ -177,6 +177,45 @@ def test_learns_goes_on_and_is_asked_again(
         mixed.measure("atis", mixed.Settings(epochs=1), data, folder, out, lines.append)
 
 
+def test_grown_model_answers_alike(data: Path, tmp_path: Path) -> None:
+    """Twice the width gives the logits there were before, so that learning goes on from there."""
+    known, *_ = joining.read_sets("atis", data, 0)
+    labels = mixed.Labels.of(known)
+    folder = checkpoints.write(tmp_path / "one", checkpoints.config("distilbert"))
+    encoder, tokenizer = mixed.open_encoder(folder)
+    model = mixed.Model(encoder, labels).eval()
+    torch.nn.init.normal_(model.chain.follows)
+    words = mixed.encode(tokenizer, known[:4])
+
+    wide = mixed.grown(model, labels, seed=1).eval()
+
+    assert wide.encoder.config.hidden == 2 * encoder.config.hidden
+    assert torch.equal(wide.chain.follows, model.chain.follows)
+    with torch.no_grad():
+        for mine, theirs in zip(wide(words), model(words), strict=True):
+            assert torch.allclose(mine, theirs, atol=0.03)  # in bfloat16
+
+
+def test_narrow_rows_come_first_and_go_on(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """MiniLM learns, is grown and learns more; no other checkpoint can be grown."""
+    folder = checkpoints.write(tmp_path / "one", checkpoints.config("distilbert"))
+    tiny = mixed.open_encoder(folder)
+    monkeypatch.setattr("assistant.training.glue.teacher", lambda: tiny)
+    how = mixed.Settings(rows=32, narrow=48)
+    lines: list[str] = []
+
+    found = mixed.measure("atis", how, data, None, tmp_path / "runs", lines.append)
+    again = mixed.measure("atis", how, data, None, tmp_path / "runs", lines.append)
+
+    assert [line.split()[1] for line in lines if "joined sentences" in line] == ["48", "32"] * 2
+    assert "Going on from step 3." in lines
+    assert again == found
+    with pytest.raises(CheckpointError, match="can't be grown"):
+        mixed.measure("atis", how, data, folder, tmp_path / "other", lines.append)
+
+
 def test_command_tells_figures_and_what_was_reduced(data: Path, tmp_path: Path) -> None:
     """The figures are flat in both forms."""
     folder = checkpoints.write(tmp_path / "one", checkpoints.config("distilbert"))

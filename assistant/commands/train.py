@@ -177,6 +177,12 @@ def glue(
 @click.option(
     "--rows", default=0, type=click.IntRange(0), help="At most so many joined rows; 0 is all."
 )
+@click.option(
+    "--narrow",
+    default=0,
+    type=click.IntRange(0),
+    help="Before that, so many at MiniLM's width, from which the encoder is grown.",
+)
 @click.option("--seed", default=0, show_default=True, help="Of the draw of rows and the dropout.")
 @click.option("--lr", default=1e-4, show_default=True, help="The encoder's highest learning rate.")
 @click.option(
@@ -189,6 +195,7 @@ def mixed(
     checkpoint: Path | None,
     epochs: int,
     rows: int,
+    narrow: int,
     seed: int,
     lr: float,
     out: Path,
@@ -200,7 +207,7 @@ def mixed(
     """
     with wanting_torch("This needs"):
         from assistant.training.mixed import Settings, measure
-    found = measure(name, Settings(epochs, rows, seed, lr), data, checkpoint, out, told)
+    found = measure(name, Settings(epochs, rows, seed, lr, narrow), data, checkpoint, out, told)
     if as_json:
         terminal.tell_json(found)
         return
