@@ -119,6 +119,7 @@ def test_sets_are_read_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     parts = joining.read_sets("atis", tmp_path, seed=0)
 
     assert [each[0].tokens[0] for each in parts] == ["trai", "vali", "test"]
+    assert told(joining.alone("atis", tmp_path)) == ["trai a", "trai b", "trai c"]
     orders = [[each.tokens[1::2] for each in part] for part in parts]
     assert orders[1] != orders[2]
 

@@ -82,24 +82,6 @@ def test_parts_are_parted_only_by_what_joins() -> None:
     assert likeliest(scores, pairs, firsts) == [1, 1, 1, 1, 0, 2]
 
 
-def test_tags_fit_the_intent_of_their_part() -> None:
-    """A tag that never stood in such parts is not given there, though it scores highest."""
-    sentences = [
-        Joined(("a", "and", "b"), ("B-x", "O", "B-y"), ("one", "", "two")),
-    ]
-    labels = mixed.Labels.of(sentences)
-    assert labels.parts == ("", "one", "two")
-    parts = torch.tensor([[0.0, 9, 0], [9, 0, 0], [0, 0, 9]])
-    tags = torch.tensor([[1.0 if tag == "B-y" else 0.0 for tag in labels.tags]] * 3)
-
-    intents, given = mixed._answer(Chain(*bio(labels.tags)), labels, parts, tags)
-
-    assert intents == {"one", "two"}
-    assert given[2] == "B-y"
-    assert given[0] != "B-y"
-    assert given[1] == "O"
-
-
 def test_figures_by_hand() -> None:
     """A sentence is right with its intents and its slots; a slot with its place and its type."""
     one = Joined(("a", "and", "b"), ("B-x", "O", "B-y"), ("one", "", "two"))
@@ -203,14 +185,18 @@ def test_narrow_rows_come_first_and_go_on(
     folder = checkpoints.write(tmp_path / "one", checkpoints.config("distilbert"))
     tiny = mixed.open_encoder(folder)
     monkeypatch.setattr("assistant.training.glue.teacher", lambda: tiny)
-    how = mixed.Settings(rows=32, narrow=48)
+    how = mixed.Settings(rows=32, narrow=48, alone=2)
     lines: list[str] = []
 
     found = mixed.measure("atis", how, data, None, tmp_path / "runs", lines.append)
     again = mixed.measure("atis", how, data, None, tmp_path / "runs", lines.append)
 
     assert [line.split()[1] for line in lines if "joined sentences" in line] == ["48", "32"] * 2
-    assert "Going on from step 3." in lines
+    assert "Going on from step 3." in lines  # of 48 in batches of 16
+    assert [line.split()[1] for line in lines if line.startswith("step")] == [
+        "3/3",
+        "3/3",
+    ]  # 32 + 12
     assert again == found
     with pytest.raises(CheckpointError, match="can't be grown"):
         mixed.measure("atis", how, data, folder, tmp_path / "other", lines.append)

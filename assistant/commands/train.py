@@ -178,6 +178,12 @@ def glue(
     "--rows", default=0, type=click.IntRange(0), help="At most so many joined rows; 0 is all."
 )
 @click.option(
+    "--alone",
+    default=0,
+    type=click.IntRange(0),
+    help="How often each row is learnt by itself beside them.",
+)
+@click.option(
     "--narrow",
     default=0,
     type=click.IntRange(0),
@@ -195,6 +201,7 @@ def mixed(
     checkpoint: Path | None,
     epochs: int,
     rows: int,
+    alone: int,
     narrow: int,
     seed: int,
     lr: float,
@@ -207,7 +214,9 @@ def mixed(
     """
     with wanting_torch("This needs"):
         from assistant.training.mixed import Settings, measure
-    found = measure(name, Settings(epochs, rows, seed, lr, narrow), data, checkpoint, out, told)
+    found = measure(
+        name, Settings(epochs, rows, seed, lr, narrow, alone), data, checkpoint, out, told
+    )
     if as_json:
         terminal.tell_json(found)
         return

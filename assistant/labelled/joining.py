@@ -84,9 +84,8 @@ def joined(rows: Sequence[Row], drawn: int, seed: int, where: str = "The file") 
     Raises AssistantError where there are too few intents to join.
     """
     by_intent: dict[str, list[Row]] = {}
-    for row in rows:
-        if row.label and not any(mark in row.label for mark in SEVERAL):
-            by_intent.setdefault(row.label, []).append(row)
+    for row in _usable(rows):
+        by_intent.setdefault(row.label, []).append(row)
     if len(by_intent) < len(SHARES):
         raise AssistantError(
             f"{where} has {len(by_intent)} intents: give rows of {len(SHARES)} at least."
@@ -98,6 +97,16 @@ def joined(rows: Sequence[Row], drawn: int, seed: int, where: str = "The file") 
         chosen = sorted(chance.sample(sorted(by_intent), many))
         found[_join([chance.choice(by_intent[each]) for each in chosen], chance)] = None
     return list(found)
+
+
+def alone(name: str, data: Path) -> list[Joined]:
+    """Return the training rows of a set as they are, each once. Raises AssistantError."""
+    rows = read(data / SETS[name].files[0], "entities")
+    return [_join([row], random.Random(0)) for row in _usable(rows)]
+
+
+def _usable(rows: Sequence[Row]) -> list[Row]:
+    return [row for row in rows if row.label and not any(mark in row.label for mark in SEVERAL)]
 
 
 def _join(rows: Sequence[Row], chance: random.Random) -> Joined:

@@ -21,7 +21,7 @@ from torch import Tensor, nn
 from assistant import paths
 from assistant.errors import CheckpointError
 from assistant.labelled import metrics
-from assistant.labelled.joining import Joined, read_sets, spans
+from assistant.labelled.joining import Joined, alone, read_sets, spans
 from assistant.training import expand, loop
 from assistant.training.chain import RULED_OUT, Chain, bio, likeliest, segments
 from assistant.training.checkpoint import Encoder, fill
@@ -47,7 +47,8 @@ SEED = 0
 class Settings:
     """How to train; ``rows`` caps the joined training sentences, drawn by the seed, 0 is all.
 
-    ``narrow`` sentences are learnt before, at MiniLM's own width, where they cost a quarter.
+    Beside them each row is learnt ``alone`` so many times. ``narrow`` joined sentences are learnt
+    before, at MiniLM's own width, where they cost a quarter.
     """
 
     epochs: int = 1
@@ -55,6 +56,7 @@ class Settings:
     seed: int = 0
     rate: float = 1e-4
     narrow: int = 0
+    alone: int = 0
 
 
 @dataclass(frozen=True)
@@ -63,21 +65,13 @@ class Labels:
 
     parts: tuple[str, ...]
     tags: tuple[str, ...]
-    fitting: Tensor  # (P, L): tags that stood in parts of that intent
 
     @classmethod
     def of(cls, sentences: Sequence[Joined]) -> Labels:
         """Return those of sentences."""
         parts = sorted({part for each in sentences for part in each.parts} | {""})
         kinds = sorted({tag[2:] for each in sentences for tag in each.tags} - {""})
-        tags = tags_of(kinds)
-        place = {tag: i for i, tag in enumerate(tags)}
-        fitting = torch.zeros(len(parts), len(tags), dtype=torch.bool)
-        fitting[:, 0] = True
-        for each in sentences:
-            for part, tag in zip(each.parts, each.tags, strict=True):
-                fitting[parts.index(part), place[tag]] = True
-        return cls(tuple(parts), tags, fitting)
+        return cls(tuple(parts), tags_of(kinds))
 
 
 @dataclass(frozen=True)
@@ -202,13 +196,12 @@ def answers(
 
 
 def _answer(chain: Chain, labels: Labels, parts: Tensor, tags: Tensor) -> Answer:
-    """Decode logits (W, P) and (W, L): the parts first, then tags that stood in such parts."""
+    """Decode logits (W, P) and (W, L)."""
     pairs, firsts = (RULED_OUT * (~each).float() for each in segments(len(labels.parts)))
     scores = parts.log_softmax(-1)
     scores[-1, 0] = RULED_OUT  # nothing is joined after the last word
     path = likeliest(scores, pairs, firsts)
-    fitting = RULED_OUT * (~labels.fitting[path]).float()  # (W, L)
-    chosen = chain.cpu().best(tags + fitting)
+    chosen = chain.cpu().best(tags)
     intents = frozenset(labels.parts[i] for i in path) - {""}
     return intents, tuple(labels.tags[i] for i in chosen)
 
@@ -233,23 +226,26 @@ def measure(
 
     A finished run is only asked. Raises AssistantError.
     """
-    known, *asked = read_sets(name, data_folder(data), SEED)
+    root = data_folder(data)
+    known, *asked = read_sets(name, root, SEED)
+    single = alone(name, root)
     folder = checkpoint or paths.bundled() / "models" / (TEACHER if how.narrow else STUDENT)
     if how.narrow and folder.name != TEACHER:
         raise CheckpointError(f"{folder} can't be grown: leave out --checkpoint, or --narrow.")
     _claim(out, {"set": name, "start": folder.name, **asdict(how)})
     encoder, tokenizer = open_encoder(None if folder.name == TEACHER else folder)
-    labels = Labels.of(known)
+    labels = Labels.of(known + single)
     torch.manual_seed(how.seed)
     model = Model(encoder, labels).to(device())
 
     def learn(rows: int, how: Settings, out: Path) -> None:
         drawn = _cut(known, rows, how.seed)
         tell(f"{name}: {len(drawn)} of {len(known)} joined sentences, {how.epochs} epochs")
+        drawn = drawn + how.alone * single
         train(model, Material.of(tokenizer, drawn, labels), how, out, tell)
 
     if how.narrow:
-        learn(how.narrow, replace(how, epochs=1, rate=NARROW_RATE), out / "narrow")
+        learn(how.narrow, replace(how, epochs=1, rate=NARROW_RATE, alone=0), out / "narrow")
         model = grown(model, labels, how.seed)
     learn(how.rows, how, out)
     told = {"trained_on": float(len(_cut(known, how.rows, 0))), "of": float(len(known))}
