@@ -97,6 +97,31 @@ def test_what_closes_a_sentence_goes() -> None:
     assert found["c"].tags == ("O", "B-mood")
 
 
+def test_slots_are_given_other_values_of_their_type() -> None:
+    """Only slots change, to values the rows have; each word keeps its part, each value its type."""
+    cities = [
+        row("a", f"{name}/B-city", *(["upon/I-city", "avon/I-city"] * i))
+        for i, name in enumerate("xyz")
+    ]
+    rows = [Joined(each.tokens, each.tags, ("a",) * len(each.tokens)) for each in cities]
+    one = Joined(
+        ("to", "x", "on", "monday", "and", "go"),
+        ("O", "B-city", "O", "B-day", "O", "O"),
+        ("a", "a", "a", "a", "", "b"),
+    )
+
+    found = joining.varied([one] * 60, rows, seed=0)
+
+    assert set(told(found)) == {
+        f"to {city} on monday and go" for city in (" ".join(each.tokens) for each in cities)
+    }
+    for each in found:
+        city = each.tokens[1:-4]
+        assert each.tags == ("O", "B-city", *["I-city"] * (len(city) - 1), "O", "B-day", "O", "O")
+        assert each.parts == ("a", *["a"] * len(city), "a", "a", "", "b")
+    assert found == joining.varied([one] * 60, rows, seed=0)
+
+
 def test_spans_of_tags() -> None:
     """Neighbours of one type are two spans where the second begins anew."""
     assert spans(["O", "B-city", "I-city", "B-city", "O", "B-day"]) == {

@@ -185,7 +185,7 @@ def test_narrow_rows_come_first_and_go_on(
     folder = checkpoints.write(tmp_path / "one", checkpoints.config("distilbert"))
     tiny = mixed.open_encoder(folder)
     monkeypatch.setattr("assistant.training.glue.teacher", lambda: tiny)
-    how = mixed.Settings(rows=32, narrow=48, alone=2)
+    how = mixed.Settings(rows=32, narrow=48, alone=2, vary=True)
     lines: list[str] = []
 
     found = mixed.measure("atis", how, data, None, tmp_path / "runs", lines.append)

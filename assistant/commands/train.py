@@ -183,6 +183,7 @@ def glue(
     type=click.IntRange(0),
     help="How often each row is learnt by itself beside them.",
 )
+@click.option("--vary", is_flag=True, help="Put other values of the rows into their slots.")
 @click.option(
     "--narrow",
     default=0,
@@ -202,6 +203,7 @@ def mixed(
     epochs: int,
     rows: int,
     alone: int,
+    vary: bool,
     narrow: int,
     seed: int,
     lr: float,
@@ -215,7 +217,7 @@ def mixed(
     with wanting_torch("This needs"):
         from assistant.training.mixed import Settings, measure
     found = measure(
-        name, Settings(epochs, rows, seed, lr, narrow, alone), data, checkpoint, out, told
+        name, Settings(epochs, rows, seed, lr, narrow, alone, vary), data, checkpoint, out, told
     )
     if as_json:
         terminal.tell_json(found)

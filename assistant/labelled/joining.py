@@ -9,7 +9,7 @@ twice. Rows that name several intents themselves are left out.
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +25,9 @@ LAST = (("and",), ("and", "then"), ("and", "also"))
 
 SEVERAL = (";", "#", "+")
 """What stands between the intents of a row that has several."""
+
+VARIED = 0.5
+"""Chance of a slot to be given another value."""
 
 CLOSING = ".?!"
 """What ends a sentence, and would tell in its midst where it was joined."""
@@ -103,6 +106,30 @@ def alone(name: str, data: Path) -> list[Joined]:
     """Return the training rows of a set as they are, each once. Raises AssistantError."""
     rows = read(data / SETS[name].files[0], "entities")
     return [_join([row], random.Random(0)) for row in _usable(rows)]
+
+
+def varied(sentences: Sequence[Joined], rows: Sequence[Joined], seed: int) -> list[Joined]:
+    """Return sentences in which half of the slots hold another value of their type out of rows."""
+    values: dict[str, dict[tuple[str, ...], None]] = {}
+    for row in rows:
+        for start, end, kind in sorted(spans(row.tags)):
+            values.setdefault(kind, {})[row.tokens[start:end]] = None
+    lists = {kind: list(each) for kind, each in values.items()}
+    chance = random.Random(seed)
+    return [_varied(each, lists, chance) for each in sentences]
+
+
+def _varied(
+    told: Joined, values: Mapping[str, Sequence[tuple[str, ...]]], chance: random.Random
+) -> Joined:
+    tokens, tags, parts = list(told.tokens), list(told.tags), list(told.parts)
+    for start, end, kind in sorted(spans(told.tags), reverse=True):
+        if kind in values and chance.random() < VARIED:
+            new = chance.choice(values[kind])
+            tokens[start:end] = new
+            tags[start:end] = [f"B-{kind}", *[f"I-{kind}"] * (len(new) - 1)]
+            parts[start:end] = [parts[start]] * len(new)
+    return Joined(tuple(tokens), tuple(tags), tuple(parts))
 
 
 def _usable(rows: Sequence[Row]) -> list[Row]:

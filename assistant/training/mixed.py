@@ -21,7 +21,7 @@ from torch import Tensor, nn
 from assistant import paths
 from assistant.errors import CheckpointError
 from assistant.labelled import metrics
-from assistant.labelled.joining import Joined, alone, read_sets, spans
+from assistant.labelled.joining import Joined, alone, read_sets, spans, varied
 from assistant.training import expand, loop
 from assistant.training.chain import RULED_OUT, Chain, bio, likeliest, segments
 from assistant.training.checkpoint import Encoder, fill
@@ -47,8 +47,9 @@ SEED = 0
 class Settings:
     """How to train; ``rows`` caps the joined training sentences, drawn by the seed, 0 is all.
 
-    Beside them each row is learnt ``alone`` so many times. ``narrow`` joined sentences are learnt
-    before, at MiniLM's own width, where they cost a quarter.
+    Beside them each row is learnt ``alone`` so many times; ``vary`` puts other values of the rows
+    into the slots of all. ``narrow`` joined sentences are learnt before, as they are, at MiniLM's
+    own width, where they cost a quarter.
     """
 
     epochs: int = 1
@@ -57,6 +58,7 @@ class Settings:
     rate: float = 1e-4
     narrow: int = 0
     alone: int = 0
+    vary: bool = False
 
 
 @dataclass(frozen=True)
@@ -242,10 +244,15 @@ def measure(
         drawn = _cut(known, rows, how.seed)
         tell(f"{name}: {len(drawn)} of {len(known)} joined sentences, {how.epochs} epochs")
         drawn = drawn + how.alone * single
+        drawn = varied(drawn, single, how.seed) if how.vary else drawn
         train(model, Material.of(tokenizer, drawn, labels), how, out, tell)
 
     if how.narrow:
-        learn(how.narrow, replace(how, epochs=1, rate=NARROW_RATE, alone=0), out / "narrow")
+        learn(
+            how.narrow,
+            replace(how, epochs=1, rate=NARROW_RATE, alone=0, vary=False),
+            out / "narrow",
+        )
         model = grown(model, labels, how.seed)
     learn(how.rows, how, out)
     told = {"trained_on": float(len(_cut(known, how.rows, 0))), "of": float(len(known))}
