@@ -29,7 +29,10 @@ from assistant.turn import (
     Understanding,
     Utterance,
 )
+from assistant.understanding.parsers.correction import PARSER as CORRECTION
+from assistant.understanding.parsers.followed import PARSER as FOLLOWED
 from assistant.understanding.parsers.offered import OTHERWISE, kept
+from assistant.understanding.parsers.pointed import PARSER as POINTED
 from assistant.understanding.parsers.taught import EXAMPLE, key
 from assistant.understanding.wording import worded
 
@@ -46,6 +49,9 @@ OF = "wrong"
 
 PICKED = "picked"
 """The parser of what was picked of several meanings, its values found by what is known alone."""
+
+LEANING = frozenset((FOLLOWED, CORRECTION, POINTED, "answer"))
+"""The parsers of sentences that mean what they do after another one alone: nothing to learn."""
 
 SHOWN = 8
 """How many sentences are told that would be understood otherwise."""
@@ -154,11 +160,14 @@ class Mistaken:
 
     def _reading(self, words: str, told: Told) -> Understanding:
         """Return what other words mean, as if no question waited; None for the talk itself."""
-        session = replace(told.situation.session, open_question=None)
-        alone = replace(told.situation, session=session)
-        meant = self._read(replace(told.said, text=words, choice=None), alone)
+        meant = self._alone(words, told)
         target = self._skills.intents.get(meant.intent or "")
         return Understanding(None) if target is None or self._meanings.of_talk(target) else meant
+
+    def _alone(self, words: str, told: Told) -> Understanding:
+        session = replace(told.situation.session, open_question=None)
+        alone = replace(told.situation, session=session)
+        return self._read(replace(told.said, text=words, choice=None), alone)
 
     def _found(self, turn: Turn, intent: Intent, told: Told) -> Understanding:
         filled = self._meanings.fill(_sentence(turn), intent, told.situation)
@@ -187,9 +196,11 @@ class Mistaken:
         reader = told.reader
         session = told.situation.session.id
         history, made = History(session, reader), reader.changes(session, BACK)
-        later = [each for each in made if each.id >= turn.id and each.outcome != "undone"]
-        mine = [each.id for each in later if history.request(each).id == turn.id]
-        taken = [other for each in mine for other in reader.replaced(each)]
+        of = {each.id: history.request(each).id for each in made if each.id >= turn.id}
+        later = [each for each in made if each.id in of and each.outcome != "undone"]
+        chains = [reader.replaced(each.id) for each in later]  # corrected, it is the last of one
+        mine = [chain for chain in chains if turn.id in {of.get(each) for each in chain}]
+        taken = [*dict.fromkeys(each for chain in mine for each in chain)]
         if not taken:
             return [], reader, []
         if changed := next(iter(reader.conflicts(taken).values()), ""):
@@ -204,6 +215,8 @@ class Mistaken:
         if self._teacher is None or shelf is None or learning is None:
             return noted(handled, ["I can't learn it: the skill that does is off."])
         sentence = _sentence(turn)
+        if self._leans(turn, told):
+            return noted(handled, [f"I learn nothing of “{sentence}”: it is no request by itself."])
         places = self._meanings.places(sentence, target, meant, told.situation)
         free = [each for each in places if target.slots[each[0]].type.greedy]
         typed = [each for each in places if each not in free]
@@ -222,6 +235,17 @@ class Mistaken:
         effects = learns(shelf.name.partition(".")[0], sentence, line, told.situation)
         handled = replace(handled, effects=(*handled.effects, *effects))
         return noted(handled, [f"I'll take “{sentence}” so from now on."])
+
+    def _leans(self, turn: Turn, told: Told) -> bool:
+        """Tell whether a sentence says a part alone, of what was said or done before it.
+
+        One that nothing came of was taken for itself; what says that one was wrong is about that.
+        """
+        if turn.outcome == "refused":
+            return False
+        wrong, alone = self._skills.role(WRONG), self._alone(_sentence(turn), told)
+        leans = turn.understanding.parser in LEANING or bool(turn.understanding.whole)
+        return leans or (wrong is not None and alone.intent == wrong.name)
 
     def _least(self, told: Told, target: Intent, texts: Sequence[str]) -> tuple[str, Sequence[str]]:
         """Return the first example that makes nothing worse, else the least harmful, and what it
