@@ -74,3 +74,93 @@ def test_teaching_learns_no_sentence_that_teaches(say: Conversation) -> None:
     assert "I learn nothing of “that was wrong" in turn.reply.text
     assert rings(say) == ["alarm"]
     assert lines() == []
+
+
+FORM = "remind me to call mum"
+
+
+def test_teaching_lets_a_form_wait(say: Conversation) -> None:
+    """It is gone on with, once what was meant is said, or no longer asked about."""
+    say(FORM)
+    say("what time is it")
+    say("that was wrong, i meant what day is it")
+    assert f"Back to “{FORM}”" in say("no").reply.text
+    asked = say("that was wrong")
+    assert asked.reply.text.startswith("What did you mean by")
+    assert say("cancel").outcome == "answered"
+    assert say.session.open_question is not None
+    say("at 5 pm")
+    assert rings(say) == ["reminder"]
+
+
+def test_teaching_ends_the_form_that_the_wrong_turn_began(say: Conversation) -> None:
+    """Nothing goes on with what was not meant."""
+    say(FORM)
+    turn = say("that was wrong, i meant set a timer for ten minutes")
+    assert "Back to" not in turn.reply.text
+    assert rings(say) == ["timer"]
+    assert say.session.open_question is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ["that was wrong", "cancel"],
+        ["that was wrong, i meant what day is it", "no"],
+        ["record this conversation"],
+    ],
+)
+def test_teaching_keeps_what_is_parked(say: Conversation, said: list[str]) -> None:
+    """It waits until it is asked for, as it did."""
+    say(FORM)
+    for text in ("blah", "blubb", "hubb"):
+        say(text)
+    assert say.session.parked is not None
+    say("what time is it")
+    for text in said:
+        say(text)
+    assert say.session.parked is not None
+    assert FORM in say("where were we").reply.text
+
+
+def test_recording_that_fails_keeps_what_waits(say: Conversation) -> None:
+    """The form that is open, and the one below it."""
+    say(FORM)
+    for text in ("blah", "blubb", "hubb"):
+        say(text)
+    say("set a timer")
+    paths.user_conversations().write_text("no folder")
+    assert say("record this conversation").outcome == "failed"
+    assert say.session.parked is not None
+    say("ten minutes")
+    assert rings(say) == ["timer"]
+
+
+BOTH = "add milk to my shopping list and set a timer for ten minutes"
+
+
+def test_teaching_does_all_that_was_meant(say: Conversation) -> None:
+    """Both requests are done, as one turn; a sentence that means two is not learnt."""
+    say("let the tea brew for ten minutes")
+    turn = say(f"that was wrong, i meant {BOTH}")
+    assert "I can't learn it" in turn.reply.text
+    assert rings(say) == ["timer"]
+    assert "milk" in say("what is on my shopping list").reply.text
+    assert lines() == []
+    say("undo")
+    assert rings(say) == []
+    assert say("what is on my shopping list").reply.text == "Your shopping list is empty."
+
+
+@pytest.mark.parametrize("kind", ["yes", "no"])
+def test_teaching_asks_whether_all_was_meant(say: Conversation, kind: str) -> None:
+    """Every request is named, and a yes does them all."""
+    say("let the tea brew for ten minutes")
+    say("that was wrong")
+    asked = say(BOTH)
+    assert asked.outcome == "asked"
+    assert "milk" in asked.reply.text
+    assert "ten minutes" in asked.reply.text.split("you meant")[1]
+    say(kind)
+    assert rings(say) == (["timer"] if kind == "yes" else [])
+    assert lines() == []
