@@ -97,7 +97,7 @@ def test_teaching_ends_the_form_that_the_wrong_turn_began(say: Conversation) -> 
     """Nothing goes on with what was not meant."""
     say(FORM)
     turn = say("that was wrong, i meant set a timer for ten minutes")
-    assert "Back to" not in turn.reply.text
+    assert "Back to" not in turn.reply.text + say("no").reply.text
     assert rings(say) == ["timer"]
     assert say.session.open_question is None
 
@@ -164,3 +164,33 @@ def test_teaching_asks_whether_all_was_meant(say: Conversation, kind: str) -> No
     say(kind)
     assert rings(say) == (["timer"] if kind == "yes" else [])
     assert lines() == []
+
+
+@pytest.mark.parametrize("free", [False, True])
+@pytest.mark.parametrize("said", ["set a timer", "set a timer for 10 minutes"])
+def test_teaching_takes_no_example_of_a_skill_without_a_yes(
+    say: Conversation, said: str, free: bool
+) -> None:
+    """However many examples the skill has, with and without weights."""
+    if free:
+        say.listen_freely()
+    say(said)
+    asked = say(ALARM)
+    assert "not “Start a timer” any more, but “Set an alarm" in asked.reply.text
+    say("no")
+    assert lines() == []
+    assert say(said).understanding.intent == "timer.start"
+
+
+def test_teaching_tries_every_example(say: Conversation) -> None:
+    """Also a seldom way of saying the last one of many, which a hole of the new one takes in."""
+    intents = say.assistant.skills.intents
+    teacher, at = say.assistant.teacher, say.assistant.situation(say.session.id)
+    assert teacher is not None
+    for name, text in (
+        ("notes.add", "create two timers of {text}"),
+        ("notes.add", "how much longer until that {text} ends"),
+    ):
+        assert name in intents
+        worse = teacher.worse(name, text, at, lambda: False)
+        assert any("timer" in each for each in worse), (text, worse)
