@@ -31,8 +31,11 @@ class Teacher(Protocol):
         Raises StoppedError once ``stop`` tells to.
         """
 
-    def record(self, session_id: int) -> str:
-        """Write a conversation down as a test; return in words where. Raises AssistantError."""
+    def record(self, session_id: int, stop: Callable[[], bool] = lambda: False) -> str:
+        """Write a conversation down as a test; return in words where. Raises AssistantError.
+
+        Raises StoppedError, and leaves no file, once ``stop`` tells to.
+        """
 
     def follow(self, turn: Turn, changed: Sequence[Changed]) -> Turn:
         """Put into the file what a turn learnt, and take out what it took back.

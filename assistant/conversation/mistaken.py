@@ -9,11 +9,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from assistant.conversation import parking, planning
 from assistant.conversation.lesson import StoppedError, Teacher, Told
 from assistant.conversation.meanings import BACK, WRONG, Meanings
+from assistant.conversation.once import Once
 from assistant.conversation.replies import Handled, broken, led, let_go, noted, say, undone
 from assistant.conversation.situation import TEACHER
 from assistant.errors import AssistantError, RaceError
@@ -77,6 +79,7 @@ class Mistaken:
         self._meanings = meanings
         self._read = read
         self._teacher = teacher
+        self.once = Once()
 
     def handled(self, told: Told, act: Callable[[Reader], Handler]) -> Handled | None:
         """Return what came of such a turn, None where it is another one.
@@ -286,10 +289,12 @@ class Mistaken:
         """Return the first example that makes nothing worse, else the least harmful, and what it
         makes so: a free text of it that is a hole may take in too much.
         """
-        assert self._teacher is not None
+        teacher = self._teacher
+        assert teacher is not None
         tried: list[tuple[str, Sequence[str]]] = []
         for text in texts:
-            worse = self._teacher.worse(target.name, text, told.situation, told.stop)
+            tries = partial(teacher.worse, target.name, text, told.situation, told.stop)
+            worse = self.once.get(told.said, (target.name, text), tries)
             tried.append((text, worse))
             if not worse:
                 break

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.conversation import parking
-from assistant.conversation.lesson import Changed, Teacher, Told
+from assistant.conversation.lesson import Changed, StoppedError, Teacher, Told
 from assistant.conversation.mistaken import Mistaken
 from assistant.conversation.replies import Handled, say
 from assistant.conversation.situation import TEACHER
@@ -53,10 +53,16 @@ class Tutoring:
         if self._teacher is None:
             return None
         try:
-            handled = say("answered", self._teacher.record(session.id))
+            handled = say("answered", self._written(self._teacher, told))
+        except StoppedError:
+            handled = say("cancelled", "Stopped. Nothing was recorded.")
         except AssistantError as error:
             handled = say("failed", str(error))
         return replace(handled, question=session.open_question)
+
+    def _written(self, teacher: Teacher, told: Told) -> str:
+        session = told.situation.session.id
+        return self._mistaken.once.get(told.said, "", lambda: teacher.record(session, told.stop))
 
     def followed(
         self, turn: Turn, handled: Handled, changed: Callable[[int, str], Sequence[Changed]]
@@ -65,6 +71,7 @@ class Tutoring:
 
         ``changed`` tells what a turn changed of what a skill keeps.
         """
+        self._mistaken.once.over(turn.utterance)
         shelf = self._skills.role(TEACHER)
         if self._teacher is None or shelf is None or not handled.effects or turn.id < 0:
             return turn, False

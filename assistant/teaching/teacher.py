@@ -48,9 +48,12 @@ class Teaching:
         """Return in words what would be worse with one more example. Raises StoppedError."""
         return Check(self._assistant, situation, self._recorded, stop).worse(intent, example)
 
-    def record(self, session_id: int) -> str:
-        """Write a conversation down as a test; return in words where. Raises AssistantError."""
-        return record(self._assistant, session_id, self._recorded)
+    def record(self, session_id: int, stop: Callable[[], bool] = lambda: False) -> str:
+        """Write a conversation down as a test; return in words where. Raises AssistantError.
+
+        Raises StoppedError, and leaves no file, once ``stop`` tells to.
+        """
+        return record(self._assistant, session_id, self._recorded, stop)
 
     def follow(self, turn: Turn, changed: Sequence[Changed]) -> Turn:
         """Put into the file what a turn learnt, and take out what it took back."""
