@@ -23,6 +23,9 @@ class Teacher(Protocol):
     def example(self, sentence: str, values: Sequence[tuple[str, int, int]], intent: Intent) -> str:
         """Return a sentence as an example of an intent, "" where it can be none."""
 
+    def there(self, intent: str, example: str) -> bool:
+        """Tell whether an example stands in the user's own file already."""
+
     def worse(
         self, intent: str, example: str, situation: Situation, stop: Callable[[], bool]
     ) -> Sequence[str]:

@@ -21,6 +21,7 @@ from assistant.conversation.situation import TEACHER
 from assistant.errors import AssistantError, RaceError
 from assistant.language.forming import LEAVE
 from assistant.language.saying import joined
+from assistant.language.words import same_words
 from assistant.skill.given import DropMemory, Effect, Reader, UndoTurn, WriteMemory
 from assistant.skill.history import History
 from assistant.turn import (
@@ -38,7 +39,7 @@ from assistant.understanding.parsers.followed import PARSER as FOLLOWED
 from assistant.understanding.parsers.offered import OTHERWISE, kept
 from assistant.understanding.parsers.pointed import PARSER as POINTED
 from assistant.understanding.parsers.several import PARSER as SEVERAL
-from assistant.understanding.parsers.taught import EXAMPLE, key
+from assistant.understanding.parsers.taught import EXAMPLE
 from assistant.understanding.parsers.tied import PARSER as TIED
 from assistant.understanding.wording import worded
 
@@ -263,6 +264,11 @@ class Mistaken:
         texts = [self._teacher.example(sentence, each, target) for each in (places, typed)]
         if not all(texts):
             return noted(handled, ["I can't learn it: it has no words of its own."])
+        name = shelf.name.partition(".")[0]
+        if any(self._teacher.there(target.name, each) for each in texts):
+            others = drops(name, sentence, told.situation)
+            handled = replace(handled, effects=(*handled.effects, *others))
+            return noted(handled, [f"“{sentence}” stands in your examples already."])
         try:
             text, worse = self._least(told, target, [*dict.fromkeys(texts)])
         except StoppedError:
@@ -270,7 +276,7 @@ class Mistaken:
         line = f"{target.name}: {text}"
         if worse:
             return _in_spite(handled, worse, sentence, line, learning)
-        effects = learns(shelf.name.partition(".")[0], sentence, line, told.situation)
+        effects = learns(name, sentence, line, told.situation)
         handled = replace(handled, effects=(*handled.effects, *effects))
         return noted(handled, [f"I'll take “{sentence}” so from now on."])
 
@@ -312,8 +318,14 @@ def _question(text: str, offers: Sequence[Offer], turn: Turn) -> OpenQuestion:
 
 def learns(shelf: str, sentence: str, line: str, at: Situation) -> list[Effect]:
     """Return what keeps that a sentence was learnt, in the place of what it stood for before."""
-    before = [each for each in at.taught if key(each) == key(sentence) and each != sentence]
-    return [*(DropMemory(shelf, s) for s in before), WriteMemory(shelf, sentence, {EXAMPLE: line})]
+    before = drops(shelf, sentence, at, but=sentence)
+    return [*before, WriteMemory(shelf, sentence, {EXAMPLE: line})]
+
+
+def drops(shelf: str, sentence: str, at: Situation, but: str = "") -> list[Effect]:
+    """Return what forgets that a sentence was taught, but as one that stays."""
+    before = (each for each in at.taught if same_words(each, sentence) and each != but)
+    return [DropMemory(shelf, each) for each in before]
 
 
 def _in_spite(

@@ -67,6 +67,10 @@ class Examples:
         lines = enumerate(self._text().split("\n"), 1)
         return [_line(_legible(t), f"{self.path}:{n}") for n, t in lines if _counts(t)]
 
+    def has(self, line: Line) -> bool:
+        """Tell whether an example is there. Raises AssistantError."""
+        return _key(line) in {_key(each) for each in self.read()}
+
     def add(self, line: Line) -> None:
         """Put an example at the end, unless it is there. Raises AssistantError."""
 

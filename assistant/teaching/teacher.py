@@ -12,7 +12,7 @@ from assistant.conversation.lesson import Changed
 from assistant.errors import AssistantError
 from assistant.skill import declared
 from assistant.teaching.checking import Check
-from assistant.teaching.examples import Examples, example_of, line_of
+from assistant.teaching.examples import Examples, Line, example_of, line_of
 from assistant.teaching.recording import record
 from assistant.turn import Reply, Situation, Turn
 from assistant.understanding.parsers.taught import EXAMPLE
@@ -41,6 +41,13 @@ class Teaching:
         except AssistantError:
             return ""
         return text
+
+    def there(self, intent: str, example: str) -> bool:
+        """Tell whether an example stands in the user's own file already."""
+        try:
+            return self._examples.has(Line(intent, example))
+        except AssistantError:  # which is told where it is to be written
+            return False
 
     def worse(
         self, intent: str, example: str, situation: Situation, stop: Callable[[], bool]
