@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         Told,
         Unit,
     )
+    from assistant.language.words import same_words
     from assistant.language.zones import zone_of
     from assistant.settings import Settings
     from assistant.skill.choosing import Choosing
@@ -82,6 +83,7 @@ _HOMES = {
         "thing_of",
         "without_article",
     ),
+    "assistant.language.words": ("same_words",),
     "assistant.language.zones": ("zone_of",),
     "assistant.language.plurals": ("plural", "singular"),
     "assistant.language.saying": (
@@ -167,6 +169,7 @@ __all__ = [
     "put",
     "replaces",
     "same_thing",
+    "same_words",
     "sentence",
     "shown_number",
     "singular",

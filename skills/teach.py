@@ -1,6 +1,6 @@
 """Learns what the user means by a sentence."""
 
-from assistant import Again, Catalogue, Memory, Reply, Skill, SkillError
+from assistant import Again, Catalogue, Memory, Reply, Skill, SkillError, same_words
 
 skill = Skill("teach", "Sentences of your own, and what they mean.")
 
@@ -28,7 +28,7 @@ def teach(sentence: str, meaning: str, memory: Memory) -> str:
     """Learn what a sentence means."""
     if sentence.casefold() == meaning.casefold():
         raise SkillError("That says the same twice: tell me another way to say it.")
-    memory[bare(sentence)] = {"sentence": bare(meaning)}
+    put(memory, sentence, {"sentence": bare(meaning)})
     return f"From now on “{bare(sentence)}” means “{bare(meaning)}”."
 
 
@@ -37,7 +37,7 @@ def choose(number: int, sentence: str, intents: Intents, memory: Memory) -> Agai
     """Do what was meant, and learn the sentence."""
     if not 1 <= number <= len(intents):
         raise SkillError(f"There were {len(intents)} to choose from, so I left it.")
-    memory[bare(sentence)] = {"intent": intents[number - 1]}
+    put(memory, sentence, {"intent": intents[number - 1]})
     return Again(sentence, intents[number - 1], f"I'll remember “{bare(sentence)}”.")
 
 
@@ -62,7 +62,7 @@ def taught(memory: Memory, catalogue: Catalogue) -> Reply:
 )
 def forget(sentence: str, memory: Memory) -> str:
     """Forget what a sentence means."""
-    key = next((k for k in memory if k.casefold() == bare(sentence).casefold()), None)
+    key = next((k for k in memory if same_words(k, sentence)), None)
     if key is None:
         raise SkillError(f"You have not taught me “{bare(sentence)}”.")
     del memory[key]
@@ -85,7 +85,7 @@ def wrong(words: str = "", turn: int = 0, intent: str = "") -> str:
 @skill.answer(role="learn", no="All right, I have not learnt it.")
 def learn(sentence: str, example: str, memory: Memory) -> str:
     """Learn an example, whatever it makes worse."""
-    memory[sentence] = {"example": example}
+    put(memory, sentence, {"example": example})
     return f"I'll take “{sentence}” so from now on."
 
 
@@ -97,6 +97,13 @@ def learn(sentence: str, example: str, memory: Memory) -> str:
 def record() -> str:
     """Write the conversation into a file, as a test of it."""
     return "There is no place to write it to."
+
+
+def put(memory: Memory, sentence: str, entry: dict[str, str]) -> None:
+    """Keep what a sentence means, in the place of what it meant before."""
+    for before in [k for k in memory if same_words(k, sentence) and k != bare(sentence)]:
+        del memory[before]
+    memory[bare(sentence)] = entry
 
 
 def bare(sentence: str) -> str:

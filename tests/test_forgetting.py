@@ -281,3 +281,19 @@ def test_forget_names_the_copies_before_it_asks(say: Conversation) -> None:
     assert len(backups.copies(paths.database())) == 2
     forget("--about", WORD)
     assert left() == []
+
+
+def test_forget_takes_all_else_where_examples_can_not_be_read(say: Conversation) -> None:
+    """No byte is left elsewhere, and it is told what to mend, to say it again."""
+    say(f"note that {WORD} is far")
+    say.close()
+    paths.log_file().write_text(f"a line about {WORD}\nanother line\n")
+    paths.user_examples().mkdir()
+    told = CliRunner().invoke(commands, ["history", "forget", "--yes", "--about", WORD])
+    assert told.exit_code != 0
+    assert "examples" in str(told.exception)
+    assert left() == []
+    paths.user_examples().rmdir()
+    paths.user_examples().write_text(f"a.b: to {WORD}\n")
+    assert "lines of your examples" in forget("--about", WORD)
+    assert left() == []

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -10,8 +13,10 @@ from click.testing import CliRunner
 
 from assistant import paths
 from assistant.cli import commands
+from assistant.teaching import recording
 from assistant.testing import Conversation
-from assistant.turn import Turn
+from assistant.turn import Turn, Utterance
+from tests.overtaking import Two, opened
 
 TALK = (
     "add milk and eggs to my shopping list",
@@ -121,3 +126,75 @@ def test_recording_of_odd_words(say: Conversation, text: str) -> None:
     turn = say(text)
     record(say)
     assert [step["user"] for step in steps(recorded()[0])] == [turn.utterance.text]
+
+
+def test_recording_that_is_overtaken_writes_one_file(
+    assistant_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another program's turn comes between: the turn begins anew, the file is there already."""
+    two = Two(opened(), opened())
+    two.say(0, "what time is it")
+    teacher = two.one.teacher
+    assert teacher is not None
+    write, overtakers = teacher.record, ["add milk to my shopping list"]
+
+    def record(*given: Any) -> str:
+        told = write(*given)
+        if overtakers:
+            two.say(1, overtakers.pop())
+        return told
+
+    monkeypatch.setattr(teacher, "record", record)
+    told = two.say(0, "record this conversation").reply.text
+    assert overtakers == []
+    (path,) = recorded()
+    assert str(path) in told
+    two.say(0, "record this conversation")
+    assert len(recorded()) == 2
+
+
+def test_teaching_that_is_overtaken_is_tried_once(
+    assistant_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it would make worse took long enough."""
+    two = Two(opened(), opened())
+    two.say(0, "let the tea brew for ten minutes")
+    teacher, tried = two.one.teacher, list[str]()
+    assert teacher is not None
+    tries = teacher.worse
+
+    def worse(*given: Any) -> Sequence[str]:
+        tried.append(given[1])
+        if len(tried) == 1:
+            two.say(1, "add milk to my shopping list")
+        return tries(*given)
+
+    monkeypatch.setattr(teacher, "worse", worse)
+    two.say(0, "that was wrong, i meant set a timer for ten minutes")
+    assert tried == ["let the tea brew for {length}"]
+    assert paths.user_examples().read_text().endswith("let the tea brew for {length}\n")
+
+
+def test_recording_is_stopped(say: Conversation) -> None:
+    """No file is left, and what waited waits."""
+    say("set a timer")
+    cancel = threading.Event()
+    cancel.set()
+    said = Utterance("record this conversation", say.clock())
+    turn = say.assistant.respond(said, say.session.id, cancel)
+    assert turn.reply.text == "Stopped. Nothing was recorded."
+    assert recorded() == []
+    assert say("ten minutes").reply.text == "Timer set for 10 minutes."
+
+
+def test_recording_expects_nothing_that_failed_at_last(
+    say: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What comes out otherwise when it is said again for the last time is left open too."""
+    monkeypatch.setattr(recording, "RUNS", 1)
+    say("add tea to my shopping list")
+    say._session = say.assistant.open_session("other")
+    say("what is on my shopping list")
+    record(say)
+    (path,) = recorded()
+    assert ["reply" in step for step in steps(path)] == [False]

@@ -130,3 +130,13 @@ def test_groups_by_average_linkage() -> None:
     chain = np.radians([0, 40, 80, 120])
     vectors = np.stack([np.cos(chain), np.sin(chain)], axis=1).astype(np.float32)
     assert groups(vectors, 0.75) == [[0, 1], [2, 3]]
+
+
+def test_suggest_drafts_nothing_that_was_taught(missed: Conversation) -> None:
+    """By “when I say … I mean …”, which is no example of any skill."""
+    for text in SPANISH:
+        missed(f"when i say {text} i mean what time is it")
+    missed.close()
+    told = suggest()
+    assert "spanish" not in told
+    assert "lamp" in told

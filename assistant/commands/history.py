@@ -11,7 +11,7 @@ import click
 
 from assistant import paths
 from assistant.doors import terminal
-from assistant.errors import StoreError
+from assistant.errors import AssistantError, StoreError
 from assistant.turn import Turn
 
 if TYPE_CHECKING:
@@ -103,14 +103,23 @@ def forget(
 def _leave_nothing(store: Store, word: str) -> None:
     """Take what was forgotten, all without a word, out of every file: first from what nobody holds.
 
-    Where this is stopped the next time begins with it.
+    Where this is stopped the next time begins with it. What keeps the user's own examples as they
+    are is raised once all else is done.
     """
     from assistant.doors import traces
     from assistant.store import Spelling
 
-    if dropped := traces.forget(Spelling(word) if word else None):
+    says, failed = Spelling(word) if word else None, None
+    dropped = traces.forget(says)
+    try:
+        dropped += traces.forget_examples(says) if says else []
+    except AssistantError as error:
+        failed = error
+    if dropped:
         terminal.tell(f"Dropped with it, as they held it: {' and '.join(dropped)}.")
     store.wipe(lambda: terminal.tell(WAITING))
+    if failed is not None:
+        raise failed
 
 
 def _with_it(word: str) -> str:

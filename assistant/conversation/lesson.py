@@ -23,6 +23,9 @@ class Teacher(Protocol):
     def example(self, sentence: str, values: Sequence[tuple[str, int, int]], intent: Intent) -> str:
         """Return a sentence as an example of an intent, "" where it can be none."""
 
+    def there(self, intent: str, example: str) -> bool:
+        """Tell whether an example stands in the user's own file already."""
+
     def worse(
         self, intent: str, example: str, situation: Situation, stop: Callable[[], bool]
     ) -> Sequence[str]:
@@ -31,8 +34,11 @@ class Teacher(Protocol):
         Raises StoppedError once ``stop`` tells to.
         """
 
-    def record(self, session_id: int) -> str:
-        """Write a conversation down as a test; return in words where. Raises AssistantError."""
+    def record(self, session_id: int, stop: Callable[[], bool] = lambda: False) -> str:
+        """Write a conversation down as a test; return in words where. Raises AssistantError.
+
+        Raises StoppedError, and leaves no file, once ``stop`` tells to.
+        """
 
     def follow(self, turn: Turn, changed: Sequence[Changed]) -> Turn:
         """Put into the file what a turn learnt, and take out what it took back.

@@ -58,7 +58,8 @@ class Meanings:
             found = next((each for each in others if each.utterance.text), None)
         if found is None:
             return None
-        if taken := reader.taken(found.id):  # which the user took back first
+        taken = reader.taken(found.id)  # by an undo, which the user said first
+        if taken and all(each.id != found.id for each in reader.changes(session_id, BACK)):
             turns = reader.turns(session_id, BACK)
             found = next((each for each in turns if each.id == taken[-1]), found)
         refused = found.outcome == "refused"  # whatever was asked before

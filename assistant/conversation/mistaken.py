@@ -9,14 +9,19 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
+from assistant.conversation import parking, planning
 from assistant.conversation.lesson import StoppedError, Teacher, Told
 from assistant.conversation.meanings import BACK, WRONG, Meanings
-from assistant.conversation.replies import Handled, broken, led, noted, say
+from assistant.conversation.once import Once
+from assistant.conversation.replies import Handled, broken, led, let_go, noted, say, undone
 from assistant.conversation.situation import TEACHER
 from assistant.errors import AssistantError, RaceError
 from assistant.language.forming import LEAVE
+from assistant.language.saying import joined
+from assistant.language.words import same_words
 from assistant.skill.given import DropMemory, Effect, Reader, UndoTurn, WriteMemory
 from assistant.skill.history import History
 from assistant.turn import (
@@ -29,8 +34,13 @@ from assistant.turn import (
     Understanding,
     Utterance,
 )
+from assistant.understanding.parsers.correction import PARSER as CORRECTION
+from assistant.understanding.parsers.followed import PARSER as FOLLOWED
 from assistant.understanding.parsers.offered import OTHERWISE, kept
-from assistant.understanding.parsers.taught import EXAMPLE, key
+from assistant.understanding.parsers.pointed import PARSER as POINTED
+from assistant.understanding.parsers.several import PARSER as SEVERAL
+from assistant.understanding.parsers.taught import EXAMPLE
+from assistant.understanding.parsers.tied import PARSER as TIED
 from assistant.understanding.wording import worded
 
 if TYPE_CHECKING:
@@ -46,6 +56,9 @@ OF = "wrong"
 
 PICKED = "picked"
 """The parser of what was picked of several meanings, its values found by what is known alone."""
+
+LEANING = frozenset((FOLLOWED, CORRECTION, POINTED, "answer"))
+"""The parsers of sentences that mean what they do after another one alone: nothing to learn."""
 
 SHOWN = 8
 """How many sentences are told that would be understood otherwise."""
@@ -67,6 +80,7 @@ class Mistaken:
         self._meanings = meanings
         self._read = read
         self._teacher = teacher
+        self.once = Once()
 
     def handled(self, told: Told, act: Callable[[Reader], Handler]) -> Handled | None:
         """Return what came of such a turn, None where it is another one.
@@ -76,7 +90,8 @@ class Mistaken:
         wrong, question = self._skills.role(WRONG), told.situation.session.open_question
         try:
             if wrong is not None and told.meant.intent == wrong.name:
-                return self._begun(told, act)
+                turn = self._meant(told)
+                return self._beside(told, turn, self._begun(told, turn, act))
             if question is not None and question.offers and OF in question.keep:
                 return self._answered(told, question, act)
         except (AssistantError, RaceError):
@@ -87,24 +102,41 @@ class Mistaken:
             return broken("failed", f"{text} Nothing was changed.")
         return None
 
-    def _begun(self, told: Told, act: Callable[[Reader], Handler]) -> Handled:
+    def _meant(self, told: Told) -> Turn | None:
+        """Return the turn that is said to be wrong."""
+        number = next((slot.value for slot in told.meant.slots if slot.name == "turn"), 0)
+        return self._meanings.turn(told.reader, told.situation.session.id, int(number or 0))
+
+    def _beside(self, told: Told, turn: Turn | None, handled: Handled) -> Handled:
+        """Let a form wait meanwhile; one that the wrong turn itself began is no more."""
+        question, last = told.situation.session.open_question, told.situation.last
+        if question is None or question.offers:
+            return handled
+        if turn is not None and last is not None and last.outcome == "asked":
+            history = History(told.situation.session.id, told.reader)
+            if history.request(last).id == turn.id:
+                return handled
+        if not question.slot:
+            return handled if handled.question is not None else let_go(handled, question)
+        own = turn is not None and question.said == _sentence(turn)
+        return handled if own else parking.beside(handled, question)
+
+    def _begun(self, told: Told, turn: Turn | None, act: Callable[[Reader], Handler]) -> Handled:
         """Ask what was meant, where it was not said in the same breath, or picked on a screen."""
         given = {slot.name: slot.value for slot in told.meant.slots}
-        session = told.situation.session.id
-        turn = self._meanings.turn(told.reader, session, int(given.get("turn") or 0))
         if turn is None:
             return say("refused", "You have not said anything yet that I could have got wrong.")
+        more = told.meant.more
         picked = self._skills.intents.get(str(given.get("intent") or ""))
         if picked is not None:
             return self._instead(told, turn, self._found(turn, picked, told), act)
         words = str(given.get("words") or "").strip()
-        if not words:
-            return self._asked(told, turn)
-        meant = self._reading(words, told)
+        meant = self._reading(words, told) if words else Understanding(None)
         if meant.intent is None:
-            lead = f"I don't understand “{words}” either."
-            return led(self._asked(told, turn), [lead])
-        return self._instead(told, turn, meant, act)
+            lead = f"I don't understand “{words}” either." if words else ""
+            asked = led(self._asked(told, turn), [lead])
+            return undone(asked, [self._offer(each).text for each in more])
+        return self._instead(told, turn, replace(meant, more=(*meant.more, *more)), act)
 
     def _answered(
         self, told: Told, question: OpenQuestion, act: Callable[[Reader], Handler]
@@ -116,7 +148,7 @@ class Mistaken:
             return None
         if meant.parser == "answer" and meant.intent and meant.intent != OTHERWISE:
             if meant.intent in self._skills.intents:
-                picked = len(question.keep["offers"]) > 1
+                picked = len(question.keep["offers"]) > 1 and not question.plans
                 meant = replace(meant, parser=PICKED) if picked else meant
                 return self._instead(told, turn, meant, act)
             return None
@@ -124,7 +156,7 @@ class Mistaken:
             target = self._skills.intents.get(meant.intent)
             if target is None or self._meanings.of_talk(target):
                 return None
-            return self._asked_whether(turn, meant, target)
+            return self._asked_whether(turn, meant)
         if question.tries:
             return say("refused", f"I leave it, then: “{_sentence(turn)}” stays as it was.")
         lead = "None of these, then." if meant.intent == OTHERWISE else "I didn't get that."
@@ -146,19 +178,30 @@ class Mistaken:
         reply = Reply(f"{asked}\n\n{lines}\n\n{hint}", f"{asked} {aloud}")
         return Handled(reply, "asked", (), _question(asked, offers, turn))
 
-    def _asked_whether(self, turn: Turn, meant: Understanding, target: Intent) -> Handled:
+    def _asked_whether(self, turn: Turn, meant: Understanding) -> Handled:
         """Ask whether another request is what was meant, for it may just be another request."""
-        offer = Offer(target.name, meant.slots, worded(target, meant.slots))
-        text = f"By “{_sentence(turn)}” you meant “{offer.text}”?"
-        return Handled(Reply(text), "asked", (), _question(text, (offer,), turn))
+        offers = [self._offer(each) for each in planning.steps(meant)]
+        told = joined(f"“{each.text}”" for each in offers)
+        text = f"By “{_sentence(turn)}” you meant {told}?"
+        question = _question(text, offers, turn)
+        if meant.more:
+            question = replace(question, keep={**question.keep, "together": True})
+        return Handled(Reply(text), "asked", (), question)
+
+    def _offer(self, meant: Understanding) -> Offer:
+        target = self._skills.intents[meant.intent or ""]
+        return Offer(target.name, meant.slots, worded(target, meant.slots))
 
     def _reading(self, words: str, told: Told) -> Understanding:
         """Return what other words mean, as if no question waited; None for the talk itself."""
-        session = replace(told.situation.session, open_question=None)
-        alone = replace(told.situation, session=session)
-        meant = self._read(replace(told.said, text=words, choice=None), alone)
+        meant = self._alone(words, told)
         target = self._skills.intents.get(meant.intent or "")
         return Understanding(None) if target is None or self._meanings.of_talk(target) else meant
+
+    def _alone(self, words: str, told: Told) -> Understanding:
+        session = replace(told.situation.session, open_question=None)
+        alone = replace(told.situation, session=session)
+        return self._read(replace(told.said, text=words, choice=None), alone)
 
     def _found(self, turn: Turn, intent: Intent, told: Told) -> Understanding:
         filled = self._meanings.fill(_sentence(turn), intent, told.situation)
@@ -170,9 +213,12 @@ class Mistaken:
         """Do what was meant as if the wrong turn had not been, and learn the sentence."""
         taken, reader, notes = self._taken_back(told, turn)
         target = self._skills.intents[meant.intent or ""]
-        session = replace(told.situation.session, open_question=None)
+        session = replace(told.situation.session, open_question=None, parked=None)
         alone = replace(told.situation, session=session)
-        request = Understanding(target.name, 1.0, meant.slots, parser="template")
+        request = Understanding(target.name, 1.0, meant.slots, parser="template", more=meant.more)
+        if meant.more:
+            agreed = meant.parser == "answer"  # to what was told of them
+            request = replace(request, parser=TIED if agreed else SEVERAL)
         said = replace(told.said, text=_sentence(turn), choice=None)
         handled = act(reader).handle(request, said, alone)
         if handled.broke:
@@ -187,9 +233,11 @@ class Mistaken:
         reader = told.reader
         session = told.situation.session.id
         history, made = History(session, reader), reader.changes(session, BACK)
-        later = [each for each in made if each.id >= turn.id and each.outcome != "undone"]
-        mine = [each.id for each in later if history.request(each).id == turn.id]
-        taken = [other for each in mine for other in reader.replaced(each)]
+        of = {each.id: history.request(each).id for each in made if each.id >= turn.id}
+        later = [each for each in made if each.id in of and each.outcome != "undone"]
+        chains = [reader.replaced(each.id) for each in later]  # corrected, it is the last of one
+        mine = [chain for chain in chains if turn.id in {of.get(each) for each in chain}]
+        taken = [*dict.fromkeys(each for chain in mine for each in chain)]
         if not taken:
             return [], reader, []
         if changed := next(iter(reader.conflicts(taken).values()), ""):
@@ -204,6 +252,10 @@ class Mistaken:
         if self._teacher is None or shelf is None or learning is None:
             return noted(handled, ["I can't learn it: the skill that does is off."])
         sentence = _sentence(turn)
+        if meant.more:
+            return noted(handled, ["I can't learn it: one sentence of yours can mean one request."])
+        if self._leans(turn, told):
+            return noted(handled, [f"I learn nothing of “{sentence}”: it is no request by itself."])
         places = self._meanings.places(sentence, target, meant, told.situation)
         free = [each for each in places if target.slots[each[0]].type.greedy]
         typed = [each for each in places if each not in free]
@@ -212,6 +264,11 @@ class Mistaken:
         texts = [self._teacher.example(sentence, each, target) for each in (places, typed)]
         if not all(texts):
             return noted(handled, ["I can't learn it: it has no words of its own."])
+        name = shelf.name.partition(".")[0]
+        if any(self._teacher.there(target.name, each) for each in texts):
+            others = drops(name, sentence, told.situation)
+            handled = replace(handled, effects=(*handled.effects, *others))
+            return noted(handled, [f"“{sentence}” stands in your examples already."])
         try:
             text, worse = self._least(told, target, [*dict.fromkeys(texts)])
         except StoppedError:
@@ -219,18 +276,31 @@ class Mistaken:
         line = f"{target.name}: {text}"
         if worse:
             return _in_spite(handled, worse, sentence, line, learning)
-        effects = learns(shelf.name.partition(".")[0], sentence, line, told.situation)
+        effects = learns(name, sentence, line, told.situation)
         handled = replace(handled, effects=(*handled.effects, *effects))
         return noted(handled, [f"I'll take “{sentence}” so from now on."])
+
+    def _leans(self, turn: Turn, told: Told) -> bool:
+        """Tell whether a sentence says a part alone, of what was said or done before it.
+
+        One that nothing came of was taken for itself; what says that one was wrong is about that.
+        """
+        if turn.outcome == "refused":
+            return False
+        wrong, alone = self._skills.role(WRONG), self._alone(_sentence(turn), told)
+        leans = turn.understanding.parser in LEANING or bool(turn.understanding.whole)
+        return leans or (wrong is not None and alone.intent == wrong.name)
 
     def _least(self, told: Told, target: Intent, texts: Sequence[str]) -> tuple[str, Sequence[str]]:
         """Return the first example that makes nothing worse, else the least harmful, and what it
         makes so: a free text of it that is a hole may take in too much.
         """
-        assert self._teacher is not None
+        teacher = self._teacher
+        assert teacher is not None
         tried: list[tuple[str, Sequence[str]]] = []
         for text in texts:
-            worse = self._teacher.worse(target.name, text, told.situation, told.stop)
+            tries = partial(teacher.worse, target.name, text, told.situation, told.stop)
+            worse = self.once.get(told.said, (target.name, text), tries)
             tried.append((text, worse))
             if not worse:
                 break
@@ -248,8 +318,14 @@ def _question(text: str, offers: Sequence[Offer], turn: Turn) -> OpenQuestion:
 
 def learns(shelf: str, sentence: str, line: str, at: Situation) -> list[Effect]:
     """Return what keeps that a sentence was learnt, in the place of what it stood for before."""
-    before = [each for each in at.taught if key(each) == key(sentence) and each != sentence]
-    return [*(DropMemory(shelf, s) for s in before), WriteMemory(shelf, sentence, {EXAMPLE: line})]
+    before = drops(shelf, sentence, at, but=sentence)
+    return [*before, WriteMemory(shelf, sentence, {EXAMPLE: line})]
+
+
+def drops(shelf: str, sentence: str, at: Situation, but: str = "") -> list[Effect]:
+    """Return what forgets that a sentence was taught, but as one that stays."""
+    before = (each for each in at.taught if same_words(each, sentence) and each != but)
+    return [DropMemory(shelf, each) for each in before]
 
 
 def _in_spite(

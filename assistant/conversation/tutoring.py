@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from assistant.conversation.lesson import Changed, Teacher, Told
+from assistant.conversation import parking
+from assistant.conversation.lesson import Changed, StoppedError, Teacher, Told
 from assistant.conversation.mistaken import Mistaken
 from assistant.conversation.replies import Handled, say
 from assistant.conversation.situation import TEACHER
 from assistant.errors import AssistantError
 from assistant.skill.given import Reader
-from assistant.turn import Reply, Turn
+from assistant.turn import Turn
 from assistant.understanding.parsers.taught import EXAMPLE
 
 if TYPE_CHECKING:
@@ -31,11 +33,19 @@ class Tutoring:
         self._teacher = teacher
 
     def handled(self, told: Told, act: Callable[[Reader], Handler]) -> Handled | None:
-        """Return what came of such a turn, None where it is another one."""
+        """Return what came of such a turn, None where it is another one.
+
+        What waited when it began goes on waiting, below what it asks.
+        """
         recording = self._skills.role(RECORD)
         if recording is not None and told.meant.intent == recording.name:
-            return self._recorded(told)
-        return self._mistaken.handled(told, act)
+            handled = self._recorded(told)
+        else:
+            handled = self._mistaken.handled(told, act)
+        if handled is None:
+            return None
+        session = told.situation.session
+        return parking.with_parked(parking.kept(handled, session.open_question), session)
 
     def _recorded(self, told: Told) -> Handled | None:
         """Write the conversation down; a question that waits goes on waiting."""
@@ -43,10 +53,16 @@ class Tutoring:
         if self._teacher is None:
             return None
         try:
-            text = self._teacher.record(session.id)
+            handled = say("answered", self._written(self._teacher, told))
+        except StoppedError:
+            handled = say("cancelled", "Stopped. Nothing was recorded.")
         except AssistantError as error:
-            return say("failed", str(error))
-        return Handled(Reply(text), "answered", (), session.open_question)
+            handled = say("failed", str(error))
+        return replace(handled, question=session.open_question)
+
+    def _written(self, teacher: Teacher, told: Told) -> str:
+        session = told.situation.session.id
+        return self._mistaken.once.get(told.said, "", lambda: teacher.record(session, told.stop))
 
     def followed(
         self, turn: Turn, handled: Handled, changed: Callable[[int, str], Sequence[Changed]]
@@ -55,6 +71,7 @@ class Tutoring:
 
         ``changed`` tells what a turn changed of what a skill keeps.
         """
+        self._mistaken.once.over(turn.utterance)
         shelf = self._skills.role(TEACHER)
         if self._teacher is None or shelf is None or not handled.effects or turn.id < 0:
             return turn, False

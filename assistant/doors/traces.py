@@ -26,8 +26,7 @@ def forget(says: Spelling | None) -> list[str]:
     """Drop what may say a word, or anything there was said; return in words what was dropped.
 
     Copies of the database go as a whole, for they hold what was forgotten, as do recorded
-    conversations and caches that have the word; lines of the log and of the user's own examples go
-    one by one.
+    conversations and caches that have the word; lines of the log go one by one.
     """
     told = []
     if names := copies():
@@ -41,12 +40,19 @@ def forget(says: Spelling | None) -> list[str]:
         told.append(_counted_recorded(recorded))
         for each in recorded:
             _drop(each)
-    if says and Examples(paths.user_examples()).forget(says.text):
-        told.append("lines of your examples")
     cleared = [_forget_lines(log, says) for log in _logs()]
     if any(cleared):
         told.append("lines of the log")
     return told
+
+
+def forget_examples(says: Spelling) -> list[str]:
+    """Take the lines that say a word out of the user's own examples; return that in words.
+
+    Raises AssistantError where that file can't be read or written.
+    """
+    gone = Examples(paths.user_examples()).forget(says.text)
+    return ["lines of your examples"] if gone else []
 
 
 def going(says: Spelling | None) -> list[str]:

@@ -197,6 +197,12 @@ def normalise(text: str) -> list[Word]:
     return [w for i, w in enumerate(words) if _counts(words, i)]
 
 
+def same_words(one: str, other: str) -> bool:
+    """Tell whether two sentences have the same words: "Flip a coin!" and "flip a coin" do."""
+    first, second = ([w.text for w in normalise(s) if w.text not in ".,!?"] for s in (one, other))
+    return bool(first) and first == second
+
+
 def _counts(words: Sequence[Word], i: int) -> bool:
     """Tell whether a token counts as a word: "to-do" is "to do", but "5 - 3" keeps its sign."""
     text = words[i].text

@@ -19,19 +19,28 @@ from assistant.errors import AssistantError
 from assistant.labelled.conversations import SUFFIXES, by_home, rows_of
 from assistant.labelled.judging import judge
 from assistant.labelled.sentences import START, Sentence
+from assistant.language import templates
 from assistant.language.matching import Index
 from assistant.skill.declared import example
 from assistant.teaching.rehearsing import Home
 from assistant.understanding.learning.lessons import Lessons
+from assistant.understanding.lexicon import literals
 from assistant.understanding.parsers.classified import taught_examples
 
 if TYPE_CHECKING:
     from assistant.conversation.assistant import Assistant
+    from assistant.language.matching import Match
+    from assistant.language.templates import Template
+    from assistant.skill.declared import Intent
     from assistant.skill.registry import Skills
     from assistant.turn import Situation
 
 CLEAR = 0.3
 """By how many logits another intent must be ahead to count: a fit anew moves all a little."""
+
+FEW, MANY = 16, 500
+"""Sentences of an example that are tried, at most: of the new one, and of one that may be covered.
+"""
 
 log = logging.getLogger(__name__)
 
@@ -52,9 +61,8 @@ class Check:
         target = skills.intents[intent]
         template = example(text, target.slots, "")
         more = replace(skills, own=(*skills.own, (intent, template)))
+        found = dict(self._covered(target, template))
         lessons = Lessons.of(skills, ())
-        heard = Index([(intent, template, target.kinds)])
-        found = dict(self._covered(lessons, heard, intent, skills))
         rows = [*self._rows(skills)]
         before = set(self._right(rows, skills))
         model, taught = self.assistant.model, taught_examples(self.situation)
@@ -70,15 +78,34 @@ class Check:
         lost = [name for name in before if name not in after]
         return [*found.values(), *sorted(lost)]
 
-    def _covered(
-        self, lessons: Lessons, heard: Index, intent: str, skills: Skills
-    ) -> Iterator[tuple[str, str]]:
-        """Give the sentences of other intents that the example covers word for word."""
-        for said, number in zip(lessons.sentences, lessons.intents, strict=True):
+    def _covered(self, target: Intent, template: Template) -> Iterator[tuple[str, str]]:
+        """Give what the example covers word for word of what other intents understand so.
+
+        That are its own wordings which another's example covers without a free text, that any words
+        fit into; and the wordings of every other example which it covers itself.
+        """
+        skills, now = self.assistant.skills, self.situation.now
+        for said in _wordings(target, template, FEW):
             self._look()
-            was = lessons.names[number]
-            if was != intent and heard.match(said, self.situation.now):
-                yield said, self._told(said, was, intent)
+            best = next(iter(skills.heard.match(said, now)), None)
+            if best and best.intent != target.name and self._tells(best):
+                yield said, self._told(said, best.intent, target.name)
+        alone = Index([(target.name, template, target.kinds)])
+        for other in skills.intents.values():
+            if other.name == target.name:
+                continue
+            for each in other.examples:
+                self._look()
+                words = _words(other, each)
+                could = all(not words.isdisjoint(group) for group in template.anchors)
+                for said in _wordings(other, each, MANY) if could else ():
+                    if alone.match(said, now):
+                        yield said, self._told(said, other.name, target.name)
+                        break
+
+    def _tells(self, match: Match) -> bool:
+        slots = self.assistant.skills.intents[match.intent].slots
+        return not any(slots[name].type.greedy for name in match.slots)
 
     def _told(self, said: str, was: str, now: str) -> str:
         intents = self.assistant.skills.intents
@@ -119,6 +146,22 @@ class Check:
     def _look(self) -> None:
         if self.stop():
             raise StoppedError
+
+
+def _wordings(intent: Intent, example: Template, most: int) -> list[str]:
+    """Return sentences that an example stands for, with values as their types have them."""
+    return [each.text for each in templates.sample(example, _values(intent), most)]
+
+
+def _words(intent: Intent, example: Template) -> frozenset[str]:
+    """Return the words that such sentences may have."""
+    values = _values(intent)
+    texts = [*literals(example), *(text for hole in example.holes for text in values[hole])]
+    return frozenset(word for text in texts for word in templates.word_texts(text))
+
+
+def _values(intent: Intent) -> dict[str, tuple[str, ...]]:
+    return {name: slot.type.examples for name, slot in intent.slots.items()}
 
 
 def tests_of(skills: Skills, folder: Path) -> list[Path]:

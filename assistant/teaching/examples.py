@@ -27,6 +27,12 @@ HEAD = (
 SIGNS = re.compile(r"[\[\](){}|]")
 """What means something in an example, and nothing in a sentence."""
 
+ODD = "surrogateescape"
+"""How bytes that are no UTF-8 are kept as they are."""
+
+BLANK = " \t\r\f\v\ufeff"
+"""What a line may have around it; some editors begin a file with the last."""
+
 ENDS = " .,;:!?…"
 
 
@@ -58,14 +64,18 @@ class Examples:
 
     def read(self) -> list[Line]:
         """Return the lines that hold an example, or should; nothing where there is no file."""
-        lines = enumerate(self._text().splitlines(), 1)
-        return [_line(text, f"{self.path}:{number}") for number, text in lines if _counts(text)]
+        lines = enumerate(self._text().split("\n"), 1)
+        return [_line(_legible(t), f"{self.path}:{n}") for n, t in lines if _counts(t)]
+
+    def has(self, line: Line) -> bool:
+        """Tell whether an example is there. Raises AssistantError."""
+        return _key(line) in {_key(each) for each in self.read()}
 
     def add(self, line: Line) -> None:
         """Put an example at the end, unless it is there. Raises AssistantError."""
 
         def added(text: str) -> str:
-            there = {_key(_line(each)) for each in text.splitlines() if _counts(each)}
+            there = {_key(_line(each)) for each in text.split("\n") if _counts(each)}
             end = "" if not text or text.endswith("\n") else "\n"
             return text if _key(line) in there else f"{text or HEAD}{end}{line}\n"
 
@@ -77,14 +87,13 @@ class Examples:
 
     def forget(self, says: Callable[[str], bool]) -> int:
         """Take out every line that says something; return how many. Raises AssistantError."""
-        before = self._text().splitlines()
-        said = sum(map(says, before))
+        said = sum(says(_legible(each)) for each in self._text().split("\n"))
         if said:
-            self._keep(lambda each: not says(each))
+            self._keep(lambda each: not says(_legible(each)))
         return said
 
     def _keep(self, stays: Callable[[str], bool]) -> None:
-        self._change(lambda text: "".join(filter(stays, text.splitlines(keepends=True))))
+        self._change(lambda text: "\n".join(filter(stays, text.split("\n"))))
 
     def _change(self, change: Callable[[str], str]) -> None:
         """Write the file anew, one writer at a time."""
@@ -94,7 +103,8 @@ class Examples:
                 before = self._text()
                 after = change(before)
                 if after != before:
-                    files.write(self.path, after)
+                    with files.replacing(self.path) as file:
+                        file.write(after.encode("utf-8", ODD))
         except OSError as error:
             raise AssistantError(
                 f"Your examples in {self.path} can't be written ({error.strerror}): mend that, and "
@@ -102,8 +112,9 @@ class Examples:
             ) from error
 
     def _text(self) -> str:
+        """Return the file as it is: what is no UTF-8 in it is written again as the bytes it was."""
         try:
-            return files.read(self.path, LARGEST).decode("utf-8-sig", "replace")
+            return files.read(self.path, LARGEST).decode("utf-8", ODD)
         except FileNotFoundError:
             return ""
         except OSError as error:
@@ -118,12 +129,17 @@ def line_of(text: str) -> Line:
 
 
 def _line(text: str, where: str = "") -> Line:
-    intent, _, rest = text.strip().partition(":")
+    intent, _, rest = text.strip(BLANK).partition(":")
     return Line(intent.strip(), " ".join(rest.split()), where)
 
 
 def _counts(line: str) -> bool:
-    return bool(line.strip()) and not line.lstrip().startswith("#")
+    return bool(line.strip(BLANK)) and not line.strip(BLANK).startswith("#")
+
+
+def _legible(line: str) -> str:
+    """Return a line with a sign for each byte that is no UTF-8."""
+    return line.encode("utf-8", ODD).decode("utf-8", "replace")
 
 
 def _key(line: Line) -> tuple[str, str]:

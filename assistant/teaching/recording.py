@@ -6,12 +6,13 @@ out otherwise there, for it depended on what was kept before or on chance, is no
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant import files
+from assistant.conversation.lesson import StoppedError
 from assistant.errors import AssistantError
 from assistant.labelled import conversations
 from assistant.labelled.judging import missed
@@ -38,10 +39,11 @@ OF = {"intent": ("intent", "outcome"), "slots": ("slots",), "reply": ("reply",)}
 Step = dict[str, Any]
 
 
-def record(assistant: Assistant, session_id: int, folder: Path) -> str:
+def record(assistant: Assistant, session_id: int, folder: Path, stop: Callable[[], bool]) -> str:
     """Write a session's turns into a new file of a folder; return in words where.
 
-    Raises AssistantError where there is nothing to write, or it can't be.
+    Raises AssistantError where there is nothing to write, or it can't be; StoppedError once
+    ``stop`` tells to.
     """
     asking = assistant.skills.role(ROLE)
     every = assistant.store.turns(session_id, MOST)
@@ -55,7 +57,7 @@ def record(assistant: Assistant, session_id: int, folder: Path) -> str:
     steps = [*_steps(turns, zone)]
     path = _new(folder, assistant.clock.now())
     try:
-        otherwise = _left_open(assistant, path, (name, begins, steps))
+        otherwise = _left_open(assistant, path, (name, begins, steps), stop)
     except BaseException:
         path.unlink(missing_ok=True)
         raise
@@ -128,12 +130,14 @@ def _new(folder: Path, now: datetime) -> Path:
     raise AssistantError(f"There are too many files in {folder}: take some away.")
 
 
-def _left_open(assistant: Assistant, path: Path, told: tuple[str, str, list[Step]]) -> int:
+def _left_open(
+    assistant: Assistant, path: Path, told: tuple[str, str, list[Step]], stop: Callable[[], bool]
+) -> int:
     """Write a conversation, without what comes out otherwise; return in how many turns it does."""
     steps, loosened, same = told[2], set[int](), 0
     for _ in range(RUNS):
         files.write(path, conversations.written(*told))
-        lost = _lost(assistant, path)
+        lost = _lost(assistant, path, stop)
         same = 0 if lost else same + 1
         if same == 2:
             break
@@ -141,10 +145,13 @@ def _left_open(assistant: Assistant, path: Path, told: tuple[str, str, list[Step
             loosened.add(number)
             for name in (key for each in names for key in OF.get(each, ())):
                 steps[number].pop(name, None)
+    files.write(path, conversations.written(*told))
     return len(loosened)
 
 
-def _lost(assistant: Assistant, path: Path) -> list[tuple[int, tuple[str, ...]]]:
+def _lost(
+    assistant: Assistant, path: Path, stop: Callable[[], bool]
+) -> list[tuple[int, tuple[str, ...]]]:
     """Return the steps, by number, of which something else comes than is expected, and what."""
     rows = conversations.read(path)
     at = rows[0].at
@@ -152,7 +159,13 @@ def _lost(assistant: Assistant, path: Path) -> list[tuple[int, tuple[str, ...]]]
     home = Home(at, lambda clock: assistant.beside(assistant.skills, clock))
     try:
         home.begin(at)
-        said = [*home.rehearse(rows)]
+        found = list[tuple[int, tuple[str, ...]]]()
+        for i, pair in enumerate(home.rehearse(rows)):
+            if stop():
+                raise StoppedError
+            assistant.progress(f"trying {i + 1} of {len(rows)}, Esc stops")
+            if gone := missed(*pair):
+                found.append((i, gone))
+        return found
     finally:
         home.assistant.close()
-    return [(i, gone) for i, pair in enumerate(said) if (gone := missed(*pair))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -31,7 +32,8 @@ def suggested(assistant: Assistant, since: datetime, most: int) -> list[tuple[in
     without weights.
     """
     said = Counter(" ".join(text.split()) for text in assistant.store.missed(since, MOST))
-    left = [text for text in said if not _understood(assistant, text)]
+    alone = _alone(assistant)
+    left = [text for text in said if alone and not _understood(assistant, text, alone)]
     if not left:
         return []
     assistant.model.load()
@@ -49,11 +51,19 @@ def suggested(assistant: Assistant, since: datetime, most: int) -> list[tuple[in
     return drafts
 
 
-def _understood(assistant: Assistant, text: str) -> bool:
+def _alone(assistant: Assistant) -> Situation | None:
+    """Return what is known where nothing was said yet, what was taught too; None without a talk."""
+    newest = next(iter(assistant.store.sessions()), None)
+    if newest is None:
+        return None
+    known = assistant.situation(newest.id)
+    nobody = Session(0, "", known.now)
+    return replace(known, session=nobody, last=None, it=None, talk=())
+
+
+def _understood(assistant: Assistant, text: str, alone: Situation) -> bool:
     """Tell whether a sentence is understood by now, asks for nothing, or is asked about."""
-    now = assistant.clock.now()
-    nobody = Situation(Session(0, "", now), now)
-    meant = assistant.understand(Utterance(text, now), nobody)
+    meant = assistant.understand(Utterance(text, alone.now), alone)
     return meant.intent is not None or bool(meant.offered) or meant.mood not in REQUESTS
 
 

@@ -12,7 +12,7 @@ from assistant.conversation.lesson import Changed
 from assistant.errors import AssistantError
 from assistant.skill import declared
 from assistant.teaching.checking import Check
-from assistant.teaching.examples import Examples, example_of, line_of
+from assistant.teaching.examples import Examples, Line, example_of, line_of
 from assistant.teaching.recording import record
 from assistant.turn import Reply, Situation, Turn
 from assistant.understanding.parsers.taught import EXAMPLE
@@ -42,15 +42,25 @@ class Teaching:
             return ""
         return text
 
+    def there(self, intent: str, example: str) -> bool:
+        """Tell whether an example stands in the user's own file already."""
+        try:
+            return self._examples.has(Line(intent, example))
+        except AssistantError:  # which is told where it is to be written
+            return False
+
     def worse(
         self, intent: str, example: str, situation: Situation, stop: Callable[[], bool]
     ) -> Sequence[str]:
         """Return in words what would be worse with one more example. Raises StoppedError."""
         return Check(self._assistant, situation, self._recorded, stop).worse(intent, example)
 
-    def record(self, session_id: int) -> str:
-        """Write a conversation down as a test; return in words where. Raises AssistantError."""
-        return record(self._assistant, session_id, self._recorded)
+    def record(self, session_id: int, stop: Callable[[], bool] = lambda: False) -> str:
+        """Write a conversation down as a test; return in words where. Raises AssistantError.
+
+        Raises StoppedError, and leaves no file, once ``stop`` tells to.
+        """
+        return record(self._assistant, session_id, self._recorded, stop)
 
     def follow(self, turn: Turn, changed: Sequence[Changed]) -> Turn:
         """Put into the file what a turn learnt, and take out what it took back."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from assistant.language.words import normalise
+from assistant.language.words import same_words
 from assistant.turn import Situation, Understanding, Utterance
 from assistant.understanding import slots
 from assistant.understanding.parsers.chain import Parser, Spans
@@ -36,9 +36,8 @@ class TaughtParser:
 
     def __call__(self, utterance: Utterance, situation: Situation) -> Understanding | None:
         """Return what was taught, or None where the sentence was not."""
-        words = key(utterance.text)
         taught = situation.taught.items()
-        entry = next((e for s, e in taught if words and key(s) == words), None)
+        entry = next((e for s, e in taught if same_words(s, utterance.text)), None)
         if entry is None or EXAMPLE in entry:
             meant = self._own(utterance, situation)
             return replace(meant, parser="taught") if meant is not None else None
@@ -58,8 +57,3 @@ class TaughtParser:
             if understanding is not None and understanding.intent:
                 return replace(understanding, parser="taught", notes=(f"as “{meaning.text}”",))
         return None
-
-
-def key(sentence: str) -> str:
-    """Return what sentences share that are taken for the same: their words."""
-    return " ".join(word.text for word in normalise(sentence) if word.text not in ".,!?")
