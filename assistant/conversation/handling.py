@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import replace
 from functools import wraps
-from typing import Any, ParamSpec
+from typing import Any
 
 from assistant.conversation import (
     about,
@@ -50,6 +50,7 @@ from assistant.turn import (
     Situation,
     Understanding,
     Utterance,
+    stacked,
 )
 from assistant.understanding.parsers.answer import restore, target_of
 from assistant.understanding.parsers.correction import PARSER as CORRECTION
@@ -67,22 +68,26 @@ HEARD = "heard"
 
 log = logging.getLogger(__name__)
 
-P = ParamSpec("P")
+Handle = Callable[["Handler", Understanding, Utterance, Situation], Handled]
 
 
-def _safely(handle: Callable[P, Handled]) -> Callable[P, Handled]:
-    """Let whatever goes wrong beside the store end this turn alone."""
+def _safely(handle: Handle) -> Handle:
+    """Let whatever goes wrong beside the store end this turn alone: what waits goes on waiting."""
 
     @wraps(handle)
-    def safe(*given: P.args, **named: P.kwargs) -> Handled:
+    def safe(on: Handler, meant: Understanding, said: Utterance, at: Situation) -> Handled:
         try:
-            return handle(*given, **named)
+            return handle(on, meant, said, at)
         except (AssistantError, RaceError):
             raise
         except Exception as error:
             log.exception("a turn failed")
             text = f"Something went wrong with that ({type(error).__name__}); the log has more."
-            return broken("failed", f"{text} Nothing was changed.")
+            asks, parked = at.session.open_question, at.session.parked
+            waits = [each for top in (asks, parked) if top for each in top.stack]
+            again = f" {asks.question}" if asks else ""
+            failed = broken("failed", f"{text} Nothing was changed.{again}")
+            return replace(failed, question=stacked(waits))
 
     return safe
 

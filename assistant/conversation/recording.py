@@ -51,7 +51,7 @@ def followed(turn: Turn, follow: Callable[[], tuple[Turn, bool]]) -> tuple[Turn,
         return follow()
     except AssistantError as error:
         log.warning("what follows a turn failed", exc_info=error)
-        note = f"This is kept, but what you taught me may not be in your examples yet: {error}"
+        note = f"This is kept, but I could not bring your own examples up to it: {error}"
         said = replace(turn.reply, text=f"{turn.reply.text}\n\n({note})")
         return replace(turn, reply=said), False
 
