@@ -339,6 +339,11 @@ class Turn:
     reply: Reply
     outcome: Ended | Literal["undone"] = "answered"
 
+    @property
+    def said(self) -> str:
+        """Return the words it is named by: the whole request where only a part of it was said."""
+        return self.understanding.whole or self.utterance.text
+
 
 @dataclass(frozen=True, slots=True)
 class Thing:

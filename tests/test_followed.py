@@ -266,6 +266,18 @@ def test_followed_survives_a_restart_and_names_what_was_done(say: Conversation) 
     assert say("what's on my shopping list").reply.text.endswith("- milk")
 
 
+def test_followed_is_named_as_a_whole_wherever_it_is_told(say: Conversation) -> None:
+    """What is gone back to before is the whole request, whichever words it is looked up by."""
+    say("add milk to my shopping list")
+    turn, whole = say("also eggs"), "add eggs to my shopping list"
+    say("add bread to my shopping list")
+    assert say.assistant.to_before(turn).text == f"go back to before “{whole}”"
+    for words in ("also eggs", whole):
+        asked = say(f"go back to before i said {words}").reply.text
+        assert asked.endswith(f"to go back to before “{whole}”?"), asked
+        say("no")
+
+
 def test_undo_of_a_correction_names_the_request_as_it_was_done(say: Conversation) -> None:
     """The words of the correction tell a part only."""
     say("remind me to call mum at 6 pm")

@@ -311,10 +311,10 @@ class Handler:
         if turn is None:
             return say("refused", DONE)
         if turn.understanding.parser != CORRECTION and reader.taken(turn.id):
-            return gone(turn.utterance.text)
+            return gone(turn.said)
         replaced = reader.replaced(turn.id)
         if changed := reader.conflicts([turn.id]).get(turn.id):
-            return say("failed", f"I can't change “{turn.utterance.text}”: {changed}.")
+            return say("failed", f"I can't change “{turn.said}”: {changed}.")
         before = reader.without(replaced)
         chosen = undecided.chosen(turn.understanding)
         handled = self._caller.call(target, heard, before, chosen)

@@ -197,7 +197,7 @@ def _with(slot: SlotValue, old: str, new: str, before: _Before) -> SlotValue | N
 def _instead(before: _Before, changed: Sequence[SlotValue], turn: Turn) -> Understanding:
     slots = (*before.others(changed), *changed)
     told = worded(before.target, slots)
-    notes = (f"not “{turn.utterance.text}”",)
+    notes = (f"not “{turn.said}”",)
     return Understanding(before.target.name, 1.0, slots, parser=PARSER, notes=notes, whole=told)
 
 
