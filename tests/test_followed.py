@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from assistant.testing import Conversation
-from assistant.turn import Turn
 from tests.following import follow
 
 ADDED = {
@@ -113,12 +112,6 @@ NOTHING = (
 """What goes on with no request."""
 
 
-def unchanged(before: Turn, after: Turn, say: Conversation) -> bool:
-    """Tell whether a turn did nothing and asks nothing that would be done."""
-    acted = after.understanding.parser in ("followed", "correction")
-    return not acted and say.session.open_question is None
-
-
 def changes(say: Conversation) -> list[str]:
     """Return the sentences that changed something and still do, newest first."""
     return [turn.utterance.text for turn, _ in say.assistant.changes(say.session.id)]
@@ -157,10 +150,13 @@ def test_followed_by_a_correction(say: Conversation, said: str, words: str, repl
 def test_followed_by_nothing(say: Conversation, said: str) -> None:
     """What no value accounts for whole does nothing."""
     for words in NOTHING:
-        before = say(said)
-        assert before.outcome == "answered"
+        assert say(said).outcome == "answered"
+        before = changes(say)
         turn = say(words)
-        assert unchanged(before, turn, say), f"{said}; {words} -> {turn.reply.text}"
+        assert turn.outcome in ("refused", "answered"), f"{said}; {words} -> {turn.reply.text}"
+        assert changes(say) == before, f"{said}; {words} -> {turn.reply.text}"
+        assert turn.understanding.parser not in ("followed", "correction")
+        assert say.session.open_question is None
 
 
 @pytest.mark.parametrize(
