@@ -74,9 +74,7 @@ class Pieces:
         ``said`` are the values it had. What explains most words by examples comes first, then what
         takes the place of a value that was said; several are equally likely.
         """
-        kinds = {
-            name: self._kind(spec, said.get(name), intent) for name, spec in intent.slots.items()
-        }
+        kinds = {name: self._kind(spec, said.get(name)) for name, spec in intent.slots.items()}
         matches = _index(intent, kinds).match(text, at.now)
         found = [self._piece(text, match, intent, said, at) for match in matches]
         fits = [
@@ -122,7 +120,7 @@ class Pieces:
                 kept.append(name)
         return kept
 
-    def _kind(self, spec: SlotSpec, before: SlotValue | None, intent: Intent) -> SlotType:
+    def _kind(self, spec: SlotSpec, before: SlotValue | None) -> SlotType:
         """Return how a value is read that stands instead of one, or where there was none."""
         kind, words = spec.type, before.text if before else ""
         if not kind.greedy:

@@ -76,13 +76,13 @@ class FollowedParser:
             if turn.outcome not in ("answered", "failed") or not known:
                 continue
             understood += 1
-            before = self._goes_on(turn, at, apart)
+            before = self._goes_on(turn, apart)
             if before is not None:
                 yield before
             if understood == BACK:
                 return
 
-    def _goes_on(self, turn: Turn, at: Situation, apart: bool) -> _Before | None:
+    def _goes_on(self, turn: Turn, apart: bool) -> _Before | None:
         """Return the request of a turn with its values as they are now; None for no request."""
         intent = self._skills.intents[turn.understanding.intent or ""]
         if turn.understanding.more or not self._pieces.goes_on(intent):
