@@ -48,7 +48,7 @@ THINGS = "Things"
 SELF = (("me",), ("us",))
 """Who speaks, as the object of a request."""
 
-JOINTS = JOINING | {"but"}
+CONNECTING = JOINING | {"but"}
 """Words that join one request to another, or to what it is set against."""
 
 SHARED = 4
@@ -180,7 +180,7 @@ class Lexicon:
             return False
         others = {verb for name in self.siblings(intent) for verb in self.verbs[name]}
         words = word_texts(text)
-        joints = (i for i, word in enumerate(words[:-2]) if word in JOINTS)
+        joints = (i for i, word in enumerate(words[:-2]) if word in CONNECTING)
         return any(words[i + 1] in others for i in joints)
 
     def asks_of_me(self, intent: str, text: str) -> bool:
