@@ -54,6 +54,7 @@ from assistant.turn import (
 )
 from assistant.understanding.parsers.answer import restore, target_of
 from assistant.understanding.parsers.correction import PARSER as CORRECTION
+from assistant.understanding.parsers.correction import TOGETHER
 from assistant.understanding.parsers.formed import LEFT
 from assistant.understanding.parsers.misspelt import PARSER as MISSPELT
 from assistant.understanding.parsers.offered import OTHERWISE
@@ -145,6 +146,10 @@ class Handler:
             return self._of_form(meant, utterance, situation, question)
         if meant.parser == "answer" and meant.intent == OTHERWISE:
             return otherwise(meant, question)
+        if meant.parser == CORRECTION and meant.more:
+            return self._after(
+                question, meant, False, self._all_instead(meant, utterance, situation)
+            )
         if planning.is_plan(meant, question):
             done = planning.handled(meant, utterance, self._skills, self._caller)
             return self._after(question, meant, False, parking.named(done, utterance.text))
@@ -219,7 +224,8 @@ class Handler:
                 return about.put_again(own, f"I'm not sure that I heard “{utterance.text}”.")
             return read_back(utterance, target, confirming)
         if meant.parser == CORRECTION:
-            return self._instead(meant, target, heard, situation)
+            act = lambda on, chosen: self._caller.call(target, heard, on, chosen)  # noqa: E731
+            return self._instead(meant, situation, act)
         handled = self._do(meant, target, heard, utterance, situation, own)
         handled = self._also(meant, led(handled, step.notes))
         handled = replace(handled, question=undecided.with_words(handled.question, meant))
@@ -299,14 +305,22 @@ class Handler:
                 handled = led(handled, [told.reply.text])
         return handled
 
-    def _instead(
-        self,
-        meant: Understanding,
-        target: Intent,
-        heard: dict[str, Any],
-        situation: Situation,
+    def _all_instead(
+        self, meant: Understanding, utterance: Utterance, situation: Situation
     ) -> Handled:
-        """Carry it out as if the turn before had not been, and take that back in the same turn."""
+        """Carry out several requests, one of them corrected, as if they had not been yet."""
+
+        def act(before: Reader, _chosen: str) -> Handled:
+            caller = replace(self._caller, reader=before, leaves={})
+            done = planning.handled(meant, utterance, self._skills, caller)
+            return done if done.broke or done.outcome == "answered" else say("refused", TOGETHER)
+
+        return self._instead(meant, situation, act)
+
+    def _instead(
+        self, meant: Understanding, situation: Situation, act: Callable[[Reader, str], Handled]
+    ) -> Handled:
+        """Act as if the turn before had not been, and take that back in the same turn."""
         reader, turn = self._caller.reader, situation.about
         if turn is None:
             return say("refused", DONE)
@@ -317,11 +331,13 @@ class Handler:
             return say("failed", f"I can't change “{turn.said}”: {changed}.")
         before = reader.without(replaced)
         chosen = undecided.chosen(turn.understanding)
-        handled = self._caller.call(target, heard, before, chosen)
+        handled = act(before, chosen)
         if handled.outcome not in ("answered", "asked"):
             return handled
         taken_back = (UndoTurn(each) for each in replaced)
-        told = replace(meant, slots=(*meant.slots, undecided.slot(chosen))) if chosen else None
+        told = handled.meant
+        if chosen:
+            told = replace(meant, slots=(*meant.slots, undecided.slot(chosen)))
         return replace(handled, effects=(*taken_back, *handled.effects), meant=told)
 
     def _pointed(
