@@ -28,6 +28,7 @@ from assistant.language.words import JOINING
 
 if TYPE_CHECKING:
     from assistant.language.templates import Node, Template
+    from assistant.language.values import SlotType
     from assistant.skill.declared import Intent
 
 ARTICLES = frozenset("a the my our your".split())
@@ -99,6 +100,15 @@ class Lexicon:
     def asking(self) -> frozenset[str]:
         """Return the intents that are asked questions: a good part of their examples are."""
         return frozenset(name for name, intent in self._intents.items() if _is_asked(intent))
+
+    @cached_property
+    def naming(self) -> Mapping[str, list[SlotType]]:
+        """Return by skill the types of values that name what it keeps."""
+        found: defaultdict[str, dict[str, SlotType]] = defaultdict(dict)
+        for name, intent in self._intents.items():
+            kinds = (slot.type for slot in intent.slots.values() if slot.type.kept)
+            found[name.partition(".")[0]] |= {kind.name: kind for kind in kinds}
+        return {skill: [*kinds.values()] for skill, kinds in found.items()}
 
     @cached_property
     def explained(self) -> frozenset[str]:
