@@ -204,6 +204,15 @@ def test_followed_takes_what_is_kept_for_nothing_else(
     assert all(row["intent"].startswith("lists.") for row in offered), offered
 
 
+def test_followed_offers_nothing_that_a_skill_would_not_do(say: Conversation) -> None:
+    """It is said at once what a yes would be answered by."""
+    say("create a party list")
+    say("throw a die")
+    turn = say("and the party list?")
+    assert (turn.reply.text, turn.outcome) == ("There is a party list already.", "refused")
+    assert say.session.open_question is None
+
+
 def test_followed_still_takes_another_name_than_a_kept_one(say: Conversation) -> None:
     """Without a word for what it is a name may be of anything."""
     say("create a party list")

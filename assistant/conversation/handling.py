@@ -18,6 +18,7 @@ from assistant.conversation import (
     planning,
     pointing,
     refusing,
+    rights,
     stopping,
     undecided,
     waking,
@@ -42,6 +43,7 @@ from assistant.language.forming import LEAVE, RESTART, SKIP, TAKE
 from assistant.settings import Settings
 from assistant.skill.declared import Intent
 from assistant.skill.given import Clock, Reader, UndoTurn, WriteMemory
+from assistant.skill.needs import Needs
 from assistant.skill.registry import Skills
 from assistant.turn import (
     OpenQuestion,
@@ -59,6 +61,7 @@ from assistant.understanding.parsers.formed import LEFT
 from assistant.understanding.parsers.misspelt import PARSER as MISSPELT
 from assistant.understanding.parsers.offered import OTHERWISE
 from assistant.understanding.parsers.pointed import PARSER as POINTED
+from assistant.understanding.pieces import AS_BEFORE
 from assistant.understanding.wording import worded
 
 DONE = "That is done. Say “undo” to take it back, and then say it anew."
@@ -153,6 +156,8 @@ class Handler:
         if planning.is_plan(meant, question):
             done = planning.handled(meant, utterance, self._skills, self._caller)
             return self._after(question, meant, False, parking.named(done, utterance.text))
+        if meant.intent is None and (told := self._refusal(meant)) is not None:
+            return told
         if meant.intent is None:
             return refusing.not_understood(meant, utterance, situation, self._skills)
         handled = self._filled(meant, utterance, situation)
@@ -350,6 +355,22 @@ class Handler:
             return {}
         turns = self._caller.reader.turns(situation.session.id, pointing.BACK)
         return pointing.pointed(spec, target, turns, kept, self._clock.now())
+
+    def _refusal(self, meant: Understanding) -> Handled | None:
+        """Return what a skill says to the one offer there is, where it would not do it.
+
+        It is called for that and nothing is kept, so only what may reach for nothing is.
+        """
+        if meant.why != AS_BEFORE or len(meant.offered) != 1 or meant.offered[0].instead:
+            return None
+        target = self._skills.intents.get(meant.offered[0].intent)
+        heard = {slot.name: slot.value for slot in meant.offered[0].slots}
+        if target is None or target.confirms or target.missing(heard):
+            return None
+        if rights.allowed(target, heard, self._skills, self._caller.reader) != Needs():
+            return None
+        told = self._caller.call(target, heard)
+        return say("refused", told.reply.text) if told.outcome == "failed" else None
 
     def _runs(self, intent: Intent) -> bool:
         """Tell whether an intent that stops something would, by calling it and keeping nothing."""
