@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import replace
 from functools import wraps
-from typing import Any, ParamSpec
+from typing import Any
 
 from assistant.conversation import (
     about,
@@ -18,6 +18,7 @@ from assistant.conversation import (
     planning,
     pointing,
     refusing,
+    rights,
     stopping,
     undecided,
     waking,
@@ -42,6 +43,7 @@ from assistant.language.forming import LEAVE, RESTART, SKIP, TAKE
 from assistant.settings import Settings
 from assistant.skill.declared import Intent
 from assistant.skill.given import Clock, Reader, UndoTurn, WriteMemory
+from assistant.skill.needs import Needs
 from assistant.skill.registry import Skills
 from assistant.turn import (
     OpenQuestion,
@@ -50,15 +52,17 @@ from assistant.turn import (
     Situation,
     Understanding,
     Utterance,
+    stacked,
 )
 from assistant.understanding.parsers.answer import restore, target_of
 from assistant.understanding.parsers.correction import PARSER as CORRECTION
+from assistant.understanding.parsers.correction import TOGETHER
 from assistant.understanding.parsers.formed import LEFT
 from assistant.understanding.parsers.misspelt import PARSER as MISSPELT
 from assistant.understanding.parsers.offered import OTHERWISE
 from assistant.understanding.parsers.pointed import PARSER as POINTED
 from assistant.understanding.parsers.several import PARSER as SEVERAL
-from assistant.understanding.wording import worded
+from assistant.understanding.pieces import AS_BEFORE
 
 DONE = "That is done. Say “undo” to take it back, and then say it anew."
 """What is said to a correction of what asks before it acts."""
@@ -68,22 +72,26 @@ HEARD = "heard"
 
 log = logging.getLogger(__name__)
 
-P = ParamSpec("P")
+Handle = Callable[["Handler", Understanding, Utterance, Situation], Handled]
 
 
-def _safely(handle: Callable[P, Handled]) -> Callable[P, Handled]:
-    """Let whatever goes wrong beside the store end this turn alone."""
+def _safely(handle: Handle) -> Handle:
+    """Let whatever goes wrong beside the store end this turn alone: what waits goes on waiting."""
 
     @wraps(handle)
-    def safe(*given: P.args, **named: P.kwargs) -> Handled:
+    def safe(on: Handler, meant: Understanding, said: Utterance, at: Situation) -> Handled:
         try:
-            return handle(*given, **named)
+            return handle(on, meant, said, at)
         except (AssistantError, RaceError):
             raise
         except Exception as error:
             log.exception("a turn failed")
             text = f"Something went wrong with that ({type(error).__name__}); the log has more."
-            return broken("failed", f"{text} Nothing was changed.")
+            asks, parked = at.session.open_question, at.session.parked
+            waits = [each for top in (asks, parked) if top for each in top.stack]
+            again = f" {asks.question}" if asks else ""
+            failed = broken("failed", f"{text} Nothing was changed.{again}")
+            return replace(failed, question=stacked(waits))
 
     return safe
 
@@ -146,11 +154,17 @@ class Handler:
             return self._of_form(meant, utterance, situation, question)
         if meant.parser == "answer" and meant.intent == OTHERWISE:
             return otherwise(meant, question)
+        if meant.parser == CORRECTION and meant.more:
+            return self._after(
+                question, meant, False, self._all_instead(meant, utterance, situation)
+            )
         if planning.is_plan(meant, question):
             said = planning.said(utterance, question, meant)
             done = planning.handled(meant, said, self._skills, self._caller)
             done = undone(done, planning.gone(question, self._skills))
             return self._after(question, meant, False, parking.named(done, said.text))
+        if meant.intent is None and (told := self._refusal(meant)) is not None:
+            return told
         if meant.intent is None:
             return refusing.not_understood(meant, utterance, situation, self._skills)
         handled = self._filled(meant, utterance, situation)
@@ -214,7 +228,9 @@ class Handler:
             return say("refused", DONE)
         if step.ended is not None:
             handled = planning.waits(led(step.ended, step.notes), own)
-            handled = self._also(meant, replace(handled, meant=meant))
+            handled = planning.also(
+                meant, replace(handled, meant=meant), self._skills, self._caller
+            )
             return self._after(question, meant, own is not None, handled)
         heard = step.form.heard
         confirming = self._skills.role(HEARD) if target.careful else None
@@ -223,9 +239,10 @@ class Handler:
                 return about.put_again(own, f"I'm not sure that I heard “{utterance.text}”.")
             return read_back(utterance, target, confirming)
         if meant.parser == CORRECTION:
-            return self._instead(meant, target, heard, situation)
+            act = lambda on, chosen: self._caller.call(target, heard, on, chosen)  # noqa: E731
+            return self._instead(meant, situation, act)
         handled = self._do(meant, target, heard, utterance, situation, own is not None)
-        handled = self._also(meant, led(handled, step.notes))
+        handled = planning.also(meant, led(handled, step.notes), self._skills, self._caller)
         handled = replace(handled, question=undecided.with_words(handled.question, meant))
         if question is None or meant.parser != "answer":
             handled = parking.named(handled, utterance.text)
@@ -291,45 +308,39 @@ class Handler:
             return parking.beside(handled, question)
         return handled if handled.question is not None else let_go(handled, question)
 
-    def _also(self, meant: Understanding, handled: Handled) -> Handled:
-        """Answer the other requests of a sentence before what came of it; one that would change
-        something, or ask, is named as not done.
-        """
-        for each in meant.more:
-            other = self._skills.intents.get(each.intent or "")
-            if other is None or handled.broke:
-                continue
-            heard = {slot.name: slot.value for slot in each.slots}
-            told = None if other.missing(heard) else self._caller.call(other, heard)
-            if told is None or told.effects or told.question is not None:
-                handled = undone(handled, [worded(other, each.slots)])
-            else:
-                handled = led(handled, [told.reply.text])
-        return handled
+    def _all_instead(
+        self, meant: Understanding, utterance: Utterance, situation: Situation
+    ) -> Handled:
+        """Carry out several requests, one of them corrected, as if they had not been yet."""
+
+        def act(before: Reader, _chosen: str) -> Handled:
+            caller = replace(self._caller, reader=before, leaves={})
+            done = planning.handled(meant, utterance, self._skills, caller)
+            return done if done.broke or done.outcome == "answered" else say("refused", TOGETHER)
+
+        return self._instead(meant, situation, act)
 
     def _instead(
-        self,
-        meant: Understanding,
-        target: Intent,
-        heard: dict[str, Any],
-        situation: Situation,
+        self, meant: Understanding, situation: Situation, act: Callable[[Reader, str], Handled]
     ) -> Handled:
-        """Carry it out as if the turn before had not been, and take that back in the same turn."""
+        """Act as if the turn before had not been, and take that back in the same turn."""
         reader, turn = self._caller.reader, situation.about
         if turn is None:
             return say("refused", DONE)
         if turn.understanding.parser != CORRECTION and reader.taken(turn.id):
-            return gone(turn.utterance.text)
+            return gone(turn.said)
         replaced = reader.replaced(turn.id)
         if changed := reader.conflicts([turn.id]).get(turn.id):
-            return say("failed", f"I can't change “{turn.utterance.text}”: {changed}.")
+            return say("failed", f"I can't change “{turn.said}”: {changed}.")
         before = reader.without(replaced)
         chosen = undecided.chosen(turn.understanding)
-        handled = self._caller.call(target, heard, before, chosen)
+        handled = act(before, chosen)
         if handled.outcome not in ("answered", "asked"):
             return handled
         taken_back = (UndoTurn(each) for each in replaced)
-        told = replace(meant, slots=(*meant.slots, undecided.slot(chosen))) if chosen else None
+        told = handled.meant
+        if chosen:
+            told = replace(meant, slots=(*meant.slots, undecided.slot(chosen)))
         return replace(handled, effects=(*taken_back, *handled.effects), meant=told)
 
     def _pointed(
@@ -342,6 +353,22 @@ class Handler:
             return {}
         turns = self._caller.reader.turns(situation.session.id, pointing.BACK)
         return pointing.pointed(spec, target, turns, kept, self._clock.now())
+
+    def _refusal(self, meant: Understanding) -> Handled | None:
+        """Return what a skill says to the one offer there is, where it would not do it.
+
+        It is called for that and nothing is kept, so only what may reach for nothing is.
+        """
+        if meant.why != AS_BEFORE or len(meant.offered) != 1 or meant.offered[0].instead:
+            return None
+        target = self._skills.intents.get(meant.offered[0].intent)
+        heard = {slot.name: slot.value for slot in meant.offered[0].slots}
+        if target is None or target.confirms or target.missing(heard):
+            return None
+        if rights.allowed(target, heard, self._skills, self._caller.reader) != Needs():
+            return None
+        told = self._caller.call(target, heard)
+        return say("refused", told.reply.text) if told.outcome == "failed" else None
 
     def _runs(self, intent: Intent) -> bool:
         """Tell whether an intent that stops something would, by calling it and keeping nothing."""

@@ -100,6 +100,23 @@ def _shown(
     return Handled(Reply(f"{lead}\n\n{lines}\n\n{asks}", spoken), "asked", (), question)
 
 
+def also(meant: Understanding, handled: Handled, skills: Skills, caller: Caller) -> Handled:
+    """Answer the questions beside a request before what came of it; one that would change
+    something, or ask, is named as not done.
+    """
+    for each in meant.more:
+        other = skills.intents.get(each.intent or "")
+        if other is None or handled.broke:
+            continue
+        heard = {slot.name: slot.value for slot in each.slots}
+        told = None if other.missing(heard) else caller.call(other, heard)
+        if told is None or told.effects or told.question is not None:
+            handled = undone(handled, [worded(other, each.slots)])
+        else:
+            handled = led(handled, [told.reply.text])
+    return handled
+
+
 def going_on(
     question: OpenQuestion,
     target: Intent,

@@ -9,19 +9,19 @@ from assistant.language.moods import DETERMINERS
 from assistant.language.tokens import Word, split
 from assistant.language.words import MARKS
 from assistant.turn import Explained, SlotValue
-from assistant.understanding.lexicon import JOINTS, hole
+from assistant.understanding.lexicon import CONNECTING, hole
 
 if TYPE_CHECKING:
     from assistant.skill.declared import Intent
 
-JOINING = JOINTS | {"or"}
+LINKING = CONNECTING | {"or"}
 """Words that join anything to a request."""
 
 
 def joined(told: Sequence[Explained], words: Sequence[Word]) -> str:
     """Return what is joined to the request and not explained: "roll two dice and a | coin"."""
     for i, word in enumerate(words[:-1]):
-        if word.text in JOINING and told[i].by != "slot":
+        if word.text in LINKING and told[i].by != "slot":
             k = i + 1
             while k < len(words) - 1 and words[k].text in DETERMINERS:
                 k += 1
@@ -43,7 +43,7 @@ def other_text(
     """
     free = {slot.name for slot in slots if isinstance(slot.value, str)}
     for i, word in enumerate(words[:-1]):
-        if word.text not in JOINING or told[i].by in ("slot", "literal"):
+        if word.text not in LINKING or told[i].by in ("slot", "literal"):
             continue
         behind = next((each for each in told[i + 1 :] if each.by == "slot"), None)
         name = behind.name if behind else ""
@@ -58,6 +58,6 @@ def in_name(slots: Sequence[SlotValue], intent: Intent, verbs: Collection[str]) 
     for slot in slots:
         words = split(slot.text) if intent.slots[slot.name].type.kept else []
         for i, word in enumerate(words[1:-1], 1):
-            if words[i - 1].text in JOINTS | MARKS and word.text in verbs:
+            if words[i - 1].text in CONNECTING | MARKS and word.text in verbs:
                 return f"“{slot.text[word.start :]}”"
     return ""
