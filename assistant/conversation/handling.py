@@ -338,7 +338,7 @@ class Handler:
         if handled.outcome not in ("answered", "asked"):
             return handled
         taken_back = (UndoTurn(each) for each in replaced)
-        told = handled.meant
+        told = handled.meant if meant.more else None
         if chosen:
             told = replace(meant, slots=(*meant.slots, undecided.slot(chosen)))
         return replace(handled, effects=(*taken_back, *handled.effects), meant=told)
