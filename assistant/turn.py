@@ -353,7 +353,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """An alarm that a turn set or changed: its id, whose it is, and whether the turn ``made`` it."""
+    """An alarm that a turn set or changed: its id, whose it is, and if the turn ``made`` it."""
 
     id: str
     skill: str

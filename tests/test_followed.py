@@ -367,3 +367,13 @@ def test_followed_by_types_of_a_skill_s_own(say: Conversation, tmp_path: Path, a
     path.write_text(KITCHEN, encoding="utf-8")
     (say.apart() if apart else say).use(path)
     follow(say, SERVED)
+
+
+def test_what_another_change_came_after_is_asked_about(say: Conversation) -> None:
+    """ "The same" after a list was cleared is not what was added before that."""
+    for said in ("add milk and eggs to my list", "delete everything on my list", "yes"):
+        say(said)
+    assert say("the same for the to-do list").outcome != "answered"
+    for said in ("set a timer for 5 minutes", "cancel the timer"):
+        say(said)
+    assert say("the same for 10 minutes").reply.text == "Did you mean “set a timer for 10 minutes”?"

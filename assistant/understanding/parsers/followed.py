@@ -84,22 +84,32 @@ class FollowedParser:
         return not any(slot.start >= 0 and kinds[slot.name].type.greedy for slot in offer.slots)
 
     def _before(self, at: Situation) -> Iterator[list[_Before]]:
-        """Give the turns whose requests may be gone on with, the newest first."""
-        understood, apart = 0, False
+        """Give the turns whose requests may be gone on with, the newest first.
+
+        One that another change of the same skill came after is asked about.
+        """
+        understood, apart, passed = 0, False, set[str]()
         for turn in at.talk:
             if turn.understanding.intent is None:
                 apart = apart or turn.outcome == "refused"
                 continue
             known = turn.understanding.intent in self._skills.intents
             if turn.outcome not in ("answered", "failed") or not known:
+                passed.add(_skill(turn.understanding))  # a question of it, or an answer to one
                 continue
             understood += 1
-            told = [self._goes_on(each, apart) for each in steps(turn.understanding)]
+            plan = [each for each in steps(turn.understanding) if each.intent]
+            told = [self._goes_on(each, apart or _skill(each) in passed) for each in plan]
             before = [each for each in told if each is not None]
             if before:
                 yield before
+            passed |= {_skill(each) for each in plan if self._changes(each)}
             if understood == BACK:
                 return
+
+    def _changes(self, meant: Understanding) -> bool:
+        intent = self._skills.intents.get(meant.intent or "")
+        return intent is not None and not self._pieces.asks(intent)
 
     def _goes_on(self, meant: Understanding, apart: bool) -> _Before | None:
         """Return a request of a turn with its values as they are now; None for no request."""
@@ -216,3 +226,7 @@ def _leading(text: str, slots: Sequence[SlotValue]) -> frozenset[str]:
         for word in normalise(text)
         if not any(slot.covers(word.start, word.end) for slot in slots)
     )
+
+
+def _skill(meant: Understanding) -> str:
+    return (meant.intent or "").partition(".")[0]
