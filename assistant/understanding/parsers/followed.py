@@ -95,7 +95,7 @@ class FollowedParser:
                 continue
             known = turn.understanding.intent in self._skills.intents
             if turn.outcome not in ("answered", "failed") or not known:
-                passed.add(_skill(turn.understanding))  # a question of it, or an answer to one
+                passed |= {_skill(turn.understanding)} if turn.outcome == "answered" else set()
                 continue
             understood += 1
             plan = [each for each in steps(turn.understanding) if each.intent]
