@@ -65,16 +65,15 @@ class Check:
         lessons = Lessons.of(skills, ())
         rows = [*self._rows(skills)]
         before = set(self._right(rows, skills))
-        model, taught = self.assistant.model, taught_examples(self.situation)
-        with model.trying():
-            if model.prepare(skills, taught):
-                self.assistant.progress("learning it, Esc stops")
-                known, own = model.misplaced(skills, taught), set(lessons.own)
-                for said, (was, now) in model.misplaced(more, taught, CLEAR).items():
-                    if said not in known and said in own:
-                        found.setdefault(said, f"sentences like {self._told(said, was, now)}")
-            self._look()
-            after = set(self._right(rows, more))
+        model, taught = self.assistant.model.beside(), taught_examples(self.situation)
+        if model.prepare(skills, taught):
+            self.assistant.progress("learning it, Esc stops")
+            known, own = model.misplaced(skills, taught), set(lessons.own)
+            for said, (was, now) in model.misplaced(more, taught, CLEAR).items():
+                if said not in known and said in own:
+                    found.setdefault(said, f"sentences like {self._told(said, was, now)}")
+        self._look()
+        after = set(self._right(rows, more))
         lost = [name for name in before if name not in after]
         return [*found.values(), *sorted(lost)]
 
