@@ -22,9 +22,9 @@ from assistant.labelled.sentences import START, Sentence
 from assistant.language import templates
 from assistant.language.matching import Index
 from assistant.skill.declared import example
+from assistant.teaching.examples import SIGNS
 from assistant.teaching.rehearsing import Home
 from assistant.understanding.learning.lessons import Lessons
-from assistant.understanding.lexicon import literals
 from assistant.understanding.parsers.classified import taught_examples
 
 if TYPE_CHECKING:
@@ -155,7 +155,8 @@ def _wordings(intent: Intent, example: Template, most: int) -> list[str]:
 def _words(intent: Intent, example: Template) -> frozenset[str]:
     """Return the words that such sentences may have."""
     values = _values(intent)
-    texts = [*literals(example), *(text for hole in example.holes for text in values[hole])]
+    own = SIGNS.sub(" ", str(example)).split()  # a hole's name too, which does no harm
+    texts = [*own, *(text for hole in example.holes for text in values[hole])]
     return frozenset(word for text in texts for word in templates.word_texts(text))
 
 
