@@ -186,11 +186,10 @@ class Offer:
 class Understanding:
     """What was meant. ``intent`` is ``skill.function``, or None when nothing covers it.
 
-    ``parser`` names who was sure: "answer", "taught", "template", "classifier" or "none".
-    ``timings`` are milliseconds per stage. ``account`` tells what explained each word for the
-    likeliest intent, ``why`` what kept it from being acted on, and ``offered`` what to ask about
-    then, likeliest first. ``mood`` is how the sentence was to be taken, ``more`` are further
-    requests in it. ``whole`` says the request where the sentence says a part.
+    ``parser`` names who was sure, ``timings`` are milliseconds per stage. ``account`` tells what
+    explained each word for the likeliest intent, ``why`` what kept it from being acted on, and
+    ``offered`` what to ask about then, likeliest first. ``mood`` is how the sentence was to be
+    taken, ``more`` are further requests in it. ``whole`` says a request that it says a part of.
     """
 
     intent: str | None
@@ -208,6 +207,13 @@ class Understanding:
     mood: str = "request"
     more: tuple[Understanding, ...] = ()
     whole: str = ""
+
+    @property
+    def how(self) -> str:
+        """Return in words how it was understood; of a package's parser that is its name."""
+        from assistant.language.how import HOW
+
+        return HOW.get(self.parser, f"by the parser {self.parser}")
 
     def slot(self, name: str) -> SlotValue | None:
         """Return the filled slot of that name."""
@@ -339,13 +345,15 @@ class Turn:
     reply: Reply
     outcome: Ended | Literal["undone"] = "answered"
 
+    @property
+    def said(self) -> str:
+        """Return the words it is named by: the whole request where only a part of it was said."""
+        return self.understanding.whole or self.utterance.text
+
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """What a turn set or changed that is still to ring: the id of an alarm, and whose it is.
-
-    ``made`` tells that there was no such thing before, so that undoing the turn takes it away.
-    """
+    """An alarm that a turn set or changed: its id, whose it is, and whether the turn ``made`` it."""
 
     id: str
     skill: str
@@ -377,9 +385,7 @@ class Situation:
 
     @property
     def about(self) -> Turn | None:
-        """Return the turn before, or where that only asked which of several is meant the one that
-        it was about.
-        """
+        """Return the turn before, or the one that its question was about."""
         if self.last is None or self.last.outcome != "asked":
             return self.last
         return next((turn for turn in self.talk if turn.outcome != "asked"), None)

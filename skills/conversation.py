@@ -158,7 +158,7 @@ def rewind(
     way, waited = history.before(to), history.waited(to)
     if not way.turns and not way.kept:
         if waited is None:
-            raise SkillError(f"Nothing was changed since “{to.utterance.text}”.")
+            raise SkillError(f"Nothing was changed since “{to.said}”.")
         history.take(way, to)
         return _asked("", waited.question)
     return _to(to).go(history, way, clock, rewound, asks=True, to=to)
@@ -174,7 +174,7 @@ def rewound(history: History, clock: Clock, ids: str, turn: int) -> Ask | str:
 
 
 def _to(turn: Turn) -> Going:
-    before = f"before “{turn.utterance.text}”"
+    before = f"before “{turn.said}”"
     asks = f"Undo {{}}, to go back to {before}?"
     return Going("undo", asks, f"Undone: {{}}. We are back to {before}.")
 
@@ -302,7 +302,8 @@ def why(history: History, catalogue: Catalogue) -> str:
     text, meant = told[-1].utterance.text, told[-1].understanding
     if meant.intent:
         sure = f", {meant.confidence:.0%} sure" if meant.confidence < 1 else ""
-        return f"I took “{text}” as “{docs.get(meant.intent, meant.intent)}”, {meant.how}{sure}."
+        as_what = docs.get(meant.intent, meant.intent)
+        return f"I took “{text}” as “{as_what}”, {meant.how}{sure}."
     if meant.mood == "foreign":
         return f"I did nothing, for “{text}” looks like {meant.why}."
     if meant.mood != "request":

@@ -17,3 +17,8 @@ def follow(say: Conversation, talk: Iterable[tuple[str, str]]) -> None:
             continue
         reply = say(sentence).reply.text
         assert re.search(told, reply, re.DOTALL), f"{sentence} -> {reply}"
+
+
+def changes(say: Conversation) -> list[str]:
+    """Return the sentences that changed something and still do, newest first."""
+    return [turn.utterance.text for turn, _ in say.assistant.changes(say.session.id)]

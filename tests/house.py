@@ -62,7 +62,7 @@ MAY_KNOW: dict[str, tuple[str, ...]] = {
     "errors": (),
     "files": (),
     "paths": ("errors",),
-    "turn": (),
+    "turn": ("language",),
     "settings": ("errors", "files"),
     # The inner rooms
     "language": ("errors",),

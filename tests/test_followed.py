@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.testing import Conversation
-from assistant.turn import Turn
-from tests.following import follow
+from tests.following import changes, follow
 
 ADDED = {
     "lists": (
@@ -113,17 +112,6 @@ NOTHING = (
 """What goes on with no request."""
 
 
-def unchanged(before: Turn, after: Turn, say: Conversation) -> bool:
-    """Tell whether a turn did nothing and asks nothing that would be done."""
-    acted = after.understanding.parser in ("followed", "correction")
-    return not acted and say.session.open_question is None
-
-
-def changes(say: Conversation) -> list[str]:
-    """Return the sentences that changed something and still do, newest first."""
-    return [turn.utterance.text for turn, _ in say.assistant.changes(say.session.id)]
-
-
 @pytest.mark.parametrize("skill", ADDED)
 def test_followed_by_another_value(say: Conversation, skill: str) -> None:
     """The values that are not said anew are those of before, and nothing is taken back."""
@@ -157,10 +145,13 @@ def test_followed_by_a_correction(say: Conversation, said: str, words: str, repl
 def test_followed_by_nothing(say: Conversation, said: str) -> None:
     """What no value accounts for whole does nothing."""
     for words in NOTHING:
-        before = say(said)
-        assert before.outcome == "answered"
+        assert say(said).outcome == "answered"
+        before = changes(say)
         turn = say(words)
-        assert unchanged(before, turn, say), f"{said}; {words} -> {turn.reply.text}"
+        assert turn.outcome in ("refused", "answered"), f"{said}; {words} -> {turn.reply.text}"
+        assert changes(say) == before, f"{said}; {words} -> {turn.reply.text}"
+        assert turn.understanding.parser not in ("followed", "correction")
+        assert say.session.open_question is None
 
 
 @pytest.mark.parametrize(
@@ -264,6 +255,18 @@ def test_followed_survives_a_restart_and_names_what_was_done(say: Conversation) 
     say("also eggs")
     assert say("undo").reply.text == "Undone: “add eggs to my shopping list”."
     assert say("what's on my shopping list").reply.text.endswith("- milk")
+
+
+def test_followed_is_named_as_a_whole_wherever_it_is_told(say: Conversation) -> None:
+    """What is gone back to before is the whole request, whichever words it is looked up by."""
+    say("add milk to my shopping list")
+    turn, whole = say("also eggs"), "add eggs to my shopping list"
+    say("add bread to my shopping list")
+    assert say.assistant.to_before(turn).text == f"go back to before “{whole}”"
+    for words in ("also eggs", whole):
+        asked = say(f"go back to before i said {words}").reply.text
+        assert asked.endswith(f"to go back to before “{whole}”?"), asked
+        say("no")
 
 
 def test_undo_of_a_correction_names_the_request_as_it_was_done(say: Conversation) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from assistant.conversation import forms
+from assistant.conversation.calling import Caller
 from assistant.conversation.parking import WAITS
 from assistant.skill.call import Outcome, call
 from assistant.skill.declared import Intent
@@ -77,3 +78,32 @@ def test_forms_ask_a_test_once_with_the_same_values(say: Conversation) -> None:
     told = [tests.holds(test, {"local": local}) for local in (True, True, False, True)]
     assert told == [True, True, False, True]
     assert called == [{"local": True}, {"local": False}]
+
+
+def test_forms_outlast_what_goes_wrong_beside_them(
+    say: Conversation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fault of the assistant's own ends the turn alone: what asks, and what is parked, waits."""
+
+    def failing(*_: object, **__: object) -> object:
+        raise RuntimeError("x")
+
+    path = tmp_path / "post.py"
+    path.write_text(FAILING.format(body="raise SkillError('The post is closed.')"))
+    say.use(path)
+    for words in ("send a parcel", "7", "2", "set a timer"):
+        say(words)
+    before = say.session
+    assert before.open_question
+    assert before.parked
+    with monkeypatch.context() as patched:
+        patched.setattr(Caller, "call", failing)
+        turn = say("what time is it")
+    assert turn.outcome == "failed"
+    asked = before.open_question.question
+    assert turn.reply.text.endswith(
+        f"(RuntimeError); the log has more. Nothing was changed. {asked}"
+    )
+    assert say.session == before
+    assert say("5 minutes").reply.text.startswith("Timer set for 5 minutes")
+    assert say("where were we").reply.text.startswith("We are at “send a parcel”")

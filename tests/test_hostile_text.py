@@ -132,6 +132,8 @@ async def _through_screens(pilot: Pilot[None], look) -> None:  # type: ignore[no
     await look(f"Delete “{SHOWN}”")
     await pilot.press("escape", "escape", "ctrl+z")
     await look("Go back to before", SHOWN)
+    await pilot.press("escape", "ctrl+l")
+    await look("That was wrong", SHOWN)
     await pilot.press("escape", "ctrl+p")
     await look("Keys")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import assistant
-from assistant.conversation.how import HOW, told_how
+from assistant.language.how import HOW
 from assistant.turn import Understanding
 
 ROOT = Path(assistant.__file__).parent
@@ -40,4 +40,4 @@ def test_parsers_are_found() -> None:
 def test_parsers_are_told_in_plain_words(name: str) -> None:
     """None is told by its name alone."""
     assert name in HOW
-    assert "parser" not in told_how(Understanding(None, parser=name))
+    assert "parser" not in Understanding(None, parser=name).how

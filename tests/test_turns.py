@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from assistant.conversation import assistant
 from assistant.conversation.assistant import OVERTAKEN
 from assistant.errors import StoreError
-from assistant.store import Transaction, opening
+from assistant.store import Store, Transaction, opening
 from assistant.store.reader import SqliteReader
 from assistant.turn import Turn, Utterance
 from tests.hostile import turns as campaign
@@ -102,6 +102,23 @@ def test_turns_that_can_not_begin_say_that_nothing_was_changed(
     monkeypatch.setattr(Transaction, "before", failing)
     with pytest.raises(StoreError, match=r"is damaged\. Nothing was changed\.$"):
         two.say(0, "add milk to my shopping list")
+
+
+def test_turns_that_are_kept_never_say_that_nothing_was_changed(
+    two: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is read once a turn is kept may fail: it is not done again, and stays."""
+
+    def failing(*_: object) -> object:
+        raise StoreError("The database x is damaged.") from OSError()
+
+    monkeypatch.setattr(Store, "changed", failing)
+    turn = two.say(0, "add milk to my shopping list")
+    assert turn.outcome == "answered"
+    assert turn.reply.text.startswith("Added milk to your shopping list.")
+    assert "The database x is damaged." in turn.reply.text
+    assert two.one.store.reader().memory("lists") == {"shopping": ["milk"]}
+    assert [each.id for each in two.one.store.turns(two.sessions[0])] == [turn.id]
 
 
 def test_turns_locked_out_say_so_and_change_nothing(

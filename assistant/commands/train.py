@@ -20,6 +20,9 @@ ONE_KIND = ("features", "distill")
 GLUE = ("cola", "mrpc", "rte", "sst2", "stsb")
 """The tasks that `assistant train glue` knows."""
 
+MIXED = ("atis", "snips")
+"""The sets that `assistant train mixed` joins sentences of."""
+
 
 @click.group()
 def train() -> None:
@@ -160,6 +163,67 @@ def glue(
         cut = figures.pop("reduced to", None)
         note = f" (reduced to {cut:.0f} training rows)" if cut else ""
         terminal.tell(f"{name} dev{note}: {', '.join(f'{n} {v:.4f}' for n, v in figures.items())}")
+
+
+@train.command()
+@click.argument("name", metavar="SET", type=click.Choice(MIXED))
+@click.option("--data", type=FOLDER, help="The folder of the data sets.")
+@click.option(
+    "--checkpoint", type=FOLDER, help="A folder, or “teacher”; the bundled encoder if not given."
+)
+@click.option(
+    "--epochs", default=1, show_default=True, type=click.IntRange(1), help="Times through the rows."
+)
+@click.option(
+    "--rows", default=0, type=click.IntRange(0), help="At most so many joined rows; 0 is all."
+)
+@click.option(
+    "--alone",
+    default=0,
+    type=click.IntRange(0),
+    help="How often each row is learnt by itself beside them.",
+)
+@click.option("--vary", is_flag=True, help="Put other values of the rows into their slots.")
+@click.option(
+    "--narrow",
+    default=0,
+    type=click.IntRange(0),
+    help="Before that, so many at MiniLM's width, from which the encoder is grown.",
+)
+@click.option("--seed", default=0, show_default=True, help="Of the draw of rows and the dropout.")
+@click.option("--lr", default=1e-4, show_default=True, help="The encoder's highest learning rate.")
+@click.option(
+    "--out", type=FOLDER, required=True, help="Where the work is kept; a stopped run goes on there."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+def mixed(
+    name: str,
+    data: Path | None,
+    checkpoint: Path | None,
+    epochs: int,
+    rows: int,
+    alone: int,
+    vary: bool,
+    narrow: int,
+    seed: int,
+    lr: float,
+    out: Path,
+    as_json: bool,
+) -> None:
+    """Tune an encoder on sentences of several intents, joined from a SET, and measure it on others.
+
+    A benchmark only: nothing uses the weights.
+    """
+    with wanting_torch("This needs"):
+        from assistant.training.mixed import Settings, measure
+    found = measure(
+        name, Settings(epochs, rows, seed, lr, narrow, alone, vary), data, checkpoint, out, told
+    )
+    if as_json:
+        terminal.tell_json(found)
+        return
+    for figure, value in found.items():
+        terminal.tell(f"{figure:16} {value:g}")
 
 
 @train.command()

@@ -11,13 +11,12 @@ from datetime import datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from assistant.conversation import again, impossible, rights
+from assistant.conversation import again, impossible, recording, rights
 from assistant.conversation.handling import Handler
 from assistant.conversation.lesson import Told
 from assistant.conversation.meanings import Meanings
 from assistant.conversation.mistaken import Mistaken
 from assistant.conversation.reading import reading, safely
-from assistant.conversation.recording import acknowledged, as_chosen, recorded, unsaved
 from assistant.conversation.replies import Handled
 from assistant.conversation.rewinding import to_before, was_wrong
 from assistant.conversation.said import LONGEST, TOO_LONG, cut, surely
@@ -123,8 +122,8 @@ class Assistant:
                     began = time.monotonic()
                     if done is None or not done[2].broke:  # which had its time, and left nothing
                         done = self._done(transaction, utterance, session_id, cancel)
-                    turn = recorded(transaction, utterance, *done)
-                return self._followed(acknowledged(transaction, turn), done[2])
+                    turn = recording.recorded(transaction, utterance, *done)
+                turn = recording.acknowledged(transaction, turn)
             except RaceError:
                 log.info("a turn was overtaken")
                 alone = time.monotonic() - began < QUICK or attempt + 1 == OVERTAKEN
@@ -132,9 +131,11 @@ class Assistant:
                 if not alone or error.__cause__ is None:
                     raise StoreError(f"{error} Nothing was changed.") from error
                 held = error
+            else:
+                return self._followed(turn, done[2])
         with self.store.transaction() as transaction:
             done = self._done(transaction, utterance, session_id, cancel)
-            return unsaved(utterance, *done, held)
+            return recording.unsaved(utterance, *done, held)
 
     def _done(
         self,
@@ -145,7 +146,7 @@ class Assistant:
     ) -> tuple[Session, Understanding, Handled]:
         """Understand and act on what the transaction reads; nothing is written yet."""
         situation = self._read_situation(session_id, transaction)
-        utterance = as_chosen(utterance, situation)
+        utterance = recording.as_chosen(utterance, situation)
         reader = transaction.reader()
         understanding = self.understand(utterance, situation, reader)
         start = time.perf_counter()
@@ -168,7 +169,8 @@ class Assistant:
 
     def _followed(self, turn: Turn, handled: Handled) -> Turn:
         """Return a turn once what was learnt by it, or taken back, is in the user's own file."""
-        turn, learnt = self._tutoring.followed(turn, handled, self.store.changed)
+        follow = partial(self._tutoring.followed, turn, handled, self.store.changed)
+        turn, learnt = recording.followed(turn, follow)
         if learnt:
             self.refresh()
         return turn
@@ -334,7 +336,7 @@ class Assistant:
         session = self.store.session(SHELL)
         with self.store.transaction(alone=True) as transaction:
             turn = rights.permit(transaction, session, self.skills, name, allow, at)
-        return acknowledged(transaction, turn)
+        return recording.acknowledged(transaction, turn)
 
     def ring(self) -> list[Alarm]:
         """Return the alarms that are due, as told by whoever asks; no other one gets the same."""

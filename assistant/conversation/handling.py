@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import replace
 from functools import wraps
-from typing import Any, ParamSpec
+from typing import Any
 
 from assistant.conversation import (
     about,
@@ -18,6 +18,7 @@ from assistant.conversation import (
     planning,
     pointing,
     refusing,
+    rights,
     stopping,
     undecided,
     waking,
@@ -42,6 +43,7 @@ from assistant.language.forming import LEAVE, RESTART, SKIP, TAKE
 from assistant.settings import Settings
 from assistant.skill.declared import Intent
 from assistant.skill.given import Clock, Reader, UndoTurn, WriteMemory
+from assistant.skill.needs import Needs
 from assistant.skill.registry import Skills
 from assistant.turn import (
     OpenQuestion,
@@ -50,14 +52,17 @@ from assistant.turn import (
     Situation,
     Understanding,
     Utterance,
+    stacked,
 )
 from assistant.understanding.parsers.answer import restore, target_of
 from assistant.understanding.parsers.correction import PARSER as CORRECTION
+from assistant.understanding.parsers.correction import TOGETHER
 from assistant.understanding.parsers.formed import LEFT
 from assistant.understanding.parsers.misspelt import PARSER as MISSPELT
 from assistant.understanding.parsers.offered import OTHERWISE
 from assistant.understanding.parsers.pointed import PARSER as POINTED
-from assistant.understanding.wording import worded
+from assistant.understanding.parsers.several import PARSER as SEVERAL
+from assistant.understanding.pieces import AS_BEFORE
 
 DONE = "That is done. Say “undo” to take it back, and then say it anew."
 """What is said to a correction of what asks before it acts."""
@@ -67,22 +72,26 @@ HEARD = "heard"
 
 log = logging.getLogger(__name__)
 
-P = ParamSpec("P")
+Handle = Callable[["Handler", Understanding, Utterance, Situation], Handled]
 
 
-def _safely(handle: Callable[P, Handled]) -> Callable[P, Handled]:
-    """Let whatever goes wrong beside the store end this turn alone."""
+def _safely(handle: Handle) -> Handle:
+    """Let whatever goes wrong beside the store end this turn alone: what waits goes on waiting."""
 
     @wraps(handle)
-    def safe(*given: P.args, **named: P.kwargs) -> Handled:
+    def safe(on: Handler, meant: Understanding, said: Utterance, at: Situation) -> Handled:
         try:
-            return handle(*given, **named)
+            return handle(on, meant, said, at)
         except (AssistantError, RaceError):
             raise
         except Exception as error:
             log.exception("a turn failed")
             text = f"Something went wrong with that ({type(error).__name__}); the log has more."
-            return broken("failed", f"{text} Nothing was changed.")
+            asks, parked = at.session.open_question, at.session.parked
+            waits = [each for top in (asks, parked) if top for each in top.stack]
+            again = f" {asks.question}" if asks else ""
+            failed = broken("failed", f"{text} Nothing was changed.{again}")
+            return replace(failed, question=stacked(waits))
 
     return safe
 
@@ -124,13 +133,18 @@ class Handler:
         session, question = situation.session, situation.session.open_question
         left = question if meant.parser == LEFT else None
         if left is not None:
-            meant = replace(meant, parser="template")
+            meant = replace(meant, parser=SEVERAL if meant.more else "template")
             situation = replace(situation, session=replace(session, open_question=left.under))
         situation = waking.awake(meant, utterance.text, situation, self._skills)
         handled = self._handled(meant, utterance, situation)
         handled = parking.kept(handled, situation.session.open_question)
-        handled = led(handled, [forms.CANCELLED] if left is not None else [])
-        return parking.with_parked(handled, situation.session)
+        handled = led(undone(handled, planning.left(left)), [forms.CANCELLED] if left else [])
+        handled = parking.with_parked(handled, situation.session)
+        told = planning.said(utterance, question, meant).text
+        whole = question.said if question and question.slot and meant.parser == "answer" else told
+        if whole in ("", utterance.text) or not handled.effects:
+            return handled
+        return replace(handled, meant=replace(handled.meant or meant, whole=whole))
 
     def _handled(self, meant: Understanding, utterance: Utterance, situation: Situation) -> Handled:
         question = situation.session.open_question
@@ -140,9 +154,17 @@ class Handler:
             return self._of_form(meant, utterance, situation, question)
         if meant.parser == "answer" and meant.intent == OTHERWISE:
             return otherwise(meant, question)
+        if meant.parser == CORRECTION and meant.more:
+            return self._after(
+                question, meant, False, self._all_instead(meant, utterance, situation)
+            )
         if planning.is_plan(meant, question):
-            done = planning.handled(meant, utterance, self._skills, self._caller)
-            return self._after(question, meant, False, parking.named(done, utterance.text))
+            said = planning.said(utterance, question, meant)
+            done = planning.handled(meant, said, self._skills, self._caller)
+            done = undone(done, planning.gone(question, self._skills))
+            return self._after(question, meant, False, parking.named(done, said.text))
+        if meant.intent is None and (told := self._refusal(meant)) is not None:
+            return told
         if meant.intent is None:
             return refusing.not_understood(meant, utterance, situation, self._skills)
         handled = self._filled(meant, utterance, situation)
@@ -176,7 +198,7 @@ class Handler:
             meant = Understanding(target.name, 1.0, kept, parser="answer")
             question = replace(question, passed=(*question.passed, spec.name), instead={})
         elif (told := about.acted(act, question, target, situation.now)) is not None:
-            return told
+            return planning.waits(told, question)
         session = replace(situation.session, open_question=question)
         return self._filled(meant, utterance, replace(situation, session=session), agreed)
 
@@ -190,7 +212,8 @@ class Handler:
         """Call what was meant once nothing is lacking, ask for what is."""
         question, target = situation.session.open_question, self._target(meant)
         if target is None:
-            return say("failed", "That belonged to a skill that is gone, so I dropped it.")
+            gone = say("failed", "That belonged to a skill that is gone, so I dropped it.")
+            return undone(gone, planning.left(question))
         heard = {slot.name: slot.value for slot in meant.slots if slot.name in target.slots}
         heard |= self._pointed(meant, target, situation)
         if question is not None and meant.parser != "answer":
@@ -205,7 +228,9 @@ class Handler:
             return say("refused", DONE)
         if step.ended is not None:
             handled = planning.waits(led(step.ended, step.notes), own)
-            handled = self._also(meant, replace(handled, meant=meant))
+            handled = planning.also(
+                meant, replace(handled, meant=meant), self._skills, self._caller
+            )
             return self._after(question, meant, own is not None, handled)
         heard = step.form.heard
         confirming = self._skills.role(HEARD) if target.careful else None
@@ -214,9 +239,10 @@ class Handler:
                 return about.put_again(own, f"I'm not sure that I heard “{utterance.text}”.")
             return read_back(utterance, target, confirming)
         if meant.parser == CORRECTION:
-            return self._instead(meant, target, heard, situation)
-        handled = self._do(meant, target, heard, utterance, situation, own)
-        handled = self._also(meant, led(handled, step.notes))
+            act = lambda on, chosen: self._caller.call(target, heard, on, chosen)  # noqa: E731
+            return self._instead(meant, situation, act)
+        handled = self._do(meant, target, heard, utterance, situation, own is not None)
+        handled = planning.also(meant, led(handled, step.notes), self._skills, self._caller)
         handled = replace(handled, question=undecided.with_words(handled.question, meant))
         if question is None or meant.parser != "answer":
             handled = parking.named(handled, utterance.text)
@@ -229,13 +255,16 @@ class Handler:
         heard: dict[str, Any],
         utterance: Utterance,
         situation: Situation,
-        own: OpenQuestion | None,
+        own: bool,
     ) -> Handled:
-        """Carry out what was meant, with the plan that a form is ``own`` to, of the thing that is
-        “it” where that was said.
+        """Carry out what was meant, with the plan that it is of, of the thing that is “it” where
+        that was said. ``own`` tells that it goes on with the question's form.
         """
-        if own is not None and own.plan:
-            return planning.going_on(own, meant, heard, self._skills, self._caller)
+        question = situation.session.open_question
+        answered = question is not None and meant.parser == "answer"
+        if question is not None and question.plan and (own or answered):
+            at_hand = (self._skills, self._caller)
+            return planning.going_on(question, target, meant, heard, *at_hand)
         chosen = situation.it.id if meant.parser == POINTED and situation.it else ""
         handled = self._caller.call(target, heard, chosen=chosen)
         handled = noted(handled, meant.notes) if meant.parser == MISSPELT else handled
@@ -271,52 +300,47 @@ class Handler:
         if question.offers:
             learns = answered and handled.question is None and meant.intent is not None
             target = self._skills.intents.get(meant.intent or "") if learns else None
-            return self._learnt(handled, question, target) if target else handled
+            handled = self._learnt(handled, question, target) if target else handled
+            return handled if answered or not question.plans else let_go(handled, question)
         if answered:
             return parking.gone_on(handled, question)
         if question.slot:
             return parking.beside(handled, question)
         return handled if handled.question is not None else let_go(handled, question)
 
-    def _also(self, meant: Understanding, handled: Handled) -> Handled:
-        """Answer the other requests of a sentence before what came of it; one that would change
-        something, or ask, is named as not done.
-        """
-        for each in meant.more:
-            other = self._skills.intents.get(each.intent or "")
-            if other is None or handled.broke:
-                continue
-            heard = {slot.name: slot.value for slot in each.slots}
-            told = None if other.missing(heard) else self._caller.call(other, heard)
-            if told is None or told.effects or told.question is not None:
-                handled = undone(handled, [worded(other, each.slots)])
-            else:
-                handled = led(handled, [told.reply.text])
-        return handled
+    def _all_instead(
+        self, meant: Understanding, utterance: Utterance, situation: Situation
+    ) -> Handled:
+        """Carry out several requests, one of them corrected, as if they had not been yet."""
+
+        def act(before: Reader, _chosen: str) -> Handled:
+            caller = replace(self._caller, reader=before, leaves={})
+            done = planning.handled(meant, utterance, self._skills, caller)
+            return done if done.broke or done.outcome == "answered" else say("refused", TOGETHER)
+
+        return self._instead(meant, situation, act)
 
     def _instead(
-        self,
-        meant: Understanding,
-        target: Intent,
-        heard: dict[str, Any],
-        situation: Situation,
+        self, meant: Understanding, situation: Situation, act: Callable[[Reader, str], Handled]
     ) -> Handled:
-        """Carry it out as if the turn before had not been, and take that back in the same turn."""
+        """Act as if the turn before had not been, and take that back in the same turn."""
         reader, turn = self._caller.reader, situation.about
         if turn is None:
             return say("refused", DONE)
         if turn.understanding.parser != CORRECTION and reader.taken(turn.id):
-            return gone(turn.utterance.text)
+            return gone(turn.said)
         replaced = reader.replaced(turn.id)
         if changed := reader.conflicts([turn.id]).get(turn.id):
-            return say("failed", f"I can't change “{turn.utterance.text}”: {changed}.")
+            return say("failed", f"I can't change “{turn.said}”: {changed}.")
         before = reader.without(replaced)
         chosen = undecided.chosen(turn.understanding)
-        handled = self._caller.call(target, heard, before, chosen)
+        handled = act(before, chosen)
         if handled.outcome not in ("answered", "asked"):
             return handled
         taken_back = (UndoTurn(each) for each in replaced)
-        told = replace(meant, slots=(*meant.slots, undecided.slot(chosen))) if chosen else None
+        told = handled.meant if meant.more else None
+        if chosen:
+            told = replace(meant, slots=(*meant.slots, undecided.slot(chosen)))
         return replace(handled, effects=(*taken_back, *handled.effects), meant=told)
 
     def _pointed(
@@ -329,6 +353,22 @@ class Handler:
             return {}
         turns = self._caller.reader.turns(situation.session.id, pointing.BACK)
         return pointing.pointed(spec, target, turns, kept, self._clock.now())
+
+    def _refusal(self, meant: Understanding) -> Handled | None:
+        """Return what a skill says to the one offer there is, where it would not do it.
+
+        It is called for that and nothing is kept, so only what may reach for nothing is.
+        """
+        if meant.why != AS_BEFORE or len(meant.offered) != 1 or meant.offered[0].instead:
+            return None
+        target = self._skills.intents.get(meant.offered[0].intent)
+        heard = {slot.name: slot.value for slot in meant.offered[0].slots}
+        if target is None or target.confirms or target.missing(heard):
+            return None
+        if rights.allowed(target, heard, self._skills, self._caller.reader) != Needs():
+            return None
+        told = self._caller.call(target, heard)
+        return say("refused", told.reply.text) if told.outcome == "failed" else None
 
     def _runs(self, intent: Intent) -> bool:
         """Tell whether an intent that stops something would, by calling it and keeping nothing."""

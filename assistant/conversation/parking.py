@@ -33,7 +33,8 @@ def gone_on(handled: Handled, question: OpenQuestion) -> Handled:
     """
     lost = handled.broke or (handled.outcome == "failed" and bool(question.keep))
     if lost and question.slot and handled.question is None and not handled.unanswered:
-        handled = put_away(handled, question)
+        done = bool(handled.effects)
+        handled = put_away(handled, replace(question, plan={}) if done else question)
     return kept(named(handled, question.said), question)
 
 

@@ -12,6 +12,7 @@ from assistant.conversation.calling import Caller
 from assistant.conversation.replies import Handled, badly_heard, joined, led, undone
 from assistant.language import saying
 from assistant.skill.declared import Intent
+from assistant.skill.given import Effect, Reader, UndoTurn
 from assistant.skill.registry import Skills
 from assistant.turn import OFFER, Offer, OpenQuestion, Reply, SlotValue, Understanding, Utterance
 from assistant.understanding.parsers.offered import kept, lasting, offer_of, row_of
@@ -46,6 +47,18 @@ def is_plan(meant: Understanding, question: OpenQuestion | None) -> bool:
     return meant.parser in (SEVERAL, TIED) or bool(agreed and meant.intent)
 
 
+def said(utterance: Utterance, question: OpenQuestion | None, meant: Understanding) -> Utterance:
+    """Return the sentence that a plan is of: what was said, or what was agreed to."""
+    agreed = question is not None and question.plans and meant.parser == "answer"
+    return replace(utterance, text=question.keep["sentence"]) if question and agreed else utterance
+
+
+def gone(question: OpenQuestion | None, skills: Skills) -> list[str]:
+    """Return the steps of an agreed plan whose skill is not installed any more."""
+    rows = question.keep["offers"][: question.keep["told"]] if question and question.plans else []
+    return [row["text"] for row in rows if row["intent"] not in skills.intents]
+
+
 def steps(meant: Understanding) -> list[Understanding]:
     """Return the requests of a sentence in their order."""
     return [replace(meant, more=()), *meant.more]
@@ -54,6 +67,10 @@ def steps(meant: Understanding) -> list[Understanding]:
 def handled(meant: Understanding, utterance: Utterance, skills: Skills, caller: Caller) -> Handled:
     """Show a plan that has many steps, or a careful one; carry out any other, or one agreed to."""
     plan = steps(meant)
+    alone = next((each for each in plan if _intent(each, skills).of_talk), None)
+    if alone is not None:
+        text = f"I do that only by itself: say “{_offer(alone, skills).text}” alone."
+        return Handled(Reply(f"{text} Nothing was done."), "refused")
     if meant.parser == SEVERAL and _shows(meant, plan, utterance, skills):
         return _shown(meant, plan, utterance, skills)
     return _gathered([], plan, utterance.text, skills, caller)
@@ -62,7 +79,7 @@ def handled(meant: Understanding, utterance: Utterance, skills: Skills, caller: 
 def _shows(
     meant: Understanding, plan: Sequence[Understanding], utterance: Utterance, skills: Skills
 ) -> bool:
-    careful = any(skills.intents[each.intent or ""].careful for each in plan)
+    careful = any(_intent(each, skills).careful for each in plan)
     return bool(len(plan) > MANY or careful or meant.why or badly_heard(utterance))
 
 
@@ -83,21 +100,41 @@ def _shown(
     return Handled(Reply(f"{lead}\n\n{lines}\n\n{asks}", spoken), "asked", (), question)
 
 
+def also(meant: Understanding, handled: Handled, skills: Skills, caller: Caller) -> Handled:
+    """Answer the questions beside a request before what came of it; one that would change
+    something, or ask, is named as not done.
+    """
+    for each in meant.more:
+        other = skills.intents.get(each.intent or "")
+        if other is None or handled.broke:
+            continue
+        heard = {slot.name: slot.value for slot in each.slots}
+        told = None if other.missing(heard) else caller.call(other, heard)
+        if told is None or told.effects or told.question is not None:
+            handled = undone(handled, [worded(other, each.slots)])
+        else:
+            handled = led(handled, [told.reply.text])
+    return handled
+
+
 def going_on(
     question: OpenQuestion,
+    target: Intent,
     meant: Understanding,
     heard: Mapping[str, Any],
     skills: Skills,
     caller: Caller,
 ) -> Handled:
-    """Carry out a plan one step of which had to be asked about, with what was ``heard`` of it."""
-    this = _ready(skills.intents[question.then], meant, heard)
+    """Carry out a plan one step of which had to be asked about, with what was answered."""
+    this = _ready(target, meant, heard)
     before = [
-        _ready(skills.intents[each.intent or ""], each, {s.name: s.value for s in each.slots})
+        _ready(_intent(each, skills), each, {s.name: s.value for s in each.slots})
         for each in _waiting(question, BEFORE, skills)
     ]
     after = list(_waiting(question, AFTER, skills))
-    return _gathered([*before, this], after, question.said, skills, caller)
+    done = _gathered([*before, this], after, question.said, skills, caller)
+    rows = [row for where in (BEFORE, AFTER) for row in question.plan.get(where, ())]
+    return undone(done, [row["text"] for row in rows if row["intent"] not in skills.intents])
 
 
 def waits(handled: Handled, question: OpenQuestion | None) -> Handled:
@@ -126,18 +163,17 @@ def _gathered(
     done = list(ready)
     for i, each in enumerate(plan):
         target = skills.intents[each.intent or ""]
-        rest = [*(other.meant for other in done), *plan[i + 1 :]]
+        before, after = [other.meant for other in done], plan[i + 1 :]
         heard = {slot.name: slot.value for slot in each.slots if slot.name in target.slots}
         asked = rights.allowed(target, heard, skills, caller.reader)
         if isinstance(asked, Handled):
-            return undone(asked, [_offer(other, skills).text for other in rest])
+            return _waiting_for(asked, before, after, skills)
         form = forms.begun(target, each, None, heard, said)
         step = forms.advance(form, skills, caller.check)
         if step.ended is not None:
-            ended = led(step.ended, step.notes)
-            return _waiting_for(ended, [r.meant for r in done], plan[i + 1 :], skills)
+            return _waiting_for(led(step.ended, step.notes), before, after, skills)
         done.append(_ready(target, each, step.form.heard, step.notes))
-    return _carried_out(done, caller)
+    return _carried_out(done, skills, caller)
 
 
 def _ready(
@@ -166,21 +202,48 @@ def _waiting_for(
     return replace(ended, question=replace(ended.question, plan=rest))
 
 
-def _carried_out(plan: Sequence[_Ready], caller: Caller) -> Handled:
-    """Call each step, which sees what those before it did; the first that fails or asks ends it."""
+def _carried_out(plan: Sequence[_Ready], skills: Skills, caller: Caller) -> Handled:
+    """Call each step, which sees what those before it did, and is checked against that.
+
+    One that can't be done says so, and leaves the others; where one breaks none is done, and where
+    one asks all wait for its answer.
+    """
     total: Handled | None = None
+    outcomes = set[str]()
     for i, each in enumerate(plan):
-        reader = Ahead(caller.reader, total.effects) if total else caller.reader
-        came = led(caller.call(each.target, each.heard, reader), each.notes)
+        reader = _seen(caller.reader, total.effects) if total else caller.reader
+        came = _checked(each, skills, replace(caller, reader=reader)) if total else None
+        came = came or led(caller.call(each.target, each.heard, reader), each.notes)
+        if came.broke:
+            return came
+        if came.question is not None and not came.effects:
+            came = replace(came, question=undecided.with_words(came.question, each.meant))
+            before, after = ([o.meant for o in steps] for steps in (plan[:i], plan[i + 1 :]))
+            return _waiting_for(came, before, after, skills)
+        outcomes.add(came.outcome)
         total = joined(total, came) if total else came
-        if total.outcome != "answered":
-            left = [worded(other.target, other.meant.slots) for other in plan[i + 1 :]]
-            total = undone(total, left)
+        if came.question is not None:
+            total = undone(total, [worded(o.target, o.meant.slots) for o in plan[i + 1 :]])
             break
     assert total is not None
     first, *more = [each.meant for each in plan]
-    question = undecided.with_words(total.question, plan[i].meant)
-    return replace(total, question=question, meant=replace(first, more=tuple(more)))
+    outcome = "answered" if "answered" in outcomes and not total.question else total.outcome
+    return replace(total, outcome=outcome, meant=replace(first, more=tuple(more)))
+
+
+def _checked(ready: _Ready, skills: Skills, caller: Caller) -> Handled | None:
+    """Return what is said where a step can't be any more after those before it, or None."""
+    if ready.target.name not in skills.intents:
+        return None
+    words = {slot.name: slot.text for slot in ready.meant.slots}
+    step = forms.advance(forms.Form(ready.target, ready.heard, words), skills, caller.check)
+    return led(step.ended, step.notes) if step.ended is not None else None
+
+
+def _seen(reader: Reader, effects: Sequence[Effect]) -> Reader:
+    """Return a view with what was done so far, and without what was taken back."""
+    taken = [each.turn_id for each in effects if isinstance(each, UndoTurn)]
+    return Ahead(reader.without(taken) if taken else reader, effects)
 
 
 def _waiting(question: OpenQuestion, where: str, skills: Skills) -> Iterator[Understanding]:
@@ -190,6 +253,10 @@ def _waiting(question: OpenQuestion, where: str, skills: Skills) -> Iterator[Und
             yield Understanding(offer.intent, 1.0, offer.slots, parser="answer")
 
 
+def _intent(meant: Understanding, skills: Skills) -> Intent:
+    return skills.intents[meant.intent or ""]
+
+
 def _offer(meant: Understanding, skills: Skills) -> Offer:
-    intent = skills.intents[meant.intent or ""]
+    intent = _intent(meant, skills)
     return Offer(intent.name, meant.slots, worded(intent, meant.slots))

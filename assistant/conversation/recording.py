@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -42,6 +43,17 @@ def acknowledged(transaction: Transaction, turn: Turn) -> Turn:
         log.warning("the disk did not take a turn", exc_info=error)
         return replace(turn, id=-1, reply=Reply(str(error)), outcome="failed")
     return turn
+
+
+def followed(turn: Turn, follow: Callable[[], tuple[Turn, bool]]) -> tuple[Turn, bool]:
+    """Return what follows a turn that is kept; where that fails the turn stays, and it is said."""
+    try:
+        return follow()
+    except AssistantError as error:
+        log.warning("what follows a turn failed", exc_info=error)
+        note = f"This is kept, but I could not bring your own examples up to it: {error}"
+        said = replace(turn.reply, text=f"{turn.reply.text}\n\n({note})")
+        return replace(turn, reply=said), False
 
 
 def unsaved(

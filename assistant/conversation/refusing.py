@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.conversation import offering, parking, questions, repair
-from assistant.conversation.replies import Handled, refusal, say
+from assistant.conversation import offering, parking, planning, questions, repair
+from assistant.conversation.replies import Handled, refusal, say, undone
 from assistant.language.moods import begins_with_subject
 from assistant.language.saying import joined
 from assistant.language.tokens import split
@@ -28,14 +28,15 @@ def not_understood(
 ) -> Handled:
     """Return what is said to words that are neither a request nor an answer."""
     question = situation.session.open_question
-    if question is None or question.offers:
+    if question is None or (question.offers and not question.plans):
         return _refused(meant, utterance, situation, skills)
     if meant.parser == "answer":
         refused = _refused(meant, utterance, situation, skills)
         asks = question.slot and refused.question
         return parking.parked(refused, question) if asks else refused
-    if target_of(question, skills) is None:
-        return say("refused", "My question belonged to a skill that is gone, so I dropped it.")
+    if target_of(question, skills) is None and not question.plans:
+        gone = say("refused", "My question belonged to a skill that is gone, so I dropped it.")
+        return undone(gone, planning.left(question))
     told = offering.aside(meant, utterance.text)
     if question.slot and told == offering.UNHEARD and len(split(utterance.text)) <= NAMED:
         asked = skills.intents[question.then].slots.get(question.slot)

@@ -68,8 +68,8 @@ def undone(handled: Handled, left: Sequence[str]) -> Handled:
     if handled.broke or not left:
         return handled
     told = ", ".join(f"“{each}”" for each in left)
-    reply = Reply(f"{handled.reply.text}\n\n(Not done: {told}.)", handled.reply.speech)
-    return replace(handled, reply=reply)
+    spoken = f"{handled.reply.speech or handled.reply.text} Not done: {told}."
+    return replace(handled, reply=Reply(f"{handled.reply.text}\n\n(Not done: {told}.)", spoken))
 
 
 def broken(outcome: Ended, text: str) -> Handled:

@@ -16,7 +16,7 @@ ROLE = "rewind"
 
 def to_before(turn: Turn, situation: Situation, skills: Skills) -> Utterance:
     """Return what says so, with the turn that is meant: others may have the same words."""
-    text = f"go back to before “{turn.utterance.text}”"
+    text = f"go back to before “{turn.said}”"
     target = skills.role(ROLE)
     if target is None:
         return Utterance(text, situation.now)
@@ -31,7 +31,7 @@ def was_wrong(
     """Return what says that a turn was wrong, with what was meant: an intent, or other words."""
     known, target = skills.intents.get(intent), skills.role(WRONG)
     told = words or (known.doc.rstrip(".").lower() if known else "")
-    text = f"that was wrong: by “{turn.utterance.text}” I meant “{told}”"
+    text = f"that was wrong: by “{turn.said}” I meant “{told}”"
     if target is None:
         return Utterance(text, situation.now)
     values = {"turn": turn.id, "intent": intent, "words": words}

@@ -16,7 +16,7 @@ from assistant.errors import StoreError
 from assistant.language.values.kept import Keys, Texts
 from assistant.turn import OpenQuestion, Situation, Thing, Turn, stacked
 from assistant.understanding.parsers.answer import restore, target_of
-from assistant.understanding.parsers.offered import offers_of
+from assistant.understanding.parsers.offered import offer_of, offers_of
 
 if TYPE_CHECKING:
     from assistant.language.habits import Half
@@ -126,6 +126,9 @@ def readable(question: OpenQuestion, skills: Skills) -> bool:
     """Tell whether the values that wait with a question can be read; what keeps it is logged."""
     try:
         offers_of(question, skills)
+        for row in (row for rows in question.plan.values() for row in rows):
+            if row["intent"] in skills.intents:
+                offer_of(row, skills)
         target = target_of(question, skills)
         if target is not None:
             restore(question, target)

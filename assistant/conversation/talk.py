@@ -33,7 +33,7 @@ class Talk(Collection[Turn]):
             newest = reversed(self._read(BACK))
         except StoreError:
             return ()
-        return tuple(takewhile(lambda turn: is_late(turn, self._now), newest))
+        return tuple(takewhile(lambda turn: _is_late(turn, self._now), newest))
 
     def __contains__(self, turn: object) -> bool:
         return turn in self._turns
@@ -45,6 +45,6 @@ class Talk(Collection[Turn]):
         return iter(self._turns)
 
 
-def is_late(turn: Turn, now: datetime) -> bool:
+def _is_late(turn: Turn, now: datetime) -> bool:
     """Tell whether a turn is of the last minutes."""
     return now - turn.utterance.heard_at <= LATELY

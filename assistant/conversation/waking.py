@@ -19,7 +19,8 @@ def awake(meant: Understanding, text: str, situation: Situation, skills: Skills)
     """
     session, question = situation.session, situation.session.open_question
     target = skills.intents.get(meant.intent or "")
-    asked_about = question.under if question and question.offers else None
+    offers_one = question is not None and question.offers and not question.plans
+    asked_about = question.under if question and offers_one else None
     if target and asked_about and meant.parser == "answer" and parking.goes_on(asked_about, target):
         return replace(situation, session=replace(session, open_question=asked_about))
     own = _parked(meant, text, situation, skills) if session.parked else None

@@ -9,7 +9,6 @@ from itertools import chain, groupby, islice, zip_longest
 from typing import TYPE_CHECKING
 
 from assistant.conversation import flipping
-from assistant.conversation.how import told_how
 from assistant.language.habits import speaking
 from assistant.language.values import to_json
 from assistant.language.values.kept import keeping
@@ -95,11 +94,6 @@ class Explanation:
     stale: str = ""
     flip: Flip | None = None
     tried: int = 0
-
-    @property
-    def how(self) -> str:
-        """Return in words how it was understood."""
-        return told_how(self.turn.understanding)
 
     @property
     def margin(self) -> float:

@@ -43,6 +43,8 @@ def _stored(found: Explanation) -> Iterator[str]:
     if said.heard:
         yield f"Heard was “{said.heard}”."
     yield _understood(found)
+    if meant.more:
+        yield f"Then: {', '.join(each.intent or '' for each in meant.more)}."
     if found.account:
         yield "Words:"
         yield from accounted(found.account)
@@ -59,7 +61,7 @@ def _understood(found: Explanation) -> str:
         return f"It was not acted upon ({found.turn.outcome}){rest}."
     named = _named(likeliest) if likeliest else meant.intent
     sure = f", {meant.confidence:.0%} sure" if meant.confidence < 1 else ""
-    return f"Understood as {named}, {found.how}{sure}."
+    return f"Understood as {named}, {meant.how}{sure}."
 
 
 def accounted(account: Sequence[Explained]) -> Iterator[str]:

@@ -53,7 +53,7 @@ BUT = phrases("but", "only", "except")
 IDLING = tuple((word,) for word in sorted(HESITATIONS | HAILS | MARKS))
 """What only fills a pause before it."""
 
-TOWARDS = ("for", "with")
+BEHIND_SAME = ("for", "with")
 """What leads to a value behind "the same"."""
 
 NUMERALS = ("one",)
@@ -140,7 +140,7 @@ def _places(said: Sequence[str], start: int, end: int, how: How | None) -> Itera
         i += size
         if i < end:
             yield i
-    if how == "same" and said[i : i + 1] and said[i] in TOWARDS and i + 1 < end:
+    if how == "same" and said[i : i + 1] and said[i] in BEHIND_SAME and i + 1 < end:
         yield i + 1
 
 

@@ -114,7 +114,7 @@ NOW = (
 NOWADAYS = ("today", "at present", "for the time being", "these days")
 """What says so behind a name, and other things elsewhere."""
 
-TOWARDS = frozenset("from until till since by before after than as".split())
+REACHING = frozenset("from until till since by before after than as".split())
 """Words that belong to a "now" behind them: "two hours from | now", but "turn it on | now"."""
 
 BEGINNING = frozenset(word for said in BEFORE for word in said.split())
@@ -327,7 +327,7 @@ def take_off(words: list[Word], closing: Sequence[Phrase]) -> list[Word] | None:
     said = tuple(w.text for w in words)
     there = (len(phrase) for phrase in closing if said[-len(phrase) :] == phrase)
     size = next(there, 0)
-    led = said[-1:] == ("now",) and said[-size - 1 :][0] in TOWARDS
+    led = said[-1:] == ("now",) and said[-size - 1 :][0] in REACHING
     return words[:-size] if size and not led else None
 
 

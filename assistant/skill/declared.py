@@ -107,6 +107,11 @@ class Intent:
         """Tell whether it asks for a yes before its function is called."""
         return any(slot.no for slot in self.slots.values())
 
+    @property
+    def of_talk(self) -> bool:
+        """Tell whether it speaks of the conversation: it has a role, or reads what was said."""
+        return bool(self.role) or any(kind.__name__ == "History" for kind in self.given.values())
+
     def missing(self, heard: typing.Collection[str]) -> SlotSpec | None:
         """Return the first slot that is asked for and was not heard."""
         return next((s for s in self.slots.values() if s.asked and s.name not in heard), None)

@@ -85,8 +85,7 @@ class History:
         """Return the words a turn is named by, quoted: its request's, or what it took back."""
         taken = self._reader.taken(turn.id)
         if not taken or turn.id in self._reaching(turn.id).made:
-            request = self.request(turn)
-            return f"“{request.understanding.whole or request.utterance.text}”"
+            return f"“{self.request(turn).said}”"
         made = self._reaching(*taken).made
         return joined([self.name(made[each]) for each in taken if each in made])
 
@@ -104,7 +103,7 @@ class History:
         taken = again or (self._reader.replaced(turn.id) if whole else [turn.id])
         made = self._reaching(*taken).made
         for stopped, changed in self._reader.conflicts(taken).items():
-            text = self.request(made.get(stopped, turn)).utterance.text
+            text = self.request(made.get(stopped, turn)).said
             raise SkillError(f"I can't undo “{text}”: {changed}.")
         self.effects += (UndoTurn(each) for each in taken)
         return made.get(taken[-1], turn)
@@ -121,7 +120,7 @@ class History:
     def said(self, words: str) -> Turn | None:
         """Return the newest turn in which words were said, or that changed something by them."""
         wanted = _words(words)
-        whole = (turn for turn in reversed(self._turns) if _words(turn.utterance.text) == wanted)
+        whole = (turn for turn in reversed(self._turns) if wanted in _wordings(turn))
         part = (turn for turn in self._far.made.values() if _within(wanted, turn.utterance.text))
         return next(whole, None) or next(part, None) if wanted else None
 
@@ -215,6 +214,10 @@ def _goes_on(turn: Turn, before: Turn) -> bool:
 
 def _words(text: str) -> list[str]:
     return [word.text for word in split(text)]
+
+
+def _wordings(turn: Turn) -> list[list[str]]:
+    return [_words(turn.utterance.text), _words(turn.said)]
 
 
 def _within(wanted: list[str], text: str) -> bool:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from assistant.conversation.how import told_how
 from assistant.doors.explaining import against
 from assistant.doors.terminal import visible
 from assistant.turn import Turn, Understanding, Utterance
@@ -43,7 +42,7 @@ def described(turn: Turn, looked_up: Sequence[str] = ()) -> Text:
     text = Text()
     _add(text, f"“{turn.utterance.text[:120]}”\n\n", style="italic")
     _add(text, f"{meant.intent or 'no intent'}\n", style="bold")
-    _add(text, f"{told_how(meant)}\n")
+    _add(text, f"{meant.how}\n")
     if meant.intent:
         _add(text, f"{bar(meant.confidence)} {meant.confidence:.0%}\n")
     _heard(text, turn.utterance)

@@ -10,7 +10,7 @@ from assistant.language.telling import CONDITION, DENIED, EXCEPTED, NUMBER, clos
 from assistant.language.words import normalise
 from assistant.turn import SlotValue
 from assistant.understanding.accounting import AROUND, FUNCTION
-from assistant.understanding.joining import JOINING
+from assistant.understanding.joining import LINKING
 from assistant.understanding.lexicon import ARTICLES
 
 
@@ -28,8 +28,8 @@ def hollow(slot: SlotValue, skill: str) -> bool:
     if not isinstance(slot.value, str) or not slot.text:
         return False
     words = [word.text for word in normalise(slot.text)] or [""]
-    begins = words[0] in JOINING or closed_class(words[0]) in OPENING
-    ends = words[-1] in JOINING | ARTICLES | EACH
+    begins = words[0] in LINKING or closed_class(words[0]) in OPENING
+    ends = words[-1] in LINKING | ARTICLES | EACH
     empty = FUNCTION | AROUND | {skill, singular(skill)}
     counts = all(_is_count(word) or word in FUNCTION for word in words)
     return begins or ends or counts or empty.issuperset(words)
@@ -38,7 +38,7 @@ def hollow(slot: SlotValue, skill: str) -> bool:
 def several(slot: SlotValue) -> bool:
     """Tell whether a text names a thing and then a new one, as no name does: "rice and a pie"."""
     said = [word.text for word in normalise(slot.text)]
-    return any(one in JOINING and other in NEW for one, other in pairwise(said))
+    return any(one in LINKING and other in NEW for one, other in pairwise(said))
 
 
 NEW = ("a", "another")

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
 
 from assistant.language.moods import DETERMINERS
-from assistant.language.tokens import Word
+from assistant.language.tokens import Word, split
+from assistant.language.words import MARKS
 from assistant.turn import Explained, SlotValue
-from assistant.understanding.lexicon import JOINTS, hole
+from assistant.understanding.lexicon import CONNECTING, hole
 
-JOINING = JOINTS | {"or"}
+if TYPE_CHECKING:
+    from assistant.skill.declared import Intent
+
+LINKING = CONNECTING | {"or"}
 """Words that join anything to a request."""
 
 
 def joined(told: Sequence[Explained], words: Sequence[Word]) -> str:
     """Return what is joined to the request and not explained: "roll two dice and a | coin"."""
     for i, word in enumerate(words[:-1]):
-        if word.text in JOINING and told[i].by != "slot":
+        if word.text in LINKING and told[i].by != "slot":
             k = i + 1
             while k < len(words) - 1 and words[k].text in DETERMINERS:
                 k += 1
@@ -38,11 +43,21 @@ def other_text(
     """
     free = {slot.name for slot in slots if isinstance(slot.value, str)}
     for i, word in enumerate(words[:-1]):
-        if word.text not in JOINING or told[i].by in ("slot", "literal"):
+        if word.text not in LINKING or told[i].by in ("slot", "literal"):
             continue
         behind = next((each for each in told[i + 1 :] if each.by == "slot"), None)
         name = behind.name if behind else ""
         before = {each.name for each in told[:i]}
         if name in free - before and (word.text, hole(name)) not in pairs:
             return f"“{word.text} {told[i + 1].text}”"
+    return ""
+
+
+def in_name(slots: Sequence[SlotValue], intent: Intent, verbs: Collection[str]) -> str:
+    """Return what joins another request to a name: "a list called camping, | put a tent in it"."""
+    for slot in slots:
+        words = split(slot.text) if intent.slots[slot.name].type.kept else []
+        for i, word in enumerate(words[1:-1], 1):
+            if words[i - 1].text in CONNECTING | MARKS and word.text in verbs:
+                return f"“{slot.text[word.start :]}”"
     return ""

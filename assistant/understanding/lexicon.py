@@ -28,6 +28,7 @@ from assistant.language.words import JOINING
 
 if TYPE_CHECKING:
     from assistant.language.templates import Node, Template
+    from assistant.language.values import SlotType
     from assistant.skill.declared import Intent
 
 ARTICLES = frozenset("a the my our your".split())
@@ -48,7 +49,7 @@ THINGS = "Things"
 SELF = (("me",), ("us",))
 """Who speaks, as the object of a request."""
 
-JOINTS = JOINING | {"but"}
+CONNECTING = JOINING | {"but"}
 """Words that join one request to another, or to what it is set against."""
 
 SHARED = 4
@@ -99,6 +100,15 @@ class Lexicon:
     def asking(self) -> frozenset[str]:
         """Return the intents that are asked questions: a good part of their examples are."""
         return frozenset(name for name, intent in self._intents.items() if _is_asked(intent))
+
+    @cached_property
+    def naming(self) -> Mapping[str, list[SlotType]]:
+        """Return by skill the types of values that name what it keeps."""
+        found: defaultdict[str, dict[str, SlotType]] = defaultdict(dict)
+        for name, intent in self._intents.items():
+            kinds = (slot.type for slot in intent.slots.values() if slot.type.kept)
+            found[name.partition(".")[0]] |= {kind.name: kind for kind in kinds}
+        return {skill: [*kinds.values()] for skill, kinds in found.items()}
 
     @cached_property
     def explained(self) -> frozenset[str]:
@@ -180,7 +190,7 @@ class Lexicon:
             return False
         others = {verb for name in self.siblings(intent) for verb in self.verbs[name]}
         words = word_texts(text)
-        joints = (i for i, word in enumerate(words[:-2]) if word in JOINTS)
+        joints = (i for i, word in enumerate(words[:-2]) if word in CONNECTING)
         return any(words[i + 1] in others for i in joints)
 
     def asks_of_me(self, intent: str, text: str) -> bool:

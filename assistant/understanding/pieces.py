@@ -74,9 +74,7 @@ class Pieces:
         ``said`` are the values it had. What explains most words by examples comes first, then what
         takes the place of a value that was said; several are equally likely.
         """
-        kinds = {
-            name: self._kind(spec, said.get(name), intent) for name, spec in intent.slots.items()
-        }
+        kinds = {name: self._kind(spec, said.get(name), at) for name, spec in intent.slots.items()}
         matches = _index(intent, kinds).match(text, at.now)
         found = [self._piece(text, match, intent, said, at) for match in matches]
         fits = [
@@ -122,7 +120,7 @@ class Pieces:
                 kept.append(name)
         return kept
 
-    def _kind(self, spec: SlotSpec, before: SlotValue | None, intent: Intent) -> SlotType:
+    def _kind(self, spec: SlotSpec, before: SlotValue | None, at: Situation) -> SlotType:
         """Return how a value is read that stands instead of one, or where there was none."""
         kind, words = spec.type, before.text if before else ""
         if not kind.greedy:
@@ -131,15 +129,30 @@ class Pieces:
             return replace(kind, parse=partial(_instead, words, old, kind, read), exact=None)
         if kind.kept or (kind.own and kind.name not in DICTATED):
             return kind
-        return replace(kind, parse=partial(self._named, words, kind))
+        return replace(kind, parse=partial(self._named, words, kind, at))
 
-    def _named(self, before: str, kind: SlotType, text: str, now: datetime) -> Any | None:
-        """Read a name of something; what is to be done where, and only where, that was before."""
-        if kind.name in DICTATED or not names_things(text):
+    def _named(
+        self, before: str, kind: SlotType, at: Situation, text: str, now: datetime
+    ) -> Any | None:
+        """Read a name of something; what is to be done where, and only where, that was before.
+
+        What a skill keeps, told with what it is ("the party list"), is that and nothing else.
+        """
+        if kind.name in DICTATED or not names_things(text) or self._is_kept(text, at):
             return None
         if before and self._begins_as_done(text) != self._begins_as_done(before):
             return None
         return kind.parse(text, now)
+
+    def _is_kept(self, text: str, at: Situation) -> bool:
+        """Tell whether a text names what a skill keeps, with a word for what that is."""
+        told = " ".join(word.text for word in split(text) if word.text not in DETERMINERS)
+        for skill, kinds in self._lexicon.naming.items():
+            for kind in kinds:
+                name = str(kind.parse(text, at.now) or told).casefold()
+                if name != told and (name in at.kept.get(skill, ()) or name in kind.examples):
+                    return True
+        return False
 
     def _begins_as_done(self, text: str) -> bool:
         return any(word.text in self._lexicon.every_verb for word in split(text)[:1])

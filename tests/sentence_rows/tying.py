@@ -46,7 +46,12 @@ def shared() -> Iterator[Told]:
         "reply={T.shown}: {K} ; {T2.shown}: {K2}",
     )
     yield ("wake me at {T} tomorrow and at {T2} on friday", "alarm.*", "reply=tomorrow ; Fri")
-    yield ("set a timer for {L} and an alarm for {T}", "offered", "reply={L.said} ; {T.said}")
+    yield (
+        "set a timer for {L} and an alarm for {T}",
+        "timer.start",
+        "slots=length={L.json}",
+        "reply=Alarm set",
+    )
     yield (
         "add {I} to my shopping list and {J} to my to-do list",
         "lists.add",

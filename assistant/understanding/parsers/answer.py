@@ -180,7 +180,13 @@ class AnswerParser:
             other = self._request(also(behind), situation) if heard else None
             if heard and other is not None and other.intent != target.name:
                 slots = _with(restore(question, target), heard)
-                return Understanding(target.name, 1.0, slots, parser="answer", more=(other,))
+                return Understanding(
+                    target.name,
+                    1.0,
+                    slots,
+                    parser="answer",
+                    more=(replace(other, more=()), *other.more),
+                )
         return None
 
     def _named(

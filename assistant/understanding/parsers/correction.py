@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from assistant.language.content import content_words
 from assistant.language.editing import exchanged
 from assistant.language.following import names_things
+from assistant.language.saying import joined
 from assistant.language.tokens import split
 from assistant.language.words import DECLINING, DOUBTING, INSTEAD, MARKS, correcting
 from assistant.turn import Offer, Situation, SlotValue, Turn, Understanding, Utterance
@@ -34,6 +35,9 @@ PARSER = "correction"
 BEING = ("it's ", "it is ", "its ", "that's ", "that is ")
 """What may stand between a doubt and a name: "no, it's Sally"."""
 
+TOGETHER = "That was several things at once: say “undo”, and then say them anew."
+"""What is said to a correction that may be meant for one or another of several requests."""
+
 NAMES = ("Name", "Person", "Place")
 """Types of free texts that are names, and no whole sentences: "it's Sally" tells one anew, "it's
 fine" no item."""
@@ -55,15 +59,29 @@ class CorrectionParser:
         words, named = correcting(utterance.text)
         pairs = exchanged(utterance.text)
         turn = _subject(situation) if words or pairs else None
-        target = done(turn, self._skills)
         lately = turn is not None and any(each.id == turn.id for each in situation.talk)
-        if turn is None or target is None or not lately:
+        if turn is None or not lately:
             return None
-        kept = restored(turn.understanding.slots, target)
-        if kept is None:
-            return None
-        before = _Before(target, {slot.name: slot for slot in kept}, situation)
-        ways = [[slot] for slot in _exchanges(pairs, before)]
+        said = _Said(utterance.text, words, named, pairs)
+        before = self._requests(turn, situation)
+        ways = [self._corrected(said, each, turn) for each in before]
+        return ways[0] if len(ways) == 1 else _one_of(before, ways, _told(words))
+
+    def _requests(self, turn: Turn, at: Situation) -> list[_Before]:
+        """Return the requests of a turn that was carried out, none where one can't be read."""
+        requests = list[_Before]()
+        for each in steps(turn.understanding) if turn.outcome == "answered" else ():
+            target = self._skills.intents.get(each.intent or "")
+            kept = restored(each.slots, target) if target is not None else None
+            if target is None or kept is None:
+                return []
+            requests.append(_Before(target, {slot.name: slot for slot in kept}, at))
+        return requests
+
+    def _corrected(self, told: _Said, before: _Before, turn: Turn) -> Understanding | None:
+        """Return a request with the value that is told anew, or the question which is meant."""
+        words, named, target = told.words, told.named, before.target
+        ways = [[slot] for slot in _exchanges(told.pairs, before)]
         if words and not ways:
             ways = [[slot] for slot in self._changed(words, named, before)]
         if len(ways) == 1 and not target.slots[ways[0][0].name].type.greedy:
@@ -72,7 +90,7 @@ class CorrectionParser:
         tells = any(each.literal and not each.bare for each in read)
         if ways and not tells:
             return _asked(before, ways) if len(ways) > 1 else _instead(before, ways[0], turn)
-        return self._piece(utterance.text, named, before, read, turn)
+        return self._piece(told.text, named, before, read, turn)
 
     def _read(self, words: str, before: _Before) -> list[Piece]:
         """Return what the words are as a piece of the request, if that can be gone on with."""
@@ -134,12 +152,32 @@ class CorrectionParser:
 
 
 @dataclass(frozen=True, slots=True)
+class _Said:
+    """What corrects: its text, the words of the new value, if they are ``named`` as what was meant,
+    and the pairs of words that are exchanged.
+    """
+
+    text: str
+    words: str
+    named: bool
+    pairs: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class _Before:
     """The request before: its intent, and its values by their slots."""
 
     target: Intent
     said: Mapping[str, SlotValue]
     at: Situation
+
+    def typed(self, meant: Understanding) -> bool:
+        """Tell whether what is told anew is no free text."""
+        return not any(_free(self.target.slots[slot.name]) for slot in self.new(meant))
+
+    def new(self, meant: Understanding) -> list[SlotValue]:
+        """Return the values that are told anew."""
+        return [slot for slot in meant.slots if slot not in self.said.values()]
 
     def others(self, changed: Sequence[SlotValue]) -> list[SlotValue]:
         """Return the values that stay."""
@@ -197,8 +235,47 @@ def _with(slot: SlotValue, old: str, new: str, before: _Before) -> SlotValue | N
 def _instead(before: _Before, changed: Sequence[SlotValue], turn: Turn) -> Understanding:
     slots = (*before.others(changed), *changed)
     told = worded(before.target, slots)
-    notes = (f"not “{turn.utterance.text}”",)
+    notes = (f"not “{turn.said}”",)
     return Understanding(before.target.name, 1.0, slots, parser=PARSER, notes=notes, whole=told)
+
+
+def _one_of(
+    before: Sequence[_Before], ways: Sequence[Understanding | None], words: str
+) -> Understanding | None:
+    """Return several requests with the one corrected that alone takes the value, or a note that it
+    is open which is meant.
+
+    Beside a value that is read by its type it counts for nothing what would only be asked about,
+    or that the words could be a free text too.
+    """
+    told = [(i, way) for i, way in enumerate(ways) if way is not None]
+    if not told:
+        return None
+    typed = [(i, way) for i, way in told if way.intent and before[i].typed(way)]
+    other = [(i, way) for i, way in told if (i, way) not in typed]
+    if typed:
+        other = [
+            (i, way) for i, way in other if way.intent and before[i].new(way)[-1].text != words
+        ]
+    (at, changed), *rivals = (*typed, *other)
+    confirms = any(each.target.confirms for each in before)
+    if rivals or changed.intent is None or confirms or _shared(before, at, changed):
+        return Understanding(None, notes=(TOGETHER,))
+    parts = [Understanding(each.target.name, 1.0, tuple(each.said.values())) for each in before]
+    parts[at] = replace(changed, parser="none", notes=(), whole="")
+    pairs = zip(before, parts, strict=True)
+    whole = joined(worded(each.target, part.slots) for each, part in pairs)
+    more = tuple(parts[1:])
+    return replace(parts[0], parser=PARSER, notes=changed.notes, whole=whole, more=more)
+
+
+def _shared(before: Sequence[_Before], at: int, changed: Understanding) -> bool:
+    """Tell whether another request has the value that was changed too: "… and buy it"."""
+    said = before[at].said
+    old = [said[slot.name].text for slot in before[at].new(changed) if slot.name in said]
+    others = [slot for i, each in enumerate(before) if i != at for slot in each.said.values()]
+    told = " ".join(f"{slot.text} {slot.value}" for slot in others)
+    return any(words and re.search(rf"\b{re.escape(words)}\b", told, re.I) for words in old)
 
 
 def _asked(before: _Before, ways: Sequence[Sequence[SlotValue]]) -> Understanding:
@@ -232,6 +309,11 @@ def _tells(words: str, free: SlotSpec, before: str) -> bool:
 def _nearer(words: str, before: str) -> bool:
     """Tell whether words name what was named, with something more."""
     return content_words(words) > content_words(before) != set()
+
+
+def steps(meant: Understanding) -> list[Understanding]:
+    """Return the requests of a turn, each by itself."""
+    return [replace(meant, more=()), *meant.more]
 
 
 def done(turn: Turn | None, skills: Skills) -> Intent | None:

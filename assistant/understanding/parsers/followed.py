@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from assistant.language.following import Followed, followed
 from assistant.language.words import normalise
-from assistant.turn import Offer, Situation, SlotValue, Turn, Understanding, Utterance
+from assistant.turn import Offer, Situation, SlotValue, Understanding, Utterance
 from assistant.understanding.accounting import account_of
 from assistant.understanding.instead import anew
 from assistant.understanding.lexicon import Lexicon
-from assistant.understanding.parsers.correction import restored
+from assistant.understanding.parsers.correction import restored, steps
 from assistant.understanding.parsers.several import EITHER
 from assistant.understanding.pieces import AS_BEFORE, Piece, Pieces
 from assistant.understanding.wording import worded
@@ -59,14 +59,32 @@ class FollowedParser:
         question = situation.session.open_question
         if said is None or (question is not None and not question.offers):
             return None
-        for before in self._before(situation):
-            meant = self._meant(utterance, said, before, situation)
-            if meant is not None:
-                return meant
+        for turn in self._before(situation):
+            ways = [self._meant(utterance, said, before, situation) for before in turn]
+            found = [way for way in ways if way is not None]
+            if found:
+                return self._one_of(found)
         return None
 
-    def _before(self, at: Situation) -> Iterator[_Before]:
-        """Give the requests that may be gone on with, the newest first."""
+    def _one_of(self, ways: Sequence[Understanding]) -> Understanding:
+        """Return how one of a turn's requests is gone on with, or ask which where several may be.
+
+        A value that is read by its type comes before a free text, which any words may be.
+        """
+        likely = [way for way in ways if self._typed(way)] or ways
+        if len(likely) == 1:
+            return likely[0]
+        offers = [offer for way in likely for offer in way.offered or (_offer(way),)]
+        return Understanding(None, 1.0, why=EITHER, offered=tuple(offers))
+
+    def _typed(self, way: Understanding) -> bool:
+        """Tell whether nothing that is said anew is a free text."""
+        offer = _offer(way) if way.intent else way.offered[0]
+        kinds = self._skills.intents[offer.intent].slots
+        return not any(slot.start >= 0 and kinds[slot.name].type.greedy for slot in offer.slots)
+
+    def _before(self, at: Situation) -> Iterator[list[_Before]]:
+        """Give the turns whose requests may be gone on with, the newest first."""
         understood, apart = 0, False
         for turn in at.talk:
             if turn.understanding.intent is None:
@@ -76,18 +94,19 @@ class FollowedParser:
             if turn.outcome not in ("answered", "failed") or not known:
                 continue
             understood += 1
-            before = self._goes_on(turn, at, apart)
-            if before is not None:
+            told = [self._goes_on(each, apart) for each in steps(turn.understanding)]
+            before = [each for each in told if each is not None]
+            if before:
                 yield before
             if understood == BACK:
                 return
 
-    def _goes_on(self, turn: Turn, at: Situation, apart: bool) -> _Before | None:
-        """Return the request of a turn with its values as they are now; None for no request."""
-        intent = self._skills.intents[turn.understanding.intent or ""]
-        if turn.understanding.more or not self._pieces.goes_on(intent):
+    def _goes_on(self, meant: Understanding, apart: bool) -> _Before | None:
+        """Return a request of a turn with its values as they are now; None for no request."""
+        intent = self._skills.intents.get(meant.intent or "")
+        if intent is None or not self._pieces.goes_on(intent):
             return None
-        told = [slot for slot in turn.understanding.slots if slot.name in intent.slots]
+        told = [slot for slot in meant.slots if slot.name in intent.slots]
         told = [slot for slot in told if not intent.slots[slot.name].fresh]
         kept = restored(told, intent)
         if kept is None:
@@ -167,6 +186,11 @@ class FollowedParser:
         return Understanding(
             intent.name, 1.0, ways[0], parser=PARSER, account=account, whole=offers[0].text
         )
+
+
+def _offer(way: Understanding) -> Offer:
+    """Return a way that could be taken at once as one to be asked about."""
+    return Offer(way.intent or "", way.slots, way.whole)
 
 
 def _called(intent: Intent, name: str) -> bool:

@@ -86,7 +86,7 @@ def names_beside(text: str, own: set[str]) -> bool:
     """Tell whether somebody is named who is not spoken of: "20 for anna", "20, as Anna said"."""
     words = split(text)
     for i, word in enumerate(words):
-        led = i + 1 == len(words) and i > 0 and words[i - 1].text in TOWARDS
+        led = i + 1 == len(words) and i > 0 and words[i - 1].text in RECEIVING
         named = led or (i > 0 and words[i - 1].text not in MARKS and word_is_name(text, word))
         if named and content_words(word.text) - own - IDLE and not closed_class(word.text):
             return True
@@ -99,5 +99,5 @@ def word_is_name(text: str, word: Word) -> bool:
     return said.istitle() and len(said) > 1 and said.isalpha()
 
 
-TOWARDS = ("to", "for")
+RECEIVING = ("to", "for")
 """Words behind which one is named who gets something."""

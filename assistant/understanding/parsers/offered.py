@@ -80,7 +80,8 @@ def answered(
     from assistant.language.values import slot_type
 
     offers = offers_of(question, skills)
-    told = offers[: question.keep["told"]]
+    rows = question.keep["offers"][: question.keep["told"]]
+    told = offers[: sum(row["intent"] in skills.intents for row in rows)]
     gone = _meant(ruled_out(text), told, skills)
     if gone:
         others = [each for each in told if each not in gone]
@@ -102,8 +103,8 @@ def answered(
 
 def _without_only(text: str) -> str:
     """Return the words for some of several without what says that they are some."""
-    words = text.split()
-    return " ".join(words[1:] if words and words[0].lower() in ("only", "just") else words)
+    said = [word for word in text.split() if word.lower() not in ("only", "just")]
+    return " ".join(said)
 
 
 def _meant(text: str, told: Sequence[Offer], skills: Skills) -> list[Offer]:

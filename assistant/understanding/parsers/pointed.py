@@ -64,7 +64,8 @@ class PointedParser:
             yield from (f"{text[: at.start]}{the} {noun}{text[at.end :]}" for the in ("the", "my"))
             return
         corrected = self._correct(utterance, situation)
-        if corrected and last and not _adds(corrected, last):
+        one = last is not None and not last.understanding.more
+        if corrected and last and one and not _adds(corrected, last):
             if corrected.intent is None or not _making(split(last.utterance.text)):
                 return
         else:

@@ -16,6 +16,7 @@ from assistant.language.tokens import split
 from assistant.language.tying import TIMED
 from assistant.language.words import POLITE, normalise
 from assistant.turn import Offer, Situation, Understanding, Utterance
+from assistant.understanding.joining import in_name
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.parsers.chain import Parser, complete
 from assistant.understanding.parsers.shared import Part, Shared
@@ -24,6 +25,7 @@ from assistant.understanding.parsers.tied import Ties
 from assistant.understanding.wording import worded
 
 if TYPE_CHECKING:
+    from assistant.skill.declared import Intent
     from assistant.skill.registry import Skills
 
 PARSER = "several"
@@ -46,6 +48,9 @@ ONE = frozenset("a one another second other more".split())
 
 MAYBE_ONE = "one request or several"
 """What speaks against acting where the words behind a joint may be part of a text before it."""
+
+AS_ONE = "{}, as one"
+"""How a sentence is offered whose joint belongs to a text."""
 
 GUESSED = "a guess"
 """What speaks against acting where "it" may be something else than what was named before, or a
@@ -83,7 +88,10 @@ class SeveralParser:
         said = _Said(utterance, situation, whole is None or free, whole is None or names)
         parts = self._parts(said, utterance.text, MOST)
         if len(parts) < 2 or self._is_one(whole, parts):
-            return self._tied(utterance, situation)
+            verb = self._in_name(whole) if names and whole is not None else ""
+            return self._one_of(verb) if verb else self._tied(utterance, situation)
+        if whole is not None and any(self._of(part.meant).of_talk for part in parts):
+            return None
         return self._plan(self._shared.resolved(parts, utterance, situation), whole)
 
     def _plan(self, parts: Sequence[Part], whole: Understanding | None) -> Understanding:
@@ -91,7 +99,10 @@ class SeveralParser:
         plan = _all(*(part.meant for part in parts))
         differ = any(part.meant.intent != plan.intent for part in parts)
         if whole is not None and differ and self._joins(whole):
-            return replace(plan, why=MAYBE_ONE, offered=(self._offer(whole),))
+            offer = self._offer(whole)
+            return replace(
+                plan, why=MAYBE_ONE, offered=(replace(offer, text=AS_ONE.format(offer.text)),)
+            )
         return replace(plan, why=GUESSED) if any(part.guessed for part in parts) else plan
 
     def _tied(self, utterance: Utterance, situation: Situation) -> Understanding | None:
@@ -123,6 +134,9 @@ class SeveralParser:
         kinds = [(slot.text, slots[slot.name].type) for slot in whole.slots]
         free = [text for text, kind in kinds if kind.greedy and kind.kept is names]
         return any(word.text in JOINTS for text in free for word in split(text))
+
+    def _in_name(self, meant: Understanding) -> str:
+        return in_name(meant.slots, self._of(meant), self._lexicon.every_verb)
 
     def _is_one(self, whole: Understanding | None, parts: Sequence[Part]) -> bool:
         """Tell whether one example has as many words of its own as the parts have together."""
@@ -162,32 +176,38 @@ class SeveralParser:
         few = len([*islice(_cuts(said.utterance.text), FEW + 1)]) <= FEW
         reads = few and (said.loose or points) and self._begins(rest)
         free = self._free(said.of(rest), said.at) if reads else None
-        if free is None or not (complete(free, self._skills) or (points and _own(free) >= OWN)):
+        if free is None or free.intent is None:
+            return None
+        if not (complete(free, self._skills) or (points and _own(free) >= OWN)):
             return None
         return Part(rest, free, guessed=True)
 
     def _whole(self, said: _Said, text: str, *, begins: bool = False) -> Understanding | None:
         """Return a request that has words of its own, or None; tried once.
 
-        Where they may all be one text, none may lack anything. All but what ``begins`` the
-        sentence must begin as a request does.
+        Where they may all be one text, only the first may lack something. All but what ``begins``
+        the sentence must begin as a request does.
         """
         if not begins and not self._begins(text):
             return None
-        if text not in said.whole:
+        if (text, begins) not in said.whole:
             meant = self._exact(said.of(text), said.at)
             own = _own(meant) if meant is not None and meant.intent else 0
+            own = 0 if own and meant is not None and self._in_name(meant) else own
             points = any(pointers(text))
-            alone = own >= OWN and (points or self._enough(meant))
-            said.whole[text] = meant if alone or (said.loose and own) else None
-        return said.whole[text]
+            alone = own >= OWN and (begins or points or self._enough(meant))
+            said.whole[text, begins] = meant if alone or (said.loose and own) else None
+        return said.whole[text, begins]
 
     def _enough(self, meant: Understanding | None) -> bool:
         """Tell whether a request lacks nothing but a yes."""
         if meant is None:
             return False
-        lacks = self._skills.intents[meant.intent or ""].missing({s.name for s in meant.slots})
+        lacks = self._of(meant).missing({slot.name for slot in meant.slots})
         return lacks is None or bool(lacks.no)
+
+    def _of(self, meant: Understanding) -> Intent:
+        return self._skills.intents[meant.intent or ""]
 
     def _begins(self, text: str) -> bool:
         """Tell whether a text begins as a request does."""
@@ -211,7 +231,7 @@ class SeveralParser:
         for n, rest in product(range(1, len(lead) + 1), rests):
             text = " ".join([*(each.text for each in lead[:n]), rest])
             meant = self._exact(replace(utterance, text=text), at)
-            if meant is None or not complete(meant, self._skills):
+            if meant is None or meant.intent is None or not self._enough(meant):
                 continue
             alike = self._same_holes(first, meant) and (_own(meant) > n or self._timed(meant))
             begins = all(each.by == "literal" for each in meant.account[: n + 1])
@@ -245,7 +265,7 @@ class _Said:
     at: Situation
     short: bool
     loose: bool
-    whole: dict[str, Understanding | None] = field(default_factory=dict)
+    whole: dict[tuple[str, bool], Understanding | None] = field(default_factory=dict)
     parted: dict[tuple[str, int], list[Part]] = field(default_factory=dict)
 
     def of(self, text: str) -> Utterance:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from assistant.language.plurals import singular
 from assistant.language.sharing import pointers, without_then
 from assistant.language.tokens import split
-from assistant.language.tying import TIMED
+from assistant.language.tying import LEADING, TIMED
 from assistant.turn import Situation, SlotValue, Understanding, Utterance
 
 if TYPE_CHECKING:
@@ -52,7 +52,8 @@ class Shared:
             meant = self._exact(replace(said, text=text), at)
             if meant is not None and any(slot.text in named for slot in self._kept_names(meant)):
                 return meant
-        return None
+        timed = self._timed(Part(said.text, first), [Part("", first)], said, at)
+        return timed.meant if timed.meant is not first else None
 
     def _kept_names(self, meant: Understanding) -> Iterator[SlotValue]:
         """Give the short texts under which a skill keeps something."""
@@ -115,7 +116,9 @@ class Shared:
         """Return the first wording that an example covers which takes a value of time."""
         for text in texts:
             meant = self._exact(replace(said, text=text), at)
-            if meant is not None and any(s.text.endswith(slot.text) for s in self._times(meant)):
+            times = self._times(meant) if meant is not None and meant.intent else []
+            told = {word.text for each in times for word in split(each.text)}
+            if {word.text for word in split(slot.text)} - LEADING <= told:
                 return meant
         return None
 

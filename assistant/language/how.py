@@ -1,11 +1,4 @@
-"""How a sentence was understood, in words for people."""
-
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from assistant.turn import Understanding
+"""How a sentence was understood, in words for people, by the parser that was sure."""
 
 HOW = {
     "answer": "as the answer to a question",
@@ -24,8 +17,3 @@ HOW = {
     "none": "not understood",
 }
 """How it was understood, by the parser that was sure."""
-
-
-def told_how(meant: Understanding) -> str:
-    """Return in words how it was understood; of a package's parser that is its name."""
-    return HOW.get(meant.parser, f"by the parser {meant.parser}")
