@@ -177,7 +177,7 @@ class Assistant:
 
     def beside(self, skills: Skills, clock: Clock) -> Assistant:
         """Return one of these skills on another clock, that keeps what it is told for itself."""
-        given = (self._model, self._features, self.settings, clock, self._more)
+        given = (self._model.beside(), self._features, self.settings, clock, self._more)
         return Assistant(type(self.store).temporary(), Standing(skills), *given)
 
     @property

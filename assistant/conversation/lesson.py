@@ -13,6 +13,9 @@ from assistant.turn import Situation, Turn, Understanding, Utterance
 if TYPE_CHECKING:
     from assistant.skill.declared import Intent
 
+RECORD = "record"
+"""The role of the intent that writes the conversation down as a test."""
+
 Changed = tuple[dict[str, str] | None, dict[str, str] | None]
 """What is kept of a sentence that was taught: before a turn, and after it."""
 

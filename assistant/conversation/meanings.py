@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from assistant.conversation import offering
+from assistant.conversation.stopping import ROLE as CANCEL
 from assistant.skill.given import Reader
 from assistant.skill.history import History
 from assistant.turn import Offer, Situation, SlotValue, Turn, Understanding
@@ -34,7 +35,7 @@ LOOKED_AT = 20
 BACK = 1_000
 """Turns among which one is looked for that was picked."""
 
-TALK = ("cancel", WRONG)
+TALK = (CANCEL, WRONG)
 """Roles whose skills are about the talk itself: what they do is nobody's other words."""
 
 

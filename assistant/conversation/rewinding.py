@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assistant.conversation.meanings import WRONG
 from assistant.turn import Choice, Situation, SlotValue, Turn, Understanding, Utterance
 
 if TYPE_CHECKING:
@@ -22,10 +23,6 @@ def to_before(turn: Turn, situation: Situation, skills: Skills) -> Utterance:
     slots = (SlotValue("words", turn.utterance.text), SlotValue("turn", turn.id))
     meant = Understanding(target.name, 1.0, slots, parser="picked")
     return Utterance(text, situation.now, choice=Choice(meant, situation))
-
-
-WRONG = "wrong"
-"""The role of the intent that says that a turn was misunderstood."""
 
 
 def was_wrong(

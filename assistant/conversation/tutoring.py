@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.conversation import parking
-from assistant.conversation.lesson import Changed, StoppedError, Teacher, Told
+from assistant.conversation.lesson import RECORD, Changed, StoppedError, Teacher, Told
 from assistant.conversation.mistaken import Mistaken
 from assistant.conversation.replies import Handled, say
 from assistant.conversation.situation import TEACHER
@@ -19,9 +19,6 @@ from assistant.understanding.parsers.taught import EXAMPLE
 if TYPE_CHECKING:
     from assistant.conversation.handling import Handler
     from assistant.skill.registry import Skills
-
-RECORD = "record"
-"""The role of the intent that writes the conversation down as a test."""
 
 
 class Tutoring:

@@ -22,9 +22,9 @@ from assistant.labelled.sentences import START, Sentence
 from assistant.language import templates
 from assistant.language.matching import Index
 from assistant.skill.declared import example
+from assistant.teaching.examples import SIGNS
 from assistant.teaching.rehearsing import Home
 from assistant.understanding.learning.lessons import Lessons
-from assistant.understanding.lexicon import literals
 from assistant.understanding.parsers.classified import taught_examples
 
 if TYPE_CHECKING:
@@ -65,16 +65,15 @@ class Check:
         lessons = Lessons.of(skills, ())
         rows = [*self._rows(skills)]
         before = set(self._right(rows, skills))
-        model, taught = self.assistant.model, taught_examples(self.situation)
-        with model.trying():
-            if model.prepare(skills, taught):
-                self.assistant.progress("learning it, Esc stops")
-                known, own = model.misplaced(skills, taught), set(lessons.own)
-                for said, (was, now) in model.misplaced(more, taught, CLEAR).items():
-                    if said not in known and said in own:
-                        found.setdefault(said, f"sentences like {self._told(said, was, now)}")
-            self._look()
-            after = set(self._right(rows, more))
+        model, taught = self.assistant.model.beside(), taught_examples(self.situation)
+        if model.prepare(skills, taught):
+            self.assistant.progress("learning it, Esc stops")
+            known, own = model.misplaced(skills, taught), set(lessons.own)
+            for said, (was, now) in model.misplaced(more, taught, CLEAR).items():
+                if said not in known and said in own:
+                    found.setdefault(said, f"sentences like {self._told(said, was, now)}")
+        self._look()
+        after = set(self._right(rows, more))
         lost = [name for name in before if name not in after]
         return [*found.values(), *sorted(lost)]
 
@@ -156,7 +155,8 @@ def _wordings(intent: Intent, example: Template, most: int) -> list[str]:
 def _words(intent: Intent, example: Template) -> frozenset[str]:
     """Return the words that such sentences may have."""
     values = _values(intent)
-    texts = [*literals(example), *(text for hole in example.holes for text in values[hole])]
+    own = SIGNS.sub(" ", str(example)).split()  # a hole's name too, which does no harm
+    texts = [*own, *(text for hole in example.holes for text in values[hole])]
     return frozenset(word for text in texts for word in templates.word_texts(text))
 
 

@@ -10,11 +10,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from assistant.errors import AssistantError
-from assistant.language import templates
 from assistant.language.content import content_words
 from assistant.language.values import slot_type
-from assistant.teaching.examples import example_of
+from assistant.teaching.examples import example_of, has_words
 
 SLOTS: tuple[tuple[str, type, str], ...] = (
     ("length", timedelta, "from datetime import timedelta"),
@@ -72,7 +70,7 @@ def _examples(sentences: Sequence[str]) -> tuple[str, type, list[str]]:
     slot, kind = _slot(values)
     named = [(each, [(slot, *at)] if at[1] > at[0] else []) for each, at in parted]
     examples = [example_of(each, places) for each, places in named]
-    return slot, kind, [*dict.fromkeys(filter(_readable, examples))]
+    return slot, kind, [*dict.fromkeys(filter(has_words, examples))]
 
 
 def _differing(sentence: str, others: Sequence[str]) -> tuple[int, int]:
@@ -109,14 +107,6 @@ def _slot(values: Sequence[str]) -> tuple[str, type]:
         if values and all(slot_type(kind).parse(each, now) is not None for each in values):
             return name, kind
     return FREE, str
-
-
-def _readable(example: str) -> bool:
-    try:
-        templates.check_words(templates.read(example))
-    except AssistantError:
-        return False
-    return True
 
 
 def _text(name: str, slot: str, kind: type, examples: Sequence[str]) -> str:

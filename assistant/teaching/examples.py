@@ -156,7 +156,7 @@ def example_of(sentence: str, values: Sequence[tuple[str, int, int]]) -> str:
     inside = [(n, start - first, end - first) for n, start, end in values if first <= start < last]
     text = "".join(_pieces(sentence[first:last], inside))
     plain = " ".join(SIGNS.sub(" ", sentence).split()).strip(ENDS)
-    return text if _has_words(text) else plain
+    return text if has_words(text) else plain
 
 
 def _request(sentence: str) -> tuple[int, int]:
@@ -180,7 +180,8 @@ def _pieces(sentence: str, values: Sequence[tuple[str, int, int]]) -> Iterator[s
     yield SIGNS.sub(" ", sentence[at:]).rstrip(ENDS)
 
 
-def _has_words(text: str) -> bool:
+def has_words(text: str) -> bool:
+    """Tell whether a text can be read as an example, and has words of its own."""
     try:
         templates.check_words(templates.read(text))
     except AssistantError:

@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant import files
-from assistant.conversation.lesson import StoppedError
+from assistant.conversation.lesson import RECORD, StoppedError
 from assistant.errors import AssistantError
 from assistant.labelled import conversations
-from assistant.labelled.judging import missed
+from assistant.labelled.judging import Said, missed
 from assistant.labelled.sentences import OR, OUTCOMES
-from assistant.language.values import to_json
 from assistant.teaching.rehearsing import Home
 from assistant.turn import Turn
 
@@ -26,9 +25,6 @@ if TYPE_CHECKING:
 
 MOST = 1_000
 """Turns of a conversation that are written down, the newest."""
-
-ROLE = "record"
-"""The role of the intent that asks for it, which is no part of what is written."""
 
 RUNS = 6
 """How often it is said again at most, until nothing comes out otherwise twice in a row."""
@@ -45,7 +41,7 @@ def record(assistant: Assistant, session_id: int, folder: Path, stop: Callable[[
     Raises AssistantError where there is nothing to write, or it can't be; StoppedError once
     ``stop`` tells to.
     """
-    asking = assistant.skills.role(ROLE)
+    asking = assistant.skills.role(RECORD)  # which is no part of what is written
     every = assistant.store.turns(session_id, MOST)
     turns = [t for t in every if t.utterance.text and not (asking and _is(t, asking.name))]
     if not turns:
@@ -92,11 +88,10 @@ def _step(turn: Turn) -> Step:
     meant, step = turn.understanding, Step(user=turn.utterance.text)
     if meant.intent and "." in meant.intent:
         step["intent"] = meant.intent
-    offered = turn.outcome == "asked" and meant.intent is None
-    outcome = "offered" if offered else turn.outcome
-    if outcome in OUTCOMES:
-        step["outcome"] = outcome
-    slots = {slot.name: _value(to_json(slot.value)) for slot in meant.slots}
+    said = Said(turn)
+    if said.outcome in OUTCOMES:
+        step["outcome"] = said.outcome
+    slots = {name: _value(value) for name, value in said.slots.items()}
     if told := {name: value for name, value in slots.items() if value is not None}:
         step["slots"] = told
     step["reply"] = turn.reply.text

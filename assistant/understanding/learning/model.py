@@ -7,7 +7,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -313,15 +313,12 @@ class IntentModel:
         more = self._vectors.vectors([sentence])
         return self._fit.head.harmless(intent, more)
 
-    @contextmanager
-    def trying(self) -> Iterator[None]:
-        """Let what is fitted within a block be left again at its end."""
-        with self._lock:
-            before = self._fit
-            try:
-                yield
-            finally:
-                self._fit = before
+    def beside(self) -> IntentModel:
+        """Return one of the same weights, that fits a head of its own; nobody waits for it."""
+        self.load()
+        other = copy(self)
+        other._lock, other._learning = threading.RLock(), None
+        return other
 
     def misplaced(
         self, skills: Skills, taught: Taught, least: float = 0.0
