@@ -95,7 +95,9 @@ class FollowedParser:
                 continue
             known = turn.understanding.intent in self._skills.intents
             if turn.outcome not in ("answered", "failed") or not known:
-                passed |= {_skill(turn.understanding)} if turn.outcome == "answered" else set()
+                declined = any(slot.value is False for slot in turn.understanding.slots)
+                done = turn.outcome == "answered" and not declined
+                passed |= {_skill(turn.understanding)} if done else set()
                 continue
             understood += 1
             plan = [each for each in steps(turn.understanding) if each.intent]
