@@ -13,7 +13,7 @@ from assistant.conversation.parking import goes_on
 from assistant.conversation.replies import Handled, not_returned, say
 from assistant.errors import SkillError
 from assistant.language.phrasing import DOTS
-from assistant.language.saying import joined, shown
+from assistant.language.saying import joined, sentence, shown
 from assistant.skill.call import Outcome
 from assistant.skill.slots import Finish, SlotSpec, Suggest, worded_with
 from assistant.turn import OpenQuestion, Reply, Understanding
@@ -123,7 +123,7 @@ def filled(
         new = {name: form.told(name) for name in names if name not in agreed}
         form = replace(form, said=renamed(form.said, question.words, new))
     step = advance(without_dependents(form, [*names, *agreed]), skills, run)
-    told = _told_of(form, [*dict.fromkeys((*names, *agreed))])
+    told = _told_of(form, [*dict.fromkeys((*names, *agreed))]) or _told_besides(form, question)
     return replace(step, notes=(told, *step.notes) if told else step.notes)
 
 
@@ -134,6 +134,15 @@ def _told_of(form: Form, names: Sequence[str]) -> str:
     if len(names) == len(form.target.slots) > 1 and not form.heard:
         return RESTARTED
     return f"Changed {new}." if there else CHANGED if names else ""
+
+
+def _told_besides(form: Form, question: OpenQuestion | None) -> str:
+    """Return the values that were told in place of the one asked for; nothing for others."""
+    if question is None or question.slot in (None, "", *form.heard, *question.passed):
+        return ""
+    new = [name for name in form.heard if name not in question.keep and name in form.target.slots]
+    told = joined((f"the {form.target.slots[n].called} is {form.told(n)}" for n in new), "and")
+    return sentence(told) if new else ""
 
 
 def matters(form: Form, names: Sequence[str]) -> bool:

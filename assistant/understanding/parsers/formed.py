@@ -19,7 +19,8 @@ from assistant.turn import (
     Utterance,
 )
 from assistant.understanding.parsers.correction import NAMES
-from assistant.understanding.parsers.naming import MOST_WORDS, bare, read_name
+from assistant.understanding.parsers.inside import values_in
+from assistant.understanding.parsers.naming import MOST_WORDS, bare, named, read_name
 from assistant.understanding.slots import fill
 
 if TYPE_CHECKING:
@@ -99,6 +100,8 @@ def acted(
         agreed = slot_type(bool).parse(said.text, at.now)
         if agreed is not None:
             return Understanding(forming.TAKE if agreed else forming.KEEP, 1.0, parser="answer")
+        if (told := _renewed(said.text, form)) and covered(said.text, at) is None:
+            return form.meaning(**{told.name: told})
     idle = act == forming.LEAVE or (act == forming.TAKE and not question.instead)
     if act and not idle and not _is_value(said.text, form):
         return Understanding(act, 1.0, parser="answer")
@@ -108,6 +111,7 @@ def acted(
         _left(said.text, form, request)
         or (_beside(mended.text, form, covered) if held_up else None)
         or _corrected(mended, form)
+        or _ordered(mended.text, form)
         or (_beside(mended.text, form, request) if held_up else None)
     )
 
@@ -192,6 +196,46 @@ def _corrected(said: forming.Corrected, form: _Form) -> Understanding | None:
     return form.meaning(**{spec.name: None}) if spec else None
 
 
+def _ordered(text: str, form: _Form) -> Understanding | None:
+    """Return the form with a value that has none yet and is named, to be changed; without a new
+    value, that it lacks one.
+    """
+    there = {spec.name for spec in form.filled}
+    for spec in form.target.slots.values():
+        rest = None if spec.no or spec.name in there else forming.ordered(text, spec.called)
+        if rest is None:
+            continue
+        told = _told(rest, form, spec) if rest else None
+        if told is not None:
+            return form.meaning(**{spec.name: told})
+        lacks = SlotValue(spec.name, spec.called, spec.called)
+        return Understanding(forming.LACKS, 1.0, (lacks,), parser="answer")
+    return None
+
+
+def _renewed(text: str, form: _Form) -> SlotValue | None:
+    """Return the new value of the one that is to be changed, said in place of a yes to that."""
+    waits = list(form.question.instead.items())
+    if len(waits) != 1 or waits[0][1] is not None:
+        return None
+    return _told(forming.corrected(text).text, form, form.target.slots[waits[0][0]])
+
+
+def _told(text: str, form: _Form, spec: SlotSpec) -> SlotValue | None:
+    """Return the value of one slot that words tell, and hardly anything else."""
+    if not text or spec.type.name == "bool":
+        return None
+    if spec.type.name in NAMES:
+        found = named(text, form.target, spec, form.now)
+        return SlotValue(spec.name, *found) if found else None
+    if spec.type.greedy:
+        value = spec.type.parse(text, form.now)
+        return SlotValue(spec.name, value, text) if value is not None else None
+    own = content_words(f"{spec.called} {spec.ask} {form.question.said}")
+    heard = values_in([spec], text, form.now, own)
+    return heard[0] if heard else None
+
+
 def _answers(text: str, form: _Form, spec: SlotSpec | None) -> bool:
     """Tell whether words are a value of what was asked, and of no other that was named."""
     asked = form.asked
@@ -238,6 +282,8 @@ def _denied(text: str, form: _Form, spec: SlotSpec) -> bool:
 
 def _names(text: str, spec: SlotSpec) -> bool:
     """Tell whether a text names a slot, to change it or to say what it is."""
+    if forming.ordered(text, spec.called) is not None:
+        return True
     called = [word.text for word in split(spec.called)]
     words = [word.text for word in split(text)]
     for i in range(len(words) - len(called) + 1):

@@ -1,0 +1,77 @@
+"""Words that change the values of a form, or give several: by name, before a yes, in one answer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant.testing import Conversation
+
+BANK = Path(__file__).with_name("bank_skill.py")
+PARCEL = Path(__file__).with_name("parcel_skill.py")
+
+BACK = "Back to “transfer 60 to Joe”: Change the amount?"
+
+CUE = " (Or say “cancel”.)"
+
+TALKS = {
+    "named before it is there": (
+        ("send money", "To whom?"),
+        ("change the amount", "There is no amount yet. To whom?"),
+        ("the amount is wrong", "There is no amount yet. To whom?"),
+        ("not the amount", "There is no amount yet. To whom?"),
+        ("I'd like to change the recipient", "There is no recipient yet. To whom?"),
+        ("change the amount to 20", "The amount is 20.\n\nTo whom?"),
+        ("the amount is wrong", "Change the amount?"),
+        ("no", "It stays as it was. To whom?"),
+        ("Joe", "Send 20 to Joe?"),
+    ),
+    "named with the value that is asked for": (
+        ("send money", "To whom?"),
+        ("change the recipient to Ann", "How much for Ann?"),
+    ),
+    "named in a text": (
+        ("raise my limit", "Which address?"),
+        ("change the note", "There is no note yet. Which address?"),
+        ("a@b.c", "Do you live in Sweden?"),
+        ("yes", "Is your income high?"),
+        ("yes", "Anything to add?"),
+        ("not the note", "There is no note yet. Anything to add?"),
+        ("the note is on the table", "Raise it for a@b.c?"),
+    ),
+    "a new value before the yes": (
+        ("transfer 50 to Joe", "Send 50 to Joe?"),
+        ("change the amount", "Change the amount?"),
+        ("60", "Change the amount from 50 to 60?"),
+        ("yes", "Changed the amount to 60.\n\nSend 60 to Joe?"),
+        ("change the recipient", "Change the recipient?"),
+        ("to Ann", "Change the recipient from Joe to Ann?"),
+        ("no", "It stays as it was. Send 60 to Joe?"),
+        ("change the amount", "Change the amount?"),
+        ("what is left in the bank", f"100 are left.\n\n{BACK}"),
+        ("it costs 70 dollars", f"I didn't get that. Change the amount?{CUE}"),
+    ),
+    "a new value at a later question": (
+        ("send a parcel to Joe", "Which size?"),
+        ("small", "How many kilos?"),
+        ("3", "On which day?"),
+        ("change the weight", "Change the weight?"),
+        ("to 8", "Change the weight from 3 to 8?"),
+        ("yes", "Changed the weight to 8.\n\nOn which day?"),
+    ),
+    "another value than was asked for": (
+        ("send a parcel to Joe", "Which size?"),
+        ("40", "The weight is 40.\n\nWhich size?"),
+        ("small", "On which day?"),
+    ),
+}  # fmt: skip
+"""What is said, and what is answered."""
+
+
+@pytest.mark.parametrize("name", TALKS)
+def test_forms_are_changed(say: Conversation, name: str) -> None:
+    """A conversation, turn by turn."""
+    say.use(BANK).use(PARCEL)
+    for said, answered in TALKS[name]:
+        assert say(said).reply.text == answered
