@@ -13,6 +13,8 @@ PARCEL = Path(__file__).with_name("parcel_skill.py")
 
 BACK = "Back to “transfer 60 to Joe”: Change the amount?"
 
+CARL = "We are at “send a parcel” (who: Carl, size: medium, weight: 3)."
+
 CUE = " (Or say “cancel”.)"
 
 TALKS = {
@@ -64,6 +66,32 @@ TALKS = {
         ("send a parcel to Joe", "Which size?"),
         ("40", "The weight is 40.\n\nWhich size?"),
         ("small", "On which day?"),
+    ),
+    "a name among others": (
+        ("send a parcel", "Who gets it?"),
+        ("Carl, medium, 3", "On which day?"),
+        ("where were we", f"{CARL} On which day?"),
+    ),
+    "a name and what is counted": (
+        ("send a parcel", "Who gets it?"),
+        ("to Ann, 12 kilos", "Which size?"),
+        ("small, on friday", "Send 12 kilos to Ann on Friday, 6 March 2026?"),
+    ),
+    "a name behind the others": (
+        ("send a parcel", "Who gets it?"),
+        ("a large one, 12 kilos to Ann", f"I didn't get that. Who gets it?{CUE}"),
+        ("12 kilos to Ann and medium", "On which day?"),
+    ),
+    "the others without the name": (
+        ("send money", "To whom?"),
+        ("20", "The amount is 20.\n\nTo whom?"),
+        ("Joe", "Send 20 to Joe?"),
+    ),
+    "a name behind a number": (("send money", "To whom?"), ("20 to Joe", "Send 20 to Joe?")),
+    "which of two values it is": (
+        ("send money", "To whom?"),
+        ("Joe, 20, 30", f"I didn't get that. To whom?{CUE}"),
+        ("Joe, Ann, 30", f"I didn't get that. To whom?{CUE}"),
     ),
 }  # fmt: skip
 """What is said, and what is answered."""

@@ -6,6 +6,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from assistant.conversation import questions
@@ -17,7 +18,7 @@ from assistant.language.saying import joined, sentence, shown
 from assistant.skill.call import Outcome
 from assistant.skill.slots import Finish, SlotSpec, Suggest, worded_with
 from assistant.turn import OpenQuestion, Reply, Understanding
-from assistant.understanding.parsers.answer import restore
+from assistant.understanding.parsers.answer import restore, unled
 from assistant.understanding.parsers.correction import NAMES
 
 if TYPE_CHECKING:
@@ -48,10 +49,11 @@ class Form:
     said: str = ""
 
     def told(self, name: str) -> str:
-        """Return a value as it was said, or as it stands; a number is told as it is taken."""
+        """Return a value as it was said, or as it stands; numbers and days as they are taken."""
         value = self.heard.get(name, DOTS)
         number = isinstance(value, float | int) and not isinstance(value, bool)
-        return shown(value) if number else self.words.get(name) or shown(value)
+        day = isinstance(value, date) and not isinstance(value, datetime)
+        return shown(value) if number or day else self.words.get(name) or shown(value)
 
     def question(self, spec: SlotSpec) -> str:
         """Return what is asked for a slot, with the values that it names."""
@@ -83,7 +85,11 @@ def begun(
     said: str,
 ) -> Form:
     """Return the form that an understanding fills: of the open question, or a new one."""
-    words = {slot.name: slot.text for slot in meant.slots if slot.text and slot.name in heard}
+    words = {
+        slot.name: _unled(slot.text, target.slots[slot.name])
+        for slot in meant.slots
+        if slot.text and slot.name in heard
+    }
     if question is None:
         stale = {name for name, spec in target.slots.items() if spec.fresh}
         return Form(target, {k: v for k, v in heard.items() if k not in stale}, words, said=said)
@@ -91,6 +97,11 @@ def begun(
         heard = {**{slot.name: slot.value for slot in restore(question, target)}, **heard}
     words = {**question.words, **words}
     return Form(target, heard, words, frozenset(question.passed), question.said)
+
+
+def _unled(words: str, spec: SlotSpec) -> str:
+    """Return the words of a typed value without the preposition before it: "at | ten"."""
+    return words if spec.type.greedy else unled(words, spec) or words
 
 
 def own(

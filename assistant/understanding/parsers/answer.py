@@ -30,7 +30,7 @@ from assistant.understanding.parsers.chain import Parser
 from assistant.understanding.parsers.correction import NAMES
 from assistant.understanding.parsers.formed import acted, called_up
 from assistant.understanding.parsers.inside import names_beside, values_behind, values_in
-from assistant.understanding.parsers.naming import named
+from assistant.understanding.parsers.naming import named, named_beside
 from assistant.understanding.parsers.offered import answered
 from assistant.understanding.wording import worded
 
@@ -153,7 +153,9 @@ class AnswerParser:
         if first.no and not _surely(text):
             return None
         if question.slot and first.type.name in NAMES:
-            return self._named(utterance, situation, target, first)
+            several = self._name_beside(utterance, situation, target, question) or ()
+            whole = several if len(several) > 1 else None
+            return whole or self._named(utterance, situation, target, first) or several or None
         value, words = (None, text) if first.type.greedy else _parsed(first, text, now)
         if first.type.name == "bool" and _plain(text) == _plain(question.question):
             value = True  # "Teach it anyway?" "teach it anyway"
@@ -197,6 +199,18 @@ class AnswerParser:
         start = said.text.find(words)
         return (SlotValue(spec.name, value, words, start, start + len(words)),)
 
+    def _name_beside(
+        self, said: Utterance, situation: Situation, target: Intent, question: OpenQuestion
+    ) -> tuple[SlotValue, ...] | None:
+        """Take the name that was asked for with other values that are lacking: "Ann, 12 kilos"."""
+        asked = target.slots[question.slot]
+        lacking = [s for name, s in target.slots.items() if name not in question.keep]
+        others = [
+            s for s in lacking if not (s.fresh or s.no or s.type.greedy or s.type.name == "bool")
+        ]
+        told = named_beside(said.text, target, asked, others, situation.now)
+        return None if told and self._is_request(said, situation) else told
+
 
 def _surely(text: str) -> bool:
     """Tell whether a yes holds nothing up: neither "yes?" nor "yes, wait"."""
@@ -215,7 +229,7 @@ def _parsed(spec: SlotSpec, text: str, now: datetime) -> tuple[Any | None, str]:
     """Return the value an answer is, and its words; a bare number may be minutes."""
     from assistant.language.values import slot_type
 
-    value, number, bare = spec.type.parse(text, now), slot_type(float), _unled(text, spec)
+    value, number, bare = spec.type.parse(text, now), slot_type(float), unled(text, spec)
     if value is None and bare:
         value, text = spec.type.parse(bare, now), bare
     if value is not None or spec.type.name != "timedelta" or number.parse(text, now) is None:
@@ -224,7 +238,7 @@ def _parsed(spec: SlotSpec, text: str, now: datetime) -> tuple[Any | None, str]:
     return spec.type.parse(words, now), words
 
 
-def _unled(text: str, spec: SlotSpec) -> str:
+def unled(text: str, spec: SlotSpec) -> str:
     """Return a text without the preposition that leads it: "for | 7"; "" where another is meant."""
     first, _, rest = text.strip().partition(" ")
     length = first.lower() == "in" and spec.type.name in TIMED
