@@ -15,6 +15,10 @@ BACK = "Back to “transfer 60 to Joe”: Change the amount?"
 
 CARL = "We are at “send a parcel” (who: Carl, size: medium, weight: 3)."
 
+TO_WHOM = "Back to “send money”: To whom?"
+
+MILK = "To take back “add milk to my list”, say “cancel”, then “undo”."
+
 CUE = " (Or say “cancel”.)"
 
 TALKS = {
@@ -88,6 +92,16 @@ TALKS = {
         ("Joe", "Send 20 to Joe?"),
     ),
     "a name behind a number": (("send money", "To whom?"), ("20 to Joe", "Send 20 to Joe?")),
+    "taken back before anything was done": (
+        ("send money", "To whom?"),
+        ("undo", f"Nothing was done yet, so there is nothing to take back.\n\n{TO_WHOM}"),
+        ("cancel", "OK, never mind."),
+        ("add milk to my list", "Added milk to your shopping list."),
+        ("send money", "To whom?"),
+        ("undo", f"“send money” was not done yet. {MILK}\n\n{TO_WHOM}"),
+        ("cancel", "OK, never mind."),
+        ("undo", "Undone: “add milk to my list”."),
+    ),
     "which of two values it is": (
         ("send money", "To whom?"),
         ("Joe, 20, 30", f"I didn't get that. To whom?{CUE}"),

@@ -66,7 +66,7 @@ def _no_choice(asked: SlotSpec, question: OpenQuestion) -> Handled:
     if question.tries == 0:
         told = joined(asked.type.examples, "or")
         return _again(question, f"{NO_CHOICE}: {told}. {question.question}")
-    if question.tries <= questions.MAX_TRIES:
+    if question.tries < questions.MAX_TRIES:
         return _again(question, f"{NO_CHOICE}. {question.question} (Or say “cancel”.)")
     return parking.put_away(say("refused", f"{NO_CHOICE}."), question)
 
