@@ -102,6 +102,21 @@ TALKS = {
         ("cancel", "OK, never mind."),
         ("undo", "Undone: “add milk to my list”."),
     ),
+    "a no and another request": (
+        ("transfer 50 to Joe", "Send 50 to Joe?"),
+        ("no and set a timer for 5 minutes", "OK, never mind.\n\nTimer set for 5 minutes."),
+        ("transfer 50 to Joe", "Send 50 to Joe?"),
+        ("no, set a timer for 6 minutes", "OK, never mind.\n\nTimer set for 6 minutes."),
+        ("transfer 50 to Joe", "Send 50 to Joe?"),
+        ("no, what time is it", "OK, never mind.\n\nIt is 10:00."),
+        ("transfer 50 to Joe", "Send 50 to Joe?"),
+        ("wait, what time is it", "It is 10:00.\n\nBack to “transfer 50 to Joe”: Send 50 to Joe?"),
+    ),
+    "a no within and another request": (
+        ("raise my limit", "Which address?"),
+        ("a@b.c", "Do you live in Sweden?"),
+        ("no and what time is it", "It is 10:00.\n\nAnything to add?"),
+    ),
     "which of two values it is": (
         ("send money", "To whom?"),
         ("Joe, 20, 30", f"I didn't get that. To whom?{CUE}"),
@@ -117,3 +132,11 @@ def test_forms_are_changed(say: Conversation, name: str) -> None:
     say.use(BANK).use(PARCEL)
     for said, answered in TALKS[name]:
         assert say(said).reply.text == answered
+
+
+def test_forms_take_a_day_behind_a_no(say: Conversation) -> None:
+    """What is asked for is no question of its own because a no stands before it."""
+    say.use(PARCEL).listen_freely()
+    for said in ("send a parcel to Ann", "medium, 3"):
+        say(said)
+    assert say("no, on thursday").reply.text == "Send 3 kilos to Ann on Thursday, 5 March 2026?"

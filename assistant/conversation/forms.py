@@ -18,7 +18,7 @@ from assistant.language.saying import joined, sentence, shown
 from assistant.skill.call import Outcome
 from assistant.skill.slots import Finish, SlotSpec, Suggest, worded_with
 from assistant.turn import OpenQuestion, Reply, Understanding
-from assistant.understanding.parsers.answer import restore, unled
+from assistant.understanding.parsers.answer import belongs, restore, unled
 from assistant.understanding.parsers.correction import NAMES
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def begun(
 ) -> Form:
     """Return the form that an understanding fills: of the open question, or a new one."""
     words = {
-        slot.name: _unled(slot.text, target.slots[slot.name])
+        slot.name: unled(slot.text, target.slots[slot.name]) or slot.text
         for slot in meant.slots
         if slot.text and slot.name in heard
     }
@@ -97,11 +97,6 @@ def begun(
         heard = {**{slot.name: slot.value for slot in restore(question, target)}, **heard}
     words = {**question.words, **words}
     return Form(target, heard, words, frozenset(question.passed), question.said)
-
-
-def _unled(words: str, spec: SlotSpec) -> str:
-    """Return the words of a typed value without the preposition before it: "at | ten"."""
-    return words if spec.type.greedy else unled(words, spec) or words
 
 
 def own(
@@ -134,7 +129,7 @@ def filled(
         new = {name: form.told(name) for name in names if name not in agreed}
         form = replace(form, said=renamed(form.said, question.words, new))
     step = advance(without_dependents(form, [*names, *agreed]), skills, run)
-    told = _told_of(form, [*dict.fromkeys((*names, *agreed))]) or _told_besides(form, question)
+    told = _told_of(form, [*dict.fromkeys((*names, *agreed))]) or _told_besides(step, question)
     return replace(step, notes=(told, *step.notes) if told else step.notes)
 
 
@@ -147,12 +142,15 @@ def _told_of(form: Form, names: Sequence[str]) -> str:
     return f"Changed {new}." if there else CHANGED if names else ""
 
 
-def _told_besides(form: Form, question: OpenQuestion | None) -> str:
-    """Return the values that were told in place of the one asked for; nothing for others."""
-    if question is None or question.slot in (None, "", *form.heard, *question.passed):
+def _told_besides(step: Step, question: OpenQuestion | None) -> str:
+    """Return the values that were told in place of the one asked for; nothing for a part of it."""
+    form, slots = step.form, step.form.target.slots
+    if question is None or question.slot in form.heard or question.slot in question.passed:
         return ""
-    new = [name for name in form.heard if name not in question.keep and name in form.target.slots]
-    told = joined((f"the {form.target.slots[n].called} is {form.told(n)}" for n in new), "and")
+    asked = slots.get(question.slot or "")
+    new = [name for name in form.heard if name not in question.keep and name in slots]
+    new = [name for name in new if asked and not belongs(slots[name], asked)]
+    told = joined((f"the {slots[n].called} is {form.told(n)}" for n in new), "and")
     return sentence(told) if new else ""
 
 

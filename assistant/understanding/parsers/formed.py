@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.language import forming
 from assistant.language.content import content_words
 from assistant.language.tokens import Found, split
+from assistant.language.words import DECLINING
 from assistant.turn import (
     OpenQuestion,
     Session,
@@ -105,10 +106,12 @@ def acted(
     idle = act == forming.LEAVE or (act == forming.TAKE and not question.instead)
     if act and not idle and not _is_value(said.text, form):
         return Understanding(act, 1.0, parser="answer")
-    mended = forming.corrected(_marked(said.text, at.now))
+    mended = forming.corrected(marked(said.text, at.now))
     held_up = not mended.firm and mended.text != said.text and len(split(mended.text)) >= FEW
+    held_up = held_up and not _is_value(mended.text, form) and not _says_no(said.text, form)
     return (
         _left(said.text, form, request)
+        or _declined(said.text, form, covered)
         or (_beside(mended.text, form, covered) if held_up else None)
         or _corrected(mended, form)
         or _ordered(mended.text, form)
@@ -116,7 +119,7 @@ def acted(
     )
 
 
-def _marked(text: str, now: datetime) -> str:
+def marked(text: str, now: datetime) -> str:
     """Return "no alex", as it is spoken, with the mark it is written with; no mere no has one."""
     from assistant.language.values import slot_type
 
@@ -166,6 +169,23 @@ def _left(text: str, form: _Form, request: Requests) -> Understanding | None:
             return Understanding(forming.LEAVE, 1.0, parser="answer")
         return replace(meant, parser=LEFT)
     return None
+
+
+def _says_no(text: str, form: _Form) -> bool:
+    """Tell whether a no to a yes-or-no question begins a text that says more than that."""
+    words, asked = split(text), form.asked
+    if asked is None or asked.type.name != "bool" or asked.type.parse(text, form.now) is not None:
+        return False
+    return bool(words) and words[0].text in DECLINING
+
+
+def _declined(text: str, form: _Form, covered: Requests) -> Understanding | None:
+    """Return the request behind a no to the last question: "no and set a timer"."""
+    if form.asked is None or not form.asked.no or not _says_no(text, form):
+        return None
+    meant = covered(forming.also(text[split(text)[0].end :]), form.at)
+    other = meant is not None and meant.intent not in (None, form.target.name)
+    return replace(meant, parser=LEFT) if meant is not None and other else None
 
 
 def _beside(text: str, form: _Form, request: Requests) -> Understanding | None:
