@@ -66,8 +66,8 @@ def undo(
     """Take back the last thing that changed something; ask where it may not be what is meant."""
     turn, asked = history.undoable(), session.open_question
     waits = asked is not None and not asked.offers and asked.then != UNDONE
-    if waits and turn not in history.turns(1):
-        return "Nothing was done yet, so there is nothing to take back."
+    if asked and waits and turn not in history.turns(1):
+        return history.not_yet(asked)
     if turn is None:
         raise SkillError("There is nothing to undo.")
     if every:

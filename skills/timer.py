@@ -51,7 +51,7 @@ timers = Choosing(skill, "timer", names, called)
 
 
 @skill.intent(
-    "(set|start|create|make|begin|i want|i need) [a|another|the] [new|second|third] "
+    "(set|start|create|make|begin|i want|i need) [me] [a|another|the] [new|second|third] "
     "[{label}] timer (for|of) {length}",
     "[set|start|create] [a] timer (for|of) {length} (called|named|for|with the name) {label}",
     "[set|start|create] [a] timer (called|named|with the name) {label} (for|of) {length}",
@@ -62,7 +62,7 @@ timers = Choosing(skill, "timer", names, called)
     "(let me know|tell me|shout) ((in|after) {length}|when {length} (is|are) (up|over))",
     "((alert|buzz|ping|poke|call|notify) [me]|give me a (nudge|heads up|holler|shout)|beep|ring) "
     "(in|after) {length}",
-    "(set|start|create|make) [a|another|the] [{label}] timer",
+    "(set|start|create|make) [me] [a|another|the] [{label}] timer",
     "(set|start|create) [a] timer (for|called|named) {label}",
     "({length} for [the] {label}|{label} timer [for|of] {length})",
 )

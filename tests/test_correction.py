@@ -319,3 +319,12 @@ def test_correction_of_a_type_of_the_skill_s_own(
     say("paint a cup")
     assert say("no, thanks").understanding.intent != "vessels.paint"
     assert say("I mean a mug").reply.text != "Painted thanks."
+
+
+@pytest.mark.parametrize("said", ["make it a coffee timer", "make that a coffee timer"])
+def test_correction_of_a_label_by_its_noun(say: Conversation, said: str) -> None:
+    """What is made of “it” is no label of its own: “it a coffee”."""
+    say("set a tea timer for 5 minutes")
+    assert say(said).reply.text == "Coffee timer set for 5 minutes."
+    assert say("my timers").reply.text == "- Coffee timer: 5 minutes left"
+    assert say("set me a soup timer for 7 minutes").reply.text == "Soup timer set for 7 minutes."

@@ -10,6 +10,8 @@ MILK = "Reminder set for tomorrow at 17:00: buy milk."
 TWO = "That is 2 things:\n\n1. what time is it\n2. cancel the alarm\n\nShall I do both?"
 MUM = "Back to “remind me to call mum”: When?"
 
+SATURDAY = "Changed the day to Saturday, 7 March 2026."
+
 HOUSEHOLD = {
     "a day that has passed": (
         ("set an alarm", "For what time?"),
@@ -20,7 +22,7 @@ HOUSEHOLD = {
     "another day with the time": (
         ("set an alarm", "For what time?"),
         ("friday", "For what time?"),
-        ("saturday at 8", "Changed the day to saturday.\n\nAlarm set for Saturday at 08:00."),
+        ("saturday at 8", f"{SATURDAY}\n\nAlarm set for Saturday at 08:00."),
     ),
     "an answer that is asked about": (
         ("set a timer", "For how long?"),

@@ -10,7 +10,7 @@ from assistant.conversation import forms
 from assistant.conversation.replies import Handled
 from assistant.language import forming
 from assistant.language.saying import joined
-from assistant.turn import OpenQuestion, Reply
+from assistant.turn import OpenQuestion, Reply, Understanding
 from assistant.understanding.instead import chosen
 from assistant.understanding.parsers.correction import NAMES
 
@@ -20,11 +20,15 @@ if TYPE_CHECKING:
 
 STAYS = "It stays as it was."
 NEEDED = "I need that one."
+NONE_YET = "There is no {} yet."
 TAKE_YOUR_TIME = "Take your time."
 
 
-def acted(act: str, question: OpenQuestion, target: Intent, now: datetime) -> Handled | None:
+def acted(
+    meant: Understanding, question: OpenQuestion, target: Intent, now: datetime
+) -> Handled | None:
     """Return what is said to words about a form, with its question once more; None for others."""
+    act = meant.intent or ""
     spec = target.slots.get(question.slot or "")
     if act == forming.KEEP:
         again = replace(question, instead={}, proposed=False)
@@ -40,6 +44,7 @@ def acted(act: str, question: OpenQuestion, target: Intent, now: datetime) -> Ha
         forming.WAIT: TAKE_YOUR_TIME,
         forming.SKIP: NEEDED,
         forming.WHERE: where(question, target),
+        forming.LACKS: NONE_YET.format("".join(slot.text for slot in meant.slots)),
     }.get(act)
     return put_again(question, said) if said is not None else None
 

@@ -6,6 +6,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from assistant.conversation import questions
@@ -13,11 +14,11 @@ from assistant.conversation.parking import goes_on
 from assistant.conversation.replies import Handled, not_returned, say
 from assistant.errors import SkillError
 from assistant.language.phrasing import DOTS
-from assistant.language.saying import joined, shown
+from assistant.language.saying import joined, sentence, shown
 from assistant.skill.call import Outcome
 from assistant.skill.slots import Finish, SlotSpec, Suggest, worded_with
 from assistant.turn import OpenQuestion, Reply, Understanding
-from assistant.understanding.parsers.answer import restore
+from assistant.understanding.parsers.answer import belongs, restore, unled
 from assistant.understanding.parsers.correction import NAMES
 
 if TYPE_CHECKING:
@@ -48,10 +49,11 @@ class Form:
     said: str = ""
 
     def told(self, name: str) -> str:
-        """Return a value as it was said, or as it stands; a number is told as it is taken."""
+        """Return a value as it was said, or as it stands; numbers and days as they are taken."""
         value = self.heard.get(name, DOTS)
         number = isinstance(value, float | int) and not isinstance(value, bool)
-        return shown(value) if number else self.words.get(name) or shown(value)
+        day = isinstance(value, date) and not isinstance(value, datetime)
+        return shown(value) if number or day else self.words.get(name) or shown(value)
 
     def question(self, spec: SlotSpec) -> str:
         """Return what is asked for a slot, with the values that it names."""
@@ -83,7 +85,11 @@ def begun(
     said: str,
 ) -> Form:
     """Return the form that an understanding fills: of the open question, or a new one."""
-    words = {slot.name: slot.text for slot in meant.slots if slot.text and slot.name in heard}
+    words = {
+        slot.name: unled(slot.text, target.slots[slot.name]) or slot.text
+        for slot in meant.slots
+        if slot.text and slot.name in heard
+    }
     if question is None:
         stale = {name for name, spec in target.slots.items() if spec.fresh}
         return Form(target, {k: v for k, v in heard.items() if k not in stale}, words, said=said)
@@ -123,7 +129,7 @@ def filled(
         new = {name: form.told(name) for name in names if name not in agreed}
         form = replace(form, said=renamed(form.said, question.words, new))
     step = advance(without_dependents(form, [*names, *agreed]), skills, run)
-    told = _told_of(form, [*dict.fromkeys((*names, *agreed))])
+    told = _told_of(form, [*dict.fromkeys((*names, *agreed))]) or _told_besides(step, question)
     return replace(step, notes=(told, *step.notes) if told else step.notes)
 
 
@@ -134,6 +140,18 @@ def _told_of(form: Form, names: Sequence[str]) -> str:
     if len(names) == len(form.target.slots) > 1 and not form.heard:
         return RESTARTED
     return f"Changed {new}." if there else CHANGED if names else ""
+
+
+def _told_besides(step: Step, question: OpenQuestion | None) -> str:
+    """Return the values that were told in place of the one asked for; nothing for a part of it."""
+    form, slots = step.form, step.form.target.slots
+    if question is None or question.slot in form.heard or question.slot in question.passed:
+        return ""
+    asked = slots.get(question.slot or "")
+    new = [name for name in form.heard if name not in question.keep and name in slots]
+    new = [name for name in new if asked and not belongs(slots[name], asked)]
+    told = joined((f"the {slots[n].called} is {form.told(n)}" for n in new), "and")
+    return sentence(told) if new else ""
 
 
 def matters(form: Form, names: Sequence[str]) -> bool:

@@ -197,7 +197,7 @@ class Handler:
             kept = restore(question, target)
             meant = Understanding(target.name, 1.0, kept, parser="answer")
             question = replace(question, passed=(*question.passed, spec.name), instead={})
-        elif (told := about.acted(act, question, target, situation.now)) is not None:
+        elif (told := about.acted(meant, question, target, situation.now)) is not None:
             return planning.waits(told, question)
         session = replace(situation.session, open_question=question)
         return self._filled(meant, utterance, replace(situation, session=session), agreed)

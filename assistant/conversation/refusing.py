@@ -63,7 +63,7 @@ def half_meant(meant: Understanding, said: str, handled: Handled, question: Open
 
 
 def _no_choice(asked: SlotSpec, question: OpenQuestion) -> Handled:
-    """Tell words that name none of the choices so, which are told once."""
+    """Tell words that name none of the choices so: these are told once, which counts as no try."""
     if question.tries == 0:
         told = joined(asked.type.examples, "or")
         return _again(question, f"{NO_CHOICE}: {told}. {question.question}")

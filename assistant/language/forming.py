@@ -15,17 +15,22 @@ from assistant.language.words import (
     BEFORE,
     DECLINING,
     DOUBTING,
+    FILLER,
     HAILS,
     HESITATIONS,
     JOINING,
     MAKING,
     MARKS,
     MEANING,
+    POLITE,
     phrases,
 )
 
 LEAVE, WHY, OPTIONS, WAIT, SKIP, WHERE = "leave", "why", "options", "wait", "skip", "where"
 RESTART = "restart"
+
+LACKS = "lacks"
+"""The wish to have a value changed that is not there."""
 
 TAKE, KEEP = "take", "keep"
 """A yes and a no to a change that was proposed."""
@@ -274,11 +279,39 @@ def denies(words: Sequence[Word], start: int, end: int) -> bool:
     return alone or meant or any(behind[: len(each)] == each for each in BAD)
 
 
+def ordered(text: str, called: str) -> str | None:
+    """Return what follows the name of a value in a text that only wants it changed, or takes it
+    back: "change the amount | to 20", "not the amount", "the amount is wrong". None for others.
+    """
+    words, name = split(text), tuple(word.text for word in split(called))
+    said = [word.text for word in words]
+    while said and said[-1] in MARKS:
+        said.pop()
+    for i in range(1, len(said) - len(name) + 1):
+        if tuple(said[i : i + len(name)]) != name or said[i - 1] not in OF_NAMES:
+            continue
+        before, end = said[: i - 1], i + len(name)
+        bad = max((len(b) for b in BAD if tuple(said[end : end + len(b)]) == b), default=0)
+        wished = not CHANGING.isdisjoint(before) and all(w in _WISHING for w in before)
+        if not (wished or before == ["not"] or (bad and not before)):
+            continue
+        end += bad
+        while end < len(said) and said[end] in TOWARDS | MARKS:
+            end += 1
+        return text[words[end].start : words[len(said) - 1].end] if end < len(said) else ""
+    return None
+
+
+OF_NAMES = frozenset("the my its".split())
+"""Words before the name of a value."""
+
 SAYING = frozenset("mean say said want".split())
 """Verbs that take a value back where they are denied."""
 
 BAD = phrases("is wrong", "is not good", "is not right", "is not it", "isn't good", "isn't right")
 """What takes back the value before it."""
+
+_WISHING = CHANGING | TOWARDS | POLITE | FILLER | frozenset("can could you we us let".split())
 
 _HELPING = frozenset((word,) for word in "can could do does did will would should is am".split())
 

@@ -89,6 +89,15 @@ class History:
         made = self._reaching(*taken).made
         return joined([self.name(made[each]) for each in taken if each in made])
 
+    def not_yet(self, asked: OpenQuestion) -> str:
+        """Say that what a question is about was not done, and how what was before is taken back."""
+        turn = self.undoable()
+        if turn is None:
+            return "Nothing was done yet, so there is nothing to take back."
+        what = f"“{asked.said}”" if asked.said else "That"
+        how = "say “cancel”, then “undo”" if asked.slot else "say “undo” again"
+        return f"{what} was not done yet. To take back {self.name(turn)}, {how}."
+
     def undo(self, *, whole: bool = False) -> Turn | None:
         """Take back the newest turn that changed something, and return it.
 

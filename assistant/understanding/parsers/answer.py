@@ -28,9 +28,9 @@ from assistant.turn import Offer, OpenQuestion, Situation, SlotValue, Understand
 from assistant.understanding.lexicon import literals
 from assistant.understanding.parsers.chain import Parser
 from assistant.understanding.parsers.correction import NAMES
-from assistant.understanding.parsers.formed import acted, called_up
+from assistant.understanding.parsers.formed import acted, called_up, marked
 from assistant.understanding.parsers.inside import names_beside, values_behind, values_in
-from assistant.understanding.parsers.naming import named
+from assistant.understanding.parsers.naming import named, named_beside
 from assistant.understanding.parsers.offered import answered
 from assistant.understanding.wording import worded
 
@@ -153,7 +153,9 @@ class AnswerParser:
         if first.no and not _surely(text):
             return None
         if question.slot and first.type.name in NAMES:
-            return self._named(utterance, situation, target, first)
+            several = self._name_beside(utterance, situation, target, question) or ()
+            both = several if len(several) > 1 else None
+            return both or self._named(utterance, situation, target, first) or several or None
         value, words = (None, text) if first.type.greedy else _parsed(first, text, now)
         if first.type.name == "bool" and _plain(text) == _plain(question.question):
             value = True  # "Teach it anyway?" "teach it anyway"
@@ -175,7 +177,7 @@ class AnswerParser:
         self, said: Utterance, situation: Situation, target: Intent, question: OpenQuestion
     ) -> Understanding | None:
         """Return the answer that begins a text, and the request behind it: "yes, is it free?"."""
-        for before, behind in parts(said.text):
+        for before, behind in parts(marked(said.text, situation.now)):
             heard = self._hear(replace(said, text=before), situation, target, question)
             other = self._request(also(behind), situation) if heard else None
             if heard and other is not None and other.intent != target.name:
@@ -203,6 +205,18 @@ class AnswerParser:
         start = said.text.find(words)
         return (SlotValue(spec.name, value, words, start, start + len(words)),)
 
+    def _name_beside(
+        self, said: Utterance, situation: Situation, target: Intent, question: OpenQuestion
+    ) -> tuple[SlotValue, ...] | None:
+        """Take the name that was asked for with other values that are lacking: "Ann, 12 kilos"."""
+        asked = target.slots[question.slot or ""]
+        lacking = [s for name, s in target.slots.items() if name not in question.keep]
+        others = [
+            s for s in lacking if not (s.fresh or s.no or s.type.greedy or s.type.name == "bool")
+        ]
+        told = named_beside(said.text, target, asked, others, situation.now)
+        return None if told and self._is_request(said, situation) else told
+
 
 def _surely(text: str) -> bool:
     """Tell whether a yes holds nothing up: neither "yes?" nor "yes, wait"."""
@@ -221,7 +235,7 @@ def _parsed(spec: SlotSpec, text: str, now: datetime) -> tuple[Any | None, str]:
     """Return the value an answer is, and its words; a bare number may be minutes."""
     from assistant.language.values import slot_type
 
-    value, number, bare = spec.type.parse(text, now), slot_type(float), _unled(text, spec)
+    value, number, bare = spec.type.parse(text, now), slot_type(float), unled(text, spec)
     if value is None and bare:
         value, text = spec.type.parse(bare, now), bare
     if value is not None or spec.type.name != "timedelta" or number.parse(text, now) is None:
@@ -230,11 +244,11 @@ def _parsed(spec: SlotSpec, text: str, now: datetime) -> tuple[Any | None, str]:
     return spec.type.parse(words, now), words
 
 
-def _unled(text: str, spec: SlotSpec) -> str:
-    """Return a text without the preposition that leads it: "for | 7"; "" where another is meant."""
+def unled(text: str, spec: SlotSpec) -> str:
+    """Return a text without the preposition that leads a typed value: "for | 7"; "" for others."""
     first, _, rest = text.strip().partition(" ")
     length = first.lower() == "in" and spec.type.name in TIMED
-    return rest.strip() if first.lower() in LEADING and not length else ""
+    return rest.strip() if first.lower() in LEADING and not (length or spec.type.greedy) else ""
 
 
 def _missing(target: Intent, question: OpenQuestion) -> list[SlotSpec]:
@@ -325,11 +339,11 @@ def _beside(asked: SlotSpec, target: Intent, question: OpenQuestion) -> list[Slo
     """Return the typed slots that an answer may fill too: "in an hour" where a time was asked."""
     others = [spec for spec in target.slots.values() if spec is not asked]
     left = [s for s in others if s.name not in question.keep and not s.fresh]
-    told = [s for s in others if s.name in question.keep and _belongs(s, asked)]
+    told = [s for s in others if s.name in question.keep and belongs(s, asked)]
     return [] if asked.type.greedy else [s for s in (*left, *told) if not s.type.greedy]
 
 
-def _belongs(spec: SlotSpec, asked: SlotSpec) -> bool:
+def belongs(spec: SlotSpec, asked: SlotSpec) -> bool:
     """Tell whether an answer may change a value too: a part of the same moment, or what the check
     of the one that is asked for looks at.
     """

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.language import forming
 from assistant.language.content import content_words
 from assistant.language.tokens import Found, split
+from assistant.language.words import DECLINING
 from assistant.turn import (
     OpenQuestion,
     Session,
@@ -19,7 +20,8 @@ from assistant.turn import (
     Utterance,
 )
 from assistant.understanding.parsers.correction import NAMES
-from assistant.understanding.parsers.naming import MOST_WORDS, bare, read_name
+from assistant.understanding.parsers.inside import values_in
+from assistant.understanding.parsers.naming import MOST_WORDS, bare, named, read_name
 from assistant.understanding.slots import fill
 
 if TYPE_CHECKING:
@@ -99,20 +101,25 @@ def acted(
         agreed = slot_type(bool).parse(said.text, at.now)
         if agreed is not None:
             return Understanding(forming.TAKE if agreed else forming.KEEP, 1.0, parser="answer")
+        if (told := _renewed(said.text, form)) and covered(said.text, at) is None:
+            return form.meaning(**{told.name: told})
     idle = act == forming.LEAVE or (act == forming.TAKE and not question.instead)
     if act and not idle and not _is_value(said.text, form):
         return Understanding(act, 1.0, parser="answer")
-    mended = forming.corrected(_marked(said.text, at.now))
+    mended = forming.corrected(marked(said.text, at.now))
     held_up = not mended.firm and mended.text != said.text and len(split(mended.text)) >= FEW
+    held_up = held_up and not _is_value(mended.text, form) and not _says_no(said.text, form)
     return (
         _left(said.text, form, request)
+        or _declined(said.text, form, covered)
         or (_beside(mended.text, form, covered) if held_up else None)
         or _corrected(mended, form)
+        or _ordered(mended.text, form)
         or (_beside(mended.text, form, request) if held_up else None)
     )
 
 
-def _marked(text: str, now: datetime) -> str:
+def marked(text: str, now: datetime) -> str:
     """Return "no alex", as it is spoken, with the mark it is written with; no mere no has one."""
     from assistant.language.values import slot_type
 
@@ -164,6 +171,23 @@ def _left(text: str, form: _Form, request: Requests) -> Understanding | None:
     return None
 
 
+def _says_no(text: str, form: _Form) -> bool:
+    """Tell whether a no to a yes-or-no question begins a text that says more than that."""
+    words, asked = split(text), form.asked
+    if asked is None or asked.type.name != "bool" or asked.type.parse(text, form.now) is not None:
+        return False
+    return bool(words) and words[0].text in DECLINING
+
+
+def _declined(text: str, form: _Form, covered: Requests) -> Understanding | None:
+    """Return the request behind a no to the last question: "no and set a timer"."""
+    if form.asked is None or not form.asked.no or not _says_no(text, form):
+        return None
+    meant = covered(forming.also(text[split(text)[0].end :]), form.at)
+    other = meant is not None and meant.intent not in (None, form.target.name)
+    return replace(meant, parser=LEFT) if meant is not None and other else None
+
+
 def _beside(text: str, form: _Form, request: Requests) -> Understanding | None:
     """Return another request, which stands behind words that only hold one up: "one moment, …"."""
     meant = request(text, form.at)
@@ -190,6 +214,46 @@ def _corrected(said: forming.Corrected, form: _Form) -> Understanding | None:
     if value is not None:
         return form.meaning(**{value.name: value})
     return form.meaning(**{spec.name: None}) if spec else None
+
+
+def _ordered(text: str, form: _Form) -> Understanding | None:
+    """Return the form with a value that has none yet and is named, to be changed; without a new
+    value, that it lacks one.
+    """
+    there = {spec.name for spec in form.filled}
+    for spec in form.target.slots.values():
+        rest = None if spec.no or spec.name in there else forming.ordered(text, spec.called)
+        if rest is None:
+            continue
+        told = _told(rest, form, spec) if rest else None
+        if told is not None:
+            return form.meaning(**{spec.name: told})
+        lacks = SlotValue(spec.name, spec.called, spec.called)
+        return Understanding(forming.LACKS, 1.0, (lacks,), parser="answer")
+    return None
+
+
+def _renewed(text: str, form: _Form) -> SlotValue | None:
+    """Return the new value of the one that is to be changed, said in place of a yes to that."""
+    waits = list(form.question.instead.items())
+    if len(waits) != 1 or waits[0][1] is not None:
+        return None
+    return _told(forming.corrected(text).text, form, form.target.slots[waits[0][0]])
+
+
+def _told(text: str, form: _Form, spec: SlotSpec) -> SlotValue | None:
+    """Return the value of one slot that words tell, and hardly anything else."""
+    if not text or spec.type.name == "bool":
+        return None
+    if spec.type.name in NAMES:
+        found = named(text, form.target, spec, form.now)
+        return SlotValue(spec.name, *found) if found else None
+    if spec.type.greedy:
+        value = spec.type.parse(text, form.now)
+        return SlotValue(spec.name, value, text) if value is not None else None
+    own = content_words(f"{spec.called} {spec.ask} {form.question.said}")
+    heard = values_in([spec], text, form.now, own)
+    return heard[0] if heard else None
 
 
 def _answers(text: str, form: _Form, spec: SlotSpec | None) -> bool:
@@ -238,6 +302,8 @@ def _denied(text: str, form: _Form, spec: SlotSpec) -> bool:
 
 def _names(text: str, spec: SlotSpec) -> bool:
     """Tell whether a text names a slot, to change it or to say what it is."""
+    if forming.ordered(text, spec.called) is not None:
+        return True
     called = [word.text for word in split(spec.called)]
     words = [word.text for word in split(text)]
     for i in range(len(words) - len(called) + 1):

@@ -7,13 +7,17 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from assistant.language import forming
+from assistant.language.content import content_words
 from assistant.language.moods import AUXILIARIES, PREPOSITIONS, PRONOUNS
-from assistant.language.telling import closed_class
+from assistant.language.plurals import singular
+from assistant.language.telling import NUMBER, closed_class
 from assistant.language.templates import word_texts
 from assistant.language.tokens import Word, split
 from assistant.language.values.almanac import MONTHS
-from assistant.language.words import MARKS, normalise
+from assistant.language.words import JOINING, MARKS, normalise
+from assistant.turn import SlotValue
 from assistant.understanding.parsers.correction import NAMES
+from assistant.understanding.parsers.inside import TOWARDS, values_in
 from assistant.understanding.slots import fill
 
 if TYPE_CHECKING:
@@ -50,6 +54,62 @@ def named(text: str, target: Intent, spec: SlotSpec, now: datetime) -> tuple[Any
     return (value, told) if value is not None else None
 
 
+def named_beside(
+    text: str, target: Intent, spec: SlotSpec, others: Sequence[SlotSpec], now: datetime
+) -> tuple[SlotValue, ...] | None:
+    """Return a name with values of ``others`` beside it: "Carl, medium, 3", "12 kilos to Ann".
+
+    Each part of the text must be one of them, of which only one fits; values alone are whole parts.
+    """
+    told, bare_values = dict[str, SlotValue](), True
+    for start, end in _pieces(text):
+        piece = text[start:end]
+        left = [other for other in others if other.name not in told]
+        found = [slot for other in left if (slot := _beside(piece, other, now)) is not None]
+        near = [slot for slot in found if _about(piece, target.slots[slot.name])]
+        found = near if len(near) == 1 else found
+        if len(found) > 1:
+            return None
+        if not found and spec.name not in told and (name := named(piece, target, spec, now)):
+            found = [SlotValue(spec.name, *name)]
+        if not found:
+            return None
+        slot = found[0]
+        bare_values = bare_values and target.slots[slot.name].type.parse(piece, now) is not None
+        at = text.find(slot.text, start)
+        told[slot.name] = SlotValue(slot.name, slot.value, slot.text, at, at + len(slot.text))
+    return tuple(told.values()) if told and (spec.name in told or bare_values) else None
+
+
+def _pieces(text: str) -> list[tuple[int, int]]:
+    """Return the places of the parts of a text: between its marks, and from who gets it on."""
+    pieces = list[tuple[int, int]]()
+    begun = False
+    for word in split(text):
+        if word.text in MARKS:
+            begun = False
+            continue
+        if begun and word.text not in TOWARDS and word.text not in JOINING:
+            pieces[-1] = pieces[-1][0], word.end
+        elif word.text not in JOINING:
+            pieces.append((word.start, word.end))
+        begun = word.text not in JOINING
+    return pieces
+
+
+def _beside(piece: str, spec: SlotSpec, now: datetime) -> SlotValue | None:
+    """Return the value that a part of an answer is, with no words beside but what it is called."""
+    own = content_words(f"{spec.called} {spec.ask}")
+    words = [w for w in split(piece) if w.text not in own and singular(w.text) not in own]
+    told = " ".join(piece[w.start : w.end] for w in words)
+    heard = values_in([spec], told, now, set()) if told else None
+    return heard[0] if heard and heard[0].text in piece else None
+
+
+def _about(piece: str, spec: SlotSpec) -> bool:
+    return bool(content_words(piece) & content_words(f"{spec.called} {spec.ask}"))
+
+
 def read_name(text: str, spec: SlotSpec, now: datetime) -> Any | None:
     """Return a text as the value of a slot that takes any; where it takes names, only as one."""
     if spec.type.name in NAMES and not _is_name(text, spec.type.name, now):
@@ -71,7 +131,7 @@ def _is_name(text: str, kind: str, now: datetime) -> bool:
     if told or (rest and PRONOUNS.intersection((first, *rest))):
         return False
     if kind != PERSON or not rest:
-        return True
+        return kind != PERSON or closed_class(first) != NUMBER
     words = [word for word in (first, *rest) if word not in MONTHS]
     return not any(word in PREPOSITIONS - WITHIN or closed_class(word) for word in words)
 

@@ -35,6 +35,9 @@ MOST_KNOWN = 100
 """How many sentences of one situation are kept with what they mean."""
 
 
+OBJECTS = PRONOUNS | {"this", "that"}
+"""Words for what a request is about, or for whom it is."""
+
 NO_NAMES = AUXILIARIES | DETERMINERS | PRONOUNS
 """Words inside a text that make a clause of it, and no name."""
 
@@ -108,7 +111,7 @@ class TemplateParser:
         orders = self._lexicon.orders
         names = [s for s in free if not slots[s.name].required]
         told = match.intent in self._lexicon.changing - self._lexicon.asking
-        if told and any(several(s) or self._clause(s, text) for s in names):
+        if told and any(several(s) or _object(s) or self._clause(s, text) for s in names):
             return True
         timed = any(slot.type.name in TIMED for slot in slots.values())
         if timed and any(self._lexicon.asks_of_me(match.intent, s.text) for s in free):
@@ -144,6 +147,12 @@ class TemplateParser:
             for example in intent.examples
             for sentence in spoken(intent, example)
         ]
+
+
+def _object(name: SlotValue) -> bool:
+    """Tell whether a name is what is made of something, or for somebody: "it a coffee"."""
+    said = [word.text for word in normalise(name.text)]
+    return len(said) > 1 and said[0] in OBJECTS and said[1] in DETERMINERS
 
 
 def _filled(match: Match) -> tuple[SlotValue, ...]:
