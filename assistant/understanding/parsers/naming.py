@@ -17,7 +17,7 @@ from assistant.language.values.almanac import MONTHS
 from assistant.language.words import JOINING, MARKS, normalise
 from assistant.turn import SlotValue
 from assistant.understanding.parsers.correction import NAMES
-from assistant.understanding.parsers.inside import TOWARDS, values_in
+from assistant.understanding.parsers.inside import RECEIVING, values_in
 from assistant.understanding.slots import fill
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def _pieces(text: str) -> list[tuple[int, int]]:
         if word.text in MARKS:
             begun = False
             continue
-        if begun and word.text not in TOWARDS and word.text not in JOINING:
+        if begun and word.text not in RECEIVING and word.text not in JOINING:
             pieces[-1] = pieces[-1][0], word.end
         elif word.text not in JOINING:
             pieces.append((word.start, word.end))
@@ -139,7 +139,7 @@ def _is_name(text: str, kind: str, now: datetime) -> bool:
 def bare(text: str) -> str:
     """Return a text without the words at its ends that only lead to a value."""
     words: Sequence[Word] = split(text)
-    idle = forming.TOWARDS | forming.DENYING | MARKS
+    idle = forming.RECEIVING | forming.DENYING | MARKS
     while words and words[0].text in idle:
         words = words[1:]
     while words and words[-1].text in idle:
