@@ -139,7 +139,7 @@ def _is_name(text: str, kind: str, now: datetime) -> bool:
 def bare(text: str) -> str:
     """Return a text without the words at its ends that only lead to a value."""
     words: Sequence[Word] = split(text)
-    idle = forming.RECEIVING | forming.DENYING | MARKS
+    idle = forming.TOWARDS | forming.DENYING | MARKS
     while words and words[0].text in idle:
         words = words[1:]
     while words and words[-1].text in idle:
