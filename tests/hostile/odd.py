@@ -40,7 +40,10 @@ def paths_in(data: Any, above: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 def with_odd_value(data: Any, chance: random.Random) -> Any:
     """Return nested tables with one value changed, taken out or doubled."""
     made = copy.deepcopy(data)
-    *way, last = chance.choice(paths_in(made))
+    ways = paths_in(made)
+    if not ways:
+        return chance.choice(VALUES)
+    *way, last = chance.choice(ways)
     place = made
     for key in way:
         place = place[key]
