@@ -158,7 +158,7 @@ def rewind(
     way, waited = history.before(to), history.waited(to)
     if not way.turns and not way.kept:
         if waited is None:
-            raise SkillError(f"Nothing was changed since “{to.utterance.text}”.")
+            raise SkillError(f"Nothing was changed since “{to.said}”.")
         history.take(way, to)
         return _asked("", waited.question)
     return _to(to).go(history, way, clock, rewound, asks=True, to=to)
@@ -174,7 +174,7 @@ def rewound(history: History, clock: Clock, ids: str, turn: int) -> Ask | str:
 
 
 def _to(turn: Turn) -> Going:
-    before = f"before “{turn.utterance.text}”"
+    before = f"before “{turn.said}”"
     asks = f"Undo {{}}, to go back to {before}?"
     return Going("undo", asks, f"Undone: {{}}. We are back to {before}.")
 

@@ -51,7 +51,9 @@ def first_page(path: Path, table: str) -> int:
     return int(number[0]) - 1
 
 
-@pytest.mark.parametrize("fill", [bytes(PAGE), random.Random(1).randbytes(PAGE)])
+@pytest.mark.parametrize(
+    "fill", [bytes(PAGE), random.Random(1).randbytes(PAGE)], ids=["zeros", "chance"]
+)
 def test_remains_without_what_leads_to_them(database: Path, conversed: bytes, fill: bytes) -> None:
     """Each page on which no row lies may be lost, and all of them at once: no row is."""
     there = holding.stored(database, recovered_tables())

@@ -271,7 +271,7 @@ def test_rewinding_puts_the_question_of_then_again(say: Conversation) -> None:
     assert say("go back to when i said 5 minutes").outcome == "asked"
     assert say("yes").reply.text.endswith("I had asked: For how long?")
     assert say.reopen()("20 minutes").reply.text == "Timer set for 20 minutes."
-    assert say("undo").reply.text == "Undone: “set a timer”."
+    assert say("undo").reply.text == "Undone: “20 minutes”."
 
 
 def test_rewinding_another_session_is_named_first(say: Conversation) -> None:

@@ -65,6 +65,7 @@ def test_suggest_drafts_what_was_refused(missed: Conversation, tmp_path: Path) -
     assert suggest().startswith("Nothing to suggest")
 
 
+@pytest.mark.slow
 def test_suggest_prints_without_a_folder(missed: Conversation) -> None:
     """And writes nothing; as many as are wanted."""
     told = suggest("--most", "1")
@@ -73,6 +74,7 @@ def test_suggest_prints_without_a_folder(missed: Conversation) -> None:
     assert not paths.user_skills().exists()
 
 
+@pytest.mark.slow
 def test_suggest_writes_over_nothing(missed: Conversation, tmp_path: Path) -> None:
     """A file that is there stays as it was, which is told."""
     suggest("--out", str(tmp_path))
@@ -132,6 +134,7 @@ def test_groups_by_average_linkage() -> None:
     assert groups(vectors, 0.75) == [[0, 1], [2, 3]]
 
 
+@pytest.mark.slow
 def test_suggest_drafts_nothing_that_was_taught(missed: Conversation) -> None:
     """By “when I say … I mean …”, which is no example of any skill."""
     for text in SPANISH:

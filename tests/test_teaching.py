@@ -143,6 +143,7 @@ def test_teaching_runs_the_rows_beside_a_skill(say: Conversation, tmp_path: Path
     assert lines() == []
 
 
+@pytest.mark.slow
 def test_teaching_with_weights_spoils_nothing(say: Conversation) -> None:
     """The head is fitted anew with the sentence, and what it would get wrong by it is named."""
     say.listen_freely()

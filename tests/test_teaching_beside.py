@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 
+import pytest
+
 from assistant.testing import Conversation
 
 
@@ -35,6 +37,7 @@ def test_teaching_keeps_nobody_waiting(say: Conversation) -> None:
     assert waits
 
 
+@pytest.mark.slow
 def test_recording_leaves_the_head_alone(say: Conversation) -> None:
     """It is said again in a home where nothing was taught, by a head of its own."""
     say.listen_freely()

@@ -166,7 +166,7 @@ def test_teaching_asks_whether_all_was_meant(say: Conversation, kind: str) -> No
     assert lines() == []
 
 
-@pytest.mark.parametrize("free", [False, True])
+@pytest.mark.parametrize("free", [False, pytest.param(True, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("said", ["set a timer", "set a timer for 10 minutes"])
 def test_teaching_takes_no_example_of_a_skill_without_a_yes(
     say: Conversation, said: str, free: bool

@@ -141,7 +141,8 @@ class Handler:
         handled = led(undone(handled, planning.left(left)), [forms.CANCELLED] if left else [])
         handled = parking.with_parked(handled, situation.session)
         told = planning.said(utterance, question, meant).text
-        whole = question.said if question and question.slot and meant.parser == "answer" else told
+        agreed = question and any(s.name == question.slot and s.value is True for s in meant.slots)
+        whole = question.said if question and agreed and meant.parser == "answer" else told
         if whole in ("", utterance.text) or not handled.effects:
             return handled
         return replace(handled, meant=replace(handled.meant or meant, whole=whole))

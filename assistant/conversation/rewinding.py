@@ -16,7 +16,7 @@ ROLE = "rewind"
 
 def to_before(turn: Turn, situation: Situation, skills: Skills) -> Utterance:
     """Return what says so, with the turn that is meant: others may have the same words."""
-    text = f"go back to before “{turn.utterance.text}”"
+    text = f"go back to before “{turn.said}”"
     target = skills.role(ROLE)
     if target is None:
         return Utterance(text, situation.now)
