@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import os
+import pty
 import random
+import select
+import shutil
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -59,3 +64,31 @@ def test_signals_only_a_closed_stream_ends_a_program() -> None:
     assert ended.value.code == 141
     with pytest.raises(OSError, match="No space"):
         nobody_reads(OSError(28, "No space left on device"))
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+def test_signals_a_closed_terminal_ends_a_chat_behind_make(tmp_path: Path) -> None:
+    """Make waits for what it runs, so that no signal comes to the chat of `make chat`."""
+    told, rules = tmp_path / "pid", tmp_path / "Makefile"
+    words = f"echo $$$$ > {told}; exec {sys.executable} -m assistant chat"
+    rules.write_text(f"chat:\n\t@{words}\n", encoding="utf-8")
+    make, terminal = pty.fork()
+    if not make:
+        os.environ["TERM"] = "xterm-256color"
+        os.execvp("make", ["make", "-f", str(rules), "chat"])
+    drawn = b""
+    until = time.monotonic() + 60
+    while b"idle" not in drawn and time.monotonic() < until:
+        if select.select([terminal], [], [], 1)[0]:
+            drawn += os.read(terminal, 65536)
+    assert b"idle" in drawn
+
+    os.close(terminal)
+
+    until = time.monotonic() + 30
+    while os.waitpid(make, os.WNOHANG) == (0, 0) and time.monotonic() < until:
+        time.sleep(0.1)
+    ended = not Path(f"/proc/{told.read_text().strip()}").exists()
+    with suppress(ProcessLookupError):
+        os.kill(int(told.read_text()), 9)
+    assert ended

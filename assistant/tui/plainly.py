@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 from collections.abc import Sequence
 from contextlib import suppress
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from rich.segment import Segment
     from rich.text import Text
     from textual.notifications import SeverityLevel
+
+LOOK = 1.0
+"""Seconds between two looks whether the terminal is there."""
 
 LOST = "\ufffd"
 """What stands for a character that no widget showed as a sign."""
@@ -57,9 +61,16 @@ class PlainApp(App[None]):
 
     def on_load(self) -> None:
         """Let a signal close the screen, from before it is drawn."""
+        if os.isatty(0):
+            self.set_interval(LOOK, self._look)
         with suppress(NotImplementedError, RuntimeError, ValueError):
             for kind in (kind for kind in SIGNALS if signal.getsignal(kind) != signal.SIG_IGN):
                 asyncio.get_running_loop().add_signal_handler(kind, self._end, FATAL + kind)
+
+    def _look(self) -> None:
+        """End where the terminal is closed and no signal says so, as behind a make that waits."""
+        if not os.isatty(0):
+            self._end(FATAL + signal.SIGHUP)
 
     def _end(self, code: int) -> None:
         self.ended = code

@@ -56,7 +56,7 @@ class TeachScreen(ModalScreen[Meant | None]):
         """Lay out the sentence, what it may mean, a line for other words, and the keys."""
         with Vertical(classes="dialog"):
             yield Label("That was wrong", classes="title")
-            yield Label("", id="sentence")
+            yield Label("Looking for what else it may have meant …", id="sentence")
             yield OptionList(id="meanings")
             yield Input(placeholder="or say it in other words", id="words")
             yield Label("Enter do and learn it   Tab words   Esc back", classes="keys")
