@@ -149,10 +149,26 @@ def elsewhere() -> Iterator[Told]:
 
 
 def two_requests() -> Iterator[Told]:
-    yield ("set a timer for {L} and add {I} to my shopping list", "not acted")
-    yield ("add {I} to my shopping list and set a timer for {L}", "not acted")
-    yield ("wake me at {T} and remind me to {K} {D}", "not acted")
-    yield ("tell me the time and start a {N} timer for {L}", "not acted")
+    yield (
+        "set a timer for {L} and add {I} to my shopping list",
+        "timer.start",
+        "reply={L.shown} ; Added {I}",
+    )
+    yield (
+        "add {I} to my shopping list and set a timer for {L}",
+        "lists.add",
+        "reply=Added {I} ; {L.shown}",
+    )
+    yield (
+        "wake me at {T} and remind me to {K} {D}",
+        "alarm.set_alarm",
+        "reply={T.shown} ; {K}",
+    )
+    yield (
+        "tell me the time and start a {N} timer for {L}",
+        "clock.now",
+        "reply=It is ; {L.shown}",
+    )
     yield ("cancel the {N} timer and wake me at {T}", "not acted", "before=set a {N} timer for {L}")
     yield ("note that {P} likes {I} and roll a die", "not acted")
     yield ("what is 7 times 6 and what time is it", "not acted")
@@ -162,4 +178,8 @@ def two_requests() -> Iterator[Told]:
         "not acted",
         "before=add {J} to my shopping list",
     )
-    yield ("remind me to {K} {D} at {T} and tell me a joke", "not acted")
+    yield (
+        "remind me to {K} {D} at {T} and tell me a joke",
+        "reminder.add",
+        "reply={T.shown}: {K}",
+    )

@@ -14,7 +14,7 @@ from assistant.language.moods import ASKING
 from assistant.language.sharing import pointers
 from assistant.language.tokens import split
 from assistant.language.tying import TIMED
-from assistant.language.words import POLITE, normalise
+from assistant.language.words import HAILS, POLITE, normalise
 from assistant.turn import Offer, Situation, Understanding, Utterance
 from assistant.understanding.joining import in_name
 from assistant.understanding.lexicon import Lexicon
@@ -193,7 +193,8 @@ class SeveralParser:
         if (text, begins) not in said.whole:
             meant = self._exact(said.of(text), said.at)
             own = _own(meant) if meant is not None and meant.intent else 0
-            own = 0 if own and meant is not None and self._in_name(meant) else own
+            hail = HAILS.issuperset(word.text for word in split(text))
+            own = 0 if hail or (own and meant is not None and self._in_name(meant)) else own
             points = any(pointers(text))
             alone = own >= OWN and (begins or points or self._enough(meant))
             said.whole[text, begins] = meant if alone or (said.loose and own) else None
