@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from assistant.conversation.offering import ONCE_MORE
 from assistant.language.habits import speaking
 from assistant.language.values.kept import keeping
-from assistant.turn import Offer, Situation, Turn, Understanding
+from assistant.turn import Situation, Turn, Understanding
 from assistant.understanding.instead import anew
 from assistant.understanding.parsers.correction import restored
-from assistant.understanding.wording import worded
+from assistant.understanding.wording import as_offer
 
 if TYPE_CHECKING:
     from assistant.skill.declared import Intent
@@ -51,7 +51,7 @@ def meant(
     undoable = reader.undoable(situation.session.id)
     if undoable is None or undoable.id != last.id:
         return replace(last.understanding, slots=slots, parser=said.parser, timings={})
-    offer = Offer(target.name, slots, worded(target, slots))
+    offer = as_offer(target, slots)
     return replace(said, intent=None, slots=(), offered=(offer,), why=ONCE_MORE)
 
 

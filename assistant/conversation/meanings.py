@@ -14,7 +14,7 @@ from assistant.understanding import slots
 from assistant.understanding.parsers.classified import taught_examples
 from assistant.understanding.parsers.offered import lasting
 from assistant.understanding.parsers.template import spoken
-from assistant.understanding.wording import worded
+from assistant.understanding.wording import as_offer
 
 if TYPE_CHECKING:
     from assistant.skill.declared import Intent
@@ -78,7 +78,7 @@ class Meanings:
             if intent is None or name == turn.understanding.intent or self.of_talk(intent):
                 continue
             found = self.fill(sentence, intent, situation)
-            offers.append(Offer(name, found, worded(intent, found)))
+            offers.append(as_offer(intent, found))
         return offering.told_apart(lasting(offers, self._skills))[:CHOICES]
 
     def _nearest(self, sentence: str, situation: Situation) -> Iterator[str]:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from assistant.conversation import parking, planning
+from assistant.conversation import parking
 from assistant.conversation.lesson import StoppedError, Teacher, Told
 from assistant.conversation.meanings import BACK, WRONG, Meanings
 from assistant.conversation.once import Once
@@ -39,9 +39,10 @@ from assistant.understanding.parsers.followed import PARSER as FOLLOWED
 from assistant.understanding.parsers.offered import OTHERWISE, kept
 from assistant.understanding.parsers.pointed import PARSER as POINTED
 from assistant.understanding.parsers.several import PARSER as SEVERAL
+from assistant.understanding.parsers.several import steps
 from assistant.understanding.parsers.taught import EXAMPLE
 from assistant.understanding.parsers.tied import PARSER as TIED
-from assistant.understanding.wording import worded
+from assistant.understanding.wording import as_offer
 
 if TYPE_CHECKING:
     from assistant.conversation.handling import Handler
@@ -180,7 +181,7 @@ class Mistaken:
 
     def _asked_whether(self, turn: Turn, meant: Understanding) -> Handled:
         """Ask whether another request is what was meant, for it may just be another request."""
-        offers = [self._offer(each) for each in planning.steps(meant)]
+        offers = [self._offer(each) for each in steps(meant)]
         told = joined(f"“{each.text}”" for each in offers)
         text = f"By “{_sentence(turn)}” you meant {told}?"
         question = _question(text, offers, turn)
@@ -189,8 +190,7 @@ class Mistaken:
         return Handled(Reply(text), "asked", (), question)
 
     def _offer(self, meant: Understanding) -> Offer:
-        target = self._skills.intents[meant.intent or ""]
-        return Offer(target.name, meant.slots, worded(target, meant.slots))
+        return as_offer(self._skills.intents[meant.intent or ""], meant.slots)
 
     def _reading(self, words: str, told: Told) -> Understanding:
         """Return what other words mean, as if no question waited; None for the talk itself."""

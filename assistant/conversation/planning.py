@@ -16,10 +16,10 @@ from assistant.skill.given import Effect, Reader, UndoTurn
 from assistant.skill.registry import Skills
 from assistant.turn import OFFER, Offer, OpenQuestion, Reply, SlotValue, Understanding, Utterance
 from assistant.understanding.parsers.offered import kept, lasting, offer_of, row_of
-from assistant.understanding.parsers.several import MAYBE_ONE
+from assistant.understanding.parsers.several import MAYBE_ONE, steps
 from assistant.understanding.parsers.several import PARSER as SEVERAL
 from assistant.understanding.parsers.tied import PARSER as TIED
-from assistant.understanding.wording import worded
+from assistant.understanding.wording import as_offer, worded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,11 +57,6 @@ def gone(question: OpenQuestion | None, skills: Skills) -> list[str]:
     """Return the steps of an agreed plan whose skill is not installed any more."""
     rows = question.keep["offers"][: question.keep["told"]] if question and question.plans else []
     return [row["text"] for row in rows if row["intent"] not in skills.intents]
-
-
-def steps(meant: Understanding) -> list[Understanding]:
-    """Return the requests of a sentence in their order."""
-    return [replace(meant, more=()), *meant.more]
 
 
 def handled(meant: Understanding, utterance: Utterance, skills: Skills, caller: Caller) -> Handled:
@@ -258,5 +253,4 @@ def _intent(meant: Understanding, skills: Skills) -> Intent:
 
 
 def _offer(meant: Understanding, skills: Skills) -> Offer:
-    intent = _intent(meant, skills)
-    return Offer(intent.name, meant.slots, worded(intent, meant.slots))
+    return as_offer(_intent(meant, skills), meant.slots)

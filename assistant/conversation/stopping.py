@@ -10,9 +10,9 @@ from assistant.conversation import offering
 from assistant.conversation.replies import Handled
 from assistant.language.tokens import split
 from assistant.skill.given import Effect, WriteAlarm
-from assistant.turn import Offer, Understanding, Utterance
+from assistant.turn import Understanding, Utterance
 from assistant.understanding.parsers.several import EITHER
-from assistant.understanding.wording import worded
+from assistant.understanding.wording import as_offer
 
 if TYPE_CHECKING:
     from assistant.skill.declared import Intent
@@ -35,7 +35,7 @@ def offered(
     """
     verb = next((each.text.lower() for each in meant.account if each.by == "literal"), "")
     stopping = (each for each in skills.intents.values() if each.stops and _knows(each, verb))
-    offers = tuple(Offer(each.name, (), worded(each, ())) for each in stopping if runs(each))
+    offers = tuple(as_offer(each, ()) for each in stopping if runs(each))
     if not offers:
         return None
     why = EITHER if len(offers) > 1 else ""

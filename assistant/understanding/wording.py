@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from assistant.language.phrasing import DOTS, is_bare, phrased
-from assistant.turn import SlotValue
+from assistant.turn import Offer, SlotValue
 
 if TYPE_CHECKING:
     from assistant.skill.declared import Intent
@@ -26,3 +26,8 @@ def worded(intent: Intent, slots: Sequence[SlotValue]) -> str:
     best = max(ways, key=lambda way: (len(way.said & told.keys()), *way.worth))
     rest = [text for name, text in told.items() if name not in best.said]
     return f"{best} ({', '.join(rest)})" if rest else str(best)
+
+
+def as_offer(intent: Intent, slots: Sequence[SlotValue], *, instead: bool = False) -> Offer:
+    """Return an intent with its slots as something to ask about; ``instead`` of the turn before."""
+    return Offer(intent.name, tuple(slots), worded(intent, slots), instead)

@@ -24,7 +24,7 @@ from assistant.language.words import (
     POLITE,
     normalise,
 )
-from assistant.turn import Offer, OpenQuestion, Situation, SlotValue, Understanding, Utterance
+from assistant.turn import OpenQuestion, Situation, SlotValue, Understanding, Utterance
 from assistant.understanding.lexicon import literals
 from assistant.understanding.parsers.chain import Parser
 from assistant.understanding.parsers.correction import NAMES
@@ -32,7 +32,7 @@ from assistant.understanding.parsers.formed import acted, called_up, marked
 from assistant.understanding.parsers.inside import names_beside, values_behind, values_in
 from assistant.understanding.parsers.naming import named, named_beside
 from assistant.understanding.parsers.offered import answered
-from assistant.understanding.wording import worded
+from assistant.understanding.wording import as_offer
 
 if TYPE_CHECKING:
     from assistant.skill.declared import Intent
@@ -116,7 +116,7 @@ class AnswerParser:
         slots = _with(restore(question, target), heard)
         assumed = any(slot.text not in said.text for slot in heard)
         if assumed and question.slot:
-            offer = Offer(target.name, slots, worded(target, slots))
+            offer = as_offer(target, slots)
             return Understanding(None, parser="answer", offered=(offer,))
         return Understanding(target.name, 1.0, slots, parser="answer")
 

@@ -12,7 +12,7 @@ from assistant.language.words import normalise
 from assistant.turn import Candidate, Offer, Situation, Understanding, Utterance
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.parsers.chain import Parser
-from assistant.understanding.wording import worded
+from assistant.understanding.wording import as_offer
 
 if TYPE_CHECKING:
     from assistant.skill.registry import Skills
@@ -73,7 +73,7 @@ class BareParser:
         order = list(self._skills.intents)
         likely.sort(key=lambda name: (skills.index(name.partition(".")[0]), order.index(name)))
         for name in likely:
-            yield Offer(name, (), worded(self._skills.intents[name], ()))
+            yield as_offer(self._skills.intents[name], ())
 
     def _has(self, intent: str, word: str) -> bool:
         words = self._lexicon.words(intent)

@@ -30,7 +30,7 @@ from assistant.understanding.freetext import denied, hollow, qualified
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.parsers.chain import Spans
 from assistant.understanding.trust import SURE, Budgets, Trust
-from assistant.understanding.wording import worded
+from assistant.understanding.wording import as_offer
 
 if TYPE_CHECKING:
     from assistant.skill.declared import Intent
@@ -256,7 +256,7 @@ class ClassifierParser:
         if not found or not told or not self._budgets.asking:
             return replace(meant, mood="telling")
         intent, fact = found[0], SlotValue(found[1].name, told, said.text, 0, len(said.text))
-        keep = Offer(intent.name, (fact,), worded(intent, (fact,)))
+        keep = as_offer(intent, (fact,))
         others = tuple(o for o in meant.offered if o.intent not in {intent.name, *asking})[:1]
         if meant.confidence < self._threshold(self._budgets.acting):
             return replace(meant, why="", offered=(keep,))
@@ -285,8 +285,7 @@ class ClassifierParser:
                 return
 
     def _offer(self, reading: _Reading) -> Offer:
-        intent = self._skills.intents[reading.intent]
-        return Offer(intent.name, reading.slots, worded(intent, reading.slots))
+        return as_offer(self._skills.intents[reading.intent], reading.slots)
 
     def _greedy(self, intent: str, slot: str) -> bool:
         return self._skills.intents[intent].slots[slot].type.greedy

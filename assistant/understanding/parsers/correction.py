@@ -15,12 +15,12 @@ from assistant.language.following import names_things
 from assistant.language.saying import joined
 from assistant.language.tokens import split
 from assistant.language.words import DECLINING, DOUBTING, INSTEAD, MARKS, correcting
-from assistant.turn import Offer, Situation, SlotValue, Turn, Understanding, Utterance
+from assistant.turn import Situation, SlotValue, Turn, Understanding, Utterance
 from assistant.understanding.instead import chosen, counted, wordings
 from assistant.understanding.lexicon import Lexicon
-from assistant.understanding.parsers.several import EITHER
+from assistant.understanding.parsers.several import EITHER, steps
 from assistant.understanding.pieces import AS_BEFORE, Piece, Pieces
-from assistant.understanding.wording import worded
+from assistant.understanding.wording import as_offer, worded
 
 if TYPE_CHECKING:
     from assistant.skill.declared import Intent
@@ -281,9 +281,7 @@ def _shared(before: Sequence[_Before], at: int, changed: Understanding) -> bool:
 def _asked(before: _Before, ways: Sequence[Sequence[SlotValue]]) -> Understanding:
     """Return the question which of some ways is meant, or whether the one is."""
     whole = [(*before.others(way), *way) for way in ways]
-    offers = (
-        Offer(before.target.name, way, worded(before.target, way), instead=True) for way in whole
-    )
+    offers = (as_offer(before.target, way, instead=True) for way in whole)
     why = EITHER if len(ways) > 1 else AS_BEFORE
     return Understanding(None, 1.0, why=why, offered=tuple(offers))
 
@@ -309,11 +307,6 @@ def _tells(words: str, free: SlotSpec, before: str) -> bool:
 def _nearer(words: str, before: str) -> bool:
     """Tell whether words name what was named, with something more."""
     return content_words(words) > content_words(before) != set()
-
-
-def steps(meant: Understanding) -> list[Understanding]:
-    """Return the requests of a turn, each by itself."""
-    return [replace(meant, more=()), *meant.more]
 
 
 def done(turn: Turn | None, skills: Skills) -> Intent | None:

@@ -13,10 +13,10 @@ from assistant.turn import Offer, Situation, SlotValue, Understanding, Utterance
 from assistant.understanding.accounting import account_of
 from assistant.understanding.instead import anew
 from assistant.understanding.lexicon import Lexicon
-from assistant.understanding.parsers.correction import restored, steps
-from assistant.understanding.parsers.several import EITHER
+from assistant.understanding.parsers.correction import restored
+from assistant.understanding.parsers.several import EITHER, steps
 from assistant.understanding.pieces import AS_BEFORE, Piece, Pieces
-from assistant.understanding.wording import worded
+from assistant.understanding.wording import as_offer
 
 if TYPE_CHECKING:
     from assistant.skill.declared import Intent
@@ -186,7 +186,7 @@ class FollowedParser:
         ways: Sequence[tuple[SlotValue, ...]],
     ) -> Understanding | None:
         """Return the one way to take the words, or the question which is meant, or if any is."""
-        offers = tuple(Offer(intent.name, way, worded(intent, way)) for way in ways)
+        offers = tuple(as_offer(intent, way) for way in ways)
         if len(ways) > 1:
             return Understanding(None, 1.0, why=EITHER, offered=offers)
         doubt = before.apart or any(map(self._pieces.doubtful, pieces))

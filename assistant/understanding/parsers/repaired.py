@@ -26,7 +26,7 @@ from assistant.understanding.instead import chosen, counted, wordings
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.parsers.chain import Parser, complete
 from assistant.understanding.parsers.tied import value_kinds
-from assistant.understanding.wording import worded
+from assistant.understanding.wording import as_offer
 
 if TYPE_CHECKING:
     from assistant.language.values import SlotType
@@ -326,8 +326,7 @@ class RepairedParser:
         return replace(meant, slots=slots, account=account, parser=PARSER)
 
     def _offer(self, meant: Understanding) -> Offer:
-        intent = self._skills.intents[meant.intent or ""]
-        return Offer(intent.name, meant.slots, worded(intent, meant.slots))
+        return as_offer(self._skills.intents[meant.intent or ""], meant.slots)
 
     def _read(self, said: _Said, text: str) -> Understanding | None:
         meant = self._exact(replace(said.utterance, text=text), said.at)

@@ -22,7 +22,7 @@ from assistant.understanding.parsers.chain import Parser, complete
 from assistant.understanding.parsers.shared import Part, Shared
 from assistant.understanding.parsers.tied import PARSER as TIED
 from assistant.understanding.parsers.tied import Ties
-from assistant.understanding.wording import worded
+from assistant.understanding.wording import as_offer
 
 if TYPE_CHECKING:
     from assistant.skill.declared import Intent
@@ -250,9 +250,7 @@ class SeveralParser:
         return any(slots[slot.name].type.name in TIMED for slot in meant.slots)
 
     def _offer(self, part: Understanding) -> Offer:
-        assert part.intent is not None
-        intent = self._skills.intents[part.intent]
-        return Offer(intent.name, part.slots, worded(intent, part.slots))
+        return as_offer(self._of(part), part.slots)
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +274,11 @@ class _Said:
 
 def _all(first: Understanding, *rest: Understanding) -> Understanding:
     return replace(first, parser=PARSER, more=rest)
+
+
+def steps(meant: Understanding) -> list[Understanding]:
+    """Return the requests of a sentence in their order, each by itself."""
+    return [replace(meant, more=()), *meant.more]
 
 
 def _own(meant: Understanding) -> int:
