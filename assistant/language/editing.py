@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.language.tokens import Word, split
+from assistant.language.tying import AGAINST
 from assistant.language.words import (
     DOUBTING,
     HESITATIONS,
@@ -17,6 +18,7 @@ from assistant.language.words import (
     MARKS,
     MEANING,
     Phrase,
+    longest,
     phrases,
 )
 
@@ -99,9 +101,6 @@ _TERMS = (*((word,) for word in DOUBTING), *MEANING, *MAKING, *TAKING_BACK)
 _BY_FIRST = {each[0]: [term for term in _TERMS if term[0] == each[0]] for each in _TERMS}
 """The terms by their first words."""
 
-AGAINST = phrases("not", "and not", "but not", "instead of", "rather than")
-"""What stands between what is meant and what it takes the place of: "dad, not mum"."""
-
 
 def exchanged(text: str) -> list[tuple[str, str]]:
     """Return what may be told to take the place of what: of "not mum, dad" (mum, dad).
@@ -134,7 +133,7 @@ def _against(text: str, words: Sequence[Word], start: int, end: int) -> list[tup
     """Return what stands behind "not" in "dad, not mum", and what before it."""
     said = [word.text for word in words]
     for i in range(start + 1, end):
-        size = max((len(p) for p in AGAINST if tuple(said[i : i + len(p)]) == p), default=0)
+        size = longest(said, i, AGAINST)
         if size and i + size < end:
             stop = i - (said[i - 1] in PAUSES)
             new = _text(text, words, start, stop) if start < stop else ""

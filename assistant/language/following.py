@@ -9,6 +9,7 @@ from typing import Literal
 
 from assistant.language.content import EMPTY, content_words
 from assistant.language.moods import ASKING, AUXILIARIES, DETERMINERS, PREPOSITIONS, PRONOUNS
+from assistant.language.sharing import SAME_TIME
 from assistant.language.telling import NUMBER, closed_class
 from assistant.language.tokens import split
 from assistant.language.words import (
@@ -21,6 +22,7 @@ from assistant.language.words import (
     POLITE,
     YES,
     Phrase,
+    longest,
     normalise,
     phrases,
 )
@@ -34,7 +36,7 @@ MORE = phrases("and", "and then", "also", "plus", "besides")
 SAME = phrases(
     "again", "once more", "one more time", "the same", "same", "the same thing", "same thing",
     "the same again", "same again", "do the same", "do the same thing", "do it again",
-    "do that again", "same time", "the same time", "at the same time",
+    "do that again", "same time",
 )  # fmt: skip
 """What asks for the same once more."""
 
@@ -105,7 +107,7 @@ def followed(text: str) -> Followed | None:
         end -= 1
     asks = "?" in said[end:]
     ending = next((len(p) for p in TOO if tuple(said[:end][-len(p) :]) == p), 0)
-    if how is None and _longest(said, start, ANOTHER) and said[start] not in NUMERALS:
+    if how is None and longest(said, start, ANOTHER) and said[start] not in NUMERALS:
         how = "more"
     if (how is None and not ending) or end - start > MOST:
         return None
@@ -123,7 +125,7 @@ def _led(said: Sequence[str]) -> tuple[int, How | None]:
     i, how = 0, None
     while i < len(said):
         idle: tuple[Sequence[Phrase], How | None] = IDLING + (BUT if how else ()), how
-        found = [(_longest(said, i, leads), told) for leads, told in (*_LEADS, idle)]
+        found = [(longest(said, i, leads), told) for leads, told in (*_LEADS, idle)]
         size, told = max(found, key=lambda each: each[0])
         if not size:
             break
@@ -136,7 +138,7 @@ def _places(said: Sequence[str], start: int, end: int, how: How | None) -> Itera
     i = start
     if i < end:
         yield i
-    if size := _longest(said[:end], i, ANOTHER):
+    if size := longest(said[:end], i, ANOTHER):
         i += size
         if i < end:
             yield i
@@ -144,13 +146,9 @@ def _places(said: Sequence[str], start: int, end: int, how: How | None) -> Itera
         yield i + 1
 
 
-def _longest(said: Sequence[str], i: int, leads: Sequence[tuple[str, ...]]) -> int:
-    return max((len(p) for p in leads if tuple(said[i : i + len(p)]) == p), default=0)
-
-
 _LEADS: tuple[tuple[Sequence[Phrase], How], ...] = (
     (MORE, "more"),
-    (SAME, "same"),
+    ((*SAME, *SAME_TIME), "same"),
     (ASKED, "asked"),
 )
 

@@ -23,6 +23,7 @@ from assistant.language.words import (
     MARKS,
     MEANING,
     POLITE,
+    longest,
     phrases,
 )
 
@@ -214,9 +215,7 @@ def also(text: str) -> str:
     """Return a request without what only joins it to what was said before: "and by the way"."""
     words = split(text)
     said, i = [word.text for word in words], 0
-    while i < len(words) and (
-        size := max((len(p) for p in FURTHER if said[i : i + len(p)] == list(p)), default=0)
-    ):
+    while i < len(words) and (size := longest(said, i, FURTHER)):
         i += size
     end = len(words)
     while end > i and said[end - 1] in MARKS | ORDERING:
@@ -243,8 +242,7 @@ def corrected(text: str) -> Corrected:
 def _lead(said: Sequence[str], i: int) -> tuple[int, bool]:
     """Return how many words from ``i`` on only lead to a value, and whether they say it is new."""
     for marks, leads in ((True, _MARKING), (False, _LEADING)):
-        there = (lead for lead in leads if tuple(said[i : i + len(lead)]) == lead)
-        if size := max(map(len, there), default=0):
+        if size := longest(said, i, leads):
             return size, marks
     return 0, False
 
@@ -291,7 +289,7 @@ def ordered(text: str, called: str) -> str | None:
         if tuple(said[i : i + len(name)]) != name or said[i - 1] not in OF_NAMES:
             continue
         before, end = said[: i - 1], i + len(name)
-        bad = max((len(b) for b in BAD if tuple(said[end : end + len(b)]) == b), default=0)
+        bad = longest(said, end, BAD)
         wished = not CHANGING.isdisjoint(before) and all(w in _WISHING for w in before)
         if not (wished or before == ["not"] or (bad and not before)):
             continue

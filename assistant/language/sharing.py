@@ -12,10 +12,18 @@ from assistant.language.words import MARKS, phrases
 ALWAYS = frozenset("it them".split())
 """Words that stand for a thing wherever they are; "that" may lead to one: "that milk"."""
 
-THEN = phrases(
-    "at the same time", "at that time", "for the same time", "on the same day", "on that day",
-    "the same day", "the same time", "that day",
-)  # fmt: skip
+SAME_TIME = phrases("at the same time", "the same time")
+"""What stands for the time that was named."""
+
+THEN = sorted(
+    (
+        *SAME_TIME,
+        *phrases("at that time", "for the same time", "on the same day", "on that day"),
+        *phrases("the same day", "that day"),
+    ),
+    key=len,
+    reverse=True,
+)
 """What stands for the time or the day that was named, the longer ones first."""
 
 

@@ -28,10 +28,13 @@ How = Literal["both", "either", "first", "perhaps", "spared"]
 """What is said of two values: both hold, one of them, the first, or the first on a condition, or
 with exceptions."""
 
+AGAINST = phrases("not", "and not", "but not", "instead of", "rather than")
+"""What stands between what is meant and what it takes the place of: "dad, not mum"."""
+
 VALUES: Mapping[Phrase, How] = {
     **dict.fromkeys(phrases("and", "and also", "and then", "and again"), "both"),
     **dict.fromkeys(phrases("or", "or else"), "either"),
-    **dict.fromkeys(phrases("not", "and not", "but not", "instead of", "rather than"), "first"),
+    **dict.fromkeys(AGAINST, "first"),
 }
 """Words that tie a value to the one before them."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from unicodedata import category
 
@@ -82,6 +82,11 @@ Phrase = tuple[str, ...]
 def phrases(*said: str) -> tuple[Phrase, ...]:
     """Return each text as its words."""
     return tuple(tuple(each.split()) for each in said)
+
+
+def longest(said: Sequence[str], i: int, known: Iterable[Phrase]) -> int:
+    """Return how many words the longest phrase has that stands at a place; 0 where none does."""
+    return max((len(p) for p in known if tuple(said[i : i + len(p)]) == p), default=0)
 
 
 REQUESTING = (

@@ -24,7 +24,7 @@ from assistant.language.telling import closed_class
 from assistant.language.templates import Hole, OneOf, word_texts
 from assistant.language.templates import Word as Literal
 from assistant.language.tokens import Word
-from assistant.language.words import JOINING
+from assistant.language.words import JOINING, longest
 
 if TYPE_CHECKING:
     from assistant.language.templates import Node, Template
@@ -329,7 +329,7 @@ def _wished(template: Template) -> set[str]:
     found = set[str]()
     for way in template.ways:
         said = [node if isinstance(node, str) else "" for node in way]
-        wish = max((len(w) for w in WISHES if tuple(said[: len(w)]) == w), default=0)
+        wish = longest(said, 0, WISHES)
         found |= set(said[wish : wish + 1]) if wish else set()
     return found
 

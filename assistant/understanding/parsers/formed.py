@@ -21,7 +21,7 @@ from assistant.turn import (
 )
 from assistant.understanding.parsers.correction import NAMES
 from assistant.understanding.parsers.inside import values_in
-from assistant.understanding.parsers.naming import MOST_WORDS, bare, named, read_name
+from assistant.understanding.parsers.naming import MOST_WORDS, bare, is_about, named, read_name
 from assistant.understanding.slots import fill
 
 if TYPE_CHECKING:
@@ -334,7 +334,7 @@ def _value(text: str, form: _Form, specs: Sequence[SlotSpec], *, firm: bool) -> 
     typed = [s for s in specs if not s.type.greedy and s.type.name != "bool"]
     found = {spec.name: _new(text, form, spec) for spec in typed}
     told = [name for name, values in found.items() if values]
-    near = [name for name in told if _near(text, form.target.slots[name])]
+    near = [name for name in told if is_about(text, form.target.slots[name])]
     chosen = near if len(near) == 1 else told
     if len(chosen) == 1 and len({str(each.value) for each in found[chosen[0]]}) == 1:
         one = found[chosen[0]][0]
@@ -350,11 +350,6 @@ def _value(text: str, form: _Form, specs: Sequence[SlotSpec], *, firm: bool) -> 
 def _new(text: str, form: _Form, spec: SlotSpec) -> list[Found]:
     old = _olds(form, spec)
     return [found for found in spec.type.find(text, form.now) if found.value not in old]
-
-
-def _near(text: str, spec: SlotSpec) -> bool:
-    """Tell whether a text says what a slot is about: "5 | people"."""
-    return bool(content_words(text) & content_words(f"{spec.called} {spec.ask}"))
 
 
 def _free(text: str, form: _Form, specs: Sequence[SlotSpec]) -> SlotValue | None:

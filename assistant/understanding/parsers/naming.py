@@ -66,7 +66,7 @@ def named_beside(
         piece = text[start:end]
         left = [other for other in others if other.name not in told]
         found = [slot for other in left if (slot := _beside(piece, other, now)) is not None]
-        near = [slot for slot in found if _about(piece, target.slots[slot.name])]
+        near = [slot for slot in found if is_about(piece, target.slots[slot.name])]
         found = near if len(near) == 1 else found
         if len(found) > 1:
             return None
@@ -106,8 +106,9 @@ def _beside(piece: str, spec: SlotSpec, now: datetime) -> SlotValue | None:
     return heard[0] if heard and heard[0].text in piece else None
 
 
-def _about(piece: str, spec: SlotSpec) -> bool:
-    return bool(content_words(piece) & content_words(f"{spec.called} {spec.ask}"))
+def is_about(text: str, spec: SlotSpec) -> bool:
+    """Tell whether a text says what a slot is about: "5 | people"."""
+    return bool(content_words(text) & content_words(f"{spec.called} {spec.ask}"))
 
 
 def read_name(text: str, spec: SlotSpec, now: datetime) -> Any | None:
