@@ -48,7 +48,7 @@ class Caller:
 
     def check(self, check: Intent, values: dict[str, Any]) -> Outcome:
         """Call what checks a value; what it would write is not kept."""
-        may = self._may(check, values, self.reader)
+        may = self.may(check, values)
         leave = Needs() if isinstance(may, Handled) else may
         given, seconds = self._given(check, self.reader, leave)
         seconds = min(seconds, max(0.0, self.checked_by - time.monotonic()))
@@ -58,12 +58,14 @@ class Caller:
         """Return the question what a skill may, where a check of it is called before the intent."""
         if not any(spec.check or spec.when for spec in target.slots.values()):
             return None
-        may = self._may(target, heard, self.reader)
+        may = self.may(target, heard)
         return may if isinstance(may, Handled) else None
 
-    def _may(self, target: Intent, heard: dict[str, Any], reader: Reader) -> Needs | Handled:
+    def may(
+        self, target: Intent, heard: dict[str, Any], reader: Reader | None = None
+    ) -> Needs | Handled:
         """Return what a function may reach for, or the question that asks; read once in a turn."""
-        skill = target.name.partition(".")[0]
+        reader, skill = reader or self.reader, target.name.partition(".")[0]
         if reader is self.reader and skill in self.leaves:
             return self.leaves[skill]
         may = rights.allowed(target, heard, self.skills, reader)
@@ -80,7 +82,7 @@ class Caller:
     ) -> Handled:
         """Call an intent or an answer, once it may have what it reaches for."""
         reader = reader or self.reader
-        may = self._may(target, heard, reader)
+        may = self.may(target, heard, reader)
         if isinstance(may, Handled):
             return may
         given, seconds = self._given(target, reader, may, chosen)

@@ -18,7 +18,6 @@ from assistant.conversation import (
     planning,
     pointing,
     refusing,
-    rights,
     stopping,
     undecided,
     waking,
@@ -140,9 +139,7 @@ class Handler:
         handled = parking.kept(handled, situation.session.open_question)
         handled = led(undone(handled, planning.left(left)), [forms.CANCELLED] if left else [])
         handled = parking.with_parked(handled, situation.session)
-        told = planning.said(utterance, question, meant).text
-        agreed = question and any(s.name == question.slot and s.value is True for s in meant.slots)
-        whole = question.said if question and agreed and meant.parser == "answer" else told
+        whole = _whole(meant, utterance, question)
         if whole in ("", utterance.text) or not handled.effects:
             return handled
         return replace(handled, meant=replace(handled.meant or meant, whole=whole))
@@ -366,7 +363,7 @@ class Handler:
         heard = {slot.name: slot.value for slot in meant.offered[0].slots}
         if target is None or target.confirms or target.missing(heard):
             return None
-        if rights.allowed(target, heard, self._skills, self._caller.reader) != Needs():
+        if self._caller.may(target, heard) != Needs():
             return None
         told = self._caller.call(target, heard)
         return say("refused", told.reply.text) if told.outcome == "failed" else None
@@ -390,3 +387,11 @@ class Handler:
         shelf = teacher.name.partition(".")[0]
         effect = WriteMemory(shelf, sentence, {"intent": target.name})
         return replace(handled, effects=(*handled.effects, effect))
+
+
+def _whole(meant: Understanding, utterance: Utterance, question: OpenQuestion | None) -> str:
+    """Return what was asked for: of a yes the request, or the plan, that it was about."""
+    if question is not None and question.slot and meant.parser == "answer":
+        asked = meant.slot(question.slot)
+        return question.said if asked is not None and asked.value is True else utterance.text
+    return planning.said(utterance, question, meant).text

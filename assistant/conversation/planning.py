@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from assistant.conversation import forms, rights, undecided
+from assistant.conversation import forms, undecided
 from assistant.conversation.ahead import Ahead
 from assistant.conversation.calling import Caller
 from assistant.conversation.replies import Handled, badly_heard, joined, led, undone
 from assistant.language import saying
 from assistant.skill.declared import Intent
-from assistant.skill.given import Effect, Reader, UndoTurn
 from assistant.skill.registry import Skills
 from assistant.turn import OFFER, Offer, OpenQuestion, Reply, SlotValue, Understanding, Utterance
 from assistant.understanding.parsers.offered import kept, lasting, offer_of, row_of
@@ -43,19 +42,28 @@ class _Ready:
 
 def is_plan(meant: Understanding, question: OpenQuestion | None) -> bool:
     """Tell whether several requests are to be carried out."""
-    agreed = question is not None and question.plans and meant.parser == "answer"
-    return meant.parser in (SEVERAL, TIED) or bool(agreed and meant.intent)
+    agreed = _agreed(meant, question) is not None and meant.intent is not None
+    return meant.parser in (SEVERAL, TIED) or agreed
 
 
 def said(utterance: Utterance, question: OpenQuestion | None, meant: Understanding) -> Utterance:
     """Return the sentence that a plan is of: what was said, or what was agreed to."""
-    agreed = question is not None and question.plans and meant.parser == "answer"
-    return replace(utterance, text=question.keep["sentence"]) if question and agreed else utterance
+    shown = _agreed(meant, question)
+    return replace(utterance, text=shown.keep["sentence"]) if shown else utterance
+
+
+def _agreed(meant: Understanding, question: OpenQuestion | None) -> OpenQuestion | None:
+    """Return the question in which a plan was shown, where it was answered."""
+    return question if question and question.plans and meant.parser == "answer" else None
 
 
 def gone(question: OpenQuestion | None, skills: Skills) -> list[str]:
     """Return the steps of an agreed plan whose skill is not installed any more."""
     rows = question.keep["offers"][: question.keep["told"]] if question and question.plans else []
+    return _gone(rows, skills)
+
+
+def _gone(rows: Iterable[Mapping[str, Any]], skills: Skills) -> list[str]:
     return [row["text"] for row in rows if row["intent"] not in skills.intents]
 
 
@@ -128,8 +136,7 @@ def going_on(
     ]
     after = list(_waiting(question, AFTER, skills))
     done = _gathered([*before, this], after, question.said, skills, caller)
-    rows = [row for where in (BEFORE, AFTER) for row in question.plan.get(where, ())]
-    return undone(done, [row["text"] for row in rows if row["intent"] not in skills.intents])
+    return undone(done, _gone(_rest(question), skills))
 
 
 def waits(handled: Handled, question: OpenQuestion | None) -> Handled:
@@ -143,8 +150,13 @@ def waits(handled: Handled, question: OpenQuestion | None) -> Handled:
 
 def left(question: OpenQuestion | None) -> list[str]:
     """Return the steps of a plan that wait with a question, as sentences."""
+    return [row["text"] for row in _rest(question)]
+
+
+def _rest(question: OpenQuestion | None) -> Iterator[Mapping[str, Any]]:
+    """Give what waits with a question of a plan."""
     plan = question.plan if question else {}
-    return [row["text"] for where in (BEFORE, AFTER) for row in plan.get(where, ())]
+    return (row for where in (BEFORE, AFTER) for row in plan.get(where, ()))
 
 
 def _gathered(
@@ -160,7 +172,7 @@ def _gathered(
         target = skills.intents[each.intent or ""]
         before, after = [other.meant for other in done], plan[i + 1 :]
         heard = {slot.name: slot.value for slot in each.slots if slot.name in target.slots}
-        asked = rights.allowed(target, heard, skills, caller.reader)
+        asked = caller.may(target, heard)
         if isinstance(asked, Handled):
             return _waiting_for(asked, before, after, skills)
         form = forms.begun(target, each, None, heard, said)
@@ -206,7 +218,7 @@ def _carried_out(plan: Sequence[_Ready], skills: Skills, caller: Caller) -> Hand
     total: Handled | None = None
     outcomes = set[str]()
     for i, each in enumerate(plan):
-        reader = _seen(caller.reader, total.effects) if total else caller.reader
+        reader = Ahead(caller.reader, total.effects) if total else caller.reader
         came = _checked(each, skills, replace(caller, reader=reader)) if total else None
         came = came or led(caller.call(each.target, each.heard, reader), each.notes)
         if came.broke:
@@ -233,12 +245,6 @@ def _checked(ready: _Ready, skills: Skills, caller: Caller) -> Handled | None:
     words = {slot.name: slot.text for slot in ready.meant.slots}
     step = forms.advance(forms.Form(ready.target, ready.heard, words), skills, caller.check)
     return led(step.ended, step.notes) if step.ended is not None else None
-
-
-def _seen(reader: Reader, effects: Sequence[Effect]) -> Reader:
-    """Return a view with what was done so far, and without what was taken back."""
-    taken = [each.turn_id for each in effects if isinstance(each, UndoTurn)]
-    return Ahead(reader.without(taken) if taken else reader, effects)
 
 
 def _waiting(question: OpenQuestion, where: str, skills: Skills) -> Iterator[Understanding]:

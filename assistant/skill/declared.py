@@ -108,9 +108,14 @@ class Intent:
         return any(slot.no for slot in self.slots.values())
 
     @property
+    def reads_talk(self) -> bool:
+        """Tell whether it is given what was said."""
+        return any(kind.__name__ == "History" for kind in self.given.values())
+
+    @property
     def of_talk(self) -> bool:
         """Tell whether it speaks of the conversation: it has a role, or reads what was said."""
-        return bool(self.role) or any(kind.__name__ == "History" for kind in self.given.values())
+        return bool(self.role) or self.reads_talk
 
     def missing(self, heard: typing.Collection[str]) -> SlotSpec | None:
         """Return the first slot that is asked for and was not heard."""

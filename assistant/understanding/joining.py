@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from assistant.language.moods import DETERMINERS
 from assistant.language.tokens import Word, split
 from assistant.language.words import MARKS
-from assistant.turn import Explained, SlotValue
+from assistant.turn import Explained, SlotValue, Understanding
 from assistant.understanding.lexicon import CONNECTING, hole
 
 if TYPE_CHECKING:
-    from assistant.skill.declared import Intent
+    from assistant.skill.registry import Skills
 
 LINKING = CONNECTING | {"or"}
 """Words that join anything to a request."""
@@ -53,10 +53,11 @@ def other_text(
     return ""
 
 
-def in_name(slots: Sequence[SlotValue], intent: Intent, verbs: Collection[str]) -> str:
+def in_name(meant: Understanding, skills: Skills, verbs: Collection[str]) -> str:
     """Return what joins another request to a name: "a list called camping, | put a tent in it"."""
-    for slot in slots:
-        words = split(slot.text) if intent.slots[slot.name].type.kept else []
+    slots = skills.intents[meant.intent or ""].slots
+    for slot in meant.slots:
+        words = split(slot.text) if slots[slot.name].type.kept else []
         for i, word in enumerate(words[1:-1], 1):
             if words[i - 1].text in CONNECTING | MARKS and word.text in verbs:
                 return f"“{slot.text[word.start :]}”"

@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 AS_BEFORE = "a request before"
 """What speaks against acting where it is open whether a request before is gone on with."""
 
-TALK = "History"
-"""What an intent is given that speaks of what was said, with which nothing goes on."""
-
 Said = Mapping[str, SlotValue]
 """The values of a request, by their slots."""
 
@@ -89,11 +86,7 @@ class Pieces:
     def goes_on(self, intent: Intent) -> bool:
         """Tell whether a request may be gone on with: it changes nothing of what was said."""
         asks = intent.name in self._lexicon.asking and not intent.role
-        return asks or not self.speaks_of_talk(intent)
-
-    def speaks_of_talk(self, intent: Intent) -> bool:
-        """Tell whether a request may speak of what was said before."""
-        return bool(intent.role) or any(k.__name__ == TALK for k in intent.given.values())
+        return asks or not intent.of_talk
 
     def doubtful(self, piece: Piece) -> bool:
         """Tell whether a free text by itself may be anything else: words of other requests ("also

@@ -75,17 +75,13 @@ class ClausesParser:
             if not all(each and each.meant.intent and self._begins(each) for each in clauses):
                 continue
             said = [_placed(each) for each in clauses if each is not None]
-            if any(self._in_name(each) for each in said):
+            if any(in_name(each, self._skills, self._lexicon.every_verb) for each in said):
                 continue
             done = [each for each in said if each.intent not in self._lexicon.asking]
             if len(done) <= 1 and said[0].intent != said[1].intent:
                 main = (done or said)[0]
                 return replace(main, more=tuple(each for each in said if each is not main))
         return None
-
-    def _in_name(self, meant: Understanding) -> str:
-        target = self._skills.intents[meant.intent or ""]
-        return in_name(meant.slots, target, self._lexicon.every_verb)
 
     def _begins(self, clause: _Clause) -> bool:
         """Tell whether a clause begins as a request does: "bread and | butter" are one thing."""

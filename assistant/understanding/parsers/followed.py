@@ -118,9 +118,8 @@ class FollowedParser:
         intent = self._skills.intents.get(meant.intent or "")
         if intent is None or not self._pieces.goes_on(intent):
             return None
-        told = [slot for slot in meant.slots if slot.name in intent.slots]
-        told = [slot for slot in told if not intent.slots[slot.name].fresh]
-        kept = restored(told, intent)
+        stale = {name for name, spec in intent.slots.items() if spec.fresh}
+        kept = restored([slot for slot in meant.slots if slot.name not in stale], intent)
         if kept is None:
             return None
         return _Before(intent, {slot.name: slot for slot in kept}, apart)
@@ -142,7 +141,7 @@ class FollowedParser:
         the same values.
         """
         yield before.intent
-        if not self._pieces.asks(before.intent) or self._pieces.speaks_of_talk(before.intent):
+        if not self._pieces.asks(before.intent) or before.intent.of_talk:
             return
         for name in self._lexicon.siblings(before.intent.name):
             other = self._skills.intents[name]
@@ -151,7 +150,7 @@ class FollowedParser:
                 and other.slots[key].annotation == before.intent.slots[key].annotation
                 for key in before.said
             )
-            if same and self._pieces.asks(other) and not self._pieces.speaks_of_talk(other):
+            if same and self._pieces.asks(other) and not other.of_talk:
                 yield other
 
     def _whole(

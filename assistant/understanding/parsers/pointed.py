@@ -22,9 +22,6 @@ PARSER = "pointed"
 
 IT = "it"
 
-TALK = "History"
-"""What an intent is given that speaks of what was said."""
-
 
 class PointedParser:
     """Reads “it” as “the alarm” where an example of the skill that set one covers that.
@@ -82,8 +79,7 @@ class PointedParser:
     def _speaks_of_talk(self, meant: Understanding | None) -> bool:
         """Tell whether what was said last is meant: "delete it" takes back what made a thing."""
         intent = self._skills.intents.get(meant.intent or "") if meant else None
-        given = intent.given.values() if intent else ()
-        return any(kind.__name__ == TALK for kind in given)
+        return intent is not None and intent.reads_talk
 
     def _told(self, meant: Understanding, utterance: Utterance) -> Understanding:
         """Return what was meant with the places of its values in what was said."""

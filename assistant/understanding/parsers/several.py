@@ -66,9 +66,8 @@ EITHER = "one or the other"
 class SeveralParser:
     """Takes "add milk to my list and add a tent to my packing list" as the requests it holds.
 
-    So are those that share their words: "remind me at 5 and 6 to run"; of "5 or 6" it is asked
-    which is meant. The one that an example covers as a whole is offered beside them: a text may
-    hold what sounds like a request.
+    So it does with those that share their words: "remind me at 5 and 6 to run"; of "5 or 6" it is
+    asked which is meant. Where the whole may be one text, that is offered beside them.
     """
 
     def __init__(self, skills: Skills, exact: Parser, free: Parser, lexicon: Lexicon) -> None:
@@ -92,17 +91,20 @@ class SeveralParser:
             return self._one_of(verb) if verb else self._tied(utterance, situation)
         if whole is not None and any(self._of(part.meant).of_talk for part in parts):
             return None
-        return self._plan(self._shared.resolved(parts, utterance, situation), whole)
+        parts = self._shared.resolved(parts, utterance, situation)
+        return self._plan(parts, whole if free else None)
 
-    def _plan(self, parts: Sequence[Part], whole: Understanding | None) -> Understanding:
-        """Return requests as one understanding, with what speaks against acting at once."""
+    def _plan(self, parts: Sequence[Part], one: Understanding | None) -> Understanding:
+        """Return requests as one understanding, with what speaks against acting at once.
+
+        ``one`` is the request whose text they may be.
+        """
         plan = _all(*(part.meant for part in parts))
         differ = any(part.meant.intent != plan.intent for part in parts)
-        if whole is not None and differ and self._joins(whole):
-            offer = self._offer(whole)
-            return replace(
-                plan, why=MAYBE_ONE, offered=(replace(offer, text=AS_ONE.format(offer.text)),)
-            )
+        if one is not None and differ:
+            offer = self._offer(one)
+            offer = replace(offer, text=AS_ONE.format(offer.text))
+            return replace(plan, why=MAYBE_ONE, offered=(offer,))
         return replace(plan, why=GUESSED) if any(part.guessed for part in parts) else plan
 
     def _tied(self, utterance: Utterance, situation: Situation) -> Understanding | None:
@@ -130,13 +132,13 @@ class SeveralParser:
 
         Names of what is kept may be joined: "the shopping and the party list".
         """
-        slots = self._skills.intents[whole.intent or ""].slots
+        slots = self._of(whole).slots
         kinds = [(slot.text, slots[slot.name].type) for slot in whole.slots]
         free = [text for text, kind in kinds if kind.greedy and kind.kept is names]
         return any(word.text in JOINTS for text in free for word in split(text))
 
     def _in_name(self, meant: Understanding) -> str:
-        return in_name(meant.slots, self._of(meant), self._lexicon.every_verb)
+        return in_name(meant, self._skills, self._lexicon.every_verb)
 
     def _is_one(self, whole: Understanding | None, parts: Sequence[Part]) -> bool:
         """Tell whether one example has as many words of its own as the parts have together."""
@@ -246,7 +248,7 @@ class SeveralParser:
         return one.intent == other.intent and names[0] == names[1]
 
     def _timed(self, meant: Understanding) -> bool:
-        slots = self._skills.intents[meant.intent or ""].slots
+        slots = self._of(meant).slots
         return any(slots[slot.name].type.name in TIMED for slot in meant.slots)
 
     def _offer(self, part: Understanding) -> Offer:

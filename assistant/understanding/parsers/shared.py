@@ -12,14 +12,12 @@ from assistant.language.sharing import pointers, without_then
 from assistant.language.tokens import split
 from assistant.language.tying import LEADING, TIMED
 from assistant.turn import Situation, SlotValue, Understanding, Utterance
+from assistant.understanding.lexicon import THINGS
 
 if TYPE_CHECKING:
     from assistant.skill.registry import Skills
     from assistant.skill.slots import SlotSpec
     from assistant.understanding.parsers.chain import Parser
-
-THINGS = "Things"
-"""The type of what is on a list, which “it” stands for before any other text."""
 
 NAME = 3
 """Words of a name at most; a longer text is no name of anything."""
