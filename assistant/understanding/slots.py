@@ -23,7 +23,7 @@ from assistant.turn import Entity, SlotValue, Understanding
 if TYPE_CHECKING:
     from assistant.skill.registry import Skills
 
-__all__ = ["SlotType", "fill", "with_entities"]
+__all__ = ["SlotType", "fill", "moved", "with_entities"]
 
 LOOSE = frozenset("a an the my our your some me please to of".split())
 """Words that say little about where a hole begins."""
@@ -389,3 +389,11 @@ def _starts(
 
 def _at(words: Sequence[Word], i: int) -> str:
     return words[i].text if i < len(words) else ""
+
+
+def moved(slot: SlotValue, by: int) -> SlotValue:
+    """Return a value with its place in a text that begins so many characters sooner."""
+    if slot.start < 0:
+        return slot
+    spans = tuple((start + by, end + by) for start, end in slot.spans)
+    return replace(slot, start=slot.start + by, end=slot.end + by, spans=spans)

@@ -4,7 +4,7 @@ something that is told before the other is done.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 from assistant.language.moods import ASKING, AUXILIARIES, remarks
 from assistant.language.tokens import split
 from assistant.language.words import JOINING, MARKS, POLITE, normalise
-from assistant.turn import Situation, SlotValue, Understanding, Utterance
+from assistant.turn import Situation, Understanding, Utterance
 from assistant.understanding.joining import in_name
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.parsers.chain import Parser
+from assistant.understanding.slots import moved
 
 if TYPE_CHECKING:
     from assistant.skill.registry import Skills
@@ -141,18 +142,6 @@ def _placed(clause: _Clause) -> Understanding:
     account = tuple(
         replace(each, start=each.start + by, end=each.end + by) for each in clause.meant.account
     )
-    return replace(clause.meant, slots=_moved(clause.meant.slots, by), account=account)
-
-
-def _moved(slots: Sequence[SlotValue], by: int) -> tuple[SlotValue, ...]:
-    return tuple(
-        replace(
-            slot,
-            start=slot.start + by,
-            end=slot.end + by,
-            spans=tuple((start + by, end + by) for start, end in slot.spans),
-        )
-        if slot.start >= 0
-        else slot
-        for slot in slots
+    return replace(
+        clause.meant, slots=tuple(moved(slot, by) for slot in clause.meant.slots), account=account
     )

@@ -16,6 +16,7 @@ from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.parsers.correction import restored
 from assistant.understanding.parsers.several import EITHER, steps
 from assistant.understanding.pieces import AS_BEFORE, Piece, Pieces
+from assistant.understanding.slots import moved
 from assistant.understanding.wording import as_offer
 
 if TYPE_CHECKING:
@@ -167,7 +168,7 @@ class FollowedParser:
         if said.new:
             told = [name for name in told if not _called(intent, name)]
         kept = self._pieces.together(intent, told, piece.names)
-        new = [_moved(slot, start) for slot in piece.slots]
+        new = [moved(slot, start) for slot in piece.slots]
         old = (anew(before.said[name], intent.slots[name].type, now) for name in kept)
         slots = (*new, *map(_elsewhere, old))
         filled = {slot.name for slot in slots}
@@ -208,11 +209,6 @@ def _called(intent: Intent, name: str) -> bool:
     """Tell whether a slot only calls a thing something, which a new one is not called."""
     spec = intent.slots[name]
     return spec.type.greedy and not spec.required and not spec.type.kept
-
-
-def _moved(slot: SlotValue, by: int) -> SlotValue:
-    spans = tuple((start + by, end + by) for start, end in slot.spans)
-    return replace(slot, start=slot.start + by, end=slot.end + by, spans=spans)
 
 
 def _elsewhere(slot: SlotValue) -> SlotValue:
