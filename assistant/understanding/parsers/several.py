@@ -84,7 +84,8 @@ class SeveralParser:
         whole = whole if whole is not None and whole.intent else None
         free = whole is not None and self._joins(whole)
         names = whole is not None and self._joins(whole, names=True)
-        said = _Said(utterance, situation, whole is None or free, whole is None or names)
+        few = len([*islice(_cuts(utterance.text), FEW + 1)]) <= FEW
+        said = _Said(utterance, situation, whole is None or free, whole is None or names, few)
         parts = self._parts(said, utterance.text, MOST)
         if len(parts) < 2 or self._is_one(whole, parts):
             verb = self._in_name(whole) if names and whole is not None else ""
@@ -170,13 +171,13 @@ class SeveralParser:
         meant = self._whole(said, rest)
         if meant is None and said.short:
             meant = self._short(first, said.of(rest), said.at)
-        if meant is None and self._begins(rest):
+        begins = meant is None and self._begins(rest)
+        if begins:
             meant = self._shared.ended(first, said.of(rest), said.at)
         if meant is not None:
             return Part(rest, meant)
         points = any(pointers(rest))
-        few = len([*islice(_cuts(said.utterance.text), FEW + 1)]) <= FEW
-        reads = few and (said.loose or points) and self._begins(rest)
+        reads = begins and said.few and (said.loose or points)
         free = self._free(said.of(rest), said.at) if reads else None
         if free is None or free.intent is None:
             return None
@@ -259,13 +260,15 @@ class SeveralParser:
 class _Said:
     """A sentence that may hold several requests, with what was found of its parts.
 
-    It is ``loose`` where no example covers the whole, so that a request may lack a value.
+    It is ``loose`` where no example covers the whole, so that a request may lack a value, and
+    there are ``few`` places at which it may be parted, so that requests are read freely too.
     """
 
     utterance: Utterance
     at: Situation
     short: bool
     loose: bool
+    few: bool
     whole: dict[tuple[str, bool], Understanding | None] = field(default_factory=dict)
     parted: dict[tuple[str, int], list[Part]] = field(default_factory=dict)
 
