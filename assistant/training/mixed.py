@@ -30,7 +30,7 @@ from assistant.training.features import tags_of
 from assistant.training.glue import TEACHER, open_encoder
 from assistant.training.heads import ENCODERS
 from assistant.training.loop import Pace, Run, Step, Tell, adamw, device, half, plan
-from assistant.training.probe import pad
+from assistant.training.probe import alike, pad
 from assistant.training.recipe import data_folder
 
 STUDENT = "intent-distilbert"
@@ -188,10 +188,8 @@ def answers(
     model.eval()
     joins, chain = Chain(*segments(len(labels.parts))), deepcopy(model.chain).cpu()
     words = encode(tokenizer, sentences)
-    order = sorted(range(len(words)), key=lambda i: len(words[i].ids))
     found: dict[int, Answer] = {}
-    for start in range(0, len(order), BATCH):
-        rows = order[start : start + BATCH]
+    for rows in alike([len(each.ids) for each in words], BATCH):
         of_parts, of_tags = (each.cpu() for each in model([words[i] for i in rows]))
         for i, parts, tags in zip(rows, of_parts, of_tags, strict=True):
             many = len(words[i].starts)
