@@ -22,7 +22,8 @@ from torch import Tensor, nn
 from assistant import paths
 from assistant.errors import CheckpointError
 from assistant.labelled import metrics
-from assistant.labelled.joining import Joined, alone, read_sets, spans, varied
+from assistant.labelled.joining import Joined, alone, read_sets, varied
+from assistant.labelled.rows import spans
 from assistant.training import expand, loop
 from assistant.training.chain import RULED_OUT, Chain, bio, segments
 from assistant.training.checkpoint import Encoder, fill
