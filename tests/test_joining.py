@@ -12,8 +12,8 @@ import pytest
 from assistant.commands.train import MIXED
 from assistant.errors import AssistantError
 from assistant.labelled import joining
-from assistant.labelled.joining import Joined, joined, spans
-from assistant.labelled.rows import Row
+from assistant.labelled.joining import Joined, joined
+from assistant.labelled.rows import Row, spans
 
 
 def row(intent: str, *words: str) -> Row:

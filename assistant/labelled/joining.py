@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.errors import AssistantError
-from assistant.labelled.metrics import Span
-from assistant.labelled.rows import Row, read
+from assistant.labelled.rows import Row, read, spans
 
 SHARES = (0.3, 0.5, 0.2)
 """Sentences of one, two and three intents."""
@@ -159,15 +158,3 @@ def _plain(row: Row) -> list[tuple[str, str]]:
     if kept:
         return [*words[:-1], (kept, tag)]
     return words[:-1] if tag == "O" and len(words) > 1 else words
-
-
-def spans(tags: Sequence[str]) -> set[Span]:
-    """Return (first word, word after the last, type) of every span of BIO tags."""
-    found: list[Span] = []
-    for at, tag in enumerate(tags):
-        if tag.startswith("B-"):
-            found.append((at, at + 1, tag[2:]))
-        elif tag.startswith("I-"):
-            start, _, kind = found[-1]
-            found[-1] = (start, at + 1, kind)
-    return set(found)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import lzma
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -30,6 +30,18 @@ class Row:
     pair: str = ""
     score: float | None = None
     line: int = 0
+
+
+def spans(tags: Sequence[str]) -> set[tuple[int, int, str]]:
+    """Return (first word, word after the last, type) of every span of strict BIO tags."""
+    found: list[tuple[int, int, str]] = []
+    for at, tag in enumerate(tags):
+        if tag.startswith("B-"):
+            found.append((at, at + 1, tag[2:]))
+        elif tag.startswith("I-"):
+            start, _, kind = found[-1]
+            found[-1] = (start, at + 1, kind)
+    return set(found)
 
 
 class _WrongError(Exception):

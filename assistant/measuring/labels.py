@@ -180,14 +180,10 @@ def spans_of(row: rows.Row) -> list[Span]:
     for token in row.tokens:
         starts.append(at)
         at += len(token) + 1
-    found: list[Span] = []
-    for i, tag in enumerate(row.tags):
-        end = starts[i] + len(row.tokens[i])
-        if tag.startswith("B-"):
-            found.append((starts[i], end, tag[2:]))
-        elif tag.startswith("I-"):
-            found[-1] = (found[-1][0], end, tag[2:])
-    return found
+    return [
+        (starts[first], starts[after - 1] + len(row.tokens[after - 1]), kind)
+        for first, after, kind in sorted(rows.spans(row.tags))
+    ]
 
 
 def _read(texts: Sequence[str], checkpoint: Path | None) -> Iterator[Reading]:

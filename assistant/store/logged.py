@@ -32,7 +32,6 @@ def _laid_over(data: bytes, log: bytes) -> bytes:
         written[number] = page
         if size:
             length = size * len(page)
-            whole[length:] = b""
             whole += bytes(max(0, length - len(whole)))
             for each, its in written.items():
                 whole[(each - 1) * len(its) : each * len(its)] = its

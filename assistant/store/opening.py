@@ -101,31 +101,31 @@ def damage(path: Path) -> str:
     if max(head[VERSIONS], default=1) > 2:
         return "it is of no known version"
     with closing(read_only(path)) as looked:
-        wrong = _verdict(looked, f"PRAGMA integrity_check({DETAILS})")
+        wrong = _findings(looked, f"PRAGMA integrity_check({DETAILS})")
         if not wrong:
             return ""
-        log.warning("%s is damaged: %s", path, wrong)
+        log.warning("%s is damaged: %s", path, "; ".join(wrong))
         sql = "SELECT name FROM sqlite_master WHERE type = 'table'"
         try:
             tables = [str(row[0]).replace("'", "''") for row in looked.execute(sql)]
         except FAILURES:
             return "what it consists of can't be read"
-        bad = [name for name in tables if _verdict(looked, f"PRAGMA integrity_check('{name}')")]
+        bad = [name for name in tables if _findings(looked, f"PRAGMA integrity_check('{name}')")]
     held = dict.fromkeys(next((told for of, told in HELD if of in name), "") for name in bad)
     return f"in {listed}" if (listed := ", ".join(filter(None, held))) else "not in what it holds"
 
 
-def _verdict(looked: sqlite3.Connection, check: str) -> str:
-    """Return what a check finds, "" for nothing. Raises sqlite3.Error where it is not the bytes."""
+def _findings(looked: sqlite3.Connection, check: str) -> list[str]:
+    """Return the lines of what a check finds. Raises sqlite3.Error where it is not the bytes."""
     try:
-        found = "; ".join(str(row[0]) for row in looked.execute(check))
+        found = [str(row[0]) for row in looked.execute(check)]
     except UnicodeError as error:
-        return str(error)
+        return [str(error)]
     except sqlite3.Error as error:
         if not says_damage(error):
             raise
-        return str(error)
-    return "" if found == "ok" else found
+        return [str(error)]
+    return [] if found == ["ok"] else found
 
 
 def says_damage(error: sqlite3.Error) -> bool:
@@ -172,7 +172,7 @@ def migrated(path: Path) -> set[str]:
     with closing(read_only(path)) as connection:
         tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
         if migrations.migrations_table not in tables:
-            if _verdict(connection, "PRAGMA integrity_check(1)"):
+            if _findings(connection, "PRAGMA integrity_check(1)"):
                 raise broken(path)  # there are pages that nothing leads to, tables of ours maybe
             if tables:
                 raise ForeignError(
@@ -219,9 +219,9 @@ def _look_through(path: Path, db: Database) -> None:
     A value that is not of its column's kind, of which newer versions of SQLite tell too, is read.
     """
     for table in TOLD:
-        wrong = _verdict(db.conn, f"PRAGMA integrity_check('{table}')")
-        if [line for line in wrong.split("; ") if line and " value in " not in line]:
-            log.warning("%s is damaged: %s", path, wrong)
+        wrong = _findings(db.conn, f"PRAGMA integrity_check('{table}')")
+        if any(" value in " not in line for line in wrong):
+            log.warning("%s is damaged: %s", path, "; ".join(wrong))
             raise broken(path)
 
 

@@ -212,9 +212,9 @@ def pages(data: bytes) -> Pages:
     size = int.from_bytes(data[16:18])
     told = (1 << 16 if size == 1 else size, data[20] if len(data) > 20 else 0)
     fits = data.startswith(MAGIC) and told[0] in {1 << n for n in range(9, 17)} and told[1] < 32
-    kinds = {told, USUAL} if fits else {USUAL}
-    tried = [Pages(data, *kind) for kind in sorted(kinds, key=lambda kind: kind == told)]
-    return max(reversed(tried), key=_readable) if len(tried) > 1 else tried[0]
+    kinds = dict.fromkeys((told, USUAL) if fits else (USUAL,))
+    tried = [Pages(data, *kind) for kind in kinds]
+    return max(tried, key=_readable) if len(tried) > 1 else tried[0]
 
 
 def _readable(each: Pages) -> int:

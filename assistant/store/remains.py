@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
@@ -86,22 +86,23 @@ def remains(database: Path) -> Remains:
         return Remains({})  # another program's
     trees = {table: held.tree(root) for table, root in roots.items()}
     rows: dict[str, list[dict[str, Value]]] = {table: [] for table in shapes}
-    doubted = set[str]()
-    for doubt, table, row in sorted(_placed(held, trees, shapes), key=itemgetter(0)):
+    sound, doubted = cache(held.sound), set[str]()
+    for doubt, table, row in sorted(_placed(held, trees, shapes, sound), key=itemgetter(0)):
         rows[table].append(shapes[table].named(row))
         doubted |= {table} if any(doubt) else set()
-    whole = {table for table in trees if table in shapes and _sound(held, trees[table])}
+    ours = {table: tree for table, tree in trees.items() if table in shapes}
+    whole = {table for table, tree in ours.items() if tree.sound and all(map(sound, tree.leaves))}
     return Remains(rows, whole - doubted)
 
 
 def _placed(
-    held: Pages, trees: dict[str, Tree], shapes: dict[str, Shape]
+    held: Pages, trees: dict[str, Tree], shapes: dict[str, Shape], sound: Callable[[int], bool]
 ) -> Iterator[tuple[Doubt, str, Row]]:
     """Give the rows that can be read, each with its table, and how much that is to be doubted."""
     for leaf, owner in _owned(held, trees):
         if owner and owner not in shapes and trees[owner].sound:
             continue
-        damaged = not held.sound(leaf)
+        damaged = not sound(leaf)
         low, high = trees[owner].leaves[leaf] if owner else ALL
         for row in held.rows(leaf, len(shapes[owner].columns) if owner in shapes else None):
             number, values = row
@@ -131,10 +132,6 @@ def _owned(held: Pages, trees: dict[str, Tree]) -> Iterator[tuple[int, str | Non
             claims[leaf].append(table)
     for leaf in held.leaves():
         yield leaf, claims[leaf][0] if len(claims[leaf]) == 1 else None
-
-
-def _sound(held: Pages, tree: Tree) -> bool:
-    return tree.sound and all(map(held.sound, tree.leaves))
 
 
 def _table_of(row: Sequence[Value], shapes: dict[str, Shape], owner: str | None) -> str | None:

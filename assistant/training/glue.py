@@ -34,7 +34,7 @@ from assistant.training import expand
 from assistant.training.checkpoint import Encoder, fill, read_tokenizer
 from assistant.training.heads import ENCODERS
 from assistant.training.loop import Pace, Run, Step, Tell, adamw, device, half, plan, walk
-from assistant.training.probe import pad
+from assistant.training.probe import alike, pad
 from assistant.training.recipe import data_folder
 from assistant.training.restore import opened
 
@@ -255,10 +255,8 @@ def _answers(model: Model, tokenizer: Tokenizer, texts: Sequence[tuple[str, ...]
     """Answer texts in batches of like length, in their own order."""
     model.eval()
     rows = encode(tokenizer, texts)
-    order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
     found: dict[int, float] = {}
-    for start in range(0, len(order), BATCH):
-        part = order[start : start + BATCH]
+    for part in alike([len(row) for row in rows], BATCH):
         out = _outputs(model, [rows[i] for i in part])  # (B, outputs)
         given = out[:, 0] if out.shape[1] == 1 else out.argmax(-1)
         found |= dict(zip(part, map(float, given.tolist()), strict=True))

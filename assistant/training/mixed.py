@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -21,15 +22,16 @@ from torch import Tensor, nn
 from assistant import paths
 from assistant.errors import CheckpointError
 from assistant.labelled import metrics
-from assistant.labelled.joining import Joined, alone, read_sets, spans, varied
+from assistant.labelled.joining import Joined, alone, read_sets, varied
+from assistant.labelled.rows import spans
 from assistant.training import expand, loop
-from assistant.training.chain import RULED_OUT, Chain, bio, likeliest, segments
+from assistant.training.chain import RULED_OUT, Chain, bio, segments
 from assistant.training.checkpoint import Encoder, fill
 from assistant.training.features import tags_of
 from assistant.training.glue import TEACHER, open_encoder
 from assistant.training.heads import ENCODERS
 from assistant.training.loop import Pace, Run, Step, Tell, adamw, device, half, plan
-from assistant.training.probe import pad
+from assistant.training.probe import alike, pad
 from assistant.training.recipe import data_folder
 
 STUDENT = "intent-distilbert"
@@ -185,27 +187,23 @@ def answers(
 ) -> list[Answer]:
     """Read sentences, in batches of like length, in their own order."""
     model.eval()
+    joins, chain = Chain(*segments(len(labels.parts))), deepcopy(model.chain).cpu()
     words = encode(tokenizer, sentences)
-    order = sorted(range(len(words)), key=lambda i: len(words[i].ids))
     found: dict[int, Answer] = {}
-    for start in range(0, len(order), BATCH):
-        rows = order[start : start + BATCH]
+    for rows in alike([len(each.ids) for each in words], BATCH):
         of_parts, of_tags = (each.cpu() for each in model([words[i] for i in rows]))
         for i, parts, tags in zip(rows, of_parts, of_tags, strict=True):
             many = len(words[i].starts)
-            found[i] = _answer(model.chain, labels, parts[:many], tags[:many])
+            found[i] = _answer(joins, chain, labels, parts[:many], tags[:many])
     return [found[i] for i in range(len(words))]
 
 
-def _answer(chain: Chain, labels: Labels, parts: Tensor, tags: Tensor) -> Answer:
-    """Decode logits (W, P) and (W, L)."""
-    pairs, firsts = (RULED_OUT * (~each).float() for each in segments(len(labels.parts)))
+def _answer(joins: Chain, chain: Chain, labels: Labels, parts: Tensor, tags: Tensor) -> Answer:
+    """Decode logits (W, P) by what joins, and (W, L)."""
     scores = parts.log_softmax(-1)
     scores[-1, 0] = RULED_OUT  # nothing is joined after the last word
-    path = likeliest(scores, pairs, firsts)
-    chosen = chain.cpu().best(tags)
-    intents = frozenset(labels.parts[i] for i in path) - {""}
-    return intents, tuple(labels.tags[i] for i in chosen)
+    intents = frozenset(labels.parts[i] for i in joins.best(scores)) - {""}
+    return intents, tuple(labels.tags[i] for i in chain.best(tags))
 
 
 def figures(sentences: Sequence[Joined], given: Sequence[Answer]) -> dict[str, float]:
@@ -240,12 +238,14 @@ def measure(
     torch.manual_seed(how.seed)
     model = Model(encoder, labels).to(device())
 
-    def learn(rows: int, how: Settings, out: Path) -> None:
+    def learn(rows: int, how: Settings, out: Path) -> int:
+        """Return how many joined sentences were learnt from."""
         drawn = _cut(known, rows, how.seed)
         tell(f"{name}: {len(drawn)} of {len(known)} joined sentences, {how.epochs} epochs")
-        drawn = drawn + how.alone * single
-        drawn = varied(drawn, single, how.seed) if how.vary else drawn
-        train(model, Material.of(tokenizer, drawn, labels), how, out, tell)
+        every = drawn + how.alone * single
+        every = varied(every, single, how.seed) if how.vary else every
+        train(model, Material.of(tokenizer, every, labels), how, out, tell)
+        return len(drawn)
 
     if how.narrow:
         learn(
@@ -254,8 +254,8 @@ def measure(
             out / "narrow",
         )
         model = grown(model, labels, how.seed)
-    learn(how.rows, how, out)
-    told = {"trained_on": float(len(_cut(known, how.rows, 0))), "of": float(len(known))}
+    learnt = learn(how.rows, how, out)
+    told = {"trained_on": float(learnt), "of": float(len(known))}
     for part, sentences in zip(("valid", "test"), asked, strict=True):
         given = answers(model, tokenizer, labels, sentences)
         told |= {f"{part}_{n}": v for n, v in figures(sentences, given).items()}

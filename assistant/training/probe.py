@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 from functools import partial
 from pathlib import Path
@@ -53,15 +53,19 @@ def pad(rows: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
     return ids, mask
 
 
+def alike(lengths: Sequence[int], size: int) -> Iterator[list[int]]:
+    """Give the numbers of rows of such lengths in batches of like length, the shortest first."""
+    order = sorted(range(len(lengths)), key=lengths.__getitem__)
+    yield from (order[start : start + size] for start in range(0, len(order), size))
+
+
 @torch.no_grad()
 def embed(encoder: nn.Module, tokenizer: Tokenizer, texts: Sequence[str]) -> Tensor:
     """Embed texts as unit vectors (n, C): the mean over tokens, as the product uses it."""
     encoder.eval()
     rows = tokenize(tokenizer, texts, 64)
-    order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
     out: dict[int, Tensor] = {}
-    for start in range(0, len(order), 64):
-        chunk = order[start : start + 64]
+    for chunk in alike([len(row) for row in rows], 64):
         ids, mask = pad([rows[i] for i in chunk])
         with torch.autocast("cpu", dtype=torch.bfloat16):
             vectors = encoder(ids, mask)  # (B, T, C)

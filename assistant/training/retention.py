@@ -18,7 +18,7 @@ from assistant.errors import CheckpointError
 from assistant.labelled import labels, metrics
 from assistant.labelled.rows import Row, read
 from assistant.training.checkpoint import load_encoder, read_tokenizer
-from assistant.training.probe import pad
+from assistant.training.probe import alike, pad
 from assistant.understanding.learning.features import Features, Reading, runs
 
 LONGEST = 512
@@ -113,10 +113,8 @@ def compare(
 
 def _readings(reader: Reader, texts: Sequence[str]) -> list[Reading]:
     """Read texts in chunks of like length, in their own order."""
-    order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
     found: dict[int, Reading] = {}
-    for start in range(0, len(order), CHUNK):
-        part = order[start : start + CHUNK]
+    for part in alike([len(text) for text in texts], CHUNK):
         found |= dict(zip(part, reader.read([texts[i] for i in part]), strict=True))
     return [found[i] for i in range(len(texts))]
 

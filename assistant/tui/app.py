@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from assistant.conversation.assistant import Assistant
     from assistant.turn import Session
 
+Sending = str | Hearing | Turn | Meant
+"""What is sent to the assistant: typed, spoken, to be gone back to, or to be learnt."""
+
 GREETING = (
     "Hello. Say what you need in your own words, for example\n"
     "  set a pasta timer for ten minutes\n"
@@ -88,7 +91,7 @@ class ChatApp(PlainApp):
         self.door = VoiceDoor(settings, devices, aloud=voice)
         self.status = StatusLine(id="status")
         self._worker = work.Worker(open_assistant, session, self.post_message)
-        self._waiting: list[str | Hearing | Turn | Meant] = []
+        self._waiting: list[Sending] = []
         self._turning: threading.Event | None = None
         self._listens_first = voice
 
@@ -127,8 +130,13 @@ class ChatApp(PlainApp):
     @on(Prompt.Sent)
     def _say(self, event: Prompt.Sent) -> None:
         self.transcript.add_said(event.text)
-        self._waiting.append(event.text)
-        self._send_next()
+        self._send(event.text)
+
+    def _send(self, said: Sending | None) -> None:
+        """Send something behind what waits; of a screen that was left without choosing, nothing."""
+        if said is not None:
+            self._waiting.append(said)
+            self._send_next()
 
     def _send_next(self) -> None:
         """Send the oldest waiting sentence, once the one before is answered."""
@@ -150,8 +158,7 @@ class ChatApp(PlainApp):
 
     @on(VoiceDoor.Taken)
     def _taken(self, event: VoiceDoor.Taken) -> None:
-        self._waiting.append(event.hearing)
-        self._send_next()
+        self._send(event.hearing)
 
     @on(work.Chosen)
     def _chosen(self, event: work.Chosen) -> None:
@@ -319,25 +326,14 @@ class ChatApp(PlainApp):
         """Show what was changed, to go back to before one of it."""
         from assistant.tui.rewind import RewindScreen
 
-        def go_back(turn: Turn | None) -> None:
-            if turn is not None:
-                self._waiting.append(turn)
-                self._send_next()
-
         if self.table is not None and not isinstance(self.screen, RewindScreen):
-            self.push_screen(RewindScreen(self._worker, self.table.id), go_back)
+            self.push_screen(RewindScreen(self._worker, self.table.id), self._send)
 
     def action_teach(self) -> None:
         """Choose what was meant by a sentence that was understood wrong: the focused reply's."""
-
-        def learn(meant: Meant | None) -> None:
-            if meant is not None:
-                self._waiting.append(meant)
-                self._send_next()
-
         if self.table is not None and not isinstance(self.screen, TeachScreen):
             turn = self.focused.turn if isinstance(self.focused, Answer) else None
-            self.push_screen(TeachScreen(self._worker, self.table.id, turn), learn)
+            self.push_screen(TeachScreen(self._worker, self.table.id, turn), self._send)
 
     def action_record(self) -> None:
         """Write the conversation into a file, as a test of it."""

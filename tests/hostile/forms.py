@@ -103,8 +103,9 @@ def kept(home: Path) -> dict[str, Any]:
 
 def _when(alarm: Alarm) -> str:
     """Return when one rings; of a timer that is how long it runs, in seconds."""
-    timed = alarm.skill == "timer" and alarm.length is not None
-    return f"{alarm.length.total_seconds():.0f}" if timed and alarm.length else str(alarm.due)
+    if alarm.skill == "timer" and alarm.length is not None:
+        return f"{alarm.length.total_seconds():.0f}"
+    return str(alarm.due)
 
 
 def _waiting(store: Store) -> Iterator[Any]:
