@@ -67,7 +67,7 @@ def loaded_by(statement: str) -> set[str]:
             WAYS_IN,
             ("assistant.measuring", "assistant.training", "torch"),
         ),
-        ("import assistant.assembly", ("torch", "textual", "tokenizers")),
+        ("import assistant.assembly", ("torch", "textual", "tokenizers", "yaml")),
     ],
 )
 def test_house_import_is_cheap(statement: str, never: tuple[str, ...]) -> None:

@@ -11,9 +11,7 @@ from typing import TYPE_CHECKING
 from assistant.conversation.lesson import Changed
 from assistant.errors import AssistantError
 from assistant.skill import declared
-from assistant.teaching.checking import Check
 from assistant.teaching.examples import Examples, Line, example_of, line_of
-from assistant.teaching.recording import record
 from assistant.turn import Reply, Situation, Turn
 from assistant.understanding.parsers.taught import EXAMPLE
 
@@ -53,6 +51,8 @@ class Teaching:
         self, intent: str, example: str, situation: Situation, stop: Callable[[], bool]
     ) -> Sequence[str]:
         """Return in words what would be worse with one more example. Raises StoppedError."""
+        from assistant.teaching.checking import Check
+
         return Check(self._assistant, situation, self._recorded, stop).worse(intent, example)
 
     def record(self, session_id: int, stop: Callable[[], bool] = lambda: False) -> str:
@@ -60,6 +60,8 @@ class Teaching:
 
         Raises StoppedError, and leaves no file, once ``stop`` tells to.
         """
+        from assistant.teaching.recording import record
+
         return record(self._assistant, session_id, self._recorded, stop)
 
     def follow(self, turn: Turn, changed: Sequence[Changed]) -> Turn:
