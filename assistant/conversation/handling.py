@@ -27,7 +27,6 @@ from assistant.conversation.calling import Caller
 from assistant.conversation.replies import (
     Handled,
     badly_heard,
-    broken,
     gone,
     led,
     let_go,
@@ -36,6 +35,7 @@ from assistant.conversation.replies import (
     read_back,
     say,
     undone,
+    went_wrong,
 )
 from assistant.conversation.situation import TEACHER
 from assistant.errors import AssistantError, RaceError
@@ -86,12 +86,10 @@ def _safely(handle: Handle) -> Handle:
             raise
         except Exception as error:
             log.exception("a turn failed")
-            text = f"Something went wrong with that ({type(error).__name__}); the log has more."
             asks, parked = at.session.open_question, at.session.parked
             waits = [each for top in (asks, parked) if top for each in top.stack]
             again = f" {asks.question}" if asks else ""
-            failed = broken("failed", f"{text} Nothing was changed.{again}")
-            return replace(failed, question=stacked(waits))
+            return replace(went_wrong(error, again), question=stacked(waits))
 
     return safe
 

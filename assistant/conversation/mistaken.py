@@ -16,7 +16,7 @@ from assistant.conversation import parking, planning
 from assistant.conversation.lesson import StoppedError, Teacher, Told
 from assistant.conversation.meanings import BACK, WRONG, Meanings
 from assistant.conversation.once import Once
-from assistant.conversation.replies import Handled, broken, led, let_go, noted, say, undone
+from assistant.conversation.replies import Handled, led, let_go, noted, say, undone, went_wrong
 from assistant.conversation.situation import TEACHER
 from assistant.errors import AssistantError, RaceError
 from assistant.language.forming import LEAVE
@@ -98,8 +98,7 @@ class Mistaken:
             raise
         except Exception as error:
             log.exception("what was wrong can't be learnt")
-            text = f"Something went wrong with that ({type(error).__name__}); the log has more."
-            return broken("failed", f"{text} Nothing was changed.")
+            return went_wrong(error)
         return None
 
     def _meant(self, told: Told) -> Turn | None:
