@@ -303,9 +303,7 @@ class Handler:
             return handled if answered or not question.plans else let_go(handled, question)
         if answered:
             return parking.gone_on(handled, question)
-        if question.slot:
-            return parking.beside(handled, question)
-        return handled if handled.question is not None else let_go(handled, question)
+        return parking.gave_way(handled, question)
 
     def _all_instead(
         self, meant: Understanding, utterance: Utterance, situation: Situation

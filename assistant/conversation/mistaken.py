@@ -16,7 +16,7 @@ from assistant.conversation import parking, planning
 from assistant.conversation.lesson import StoppedError, Teacher, Told
 from assistant.conversation.meanings import BACK, WRONG, Meanings
 from assistant.conversation.once import Once
-from assistant.conversation.replies import Handled, led, let_go, noted, say, undone, went_wrong
+from assistant.conversation.replies import Handled, led, noted, say, undone, went_wrong
 from assistant.conversation.situation import TEACHER
 from assistant.errors import AssistantError, RaceError
 from assistant.language.forming import LEAVE
@@ -115,10 +115,8 @@ class Mistaken:
             history = History(told.situation.session.id, told.reader)
             if history.request(last).id == turn.id:
                 return handled
-        if not question.slot:
-            return handled if handled.question is not None else let_go(handled, question)
         own = turn is not None and question.said == _sentence(turn)
-        return handled if own else parking.beside(handled, question)
+        return handled if question.slot and own else parking.gave_way(handled, question)
 
     def _begun(self, told: Told, turn: Turn | None, act: Callable[[Reader], Handler]) -> Handled:
         """Ask what was meant, where it was not said in the same breath, or picked on a screen."""
