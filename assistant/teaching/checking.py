@@ -24,7 +24,7 @@ from assistant.language.matching import Index
 from assistant.skill.declared import example
 from assistant.teaching.examples import SIGNS
 from assistant.teaching.rehearsing import Home
-from assistant.understanding.learning.lessons import Lessons
+from assistant.understanding.learning.lessons import Lessons, sampled, values_of
 from assistant.understanding.parsers.classified import taught_examples
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class Check:
         fit into; and the wordings of every other example which it covers itself.
         """
         skills, now = self.assistant.skills, self.situation.now
-        for said in _wordings(target, template, FEW):
+        for said in sampled(target, template, FEW):
             self._look()
             best = next(iter(skills.heard.match(said, now)), None)
             if best and best.intent != target.name and self._tells(best):
@@ -97,7 +97,7 @@ class Check:
                 self._look()
                 words = _words(other, each)
                 could = all(not words.isdisjoint(group) for group in template.anchors)
-                for said in _wordings(other, each, MANY) if could else ():
+                for said in sampled(other, each, MANY) if could else ():
                     if alone.match(said, now):
                         yield said, self._told(said, other.name, target.name)
                         break
@@ -147,21 +147,12 @@ class Check:
             raise StoppedError
 
 
-def _wordings(intent: Intent, example: Template, most: int) -> list[str]:
-    """Return sentences that an example stands for, with values as their types have them."""
-    return [each.text for each in templates.sample(example, _values(intent), most)]
-
-
 def _words(intent: Intent, example: Template) -> frozenset[str]:
-    """Return the words that such sentences may have."""
-    values = _values(intent)
+    """Return the words that sentences which an example stands for may have."""
+    values = values_of(intent)
     own = SIGNS.sub(" ", str(example)).split()  # a hole's name too, which does no harm
     texts = [*own, *(text for hole in example.holes for text in values[hole])]
     return frozenset(word for text in texts for word in templates.word_texts(text))
-
-
-def _values(intent: Intent) -> dict[str, tuple[str, ...]]:
-    return {name: slot.type.examples for name, slot in intent.slots.items()}
 
 
 def tests_of(skills: Skills, folder: Path) -> list[Path]:
