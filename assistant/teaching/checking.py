@@ -62,20 +62,18 @@ class Check:
         template = example(text, target.slots, "")
         more = replace(skills, own=(*skills.own, (intent, template)))
         found = dict(self._covered(target, template))
-        lessons = Lessons.of(skills, ())
         rows = [*self._rows(skills)]
         before = set(self._right(rows, skills))
         model, taught = self.assistant.model.beside(), taught_examples(self.situation)
         if model.prepare(skills, taught):
             self.assistant.progress("learning it, Esc stops")
-            known, own = model.misplaced(skills, taught), set(lessons.own)
+            known, own = model.misplaced(skills, taught), set(Lessons.of(skills, ()).own)
             for said, (was, now) in model.misplaced(more, taught, CLEAR).items():
                 if said not in known and said in own:
                     found.setdefault(said, f"sentences like {self._told(said, was, now)}")
         self._look()
         after = set(self._right(rows, more))
-        lost = [name for name in before if name not in after]
-        return [*found.values(), *sorted(lost)]
+        return [*found.values(), *sorted(before - after)]
 
     def _covered(self, target: Intent, template: Template) -> Iterator[tuple[str, str]]:
         """Give what the example covers word for word of what other intents understand so.
