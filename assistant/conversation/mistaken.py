@@ -20,7 +20,7 @@ from assistant.conversation.replies import Handled, led, noted, say, undone, wen
 from assistant.conversation.situation import TEACHER
 from assistant.errors import AssistantError, RaceError
 from assistant.language.forming import LEAVE
-from assistant.language.saying import joined
+from assistant.language.saying import counted, joined
 from assistant.language.words import same_words
 from assistant.skill.given import DropMemory, Effect, Reader, UndoTurn, WriteMemory
 from assistant.skill.history import History
@@ -329,10 +329,9 @@ def _in_spite(
     handled: Handled, worse: Sequence[str], sentence: str, line: str, learning: Intent
 ) -> Handled:
     """Tell what would be understood otherwise, and ask whether to learn it anyway."""
-    several = "" if len(worse) == 1 else "s"
     more = f"\n- and {len(worse) - SHOWN} more" if len(worse) > SHOWN else ""
     told = "\n".join(f"- {each}" for each in worse[:SHOWN])
-    count = f"{len(worse)} sentence{several} would be understood otherwise"
+    count = f"{counted(len(worse), 'sentence')} would be understood otherwise"
     lead = f"I have not learnt “{sentence}” so, for {count}:"
     if handled.question is not None:
         return noted(handled, [f"{lead}\n\n{told}{more}"])  # another question waits already

@@ -17,6 +17,7 @@ from assistant.errors import AssistantError
 from assistant.labelled import conversations
 from assistant.labelled.judging import Said, missed
 from assistant.labelled.sentences import OR, OUTCOMES
+from assistant.language.saying import counted
 from assistant.teaching.rehearsing import Home
 from assistant.turn import Turn
 
@@ -42,8 +43,9 @@ def record(assistant: Assistant, session_id: int, folder: Path, stop: Callable[[
     ``stop`` tells to.
     """
     asking = assistant.skills.role(RECORD)  # which is no part of what is written
+    own = asking.name if asking else ""
     every = assistant.store.turns(session_id, MOST)
-    turns = [t for t in every if t.utterance.text and not (asking and _is(t, asking.name))]
+    turns = [t for t in every if t.utterance.text and t.understanding.intent != own]
     if not turns:
         raise AssistantError("Nothing was said here yet, so there is nothing to record.")
     zone = assistant.clock.now().tzinfo
@@ -57,17 +59,10 @@ def record(assistant: Assistant, session_id: int, folder: Path, stop: Callable[[
     except BaseException:
         path.unlink(missing_ok=True)
         raise
-    told = f"Recorded {_turns(len(turns))} in {path}: run it with assistant test {path}."
-    left = f" What {_turns(otherwise)} came to depends on more than that, so it is left open."
+    told = f"Recorded {counted(len(turns), 'turn')} in {path}: run it with assistant test {path}."
+    lost = counted(otherwise, "turn")
+    left = f" What {lost} came to depends on more than that, so it is left open."
     return told + (left if otherwise else "")
-
-
-def _is(turn: Turn, intent: str) -> bool:
-    return turn.understanding.intent == intent
-
-
-def _turns(count: int) -> str:
-    return "1 turn" if count == 1 else f"{count} turns"
 
 
 def _clock(turn: Turn, zone: tzinfo) -> str:
