@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
-from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,12 +18,12 @@ from assistant.conversation.meanings import in_short
 from assistant.errors import AssistantError
 from assistant.labelled.conversations import SUFFIXES, by_home, rows_of
 from assistant.labelled.judging import judge
-from assistant.labelled.sentences import START, Sentence
+from assistant.labelled.sentences import Sentence
 from assistant.language import templates
 from assistant.language.matching import Index
 from assistant.skill.declared import example
 from assistant.teaching.examples import SIGNS
-from assistant.teaching.rehearsing import Home
+from assistant.teaching.rehearsing import Homes
 from assistant.understanding.learning.lessons import Lessons, sampled, values_of
 from assistant.understanding.parsers.classified import taught_examples
 
@@ -119,26 +119,18 @@ class Check:
                 continue
             yield from ((path.name, rows) for rows in found)
 
-    def _right(self, homes: Sequence[tuple[str, list[Sentence]]], skills: Skills) -> Iterator[str]:
+    def _right(self, told: Sequence[tuple[str, list[Sentence]]], skills: Skills) -> Iterator[str]:
         """Give the rows of which comes what is expected, with these skills."""
-        made = dict[tzinfo | None, Home]()
-        total = sum(len(rows) for _, rows in homes)
+        total = sum(len(rows) for _, rows in told)
         done = 0
-        try:
-            for file, rows in homes:
-                at = rows[0].at or START
-                home = made.get(at.tzinfo) or Home(at, lambda c: self.assistant.beside(skills, c))
-                made[at.tzinfo] = home
-                home.begin(at)
-                for row, said in home.rehearse(rows):
+        with closing(Homes(lambda clock: self.assistant.beside(skills, clock))) as homes:
+            for file, rows in told:
+                for row, said in homes.say(rows):
                     self._look()
                     done += 1
                     self.assistant.progress(f"trying {done} of {total}, Esc stops")
                     if judge(row, said) == "right":
                         yield f"“{row.text}” ({file}:{row.line}) is not what it should be any more"
-        finally:
-            for home in made.values():
-                home.assistant.close()
 
     def _look(self) -> None:
         if self.stop():

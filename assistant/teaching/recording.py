@@ -7,6 +7,7 @@ out otherwise there, for it depended on what was kept before or on chance, is no
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ from assistant.labelled import conversations
 from assistant.labelled.judging import Said, missed
 from assistant.labelled.sentences import OR, OUTCOMES
 from assistant.language.saying import counted
-from assistant.teaching.rehearsing import Home
+from assistant.teaching.rehearsing import Homes
 from assistant.turn import Turn
 
 if TYPE_CHECKING:
@@ -143,19 +144,12 @@ def _lost(
     assistant: Assistant, path: Path, stop: Callable[[], bool]
 ) -> list[tuple[int, tuple[str, ...]]]:
     """Return the steps, by number, of which something else comes than is expected, and what."""
-    rows = conversations.read(path)
-    at = rows[0].at
-    assert at is not None
-    home = Home(at, lambda clock: assistant.beside(assistant.skills, clock))
-    try:
-        home.begin(at)
-        found = list[tuple[int, tuple[str, ...]]]()
-        for i, pair in enumerate(home.rehearse(rows)):
+    rows, found = conversations.read(path), list[tuple[int, tuple[str, ...]]]()
+    with closing(Homes(lambda clock: assistant.beside(assistant.skills, clock))) as homes:
+        for i, pair in enumerate(homes.say(rows)):
             if stop():
                 raise StoppedError
             assistant.progress(f"trying {i + 1} of {len(rows)}, Esc stops")
             if gone := missed(*pair):
                 found.append((i, gone))
-        return found
-    finally:
-        home.assistant.close()
+    return found
