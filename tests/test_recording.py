@@ -15,7 +15,7 @@ from assistant import paths
 from assistant.cli import commands
 from assistant.teaching import recording
 from assistant.testing import Conversation
-from assistant.turn import Turn, Utterance
+from assistant.turn import Choice, Turn, Understanding, Utterance
 from tests.overtaking import Two, opened
 
 TALK = (
@@ -128,11 +128,17 @@ def test_recording_of_odd_words(say: Conversation, text: str) -> None:
     assert [step["user"] for step in steps(recorded()[0])] == [turn.utterance.text]
 
 
+@pytest.mark.parametrize("chosen", [False, True])
 def test_recording_that_is_overtaken_writes_one_file(
-    assistant_home: Path, monkeypatch: pytest.MonkeyPatch
+    assistant_home: Path, monkeypatch: pytest.MonkeyPatch, chosen: bool
 ) -> None:
-    """Another program's turn comes between: the turn begins anew, the file is there already."""
+    """Another program's turn comes between: the turn begins anew, the file is there already.
+
+    Also where the words were ``chosen`` for what they meant earlier.
+    """
     two = Two(opened(), opened())
+    one, session = two.one, two.sessions[0]
+    earlier = Choice(Understanding(None), one.situation(session)) if chosen else None
     two.say(0, "what time is it")
     teacher = two.one.teacher
     assert teacher is not None
@@ -145,7 +151,8 @@ def test_recording_that_is_overtaken_writes_one_file(
         return told
 
     monkeypatch.setattr(teacher, "record", record)
-    told = two.say(0, "record this conversation").reply.text
+    said = Utterance("record this conversation", one.clock.now(), choice=earlier)
+    told = one.respond(said, session).reply.text
     assert overtakers == []
     (path,) = recorded()
     assert str(path) in told

@@ -14,18 +14,11 @@ from assistant.doors import news
 from assistant.errors import AssistantError
 from assistant.teaching.examples import Examples, Line, example_of
 from assistant.testing import Conversation
+from tests.taught import lines
 
 BREW = "let the tea brew for ten minutes"
 WRONG = "that was wrong, I meant set a timer for ten minutes"
 LINE = "timer.start: let the tea brew for {length}"
-
-
-def lines() -> list[str]:
-    """Return the examples in the user's own file."""
-    if not paths.user_examples().exists():
-        return []
-    text = paths.user_examples().read_text(encoding="utf-8")
-    return [line for line in text.splitlines() if not line.startswith("#")]
 
 
 def test_teaching_in_one_breath(say: Conversation) -> None:

@@ -6,16 +6,9 @@ import pytest
 
 from assistant import paths
 from assistant.testing import Conversation
+from tests.taught import lines
 
 ALARM = "that was wrong, i meant set an alarm for 20:00"
-
-
-def lines() -> list[str]:
-    """Return the examples in the user's own file."""
-    if not paths.user_examples().exists():
-        return []
-    text = paths.user_examples().read_text(encoding="utf-8")
-    return [line for line in text.splitlines() if not line.startswith("#")]
 
 
 def rings(say: Conversation) -> list[str]:

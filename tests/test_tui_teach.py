@@ -11,6 +11,7 @@ from assistant.tui.app import ChatApp
 from assistant.tui.teach import TeachScreen
 from assistant.tui.transcript import Notice, Said
 from tests.chats import chat, opened, texts, type_in, until
+from tests.taught import lines
 
 BREW = "let the tea brew for ten minutes"
 
@@ -19,14 +20,6 @@ def picker(app: ChatApp) -> TeachScreen:
     """Return the picker that is open."""
     assert isinstance(app.screen, TeachScreen)
     return app.screen
-
-
-def taught() -> list[str]:
-    """Return the lines of the user's own examples."""
-    if not paths.user_examples().exists():
-        return []
-    lines = paths.user_examples().read_text(encoding="utf-8").splitlines()
-    return [line for line in lines if not line.startswith("#")]
 
 
 async def test_tui_teaches_what_was_picked() -> None:
@@ -44,11 +37,11 @@ async def test_tui_teaches_what_was_picked() -> None:
         await until(lambda: len(texts(app)) == 2)
         assert texts(app, Said)[-1].startswith(f"that was wrong: by “{BREW}” I meant")
         assert f"I'll take “{BREW}” so from now on." in texts(app)[-1]
-        (line,) = taught()
+        (line,) = lines()
         assert line.endswith("let the tea brew for {length}")
         assert paths.user_examples().stat().st_mode & 0o777 == 0o600
         await type_in(pilot, "undo")
-        assert taught() == []
+        assert lines() == []
 
 
 async def test_tui_teaches_other_words() -> None:
@@ -67,7 +60,7 @@ async def test_tui_teaches_other_words() -> None:
         await pilot.press("enter")
         await until(lambda: len(texts(app)) == 3)
         assert texts(app)[-1].startswith("Timer set for 10 minutes.")
-        assert taught() == ["timer.start: let the tea brew for {length}"]
+        assert lines() == ["timer.start: let the tea brew for {length}"]
         app.prompt.focus()
         await type_in(pilot, "let the tea brew for 3 minutes")
         assert texts(app)[-1] == "Timer set for 3 minutes."

@@ -146,14 +146,13 @@ class Assistant:
     ) -> tuple[Session, Understanding, Handled]:
         """Understand and act on what the transaction reads; nothing is written yet."""
         situation = self._read_situation(session_id, transaction)
-        utterance = recording.as_chosen(utterance, situation)
+        said, utterance = utterance, recording.as_chosen(utterance, situation)
         reader = transaction.reader()
         understanding = self.understand(utterance, situation, reader)
         start = time.perf_counter()
-        session, until = situation.session, transaction.until
-        handler = self._handler.reading(reader, until, session, cancel)
-        told = Told(understanding, utterance, situation, reader, cancel)
-        act = lambda r: self._handler.reading(r, until, session, cancel)  # noqa: E731
+        until, session = transaction.until, situation.session
+        act = partial(self._handler.reading, until=until, session=session, cancel=cancel)
+        handler, told = act(reader), Told(understanding, said, situation, reader, cancel)
         with speaking(situation.half):
             handled = self._tutoring.handled(told, act)
             handled = handled or handler.handle(understanding, utterance, situation)

@@ -26,7 +26,6 @@ from assistant.conversation.calling import Caller
 from assistant.conversation.replies import (
     Handled,
     badly_heard,
-    broken,
     gone,
     led,
     let_go,
@@ -35,6 +34,7 @@ from assistant.conversation.replies import (
     read_back,
     say,
     undone,
+    went_wrong,
 )
 from assistant.conversation.situation import TEACHER
 from assistant.errors import AssistantError, RaceError
@@ -85,12 +85,10 @@ def _safely(handle: Handle) -> Handle:
             raise
         except Exception as error:
             log.exception("a turn failed")
-            text = f"Something went wrong with that ({type(error).__name__}); the log has more."
             asks, parked = at.session.open_question, at.session.parked
             waits = [each for top in (asks, parked) if top for each in top.stack]
             again = f" {asks.question}" if asks else ""
-            failed = broken("failed", f"{text} Nothing was changed.{again}")
-            return replace(failed, question=stacked(waits))
+            return replace(went_wrong(error, again), question=stacked(waits))
 
     return safe
 
@@ -302,9 +300,7 @@ class Handler:
             return handled if answered or not question.plans else let_go(handled, question)
         if answered:
             return parking.gone_on(handled, question)
-        if question.slot:
-            return parking.beside(handled, question)
-        return handled if handled.question is not None else let_go(handled, question)
+        return parking.gave_way(handled, question)
 
     def _all_instead(
         self, meant: Understanding, utterance: Utterance, situation: Situation

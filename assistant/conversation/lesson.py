@@ -56,7 +56,10 @@ class StoppedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A turn: what was meant and said, in which situation, and what it reads by."""
+    """A turn: what was meant and said, in which situation, and what it reads by.
+
+    What was ``said`` is the same object each time that the turn begins anew.
+    """
 
     meant: Understanding
     said: Utterance

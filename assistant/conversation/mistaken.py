@@ -16,11 +16,11 @@ from assistant.conversation import parking
 from assistant.conversation.lesson import StoppedError, Teacher, Told
 from assistant.conversation.meanings import BACK, WRONG, Meanings
 from assistant.conversation.once import Once
-from assistant.conversation.replies import Handled, broken, led, let_go, noted, say, undone
+from assistant.conversation.replies import Handled, led, noted, say, undone, went_wrong
 from assistant.conversation.situation import TEACHER
 from assistant.errors import AssistantError, RaceError
 from assistant.language.forming import LEAVE
-from assistant.language.saying import joined
+from assistant.language.saying import counted, joined
 from assistant.language.words import same_words
 from assistant.skill.given import DropMemory, Effect, Reader, UndoTurn, WriteMemory
 from assistant.skill.history import History
@@ -99,8 +99,7 @@ class Mistaken:
             raise
         except Exception as error:
             log.exception("what was wrong can't be learnt")
-            text = f"Something went wrong with that ({type(error).__name__}); the log has more."
-            return broken("failed", f"{text} Nothing was changed.")
+            return went_wrong(error)
         return None
 
     def _meant(self, told: Told) -> Turn | None:
@@ -117,10 +116,8 @@ class Mistaken:
             history = History(told.situation.session.id, told.reader)
             if history.request(last).id == turn.id:
                 return handled
-        if not question.slot:
-            return handled if handled.question is not None else let_go(handled, question)
         own = turn is not None and question.said == _sentence(turn)
-        return handled if own else parking.beside(handled, question)
+        return handled if question.slot and own else parking.gave_way(handled, question)
 
     def _begun(self, told: Told, turn: Turn | None, act: Callable[[Reader], Handler]) -> Handled:
         """Ask what was meant, where it was not said in the same breath, or picked on a screen."""
@@ -332,10 +329,9 @@ def _in_spite(
     handled: Handled, worse: Sequence[str], sentence: str, line: str, learning: Intent
 ) -> Handled:
     """Tell what would be understood otherwise, and ask whether to learn it anyway."""
-    several = "" if len(worse) == 1 else "s"
     more = f"\n- and {len(worse) - SHOWN} more" if len(worse) > SHOWN else ""
     told = "\n".join(f"- {each}" for each in worse[:SHOWN])
-    count = f"{len(worse)} sentence{several} would be understood otherwise"
+    count = f"{counted(len(worse), 'sentence')} would be understood otherwise"
     lead = f"I have not learnt “{sentence}” so, for {count}:"
     if handled.question is not None:
         return noted(handled, [f"{lead}\n\n{told}{more}"])  # another question waits already

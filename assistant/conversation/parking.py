@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from assistant.conversation.replies import Handled
+from assistant.conversation.replies import Handled, let_go
 from assistant.turn import OpenQuestion, Reply, Session, stacked
 
 if TYPE_CHECKING:
@@ -84,6 +84,13 @@ def beside(handled: Handled, question: OpenQuestion) -> Handled:
     if question.aside > ASIDE:
         return kept(put_away(handled, question), question)
     return back(handled, question) if handled.question is None else parked(handled, question)
+
+
+def gave_way(handled: Handled, question: OpenQuestion) -> Handled:
+    """Return what else was done while a question waited: a form waits, any other is let go of."""
+    if question.slot:
+        return beside(handled, question)
+    return handled if handled.question is not None else let_go(handled, question)
 
 
 def back(handled: Handled, waiting: OpenQuestion | None) -> Handled:

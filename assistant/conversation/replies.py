@@ -77,6 +77,12 @@ def broken(outcome: Ended, text: str) -> Handled:
     return Handled(Reply(text), outcome, broke=True)
 
 
+def went_wrong(error: Exception, then: str = "") -> Handled:
+    """Return what is said where a turn failed beside any skill, and nothing of it is kept."""
+    text = f"Something went wrong with that ({type(error).__name__}); the log has more."
+    return broken("failed", f"{text} Nothing was changed.{then}")
+
+
 def led(handled: Handled, notes: Sequence[str]) -> Handled:
     """Say some sentences before a reply."""
     lead = " ".join(notes)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from assistant.conversation.meanings import WRONG
 from assistant.turn import Choice, Situation, SlotValue, Turn, Understanding, Utterance
 
 if TYPE_CHECKING:
+    from assistant.skill.declared import Intent
     from assistant.skill.registry import Skills
 
 ROLE = "rewind"
@@ -17,24 +19,28 @@ ROLE = "rewind"
 def to_before(turn: Turn, situation: Situation, skills: Skills) -> Utterance:
     """Return what says so, with the turn that is meant: others may have the same words."""
     text = f"go back to before “{turn.said}”"
-    target = skills.role(ROLE)
-    if target is None:
-        return Utterance(text, situation.now)
-    slots = (SlotValue("words", turn.utterance.text), SlotValue("turn", turn.id))
-    meant = Understanding(target.name, 1.0, slots, parser="picked")
-    return Utterance(text, situation.now, choice=Choice(meant, situation))
+    values = {"words": turn.utterance.text, "turn": turn.id}
+    return _picked(text, skills.role(ROLE), values, situation)
 
 
 def was_wrong(
     turn: Turn, intent: str, words: str, situation: Situation, skills: Skills
 ) -> Utterance:
     """Return what says that a turn was wrong, with what was meant: an intent, or other words."""
-    known, target = skills.intents.get(intent), skills.role(WRONG)
+    known = skills.intents.get(intent)
     told = words or (known.doc.rstrip(".").lower() if known else "")
     text = f"that was wrong: by “{turn.said}” I meant “{told}”"
+    values = {"turn": turn.id, "intent": intent, "words": words}
+    given = {name: value for name, value in values.items() if value}
+    return _picked(text, skills.role(WRONG), given, situation)
+
+
+def _picked(
+    text: str, target: Intent | None, values: Mapping[str, object], situation: Situation
+) -> Utterance:
+    """Return what is said with what was picked; the words alone where no skill has the intent."""
     if target is None:
         return Utterance(text, situation.now)
-    values = {"turn": turn.id, "intent": intent, "words": words}
-    slots = tuple(SlotValue(name, value) for name, value in values.items() if value)
+    slots = tuple(SlotValue(name, value) for name, value in values.items())
     meant = Understanding(target.name, 1.0, slots, parser="picked")
     return Utterance(text, situation.now, choice=Choice(meant, situation))

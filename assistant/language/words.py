@@ -204,8 +204,13 @@ def normalise(text: str) -> list[Word]:
 
 def same_words(one: str, other: str) -> bool:
     """Tell whether two sentences have the same words: "Flip a coin!" and "flip a coin" do."""
-    first, second = ([w.text for w in normalise(s) if w.text not in ".,!?"] for s in (one, other))
-    return bool(first) and first == second
+    words = plain_words(one)
+    return bool(words) and words == plain_words(other)
+
+
+def plain_words(sentence: str) -> list[str]:
+    """Return the words of a sentence without its marks."""
+    return [word.text for word in normalise(sentence) if word.text not in ".,!?"]
 
 
 def _counts(words: Sequence[Word], i: int) -> bool:

@@ -1,13 +1,14 @@
-"""Homes that are forgotten, to say sentences in: each on a clock that stands until it is moved.
+"""Homes that are forgotten, to say sentences in: one assistant's weights serve them all.
 
-One assistant's weights serve all homes. Nothing here prints.
+Nothing here prints.
 """
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Sequence
-from datetime import datetime, tzinfo
+from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,10 +16,10 @@ from assistant.assembly import feature_reader, intent_model, registry
 from assistant.conversation.assistant import Assistant
 from assistant.errors import CheckpointError, SkillLoadError
 from assistant.labelled.judging import Said
-from assistant.labelled.sentences import START, Sentence
+from assistant.labelled.sentences import Sentence
 from assistant.skill.given import Clock
 from assistant.store import Store
-from assistant.teaching.rehearsing import Home
+from assistant.teaching import rehearsing
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
@@ -39,7 +40,8 @@ class Homes:
         self._model = intent_model(settings)
         self._features = feature_reader(settings, self._model)
         self._folder = tempfile.TemporaryDirectory(prefix="assistant-")
-        self._homes: dict[tzinfo | None, Home] = {}
+        self._homes = rehearsing.Homes(self._assistant)
+        self._numbers = count()
 
     def __enter__(self) -> Homes:
         self._model.prepare(self._registry.skills)
@@ -49,23 +51,18 @@ class Homes:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        for home in self._homes.values():
-            home.assistant.close()
+        self._homes.close()
         self._folder.cleanup()
 
     def say(self, rows: Sequence[Sentence]) -> Iterator[tuple[Sentence, Said]]:
         """Say rows one after another in an empty home, each after what stands before it."""
-        yield from self.empty(rows[0].at or START).rehearse(rows)
+        return self._homes.say(rows)
 
-    def empty(self, at: datetime) -> Home:
+    def empty(self, at: datetime) -> rehearsing.Home:
         """Return the home of a zone with nothing in it."""
-        if at.tzinfo not in self._homes:
-            self._homes[at.tzinfo] = Home(at, self._assistant)
-        home = self._homes[at.tzinfo]
-        home.begin(at)
-        return home
+        return self._homes.empty(at)
 
     def _assistant(self, clock: Clock) -> Assistant:
-        path = Path(self._folder.name, f"{len(self._homes)}.db")
+        path = Path(self._folder.name, f"{next(self._numbers)}.db")
         store = Store.open(path, clock.now)
         return Assistant(store, self._registry, self._model, self._features, self._settings, clock)

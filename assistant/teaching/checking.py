@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
-from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,13 +18,13 @@ from assistant.conversation.meanings import in_short
 from assistant.errors import AssistantError
 from assistant.labelled.conversations import SUFFIXES, by_home, rows_of
 from assistant.labelled.judging import judge
-from assistant.labelled.sentences import START, Sentence
+from assistant.labelled.sentences import Sentence
 from assistant.language import templates
 from assistant.language.matching import Index
 from assistant.skill.declared import example
 from assistant.teaching.examples import SIGNS
-from assistant.teaching.rehearsing import Home
-from assistant.understanding.learning.lessons import Lessons
+from assistant.teaching.rehearsing import Homes
+from assistant.understanding.learning.lessons import Lessons, sampled, values_of
 from assistant.understanding.parsers.classified import taught_examples
 
 if TYPE_CHECKING:
@@ -62,20 +62,18 @@ class Check:
         template = example(text, target.slots, "")
         more = replace(skills, own=(*skills.own, (intent, template)))
         found = dict(self._covered(target, template))
-        lessons = Lessons.of(skills, ())
         rows = [*self._rows(skills)]
         before = set(self._right(rows, skills))
         model, taught = self.assistant.model.beside(), taught_examples(self.situation)
         if model.prepare(skills, taught):
             self.assistant.progress("learning it, Esc stops")
-            known, own = model.misplaced(skills, taught), set(lessons.own)
+            known, own = model.misplaced(skills, taught), set(Lessons.of(skills, ()).own)
             for said, (was, now) in model.misplaced(more, taught, CLEAR).items():
                 if said not in known and said in own:
                     found.setdefault(said, f"sentences like {self._told(said, was, now)}")
         self._look()
         after = set(self._right(rows, more))
-        lost = [name for name in before if name not in after]
-        return [*found.values(), *sorted(lost)]
+        return [*found.values(), *sorted(before - after)]
 
     def _covered(self, target: Intent, template: Template) -> Iterator[tuple[str, str]]:
         """Give what the example covers word for word of what other intents understand so.
@@ -84,7 +82,7 @@ class Check:
         fit into; and the wordings of every other example which it covers itself.
         """
         skills, now = self.assistant.skills, self.situation.now
-        for said in _wordings(target, template, FEW):
+        for said in sampled(target, template, FEW):
             self._look()
             best = next(iter(skills.heard.match(said, now)), None)
             if best and best.intent != target.name and self._tells(best):
@@ -97,7 +95,7 @@ class Check:
                 self._look()
                 words = _words(other, each)
                 could = all(not words.isdisjoint(group) for group in template.anchors)
-                for said in _wordings(other, each, MANY) if could else ():
+                for said in sampled(other, each, MANY) if could else ():
                     if alone.match(said, now):
                         yield said, self._told(said, other.name, target.name)
                         break
@@ -121,47 +119,30 @@ class Check:
                 continue
             yield from ((path.name, rows) for rows in found)
 
-    def _right(self, homes: Sequence[tuple[str, list[Sentence]]], skills: Skills) -> Iterator[str]:
+    def _right(self, told: Sequence[tuple[str, list[Sentence]]], skills: Skills) -> Iterator[str]:
         """Give the rows of which comes what is expected, with these skills."""
-        made = dict[tzinfo | None, Home]()
-        total = sum(len(rows) for _, rows in homes)
+        total = sum(len(rows) for _, rows in told)
         done = 0
-        try:
-            for file, rows in homes:
-                at = rows[0].at or START
-                home = made.get(at.tzinfo) or Home(at, lambda c: self.assistant.beside(skills, c))
-                made[at.tzinfo] = home
-                home.begin(at)
-                for row, said in home.rehearse(rows):
+        with closing(Homes(lambda clock: self.assistant.beside(skills, clock))) as homes:
+            for file, rows in told:
+                for row, said in homes.say(rows):
                     self._look()
                     done += 1
                     self.assistant.progress(f"trying {done} of {total}, Esc stops")
                     if judge(row, said) == "right":
                         yield f"“{row.text}” ({file}:{row.line}) is not what it should be any more"
-        finally:
-            for home in made.values():
-                home.assistant.close()
 
     def _look(self) -> None:
         if self.stop():
             raise StoppedError
 
 
-def _wordings(intent: Intent, example: Template, most: int) -> list[str]:
-    """Return sentences that an example stands for, with values as their types have them."""
-    return [each.text for each in templates.sample(example, _values(intent), most)]
-
-
 def _words(intent: Intent, example: Template) -> frozenset[str]:
-    """Return the words that such sentences may have."""
-    values = _values(intent)
+    """Return the words that sentences which an example stands for may have."""
+    values = values_of(intent)
     own = SIGNS.sub(" ", str(example)).split()  # a hole's name too, which does no harm
     texts = [*own, *(text for hole in example.holes for text in values[hole])]
     return frozenset(word for text in texts for word in templates.word_texts(text))
-
-
-def _values(intent: Intent) -> dict[str, tuple[str, ...]]:
-    return {name: slot.type.examples for name, slot in intent.slots.items()}
 
 
 def tests_of(skills: Skills, folder: Path) -> list[Path]:

@@ -15,6 +15,7 @@ from assistant import files
 from assistant.errors import AssistantError
 from assistant.language import templates
 from assistant.language.words import normalise, take_off_beginning, take_off_end
+from assistant.skill.loading import stamp_of
 
 LARGEST = 1_000_000
 """Bytes of the file that are read."""
@@ -56,16 +57,12 @@ class Examples:
 
     def stamp(self) -> tuple[int, int]:
         """Return what changes when the file does: when it was written, and its size."""
-        try:
-            status = self.path.stat()
-        except OSError:
-            return (0, 0)
-        return status.st_mtime_ns, status.st_size
+        return stamp_of(self.path)
 
     def read(self) -> list[Line]:
         """Return the lines that hold an example, or should; nothing where there is no file."""
         lines = enumerate(self._text().split("\n"), 1)
-        return [_line(_legible(t), f"{self.path}:{n}") for n, t in lines if _counts(t)]
+        return [line_of(_legible(t), f"{self.path}:{n}") for n, t in lines if _counts(t)]
 
     def has(self, line: Line) -> bool:
         """Tell whether an example is there. Raises AssistantError."""
@@ -75,7 +72,7 @@ class Examples:
         """Put an example at the end, unless it is there. Raises AssistantError."""
 
         def added(text: str) -> str:
-            there = {_key(_line(each)) for each in text.split("\n") if _counts(each)}
+            there = {_key(line_of(each)) for each in text.split("\n") if _counts(each)}
             end = "" if not text or text.endswith("\n") else "\n"
             return text if _key(line) in there else f"{text or HEAD}{end}{line}\n"
 
@@ -83,7 +80,7 @@ class Examples:
 
     def remove(self, line: Line) -> None:
         """Take an example out, where it is there. Raises AssistantError."""
-        self._keep(lambda each: not _counts(each) or _key(_line(each)) != _key(line))
+        self._keep(lambda each: not _counts(each) or _key(line_of(each)) != _key(line))
 
     def forget(self, says: Callable[[str], bool]) -> int:
         """Take out every line that says something; return how many. Raises AssistantError."""
@@ -123,12 +120,8 @@ class Examples:
             ) from error
 
 
-def line_of(text: str) -> Line:
+def line_of(text: str, where: str = "") -> Line:
     """Return the example that a line holds; without an intent where there is none."""
-    return _line(text)
-
-
-def _line(text: str, where: str = "") -> Line:
     intent, _, rest = text.strip(BLANK).partition(":")
     return Line(intent.strip(), " ".join(rest.split()), where)
 

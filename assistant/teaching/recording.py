@@ -7,6 +7,7 @@ out otherwise there, for it depended on what was kept before or on chance, is no
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,8 @@ from assistant.errors import AssistantError
 from assistant.labelled import conversations
 from assistant.labelled.judging import Said, missed
 from assistant.labelled.sentences import OR, OUTCOMES
-from assistant.teaching.rehearsing import Home
+from assistant.language.saying import counted
+from assistant.teaching.rehearsing import Homes
 from assistant.turn import Turn
 
 if TYPE_CHECKING:
@@ -42,8 +44,9 @@ def record(assistant: Assistant, session_id: int, folder: Path, stop: Callable[[
     ``stop`` tells to.
     """
     asking = assistant.skills.role(RECORD)  # which is no part of what is written
+    own = asking.name if asking else ""
     every = assistant.store.turns(session_id, MOST)
-    turns = [t for t in every if t.utterance.text and not (asking and _is(t, asking.name))]
+    turns = [t for t in every if t.utterance.text and t.understanding.intent != own]
     if not turns:
         raise AssistantError("Nothing was said here yet, so there is nothing to record.")
     zone = assistant.clock.now().tzinfo
@@ -57,17 +60,10 @@ def record(assistant: Assistant, session_id: int, folder: Path, stop: Callable[[
     except BaseException:
         path.unlink(missing_ok=True)
         raise
-    told = f"Recorded {_turns(len(turns))} in {path}: run it with assistant test {path}."
-    left = f" What {_turns(otherwise)} came to depends on more than that, so it is left open."
+    told = f"Recorded {counted(len(turns), 'turn')} in {path}: run it with assistant test {path}."
+    lost = counted(otherwise, "turn")
+    left = f" What {lost} came to depends on more than that, so it is left open."
     return told + (left if otherwise else "")
-
-
-def _is(turn: Turn, intent: str) -> bool:
-    return turn.understanding.intent == intent
-
-
-def _turns(count: int) -> str:
-    return "1 turn" if count == 1 else f"{count} turns"
 
 
 def _clock(turn: Turn, zone: tzinfo) -> str:
@@ -148,19 +144,12 @@ def _lost(
     assistant: Assistant, path: Path, stop: Callable[[], bool]
 ) -> list[tuple[int, tuple[str, ...]]]:
     """Return the steps, by number, of which something else comes than is expected, and what."""
-    rows = conversations.read(path)
-    at = rows[0].at
-    assert at is not None
-    home = Home(at, lambda clock: assistant.beside(assistant.skills, clock))
-    try:
-        home.begin(at)
-        found = list[tuple[int, tuple[str, ...]]]()
-        for i, pair in enumerate(home.rehearse(rows)):
+    rows, found = conversations.read(path), list[tuple[int, tuple[str, ...]]]()
+    with closing(Homes(lambda clock: assistant.beside(assistant.skills, clock))) as homes:
+        for i, pair in enumerate(homes.say(rows)):
             if stop():
                 raise StoppedError
             assistant.progress(f"trying {i + 1} of {len(rows)}, Esc stops")
             if gone := missed(*pair):
                 found.append((i, gone))
-        return found
-    finally:
-        home.assistant.close()
+    return found

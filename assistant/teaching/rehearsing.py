@@ -1,18 +1,43 @@
-"""A home that is forgotten: an assistant on a clock that stands until it is moved."""
+"""Homes that are forgotten: each an assistant on a clock that stands until it is moved."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from assistant.labelled.judging import Said
-from assistant.labelled.sentences import Sentence
+from assistant.labelled.sentences import START, Sentence
 from assistant.skill.given import Clock
 from assistant.turn import Reply, Turn, Understanding, Utterance
 
 if TYPE_CHECKING:
     from assistant.conversation.assistant import Assistant
+
+
+class Homes:
+    """Homes to say rows in, one for each zone, with what is made for its clock."""
+
+    def __init__(self, make: Callable[[Clock], Assistant]) -> None:
+        self._make = make
+        self._homes: dict[tzinfo | None, Home] = {}
+
+    def say(self, rows: Sequence[Sentence]) -> Iterator[tuple[Sentence, Said]]:
+        """Say rows one after another in an empty home, each after what stands before it."""
+        yield from self.empty(rows[0].at or START).rehearse(rows)
+
+    def empty(self, at: datetime) -> Home:
+        """Return the home of a zone with nothing in it."""
+        if at.tzinfo not in self._homes:
+            self._homes[at.tzinfo] = Home(at, self._make)
+        home = self._homes[at.tzinfo]
+        home.begin(at)
+        return home
+
+    def close(self) -> None:
+        """Close them all."""
+        for home in self._homes.values():
+            home.assistant.close()
 
 
 class Home:

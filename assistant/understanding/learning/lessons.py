@@ -46,7 +46,7 @@ class Lessons:
         wordings = sentences_of(skills.intents)
         own = by_intent(wordings)[0]
         for each in skills.intents.values():
-            wordings[each.name] += [_sampled(each, e, PER_TEMPLATE) for e in each.taught]
+            wordings[each.name] += [sampled(each, e, PER_TEMPLATE) for e in each.taught]
         for sentence, intent in taught:
             if intent in wordings:
                 wordings[intent].append([sentence])
@@ -59,7 +59,7 @@ class Lessons:
             return self.sentences[row]
         seldom = frozenset(n for n, slot in intent.slots.items() if slot.type.name == "str")
         lesson = intent.lessons[place]
-        return suggested(lesson, self.sentences[row], _values(intent), seldom)
+        return suggested(lesson, self.sentences[row], values_of(intent), seldom)
 
 
 def sentences_of(intents: Mapping[str, Intent]) -> dict[str, list[list[str]]]:
@@ -69,15 +69,16 @@ def sentences_of(intents: Mapping[str, Intent]) -> dict[str, list[list[str]]]:
 
 def _sentences(intent: Intent) -> list[list[str]]:
     share = max(1, min(PER_TEMPLATE, PER_INTENT // max(1, len(intent.lessons))))
-    return [_sampled(intent, example, share) for example in intent.lessons[:PER_INTENT]]
+    return [sampled(intent, example, share) for example in intent.lessons[:PER_INTENT]]
 
 
-def _sampled(intent: Intent, example: Template, most: int) -> list[str]:
-    sampled = templates.sample(example, _values(intent), limit=most)
-    return [each.text for each in sampled]
+def sampled(intent: Intent, example: Template, most: int) -> list[str]:
+    """Return sentences that an example stands for, with values as their types have them."""
+    return [each.text for each in templates.sample(example, values_of(intent), limit=most)]
 
 
-def _values(intent: Intent) -> dict[str, tuple[str, ...]]:
+def values_of(intent: Intent) -> dict[str, tuple[str, ...]]:
+    """Return the wordings that each slot's values may have."""
     return {name: slot.type.examples for name, slot in intent.slots.items()}
 
 

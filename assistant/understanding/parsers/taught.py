@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from assistant.language.words import same_words
+from assistant.language.words import plain_words
 from assistant.turn import Situation, Understanding, Utterance
 from assistant.understanding import slots
 from assistant.understanding.parsers.chain import Parser, Spans
@@ -37,7 +37,8 @@ class TaughtParser:
     def __call__(self, utterance: Utterance, situation: Situation) -> Understanding | None:
         """Return what was taught, or None where the sentence was not."""
         taught = situation.taught.items()
-        entry = next((e for s, e in taught if same_words(s, utterance.text)), None)
+        words = plain_words(utterance.text) if taught else []
+        entry = next((e for s, e in taught if words and plain_words(s) == words), None)
         if entry is None or EXAMPLE in entry:
             meant = self._own(utterance, situation)
             return replace(meant, parser="taught") if meant is not None else None
