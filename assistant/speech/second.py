@@ -1,0 +1,51 @@
+"""What hears a finished utterance a second time, better than what heard it live.
+
+The contract between the ears and a model that takes a sound whole. Sound is as in `recognizer`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from assistant.turn import Word
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What was written of a sound, as people write it: capitals, figures and full stops.
+
+    ``words`` have their times in seconds of the sound and their probabilities; ``score`` is the mean
+    log-probability of a token, ``silence`` the probability (0 to 1) that nobody spoke.
+    """
+
+    text: str
+    words: tuple[Word, ...]
+    score: float
+    silence: float
+
+
+class Passage(Protocol):
+    """A sound, heard once and written as often as one likes; any one thread may use it."""
+
+    def write(self, hints: Sequence[str] = ()) -> Writing:
+        """Write it, as if the sentences of ``hints`` had been said before."""
+
+    def likelihoods(self, texts: Sequence[str], hints: Sequence[str] = ()) -> list[float]:
+        """Return the log-likelihood of each text, given the sound and the hints."""
+
+
+class SecondModel(Protocol):
+    """A model of such a kind, loaded once, for any number of threads."""
+
+    @property
+    def name(self) -> str:
+        """Return what it is called."""
+
+    def listen(self, sound: bytes) -> Passage:
+        """Hear a sound of at most ``LONGEST`` seconds; what is longer is cut off."""
+
+
+LONGEST = 28.0
+"""Seconds that are heard at once, at most."""

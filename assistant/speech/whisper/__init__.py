@@ -1,0 +1,1 @@
+"""Whisper as a second hearing of what was said, on ONNX Runtime."""

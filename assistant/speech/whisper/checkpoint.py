@@ -1,0 +1,91 @@
+"""The folder of a Whisper model as ``assistant train whisper`` makes it, looked at and checked."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from assistant import files
+from assistant.errors import SpeechError
+
+FILE = "whisper.json"
+
+PARTS = ("encoder.onnx", "decoder.onnx", "tokenizer.json")
+
+LARGEST = 1_000_000
+"""Bytes of ``whisper.json``, at most."""
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """What is known of a model: its bands, and the numbers of its tokens that are no words.
+
+    ``never`` are not written at all, ``never_first`` not at the beginning. The tokens from
+    ``untimed`` + 1 on are times, 20 ms from one to the next.
+    """
+
+    folder: Path
+    mels: int
+    start: tuple[int, ...]
+    end: int
+    earlier: int
+    silent: int
+    untimed: int
+    never: tuple[int, ...]
+    never_first: tuple[int, ...]
+    sums: dict[str, str]
+
+    @property
+    def timed(self) -> int:
+        """Return the token of the time 0."""
+        return self.untimed + 1
+
+
+def is_model(folder: Path) -> bool:
+    """Tell whether a folder looks like a Whisper model, at a glance."""
+    return (folder / FILE).is_file()
+
+
+def read(folder: Path) -> Checkpoint:
+    """Return what is known of a folder's model. Raises SpeechError."""
+    try:
+        told = json.loads(files.read(folder / FILE, LARGEST))
+        return Checkpoint(
+            folder,
+            int(told["mels"]),
+            _numbers(told["start"]),
+            *(int(told[name]) for name in ("end", "earlier", "silent", "untimed")),
+            _numbers(told["never"]),
+            _numbers(told["never_first"]),
+            {name: str(told["sha256"][name]) for name in PARTS},
+        )
+    except OSError as error:
+        raise SpeechError(f"{folder / FILE} can't be read ({error.strerror}).") from error
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        kind = type(error).__name__
+        raise SpeechError(
+            f"{folder / FILE} is damaged ({kind}: {error}): get the model again."
+        ) from error
+
+
+def check(found: Checkpoint) -> None:
+    """Raise SpeechError where a file is not the one that was made."""
+    for name, known in found.sums.items():
+        path = found.folder / name
+        try:
+            with files.opened(path) as file:
+                same = hashlib.file_digest(file, "sha256").hexdigest() == known
+        except OSError as error:
+            raise SpeechError(f"{path} can't be read ({error.strerror}).") from error
+        if not same:
+            raise SpeechError(f"{path} is not the file that was made: get the model again.")
+
+
+def _numbers(told: Any) -> tuple[int, ...]:
+    if not isinstance(told, Sequence) or isinstance(told, str):
+        raise TypeError("a list of numbers is missing")
+    return tuple(int(each) for each in told)

@@ -1,0 +1,205 @@
+"""Sound to tokens, the likeliest one after the other, by Whisper's own rules for times.
+
+As in its ``decoding.py`` (ApplyTimestampRules, SuppressTokens), with one more, for with little
+sound the model begins to repeat itself: each word has to account for sound that those before did
+not. A time is never after the last sound; where a sentence has ended there, nothing follows; and
+what goes on without going forward is taken back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from assistant.speech.whisper.checkpoint import Checkpoint
+from assistant.speech.whisper.network import Network, Sound, Step
+
+TICKS = 50
+"""Steps of time in a second; of positions, too."""
+
+FIRST_TICKS = 50
+"""Ticks after the beginning at which the first words may begin, at most."""
+
+LEFT = 0.8
+"""Seconds of sound that a last word may take: what is less than this is no further sentence."""
+
+STALLED = 4
+"""Words' tokens after one another that look no farther than those before: a repetition."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """Tokens that were written, words only, each with its log-probability and attention.
+
+    ``attention`` [tokens, heads, S] tells where the heads that follow the sound look; ``ended`` is
+    the log-probability that nothing follows, ``silence`` the probability that nothing was said.
+    """
+
+    tokens: tuple[int, ...]
+    logs: tuple[float, ...]
+    attention: np.ndarray
+    ended: float
+    silence: float
+
+    @property
+    def mean(self) -> float:
+        """Return the mean log-probability, the end counted."""
+        return (sum(self.logs) + self.ended) / (len(self.logs) + 1)
+
+
+class Decoder:
+    """Writes what is heard in one sound."""
+
+    def __init__(
+        self, network: Network, checkpoint: Checkpoint, sentence_ends: frozenset[int]
+    ) -> None:
+        self._network = network
+        self._of = checkpoint
+        self._ends = sentence_ends
+
+    def write(
+        self, sound: Sound, seconds: float, before: Sequence[int] = (), most: int = 200
+    ) -> Written:
+        """Write at most so many tokens, as if ``before`` stood before them."""
+        of = self._of
+        opening = [of.earlier, *before, *of.start] if before else list(of.start)
+        made = _Making(of, round(seconds * TICKS), self._ends)
+        where = np.array([len(opening) - len(of.start), len(opening) - 1])
+        step = self._network.step(sound, np.array([opening]), where)
+        silence = float(np.exp(_logs(step.logits[0, 0])[of.silent]))
+        while not made.take(step) and len(made.tokens) < most:
+            last = np.array([[made.tokens[-1]]])
+            step = self._network.step(sound, last, np.array([0]), step.past)
+        return made.written(silence)
+
+    def likelihoods(
+        self, sound: Sound, texts: Sequence[Sequence[int]], before: Sequence[int] = ()
+    ) -> list[float]:
+        """Return how likely each text is: the sum of log-probabilities, its end counted."""
+        of = self._of
+        opening = [of.earlier, *before] if before else []
+        opening += [*of.start, of.timed]
+        longest = max(map(len, texts))
+        rows = np.full((len(texts), len(opening) + longest), of.end)
+        for row, text in zip(rows, texts, strict=True):
+            row[: len(opening)] = opening
+            row[len(opening) : len(opening) + len(text)] = text
+        places = np.arange(len(opening) - 1, len(opening) + longest)
+        logits = self._network.step(sound, rows, places).logits
+        return [self._likelihood(each, text) for each, text in zip(logits, texts, strict=True)]
+
+    def _likelihood(self, logits: np.ndarray, text: Sequence[int]) -> float:
+        """Return how likely a text is; it may end by a time or the end."""
+        logs = _logs(logits[: len(text) + 1])
+        words = float(logs[np.arange(len(text)), list(text)].sum())
+        last = logs[len(text)]
+        over = np.logaddexp(last[self._of.end], np.logaddexp.reduce(last[self._of.timed :]))
+        return words + float(over)
+
+
+class _Making:
+    """What is written so far, and what may come next."""
+
+    def __init__(self, of: Checkpoint, last: int, ends: frozenset[int]) -> None:
+        self._of = of
+        self._last = last
+        self._ends = ends
+        self.tokens: list[int] = []
+        self._logs: list[float] = []
+        self._looks: list[np.ndarray] = []
+        self._ended = 0.0
+        self._reached = -1.0
+        self._idle = self._forward = 0
+
+    def take(self, step: Step) -> bool:
+        """Write the likeliest token; tell whether that was the end."""
+        logs = _logs(step.logits[0, -1])
+        token = int(self._allowed(logs).argmax())
+        if token == self._of.end or self._accounted():
+            self._ended = float(max(logs[self._of.end], logs[self._of.timed :].max()))
+            return True
+        self.tokens.append(token)
+        self._logs.append(float(logs[token]))
+        look = step.attention[0, :, -1]
+        self._looks.append(look)
+        if token >= self._of.end or token in self._ends:
+            return False
+        return self._stalled(middle(look[:, : self._last + 1]))
+
+    def _stalled(self, tick: float) -> bool:
+        """Tell whether words don't go forward any more; then those are taken back."""
+        if tick > self._reached:
+            self._reached, self._idle = tick, 0
+            self._forward = len(self.tokens)
+            return False
+        self._idle += 1
+        if self._idle < STALLED:
+            return False
+        ends = [i + 1 for i, token in enumerate(self.tokens[:-STALLED]) if token in self._ends]
+        keep = ends[-1] if ends else self._forward
+        for each in (self.tokens, self._logs, self._looks):
+            del each[keep:]
+        return True
+
+    def written(self, silence: float) -> Written:
+        """Return the words, without the times."""
+        words = [i for i, token in enumerate(self.tokens) if token < self._of.end]
+        looks = [self._looks[i] for i in words]
+        return Written(
+            tuple(self.tokens[i] for i in words),
+            tuple(self._logs[i] for i in words),
+            np.array(looks) if looks else np.zeros((0, 1, 1), np.float32),
+            self._ended,
+            silence,
+        )
+
+    def _allowed(self, logs: np.ndarray) -> np.ndarray:
+        """Return the log-probabilities without those of tokens that may not come now."""
+        of, timed = self._of, self._of.timed
+        left = logs.copy()
+        left[list(of.never)] = -np.inf
+        left[of.untimed] = -np.inf
+        left[timed + self._last + 1 :] = -np.inf
+        if not self.tokens:
+            left[:timed] = -np.inf
+            left[timed + FIRST_TICKS + 1 :] = -np.inf
+            return left
+        if len(self.tokens) == 1:
+            left[list(of.never_first)] = -np.inf
+        self._in_pairs(left)
+        times = left[timed:]
+        if np.logaddexp.reduce(times) > left[:timed].max():
+            left[:timed] = -np.inf
+        return left
+
+    def _in_pairs(self, left: np.ndarray) -> None:
+        """Let times come in pairs, an end and a beginning, and never go back."""
+        of, timed = self._of, self._of.timed
+        ended = self.tokens[-1] >= timed
+        if ended and (len(self.tokens) < 2 or self.tokens[-2] >= timed):
+            left[timed:] = -np.inf
+        elif ended:
+            left[: of.end] = -np.inf
+        latest = max(token for token in self.tokens if token >= timed)
+        left[timed : latest + (not ended)] = -np.inf
+
+    def _accounted(self) -> bool:
+        """Tell whether a sentence has ended, and the sound with it."""
+        if len(self.tokens) < 2 or self.tokens[-1] not in self._ends:
+            return False
+        return self._last - self._reached < LEFT * TICKS
+
+
+def middle(look: np.ndarray) -> float:
+    """Return the tick that heads [heads, S] look at, in the mean."""
+    share = look.sum(axis=0)
+    return float(share @ np.arange(len(share)) / max(share.sum(), 1e-9))
+
+
+def _logs(logits: np.ndarray) -> np.ndarray:
+    """Return log-probabilities along the last axis."""
+    top = logits.max(axis=-1, keepdims=True)
+    found: np.ndarray = logits - top - np.log(np.exp(logits - top).sum(axis=-1, keepdims=True))
+    return found

@@ -1,0 +1,110 @@
+"""A Whisper model as the ears know it: a sound is heard once, and written with hints or without."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from tokenizers import Tokenizer
+
+from assistant.errors import SpeechError
+from assistant.speech.second import LONGEST, Writing
+from assistant.speech.sound import RATE
+from assistant.speech.whisper import checkpoint
+from assistant.speech.whisper.aligning import timed_words
+from assistant.speech.whisper.decoding import TICKS, Decoder
+from assistant.speech.whisper.features import last_sound, log_mel
+from assistant.speech.whisper.network import Network, Sound
+
+SPARE, LEAST = 2.0, 8.0
+"""Seconds of silence put after a sound, and what both have together at least: it was trained on
+half a minute, most of which may be silence, and gives the same words with as much as this."""
+
+A_SECOND, SURELY = 8, 16
+"""Tokens that are written for a second of sound, at most, and beside."""
+
+MOST_HINTS = 180
+"""Tokens of hints, at most: of 448 places it has 224 for what stood before."""
+
+HINT_TICKS = 100
+"""Ticks that a hint's sentence is said to have taken."""
+
+ENDS = ".?!"
+
+
+class WhisperModel:
+    """A model of a folder that `assistant train whisper` made."""
+
+    def __init__(self, folder: Path, threads: int = 1) -> None:
+        """Load it. Raises SpeechError where a file is not what it was, or can't be used."""
+        self._of = checkpoint.read(folder)
+        checkpoint.check(self._of)
+        self.name = folder.name
+        self._tokens = _tokenizer(folder / "tokenizer.json")
+        self._network = Network(folder, threads)
+        ends = (self._tokens.token_to_id(mark) for mark in ENDS)
+        self._decoder = Decoder(self._network, self._of, frozenset(e for e in ends if e is not None))
+
+    def listen(self, sound: bytes) -> Heard:
+        """Hear 16-bit sound, 16 kHz; what is over ``LONGEST`` seconds is cut off."""
+        samples = np.frombuffer(sound, "<i2").astype(np.float32)[: round(LONGEST * RATE)] / 32_768.0
+        seconds = len(samples) / RATE
+        length = max(seconds + SPARE, LEAST)
+        padded = np.pad(samples, (0, round(length * RATE) - len(samples)))
+        mel = log_mel(padded, self._of.mels)
+        return Heard(self, self._network.encode(mel), min(last_sound(mel), seconds))
+
+    def write(self, sound: Sound, seconds: float, hints: Sequence[str]) -> Writing:
+        """Write a sound of so many seconds."""
+        most = round(seconds * A_SECOND) + SURELY
+        found = self._decoder.write(sound, seconds, self._before(hints), most)
+        words = timed_words(
+            found.tokens, found.logs, found.attention, self._tokens.decode, seconds * TICKS
+        )
+        text = self._tokens.decode(list(found.tokens)).strip()
+        return Writing(text, words, round(found.mean, 4), round(found.silence, 4))
+
+    def likelihoods(
+        self, sound: Sound, texts: Sequence[str], hints: Sequence[str]
+    ) -> list[float]:
+        """Return the log-likelihood of texts."""
+        tokens = [self._encoded(text) for text in texts]
+        return self._decoder.likelihoods(sound, tokens, self._before(hints)) if tokens else []
+
+    def _encoded(self, text: str) -> list[int]:
+        return list(self._tokens.encode(f" {text.strip()}", add_special_tokens=False).ids)
+
+    def _before(self, hints: Sequence[str]) -> list[int]:
+        """Return hints as Whisper's own text before a sound: sentences with their times."""
+        made: list[int] = []
+        for number, hint in enumerate(hints):
+            start = self._of.timed + number * HINT_TICKS
+            more = [start, *self._encoded(hint), start + HINT_TICKS]
+            if len(made) + len(more) > MOST_HINTS:
+                break
+            made += more
+        return made
+
+
+class Heard:
+    """A sound that was heard."""
+
+    def __init__(self, model: WhisperModel, sound: Sound, seconds: float) -> None:
+        self._model, self._sound, self._seconds = model, sound, seconds
+
+    def write(self, hints: Sequence[str] = ()) -> Writing:
+        """Write it, as if the sentences of ``hints`` had been said before."""
+        return self._model.write(self._sound, self._seconds, hints)
+
+    def likelihoods(self, texts: Sequence[str], hints: Sequence[str] = ()) -> list[float]:
+        """Return the log-likelihood of each text."""
+        return self._model.likelihoods(self._sound, texts, hints)
+
+
+def _tokenizer(path: Path) -> Tokenizer:
+    try:
+        return Tokenizer.from_file(str(path))
+    except Exception as error:  # its errors have no common class
+        kind = type(error).__name__
+        raise SpeechError(f"{path} can't be used ({kind}): get the model again.") from error

@@ -1,0 +1,92 @@
+"""The two graphs of a Whisper model, as ONNX Runtime runs them on the CPU."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from assistant.errors import SpeechError
+
+FIRST, CLOCK = "CPUExecutionProvider", "session.intra_op.allow_spinning"
+
+
+@dataclass(frozen=True)
+class Sound:
+    """What the decoder looks at of a sound: ``keys``, ``values`` [layers, 1, heads, S, D]."""
+
+    keys: np.ndarray
+    values: np.ndarray
+
+
+@dataclass(frozen=True)
+class Step:
+    """What the decoder has to say of some tokens.
+
+    ``logits`` [B, W, V] at the places that were asked for, ``attention`` [B, heads, N, S] of all,
+    and ``past`` of these tokens and those before.
+    """
+
+    logits: np.ndarray
+    attention: np.ndarray
+    past: tuple[np.ndarray, np.ndarray]
+
+
+class Network:
+    """A model in memory; any thread may use it."""
+
+    def __init__(self, folder: Path, threads: int = 1) -> None:
+        """Load both graphs. Raises SpeechError where they or the runtime can't be used."""
+        self._encoder, self._decoder = (
+            _session(folder / name, threads) for name in ("encoder.onnx", "decoder.onnx")
+        )
+
+    def encode(self, mel: np.ndarray) -> Sound:
+        """Return what is heard in bands [bands, T]."""
+        keys, values = self._encoder.run(("keys", "values"), {"mel": mel[None]})
+        return Sound(keys, values)
+
+    def step(
+        self,
+        sound: Sound,
+        tokens: np.ndarray,
+        wanted: np.ndarray,
+        past: tuple[np.ndarray, np.ndarray] | None = None,
+    ) -> Step:
+        """Take tokens [B, N] after those of ``past``; tell of the ``wanted`` places among them."""
+        keys, values = past if past is not None else self._nothing(sound, len(tokens))
+        told = {
+            "tokens": tokens.astype(np.int64),
+            "wanted": wanted.astype(np.int64),
+            "past_keys": keys,
+            "past_values": values,
+            "keys": sound.keys,
+            "values": sound.values,
+        }
+        names = ("logits", "attention", "new_keys", "new_values")
+        logits, attention, keys, values = self._decoder.run(names, told)
+        return Step(logits, attention, (keys, values))
+
+    def _nothing(self, sound: Sound, many: int) -> tuple[np.ndarray, np.ndarray]:
+        layers, _, heads, _, width = sound.keys.shape
+        empty = np.zeros((layers, many, heads, 0, width), np.float32)
+        return empty, empty
+
+
+def _session(path: Path, threads: int) -> Any:
+    try:
+        import onnxruntime
+    except (ImportError, OSError) as error:
+        raise SpeechError(f"Hearing again needs onnxruntime ({error}): pip install it.") from error
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 4  # what goes wrong is raised
+    options.add_session_config_entry(CLOCK, "0")  # whoever waits sleeps
+    try:
+        return onnxruntime.InferenceSession(str(path), options, providers=[FIRST])
+    except Exception as error:  # its errors have no common class
+        kind = type(error).__name__
+        raise SpeechError(f"{path} can't be used ({kind}): get the model again.") from error

@@ -1,0 +1,1 @@
+"""Whisper checkpoints for the second hearing, made of published weights."""
