@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from assistant.language.counting import PARTS, SCALE_WORDS, TENS, TENS_AND_UNITS, UNITS
-from assistant.language.spoken import OCLOCK, as_said
+from assistant.language.spoken import as_said
 from assistant.language.tokens import Words, split
 from assistant.language.values.wholes import POINTS, groups
 from assistant.language.words import CONTRACTED, HEADS, WHOLE
@@ -101,7 +101,7 @@ def _counted(words: Words) -> Iterator[str]:
         following = said[j] if j < len(said) else ""
         if figures == "" or (figures != "0" or following not in POINTS):
             yield figures or said[i]
-        i = max(j + (bool(figures) and following == OCLOCK), i + 1)
+        i = max(j + (bool(figures) and following == "o'clock"), i + 1)
 
 
 def _counts_parts(said: Sequence[str], i: int) -> bool:

@@ -57,21 +57,18 @@ def digits(figures: str) -> str:
 
 
 def figures_in_words(figures: str) -> str:
-    """Return figures as they are read out: as a year, a number or digits; a point and a comma too.
+    """Return figures as they are read out, with a point perhaps: as a year, a number or digits.
 
-    "1984" is "nineteen eighty four", "1,500" "one thousand five hundred", "0171" its digits, "3.14"
-    "three point one four".
+    "1984" is "nineteen eighty four", "0171" its digits, "3.14" "three point one four".
     """
     whole, point, rest = figures.partition(".")
     if point:
         behind = f"point {digits(rest)}"
         return f"{figures_in_words(whole)} {behind}" if whole else behind
-    plain = whole.replace(",", "")
-    if plain == whole and (len(plain) > 6 or (plain[0] == "0" and len(plain) > 1)):
-        return digits(plain)
-    if plain == whole and int(plain) in YEARS:
-        return year_in_words(int(plain))
-    return in_words(int(plain)) if len(plain) <= 15 else digits(plain)
+    dialled = len(whole) > 6 and not whole.endswith("000")
+    if dialled or len(whole) > len(str(MOST)) or (whole[0] == "0" and len(whole) > 1):
+        return digits(whole)
+    return year_in_words(int(whole)) if int(whole) in YEARS else in_words(int(whole))
 
 
 def _below_hundred(number: int) -> str:
