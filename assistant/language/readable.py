@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date
 
 from assistant.language.calendar import MONTHS, WEEKDAYS
-from assistant.language.counting import DECADES, SMALL
+from assistant.language.numerals import in_words, minutes
 
 UNITS = {
     "km": "kilometre", "m": "metre", "cm": "centimetre", "mm": "millimetre", "µm": "micrometre",
@@ -64,17 +64,9 @@ def readable(text: str) -> str:
     """Return a plain text (no markdown) as it is to be read aloud."""
     text = re.sub(r"(?<=\d)[\u00a0\u202f\u2009](?=\d{3}\b)", "", text)
     text = re.sub(r"[\u00a0\u202f\u2009]", " ", text).translate({0x3BC: "µ", 0x2019: "'"})
-    for step in (_short, _dates, _times, _figures, _money, _units, _signs, _marks, _tidy):
+    for step in (_short, _dates, _times, _figures, named_money, named_units, _signs, _marks, _tidy):
         text = step(text)
     return text
-
-
-def number_words(number: int) -> str:
-    """Return a number from 0 to 99 in words."""
-    if number < len(SMALL):
-        return SMALL[number]
-    tens, rest = divmod(number, 10)
-    return f"{DECADES[tens - 2]} {SMALL[rest]}" if rest else DECADES[tens - 2]
 
 
 def clock_words(hour: int, minute: int, half: str = "") -> str:
@@ -83,11 +75,10 @@ def clock_words(hour: int, minute: int, half: str = "") -> str:
         return "midnight"
     if not half and (hour == 0 or hour > 12):
         half = "am" if hour == 0 else "pm"
-    shown = number_words((hour - 1) % 12 + 1)
+    shown = in_words((hour - 1) % 12 + 1)
     if minute == 0:
         return f"{shown} {half}" if half else f"{shown} o'clock"
-    past = f"oh {SMALL[minute]}" if minute < 10 else number_words(minute)
-    return f"{shown} {past} {half}".strip()
+    return f"{shown} {minutes(minute)} {half}".strip()
 
 
 def _short(text: str) -> str:
@@ -189,7 +180,8 @@ BEFORE = re.compile(rf"([€$£¥₹₽]) ?{AMOUNT}")
 AFTER = re.compile(rf"{AMOUNT} ?([€$£¥₹₽]|(?:EUR|USD|GBP|CHF|JPY)\b)")
 
 
-def _money(text: str) -> str:
+def named_money(text: str) -> str:
+    """Return a text with the names of money behind its sums: "$5" is "5 dollars"."""
     text = BEFORE.sub(lambda f: _counted(f"{f[2]}{f[3] or ''}", MONEY[f[1]]), text)
     return AFTER.sub(lambda f: _counted(f"{f[1]}{f[2] or ''}", MONEY[f[3]]), text)
 
@@ -199,7 +191,8 @@ UNIT = re.compile(rf"({NUMBER}) ?({_NAMES})([²³]?)(?:/({_NAMES})([²³]?))?(?!
 DECADE = re.compile(r"\b[12]\d\d0s\b")
 
 
-def _units(text: str) -> str:
+def named_units(text: str) -> str:
+    """Return a text with the names of units for their signs: "5km" is "5 kilometres"."""
     return UNIT.sub(lambda found: found[0] if DECADE.match(found[0]) else _unit(found), text)
 
 

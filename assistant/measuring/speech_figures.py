@@ -69,16 +69,19 @@ def figures_of(run: Run, plan: Plan) -> Told:
 
 
 def _words(outcomes: Sequence[Outcome]) -> Told:
-    """Count wrong words against the transcripts, as the open ear heard them and as taken."""
+    """Count wrong words against the transcripts, as the open ear heard them and as taken.
+
+    Neither how a number is written counts, nor a contraction or an American spelling.
+    """
+    from assistant.language.alike import alike
     from assistant.measuring.sound.alignment import slips
-    from assistant.understanding.spoken.plan import undone
 
     told = [o for o in outcomes if o.recording.transcript is not None]
-    spoken = [(o, str(o.recording.transcript)) for o in told]
-    if not any(text for _, text in spoken):
+    spoken = [(o, alike(str(o.recording.transcript))) for o in told]
+    if not any(words for _, words in spoken):
         return {}
-    heard = _sum(slips(text.split(), o.text.split()) for o, text in spoken)
-    taken = _sum(slips(undone(text), undone(_apart(o.taken))) for o, text in spoken)
+    heard = _sum(slips(words, alike(o.text)) for o, words in spoken)
+    taken = _sum(slips(words, alike(o.taken)) for o, words in spoken)
     return {
         "wer": round(heard.rate, 4),
         "substitutions": heard.substitutions,
@@ -93,11 +96,6 @@ def _sum(found: Iterator[Slips]) -> Slips:
     from assistant.measuring.sound.alignment import Slips
 
     return reduce(lambda one, other: one + other, found, Slips())
-
-
-def _apart(text: str) -> str:
-    """Return taken words as they are spoken: "7 pm" is written together."""
-    return " ".join(f"{w[0]} m" if w in ("am", "pm") else w for w in text.split())
 
 
 def _commands(outcomes: Sequence[Outcome], plan: Plan) -> Told:

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from assistant.language.alike import apart
 from assistant.language.templates import Hole, OneOf, Template, Word
-from assistant.language.words import CONTRACTED, HEADS, WHOLE
 
 if TYPE_CHECKING:
     from assistant.language.templates import Node
@@ -55,17 +55,8 @@ def undone(text: str) -> list[str]:
         if word and not any(sign.isalpha() for sign in word):
             words.append(UNSAYABLE)
         elif word:
-            words += _apart(word)
+            words += apart(word)
     return words
-
-
-def _apart(word: str) -> list[str]:
-    if word in WHOLE and word != "an":
-        return WHOLE[word].split()
-    for ending, full in CONTRACTED.items():
-        if word.endswith(ending) and word.removesuffix(ending) in HEADS:
-            return [word.removesuffix(ending), full]
-    return [word]
 
 
 class Plan:
