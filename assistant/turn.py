@@ -2,92 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
+
+from assistant.hearing import Word
 
 Source = Literal["keyboard", "voice", "shell", "alarm"]
 
 Ended = Literal["answered", "asked", "refused", "failed", "cancelled"]
 """What became of a turn when it was made."""
-
-Expects = Literal["request", "short", "free"]
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A spoken word: when it was said, in seconds from the start, and how sure that is (0 to 1)."""
-
-    text: str
-    start: float
-    end: float
-    confidence: float = 1.0
-
-
-Ear = Literal["open", "closed", "exact"]
-
-
-@dataclass(frozen=True, slots=True)
-class Hypothesis:
-    """What one ear may have heard: "open" knows every word, "closed" those that can be said now,
-    "exact" the sentences that can be said, word for word.
-
-    ``score`` is the recognizer's own, higher is better, comparable within one ear only;
-    ``confidence`` is the mean of the words' (0 to 1).
-    """
-
-    text: str
-    score: float
-    ear: Ear = "open"
-    confidence: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Hearing:
-    """One stretch of speech as the ears took it: hypotheses, best first within each ear.
-
-    ``words`` are those of the open ear's best one, ``seconds`` the length of the sound, ``ended``
-    why it was taken as finished.
-    """
-
-    hypotheses: tuple[Hypothesis, ...]
-    heard_at: datetime
-    words: tuple[Word, ...] = ()
-    seconds: float = 0.0
-    ended: str = ""
-
-    @property
-    def text(self) -> str:
-        """Return what the open ear heard, else the closed one; empty when nothing was."""
-        return next((h.text for h in self.hypotheses if h.text and h.ear != "exact"), "")
-
-
-@dataclass(frozen=True, slots=True)
-class WordGraph:
-    """All sentences that can be said, as a finite automaton that begins in state 0.
-
-    ``arcs`` tells for each state which words lead on to which state, ``ends`` where a sentence may
-    end. ``[unk]`` stands for a word that nobody can foresee.
-    """
-
-    arcs: tuple[Mapping[str, int], ...]
-    ends: frozenset[int]
-
-
-@dataclass(frozen=True, slots=True)
-class Sayable:
-    """What can be said now, for the ears: sentences, and how long to wait after the last word.
-
-    ``graph`` is what can be said at any time, word for word; ``sentences`` are drawn from it, with
-    the answers to an open question. ``expects`` is "request", "short" (a yes or no, a number, one
-    of a list) or "free" (dictation). ``complete`` tells whether words are a whole command already.
-    """
-
-    sentences: tuple[str, ...] = ()
-    expects: Expects = "request"
-    complete: Callable[[str], bool] = lambda _words: False
-    graph: WordGraph | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from assistant.errors import SkillError
+from assistant.hearing import Word
 from assistant.skill.given import (
     Alarm,
     Alarms,
@@ -26,7 +27,7 @@ from assistant.store.wire import (
     utterance_to_json,
 )
 from assistant.testing import BERLIN, StandingClock
-from assistant.turn import Reply, Turn, Understanding, Utterance, Word
+from assistant.turn import Reply, Turn, Understanding, Utterance
 from tests.shelf import Shelf
 
 CLOCK = Clock(BERLIN, StandingClock())

@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING
 from assistant import paths
 from assistant import settings as settings_file
 from assistant.doors import devices
-from assistant.turn import Hearing, Situation, Utterance
+from assistant.hearing import Hearing
+from assistant.turn import Situation, Utterance
 
 if TYPE_CHECKING:
     from assistant.conversation.assistant import Assistant
+    from assistant.hearing import Sayable
     from assistant.speech.recognizer import SpeechModel
     from assistant.speech.sound import Frame
-    from assistant.turn import Sayable, Session, Understanding
+    from assistant.turn import Session, Understanding
 
 
 def speech_model(name: str = "") -> SpeechModel:

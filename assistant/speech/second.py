@@ -9,15 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from assistant.turn import Word
+from assistant.hearing import Word
 
 
 @dataclass(frozen=True, slots=True)
 class Writing:
     """What was written of a sound, as people write it: capitals, figures and full stops.
 
-    ``words`` have their times in seconds of the sound and their probabilities; ``score`` is the mean
-    log-probability of a token, ``silence`` the probability (0 to 1) that nobody spoke.
+    ``words`` have their times in seconds of the sound and their probabilities; ``score`` is the
+    mean log-probability of a token, ``silence`` the probability (0 to 1) that nobody spoke.
     """
 
     text: str

@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
+from assistant.hearing import Word
 from assistant.turn import (
     Candidate,
     Entity,
@@ -17,7 +18,6 @@ from assistant.turn import (
     Turn,
     Understanding,
     Utterance,
-    Word,
 )
 
 Json = dict[str, Any]

@@ -18,6 +18,7 @@ from textual.screen import Screen
 from assistant.doors.devices import Devices
 from assistant.doors.news import News
 from assistant.doors.terminal import visible
+from assistant.hearing import Hearing
 from assistant.settings import Settings
 from assistant.tui import worker as work
 from assistant.tui.copying import copied
@@ -29,7 +30,7 @@ from assistant.tui.prompt import Prompt
 from assistant.tui.status import StatusLine
 from assistant.tui.teach import Meant, TeachScreen
 from assistant.tui.transcript import Answer, Transcript
-from assistant.turn import Hearing, Turn, Utterance
+from assistant.turn import Turn, Utterance
 
 if TYPE_CHECKING:
     from assistant.conversation.assistant import Assistant

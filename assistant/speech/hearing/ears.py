@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.errors import SpeechError
+from assistant.hearing import Ear as Which
+from assistant.hearing import Hearing, Hypothesis, Word, WordGraph
 from assistant.speech.recognizer import UNKNOWN, SpeechModel, Wording
 from assistant.speech.sound import FRAME_SECONDS, Frame
-from assistant.turn import Ear as Which
-from assistant.turn import Hearing, Hypothesis, Word, WordGraph
 
 OPEN_BEST, CLOSED_BEST = 10, 20
 """Hypotheses asked of each ear."""

@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from assistant.hearing import Word
 from assistant.speech.whisper.decoding import TICKS
-from assistant.turn import Word
 
 SMOOTH = 7
 """Ticks over which the middle value is taken."""
@@ -39,9 +39,7 @@ def timed_words(
         end = starts[last] if last < len(tokens) else min(starts[last - 1] + TICKS, ticks)
         if text:
             sure = math.exp(sum(logs[first:last]))
-            words.append(
-                Word(text, _seconds(starts[first]), _seconds(end), round(sure, 3))
-            )
+            words.append(Word(text, _seconds(starts[first]), _seconds(end), round(sure, 3)))
     return tuple(words)
 
 
@@ -49,9 +47,7 @@ def _seconds(ticks: float) -> float:
     return round(ticks / TICKS, 3)
 
 
-def _words(
-    tokens: Sequence[int], decode: Callable[[list[int]], str]
-) -> list[tuple[int, int]]:
+def _words(tokens: Sequence[int], decode: Callable[[list[int]], str]) -> list[tuple[int, int]]:
     """Return from which to which token each word goes; a blank begins one."""
     begins = [i for i, token in enumerate(tokens) if i == 0 or decode([token])[:1] == " "]
     return list(zip(begins, [*begins[1:], len(tokens)], strict=True))

@@ -44,7 +44,9 @@ class WhisperModel:
         self._tokens = _tokenizer(folder / "tokenizer.json")
         self._network = Network(folder, threads)
         ends = (self._tokens.token_to_id(mark) for mark in ENDS)
-        self._decoder = Decoder(self._network, self._of, frozenset(e for e in ends if e is not None))
+        self._decoder = Decoder(
+            self._network, self._of, frozenset(e for e in ends if e is not None)
+        )
 
     def listen(self, sound: bytes) -> Heard:
         """Hear 16-bit sound, 16 kHz; what is over ``LONGEST`` seconds is cut off."""
@@ -65,9 +67,7 @@ class WhisperModel:
         text = self._tokens.decode(list(found.tokens)).strip()
         return Writing(text, words, round(found.mean, 4), round(found.silence, 4))
 
-    def likelihoods(
-        self, sound: Sound, texts: Sequence[str], hints: Sequence[str]
-    ) -> list[float]:
+    def likelihoods(self, sound: Sound, texts: Sequence[str], hints: Sequence[str]) -> list[float]:
         """Return the log-likelihood of texts."""
         tokens = [self._encoded(text) for text in texts]
         return self._decoder.likelihoods(sound, tokens, self._before(hints)) if tokens else []

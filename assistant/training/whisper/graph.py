@@ -100,14 +100,21 @@ class Graph:
             *(x, bytes_, scales),
             names=(to,),
             domain=RUNTIME,
-            **{"K": columns, "N": rows, "bits": 8, "block_size": BLOCK, "accuracy_level": 4},
+            K=columns,
+            N=rows,
+            bits=8,
+            block_size=BLOCK,
+            accuracy_level=4,
         )
         return product if bias is None else self.op("Add", product, self.floats(f"{name}_b", bias))
 
     def write(self, inputs: dict[str, Any], outputs: dict[str, Any], path: Path) -> None:
         """Write a model of the nodes; inputs and outputs are (type, shape) by name."""
         told = [
-            [helper.make_tensor_value_info(name, kind, shape) for name, (kind, shape) in each.items()]
+            [
+                helper.make_tensor_value_info(name, kind, shape)
+                for name, (kind, shape) in each.items()
+            ]
             for each in (inputs, outputs)
         ]
         graph = helper.make_graph(self._nodes, "whisper", *told, list(self._constants.values()))

@@ -130,8 +130,8 @@ class Encoder(_Net):
         for name, stride in (("conv1", 1), ("conv2", 2)):
             weight = self.g.half(name, self.w[f"encoder/{name}/weight"])
             bias = self.g.floats(f"{name}_b", self.w[f"encoder/{name}/bias"])
-            shape = {"kernel_shape": [3], "pads": [1, 1], "strides": [stride]}
-            x = self.g.op("Gelu", self.g.op("Conv", x, weight, bias, **shape))
+            x = self.g.op("Conv", x, weight, bias, kernel_shape=[3], pads=[1, 1], strides=[stride])
+            x = self.g.op("Gelu", x)
         return self.g.op("Transpose", x, perm=[0, 2, 1])
 
     def _layer(self, x: str, name: str) -> str:
@@ -147,9 +147,7 @@ class Encoder(_Net):
         for layer in range(self.n.decoder_layers):
             both = self.split(self.linear(x, f"decoder/layer_{layer}/attention/linear_1"), 2)
             for name, each in zip(found, both, strict=True):
-                found[name].append(
-                    self.g.op("Unsqueeze", self.heads(each), self.g.integers(0))
-                )
+                found[name].append(self.g.op("Unsqueeze", self.heads(each), self.g.integers(0)))
         for name, layers in found.items():
             self.g.op("Concat", *layers, name=name, axis=0)
 
@@ -211,7 +209,7 @@ class Decoder(_Net):
 
     def _range(self, start: str, end: str) -> str:
         first, last = (self.g.op("Squeeze", x, self.g.integers(0)) for x in (start, end))
-        return self.g.op("Range", first, last, self.g.constant("one", np.int64(1)))
+        return self.g.op("Range", first, last, self.g.constant("one", np.array(1)))
 
     def _layer(self, x: str, layer: int, mask: str) -> tuple[str, dict[str, str]]:
         name = f"decoder/layer_{layer}"
@@ -231,7 +229,7 @@ class Decoder(_Net):
         return self.feed_forward(x, f"{name}/ffn"), kept
 
     def _of(self, name: str, layer: int) -> str:
-        index = self.g.constant(f"layer_{layer}", np.int64(layer))
+        index = self.g.constant(f"layer_{layer}", np.array(layer))
         return self.g.op("Gather", name, index, axis=0)
 
     def _one(self, x: str) -> str:
@@ -246,12 +244,12 @@ class Decoder(_Net):
         inputs = {
             "tokens": (INTEGER, ["B", "N"]),
             "wanted": (INTEGER, ["W"]),
-            **{name: (FLOAT, past) for name in ("past_keys", "past_values")},
-            **{name: (FLOAT, sound) for name in ("keys", "values")},
+            **dict.fromkeys(("past_keys", "past_values"), (FLOAT, past)),
+            **dict.fromkeys(("keys", "values"), (FLOAT, sound)),
         }
         outputs = {
             "logits": (FLOAT, ["B", "W", n.tokens]),
-            **{name: (FLOAT, new) for name in ("new_keys", "new_values")},
+            **dict.fromkeys(("new_keys", "new_values"), (FLOAT, new)),
             "attention": (FLOAT, ["B", len(self._aligning), "N", "S"]),
         }
         self.g.write(inputs, outputs, path)

@@ -11,14 +11,7 @@ from assistant.language import forming
 from assistant.language.content import content_words
 from assistant.language.tokens import Found, split
 from assistant.language.words import DECLINING
-from assistant.turn import (
-    OpenQuestion,
-    Session,
-    Situation,
-    SlotValue,
-    Understanding,
-    Utterance,
-)
+from assistant.turn import OpenQuestion, Session, Situation, SlotValue, Understanding, Utterance
 from assistant.understanding.parsers.correction import NAMES
 from assistant.understanding.parsers.inside import values_in
 from assistant.understanding.parsers.naming import MOST_WORDS, bare, is_about, named, read_name

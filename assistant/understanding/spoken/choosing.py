@@ -15,20 +15,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from assistant.hearing import Ear, Expects, Hearing, Hypothesis, Sayable, WordGraph
 from assistant.language import templates
 from assistant.language.words import ANSWERS, LEAVING
-from assistant.turn import (
-    Choice,
-    Ear,
-    Expects,
-    Hearing,
-    Hypothesis,
-    Sayable,
-    Situation,
-    Understanding,
-    Utterance,
-    WordGraph,
-)
+from assistant.turn import Choice, Situation, Understanding, Utterance
 from assistant.understanding.parsers.answer import target_of, wanted_of
 from assistant.understanding.parsers.correction import PARSER, changeable
 from assistant.understanding.spoken.graph import word_graph

@@ -1,0 +1,97 @@
+"""The values between the ears and understanding: what was heard, and what can be said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+Expects = Literal["request", "short", "free"]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A spoken word: when it was said, in seconds from the start, and how sure that is (0 to 1)."""
+
+    text: str
+    start: float
+    end: float
+    confidence: float = 1.0
+
+
+Ear = Literal["open", "closed", "exact", "second", "hinted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """What one ear may have heard: "open" knows every word, "closed" those that can be said now,
+    "exact" the sentences that can be said, word for word. "second" heard it again when it was
+    finished, "hinted" did with the words in mind that can be said now.
+
+    ``text`` is as it was said, ``written`` as one writes it where that is known. ``score`` is the
+    recognizer's own, higher is better, comparable within one ear only; ``confidence`` is the mean
+    of the words' (0 to 1).
+    """
+
+    text: str
+    score: float
+    ear: Ear = "open"
+    confidence: float = 0.0
+    written: str = ""
+
+
+Likelihoods = Callable[[Sequence[str]], Sequence[float]]
+"""Returns the log-likelihood of each text, given what was said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """One stretch of speech as the ears took it: hypotheses, best first within each ear.
+
+    ``words`` are those of the best one that is free, ``seconds`` the length of the sound, ``ended``
+    why it was taken as finished. Where it was heard a second time ``likelihoods`` judges texts by
+    that, and ``silence`` is the probability that nobody spoke.
+    """
+
+    hypotheses: tuple[Hypothesis, ...]
+    heard_at: datetime
+    words: tuple[Word, ...] = ()
+    seconds: float = 0.0
+    ended: str = ""
+    likelihoods: Likelihoods | None = field(default=None, compare=False, repr=False)
+    silence: float = 0.0
+
+    @property
+    def text(self) -> str:
+        """Return what was heard freely, the second time before the first; empty when nothing."""
+        ears: tuple[Ear, ...] = ("second", "open", "closed")
+        heard = (h.text for ear in ears for h in self.hypotheses if h.ear == ear and h.text)
+        return next(heard, "")
+
+
+@dataclass(frozen=True, slots=True)
+class WordGraph:
+    """All sentences that can be said, as a finite automaton that begins in state 0.
+
+    ``arcs`` tells for each state which words lead on to which state, ``ends`` where a sentence may
+    end. ``[unk]`` stands for a word that nobody can foresee.
+    """
+
+    arcs: tuple[Mapping[str, int], ...]
+    ends: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Sayable:
+    """What can be said now, for the ears: sentences, and how long to wait after the last word.
+
+    ``graph`` is what can be said at any time, word for word; ``sentences`` are drawn from it, with
+    the answers to an open question. ``expects`` is "request", "short" (a yes or no, a number, one
+    of a list) or "free" (dictation). ``complete`` tells whether words are a whole command already.
+    """
+
+    sentences: tuple[str, ...] = ()
+    expects: Expects = "request"
+    complete: Callable[[str], bool] = lambda _words: False
+    graph: WordGraph | None = None
