@@ -89,9 +89,11 @@ class Sayable:
     ``graph`` is what can be said at any time, word for word; ``sentences`` are drawn from it, with
     the answers to an open question. ``expects`` is "request", "short" (a yes or no, a number, one
     of a list) or "free" (dictation). ``complete`` tells whether words are a whole command already.
+    ``hints`` are the few of them that are kept in mind when it is heard a second time.
     """
 
     sentences: tuple[str, ...] = ()
     expects: Expects = "request"
     complete: Callable[[str], bool] = lambda _words: False
     graph: WordGraph | None = None
+    hints: tuple[str, ...] = ()

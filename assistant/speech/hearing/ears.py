@@ -17,6 +17,7 @@ from datetime import datetime
 from assistant.errors import SpeechError
 from assistant.hearing import Ear as Which
 from assistant.hearing import Hearing, Hypothesis, Word, WordGraph
+from assistant.speech.hearing.again import NOTHING, Again, Second
 from assistant.speech.recognizer import UNKNOWN, SpeechModel, Wording
 from assistant.speech.sound import FRAME_SECONDS, Frame
 
@@ -107,10 +108,20 @@ class Ears:
     """All ears; made, fed and asked in one thread."""
 
     def __init__(
-        self, model: SpeechModel, sentences: Sequence[str] = (), graph: WordGraph | None = None
+        self,
+        model: SpeechModel,
+        sentences: Sequence[str] = (),
+        graph: WordGraph | None = None,
+        second: Second | None = None,
     ) -> None:
-        """Listen with the open ear, and with others where sentences or a graph are given."""
+        """Listen with the open ear, and with others where sentences or a graph are given.
+
+        What is finished is heard a ``second`` time where there is something to do so.
+        """
         self._model = model
+        self._second = second
+        self._sound = bytearray()
+        self._spoken = 0
         self._open = Ear(model, OPEN_BEST)
         self._closed: Ear | None = None
         self._exact: Ear | None = None
@@ -139,27 +150,48 @@ class Ears:
             log.warning("hearing without the exact ear: %s", error)
             return None
 
-    def accept(self, frame: Frame) -> str:
-        """Take a frame and return the words so far."""
+    def hint(self, hints: Sequence[str]) -> None:
+        """Set what the second hearing has in mind from the next stretch of speech on."""
+        if self._second is not None:
+            self._second.expect(hints)
+
+    def accept(self, frame: Frame, *, spoken: bool = True) -> str:
+        """Take a frame, in which somebody speaks or nobody does; return the words so far."""
         for ear in self._all():
             ear.accept(frame)
+        if self._second is not None:
+            self._sound += frame
+            self._spoken = len(self._sound) if spoken else self._spoken
         self._frames += 1
         if self._frames % PARTIAL_FRAMES == 0:
             self._partial = self._open.partial()
         return self._partial
 
+    def pause(self) -> None:
+        """Begin to hear again what was said so far: it may be all."""
+        if self._second is not None:
+            self._second.begin(bytes(self._sound))
+
     def finish(self, heard_at: datetime, ended: str = "") -> Hearing:
         """Return what was heard since the last ``finish`` or ``reset``."""
         seconds = round(self._frames * FRAME_SECONDS, 3)
         free, closed, exact = _finished(self._open, self._closed, self._exact)
+        again = self._again() if any((free, closed, exact)) or self._spoken else NOTHING
         words = _surely(free)
         self._begin_anew()
         told = (
+            *again.hypotheses,
             *_told(free, "open"),
             *_told(_with_words(closed, words), "closed"),
             *_told(_with_words(exact, words), "exact"),
         )
-        return Hearing(told, heard_at, words, seconds, ended)
+        judged = again.likelihoods, again.silence
+        return Hearing(told, heard_at, again.words or words, seconds, ended, *judged)
+
+    def _again(self) -> Again:
+        if self._second is None:
+            return NOTHING
+        return self._second.finish(bytes(self._sound), self._spoken)
 
     def reset(self) -> None:
         """Forget what was heard."""
@@ -172,6 +204,10 @@ class Ears:
 
     def _begin_anew(self) -> None:
         self._frames, self._partial = 0, ""
+        self._sound.clear()
+        self._spoken = 0
+        if self._second is not None:
+            self._second.drop()
 
 
 def sayable(model: SpeechModel, sentences: Iterable[str]) -> list[str]:

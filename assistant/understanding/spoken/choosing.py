@@ -22,6 +22,7 @@ from assistant.turn import Choice, Situation, Understanding, Utterance
 from assistant.understanding.parsers.answer import target_of, wanted_of
 from assistant.understanding.parsers.correction import PARSER, changeable
 from assistant.understanding.spoken.graph import word_graph
+from assistant.understanding.spoken.hints import hints
 from assistant.understanding.spoken.paths import Paths
 from assistant.understanding.spoken.phrases import filling, plain, sentences, values, wordings_of
 from assistant.understanding.spoken.plan import Filling, Plan, undone
@@ -31,8 +32,11 @@ if TYPE_CHECKING:
     from assistant.skill.registry import Skills
     from assistant.skill.slots import SlotSpec
 
-HYPOTHESES: dict[Ear, int] = {"exact": 4, "closed": 4, "open": 3}
+HYPOTHESES: dict[Ear, int] = {"second": 1, "hinted": 1, "exact": 4, "closed": 4, "open": 3}
 """How many of each ear are held against what can be said."""
+
+LIVE: tuple[Ear, ...] = ("open", "closed", "exact")
+"""The ears of one recognizer, whose scores can be compared."""
 
 WAYS = 2
 """Intents tried for each hypothesis."""
@@ -110,7 +114,7 @@ class Chooser:
             expects = "free" if wanted[0].type.name == "str" else "short"
         sentences = (*answers, *laid.sentences)
         complete = partial(self._complete, situation=situation)
-        return Sayable(sentences, expects, complete, laid.graph)
+        return Sayable(sentences, expects, complete, laid.graph, hints(answers, laid.sentences))
 
     def choose(self, hearing: Hearing, situation: Situation) -> Utterance:
         """Return what was said, understood if something covers it; text "" for nothing."""
@@ -146,6 +150,8 @@ class Chooser:
                 if each.text not in found or each.cost < found[each.text].cost:
                     found[each.text] = each
         near = sorted((t for t in found.values() if t.share <= FAR), key=lambda t: t.cost)
+        if hearing.likelihoods is not None:
+            near = judged(found.values(), hearing)
         understood = (replace(t, meant=self._understood(t.text, hearing, situation)) for t in near)
         return [each for each in understood if each.meant is not None]
 
@@ -157,7 +163,9 @@ class Chooser:
             for way in graph.nearest(heard, WAYS):
                 cost = way.cost + extra
                 share = (cost - way.free) / max(way.literal, LEAST)
-                yield Taken(written(way.text), round(cost, 3), round(share, 3), hypothesis)
+                # What sounds the same is left as it was heard: "a" and "an" do.
+                text = way.text if way.cost else " ".join(heard)
+                yield Taken(written(text), round(cost, 3), round(share, 3), hypothesis)
 
     def _understood(
         self, text: str, hearing: Hearing, situation: Situation
@@ -229,6 +237,24 @@ class Respelling:
         return self._back.sub(lambda m: self._words[m.group()], heard) if self._words else heard
 
 
+def judged(found: Iterable[Taken], hearing: Hearing) -> list[Taken]:
+    """Return the ways that a second hearing finds likely, beside what it heard freely, best first."""
+    near = sorted((t for t in found if t.share <= WORTH), key=lambda t: t.cost)[:JUDGED]
+    if not near or hearing.likelihoods is None:
+        return []
+    texts = [hearing.text, *(" ".join(undone(each.text)) for each in near)]
+    free, *likely = hearing.likelihoods(texts)
+    told = zip(likely, near, strict=True)
+    if DEBUG is not None:
+        DEBUG.append((free, texts, likely, [t.share for t in near]))
+    kept = [(like, each) for like, each in told if like >= free - UNLIKELY * len(each.text.split()) - U0]
+    return [each for _, each in sorted(kept, key=lambda pair: -pair[0])]
+
+
+DEBUG=None
+WORTH, JUDGED, UNLIKELY, U0 = 0.4, 12, 0.6, 2.0
+
+
 def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
     longest = sorted(phrases, key=len, reverse=True)
     return re.compile(r"\b(?:" + "|".join(map(re.escape, longest)) + r")\b")
@@ -256,7 +282,8 @@ def _weighed(hypotheses: Sequence[Hypothesis]) -> Iterable[tuple[Hypothesis, flo
     if not _credible(best.get("open"), best.get("exact")):
         best.pop("exact", None)
     for ear, first in best.items():
-        above = best["open"].score - first.score if "open" in best else 0.0
+        live = ear in LIVE and "open" in best
+        above = best["open"].score - first.score if live else 0.0
         off = OFF * max(above, 0.0)
         for each in [h for h in hypotheses if h.ear == ear][: HYPOTHESES[ear]]:
             yield each, off + LESS_LIKELY * (first.score - each.score)

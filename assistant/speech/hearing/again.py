@@ -1,0 +1,93 @@
+"""The second hearing of an utterance: heard when silence begins, so that it is ready at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+from assistant.hearing import Hypothesis, Likelihoods, Word
+from assistant.language.spoken import as_said
+from assistant.language.tidying import tidy
+from assistant.speech.second import SecondModel, Writing
+
+
+@dataclass(frozen=True)
+class Again:
+    """What was heard the second time: freely, and with hints where there were any."""
+
+    hypotheses: tuple[Hypothesis, ...] = ()
+    words: tuple[Word, ...] = ()
+    likelihoods: Likelihoods | None = None
+    silence: float = 0.0
+
+
+NOTHING = Again()
+
+
+class Second:
+    """Hears utterances again in a thread of its own; asked by one thread."""
+
+    def __init__(self, model: SecondModel) -> None:
+        self._model = model
+        self._thread = ThreadPoolExecutor(1, "second-hearing")
+        self._hints: tuple[str, ...] = ()
+        self._begun: tuple[int, Future[Again]] | None = None
+
+    def expect(self, hints: Sequence[str]) -> None:
+        """Set the sentences to have in mind from the next utterance on."""
+        self._hints = tuple(hints)
+
+    def begin(self, sound: bytes) -> None:
+        """Hear what was said so far; it may go on."""
+        self.drop()
+        self._begun = len(sound), self._thread.submit(self._hear, sound, self._hints)
+
+    def finish(self, sound: bytes, spoken: int) -> Again:
+        """Return what was said; what was begun will do if nothing after it was ``spoken``.
+
+        Of the bytes of ``sound``, ``spoken`` are those up to the last word.
+        """
+        if self._begun is None or self._begun[0] < spoken:
+            self.begin(sound)
+        assert self._begun is not None
+        _, heard = self._begun
+        self._begun = None
+        return heard.result()
+
+    def drop(self) -> None:
+        """Forget what was begun."""
+        if self._begun is not None:
+            self._begun[1].cancel()
+        self._begun = None
+
+    def close(self) -> None:
+        """End the thread, soon."""
+        self.drop()
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    def _hear(self, sound: bytes, hints: Sequence[str]) -> Again:
+        passage = self._model.listen(sound)
+        free = passage.write()
+        hinted = passage.write(hints) if hints else None
+        told = [_told(free, "second"), *([_told(hinted, "hinted")] if hinted is not None else [])]
+
+        def likelihoods(texts: Sequence[str]) -> Sequence[float]:
+            return passage.likelihoods([_as_hinted(text) for text in texts], hints)
+
+        found = tuple(each for each in told if each.text)
+        return Again(found, free.words, likelihoods if found else None, free.silence)
+
+
+def _told(writing: Writing, ear: str) -> Hypothesis:
+    text = tidy(writing.text)
+    sure = [word.confidence for word in writing.words]
+    mean = sum(sure) / len(sure) if sure else 0.0
+    which = "second" if ear == "second" else "hinted"
+    return Hypothesis(as_said(text), writing.score, which, round(mean, 3), text)
+
+
+def _as_hinted(text: str) -> str:
+    """Write a sentence as hints are written, so that only its words tell."""
+    words = " ".join("I" if w == "i" else f"I{w[1:]}" if w[:2] == "i'" else w for w in text.split())
+    return f"{words[:1].upper()}{words[1:]}."
