@@ -20,14 +20,15 @@ class Word:
     confidence: float = 1.0
 
 
-Ear = Literal["open", "closed", "exact", "second", "hinted"]
+Ear = Literal["open", "closed", "exact", "second", "hinted", "matched"]
 
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
     """What one ear may have heard: "open" knows every word, "closed" those that can be said now,
     "exact" the sentences that can be said, word for word. "second" heard it again when it was
-    finished, "hinted" did with the words in mind that can be said now.
+    finished, "hinted" did with the words in mind that can be said now, "matched" held the sentences
+    that can be said against it.
 
     ``text`` is as it was said, ``written`` as one writes it where that is known. ``score`` is the
     recognizer's own, higher is better, comparable within one ear only; ``confidence`` is the mean

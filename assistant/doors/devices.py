@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from assistant.speech.events import Event
     from assistant.speech.hearing.listener import Mode
     from assistant.speech.recognizer import SpeechModel
+    from assistant.speech.second import SecondModel
     from assistant.speech.sound import Source
     from assistant.turn import Reply
 
@@ -88,7 +89,7 @@ def listener(settings: Settings, post: Post, open_model: Callable[[], SpeechMode
         wake_threshold=settings.wake_threshold,
         marks=paths.home() / MARKS,
     )
-    return Listener(open_source, open_model, post, options)
+    return Listener(open_source, open_model, post, options, lambda: second_model(settings, post))
 
 
 def speech_model(settings: Settings) -> SpeechModel:
@@ -102,6 +103,25 @@ def speech_model(settings: Settings) -> SpeechModel:
     if settings.recognizer != recognizers.OURS:
         return recognizers.brought(settings.recognizer, settings)
     return VoskModel(find(settings.speech_model, os.environ, paths.user_models()))
+
+
+def second_model(settings: Settings, post: Post) -> SecondModel | None:
+    """Load what hears an utterance again; where it can't be used that is posted, and there is none.
+
+    A package's recognizer is heard as it is.
+    """
+    from assistant.errors import SpeechError
+    from assistant.speech import recognizers
+    from assistant.speech.events import Notice
+    from assistant.speech.whisper import shelf
+
+    if settings.recognizer != recognizers.OURS:
+        return None
+    try:
+        return shelf.opened(settings.second_hearing)
+    except SpeechError as error:
+        post(Notice(f"I hear less well: {error}", trouble=True))
+        return None
 
 
 def voice(settings: Settings, post: Post) -> Speaker:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from assistant.hearing import Word
+from assistant.hearing import Word, WordGraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,9 @@ class Passage(Protocol):
 
     def write(self, hints: Sequence[str] = ()) -> Writing:
         """Write it, as if the sentences of ``hints`` had been said before."""
+
+    def match(self, graph: WordGraph, hints: Sequence[str] = ()) -> list[tuple[str, float]]:
+        """Return the sentences of a graph that it is likeliest to be, with log-likelihoods."""
 
     def likelihoods(self, texts: Sequence[str], hints: Sequence[str] = ()) -> list[float]:
         """Return the log-likelihood of each text, given the sound and the hints."""

@@ -150,10 +150,10 @@ class Ears:
             log.warning("hearing without the exact ear: %s", error)
             return None
 
-    def hint(self, hints: Sequence[str]) -> None:
+    def hint(self, hints: Sequence[str], graph: WordGraph | None = None) -> None:
         """Set what the second hearing has in mind from the next stretch of speech on."""
         if self._second is not None:
-            self._second.expect(hints)
+            self._second.expect(hints, graph)
 
     def accept(self, frame: Frame, *, spoken: bool = True) -> str:
         """Take a frame, in which somebody speaks or nobody does; return the words so far."""

@@ -32,7 +32,14 @@ if TYPE_CHECKING:
     from assistant.skill.registry import Skills
     from assistant.skill.slots import SlotSpec
 
-HYPOTHESES: dict[Ear, int] = {"second": 1, "hinted": 1, "exact": 4, "closed": 4, "open": 3}
+HYPOTHESES: dict[Ear, int] = {
+    "second": 1,
+    "hinted": 1,
+    "matched": 3,
+    "exact": 4,
+    "closed": 4,
+    "open": 3,
+}
 """How many of each ear are held against what can be said."""
 
 LIVE: tuple[Ear, ...] = ("open", "closed", "exact")
@@ -242,16 +249,18 @@ def judged(found: Iterable[Taken], hearing: Hearing) -> list[Taken]:
     near = sorted((t for t in found if t.share <= WORTH), key=lambda t: t.cost)[:JUDGED]
     if not near or hearing.likelihoods is None:
         return []
-    texts = [hearing.text, *(" ".join(undone(each.text)) for each in near)]
+    texts = [" ".join(undone(each)) for each in (hearing.text, *(each.text for each in near))]
     free, *likely = hearing.likelihoods(texts)
     told = zip(likely, near, strict=True)
     if DEBUG is not None:
         DEBUG.append((free, texts, likely, [t.share for t in near]))
-    kept = [(like, each) for like, each in told if like >= free - UNLIKELY * len(each.text.split()) - U0]
+    kept = [
+        (like, each) for like, each in told if like >= free - UNLIKELY * len(each.text.split()) - U0
+    ]
     return [each for _, each in sorted(kept, key=lambda pair: -pair[0])]
 
 
-DEBUG=None
+DEBUG = None
 WORTH, JUDGED, UNLIKELY, U0 = 0.4, 12, 0.6, 2.0
 
 
