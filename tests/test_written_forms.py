@@ -272,6 +272,13 @@ def test_written_is_tidied_once(text: str) -> None:
     assert len(alike(once)) <= len(alike(text)) + text.count(".")
 
 
+@pytest.mark.parametrize("text", ["1" * 2000, "a " * 1000, "♪a" * 1000, "1/2 " * 500, "[" * 2000])
+def test_written_endlessly_is_said_and_tidied_all_the_same(text: str) -> None:
+    """What a decoder in a loop writes is cut, and each of its words looked at a few times only."""
+    assert tidy(tidy(text)) == tidy(text)
+    assert said_alike(as_said(text), text)
+
+
 LOOPED = st.permutations("turn on the light please it was said".split())
 
 

@@ -133,7 +133,8 @@ _WRITTEN = _rules(
     ),
     (r"\bSt\.?(?= [A-Z])", lambda _: "saint"),
     (r"(?<=[a-z] )St\b\.?", lambda _: "street"),
-    # Figures with marks of their own
+    # Figures with marks of their own; so many that nobody means a number
+    (r"\d{17,}", lambda m: f" {digits(m[0])} "),
     (r"\d{1,3}(?:,\d{3})+(?!\d)", lambda m: m[0].replace(",", "")),
     (r"(?<![\d:.])(\d{1,2}):(\d\d)(?::(\d\d))?(?![\d:])(?:\s+([AaPp]) [Mm]\b)?", _clock),
     (r"(?<![\d:.])(\d{1,2})\.(\d\d)()\s+([AaPp]) [Mm]\b", _clock),
