@@ -1,0 +1,129 @@
+"""Tries the voices of this system, each in its own process with a limit of time."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+from dataclasses import dataclass, field
+
+from assistant.errors import SpeechError
+from assistant.speech.speaking.engines import Engine, Maker, Manner, Stays, failed
+from assistant.speech.speaking.installed import installed, looked_in
+from assistant.speech.speaking.places import kokoro_models, piper_voices
+from assistant.speech.speaking.player import Cut
+from assistant.speech.speaking.voice import choose, shown
+
+WORD = "Yes."
+"""What a voice says to us to show that it does."""
+
+MOST = 8
+"""Voice files of piper that are tried; each has to be loaded."""
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A voice as it was found: by what name it is chosen, where it lies, what is wrong with it."""
+
+    name: str
+    where: str
+    used: bool = False
+    others: tuple[str, ...] = ()
+    trouble: str = ""
+
+    @property
+    def told(self) -> str:
+        """Return it as a sentence tells it."""
+        beside = f" and {len(self.others)} more of its voices" if self.others else ""
+        return f"{self.line}{beside}"
+
+    @property
+    def line(self) -> str:
+        """Return its name, and where it is known where it lies."""
+        return f"{self.name} ({self.where})" if self.where else self.name
+
+
+@dataclass(frozen=True)
+class Seen:
+    """All that was found; ``troubles`` are of what can't even be tried."""
+
+    voices: list[Tried] = field(default_factory=list)
+    troubles: list[str] = field(default_factory=list)
+    pleasant: bool = False
+    unknown: bool = False
+    mend: str = ""
+
+
+def look(name: str, folder: str) -> Seen:
+    """Try what is here; ``name`` and ``folder`` are what the settings say of the voice."""
+    among = looked_in(folder)
+    engines = installed(among, os.environ)
+    chosen = choose(name, engines)
+    wanted = chosen or ((engines[0], "") if engines else None)
+    voices: list[Tried] = []
+    for engine in engines:
+        voice = wanted[1] if wanted is not None and wanted[0] is engine else ""
+        try:
+            voices += _tried(engine, voice, wanted is not None and wanted[0] is engine)
+        finally:
+            engine.close()
+    speaks = [each for each in voices if not each.trouble]
+    if speaks and not any(each.used for each in speaks):
+        at = voices.index(speaks[0])
+        voices[at] = Tried(speaks[0].name, speaks[0].where, True, speaks[0].others)
+    pleasant = {engine.name for engine in engines if isinstance(engine, Stays)}
+    return Seen(
+        voices,
+        _lacking(folder),
+        any(each.name.partition("/")[0] in pleasant for each in speaks),
+        bool(name) and chosen is None,
+        f"pip install piper-tts, then put NAME.onnx and NAME.onnx.json into {among[0]}",
+    )
+
+
+def _tried(engine: Engine, wanted: str, used: bool) -> list[Tried]:
+    """Try an engine; piper's voices are files of their own, so each of them, up to some."""
+    try:
+        voices = engine.voices()
+    except SpeechError as error:
+        return [Tried(engine.name, "", trouble=str(error))]
+    if not isinstance(engine, Maker):
+        return [Tried(shown(engine, wanted), "", used, _rest(engine, voices, wanted))]
+    if engine.name != "piper":
+        return [_one(engine, wanted, used, _rest(engine, voices, wanted))]
+    usual = wanted or voices[0]
+    rows = [_one(engine, each, used and each == usual) for each in voices[:MOST]]
+    if usual not in voices[:MOST]:
+        rows.append(_one(engine, usual, used))
+    return rows
+
+
+def _rest(engine: Engine, voices: list[str], wanted: str) -> tuple[str, ...]:
+    return tuple(shown(engine, each) for each in voices if each != wanted)
+
+
+def _one(engine: Maker, voice: str, used: bool, others: tuple[str, ...] = ()) -> Tried:
+    name, trouble = shown(engine, voice), ""
+    try:
+        if not any(engine.make(WORD, voice, Manner(), Cut()).samples):
+            trouble = str(failed(name, "it makes only silence"))
+    except SpeechError as error:
+        trouble = str(error)
+    return Tried(name, engine.where(voice), used and not trouble, others, trouble)
+
+
+def _lacking(folder: str) -> list[str]:
+    """Return what is there by halves: damaged voices, voices without a program, and vice versa."""
+    among = looked_in(folder)
+    voices, wrong = piper_voices(among)
+    told = [each.told for each in wrong]
+    piper = importlib.util.find_spec("piper") is not None or shutil.which("piper") is not None
+    if voices and not piper:
+        told.append(f"The voice {voices[0].path} has no piper to speak it: pip install piper-tts.")
+    if piper and not voices:
+        told.append(
+            f"Piper is here without a voice: put NAME.onnx and NAME.onnx.json into {among[0]}."
+        )
+    if kokoro_models(among) and importlib.util.find_spec("kokoro_onnx") is None:
+        told.append("A model of Kokoro has no program to speak it: pip install kokoro-onnx.")
+    return told
