@@ -15,6 +15,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, BinaryIO
 
 Speak = Callable[[dict[str, Any]], "tuple[int, bytes]"]
@@ -104,6 +105,8 @@ LOADERS: dict[str, Callable[..., Speak]] = {
 }
 
 if __name__ == "__main__":
+    here = Path(__file__).resolve().parent
+    sys.path[:] = [each for each in sys.path if Path(each).resolve() != here]  # our own piper.py
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a package prints is no answer
     serve(lambda: LOADERS[sys.argv[1]](*sys.argv[2:]), sys.stdin.buffer, answers)

@@ -49,8 +49,9 @@ class Warm:
             assert process.stdout is not None
             with self._watched(process):
                 try:
-                    process.stdin.write(asked)
-                    process.stdin.flush()
+                    with suppress(BrokenPipeError):  # its last words tell more
+                        process.stdin.write(asked)
+                        process.stdin.flush()
                     sound = answer(process.stdout)
                 except (OSError, ValueError, LookupError, TypeError) as error:
                     raise failed(self._name, str(error)) from error
@@ -106,6 +107,7 @@ class Warm:
         except SpeechError:
             # What went out of step with its questions is of no use any more.
             process.kill()
+            process.wait()
             if late.is_set():
                 raise hangs(self._name, seconds) from None
             raise
