@@ -83,7 +83,7 @@ def test_piper_that_fails_is_told_once_and_the_system_reads(
     subject.close()
 
     (notice,) = notices
-    assert notice.text.startswith(f"The voice piper failed ({reason}")
+    assert notice.text.startswith(f"The voice piper/{voice.stem} failed ({reason}")
     assert len(ear.heard) == 4
     assert subject.name == "espeak-ng"
 
@@ -102,9 +102,7 @@ def test_piper_that_breaks_off_is_followed_by_the_rest(path: Path) -> None:
     subject.close()
 
     assert said.read_text() == "It will crash.|Four.|"
-    assert [notice.text[:43] for notice in notices] == [
-        "The voice piper failed (RuntimeError: out o"
-    ]
+    assert ["failed (RuntimeError: out of memory)" in each.text for each in notices] == [True]
     assert [sound.rate for sound in ear.heard] == [16_000, 16_000, 22_050, 22_050]
 
 
@@ -200,8 +198,13 @@ def test_an_empty_voice_is_damaged(path: Path) -> None:
 
 
 def test_look_tells_only_what_speaks(path: Path) -> None:
-    """Each voice is tried; the first that speaks reads, and half of a voice is told of."""
+    """Each voice is tried; where the usual one fails the next engine reads, as it does then."""
     piper_program(path)
+    program(
+        path,
+        "espeak-ng",
+        f"sys.stdout.buffer.write({wav(b'12' * 9)!r} if '--stdout' in sys.argv else b'Pty')",
+    )
     well = piper_voice(path / "home" / "voices", "en_US-b-low")
     broken = piper_voice(path / "home" / "voices", "en_US-a-low", "damaged")
     (path / "home" / "voices" / "en_US-c-low.onnx").write_text("x", encoding="utf-8")
@@ -209,9 +212,13 @@ def test_look_tells_only_what_speaks(path: Path) -> None:
 
     assert [(each.name, each.used, bool(each.trouble)) for each in seen.voices] == [
         ("piper/en_US-a-low", False, True),
-        ("piper/en_US-b-low", True, False),
+        ("piper/en_US-b-low", False, False),
+        ("espeak-ng", True, False),
     ]
-    assert [each.where for each in seen.voices] == [str(broken), str(well)]
+    assert [each.where for each in seen.voices][:2] == [str(broken), str(well)]
+    assert str(broken) in seen.voices[0].trouble
+    assert "Load model failed): fetch it again" in seen.voices[0].trouble
+    assert trial.look("en_US-b-low", "").voices[1].used
     assert seen.pleasant
     assert ["lacks its settings" in each for each in seen.troubles] == [True]
 

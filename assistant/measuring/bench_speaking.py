@@ -52,8 +52,7 @@ class Heard:
     def __call__(self, sounds: Iterator[Sound], _cut: Cut) -> None:
         """Take the sounds as a player does."""
         for sound in sounds:
-            length = len(sound.samples) / 2 / sound.rate
-            self.sounds.append((time.perf_counter() - self.begun, length))
+            self.sounds.append((time.perf_counter() - self.begun, sound.seconds))
 
     @property
     def first(self) -> float:

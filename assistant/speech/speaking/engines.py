@@ -103,14 +103,22 @@ def listed(command: Sequence[str]) -> list[str]:
     return done.stdout.decode("utf-8", "replace").splitlines()
 
 
-def failed(name: str, reason: str) -> SpeechError:
-    """Return the sentence for a voice that does not speak."""
-    return SpeechError(
-        f"The voice {name} failed ({reason}): assistant voice doctor tries it, assistant voice "
-        "list shows others."
-    )
+class VoiceError(SpeechError):
+    """A voice does not speak; ``reason`` is why, without what to do."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        self.reason = reason
+        super().__init__(
+            f"The voice {name} failed ({reason}): assistant voice doctor tries it, assistant voice "
+            "list shows others."
+        )
 
 
-def hangs(name: str, seconds: float) -> SpeechError:
+def failed(name: str, reason: str) -> VoiceError:
+    """Return the sentence for a voice that does not speak; its reason may have several lines."""
+    return VoiceError(name, " ".join(reason.split())[:300])
+
+
+def hangs(name: str, seconds: float) -> VoiceError:
     """Return the sentence for a voice that does not answer."""
     return failed(name, f"no answer in {seconds:g} seconds")

@@ -37,7 +37,7 @@ class Kokoro:
     def __init__(self, command: list[str], source: Path) -> None:
         self._command = command
         self._source = source
-        self._process = Warm(self.name)
+        self._process = Warm()
 
     def voices(self) -> list[str]:
         """Return the English voices that are on this machine. Raises SpeechError."""
@@ -60,7 +60,7 @@ class Kokoro:
         if not chosen:
             raise failed(self.name, f"no English voice in {self._source}")
         asked = {"text": text, "voice": chosen, "rate": manner.rate}
-        sound = ask_for_samples(self._process, self._command, asked)
+        sound = ask_for_samples(self._process, f"{self.name}/{chosen}", self._command, asked)
         return sound.at(manner.volume).followed(BREATH if text[-1] in ".!?" else 0.1)
 
     def where(self, _voice: str) -> str:

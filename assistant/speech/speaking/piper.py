@@ -55,21 +55,22 @@ class PiperProgram:
         return next((each for each in self._voices if each.name == name), self._voices[0])
 
     def _started(self) -> Warm:
-        return Warm(self.name, whole=True)
+        return Warm(whole=True)
 
     def _made(self, text: str, voice: PiperVoice, rate: float) -> Sound:
         scale = f"{voice.length / rate:.3f}"
         command = ["piper", "--model", str(voice.path), "--length_scale", scale]
         command += ["--sentence_silence", "0", "--output_dir", "{folder}"]
-        return ask_for_wav(self._process, command, text)
+        return ask_for_wav(self._process, f"{self.name}/{voice.name}", command, text)
 
 
 class PiperPackage(PiperProgram):
     """The package piper-tts where it lies beside ours, in a process of its own all the same."""
 
     def _started(self) -> Warm:
-        return Warm(self.name)
+        return Warm()
 
     def _made(self, text: str, voice: PiperVoice, rate: float) -> Sound:
         command = [sys.executable, str(Path(voice_process.__file__)), "piper", str(voice.path)]
-        return ask_for_samples(self._process, command, {"text": text, "rate": rate})
+        asked: dict[str, object] = {"text": text, "rate": rate}
+        return ask_for_samples(self._process, f"{self.name}/{voice.name}", command, asked)

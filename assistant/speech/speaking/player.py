@@ -69,6 +69,11 @@ class Sound:
         quiet = struct.pack(f"<{len(louder)}h", *(int(each * volume) for each in louder))
         return Sound(self.rate, quiet)
 
+    @property
+    def seconds(self) -> float:
+        """Return how long it is."""
+        return len(self.samples) / 2 / self.rate
+
     def followed(self, seconds: float) -> Sound:
         """Return it with silence behind it."""
         return Sound(self.rate, self.samples + bytes(2 * round(self.rate * seconds)))

@@ -5,10 +5,11 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
-from dataclasses import dataclass, field
+import time
+from dataclasses import dataclass, field, replace
 
 from assistant.errors import SpeechError
-from assistant.speech.speaking.engines import Engine, Maker, Manner, Stays, failed
+from assistant.speech.speaking.engines import Engine, Maker, Manner, Stays, VoiceError, failed
 from assistant.speech.speaking.installed import installed, looked_in
 from assistant.speech.speaking.places import kokoro_models, piper_voices
 from assistant.speech.speaking.player import Cut
@@ -16,6 +17,9 @@ from assistant.speech.speaking.voice import choose, shown
 
 WORD = "Yes."
 """What a voice says to us to show that it does."""
+
+SENTENCE = "This is how I read replies."
+"""What it says when it is loaded, to show how fast it is."""
 
 MOST = 8
 """Voice files of piper that are tried; each has to be loaded."""
@@ -30,12 +34,22 @@ class Tried:
     used: bool = False
     others: tuple[str, ...] = ()
     trouble: str = ""
+    pace: float = 0.0
+    """Seconds it takes for one of speech, once it is loaded; 0 where that is not known."""
+
+    @property
+    def engine(self) -> str:
+        """Return the engine it is of."""
+        return self.name.partition("/")[0]
 
     @property
     def told(self) -> str:
         """Return it as a sentence tells it."""
         beside = f" and {len(self.others)} more of its voices" if self.others else ""
-        return f"{self.line}{beside}"
+        slow = (
+            f", which takes {self.pace:g} seconds for one of speech here" if self.pace > 1 else ""
+        )
+        return f"{self.line}{beside}{slow}"
 
     @property
     def line(self) -> str:
@@ -68,17 +82,27 @@ def look(name: str, folder: str) -> Seen:
         finally:
             engine.close()
     speaks = [each for each in voices if not each.trouble]
-    if speaks and not any(each.used for each in speaks):
-        at = voices.index(speaks[0])
-        voices[at] = Tried(speaks[0].name, speaks[0].where, True, speaks[0].others)
+    if wanted is not None and not any(each.used for each in speaks):
+        # Where the one that is wanted fails, the next engine reads, as in Voice.
+        later = engines[engines.index(wanted[0]) + 1 :] + engines[: engines.index(wanted[0])]
+        _use(voices, [engine.name for engine in later])
     pleasant = {engine.name for engine in engines if isinstance(engine, Stays)}
     return Seen(
         voices,
         _lacking(folder),
-        any(each.name.partition("/")[0] in pleasant for each in speaks),
+        any(each.engine in pleasant for each in speaks),
         bool(name) and chosen is None,
         f"pip install piper-tts, then put NAME.onnx and NAME.onnx.json into {among[0]}",
     )
+
+
+def _use(voices: list[Tried], engines: list[str]) -> None:
+    """Mark the first voice that speaks of the first of these engines that has one."""
+    for name in engines:
+        for at, each in enumerate(voices):
+            if each.engine == name and not each.trouble:
+                voices[at] = replace(each, used=True)
+                return
 
 
 def _tried(engine: Engine, wanted: str, used: bool) -> list[Tried]:
@@ -103,13 +127,17 @@ def _rest(engine: Engine, voices: list[str], wanted: str) -> tuple[str, ...]:
 
 
 def _one(engine: Maker, voice: str, used: bool, others: tuple[str, ...] = ()) -> Tried:
-    name, trouble = shown(engine, voice), ""
+    row = Tried(shown(engine, voice), engine.where(voice), used, others)
     try:
         if not any(engine.make(WORD, voice, Manner(), Cut()).samples):
-            trouble = str(failed(name, "it makes only silence"))
+            raise failed(row.name, "it makes only silence")
+        begun = time.monotonic()
+        seconds = engine.make(SENTENCE, voice, Manner(), Cut()).seconds
     except SpeechError as error:
-        trouble = str(error)
-    return Tried(name, engine.where(voice), used and not trouble, others, trouble)
+        why = error.reason if isinstance(error, VoiceError) else str(error).rstrip(".")
+        told = f"{row.line} does not speak ({why}): fetch it again, or take it away."
+        return replace(row, used=False, trouble=told)
+    return replace(row, pace=round((time.monotonic() - begun) / seconds, 2))
 
 
 def _lacking(folder: str) -> list[str]:

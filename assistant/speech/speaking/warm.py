@@ -32,8 +32,7 @@ class Warm:
     its errors come by the pipe of its answers.
     """
 
-    def __init__(self, name: str, *, whole: bool = False) -> None:
-        self._name = name
+    def __init__(self, *, whole: bool = False) -> None:
         self._errors = subprocess.STDOUT if whole else subprocess.DEVNULL
         self._asking = threading.Lock()
         self._command: tuple[str, ...] = ()
@@ -41,20 +40,20 @@ class Warm:
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._answered = False
 
-    def ask(self, command: Sequence[str], asked: bytes, answer: Answer) -> Sound:
-        """Return what is answered to a line. Raises SpeechError, also where nothing comes."""
+    def ask(self, name: str, command: Sequence[str], asked: bytes, answer: Answer) -> Sound:
+        """Return what a voice answers to a line. Raises SpeechError, also where nothing comes."""
         with self._asking:
-            process = self._running(tuple(command))
+            process = self._running(name, tuple(command))
             assert process.stdin is not None
             assert process.stdout is not None
-            with self._watched(process):
+            with self._watched(name, process):
                 try:
                     with suppress(BrokenPipeError):  # its last words tell more
                         process.stdin.write(asked)
                         process.stdin.flush()
                     sound = answer(process.stdout)
                 except (OSError, ValueError, LookupError, TypeError) as error:
-                    raise failed(self._name, str(error)) from error
+                    raise failed(name, str(error)) from error
             self._answered = True
         return sound
 
@@ -72,7 +71,7 @@ class Warm:
                 self._folder.cleanup()
         self._process = self._folder = None
 
-    def _running(self, command: tuple[str, ...]) -> subprocess.Popen[bytes]:
+    def _running(self, name: str, command: tuple[str, ...]) -> subprocess.Popen[bytes]:
         if self._process and self._command == command and self._process.poll() is None:
             return self._process
         self.close()
@@ -86,12 +85,12 @@ class Warm:
                 stderr=self._errors,
             )
         except OSError as error:
-            raise SpeechError(f"The voice {self._name} can't be started ({error}).") from error
+            raise failed(name, f"it can't be started: {error}") from error
         self._command, self._answered = command, False
         return self._process
 
     @contextmanager
-    def _watched(self, process: subprocess.Popen[bytes]) -> Iterator[None]:
+    def _watched(self, name: str, process: subprocess.Popen[bytes]) -> Iterator[None]:
         """Kill a process that does not answer in time; it is then told, whatever else failed."""
         seconds = PATIENCE if self._answered else LOADING
         late = threading.Event()
@@ -109,15 +108,17 @@ class Warm:
             process.kill()
             process.wait()
             if late.is_set():
-                raise hangs(self._name, seconds) from None
+                raise hangs(name, seconds) from None
             raise
         finally:
             timer.cancel()
 
 
-def ask_for_samples(process: Warm, command: Sequence[str], asked: dict[str, object]) -> Sound:
+def ask_for_samples(
+    process: Warm, name: str, command: Sequence[str], asked: dict[str, object]
+) -> Sound:
     """Ask our own process of a package (``voice_process.py``). Raises SpeechError."""
-    return process.ask(command, f"{json.dumps(asked)}\n".encode(), _samples)
+    return process.ask(name, command, f"{json.dumps(asked)}\n".encode(), _samples)
 
 
 def _samples(answers: IO[bytes]) -> Sound:
@@ -134,9 +135,9 @@ def _samples(answers: IO[bytes]) -> Sound:
     return Sound(rate, samples[: count // 2 * 2])
 
 
-def ask_for_wav(process: Warm, command: Sequence[str], line: str) -> Sound:
+def ask_for_wav(process: Warm, name: str, command: Sequence[str], line: str) -> Sound:
     """Ask a program that writes a wav of each line and names it. Raises SpeechError."""
-    return process.ask(command, f"{' '.join(line.split())}\n".encode(), _wav)
+    return process.ask(name, command, f"{' '.join(line.split())}\n".encode(), _wav)
 
 
 def _wav(lines: IO[bytes]) -> Sound:
