@@ -52,6 +52,21 @@ def piper_program(folder: Path, names: str = SECOND) -> None:
     program(folder, "piper", f"RATE = {RATE}\n" + PIPER.replace("NAMES", names))
 
 
+SPEAKING = """
+import os, subprocess
+folder = sys.argv[sys.argv.index("--output_dir") + 1]
+for number, line in enumerate(sys.stdin):
+    path = os.path.join(folder, f"{number}.wav")
+    subprocess.run(["espeak-ng", "-w", path, "--stdin"], input=line.encode(), check=True)
+    print(path, flush=True)
+"""
+
+
+def speaking_piper(folder: Path) -> None:
+    """Put a piper on the path that has the voice of espeak-ng."""
+    program(folder, "piper", SPEAKING)
+
+
 def piper_voice(folder: Path, name: str = "en_US-amy-medium", kind: str = "well") -> Path:
     """Put a voice of piper into a folder; ``kind`` is what the stand-in does with it."""
     folder.mkdir(parents=True, exist_ok=True)
