@@ -30,6 +30,7 @@ SENTENCES = (
     ("Done! Anything else? Yes.", ["Done!", "Anything else?", "Yes."]),
     ("Say it (once.) Then wait.", ["Say it (once.)", "Then wait."]),
     ("Due 21 November 2026. At six thirty.", ["Due 21 November 2026.", "At six thirty."]),
+    ("It rings at six. the other at ten.", ["It rings at six.", "the other at ten."]),
     ("Well ... !! Ah.", ["Well ... !!", "Ah."]),
     ("... ! ?", []),
     ("", []),

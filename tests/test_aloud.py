@@ -92,6 +92,8 @@ CASES = {
     "Say “remind me to …”, or “help”.": "Say, remind me to, or help.",
     "Say “what can you do” to see more.": "Say, what can you do, to see more.",
     "Say “when I say … I mean …”. So.": "Say, when I say, I mean. So.",
+    "I know nothing about “ip address”.": "I know nothing about ip address.",
+    "Did you mean “set a timer until …”?": "Did you mean, set a timer until?",
     "Well… yes": "Well, yes.",
     "Pasta timer: 10 minutes left.\nTea timer: 2 minutes left.": (
         "Pasta timer: 10 minutes left. Tea timer: 2 minutes left."

@@ -231,8 +231,11 @@ def _kept(sign: str) -> bool:
 
 
 def _marks(text: str) -> str:
-    """Turn brackets and dashes into pauses, drop quotes; a gap is a pause too."""
-    text = re.sub(r"(?<=\w) “([^”]+ [^”]+)”", r", \1,", text)
+    """Turn brackets and dashes into pauses, drop quotes; a gap is a pause too.
+
+    A quoted sentence is set off by pauses, a quoted name of one or two words is not.
+    """
+    text = re.sub(r"(?<=\w) “([^”]+ [^”]+ [^”]+)”", r", \1,", text)
     text = re.sub(r"[“”„«»‘\"`]", "", text)
     text = re.sub(r"\s*(?:…|\.{3,})(?=[\s.,!?]*$|\s+[A-Z][a-z])", ".", text)
     text = re.sub(r"\s*(?:…|\.{3,})", ",", text)
@@ -245,4 +248,5 @@ def _tidy(text: str) -> str:
     text = re.sub(r"\s+([,.:;!?])", r"\1", text)
     text = re.sub(r"(?:,\s*)+([.:!?])", r"\1", text)
     text = re.sub(r"([.:!?,])(?:\s*,)+", r"\1", text)
+    text = re.sub(r"[.,]+(?=[?!])", "", text)
     return re.sub(r"([.!?])(?:\s*\.)+(?=\s|$)", r"\1", text).strip(" ,")

@@ -55,10 +55,8 @@ def _ends(before: str, after: str) -> bool:
     """Tell whether a sentence ends between ``before``, whose last is a mark, and ``after``."""
     words = before.split()
     word = words[-1].strip("\"'()[]")
-    if after[:1].islower():
-        return False
     if not word.endswith(".") or word.endswith(".."):
-        return True
+        return not after[:1].islower()  # “is it?” he asked; well... yes
     bare = word[:-1].lower()
     if bare in TITLES or _is_dotted(bare):
         return False
