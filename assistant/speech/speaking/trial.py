@@ -131,13 +131,19 @@ def _one(engine: Maker, voice: str, used: bool, others: tuple[str, ...] = ()) ->
     try:
         if not any(engine.make(WORD, voice, Manner(), Cut()).samples):
             raise failed(row.name, "it makes only silence")
-        begun = time.monotonic()
-        seconds = engine.make(SENTENCE, voice, Manner(), Cut()).seconds
+        pace = _pace(engine, voice) if isinstance(engine, Stays) else 0.0
     except SpeechError as error:
         why = error.reason if isinstance(error, VoiceError) else str(error).rstrip(".")
         told = f"{row.line} does not speak ({why}): fetch it again, or take it away."
         return replace(row, used=False, trouble=told)
-    return replace(row, pace=round((time.monotonic() - begun) / seconds, 2))
+    return replace(row, pace=pace)
+
+
+def _pace(engine: Maker, voice: str) -> float:
+    """Return the seconds a loaded voice takes for one of speech. Raises SpeechError."""
+    begun = time.monotonic()
+    seconds = engine.make(SENTENCE, voice, Manner(), Cut()).seconds
+    return round((time.monotonic() - begun) / seconds, 2)
 
 
 def _lacking(folder: str) -> list[str]:
