@@ -67,7 +67,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def have(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
     """Let these packages be found, and no others."""
-    known = {name: SimpleNamespace() for name in names}
+    known = {name: SimpleNamespace(origin="there") for name in names}
     monkeypatch.setattr(importlib.util, "find_spec", known.get)
 
 

@@ -64,7 +64,7 @@ def test_piper_stays_and_is_told_sentence_by_sentence(path: Path, names: str) ->
     [
         ("damaged", "onnxruntime: InvalidProtobuf: Load model failed"),
         ("garbage", "it makes no sound"),
-        ("hangs", "no answer in 0.5 seconds"),
+        ("hangs", "no answer in "),
     ],
 )
 def test_piper_that_fails_is_told_once_and_the_system_reads(
@@ -122,7 +122,7 @@ def test_piper_that_hangs_later_ends_with_its_process(
     piper = piper_of(path / "voices")
     piper.make("One.", "", Manner(), Cut())
     process, folder = piper._process._process, piper._process._folder
-    with pytest.raises(SpeechError, match=r"no answer in 0\.5 seconds"):
+    with pytest.raises(SpeechError, match="no answer in "):
         piper.make("It will hang.", "", Manner(), Cut())
     piper.close()
 

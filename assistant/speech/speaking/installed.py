@@ -40,8 +40,14 @@ def installed(among: list[Path], environment: Mapping[str, str]) -> list[Engine]
     return there
 
 
+def has_package(name: str) -> bool:
+    """Tell whether a package lies beside ours; a mere folder of its name is none."""
+    spec = importlib.util.find_spec(name)
+    return spec is not None and spec.origin is not None
+
+
 def _piper(among: list[Path]) -> list[Engine]:
-    package = importlib.util.find_spec("piper") is not None
+    package = has_package("piper")
     if not package and not shutil.which("piper"):
         return []
     voices, _ = piper_voices(among)
@@ -49,12 +55,11 @@ def _piper(among: list[Path]) -> list[Engine]:
 
 
 def _kokoro(among: list[Path], environment: Mapping[str, str]) -> list[Engine]:
-    if importlib.util.find_spec("kokoro_onnx") is not None:
+    if has_package("kokoro_onnx"):
         for model, voices in kokoro_models(among):
             return [kokoro.by_onnx(model, voices)]
-    program = shutil.which("kokoro") or ""
-    if program or importlib.util.find_spec("kokoro") is not None:
-        beside = importlib.util.find_spec("kokoro") is not None
-        found = kokoro.by_program("" if beside else program, environment)
-        return [found] if found is not None else []
-    return []
+    program = "" if (beside := has_package("kokoro")) else shutil.which("kokoro")
+    if not beside and not program:
+        return []
+    found = kokoro.by_program(program or "", environment)
+    return [found] if found is not None else []

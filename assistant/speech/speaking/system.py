@@ -10,6 +10,7 @@ import math
 import re
 import shutil
 import subprocess
+from contextlib import suppress
 
 from assistant.errors import SpeechError
 from assistant.speech.speaking.ahead import read
@@ -146,8 +147,8 @@ class SpeechDispatcher:
     def voices(self) -> list[str]:
         """Return the English ones, those of a pleasant module last."""
         found = _dispatched(["spd-say", "-L"])
-        for module in (line.strip() for line in listed(["spd-say", "-O"])):
-            if MODULES.fullmatch(module):
+        with suppress(SpeechError):  # a module that does not answer takes nothing from the others
+            for module in filter(MODULES.fullmatch, map(str.strip, listed(["spd-say", "-O"]))):
                 own = _dispatched(["spd-say", "-o", module, "-L"])
                 found += [f"{module}:{each}" for each in own]
         return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import shutil
 import time
@@ -10,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from assistant.errors import SpeechError
 from assistant.speech.speaking.engines import Engine, Maker, Manner, Stays, VoiceError, failed
-from assistant.speech.speaking.installed import installed, looked_in
+from assistant.speech.speaking.installed import has_package, installed, looked_in
 from assistant.speech.speaking.places import kokoro_models, piper_voices
 from assistant.speech.speaking.player import Cut
 from assistant.speech.speaking.voice import choose, shown
@@ -151,13 +150,13 @@ def _lacking(folder: str) -> list[str]:
     among = looked_in(folder)
     voices, wrong = piper_voices(among)
     told = [each.told for each in wrong]
-    piper = importlib.util.find_spec("piper") is not None or shutil.which("piper") is not None
+    piper = has_package("piper") or shutil.which("piper") is not None
     if voices and not piper:
         told.append(f"The voice {voices[0].path} has no piper to speak it: pip install piper-tts.")
     if piper and not voices:
         told.append(
             f"Piper is here without a voice: put NAME.onnx and NAME.onnx.json into {among[0]}."
         )
-    if kokoro_models(among) and importlib.util.find_spec("kokoro_onnx") is None:
+    if kokoro_models(among) and not has_package("kokoro_onnx"):
         told.append("A model of Kokoro has no program to speak it: pip install kokoro-onnx.")
     return told

@@ -18,6 +18,9 @@ from assistant.speech.speaking.player import LEAST_RATE, MOST_RATE, Sound, from_
 LOADING = 30.0
 """Seconds a program may take for its first answer, loading its voice."""
 
+SLOWEST = 0.15
+"""Seconds more for each character it is asked: Kokoro takes a tenth on a busy machine."""
+
 LONGEST = 600
 """Seconds of sound that a piece of a text can be, at most."""
 
@@ -46,7 +49,7 @@ class Warm:
             process = self._running(name, tuple(command))
             assert process.stdin is not None
             assert process.stdout is not None
-            with self._watched(name, process):
+            with self._watched(name, process, SLOWEST * len(asked)):
                 try:
                     with suppress(BrokenPipeError):  # its last words tell more
                         process.stdin.write(asked)
@@ -90,9 +93,9 @@ class Warm:
         return self._process
 
     @contextmanager
-    def _watched(self, name: str, process: subprocess.Popen[bytes]) -> Iterator[None]:
+    def _watched(self, name: str, process: subprocess.Popen[bytes], more: float) -> Iterator[None]:
         """Kill a process that does not answer in time; it is then told, whatever else failed."""
-        seconds = PATIENCE if self._answered else LOADING
+        seconds = round((PATIENCE if self._answered else LOADING) + more, 1)
         late = threading.Event()
 
         def end() -> None:
