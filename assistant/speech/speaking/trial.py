@@ -44,7 +44,9 @@ class Tried:
     @property
     def told(self) -> str:
         """Return it as a sentence tells it."""
-        beside = f" and {len(self.others)} more of its voices" if self.others else ""
+        count = len(self.others)
+        beside = f" and {count} more of its voices" if "/" in self.name else f" with {count} voices"
+        beside = beside if self.others else ""
         slow = (
             f", which takes {self.pace:g} seconds for one of speech here" if self.pace > 1 else ""
         )
