@@ -112,6 +112,9 @@ class SilentVoice:
     def close(self) -> None:
         self.stop()
 
+    def warm(self) -> None:
+        """Nothing is loaded."""
+
     def beep(self, kind: str) -> None:
         self.beeps.append(kind)
 

@@ -87,6 +87,9 @@ class ScriptedVoice:
         self.ears.done.append("hush")
         self.end()
 
+    def warm(self) -> None:
+        """Nothing is loaded."""
+
     def beep(self, kind: str) -> None:
         self.ears.done.append(f"beep {kind}")
 

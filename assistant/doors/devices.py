@@ -61,6 +61,9 @@ class Speaker(Protocol):
     def speaking(self) -> bool:
         """Tell whether a reply is being read aloud."""
 
+    def warm(self) -> None:
+        """Begin to load the voice, so that the first reply is soon heard."""
+
     def speak(self, reply: Reply, done: Callable[[], object] | None = None) -> None:
         """Begin to read a reply aloud; ``done`` is called in a thread when that is over."""
 
@@ -128,7 +131,8 @@ def voice(settings: Settings, post: Post) -> Speaker:
     """Return the voice of the settings, which posts what goes wrong."""
     from assistant.speech.speaking.voice import Manner, Voice
 
-    return Voice(Manner(settings.voice_name, settings.voice_rate, settings.voice_volume), post)
+    manner = Manner(settings.voice_name, settings.voice_rate, settings.voice_volume)
+    return Voice(manner, post, folder=settings.voice_folder)
 
 
 def voice_if_any(
@@ -138,7 +142,14 @@ def voice_if_any(
     if not voice(settings, lambda _event: None).found:
         tell(no_voice())
         return None
-    return lambda post: voice(settings, post)
+    return lambda post: _warmed(settings, post)
+
+
+def _warmed(settings: Settings, post: Post) -> Speaker:
+    """Return the voice of the settings, which loads while nothing is said yet."""
+    opened = voice(settings, post)
+    opened.warm()
+    return opened
 
 
 def aloud(settings: Settings, text: str) -> str:

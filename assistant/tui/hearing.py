@@ -220,6 +220,8 @@ class VoiceDoor(Widget):
             self.prompt.listen()
             self._ears.mute(False)
             self._ears.start(mode)
+            if self._aloud or self._settings.voice == "on":
+                self.loudspeaker.warm()
         except AssistantError as error:
             self._end()
             self._trouble(str(error))
