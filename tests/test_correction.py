@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.hearing import Hearing, Hypothesis
 from assistant.language.words import correcting
 from assistant.testing import Conversation
+from assistant.turn.hearing import Hearing, Hypothesis
 
 
 def lengths(say: Conversation) -> list[timedelta]:

@@ -25,12 +25,12 @@ from assistant.conversation.status import Status
 from assistant.conversation.tutoring import Tutoring
 from assistant.conversation.why import Explainer, Explanation
 from assistant.errors import RaceError, StoreError
-from assistant.hearing import Hearing, Sayable
 from assistant.language.habits import speaking
 from assistant.skill.given import Alarm, Claim, Clock, Reader
 from assistant.skill.history import History
 from assistant.skill.registry import Standing
 from assistant.turn import Session, Situation, Turn, Understanding, Utterance
+from assistant.turn.hearing import Hearing, Sayable
 from assistant.understanding.parsers.chain import AGAIN, Link, none, since
 from assistant.understanding.slots import with_entities
 from assistant.understanding.trust import Budgets

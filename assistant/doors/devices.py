@@ -12,13 +12,13 @@ from assistant.settings import Settings
 from assistant.speech.events import Notice
 
 if TYPE_CHECKING:
-    from assistant.hearing import Sayable
     from assistant.speech.events import Event
     from assistant.speech.hearing.listener import Mode
     from assistant.speech.recognizer import SpeechModel
     from assistant.speech.second import SecondModel
     from assistant.speech.sound import Source
     from assistant.turn import Reply
+    from assistant.turn.hearing import Sayable
 
 Post = Callable[["Event"], object]
 """Takes what a listener tells; called in the listener's thread."""

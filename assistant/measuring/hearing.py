@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING
 from assistant import paths
 from assistant import settings as settings_file
 from assistant.doors import devices
-from assistant.hearing import Hearing
 from assistant.turn import Situation, Utterance
+from assistant.turn.hearing import Hearing
 
 if TYPE_CHECKING:
     from assistant.conversation.assistant import Assistant
-    from assistant.hearing import Sayable
     from assistant.speech.recognizer import SpeechModel
     from assistant.speech.second import SecondModel
     from assistant.speech.sound import Frame
     from assistant.turn import Session, Understanding
+    from assistant.turn.hearing import Sayable
 
 
 def speech_model(name: str = "") -> SpeechModel:

@@ -5,11 +5,12 @@ The contract between the ears and a model that takes a sound whole. Sound is as 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from assistant.hearing import Word, WordGraph
+from assistant.turn.hearing import Word, WordGraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,23 @@ class Writing:
     words: tuple[Word, ...]
     score: float
     silence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """How likely words are right: a logistic regression, fitted on recordings (see the card).
+
+    It knows the log-likelihood of a word, with nothing in mind, and the probability of silence.
+    """
+
+    bias: float = 0.0
+    word: float = 0.0
+    silence: float = 0.0
+
+    def of(self, word: float, silence: float) -> float:
+        """Return the probability, 0 to 1."""
+        odds = self.bias + self.word * word + self.silence * silence
+        return 1.0 / (1.0 + math.exp(-min(max(odds, -30.0), 30.0)))
 
 
 class Passage(Protocol):
@@ -45,6 +63,10 @@ class SecondModel(Protocol):
     @property
     def name(self) -> str:
         """Return what it is called."""
+
+    @property
+    def belief(self) -> Belief:
+        """Return how far it is believed."""
 
     def listen(self, sound: bytes) -> Passage:
         """Hear a sound of at most ``LONGEST`` seconds; what is longer is cut off."""

@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import cycle, islice
 
 from assistant.errors import SpeechError
-from assistant.hearing import Hearing, Sayable
 from assistant.speech.events import Changed, Event, Heard, Notice, State
 from assistant.speech.hearing.listener import Listener, Options
 from assistant.speech.recognizer import SpeechModel
 from assistant.speech.second import SecondModel
 from assistant.speech.sound import FRAME_SECONDS, SAMPLES, Frame
+from assistant.turn.hearing import Hearing, Sayable
 
 BEFORE, AFTER, LONGEST = 0.6, 1.2, 12.0
 """Seconds of a quiet room before a recording, after it, and at most until all of it is taken."""

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
-from assistant.hearing import Ear, Hypothesis, Likelihoods, Word, WordGraph
 from assistant.language.spoken import as_said
 from assistant.language.tidying import tidy
-from assistant.speech.second import SecondModel, Writing
+from assistant.speech.second import Belief, Passage, SecondModel, Writing
+from assistant.turn.hearing import Ear, Hypothesis, Judge, Word, WordGraph
 
 
 @dataclass(frozen=True)
@@ -18,8 +18,7 @@ class Again:
 
     hypotheses: tuple[Hypothesis, ...] = ()
     words: tuple[Word, ...] = ()
-    likelihoods: Likelihoods | None = None
-    silence: float = 0.0
+    judge: Judge | None = None
 
 
 NOTHING = Again()
@@ -78,11 +77,33 @@ class Second:
         found = passage.match(graph, hints) if graph is not None and free.text else []
         told += [Hypothesis(text, round(score, 2), "matched") for text, score in found[:MATCHED]]
 
-        def likelihoods(texts: Sequence[str]) -> Sequence[float]:
-            return passage.likelihoods([_as_hinted(text) for text in texts], hints)
-
         heard = tuple(each for each in told if each.text)
-        return Again(heard, free.words, likelihoods if heard else None, free.silence)
+        judge = _Judge(passage, hints, self._model.belief, free.silence) if heard else None
+        return Again(heard, free.words, judge)
+
+
+class _Judge:
+    """Judges texts by what was heard, as they are said."""
+
+    def __init__(
+        self, passage: Passage, hints: Sequence[str], belief: Belief, silence: float
+    ) -> None:
+        self._passage = passage
+        self._hints = hints
+        self._belief = belief
+        self._silence = silence
+
+    def likelihoods(self, texts: Sequence[str]) -> Sequence[float]:
+        """Return the log-likelihood of each text with the hints in mind."""
+        return self._passage.likelihoods([_as_hinted(text) for text in texts], self._hints)
+
+    def sure(self, text: str) -> float:
+        """Return the probability that a text was said."""
+        words = len(text.split())
+        if not words:
+            return 0.0
+        alone = self._passage.likelihoods([_as_hinted(text)])[0]
+        return round(self._belief.of(alone / words, self._silence), 3)
 
 
 def _told(writing: Writing, ear: Ear) -> Hypothesis:

@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.errors import SpeechError
-from assistant.hearing import Ear as Which
-from assistant.hearing import Hearing, Hypothesis, Word, WordGraph
 from assistant.speech.hearing.again import NOTHING, Again, Second
 from assistant.speech.recognizer import UNKNOWN, SpeechModel, Wording
 from assistant.speech.sound import FRAME_SECONDS, Frame
+from assistant.turn.hearing import Ear as Which
+from assistant.turn.hearing import Hearing, Hypothesis, Word, WordGraph
 
 OPEN_BEST, CLOSED_BEST = 10, 20
 """Hypotheses asked of each ear."""
@@ -185,8 +185,7 @@ class Ears:
             *_told(_with_words(closed, words), "closed"),
             *_told(_with_words(exact, words), "exact"),
         )
-        judged = again.likelihoods, again.silence
-        return Hearing(told, heard_at, again.words or words, seconds, ended, *judged)
+        return Hearing(told, heard_at, again.words or words, seconds, ended, again.judge)
 
     def _again(self) -> Again:
         if self._second is None:

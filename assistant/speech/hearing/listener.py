@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from assistant.errors import AssistantError
-from assistant.hearing import Hearing, Sayable
 from assistant.speech.events import Changed, Event, Heard, Level, Notice, Partial, State, Woken
 from assistant.speech.hearing import marks
 from assistant.speech.hearing.again import Second
@@ -21,6 +20,7 @@ from assistant.speech.hearing.endpointing import STILL, Decision, Endpointer, Pr
 from assistant.speech.hearing.gate import Gate
 from assistant.speech.hearing.sleeping import AWAKE_SECONDS, Sleep, Waking
 from assistant.speech.sound import FRAME_SECONDS, Frame, Source
+from assistant.turn.hearing import Hearing, Sayable
 
 if TYPE_CHECKING:
     from assistant.speech.recognizer import SpeechModel

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from assistant.hearing import WordGraph
 from assistant.speech.recognizer import UNKNOWN
 from assistant.speech.whisper.checkpoint import Checkpoint
 from assistant.speech.whisper.decoding import TICKS, left_over, log_softmax, middle
 from assistant.speech.whisper.network import Network, Sound
+from assistant.turn.hearing import WordGraph
 
 BEAMS = 6
 """Hypotheses that go on after each token."""
@@ -53,7 +53,7 @@ class Matcher:
         self._of = of
         self._encode = encode
         self._known: dict[str, tuple[int, ...]] = {}
-        self._stop = tuple(encode("."))[0]
+        self._stop = next(iter(encode(".")))
 
     def likeliest(
         self, sound: Sound, seconds: float, graph: WordGraph, before: Sequence[int] = ()

@@ -9,7 +9,6 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from assistant.errors import SpeechError
-from assistant.hearing import WordGraph
 from assistant.speech.second import LONGEST, Writing
 from assistant.speech.sound import RATE
 from assistant.speech.whisper import checkpoint
@@ -18,6 +17,7 @@ from assistant.speech.whisper.decoding import TICKS, Decoder
 from assistant.speech.whisper.features import last_sound, log_mel
 from assistant.speech.whisper.matching import Matcher
 from assistant.speech.whisper.network import Network, Sound
+from assistant.turn.hearing import WordGraph
 
 SPARE, LEAST = 2.0, 8.0
 """Seconds of silence put after a sound, and what both have together at least: it was trained on
@@ -42,6 +42,7 @@ class WhisperModel:
         """Load it. Raises SpeechError where a file is not what it was, or can't be used."""
         self._of = checkpoint.read(folder)
         checkpoint.check(self._of)
+        self.belief = checkpoint.belief(folder)
         self.name = folder.name
         self._tokens = _tokenizer(folder / "tokenizer.json")
         self._network = Network(folder, threads)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from assistant.hearing import Word
+from assistant.turn.hearing import Word
 
 Source = Literal["keyboard", "voice", "shell", "alarm"]
 
