@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from assistant.language.spoken import as_said
 from assistant.language.tidying import tidy
 from assistant.speech.second import Belief, Passage, SecondModel, Writing
-from assistant.turn.hearing import Ear, Hypothesis, Judge, Word, WordGraph
+from assistant.turn.hearing import Ear, Hypothesis, Word, WordGraph
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Again:
 
     hypotheses: tuple[Hypothesis, ...] = ()
     words: tuple[Word, ...] = ()
-    judge: Judge | None = None
+    judge: Judging | None = None
 
 
 NOTHING = Again()
@@ -78,11 +78,11 @@ class Second:
         told += [Hypothesis(text, round(score, 2), "matched") for text, score in found[:MATCHED]]
 
         heard = tuple(each for each in told if each.text)
-        judge = _Judge(passage, hints, self._model.belief, free.silence) if heard else None
+        judge = Judging(passage, hints, self._model.belief, free.silence) if heard else None
         return Again(heard, free.words, judge)
 
 
-class _Judge:
+class Judging:
     """Judges texts by what was heard, as they are said."""
 
     def __init__(
@@ -99,11 +99,11 @@ class _Judge:
 
     def sure(self, text: str) -> float:
         """Return the probability that a text was said."""
-        words = len(text.split())
-        if not words:
-            return 0.0
-        alone = self._passage.likelihoods([_as_hinted(text)])[0]
-        return round(self._belief.of(alone / words, self._silence), 3)
+        return round(self._belief.of(self.word(text), self._silence), 3) if text else 0.0
+
+    def word(self, text: str) -> float:
+        """Return the log-likelihood of a text for each of its words, with nothing in mind."""
+        return self._passage.likelihoods([_as_hinted(text)])[0] / len(text.split())
 
 
 def _told(writing: Writing, ear: Ear) -> Hypothesis:
