@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from assistant.measuring.homes import Said
+from assistant.labelled.judging import Said
 from assistant.testing import WEDNESDAY
 from assistant.turn import OpenQuestion, Reply, SlotValue, Turn, Understanding, Utterance
 from tests.conversations import run

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from assistant.measuring.homes import Said
+from assistant.labelled.judging import Said
 
 Place = int | None
 """Where in a turn's text a reply begins; None where it is not there."""

@@ -24,10 +24,12 @@ from zoneinfo import ZoneInfo
 import click
 
 from assistant import paths
+from assistant.labelled.judging import Said
 from assistant.language.values import slot_type, to_json
-from assistant.measuring.homes import Home, Homes, Said
+from assistant.measuring.homes import Homes
 from assistant.settings import Settings
 from assistant.skill.registry import InProcess
+from assistant.teaching.rehearsing import Home
 from tests.conversations.names import REPLIES, UNASKED, VALUES
 
 SKILLS = sorted((Path(__file__).parent / "skills").glob("*.py"))
