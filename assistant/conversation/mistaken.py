@@ -201,7 +201,7 @@ class Mistaken:
         return self._read(replace(told.said, text=words, choice=None), alone)
 
     def _found(self, turn: Turn, intent: Intent, told: Told) -> Understanding:
-        filled = self._meanings.fill(_sentence(turn), intent, told.situation)
+        filled = self._meanings.guess(_sentence(turn), intent, told.situation)
         return Understanding(intent.name, 1.0, filled, parser=PICKED)
 
     def _instead(
