@@ -107,7 +107,8 @@ NOTHING = (
     "make it so", "and more", "and what now", "and this", "also there", "what about you",
     "and nothing else", "and everything", "same old same old", "another one bites the dust",
     "and without sugar", "and not for long", "no, thanks", "no, wait", "no, later", "no, it's fine",
-    "and who is that", "and because of you", "one for all",
+    "and who is that", "and because of you", "one for all", "what about my mother",
+    "and your brother?",
 )  # fmt: skip
 """What goes on with no request."""
 
