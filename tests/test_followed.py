@@ -107,8 +107,7 @@ NOTHING = (
     "make it so", "and more", "and what now", "and this", "also there", "what about you",
     "and nothing else", "and everything", "same old same old", "another one bites the dust",
     "and without sugar", "and not for long", "no, thanks", "no, wait", "no, later", "no, it's fine",
-    "and who is that", "and because of you", "one for all", "what about my mother",
-    "and your brother?",
+    "and who is that", "and because of you", "one for all",
 )  # fmt: skip
 """What goes on with no request."""
 
@@ -153,6 +152,14 @@ def test_followed_by_nothing(say: Conversation, said: str) -> None:
         assert changes(say) == before, f"{said}; {words} -> {turn.reply.text}"
         assert turn.understanding.parser not in ("followed", "correction")
         assert say.session.open_question is None
+
+
+@pytest.mark.parametrize("words", ["what about my mother?", "and your brother?", "and my office"])
+def test_followed_by_no_place_of_somebody(say: Conversation, words: str) -> None:
+    """Whose something is names no place on earth."""
+    say("what time is it in london")
+    assert "time zone" not in say(words).reply.text
+    follow(say, [("and in paris?", "In Paris it is 10:00")])
 
 
 @pytest.mark.parametrize(
