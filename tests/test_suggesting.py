@@ -84,6 +84,22 @@ def test_suggest_writes_over_nothing(missed: Conversation, tmp_path: Path) -> No
     assert {path: path.read_text() for path in tmp_path.glob("*.py")} == before
 
 
+def test_suggest_drafts_what_was_only_offered(say: Conversation) -> None:
+    """“Did you mean …?” counts as a refusal, unless that was what was meant."""
+    say.listen_freely()
+    say.clock.at = datetime.now(UTC).astimezone()
+    for text in ("boil an egg and wake me at 7 am", "boil the rice and wake me at 8 am"):
+        assert "Did you mean “wake me at" in say(text).reply.text
+        assert say("never mind").reply.text
+    for text in ("polish my boots and wake me at 7 am", "polish a shoe and wake me at 8 am"):
+        assert "Did you mean “wake me at" in say(text).reply.text
+        assert say("yes").reply.text.startswith("Alarm set")
+    say.close()
+    told = suggest()
+    assert "boil an egg and wake me at 7 am" in told
+    assert "polish" not in told
+
+
 def test_suggest_nothing(say: Conversation) -> None:
     """Told in a sentence, also where all is too old."""
     say("play the violin")

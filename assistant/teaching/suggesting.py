@@ -11,6 +11,9 @@ from assistant.errors import CheckpointError
 from assistant.teaching.drafting import Draft, draft
 from assistant.turn import Session, Situation, Utterance
 from assistant.understanding.learning.grouping import groups
+from assistant.understanding.parsers.bare import WHICH
+from assistant.understanding.parsers.several import EITHER
+from assistant.understanding.pieces import AS_BEFORE
 
 if TYPE_CHECKING:
     from assistant.conversation.assistant import Assistant
@@ -62,9 +65,16 @@ def _alone(assistant: Assistant) -> Situation | None:
 
 
 def _understood(assistant: Assistant, text: str, alone: Situation) -> bool:
-    """Tell whether a sentence is understood by now, asks for nothing, or is asked about."""
+    """Tell whether a sentence is understood by now, asks for nothing, or may mean several things
+    that there are.
+    """
     meant = assistant.understand(Utterance(text, alone.now), alone)
-    return meant.intent is not None or bool(meant.offered) or meant.mood not in REQUESTS
+    several = bool(meant.offered) and meant.why in OPEN
+    return meant.intent is not None or several or meant.mood not in REQUESTS
+
+
+OPEN = (WHICH, EITHER, AS_BEFORE)
+"""What speaks against acting on a sentence that is understood, but in several ways."""
 
 
 REQUESTS = ("request", "ability", "how")
