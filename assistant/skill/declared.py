@@ -82,15 +82,17 @@ class Intent:
         """Return the slot type of every hole."""
         return {name: slot.type for name, slot in self.slots.items()}
 
-    @property
+    @functools.cached_property
     def lessons(self) -> tuple[templates.Template, ...]:
         """Return its skill's examples that teach it: of what is stored a hole may be anything."""
-        return tuple(each for each in self._teaching if each not in self.own)
+        own = set(self.own)
+        return tuple(each for each in self._teaching if each not in own)
 
-    @property
+    @functools.cached_property
     def taught(self) -> tuple[templates.Template, ...]:
         """Return the user's own examples that teach it."""
-        return tuple(each for each in self._teaching if each in self.own)
+        own = set(self.own)
+        return tuple(each for each in self._teaching if each in own)
 
     @property
     def _teaching(self) -> tuple[templates.Template, ...]:
@@ -99,7 +101,8 @@ class Intent:
 
     def with_own(self, own: Sequence[templates.Template]) -> Intent:
         """Return it with examples of the user's own, which it may have already."""
-        new = tuple(dict.fromkeys(each for each in own if each not in self.examples))
+        there = set(self.examples)
+        new = tuple(dict.fromkeys(each for each in own if each not in there))
         return replace(self, examples=(*self.examples, *new), own=(*self.own, *new))
 
     @property
