@@ -297,7 +297,7 @@ class Mistaken:
         tried: list[tuple[str, Sequence[str]]] = []
         for text in texts:
             tries = partial(teacher.worse, target.name, text, told.situation, told.stop)
-            worse = self.once.get(told.said, (target.name, text), tries)
+            worse = self.once.get(told.said, (target.name, text), tries, held=told.held)
             tried.append((text, worse))
             if not worse:
                 break
