@@ -7,13 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from assistant.conversation.offering import OPEN
 from assistant.errors import CheckpointError
 from assistant.teaching.drafting import Draft, draft
 from assistant.turn import Session, Situation, Utterance
 from assistant.understanding.learning.grouping import groups
-from assistant.understanding.parsers.bare import WHICH
-from assistant.understanding.parsers.several import EITHER
-from assistant.understanding.pieces import AS_BEFORE
 
 if TYPE_CHECKING:
     from assistant.conversation.assistant import Assistant
@@ -71,10 +69,6 @@ def _understood(assistant: Assistant, text: str, alone: Situation) -> bool:
     meant = assistant.understand(Utterance(text, alone.now), alone)
     several = bool(meant.offered) and meant.why in OPEN
     return meant.intent is not None or several or meant.mood not in REQUESTS
-
-
-OPEN = (WHICH, EITHER, AS_BEFORE)
-"""What speaks against acting on a sentence that is understood, but in several ways."""
 
 
 REQUESTS = ("request", "ability", "how")
