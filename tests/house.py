@@ -224,6 +224,7 @@ PRINTERS = {
     "assistant.measuring.sound.compare": "a program of the workshop",
     "assistant.measuring.sound.confusions": "a program of the workshop",
     "assistant.speech.models.trial": "a process of its own, read by its parent",
+    "assistant.measuring.believing": "a program of its own, run when the model changes",
     "assistant.speech.whisper.trial": "a process of its own, read by its parent",
     "assistant.training.distill": "a default; the command gives its own way to tell",
     "assistant.training.features": "a default; the command gives its own way to tell",

@@ -31,7 +31,6 @@ from assistant.skill.given import Alarm, Claim, Clock, Reader
 from assistant.skill.history import History
 from assistant.skill.registry import Standing
 from assistant.turn import Session, Situation, Turn, Understanding, Utterance
-from assistant.turn.hearing import Hearing, Sayable
 from assistant.understanding.parsers.chain import AGAIN, Link, none, since
 from assistant.understanding.slots import with_entities
 from assistant.understanding.trust import Budgets
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
     from assistant.skill.registry import Registry, Skills
     from assistant.store import Store, Transaction
+    from assistant.turn.hearing import Hearing, Sayable
     from assistant.understanding.learning.model import IntentModel
     from assistant.understanding.learning.reading import FeatureReader
     from assistant.understanding.spoken.choosing import Chooser
@@ -53,7 +53,7 @@ OVERTAKEN = 3
 """How often a turn may be overtaken before it holds the store against all others."""
 
 QUICK = 0.5
-"""Seconds of a turn that was overtaken for which others may be kept waiting at once."""
+"""Seconds of an overtaken turn for which others may be kept waiting."""
 
 log = logging.getLogger(__name__)
 

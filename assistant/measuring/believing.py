@@ -1,9 +1,9 @@
 """How far a second hearing is believed, fitted on recordings.
 
 ``python -m assistant.measuring.believing SOUNDS --skill FILE`` writes the ``belief.json`` of the
-bundled model. SOUNDS has the folders ``barista`` (labels.jsonl), ``assistant_real``, ``noisy_made``,
-``read_speech``, ``nonspeech``, ``babble_made`` (transcripts.tsv) and ``noise``; FILE is the skill of
-the labels.
+bundled model. SOUNDS has the folders ``barista`` (labels.jsonl), ``assistant_real``, ``noise``,
+``noisy_made``, ``read_speech``, ``nonspeech`` and ``babble_made`` (transcripts.tsv); FILE is the
+skill of the labels.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
+from assistant.language.alike import said_alike
 from assistant.language.spoken import as_said
 from assistant.language.tidying import tidy
 from assistant.speech.second import Belief, Passage, SecondModel, Writing
@@ -74,7 +75,8 @@ class Second:
         free = passage.write()
         hinted = passage.write(hints) if hints else None
         told = [_told(free, "second"), *([_told(hinted, "hinted")] if hinted is not None else [])]
-        found = passage.match(graph, hints) if graph is not None and free.text else []
+        agree = hinted is not None and said_alike(free.text, hinted.text)
+        found = passage.match(graph, hints) if graph is not None and free.text and not agree else []
         told += [Hypothesis(text, round(score, 2), "matched") for text, score in found[:MATCHED]]
 
         heard = tuple(each for each in told if each.text)

@@ -184,11 +184,11 @@ class Chooser:
             for way in graph.nearest(heard, WAYS):
                 cost = way.cost + extra
                 share = (cost - way.free) / max(way.literal, LEAST)
-                # What sounds the same is left as it was heard: "a" and "an" do.
-                text, said = (
-                    (way.text, way.text) if way.cost else (" ".join(heard), hypothesis.text)
-                )
-                yield Taken(written(text), round(cost, 3), round(share, 3), hypothesis, said)
+                told = round(cost, 3), round(share, 3), hypothesis
+                yield Taken(written(way.text), *told, way.text)
+                if not way.cost and hypothesis.ear not in LIVE:
+                    # What sounds the same may be as it was heard: "a" and "an" do.
+                    yield Taken(written(" ".join(heard)), *told, hypothesis.text)
 
     def _understood(
         self, text: str, hearing: Hearing, situation: Situation
