@@ -97,7 +97,7 @@ class Settings:
     recognizer: str = "vosk"
     """What turns speech into words: vosk, or the name a package gives its own."""
     speech_model: str = ""
-    """The speech model, as assistant models names it; empty takes the first one found."""
+    """The speech model, as assistant models names it; empty takes yours, else the bundled."""
     patience: float = 1.0
     """How long a pause may last before a spoken sentence counts as finished: 0.5 to 3 times."""
     wake_word: str = ""

@@ -68,7 +68,7 @@ def _allowed(name: str) -> str:
         "voice_name": "a voice, see assistant voice list; empty takes the best one",
         "recognizer": "vosk, or the name a package gives its own",
         "microphone": "a device, see assistant voice doctor; empty follows the system",
-        "speech_model": "a speech model, see assistant models; empty takes the first one",
+        "speech_model": "a speech model, see assistant models; empty takes yours, else the bundled",
         "wake_word": "a phrase such as hey computer; empty means none",
         "intent_model": "a checkpoint, see assistant models",
         "feature_model": "a checkpoint, see assistant models",

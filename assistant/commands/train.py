@@ -237,12 +237,15 @@ def mixed(
 def hearing(recipe: Path, sounds: Path, data: Path | None, out: Path) -> None:
     """Learn which words follow on which, and give that to a speech model in two parts."""
     from assistant.measuring.sampling import everything
+    from assistant.speech.models import shelf
     from assistant.training.hearing import make, read_recipe
     from assistant.training.recipe import data_folder
 
     chosen = read_recipe(recipe)
     said = everything(SAID, chosen.seed)
-    terminal.tell(f"{make(chosen, sounds, data_folder(data), said, out, told)} is ready.")
+    found = shelf.check(make(chosen, sounds, data_folder(data), said, out, told))
+    shelf.keep(found)
+    terminal.tell(f"{out} is ready ({found.megabytes:.1f} MB): it heard “{found.heard}”.")
 
 
 @train.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
+from itertools import cycle, islice
 from typing import TYPE_CHECKING, TypeVar
 
 from assistant import paths
@@ -17,20 +18,40 @@ T = TypeVar("T")
 AROUND = 3
 """Of so many sentences one has something polite before it, and another behind."""
 
+ANSWERED = 5
+"""For so many requests one question is answered."""
+
 
 def everything(most: int, seed: int) -> Iterator[str]:
-    """Give up to ``most`` sentences of every intent that is installed, some of them politely."""
+    """Give up to ``most`` sentences of every installed intent, some politely, and answers."""
     from assistant.assembly import registry
-    from assistant.language.words import AFTER, BEFORE
 
     chance = random.Random(seed)
     fills = free_words()
     skills = registry(settings_file.load(paths.settings_file())).skills
+    count = 0
     for intent in skills.intents.values():
         for text in sentences_of(intent, fills, most):
-            before = chance.choice(BEFORE) if chance.randrange(AROUND) == 0 else ""
-            after = chance.choice(AFTER) if chance.randrange(AROUND) == 0 else ""
-            yield f"{before} {text} {after}".strip()
+            yield _dressed(text, chance)
+            count += 1
+    yield from islice(cycle(_answers()), count // ANSWERED)
+
+
+def _dressed(text: str, chance: random.Random) -> str:
+    from assistant.language.words import AFTER, BEFORE
+
+    before = chance.choice(BEFORE) if chance.randrange(AROUND) == 0 else ""
+    after = chance.choice(AFTER) if chance.randrange(AROUND) == 0 else ""
+    return f"{before} {text} {after}".strip()
+
+
+def _answers() -> list[str]:
+    """Return what a question of the assistant is answered with: values, yes and no."""
+    from assistant.language.words import ANSWERS, LEAVING
+    from assistant.understanding.spoken.phrases import values
+
+    told = (*values().values(), ANSWERS, sorted(LEAVING))
+    return [wording for wordings in told for wording in wordings]
 
 
 def sentences_of(intent: Intent, fills: Sequence[str], most: int) -> list[str]:

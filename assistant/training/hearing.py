@@ -106,7 +106,8 @@ def learn(
     models = []
     for name, text in texts.items():
         models.append(ngrams.estimate(text, symbols))
-        tell(f"{name}: {len(text)} words, perplexity {ngrams.perplexity(models[-1], held):.0f}")
+        count = int((text <= symbols.largest).sum())
+        tell(f"{name}: {count} words, perplexity {ngrams.perplexity(models[-1], held):.0f}")
     weights = ngrams.weigh(models, held)
     whole = ngrams.mix(models, weights)
     follows = ngrams.often(list(texts.values()), weights, symbols)

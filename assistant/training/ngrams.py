@@ -225,7 +225,7 @@ class _Held:
         return gained
 
     def _sum(self, values: Floats) -> Floats:
-        return np.bincount(self.which, values, len(self.histories))
+        return np.bincount(self.which, values, len(self.histories)).astype(np.float64)
 
 
 def _before(keys: Ints, raw: Ints, longer: Ints, length: int, symbols: Symbols) -> Ints:
