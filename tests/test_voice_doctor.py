@@ -228,9 +228,8 @@ def test_doctor_of_everything_does_not_call_missing_voice_bad(
     found = {each["name"]: each for each in json.loads(result.stdout)}
 
     assert found["speech"]["well"]
-    assert found["speech"]["found"].startswith("off: No microphone was found; There is no speech")
+    assert found["speech"]["found"] == "off: No microphone was found"
     assert "plug one in" in found["speech"]["mend"]
-    assert "assistant models add PATH" in found["speech"]["mend"]
     assert found["voice"]["well"]
     assert found["voice"]["found"] == "off: No voice was found"
     assert found["voice"]["mend"].endswith("assistant settings set voice off")
