@@ -137,7 +137,16 @@ MAY_KNOW: dict[str, tuple[str, ...]] = {
     "tui": ("doors", "errors", "files", "paths", "settings", "speech", "speech.hearing", "turn"),
     # The laboratory and the workshop
     "labelled": ("errors", "language", "paths", "turn"),
-    "training": ("engine", "errors", "files", "labelled", "paths", "understanding.learning"),
+    "training": (
+        "engine",
+        "errors",
+        "files",
+        "labelled",
+        "language",
+        "paths",
+        "speech.models",
+        "understanding.learning",
+    ),
     "training.whisper": ("errors", "files"),
     "measuring.sound": (
         "errors",
