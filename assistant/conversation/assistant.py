@@ -77,9 +77,7 @@ class Assistant:
         self.clock = clock
         self.notice = ""
         """What the user should know at once, e.g. that nothing can be kept."""
-        self._registry = registry
-        self._model = model
-        self._features = features
+        self._registry, self._model, self._features = registry, model, features
         self._sentences: list[str] | None = None
         self._told: set[str] = set()
         self._more = more
@@ -99,8 +97,8 @@ class Assistant:
 
     def resume(self) -> Session:
         """Return the chat's newest session, or a fresh one where there is none."""
-        newest = next((s for s in self.store.sessions() if s.name != SHELL), None)
-        return self.session(newest.id) if newest else self.open_session()
+        chats = (self.session(s.id) for s in self.store.sessions() if s.name != SHELL)
+        return next(chats, None) or self.open_session()
 
     def session(self, session_id: int) -> Session:
         """Return a session as it stands now."""
