@@ -18,7 +18,7 @@ from statistics import mean
 from typing import TYPE_CHECKING
 
 from assistant.errors import AssistantError, SpeechError
-from assistant.measuring.hearing import Hearer, speech_model, understander
+from assistant.measuring.hearing import Hearer, second_model, speech_model, understander
 from assistant.measuring.mishearing import Mishearing, shipped
 from assistant.measuring.results import Evaluation, Mistake, Table
 from assistant.measuring.sampling import evenly, free_words, sentences_of
@@ -237,7 +237,8 @@ def _speak(
             raise
         return str(error).rstrip(".")
     clear = [sentence for sentence in asked if sentence.is_clear]
-    with closing(Hearer(model, understood.sayable, both=True, stream=False)) as hearer:
+    given = model, understood.sayable, second_model()
+    with closing(Hearer(*given, both=True, stream=False)) as hearer:
         for number, sentence in enumerate(clear, start=1):
             hearing = hearer.hear(speaks(sentence.text, number))[0]
             free = next((h.text for h in hearing.hypotheses if h.ear == "open"), "")
