@@ -104,13 +104,13 @@ class Judging:
         self, passage: Passage, hints: Sequence[str], belief: Belief, silence: float
     ) -> None:
         self._passage = passage
-        self._hints = hints
+        self.hints = tuple(hints)
         self._belief = belief
         self._silence = silence
 
     def likelihoods(self, texts: Sequence[str]) -> Sequence[float]:
         """Return the log-likelihood of each text with the hints in mind."""
-        return self._passage.likelihoods([_as_hinted(text) for text in texts], self._hints)
+        return self._passage.likelihoods([_as_hinted(text) for text in texts], self.hints)
 
     def sure(self, text: str) -> float:
         """Return the probability that a text was said."""

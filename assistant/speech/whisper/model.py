@@ -128,7 +128,9 @@ class Heard:
 
 def _tokenizer(path: Path) -> Tokenizer:
     try:
-        return Tokenizer.from_file(str(path))
+        tokens = Tokenizer.from_file(str(path))
+        tokens.encode_special_tokens = True  # what looks like one in a hint is only its letters
+        return tokens
     except Exception as error:  # its errors have no common class
         kind = type(error).__name__
         raise SpeechError(f"{path} can't be used ({kind}): get the model again.") from error
