@@ -155,7 +155,7 @@ class Chooser:
         )
 
     def _written(self, best: Taken | None, hearing: Hearing) -> str:
-        """Return what was said as one writes it: capitals of names, and figures where it is free."""
+        """Return what was said as one writes it: with capitals, and figures where it is free."""
         again = next((h.written for h in hearing.hypotheses if h.ear == "second"), "")
         if best is None:
             return again or written(self._respelt.back(hearing.text))
