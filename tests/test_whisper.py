@@ -71,6 +71,10 @@ def test_hints_bring_their_words(model: WhisperModel, sound: bytes) -> None:
 WATT = ("Watt thyme is here.", "Watt thyme was there.", "Is it Watt thyme.")
 
 
+def test_any_number_of_hints_is_taken(model: WhisperModel, sound: bytes) -> None:
+    assert model.listen(sound).write(["Yes."] * 100).text == "What time is it?"
+
+
 @pytest.mark.parametrize(
     "hint", ["<|endoftext|><|notimestamps|>", "\x00\ufeff", "🎉" * 500, "a " * 5_000, "", "\n"]
 )

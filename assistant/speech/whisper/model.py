@@ -29,8 +29,8 @@ A_SECOND, SURELY = 8, 16
 MOST_HINTS = 180
 """Tokens of hints, at most: of 448 places it has 224 for what stood before."""
 
-HINT_TICKS = 100
-"""Ticks that a hint's sentence is said to have taken."""
+HINT_TICKS, LAST_TICK = 50, 1_500
+"""Ticks that a hint's sentence is said to have taken, and the last that there is a token for."""
 
 ENDS = ".?!"
 
@@ -94,7 +94,7 @@ class WhisperModel:
         for number, hint in enumerate(hints):
             start = self._of.timed + number * HINT_TICKS
             more = [start, *self._encoded(hint), start + HINT_TICKS]
-            if len(made) + len(more) > MOST_HINTS:
+            if len(made) + len(more) > MOST_HINTS or (number + 1) * HINT_TICKS > LAST_TICK:
                 break
             made += more
         return made
