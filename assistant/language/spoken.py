@@ -62,6 +62,17 @@ Rule = Callable[[re.Match[str]], str]
 Rules = tuple[tuple[re.Pattern[str], Rule], ...]
 
 
+def as_sentence(said: str) -> str:
+    """Return said words as one writes them, but for the mark at the end: "I'm in" of "i'm in"."""
+    written = " ".join(map(lettered, said.split()))
+    return f"{written[:1].upper()}{written[1:]}"
+
+
+def lettered(word: str) -> str:
+    """Return a said word with the capital it has anywhere: "i'm" is "I'm"."""
+    return f"I{word[1:]}" if word == "i" or word.startswith("i'") else word
+
+
 def _rewritten(text: str, rules: Rules) -> str:
     for pattern, rule in rules:
         text = pattern.sub(rule, text)

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -20,20 +21,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assistant import files
-from assistant.language.spoken import as_said
 from assistant.measuring import recordings
 from assistant.measuring.hearing import Understander, understander
 from assistant.measuring.sound.mixing import Noise
 from assistant.measuring.speech_figures import is_right
 from assistant.speech.capture.source import FileSource
 from assistant.speech.hearing.again import Second
-from assistant.speech.second import Belief
 from assistant.speech.whisper import checkpoint, shelf
 from assistant.speech.whisper.model import WhisperModel
 from assistant.turn.hearing import Hearing
 
 if TYPE_CHECKING:
     from assistant.measuring.recordings import Recording
+    from assistant.speech.hearing.again import Judging
     from assistant.speech.second import SecondModel
     from assistant.turn import Understanding
 
@@ -45,11 +45,8 @@ NO_REQUESTS = ("read_speech", "nonspeech", "babble_made")
 SNRS = (None, 12.0, 6.0)
 """How loud the noise is under the labelled orders, in dB."""
 
-MOST = 90
+MOST = 60
 """Recordings of a set, at most, evenly drawn."""
-
-ALWAYS = Belief(30.0)
-"""Whatever was taken is to be seen here."""
 
 WEIGHT = 0.05
 """How strongly coefficients are drawn to 0."""
@@ -57,10 +54,32 @@ WEIGHT = 0.05
 
 @dataclass(frozen=True)
 class Case:
-    """A way that was taken: its log-likelihood for a word, alone, and whether it was right."""
+    """A way that was taken: its log-likelihood for a word, alone, and whether it was right.
+
+    ``silence`` is the probability that nobody spoke.
+    """
 
     word: float
+    silence: float
     right: bool
+
+
+class Witness:
+    """A judge that believes everything, and keeps what it was asked last."""
+
+    def __init__(self, judge: Judging) -> None:
+        self._judge = judge
+        self.hints = judge.hints
+        self.word = 0.0
+
+    def likelihoods(self, texts: Sequence[str]) -> Sequence[float]:
+        """Return what the judge finds."""
+        return self._judge.likelihoods(texts)
+
+    def sure(self, text: str) -> float:
+        """Keep how likely a text is."""
+        self.word = self._judge.word(text) if text else 0.0
+        return 1.0
 
 
 def main() -> None:
@@ -68,17 +87,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sounds", type=Path)
     parser.add_argument("--skill", type=Path, required=True)
+    parser.add_argument("--model", type=Path, help="another model's folder")
     asked = parser.parse_args()
-    folder = shelf.find("")
+    folder = asked.model or shelf.find("")
     assert folder is not None
+    if not (folder / checkpoint.BELIEF).exists():
+        _write(folder, (0.0, 0.0, 0.0))
     model = WhisperModel(folder)
-    model.belief = ALWAYS
     cases = list(_cases(model, asked.sounds, asked.skill))
-    bias, word = fit(cases)
-    told = {"bias": round(bias, 3), "word": round(word, 3), "silence": 0.0}
-    files.write(folder / checkpoint.BELIEF, json.dumps(told) + "\n")
-    for line in table(cases, bias, word):
+    found = fit(cases)
+    _write(folder, found)
+    for line in table(cases, found):
         print(line)  # noqa: T201
+
+
+def _write(folder: Path, found: Iterable[float]) -> None:
+    names = ("bias", "word", "silence")
+    told = {name: round(float(value), 3) for name, value in zip(names, found, strict=True)}
+    files.write(folder / checkpoint.BELIEF, json.dumps(told) + "\n")
 
 
 def _cases(model: SecondModel, sounds: Path, skill: Path) -> Iterator[Case]:
@@ -115,38 +141,49 @@ def _heard(
     noise: Noise | None = None,
     snr: float | None = None,
 ) -> Iterator[Case]:
-    second = Second(model)
-    second.expect(understood.sayable)
-    for recording in asked:
-        frames = list(FileSource(recording.path).frames())
-        if noise is not None and snr is not None:
-            frames = noise.under(frames, snr, recording.path.name)
-        sound = b"".join(frames)
-        again = second.finish(sound, len(sound))
-        hearing = Hearing(again.hypotheses, datetime.now(UTC), judge=again.judge)
-        text, meant = understood.chosen(hearing)
-        if meant.intent is not None and again.judge is not None:
-            yield Case(again.judge.word(as_said(text)), right(recording, meant))
-    second.close()
+    with closing(Second(model)) as second:
+        second.expect(understood.sayable)
+        for recording in asked:
+            frames = list(FileSource(recording.path).frames())
+            if noise is not None and snr is not None:
+                frames = noise.under(frames, snr, recording.path.name)
+            sound = b"".join(frames)
+            again = second.finish(sound, len(sound))
+            if again.judge is None:
+                continue
+            judge = Witness(again.judge)
+            hearing = Hearing(again.hypotheses, datetime.now(UTC), judge=judge)
+            _text, meant = understood.chosen(hearing)
+            if meant.intent is not None:
+                yield Case(judge.word, again.judge.silence, right(recording, meant))
 
 
-def fit(cases: list[Case]) -> tuple[float, float]:
-    """Return bias and slope of the logistic regression (Newton's method)."""
-    x = np.array([[1.0, case.word] for case in cases])
+def fit(cases: list[Case]) -> np.ndarray:
+    """Return bias and slopes of the logistic regression (Newton's method), float64 [3]."""
+    x = _figures(cases)
     y = np.array([float(case.right) for case in cases])
-    found, drawn = np.zeros(2), np.diag([0.0, WEIGHT])
+    found, drawn = np.zeros(3), np.diag([0.0, WEIGHT, WEIGHT])
     for _ in range(100):
-        p = 1 / (1 + np.exp(-np.clip(x @ found, -30, 30)))
+        p = _sure(x, found)
         slope = x.T @ (p - y) + drawn @ found
-        bent = (x * (p * (1 - p))[:, None]).T @ x + drawn + 1e-9 * np.eye(2)
+        bent = (x * (p * (1 - p))[:, None]).T @ x + drawn + 1e-9 * np.eye(3)
         found = found - np.linalg.solve(bent, slope)
-    return float(found[0]), float(found[1])
+    return found
 
 
-def table(cases: list[Case], bias: float, word: float) -> Iterator[str]:
+def _figures(cases: list[Case]) -> np.ndarray:
+    return np.array([[1.0, case.word, case.silence] for case in cases])
+
+
+def _sure(x: np.ndarray, found: np.ndarray) -> np.ndarray:
+    sure: np.ndarray = 1 / (1 + np.exp(-np.clip(x @ found, -30, 30)))
+    return sure
+
+
+def table(cases: list[Case], found: np.ndarray) -> Iterator[str]:
     """Tell of each stretch of probabilities how many were right."""
-    sure = [1 / (1 + np.exp(-np.clip(bias + word * c.word, -30, 30))) for c in cases]
-    edges = (0.0, 0.2, 0.55, 0.8, 0.95, 1.01)
+    sure = _sure(_figures(cases), found)
+    edges = (0.0, 0.2, 0.55, 0.75, 0.95, 1.01)
     yield f"{len(cases)} ways taken, {sum(c.right for c in cases)} right"
     for low, high in pairwise(edges):
         there = [c.right for c, p in zip(cases, sure, strict=True) if low <= p < high]

@@ -8,9 +8,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from assistant.language.alike import said_alike
-from assistant.language.spoken import as_said
+from assistant.language.spoken import as_said, as_sentence
 from assistant.language.tidying import tidy
-from assistant.speech.second import Belief, Passage, SecondModel, Writing
+from assistant.speech.second import LONGEST, Belief, Passage, SecondModel, Writing
+from assistant.speech.sound import RATE
 from assistant.turn.hearing import Ear, Hypothesis, Sayable, Word
 
 
@@ -57,6 +58,9 @@ class Second:
 
         Of the bytes of ``sound``, ``spoken`` are those up to the last word.
         """
+        if len(sound) > LONGEST * 2 * RATE:
+            self.drop()
+            return NOTHING  # it would be cut off
         if self._begun is None or self._begun[0] < spoken:
             self.begin(sound)
         assert self._begun is not None
@@ -113,22 +117,22 @@ class Judging:
         self._passage = passage
         self.hints = tuple(hints)
         self._belief = belief
-        self._silence = silence
+        self.silence = silence
 
     def likelihoods(self, texts: Sequence[str]) -> Sequence[float]:
         """Return the log-likelihood of each text with the hints in mind."""
-        return self._passage.likelihoods([_as_hinted(text) for text in texts], self.hints)
+        return self._passage.likelihoods([as_sentence(text) for text in texts], self.hints)
 
     def sure(self, text: str) -> float:
         """Return the probability that a text was said."""
-        return round(self._belief.of(self.word(text), self._silence), 3) if text else 0.0
+        return round(self._belief.of(self.word(text), self.silence), 3) if text else 0.0
 
     def word(self, text: str) -> float:
         """Return the log-likelihood of a text for each of its words, with nothing in mind.
 
         Its beginning and end count as words.
         """
-        return self._passage.likelihoods([_as_hinted(text)])[0] / (len(text.split()) + ENDS)
+        return self._passage.likelihoods([as_sentence(text)])[0] / (len(text.split()) + ENDS)
 
 
 def _told(writing: Writing, ear: Ear) -> Hypothesis:
@@ -136,9 +140,3 @@ def _told(writing: Writing, ear: Ear) -> Hypothesis:
     sure = [word.confidence for word in writing.words]
     mean = sum(sure) / len(sure) if sure else 0.0
     return Hypothesis(as_said(text), writing.score, ear, round(mean, 3), text)
-
-
-def _as_hinted(text: str) -> str:
-    """Write a sentence as hints are written, so that only its words tell."""
-    words = " ".join("I" if w == "i" else f"I{w[1:]}" if w[:2] == "i'" else w for w in text.split())
-    return f"{words[:1].upper()}{words[1:]}."

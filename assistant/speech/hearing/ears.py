@@ -121,7 +121,7 @@ class Ears:
         self._model = model
         self._second = second
         self._sound = bytearray()
-        self._spoken = 0
+        self._spoken = self._begun = 0
         self._open = Ear(model, OPEN_BEST)
         self._closed: Ear | None = None
         self._exact: Ear | None = None
@@ -168,8 +168,9 @@ class Ears:
         return self._partial
 
     def pause(self) -> None:
-        """Begin to hear again what was said so far: it may be all."""
-        if self._second is not None:
+        """Begin to hear again what was said so far, if that was not begun: it may be all."""
+        if self._second is not None and self._begun < self._spoken:
+            self._begun = len(self._sound)
             self._second.begin(bytes(self._sound))
 
     def finish(self, heard_at: datetime, ended: str = "") -> Hearing:
@@ -204,7 +205,7 @@ class Ears:
     def _begin_anew(self) -> None:
         self._frames, self._partial = 0, ""
         self._sound.clear()
-        self._spoken = 0
+        self._spoken = self._begun = 0
         if self._second is not None:
             self._second.drop()
 

@@ -129,6 +129,7 @@ class Listener:
         self._thread = None
         if self._second is not None:
             self._second.close()
+        self._model = self._second = None
 
     def _run(self, listening: _Stretch, before: threading.Thread | None) -> None:
         if before is not None:
@@ -164,9 +165,9 @@ class Listener:
             post = listening.unless_ended(self._post)
             post(Changed("asleep" if sleeps else "listening"))
             if self._model is None:
-                self._model = self._open_model()
                 second = self._open_second()
                 self._second = Second(second) if second is not None else None
+                self._model = self._open_model()
             sleep = self._sleep(self._model) if sleeps else None
             hearing = _Hearing(self._model, self.options, post, sleep, self._second)
             for frame in chain([first], frames):
@@ -176,6 +177,8 @@ class Listener:
                 hearing.end_of_sound()
         finally:
             source.close()
+            if self._second is not None:
+                self._second.drop()
             if sleep is not None and self.options.marks is not None:
                 marks.listened(self.options.marks, sleep.phrase, sleep.seconds)
 
@@ -305,7 +308,7 @@ class _Hearing:
             self._rest()
             return False
         for frame in self._preroll.take() if not self._endpointer.speaking else ():
-            self._ears.accept(frame)
+            self._ears.accept(frame, spoken=False)
         self._taken(reason)
         return True
 
@@ -342,7 +345,7 @@ class _Hearing:
     def _hear(self, frame: Frame, *, spoken: bool = True) -> None:
         words = self._ears.accept(frame, spoken=spoken)
         self._pause = 0 if spoken else self._pause + 1
-        if self._pause == PAUSE_FRAMES and words:
+        if self._pause >= PAUSE_FRAMES and words:
             self._ears.pause()
         if words != self._words:
             self._words = words

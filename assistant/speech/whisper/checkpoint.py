@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,7 +70,7 @@ def read(folder: Path) -> Checkpoint:
         )
     except OSError as error:
         raise SpeechError(f"{folder / FILE} can't be read ({error.strerror}).") from error
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         kind = type(error).__name__
         raise SpeechError(
             f"{folder / FILE} is damaged ({kind}: {error}): get the model again."
@@ -77,14 +78,20 @@ def read(folder: Path) -> Checkpoint:
 
 
 def belief(folder: Path) -> Belief:
-    """Return how far a model is believed; without a file of it nothing is. Raises SpeechError."""
+    """Return how far a model is believed. Raises SpeechError, also where that is not known."""
     path = folder / BELIEF
     try:
         told = json.loads(files.read(path, LARGEST))
-        return Belief(*(float(told[name]) for name in ("bias", "word", "silence")))
-    except FileNotFoundError:
-        return Belief(-30.0)
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        found = [float(told[name]) for name in ("bias", "word", "silence")]
+        if not all(map(math.isfinite, found)):
+            raise ValueError("a number that is none")
+        return Belief(*found)
+    except FileNotFoundError as error:
+        raise SpeechError(
+            f"How far {folder.name} is believed is not known: python -m "
+            f"assistant.measuring.believing SOUNDS --skill FILE --model {folder} fits it."
+        ) from error
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         kind = type(error).__name__
         raise SpeechError(f"{path} is damaged ({kind}: {error}): get the model again.") from error
 

@@ -29,6 +29,9 @@ UNHEARD = 5.0
 """What a second of sound costs that words leave over, in units of log-likelihood: by themselves the
 fewer words are the likelier."""
 
+MOST_TOKENS, ROWS = 120, 64
+"""Tokens of a text that are judged, and of all texts at once: each has a score for every token."""
+
 STALLED = 4
 """Tokens after one another that were written before and look no farther than those: a loop."""
 
@@ -84,8 +87,21 @@ class Decoder:
     def likelihoods(self, opened: Opened, texts: Sequence[Sequence[int]]) -> list[float]:
         """Return how likely each text is: the sum of log-probabilities, its end counted.
 
-        It is less what the text leaves over of the sound.
+        Any mark that ends a sentence, a time or the end will do. It is less what the text leaves
+        over of the sound; only its first tokens count where they are many.
         """
+        texts = [text[:MOST_TOKENS] for text in texts]
+        at_once = max(ROWS // (1 + max(map(len, texts), default=0)), 1)
+        parts = (texts[i : i + at_once] for i in range(0, len(texts), at_once))
+        return [each for part in parts for each in self._likely(opened, part)]
+
+    def ending(self, logs: np.ndarray) -> float:
+        """Return how likely it is that a sentence ends, by log-probabilities of what comes next."""
+        of = self._of
+        marks = [logs[each] for each in (*self._ends, of.end)]
+        return float(np.logaddexp.reduce([*marks, np.logaddexp.reduce(logs[of.timed :])]))
+
+    def _likely(self, opened: Opened, texts: Sequence[Sequence[int]]) -> list[float]:
         longest = max(map(len, texts))
         rows = np.full((len(texts), 1 + longest), self._of.end)
         rows[:, 0] = self._of.timed
@@ -105,11 +121,9 @@ class Decoder:
         return max((middle(look[:, i]) for i in words), default=0.0)
 
     def _likelihood(self, logs: np.ndarray, text: Sequence[int]) -> float:
-        """Return how likely a text is; it may end by a time or the end."""
+        """Return how likely a text is, and that it ends there."""
         words = float(logs[np.arange(len(text)), list(text)].sum())
-        last = logs[len(text)]
-        over = np.logaddexp(last[self._of.end], np.logaddexp.reduce(last[self._of.timed :]))
-        return words + float(over)
+        return words + self.ending(logs[len(text)])
 
 
 class _Making:
@@ -154,6 +168,7 @@ class _Making:
         keep = ends[-1] if ends else self._forward
         for each in (self.tokens, self._logs, self._looks):
             del each[keep:]
+        self._ended = min(self._logs, default=0.0)
         return True
 
     def _repeats(self) -> bool:

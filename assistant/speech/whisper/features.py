@@ -26,6 +26,10 @@ FAINT = 0.6
 band is 40)."""
 
 
+CLICK = 10
+"""Frames that may be louder than anybody who speaks."""
+
+
 def log_mel(samples: np.ndarray, bands: int = 80) -> np.ndarray:
     """Return the bands of float samples (-1 to 1) as float32 [bands, len(samples) // 160]."""
     padded = np.pad(samples.astype(np.float32), FRAME // 2, mode="reflect")
@@ -38,7 +42,9 @@ def log_mel(samples: np.ndarray, bands: int = 80) -> np.ndarray:
 
 def last_sound(mel: np.ndarray) -> float:
     """Return the seconds after which bands are only as good as silent."""
-    loud = np.flatnonzero(mel.max(axis=0) > mel.max() - FAINT)
+    frames = mel.max(axis=0)
+    loudest = np.partition(frames, -CLICK)[-CLICK] if len(frames) >= CLICK else frames.max()
+    loud = np.flatnonzero(frames > loudest - FAINT)
     return float((loud[-1] + 1) * SECONDS) if len(loud) else 0.0
 
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from assistant.language.spoken import as_sentence, lettered
 from assistant.speech.recognizer import UNKNOWN
-from assistant.speech.whisper.checkpoint import Checkpoint
-from assistant.speech.whisper.decoding import TICKS, left_over, middle
+from assistant.speech.whisper.decoding import TICKS, Decoder, left_over, middle
 from assistant.speech.whisper.network import Network, Opened
 from assistant.turn.hearing import WordGraph
 
@@ -33,8 +33,7 @@ Encode = Callable[[str], Sequence[int]]
 class _Way:
     """A hypothesis: where it is in the graph, the tokens of the word that are still to come.
 
-    ``reached`` is the tick of the sound that its words account for; ``over`` tells that its last
-    word, and the full stop, are written.
+    ``reached`` is the tick of the sound that its words account for.
     """
 
     words: tuple[str, ...]
@@ -42,18 +41,18 @@ class _Way:
     coming: tuple[int, ...]
     score: float
     reached: float = 0.0
-    over: bool = False
 
 
 class Matcher:
     """Finds sentences; the tokens of words are kept from one search to the next."""
 
-    def __init__(self, network: Network, of: Checkpoint, encode: Encode) -> None:
+    def __init__(self, network: Network, decoder: Decoder, first: int, encode: Encode) -> None:
+        """Begin each sentence with the token ``first``, the time 0."""
         self._network = network
-        self._of = of
+        self._decoder = decoder
+        self._first = first
         self._encode = encode
         self._known: dict[str, tuple[int, ...]] = {}
-        self._stop = next(iter(encode(".")))
 
     def likeliest(self, opened: Opened, graph: WordGraph) -> list[tuple[str, float]]:
         """Return sentences of a graph, best first.
@@ -61,12 +60,13 @@ class Matcher:
         Their scores are log-likelihoods, less what they leave over of the sound.
         """
         last = round(opened.seconds * TICKS)
-        step = self._network.on(opened, np.array([[self._of.timed]]), np.array([0]))
+        step = self._network.on(opened, np.array([[self._first]]), np.array([0]))
         ways = [_Way((), 0, (), 0.0)]
         found: dict[str, float] = {}
         for _ in range(LONGEST):
             logs = step.logs[:, -1]
-            ways, rows, tokens = self._on(ways, logs, graph, found, last)
+            found |= self._ended(ways, logs, graph, last)
+            ways, rows, tokens = self._on(ways, logs, graph)
             if not ways or max(found.values(), default=-np.inf) >= ways[0].score:
                 break
             keys, values = (each[:, rows] for each in step.past)
@@ -77,56 +77,49 @@ class Matcher:
             ways = [_looking(way, look) for way, look in zip(ways, looks, strict=True)]
         return sorted(found.items(), key=lambda each: -each[1])
 
+    def _ended(
+        self, ways: Sequence[_Way], logs: np.ndarray, graph: WordGraph, last: int
+    ) -> dict[str, float]:
+        """Return the sentences that may end here, with their scores."""
+        return {
+            " ".join(way.words): way.score
+            + self._decoder.ending(logs[row])
+            - left_over(way.reached, last)
+            for row, way in enumerate(ways)
+            if way.words and not way.coming and way.state in graph.ends
+        }
+
     def _on(
-        self,
-        ways: Sequence[_Way],
-        logs: np.ndarray,
-        graph: WordGraph,
-        found: dict[str, float],
-        last: int,
+        self, ways: Sequence[_Way], logs: np.ndarray, graph: WordGraph
     ) -> tuple[list[_Way], list[int], list[int]]:
         """Return the ways that go on by one token, the rows they came from, and those tokens."""
-        on: list[tuple[_Way, int, int]] = []
-        for row, way in enumerate(ways):
-            if way.over:
-                ended = way.score + self._ending(logs[row]) - left_over(way.reached, last)
-                text = " ".join(way.words)
-                found[text] = max(ended, found.get(text, -np.inf))
-                continue
-            for next_, token in self._next(way, graph):
-                score = way.score + float(logs[row, token])
-                on.append((_Way(*next_[:3], score, way.reached, next_[3]), row, token))
+        on = [
+            (replace(after, score=way.score + float(logs[row, token])), row, token)
+            for row, way in enumerate(ways)
+            for after, token in self._next(way, graph)
+        ]
         on.sort(key=lambda each: -each[0].score)
         kept = [each for each in on[:BEAMS] if each[0].score > on[0][0].score - NARROW]
         return [way for way, _, _ in kept], [row for _, row, _ in kept], [t for _, _, t in kept]
 
-    def _next(
-        self, way: _Way, graph: WordGraph
-    ) -> Iterator[tuple[tuple[tuple[str, ...], int, tuple[int, ...], bool], int]]:
+    def _next(self, way: _Way, graph: WordGraph) -> Iterator[tuple[_Way, int]]:
         """Give what a way may become by one token, and that token."""
         if way.coming:
-            yield (way.words, way.state, way.coming[1:], False), way.coming[0]
+            yield replace(way, coming=way.coming[1:]), way.coming[0]
             return
-        if way.words and way.state in graph.ends:
-            yield (way.words, way.state, (), True), self._stop
         for word, state in graph.arcs[way.state].items():
             if word != UNKNOWN:
-                tokens = self._tokens(word, first=not way.words)
-                yield ((*way.words, word), state, tokens[1:], False), tokens[0]
+                first, *others = self._tokens(word, first=not way.words)
+                words = (*way.words, word)
+                yield _Way(words, state, tuple(others), way.score, way.reached), first
 
     def _tokens(self, word: str, *, first: bool) -> tuple[int, ...]:
-        written = f"I{word[1:]}" if word == "i" or word.startswith("i'") else word
-        written = f" {written[:1].upper()}{written[1:]}" if first else f" {written}"
+        written = as_sentence(word) if first else lettered(word)
         if written not in self._known:
-            self._known[written] = tuple(self._encode(written))
+            self._known[written] = tuple(self._encode(f" {written}"))
         return self._known[written]
-
-    def _ending(self, logs: np.ndarray) -> float:
-        """Return how likely it is that nothing follows: the end, or a time."""
-        times = np.logaddexp.reduce(logs[self._of.timed :])
-        return float(np.logaddexp(logs[self._of.end], times))
 
 
 def _looking(way: _Way, look: np.ndarray) -> _Way:
     """Return a way after it was seen where its newest token looks."""
-    return way if way.over else replace(way, reached=max(way.reached, middle(look)))
+    return replace(way, reached=max(way.reached, middle(look)))

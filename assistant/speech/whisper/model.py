@@ -50,7 +50,7 @@ class WhisperModel:
         self._decoder = Decoder(
             self._network, self._of, frozenset(e for e in ends if e is not None)
         )
-        self._matcher = Matcher(self._network, self._of, self._plain)
+        self._matcher = Matcher(self._network, self._decoder, self._of.timed, self._plain)
 
     def listen(self, sound: bytes) -> Heard:
         """Hear 16-bit sound, 16 kHz; what is over ``LONGEST`` seconds is cut off."""
@@ -75,7 +75,7 @@ class WhisperModel:
 
     def likelihoods(self, opened: Opened, texts: Sequence[str]) -> list[float]:
         """Return the log-likelihood of texts."""
-        tokens = [self._encoded(text) for text in texts]
+        tokens = [self._encoded(text.rstrip(ENDS)) for text in texts]
         return self._decoder.likelihoods(opened, tokens) if tokens else []
 
     def match(self, opened: Opened, graph: WordGraph) -> list[tuple[str, float]]:
@@ -94,9 +94,9 @@ class WhisperModel:
         for number, hint in enumerate(hints):
             start = self._of.timed + number * HINT_TICKS
             more = [start, *self._encoded(hint), start + HINT_TICKS]
-            if len(made) + len(more) > MOST_HINTS or (number + 1) * HINT_TICKS > LAST_TICK:
+            if (number + 1) * HINT_TICKS > LAST_TICK:
                 break
-            made += more
+            made += more if len(made) + len(more) <= MOST_HINTS else []
         return made
 
 

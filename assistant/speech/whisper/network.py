@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -58,7 +59,7 @@ class Network:
 
     def encode(self, mel: np.ndarray) -> Sound:
         """Return what is heard in bands [bands, T]."""
-        keys, values = self._encoder.run(("keys", "values"), {"mel": mel[None]})
+        keys, values = _run(self._encoder, ("keys", "values"), {"mel": mel[None]})
         return Sound(keys, values)
 
     def step(
@@ -79,7 +80,7 @@ class Network:
             "values": sound.values,
         }
         names = ("logs", "attention", "new_keys", "new_values")
-        logs, attention, keys, values = self._decoder.run(names, told)
+        logs, attention, keys, values = _run(self._decoder, names, told)
         return Step(logs, attention, (keys, values))
 
     def on(self, opened: Opened, tokens: np.ndarray, wanted: np.ndarray) -> Step:
@@ -91,6 +92,13 @@ class Network:
         layers, _, heads, _, width = sound.keys.shape
         empty = np.zeros((layers, many, heads, 0, width), np.float32)
         return empty, empty
+
+
+def _run(session: Any, names: Sequence[str], told: dict[str, np.ndarray]) -> Any:
+    try:
+        return session.run(names, told)
+    except Exception as error:  # its errors have no common class
+        raise SpeechError(f"The second hearing failed ({type(error).__name__}).") from error
 
 
 def _session(path: Path, threads: int) -> Any:

@@ -28,11 +28,14 @@ PART = re.compile(r"\.part\d+$")
 
 SOURCES = ("model.bin", "config.json", "tokenizer.json")
 
-MODEL, CARD = "whisper.json", "card.md"
+MODEL, BELIEF = "whisper.json", "belief.json"
 
 END, START, EARLIER = "<|endoftext|>", "<|startoftranscript|>", "<|startofprev|>"
 SILENT = ("<|nospeech|>", "<|nocaptions|>")
 UNTIMED = "<|notimestamps|>"
+
+ENGLISH = 51_864
+"""Tokens of a model of English alone."""
 
 SPOKEN = ("<|en|>", "<|transcribe|>")
 """What a model of many languages is told besides."""
@@ -52,6 +55,7 @@ def make(sources: Sequence[Path], out: Path) -> Path:
         tokens = (folder / "tokenizer.json").read_text(encoding="utf-8")
         files.write(out / "tokenizer.json", tokens)
         told = _told(folder, config, sizes(found).mels, sizes(found).tokens)
+    (out / BELIEF).unlink(missing_ok=True)  # it was another's
     made = {name: _sum(out / name) for name in ("encoder.onnx", "decoder.onnx", "tokenizer.json")}
     files.write(out / MODEL, json.dumps({**told, "sha256": made}, indent=1) + "\n")
     return out
@@ -100,10 +104,10 @@ def _told(folder: Path, config: Mapping[str, Any], mels: int, size: int) -> dict
     """Return what the second hearing must know of its tokens, and where they come from."""
     tokens = Tokenizer.from_file(str(folder / "tokenizer.json"))
     known = {token: tokens.token_to_id(token) for token in (END, START, EARLIER, UNTIMED)}
-    if None in known.values():
-        raise CheckpointError(f"{folder / 'tokenizer.json'} lacks tokens of Whisper.")
     silent = next(filter(None, map(tokens.token_to_id, SILENT)), None)
-    many = [tokens.token_to_id(token) for token in SPOKEN] if size > 51_864 else []
+    many = [tokens.token_to_id(token) for token in SPOKEN] if size > ENGLISH else []
+    if None in (*known.values(), silent, *many):
+        raise CheckpointError(f"{folder / 'tokenizer.json'} lacks tokens of Whisper.")
     return {
         "mels": mels,
         "start": [known[START], *many],

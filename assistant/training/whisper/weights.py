@@ -52,6 +52,8 @@ def _array(file: BufferedReader) -> tuple[str, np.ndarray]:
     kind, size = _numbers(file, "BI")
     if size > LARGEST:
         raise ValueError(f"{name} has {size} bytes")
+    if name.endswith("/weight") and not np.issubdtype(TYPES[kind], np.floating):
+        raise ValueError(f"{name} is rounded already")
     return name, np.frombuffer(file.read(size), TYPES[kind]).reshape(shape)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from assistant.language.spoken import as_sentence
 from assistant.understanding.spoken.phrases import ANYTHING
 
 MOST_WORDS = 70
@@ -45,5 +46,4 @@ def _words(made: Iterable[str]) -> int:
 
 
 def _written(sentence: str) -> str:
-    words = " ".join("I" if word == "i" else word for word in sentence.split())
-    return f"{words[:1].upper()}{words[1:]}".rstrip(".") + "."
+    return as_sentence(sentence.rstrip(".")) + "."

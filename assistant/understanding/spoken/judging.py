@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 WORTH = 0.4
 """The greatest cost of a way that is looked at, as a share of the size of its words."""
 
-JUDGED = 12
+JUDGED = 10
 """Ways that are looked at, those nearest to what was heard."""
 
 UNLIKELY, ANYWAY = 0.45, 1.5
