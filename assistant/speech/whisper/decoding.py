@@ -3,7 +3,7 @@
 As in its ``decoding.py`` (ApplyTimestampRules, SuppressTokens), with one more, for with little
 sound the model begins to repeat itself: each word has to account for sound that those before did
 not. A time is never after the last sound; where a sentence has ended there, nothing follows; and
-what goes on without going forward is taken back.
+what goes on without going forward is taken back, unless the sound is long.
 """
 
 from __future__ import annotations
@@ -27,6 +27,9 @@ LEFT = 0.8
 
 STALLED = 4
 """Words' tokens after one another that look no farther than those before: a repetition."""
+
+SHORT = 12.0
+"""Seconds of sound in which that is so; in more of it the first words look all over it."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +113,7 @@ class _Making:
         self._logs: list[float] = []
         self._looks: list[np.ndarray] = []
         self._ended = 0.0
+        self._may_stall = last <= SHORT * TICKS
         self._reached = -1.0
         self._idle = self._forward = 0
 
@@ -135,7 +139,7 @@ class _Making:
             self._forward = len(self.tokens)
             return False
         self._idle += 1
-        if self._idle < STALLED:
+        if self._idle < STALLED or not self._may_stall:
             return False
         ends = [i + 1 for i, token in enumerate(self.tokens[:-STALLED]) if token in self._ends]
         keep = ends[-1] if ends else self._forward
