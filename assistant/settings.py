@@ -98,6 +98,8 @@ class Settings:
     """What turns speech into words: vosk, or the name a package gives its own."""
     speech_model: str = ""
     """The speech model, as assistant models names it; empty takes the first one found."""
+    second_hearing: str = ""
+    """The model that hears a finished sentence again; empty takes the bundled one, off none."""
     patience: float = 1.0
     """How long a pause may last before a spoken sentence counts as finished: 0.5 to 3 times."""
     wake_word: str = ""
@@ -195,13 +197,17 @@ def check(name: str, value: Any) -> Any:
         return _zone(value)
     if name in ("intent_model", "feature_model"):
         return _folder(name, value)
-    if name in ("voice_name", "microphone", "recognizer", "speech_model", "wake_word"):
+    if name in WORDS:
         return _words(name, value)
     if name in ("disabled", "trusted"):
         return _names(name, value)
     if not isinstance(value, dict):
         raise SettingsError(f'Keys are set one by one: assistant settings set {name}.ACTION "KEY".')
     return {str(action): _key(str(action), str(key)) for action, key in value.items()}
+
+
+WORDS = ("voice_name", "microphone", "recognizer", "speech_model", "second_hearing", "wake_word")
+"""Settings that are any words."""
 
 
 def meant(name: str, known: Iterable[str]) -> str:

@@ -69,6 +69,7 @@ def _allowed(name: str) -> str:
         "recognizer": "vosk, or the name a package gives its own",
         "microphone": "a device, see assistant voice doctor; empty follows the system",
         "speech_model": "a speech model, see assistant models; empty takes the first one",
+        "second_hearing": "a Whisper model, see assistant models; empty takes the bundled one, off none",
         "wake_word": "a phrase such as hey computer; empty means none",
         "intent_model": "a checkpoint, see assistant models",
         "feature_model": "a checkpoint, see assistant models",

@@ -22,23 +22,26 @@ RUN_UP = in_frames(10.0)
 OFTEN = in_frames(5.0)
 """Frames after which it is told how far it is."""
 
-FOREIGN = -0.8
-"""The mean score below which it is another language, or can't be made out."""
+FOREIGN = -0.9
+"""The mean score below which it is another language, or can't be made out: sentences of German,
+French, Spanish and Italian have -1.2 and less, English ones read aloud -0.5 and more."""
 
-ENOUGH = 5
-"""Words from which that can be told."""
+ENOUGH = 3.0
+"""Seconds of speech from which that can be told."""
 
 
 @dataclass(frozen=True)
 class Dictation:
     """What was said in ``seconds`` of sound, as people write it, and how well that was heard.
 
-    ``heard`` are the seconds of sound of this run, ``spent`` those it took.
+    ``score`` is the mean log-probability over ``spoken`` seconds of speech; ``heard`` are the
+    seconds of sound of this run, ``spent`` those it took.
     """
 
     words: tuple[Word, ...]
     seconds: float
     score: float
+    spoken: float
     heard: float
     spent: float
 
@@ -50,7 +53,7 @@ class Dictation:
     @property
     def doubtful(self) -> bool:
         """Tell whether it is no English, or nothing that could be made out."""
-        return len(self.words) >= ENOUGH and self.score < FOREIGN
+        return self.spoken >= ENOUGH and self.score < FOREIGN
 
 
 def dictate(
@@ -83,6 +86,7 @@ def dictate(
         tuple(in_order(text.words, seconds)),
         seconds,
         text.score,
+        text.spoken,
         max(at.count - first, 0) * FRAME_SECONDS,
         time.perf_counter() - began,
     )
@@ -95,7 +99,7 @@ class _Text:
         self.words: list[Word] = []
         self._last = START
         self._scores = 0.0
-        self._count = 0
+        self.spoken = 0.0
 
     @property
     def then(self) -> int:
@@ -109,15 +113,15 @@ class _Text:
 
     @property
     def score(self) -> float:
-        """Return the mean score of a word."""
-        return self._scores / max(self._count, 1)
+        """Return the mean score over the seconds of speech."""
+        return self._scores / max(self.spoken, FRAME_SECONDS)
 
     def add(self, step: Step) -> None:
         """Take what comes next."""
         before, end = self._last, self._last.end
         self._last = step
-        self._scores += step.piece.score * len(step.piece.words)
-        self._count += len(step.piece.words)
+        self._scores += step.piece.score * step.piece.spoken
+        self.spoken += step.piece.spoken
         if not step.overlaps:
             self.words += step.piece.words
             return

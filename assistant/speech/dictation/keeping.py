@@ -1,8 +1,8 @@
 """What is written of a recording, kept after each window: a run that was ended goes on there.
 
 One JSON object a line: the frame at which the window began and at which the next one does, and its
-words. What was cut off in the middle of a line, or does not follow on what stands before, is heard
-again.
+words beside their times. What was cut off in the middle of a line, or does not follow on what
+stands before, is heard again.
 """
 
 from __future__ import annotations
@@ -76,20 +76,32 @@ class Kept:
 
     def add(self, step: Step) -> None:
         """Keep a step, on the disk. Raises SpeechError."""
-        words = [[w.text, w.start, w.end, w.confidence] for w in step.piece.words]
-        told = [step.after, step.first, step.then, step.end, step.overlaps, step.piece.score, words]
+        piece = step.piece
+        told = {
+            "frames": [step.after, step.first, step.then],
+            "end": step.end,
+            "overlaps": step.overlaps,
+            "sure": [piece.score, piece.spoken],
+            "text": " ".join(word.text for word in piece.words),  # as one looks for it to forget it
+            "times": [[word.start, word.end, word.confidence] for word in piece.words],
+        }
         try:
             files.folder(self._path.parent)
             way = os.O_WRONLY | os.O_CREAT | os.O_APPEND
             number = os.open(self._path, way, files.OWN_FILE)
             with os.fdopen(number, "ab") as file:
-                file.write(json.dumps(told).encode() + b"\n")
+                file.write(json.dumps(told, ensure_ascii=False).encode() + b"\n")
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:
             raise SpeechError(
                 f"{self._path} can't be written ({error.strerror}): make room for it."
             ) from error
+
+    @property
+    def begun(self) -> bool:
+        """Tell whether anything is kept."""
+        return self._path.exists()
 
     def drop(self) -> None:
         """Delete it."""
@@ -100,12 +112,15 @@ class Kept:
 def _step(line: bytes) -> Step | None:
     """Return what a line tells, None where it is damaged or cut off."""
     try:
-        after, first, then, end, overlaps, score, words = json.loads(line)
-        piece = Piece(tuple(Word(str(t), *map(float, times)) for t, *times in words), float(score))
-        if not line.endswith(b"\n") or not 0 <= int(after) <= int(first) <= int(then):
+        told = json.loads(line)
+        after, first, then = map(int, told["frames"])
+        said = zip(told["text"].split(), told["times"], strict=True)
+        words = tuple(Word(text, *map(float, times)) for text, times in said)
+        if not line.endswith(b"\n") or not 0 <= after <= first <= then:
             return None
-        return Step(int(after), int(first), int(then), float(end), bool(overlaps), piece)
-    except (ValueError, TypeError, RecursionError):
+        piece = Piece(words, *map(float, told["sure"]))
+        return Step(after, first, then, float(told["end"]), bool(told["overlaps"]), piece)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
 

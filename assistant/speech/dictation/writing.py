@@ -15,9 +15,9 @@ from assistant.speech.dictation.windows import SPOKEN, Window, in_frames
 from assistant.speech.second import SecondModel, Writing
 from assistant.speech.sound import FRAME_SECONDS, SAMPLES
 
-SILENT, DOUBTED = 0.5, -1.0
+SILENT, DOUBTED = 0.5, -0.6
 """The probability that nobody speaks from which a writing whose score is less is none: six people
-who talk at once have 0.58 and -1.13 and worse."""
+who talk at once have 0.58 and -0.95 and worse, a sentence of one 0.03."""
 
 ASIDE = 0.5
 """Seconds that a word may be away from all speech: its time may be wrong by so much."""
@@ -34,37 +34,44 @@ TURNS = 4
 
 @dataclass(frozen=True)
 class Piece:
-    """Words of a window with their times in the recording, and the mean log-probability of them."""
+    """Words of a window with their times in the recording, and how sure they are.
+
+    ``score`` is the mean log-probability of what was written in ``spoken`` seconds of speech,
+    believed or not.
+    """
 
     words: tuple[Word, ...] = ()
     score: float = 0.0
+    spoken: float = 0.0
 
 
 def write(model: SecondModel, window: Window) -> Piece:
     """Return what is said in a window; what the model leaves out at its end is heard by itself."""
     words: list[Word] = []
-    scores: list[tuple[float, int]] = []
+    scores: list[float] = []
     begin = window.begin
     for _ in range(TURNS):
         sound = window.sound[2 * SAMPLES * in_frames(begin - window.begin) :]
         writing = model.listen(sound).write()
         found = _believed(writing, window, begin)
         words += found
-        scores.append((writing.score, len(found)))
+        scores.append(writing.score)
         reached = min(found[-1].start + LAST, found[-1].end) if found else window.end
         if window.spoken(reached, window.end) < UNHEARD:
             break
         begin = max(_breath(window, reached), begin + FRAME_SECONDS)
-    count = sum(many for _, many in scores)
-    mean = sum(score * many for score, many in scores) / count if count else 0.0
-    return Piece(tuple(words), round(mean, 4))
+    spoken = window.spoken(window.begin, window.end)
+    return Piece(tuple(words), round(sum(scores) / len(scores), 4), round(spoken, 3))
 
 
 def _believed(writing: Writing, window: Window, begin: float) -> list[Word]:
     """Return the words of a writing that somebody said, with their times in the recording."""
     if writing.silence > SILENT and writing.score < DOUBTED:
         return []
-    words = [replace(w, start=w.start + begin, end=w.end + begin) for w in _unlooped(writing.words)]
+    words = [
+        Word("".join(w.text.split()), w.start + begin, w.end + begin, w.confidence)
+        for w in _unlooped(writing.words)
+    ]
     near = [w for w in words if window.spoken(w.start - ASIDE, w.end + ASIDE) > 0]
     return [_drawn_in(word, window) for word in near]
 

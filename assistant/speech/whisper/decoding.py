@@ -3,7 +3,7 @@
 As in its ``decoding.py`` (ApplyTimestampRules, SuppressTokens), with one more, for with little
 sound the model begins to repeat itself: each word has to account for sound that those before did
 not. A time is never after the last sound; where a sentence has ended there, nothing follows; and
-what goes on without going forward is taken back, unless the sound is long.
+what goes on without going forward is taken back.
 """
 
 from __future__ import annotations
@@ -26,10 +26,7 @@ LEFT = 0.8
 """Seconds of sound that a last word may take: what is less than this is no further sentence."""
 
 STALLED = 4
-"""Words' tokens after one another that look no farther than those before: a repetition."""
-
-SHORT = 12.0
-"""Seconds of sound in which that is so; in more of it the first words look all over it."""
+"""Tokens after one another that were written before and look no farther than those: a loop."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +110,6 @@ class _Making:
         self._logs: list[float] = []
         self._looks: list[np.ndarray] = []
         self._ended = 0.0
-        self._may_stall = last <= SHORT * TICKS
         self._reached = -1.0
         self._idle = self._forward = 0
 
@@ -139,13 +135,19 @@ class _Making:
             self._forward = len(self.tokens)
             return False
         self._idle += 1
-        if self._idle < STALLED or not self._may_stall:
+        if self._idle < STALLED or not self._repeats():
             return False
         ends = [i + 1 for i, token in enumerate(self.tokens[:-STALLED]) if token in self._ends]
         keep = ends[-1] if ends else self._forward
         for each in (self.tokens, self._logs, self._looks):
             del each[keep:]
         return True
+
+    def _repeats(self) -> bool:
+        """Tell whether the last tokens were written one after another before."""
+        last = self.tokens[-STALLED:]
+        ends = range(STALLED, len(self.tokens))
+        return any(self.tokens[end - STALLED : end] == last for end in ends)
 
     def written(self, silence: float) -> Written:
         """Return the words, without the times."""

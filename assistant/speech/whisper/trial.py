@@ -1,0 +1,116 @@
+"""A trial of a Whisper model in a process of its own: a runtime that this processor lacks the
+instructions for ends its process.
+
+``python -m assistant.speech.whisper.trial FOLDER`` prints what it heard as one line of JSON. What
+was tried with the same files, runtime and processor is not tried again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from assistant import files, paths
+from assistant.errors import SpeechError
+from assistant.speech.whisper import checkpoint
+
+RECORD = "second-hearing.json"
+"""The file in the user's folder that tells what was tried."""
+
+PATIENCE = 60.0
+"""Seconds a trial may take."""
+
+MISTAKE = 3
+"""Exit code when the last line on standard error is a sentence for the user."""
+
+LARGEST = 10_000
+"""Bytes of the record, at most."""
+
+
+def check(folder: Path) -> None:
+    """Try a model out, unless it was. Raises SpeechError with what went wrong."""
+    key = _key(folder)
+    record = paths.home() / RECORD
+    if _known(record) == key:
+        return
+    _try_out(folder)
+    with suppress(OSError):
+        record.parent.mkdir(parents=True, exist_ok=True)
+        files.write(record, json.dumps({"tried": key}))
+
+
+def _key(folder: Path) -> str:
+    """Return what stands for a model's files, the runtime and the processor."""
+    found = checkpoint.read(folder)
+    try:
+        runtime = version("onnxruntime")
+    except PackageNotFoundError as error:
+        raise SpeechError("Hearing again needs onnxruntime: pip install it.") from error
+    machine = (platform.machine(), platform.processor(), platform.node())
+    told = json.dumps([str(folder), found.sums, runtime, sys.version, *machine])
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def _known(record: Path) -> str:
+    try:
+        found = json.loads(files.read(record, LARGEST))
+    except (OSError, ValueError, RecursionError):
+        return ""
+    return str(found.get("tried", "")) if isinstance(found, dict) else ""
+
+
+def _try_out(folder: Path) -> None:
+    command = [sys.executable, "-m", "assistant.speech.whisper.trial", str(folder)]
+    try:
+        done = subprocess.run(
+            command, capture_output=True, timeout=PATIENCE, stdin=subprocess.DEVNULL, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise SpeechError(
+            f"The model in {folder} got stuck on a spoken sentence for {PATIENCE:.0f} seconds."
+        ) from error
+    if done.returncode == 0:
+        return
+    lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
+    if done.returncode == MISTAKE and lines:
+        raise SpeechError(lines[-1])
+    how = f" ({_name_of(done.returncode)})" if done.returncode < 0 else ""
+    raise SpeechError(f"ONNX Runtime can't run the model in {folder} on this processor{how}.")
+
+
+def _name_of(code: int) -> str:
+    try:
+        return signal.Signals(-code).name
+    except ValueError:
+        return f"signal {-code}"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the trial in this process; print what was heard."""
+    import soundfile
+
+    from assistant.speech.whisper.model import WhisperModel
+
+    clip = paths.bundled() / "data" / "speech" / "what-time-is-it.wav"
+    try:
+        sound, _rate = soundfile.read(clip, dtype="int16")
+        passage = WhisperModel(Path(arguments[0])).listen(sound.astype("<i2").tobytes())
+        text = passage.write().text
+        passage.likelihoods([text])
+    except SpeechError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return MISTAKE
+    print(json.dumps({"text": text}))  # noqa: T201
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
