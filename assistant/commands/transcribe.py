@@ -17,11 +17,11 @@ import click
 from assistant import paths
 from assistant import settings as settings_file
 from assistant.commands import transcripts
-from assistant.commands.scribes import Scribe, Written, scribe
 from assistant.commands.transcripts import Form
 from assistant.doors import terminal
 from assistant.errors import SpeechError
 from assistant.measuring.hearing import Overhearer, speech_model
+from assistant.measuring.scribes import Scribe, Written, scribe
 
 if TYPE_CHECKING:
     from assistant.speech.dictation.keeping import Kept

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from assistant import files
-from assistant.commands.scribes import Written
 from assistant.doors import terminal
 from assistant.errors import AssistantError
+from assistant.measuring.scribes import Written
 
 if TYPE_CHECKING:
     from assistant.hearing import Word
