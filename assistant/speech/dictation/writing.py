@@ -22,6 +22,9 @@ who talk at once have 0.58 and -0.95 and worse, a sentence of one 0.03."""
 ASIDE = 0.5
 """Seconds that a word may be away from all speech: its time may be wrong by so much."""
 
+LATE = 0.06
+"""Seconds by which the place that a model looks at lags behind a word."""
+
 UNHEARD = 1.5
 """Seconds of speech after the last word that are heard anew, by themselves."""
 
@@ -68,8 +71,9 @@ def _believed(writing: Writing, window: Window, begin: float) -> list[Word]:
     """Return the words of a writing that somebody said, with their times in the recording."""
     if writing.silence > SILENT and writing.score < DOUBTED:
         return []
+    since = begin - LATE
     words = [
-        Word("".join(w.text.split()), w.start + begin, w.end + begin, w.confidence)
+        Word("".join(w.text.split()), w.start + since, w.end + since, w.confidence)
         for w in _unlooped(writing.words)
     ]
     near = [w for w in words if window.spoken(w.start - ASIDE, w.end + ASIDE) > 0]
