@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import re
 import signal
 import subprocess
 import sys
+import termios
 import time
 import tracemalloc
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -388,6 +391,34 @@ def test_transcribe_goes_on_after_it_was_killed(
     assert done.stdout.startswith("KEPT ")
     assert done.stdout.split()[1:] == whole.stdout.split()[1:]
     assert list(kept.iterdir()) == []
+
+
+def test_transcribe_shows_how_far_it_is_and_how_to_go_on(
+    whisper: Path, talk: tuple[Path, list[str]], tmp_path: Path
+) -> None:
+    """On a terminal a bar tells what is done of all and how fast; Ctrl-C, where it goes on."""
+    path, _said = talk
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (24, 120))
+    home = {**os.environ, "ASSISTANT_HOME": str(tmp_path / "home"), "TERM": "xterm"}
+    command = [sys.executable, "-m", "assistant", "transcribe", str(path)]
+    running = subprocess.Popen(command, env=home, stdout=subprocess.PIPE, stderr=theirs)
+    os.close(theirs)
+    kept = tmp_path / "home" / "cache" / "transcripts"
+    while running.poll() is None and not [*kept.glob("*.jsonl")]:
+        time.sleep(0.02)
+    running.send_signal(signal.SIGINT)
+    words, _ = running.communicate()
+    shown = b""
+    with suppress(OSError):  # its end is an error
+        while more := os.read(ours, 10_000):
+            shown += more
+    os.close(ours)
+
+    assert words == b""
+    assert running.returncode == 130
+    assert re.search(rb"Transcribing .*\[[#-]{20}\] 0:00:\d\d of 0:0[01]:\d\d", shown)
+    assert re.search(rb"Stopped at 0:0\d:\d\d of .*the same command goes on there", shown)
 
 
 def test_transcribe_tells_another_language(whisper: Path, tmp_path: Path) -> None:

@@ -97,7 +97,8 @@ def transcribe(
     failed = 0
     with _overhearer(model_name if vosk else "", understand) as overhearer:
         for number, file in enumerate(files):
-            bar = Bar(f"{Path(file).name} ({number + 1} of {len(files)})" if number else file)
+            many = f" ({number + 1} of {len(files)})" if len(files) > 1 else ""
+            bar = Bar(Path(file).name + many)
             try:
                 _do(writer, file, wanted, overhearer, bar)
             except SpeechError as error:
