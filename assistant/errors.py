@@ -36,6 +36,9 @@ class UnsureError(StoreError):
 class RaceError(Exception):
     """Another one has written since a turn began to read: it is run anew, and nobody is told."""
 
+    def meanwhile(self) -> None:
+        """Do what is to be done before that, while the turn holds nothing."""
+
 
 class HomeError(AssistantError):
     """A folder for everything that can't be told."""

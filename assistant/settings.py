@@ -34,6 +34,11 @@ RANGES: dict[str, tuple[float, float]] = {
 }
 """The least and greatest value of the settings that are a number."""
 
+WORDS = (
+    "voice_name", "voice_folder", "microphone", "recognizer", "speech_model", "wake_word",
+)  # fmt: skip
+"""The settings that are a text of any kind."""
+
 ACTIONS = {
     "help": "f1", "inspector": "f2", "sessions": "f3", "talk": "f4", "hands_free": "f5",
     "missed_wake": "f8", "false_wake": "f9", "new_session": "ctrl+n", "rewind": "ctrl+z",
@@ -84,6 +89,8 @@ class Settings:
     """Whether replies are read aloud: off or on."""
     voice_name: str = ""
     """The voice that reads, as assistant voice list names it; empty takes the best one found."""
+    voice_folder: str = ""
+    """A folder with voices of piper or Kokoro, beside the usual places; empty means none."""
     voice_rate: float = 1.0
     """How fast it reads, from 0.5 to 2 times its usual speed."""
     voice_volume: float = 1.0

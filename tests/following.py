@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from assistant.skill.history import History
 from assistant.testing import Conversation
 
 
@@ -21,4 +22,5 @@ def follow(say: Conversation, talk: Iterable[tuple[str, str]]) -> None:
 
 def changes(say: Conversation) -> list[str]:
     """Return the sentences that changed something and still do, newest first."""
-    return [turn.utterance.text for turn, _ in say.assistant.changes(say.session.id)]
+    history = History(say.session.id, say.assistant.store.reader())
+    return [turn.utterance.text for turn in history.changes() if turn.outcome != "undone"]

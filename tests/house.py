@@ -20,7 +20,9 @@ ROOM_OF = {
         "assistant.labelled.metrics",
         "assistant.measuring",
     ),
-    "tokenizers": ("assistant.engine", "assistant.training"),
+    "tokenizers": ("assistant.engine", "assistant.training", "assistant.speech.whisper"),
+    "onnxruntime": ("assistant.speech.whisper",),
+    "onnx": ("assistant.training.whisper",),
     "torch": ("assistant.training", "assistant.measuring.engines"),
     "safetensors": ("assistant.training",),
     "sounddevice": ("assistant.speech",),
@@ -113,6 +115,7 @@ MAY_KNOW: dict[str, tuple[str, ...]] = {
     "speech.capture": ("errors", "files", "speech"),
     "speech.models": ("errors", "files", "paths", "speech", "turn"),
     "speech.hearing": ("errors", "language", "speech", "turn"),
+    "speech.whisper": ("errors", "files", "paths", "speech", "turn"),
     "speech.speaking": ("errors", "language", "paths", "speech", "speech.capture", "turn"),
     # The ways in
     "doors": (
@@ -126,6 +129,7 @@ MAY_KNOW: dict[str, tuple[str, ...]] = {
         "speech.hearing",
         "speech.models",
         "speech.speaking",
+        "speech.whisper",
         "store",
         "teaching",
         "turn",
@@ -134,6 +138,7 @@ MAY_KNOW: dict[str, tuple[str, ...]] = {
     # The laboratory and the workshop
     "labelled": ("errors", "language", "paths", "turn"),
     "training": ("engine", "errors", "files", "labelled", "paths", "understanding.learning"),
+    "training.whisper": ("errors", "files"),
     "measuring.sound": (
         "errors",
         "speech",
@@ -162,6 +167,7 @@ MAY_KNOW: dict[str, tuple[str, ...]] = {
         "speech.hearing",
         "speech.models",
         "speech.speaking",
+        "speech.whisper",
         "store",
         "teaching",
         "training",
@@ -218,6 +224,7 @@ PRINTERS = {
     "assistant.measuring.sound.compare": "a program of the workshop",
     "assistant.measuring.sound.confusions": "a program of the workshop",
     "assistant.speech.models.trial": "a process of its own, read by its parent",
+    "assistant.speech.whisper.trial": "a process of its own, read by its parent",
     "assistant.training.distill": "a default; the command gives its own way to tell",
     "assistant.training.features": "a default; the command gives its own way to tell",
     "assistant.training.finetune": "a default; the command gives its own way to tell",

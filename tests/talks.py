@@ -13,10 +13,10 @@ from textual.pilot import Pilot
 
 from assistant.conversation.assistant import Assistant
 from assistant.doors.devices import Devices
-from assistant.hearing import Hearing, Hypothesis, Sayable, Word
 from assistant.speech.events import Changed, Event, Heard, Level, Partial
 from assistant.tui.app import ChatApp
 from assistant.turn import Reply, Utterance
+from assistant.turn.hearing import Hearing, Hypothesis, Sayable, Word
 from tests.chats import chat, texts, until
 
 TAKEN = {
@@ -111,6 +111,9 @@ class SilentVoice:
 
     def close(self) -> None:
         self.stop()
+
+    def warm(self) -> None:
+        """Nothing is loaded."""
 
     def beep(self, kind: str) -> None:
         self.beeps.append(kind)

@@ -40,7 +40,11 @@ CASES = {
     # money
     "€5": "5 euros.",
     "That is $1.": "That is 1 dollar.",
-    "£1,250.50 in all": "1250.50 pounds in all.",
+    "£1,250.50 in all": "1250 pounds and 50 pence in all.",
+    "€2.05 or $0.99": "2 euros and 5 cents or 99 cents.",
+    "£3.00 and €0.01": "3 pounds and 1 cent.",
+    "$1.50 million, ¥3.55 or €1.5": "1.50 million dollars, 3.55 yen or 1.5 euros.",
+    "€2.50 to 3": "2.50 to 3 euros.",
     "12 € each": "12 euros each.",
     "$3 million": "3 million dollars.",
     # dates and times
@@ -53,10 +57,12 @@ CASES = {
     "7:00 pm": "seven pm.",
     "06:30–07:00": "six thirty to seven o'clock.",
     "tomorrow at 17:00: call mum": "tomorrow at five pm: call mum.",
-    "Due 2026-11-21.": "Due 21 November 2026.",
-    "2026-11-21T06:30": "21 November 2026 at six thirty.",
-    "Sat 21 Nov, 17:20": "Saturday 21 November, five twenty pm.",
-    "Mar 3 or 4 Dec.": "March 3 or 4 December.",
+    "Due 2026-11-21.": "Due the 21st of November 2026.",
+    "2026-11-21T06:30": "the 21st of November 2026 at six thirty.",
+    "Sat 21 Nov, 17:20": "Saturday the 21st of November, five twenty pm.",
+    "Mar 3 or 4 Dec.": "March 3 or the 4th of December.",
+    "the 2 March, 11 May and 23 June": "the 2nd of March, the 11th of May and the 23rd of June.",
+    "room 4.3 March on": "room 4.3 March on.",
     "2026-13-45": "2026-13-45.",
     # ranges and signs
     "5–7 days": "5 to 7 days.",
@@ -92,6 +98,8 @@ CASES = {
     "Say “remind me to …”, or “help”.": "Say, remind me to, or help.",
     "Say “what can you do” to see more.": "Say, what can you do, to see more.",
     "Say “when I say … I mean …”. So.": "Say, when I say, I mean. So.",
+    "I know nothing about “ip address”.": "I know nothing about ip address.",
+    "Did you mean “set a timer until …”?": "Did you mean, set a timer until?",
     "Well… yes": "Well, yes.",
     "Pasta timer: 10 minutes left.\nTea timer: 2 minutes left.": (
         "Pasta timer: 10 minutes left. Tea timer: 2 minutes left."

@@ -12,10 +12,10 @@ from click.testing import CliRunner
 
 from assistant.cli import commands
 from assistant.errors import AssistantError
-from assistant.hearing import Hearing
 from assistant.measuring import bench_hearing, bench_voice
 from assistant.measuring.product import Figure
 from assistant.speech.sound import RATE
+from assistant.turn.hearing import Hearing
 
 
 @pytest.fixture

@@ -18,12 +18,12 @@ from assistant.assembly import assemble, templates_only
 from assistant.cli import commands
 from assistant.conversation.assistant import Assistant
 from assistant.doors import news
-from assistant.hearing import Hearing, Hypothesis
 from assistant.measuring import checks
 from assistant.settings import Settings
 from assistant.store import opening, store
 from assistant.testing import Conversation
 from assistant.turn import Session, Situation, Understanding, Utterance
+from assistant.turn.hearing import Hearing, Hypothesis
 from assistant.understanding.parsers import chain
 
 

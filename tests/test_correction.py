@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.hearing import Hearing, Hypothesis
 from assistant.language.words import correcting
 from assistant.testing import Conversation
+from assistant.turn.hearing import Hearing, Hypothesis
 
 
 def lengths(say: Conversation) -> list[timedelta]:
@@ -56,6 +56,51 @@ def test_correction_keeps_the_other_values(say: Conversation) -> None:
 
     assert say("no, twelve").reply.text == "Pasta timer set for 12 minutes."
     assert [a.label for a in say.assistant.store.pending()] == ["pasta"]
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        ["how long is left on the pasta timer"],
+        ["what time is it", "how are you"],
+        ["what is on my shopping list and what time is it"],
+    ],
+)
+def test_correction_reaches_over_what_only_asked(say: Conversation, between: list[str]) -> None:
+    """A question that takes no such value changes nothing about what was done before it."""
+    first = say("set a pasta timer for ten minutes")
+    for text in between:
+        say(text)
+    turn = say("no, make it twelve")
+
+    assert turn.understanding.notes == ("not “set a pasta timer for ten minutes”",)
+    assert lengths(say) == minutes(12)
+    say("undo")
+    assert lengths(say) == minutes(10)
+    say("undo")
+    assert lengths(say) == []
+    outcomes = {t.id: t.outcome for t in say.assistant.store.turns(first.session_id)}
+    assert outcomes[first.id] == "undone"
+
+
+def test_correction_is_of_the_question_where_that_takes_the_value(say: Conversation) -> None:
+    """What was asked last is what is corrected."""
+    say("set a timer for ten minutes")
+    say("what is 5 plus 7")
+
+    assert say("no, 8").reply.text == "13."
+    assert lengths(say) == minutes(10)
+
+
+@pytest.mark.parametrize("between", ["undo", "start the stopwatch", "wobble the frob"])
+def test_correction_stops_at_what_did_more_than_ask(say: Conversation, between: str) -> None:
+    """Behind another change, an undo or what was not understood, what is corrected is open."""
+    say("set a timer for ten minutes")
+    say(between)
+    before = lengths(say)
+
+    assert say("no, make it twelve").outcome == "refused"
+    assert lengths(say) == before
 
 
 def test_correction_of_a_correction_and_undo_go_back_step_by_step(say: Conversation) -> None:

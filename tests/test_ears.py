@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from assistant.hearing import Hearing, Word
 from assistant.speech.capture.source import FileSource
 from assistant.speech.hearing.ears import Ears, sayable, unknown_words
 from assistant.speech.models.vosk import VoskModel
 from assistant.speech.recognizer import Wording
 from assistant.speech.sound import SAMPLES
+from assistant.turn.hearing import Hearing, Word
 
 SILENCE = bytes(2 * SAMPLES)
 CLIP = Path(__file__).parent.parent / "data" / "speech" / "what-time-is-it.wav"

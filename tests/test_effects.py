@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from assistant.errors import SkillError
-from assistant.hearing import Word
 from assistant.skill.given import (
     Alarm,
     Alarms,
@@ -28,6 +27,7 @@ from assistant.store.wire import (
 )
 from assistant.testing import BERLIN, StandingClock
 from assistant.turn import Reply, Turn, Understanding, Utterance
+from assistant.turn.hearing import Word
 from tests.shelf import Shelf
 
 CLOCK = Clock(BERLIN, StandingClock())

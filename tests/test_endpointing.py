@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from assistant.hearing import Sayable
 from assistant.language.floor import breaks_off, keeps_the_floor
 from assistant.measuring.sound import playing
 from assistant.measuring.sound.clips import SPEECH, clips, model_at, word_times
@@ -20,6 +19,7 @@ from assistant.speech.hearing.endpointing import (
     replay,
 )
 from assistant.speech.sound import FRAME_SECONDS
+from assistant.turn.hearing import Sayable
 
 COMPLETE = Sayable(complete={"what time is it", "add milk", "turn it on"}.__contains__)
 

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import json
 import shutil
 from array import array
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from assistant.errors import SpeechError
-from assistant.speech.speaking import engines, piper_process, voice
-from assistant.speech.speaking.engines import (
-    Espeak,
-    Manner,
-    PiperPackage,
-    PiperProgram,
-    Say,
-    Windows,
-)
+from assistant.speech.speaking import system
+from assistant.speech.speaking.engines import Manner
 from assistant.speech.speaking.player import Cut, Player, Sound
+from assistant.speech.speaking.system import Espeak, Say, SpeechDispatcher, Windows
 from tests.loudspeakers import Ear, program, wav
 
 
@@ -33,13 +24,10 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_engines_are_told_rate_volume_and_voice(tmp_path: Path) -> None:
+def test_engines_are_told_rate_volume_and_voice() -> None:
     """Each has its own way to count."""
     fast, slow = Manner(rate=2.0, volume=0.5), Manner(rate=0.5, volume=0.0)
-    for name in ("one.onnx", "one.onnx.json"):
-        (tmp_path / name).touch()
-    piper = PiperProgram(tmp_path)
-    dispatcher = engines.SpeechDispatcher()
+    dispatcher = SpeechDispatcher()
 
     assert Espeak("espeak-ng").command("en-gb", fast) == (
         "espeak-ng -v en-gb -s 350 -a 50 --stdin".split()
@@ -53,7 +41,6 @@ def test_engines_are_told_rate_volume_and_voice(tmp_path: Path) -> None:
     assert Windows().environment("Zira", slow)["ASSISTANT_RATE"] == "-6"
     assert dispatcher.command("--x", "", fast)[2:] == ["-r", "100", "-i", "0", "--", "--x"]
     assert dispatcher.command("x", "Bob", Manner())[2:] == ["-r", "0", "-y", "Bob", "--", "x"]
-    assert piper.command("", fast)[3:] == ["--length_scale", "0.500", "--output_raw"]
 
 
 def test_espeak_gets_the_text_by_a_pipe(path: Path) -> None:
@@ -103,103 +90,43 @@ def test_say_takes_no_commands_from_the_text(path: Path) -> None:
     assert out.read_text(encoding="utf-8") == "[[volm 0.25]] loud  volm 1  x"
 
 
-PIPER = """
-import array
-class SynthesisConfig:
-    def __init__(self, length_scale): self.length_scale = length_scale
-class Chunk:
-    sample_rate = 16000
-    def __init__(self, text, scale):
-        self.audio_int16_bytes = array.array("h", [round(100 * scale)] * len(text)).tobytes()
-class PiperVoice:
-    @staticmethod
-    def load(path): return PiperVoice()
-    def synthesize(self, text, manner):
-        if "fail" in text: raise ValueError("bad sentence")
-        yield Chunk(text, manner.length_scale)
+SPD = """
+rows = {
+    ("-L",): "NAME LANGUAGE VARIANT\\n  English (America)   en-US  x\\n  R+Adam  en-US  x",
+    ("-O",): "OUTPUT MODULES\\nespeak-ng\\npiper\\nkokoro-generic",
+    ("-o", "piper", "-L"): "NAME LANGUAGE VARIANT\\n  Amy   en-us  x\\n  Eva   de  x",
+    ("-o", "kokoro-generic", "-L"): "NAME LANGUAGE VARIANT",
+}
+print(rows[tuple(sys.argv[1:])])
 """
 
 
-@pytest.fixture
-def piper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PiperPackage]:
-    """Return the engine with a stand-in for the package, in a process of its own."""
-    (tmp_path / "piper.py").write_text(PIPER, encoding="utf-8")
-    (tmp_path / "amy.onnx").touch()
-    (tmp_path / "amy.onnx.json").write_text('{"audio": {"sample_rate": 16000}}', encoding="utf-8")
-    root = Path(voice.__file__).parents[2]
-    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}:{root}")
-    engine = PiperPackage(tmp_path)
-    yield engine
-    engine.close()
+def test_dispatcher_lists_the_voices_of_pleasant_modules(path: Path) -> None:
+    """A module of piper or Kokoro is asked too, and chosen with its voice."""
+    program(path, "spd-say", SPD)
+    dispatcher = SpeechDispatcher()
+
+    assert dispatcher.voices() == ["English (America)", "piper:Amy"]
+    assert dispatcher.command("x", "piper:Amy", Manner())[4:-2] == ["-o", "piper", "-y", "Amy"]
+    assert dispatcher.command("x", "a: b", Manner())[4:-2] == ["-y", "a: b"]
 
 
-def test_piper_stays_loaded_and_speaks_by_sentences(piper: PiperPackage) -> None:
-    """Two texts use one process; each sentence is a sound of the voice's rate."""
+@pytest.mark.parametrize("script", ["print('Hello, I am no wav.')", "pass"])
+def test_espeak_that_prints_something_else(path: Path, script: str) -> None:
+    """Garbage is no sound: it is refused, not played."""
+    program(path, "espeak-ng", script)
     ear = Ear()
-    subject = Player([("ear", ear)])
-    piper.say("One. Two two.", "amy", Manner(rate=2.0, volume=0.5), subject, Cut())
-    first = piper._loaded
-    piper.say("More.", "", Manner(), subject, Cut())
+    with pytest.raises(SpeechError, match="no sound"):
+        Espeak("espeak-ng").say("a", "", Manner(), Player([("ear", ear)]), Cut())
 
-    assert [(s.rate, len(s.samples) // 2, s.samples[0]) for s in ear.heard] == [
-        (16_000, 4, 25),
-        (16_000, 8, 25),
-        (16_000, 5, 100),
-    ]
-    assert piper._loaded == first
+    assert ear.heard == []
 
 
-def test_piper_that_fails_says_why_and_goes_on(piper: PiperPackage) -> None:
-    """What piper raises is told; the next sentence is spoken."""
-    ear = Ear()
-    with pytest.raises(SpeechError, match="ValueError: bad sentence"):
-        piper.say("fail", "amy", Manner(), Player([("ear", ear)]), Cut())
-    piper.say("fine", "amy", Manner(), Player([("ear", ear)]), Cut())
-
-    assert len(ear.heard) == 1
-
-
-def test_piper_process_ends_with_its_input(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A missing package is an answer, not a crash."""
-
-    def missing() -> Any:
-        raise ImportError("no piper")
-
-    monkeypatch.setattr(piper_process, "_piper", missing)
-    out = io.BytesIO()
-    piper_process.serve("x", io.BytesIO(b'{"text": "a", "length_scale": 1}\n'), out)
-
-    assert json.loads(out.getvalue()) == {"error": "ImportError: no piper"}
-
-
-def test_piper_program_is_asked_whether_it_speaks(path: Path) -> None:
-    """A mouse tool of that name is not started with a text."""
-    (path / "amy.onnx").touch()
-    (path / "amy.onnx.json").write_text('{"audio": {"sample_rate": 8000}}', encoding="utf-8")
-    program(path, "piper", "print('configures mice')")
-    with pytest.raises(SpeechError, match="pip install piper-tts"):
-        PiperProgram(path).say("a", "", Manner(), Player([]), Cut())
-    program(
-        path, "piper", "print('--output_raw') if '--help' in sys.argv else print('1234', end='')"
-    )
-    ear = Ear()
-    PiperProgram(path).say("a", "", Manner(), Player([("ear", ear)]), Cut())
-
-    assert ear.heard == [Sound(8000, b"1234")]
-
-
-def test_installed_knows_piper_by_its_voice(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Piper without a voice file is none, and it comes before the others."""
-    for name in ("piper", "espeak-ng", "spd-say"):
-        program(path, name, "")
-    monkeypatch.setattr("platform.system", lambda: "Linux")
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    (path / "amy.onnx").touch()
-    without = [engine.name for engine in engines.installed(path)]
-    (path / "amy.onnx.json").touch()
-
-    assert without == ["espeak-ng", "spd-say"]
-    assert [engine.name for engine in engines.installed(path)] == ["piper", *without]
+def test_espeak_that_hangs_is_given_up(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program(path, "espeak-ng", "import time\ntime.sleep(60)")
+    monkeypatch.setattr(system, "PATIENCE", 0.5)
+    with pytest.raises(SpeechError, match=r"espeak-ng failed \(no answer in 0.5 seconds\)"):
+        Espeak("espeak-ng").say("a", "", Manner(), Player([("ear", Ear())]), Cut())
 
 
 @pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="needs espeak-ng")

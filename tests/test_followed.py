@@ -154,6 +154,14 @@ def test_followed_by_nothing(say: Conversation, said: str) -> None:
         assert say.session.open_question is None
 
 
+@pytest.mark.parametrize("words", ["what about my mother?", "and your brother?", "and my office"])
+def test_followed_by_no_place_of_somebody(say: Conversation, words: str) -> None:
+    """Whose something is names no place on earth."""
+    say("what time is it in london")
+    assert "time zone" not in say(words).reply.text
+    follow(say, [("and in paris?", "In Paris it is 10:00")])
+
+
 @pytest.mark.parametrize(
     ("said", "words", "asked"),
     [

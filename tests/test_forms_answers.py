@@ -80,6 +80,52 @@ def test_forms_take_led_values(say: Conversation, asked: str, said: str, answere
     assert say(said).reply.text == answered
 
 
+POLITELY = (
+    ("send money", "Joe, please", "How much for Joe?"),
+    ("send money", "to Joe please", "How much for Joe?"),
+    ("send money", "Joe, thanks", "How much for Joe?"),
+    ("send money to Joe", "20, please", "Send 20 to Joe?"),
+    ("remind me at 5 pm", "to call mum, please", "Reminder set for today at 17:00: call mum."),
+    ("remind me at 5 pm", "tell mum thanks", "Reminder set for today at 17:00: tell mum thanks."),
+    ("create a list", "party please", "Made a party list."),
+)
+
+
+@pytest.mark.parametrize(("asked", "said", "answered"), POLITELY)
+def test_forms_take_no_politeness_for_a_part_of_a_value(
+    say: Conversation, asked: str, said: str, answered: str
+) -> None:
+    """A “please” that ends an answer is none of it."""
+    say.use(BANK)
+    say(asked)
+    assert say(said).reply.text == answered
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "the second one", "number two", "option 2", "the latter", "I'll take the second one",
+        "I mean the second one", "the 2nd, please", "second",
+    ],
+)  # fmt: skip
+def test_forms_take_a_choice_by_its_place(say: Conversation, said: str) -> None:
+    """One of two choices is told by where it stands."""
+    say.use(BANK)
+    say("book a table")
+    turn = say(said)
+    assert turn.reply.text == "At which hour?"
+    assert turn.understanding.slots[0].value == "tuesday"
+
+
+@pytest.mark.parametrize("said", ["both", "the third one", "not the second one"])
+def test_forms_take_no_choice_that_is_open(say: Conversation, said: str) -> None:
+    """What tells no one choice is asked once more."""
+    say.use(BANK)
+    say("book a table")
+    assert say(said).outcome in ("asked", "refused")
+    assert say("monday").reply.text == "At which hour?"
+
+
 def test_forms_take_no_remark_for_half_a_request(say: Conversation) -> None:
     """What is told of oneself by meaning alone begins nothing, and is no other request."""
     say.use(BANK).listen_freely()

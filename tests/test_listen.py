@@ -13,11 +13,11 @@ import pytest
 from assistant.doors import news
 from assistant.doors.news import HEARD_NOTHING
 from assistant.doors.spoken import Conversation, Manners
-from assistant.hearing import Hearing, Hypothesis, Sayable
 from assistant.speech.events import Changed, Event, Heard, Level, Notice, Partial, Woken
 from assistant.testing import WEDNESDAY
 from assistant.testing import Conversation as Say
 from assistant.turn import Reply, Utterance
+from assistant.turn.hearing import Hearing, Hypothesis, Sayable
 
 IDLE = Changed("idle")
 
@@ -86,6 +86,9 @@ class ScriptedVoice:
     def stop(self) -> None:
         self.ears.done.append("hush")
         self.end()
+
+    def warm(self) -> None:
+        """Nothing is loaded."""
 
     def beep(self, kind: str) -> None:
         self.ears.done.append(f"beep {kind}")

@@ -38,6 +38,17 @@ AT_ONCE = {
         "set an alarm for 19:30 and remind me to take pills at the same time",
         ("Alarm set for today at 19:30.", "Reminder set for today at 19:30: take pills."),
     ),
+    "a text behind a request": (
+        "put eggs on the shopping list and note that the milk is off",
+        ("Added eggs to your shopping list.", "Noted: the milk is off."),
+    ),
+    "a question of two places": (
+        "what time is it in Rome and in Tokyo",
+        (
+            "In Rome it is 10:00 on Wednesday, 4 March.",
+            "In Tokyo it is 18:00 on Wednesday, 4 March.",
+        ),
+    ),
     "a list that was made just now": (
         "create a list called camping and add a tent to it",
         ("Made a camping list.", "Added a tent to your camping list."),
@@ -70,13 +81,26 @@ SHOWN = {
             "2. remind me to the plumber comes at 5 tomorrow\n\nShall I do both?"
         ),
     ),
+    "one that begins in other words": (
+        "clear my list and set an alarm for 19:00",
+        (
+            "That is 2 things:\n\n1. remove everything from my list\n2. wake me at 19:00\n\n"
+            "Shall I do both?"
+        ),
+    ),
 }
+
+FREELY = ("a text that is pointed at", "one that begins in other words")
+"""Plans of which a request is understood by its meaning alone."""
 
 ONE = (
     "remind me to wash up and dry the plates tomorrow at 5",
     "add salt and pepper to my list",
     "note that salt and pepper are out",
     "remind me to call mum and set the table at 6",
+    "remind me to call mum and to wake dad tomorrow at 5",
+    "note that mum called and that dad rang",
+    "remember that I was born in Rome and in Oslo I studied",
 )
 
 
@@ -92,7 +116,7 @@ def test_two_requests_are_carried_out(say: Conversation, name: str) -> None:
 def test_a_plan_is_shown_first(say: Conversation, name: str) -> None:
     """Nothing is done before a yes."""
     said, shown = SHOWN[name]
-    if name == "a text that is pointed at":
+    if name in FREELY:
         say.listen_freely()
     turn = say(said)
     assert (turn.reply.text, turn.outcome) == (shown, "asked")

@@ -12,7 +12,6 @@ import pytest
 
 from assistant.doors import devices
 from assistant.errors import SpeechError
-from assistant.hearing import Sayable, Word, WordGraph
 from assistant.settings import Settings
 from assistant.speech import recognizers
 from assistant.speech.capture.source import FileSource
@@ -21,6 +20,7 @@ from assistant.speech.hearing.listener import Listener
 from assistant.speech.models.vosk import VoskRecognizer
 from assistant.speech.recognizer import Recognizer, SpeechModel, Wording, transcript
 from assistant.speech.sound import RATE
+from assistant.turn.hearing import Sayable, Word, WordGraph
 
 CLIP = Path(__file__).parent.parent / "data" / "speech" / "what-time-is-it.wav"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +14,9 @@ from click.testing import CliRunner
 
 from assistant import paths
 from assistant.cli import commands
+from assistant.conversation import assistant as responding
+from assistant.errors import AssistantError, RaceError
+from assistant.store.transaction import Transaction
 from assistant.teaching import recording
 from assistant.testing import Conversation
 from assistant.turn import Choice, Turn, Understanding, Utterance
@@ -180,6 +184,62 @@ def test_teaching_that_is_overtaken_is_tried_once(
     two.say(0, "that was wrong, i meant set a timer for ten minutes")
     assert tried == ["let the tea brew for {length}"]
     assert paths.user_examples().read_text().endswith("let the tea brew for {length}\n")
+
+
+@pytest.mark.parametrize("seconds", [0, math.inf])
+def test_teaching_holds_nobody_up(
+    assistant_home: Path, monkeypatch: pytest.MonkeyPatch, seconds: float
+) -> None:
+    """A turn that holds the store, overtaken once or often, lets go of it to try an example."""
+    two = Two(opened(), opened())
+    two.say(0, "let the tea brew for ten minutes")
+    teacher, tried, others = two.one.teacher, list[str](), list[str]()
+    assert teacher is not None
+    tries, done = teacher.worse, two.one._done
+
+    def worse(*given: Any) -> Sequence[str]:
+        tried.append(given[1])
+        others.append(two.say(1, "add eggs to my shopping list").reply.text)  # waits for nobody
+        return tries(*given)
+
+    def quick(transaction: Transaction, *given: Any) -> Any:
+        """Be overtaken before anything was tried, as often."""
+        if not transaction.alone:
+            raise RaceError
+        return done(transaction, *given)
+
+    monkeypatch.setattr(teacher, "worse", worse)
+    monkeypatch.setattr(two.one, "_done", quick)
+    monkeypatch.setattr(responding, "QUICK", seconds)
+    turn = two.say(0, "that was wrong, i meant set a timer for ten minutes")
+    assert "so from now on" in turn.reply.text
+    assert tried == ["let the tea brew for {length}"]
+    assert others == ["Added eggs to your shopping list."]
+
+
+def test_teaching_that_fails_fails_once(
+    assistant_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What can't be written while nothing is held is told in the turn, which tries no more."""
+    two = Two(opened(), opened())
+    two.say(0, "what time is it")
+    teacher, tried, done = two.one.teacher, list[int](), two.one._done
+    assert teacher is not None
+
+    def record(session: int, *_stop: object) -> str:
+        tried.append(session)
+        raise AssistantError("There is no place for it.")
+
+    def quick(transaction: Transaction, *given: Any) -> Any:
+        if not transaction.alone:
+            raise RaceError
+        return done(transaction, *given)
+
+    monkeypatch.setattr(teacher, "record", record)
+    monkeypatch.setattr(two.one, "_done", quick)
+    turn = two.say(0, "record this conversation")
+    assert (turn.reply.text, turn.outcome) == ("There is no place for it.", "failed")
+    assert tried == [two.sessions[0]]
 
 
 def test_recording_is_stopped(say: Conversation) -> None:

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from assistant.hearing import Hearing, Hypothesis
 from assistant.language.sounds import Lexicon, key
 from assistant.language.templates import read
 from assistant.testing import Conversation
 from assistant.turn import Utterance
+from assistant.turn.hearing import Hearing, Hypothesis
 from assistant.understanding.spoken.choosing import Respelling, written
 from assistant.understanding.spoken.paths import Paths
 from assistant.understanding.spoken.phrases import plain, sentences

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +18,9 @@ from assistant.understanding.learning.grouping import groups
 
 SPANISH = [f"translate {word} into spanish" for word in ("dog", "thank you", "good morning")]
 LAMP = ["turn the lamp on for 10 minutes", "turn the lamp on for half an hour"]
+
+BOIL = ["boil an egg and wake me at 7 am", "boil the rice and wake me at 8 am"]
+POLISH = ["polish my boots and wake me at 7 am", "polish a shoe and wake me at 8 am"]
 
 
 def suggest(*options: str) -> str:
@@ -62,6 +65,8 @@ def test_suggest_drafts_what_was_refused(missed: Conversation, tmp_path: Path) -
     paths.user_skills().mkdir(parents=True)
     for path in found.values():
         (paths.user_skills() / path.name).write_text(path.read_text())
+    forgotten = CliRunner().invoke(commands, ["history", "forget", "--about", "violin", "--yes"])
+    assert forgotten.exit_code == 0, forgotten.output  # so that nothing has to be learnt anew
     assert suggest().startswith("Nothing to suggest")
 
 
@@ -82,6 +87,32 @@ def test_suggest_writes_over_nothing(missed: Conversation, tmp_path: Path) -> No
     told = CliRunner().invoke(commands, ["skills", "suggest", "--out", str(tmp_path)])
     assert "is there already" in str(told.exception)
     assert {path: path.read_text() for path in tmp_path.glob("*.py")} == before
+
+
+@pytest.fixture
+def offered(say: Conversation) -> Conversation:
+    """Give a talk in which it was asked what was meant, in vain and not."""
+    say.listen_freely()
+    say.clock.at = datetime.now(UTC).astimezone()
+    for text, answer in (*((each, "never mind") for each in BOIL), *((p, "yes") for p in POLISH)):
+        assert "Did you mean “wake me at" in say(text).reply.text
+        say(answer)
+    return say
+
+
+def test_suggest_counts_what_was_offered_in_vain(offered: Conversation) -> None:
+    """“Did you mean …?” is a refusal, unless that was what was meant."""
+    since = datetime.now(UTC) - timedelta(days=1)
+    assert offered.assistant.store.missed(since, 50) == [*reversed(BOIL)]
+
+
+@pytest.mark.slow
+def test_suggest_drafts_what_was_offered_in_vain(offered: Conversation) -> None:
+    """It is drafted as what was refused is."""
+    offered.close()
+    told = suggest()
+    assert "boil" in told
+    assert "polish" not in told
 
 
 def test_suggest_nothing(say: Conversation) -> None:

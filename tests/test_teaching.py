@@ -32,6 +32,14 @@ def test_teaching_in_one_breath(say: Conversation) -> None:
     assert again.understanding.parser == "taught"
 
 
+def test_teaching_offers_no_text_that_nobody_named(say: Conversation) -> None:
+    """What may be a name is none in what is offered, done and learnt."""
+    say(BREW)
+    assert "1. Start a timer: “set a timer for ten minutes”" in say("that was wrong").reply.text
+    assert say("1").reply.text.startswith("Timer set for 10 minutes.")
+    assert lines() == [LINE]
+
+
 def test_teaching_takes_the_wrong_turn_back_and_is_undone_as_one(say: Conversation) -> None:
     """What was done wrong goes with what it was meant as; undo and redo move the line with it."""
     say(f"add {BREW} to my shopping list")

@@ -18,13 +18,13 @@ from click.testing import CliRunner, Result
 
 from assistant import paths
 from assistant.cli import commands
-from assistant.hearing import Word
 from assistant.speech.capture.source import FileSource
 from assistant.speech.hearing.transcription import Alternative, _wordings, transcribe
 from assistant.speech.models import trial
 from assistant.speech.recognizer import Wording
 from assistant.speech.sound import SAMPLES
 from assistant.store import Store
+from assistant.turn.hearing import Word
 from tests.speech_material import is_sentence, speech
 
 soundfile = pytest.importorskip("soundfile")

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from assistant.conversation.assistant import Assistant
-from assistant.hearing import Sayable
 from assistant.settings import Settings
 from assistant.speech.events import Changed, Notice, Woken
 from assistant.testing import StandingClock
 from assistant.tui.inspector import Inspector
 from assistant.tui.transcript import Notice as Line
 from assistant.tui.transcript import Said, differences
+from assistant.turn.hearing import Sayable
 from tests.chats import opened, texts, until
 from tests.talks import Talk, choose_simply, type_over
 from tests.test_tui import SLOW

@@ -117,6 +117,11 @@ QUANTITIES: dict[str, tuple[float, str] | None] = {
 
 SUMS: dict[str, float | None] = {
     "half a percent of 2000": 10,
+    "15 percent of $80": 12,
+    "a 20% tip on £45": 9,
+    "$5 + $3": 8,
+    "$5 + €3": None,
+    "$5": None,
     "fourty plus two": 42,
     "ten minus three": 7,
     "three quarters times 4": 3,
@@ -271,6 +276,8 @@ def test_values_sums_are_of_nothing_that_was_not_said(said: str) -> None:
         ("is it 3 plus 4 and then times 2", []),
         ("what is 5 feet plus 3 inches", []),
         ("so 2 plus 2 minus something", []),
+        ("so what is half of $90 then", ["half of $90"]),
+        ("i had $5 + 3 + €2 yesterday", []),
         ("so 1" + " plus 1" * 40 + ", then", ["1" + " plus 1" * 40]),
     ],
 )

@@ -7,6 +7,7 @@ import threading
 import wave
 from array import array
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,13 @@ from assistant.errors import SpeechError
 from assistant.speech.events import Notice
 from assistant.speech.speaking import player
 from assistant.speech.speaking.engines import Manner
+from assistant.speech.speaking.piper import PiperProgram
+from assistant.speech.speaking.places import piper_voices
 from assistant.speech.speaking.player import Cut, LoudspeakerError, Player, Sound
 from assistant.speech.speaking.voice import Voice, choose, shown
 from assistant.turn import Reply
 from tests.loudspeakers import PATIENCE, Ear
+from tests.speaking_programs import piper_voice, speaking_piper
 from tests.speech_material import MODEL, speech
 from tests.virtual_microphone import loudest, seconds_of, virtual_microphone
 
@@ -203,6 +207,46 @@ def test_voice_is_understood_by_the_recognizer(monkeypatch: pytest.MonkeyPatch) 
         assert loudest(part) > 1000
         assert seconds_of(part) > 2
         assert tail(part) < 100
+
+
+def test_sentences_follow_one_another(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """By piper's command line, as espeak-ng sounds: all is heard in turn, without a long gap.
+
+    Cut off within the second sentence, nothing of it comes later, nor of the next reply's end.
+    """
+    with virtual_microphone() as cables:
+        for name, value in cables.environment.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setenv("PATH", f"{tmp_path}:{cables.environment['PATH']}")
+        speaking_piper(tmp_path)
+        piper = PiperProgram(piper_voices([piper_voice(tmp_path / "voices").parent])[0])
+        subject = Voice(engines=[piper])
+        with cables.recording() as whole:
+            spoken(subject, "The first one is short. The second comes next. The third is last.")
+            cables.wait_for_silence()
+        with cables.recording() as part:
+            subject.speak(Reply("The first one is short. " + "The second is much longer. " * 8))
+            threading.Event().wait(2.5)
+            subject.stop()
+            threading.Event().wait(1.0)
+        subject.close()
+
+        assert 3.0 < longest_sound(whole) < 9.0
+        assert loudest(part) > 1000
+        assert tail(part) < 100
+
+
+def longest_sound(path: Path) -> float:
+    """Return the seconds of the longest stretch of a wav without a second of silence."""
+    with wave.open(str(path)) as sound:
+        rate = sound.getframerate()
+        samples = array("h", sound.readframes(sound.getnframes()))
+    loud = [at / rate for at, sample in enumerate(samples) if abs(sample) > 300]
+    longest, begin = 0.0, loud[0]
+    for before, at in pairwise(loud):
+        begin = at if at - before > 1.0 else begin
+        longest = max(longest, at - begin)
+    return longest
 
 
 def understood(model: Any, path: Path) -> str:

@@ -9,7 +9,6 @@ import pytest
 
 from assistant import paths
 from assistant.errors import SpeechError
-from assistant.hearing import Hearing, Word, WordGraph
 from assistant.language.templates import read
 from assistant.language.values import Recurrence, slot_type
 from assistant.measuring.sound.stream import quiet
@@ -23,6 +22,7 @@ from assistant.speech.models.narrowed import narrow
 from assistant.speech.models.vosk import VoskModel
 from assistant.speech.recognizer import UNKNOWN, SpeechModel, Wording
 from assistant.speech.sound import FRAME_SECONDS
+from assistant.turn.hearing import Hearing, Word, WordGraph
 from assistant.understanding.spoken.graph import word_graph
 from assistant.understanding.spoken.phrases import filling
 from assistant.understanding.spoken.plan import Filling, Plan

@@ -7,11 +7,11 @@ from itertools import cycle
 
 import pytest
 
-from assistant.hearing import Hearing, Hypothesis
 from assistant.language.templates import sample
 from assistant.language.words import HAILS
 from assistant.testing import Conversation
 from assistant.turn import Utterance
+from assistant.turn.hearing import Hearing, Hypothesis
 from assistant.understanding.spoken.choosing import written
 from assistant.understanding.spoken.graph import word_graph
 from assistant.understanding.spoken.phrases import ANYTHING, filling, plain, wordings

@@ -20,6 +20,9 @@ from assistant.language.tidying import tidy
 from assistant.language.tokens import split
 from assistant.language.values.numbers import number
 from assistant.language.values.ordinals import ordinal
+from assistant.measuring.hearing import understander
+from assistant.measuring.speech_figures import shown
+from assistant.understanding.spoken.choosing import written as typed
 
 TEXT = st.text(max_size=60) | st.lists(
     st.sampled_from(
@@ -80,6 +83,9 @@ TEXT = st.text(max_size=60) | st.lists(
         ("in 2026", "in twenty twenty six"),
         ("the 1990s", "the nineteen nineties"),
         ("the '80s", "the eighties"),
+        ("on May 5 and Dec. 25, 2026", "on may fifth and december twenty fifth twenty twenty six"),
+        ("Maybe 5, Mary 2", "maybe five mary two"),
+        ("in May 2026", "in may twenty twenty six"),
         # Letters and short forms
         ("J-O-A-N-N", "j o a n n"),
         ("the T.V.", "the t v"),
@@ -188,6 +194,29 @@ def test_written_is_tidied(heard: str, typed: str) -> None:
     assert tidy(heard) == typed
 
 
+def test_written_is_understood_as_what_is_said() -> None:
+    """With the bundled skills; what is told besides is how it was worded."""
+    written = (
+        "Set a timer for 10 minutes.",
+        "Set a timer for 1 hour and 30 minutes.",
+        "Set a timer for 5 1/2 minutes.",
+        "Set a 10-minute timer.",
+        "Wake me up at 7:30 p.m.",
+        "Wake me at 7:00.",
+        "Wake me up tomorrow at 6:05.",
+        "Set an alarm for every weekday at 6:45 a.m.",
+        "Remind me on the 21st at noon to pay the rent.",
+        "Remind me on May 5 to call mum.",
+        "Okay, roll 2 dice.",
+    )
+    with understander(None) as house:
+        heard = {text: shown(house.typed(tidy(text))) for text in written}
+        said = {text: shown(house.typed(typed(as_said(text)))) for text in written}
+
+    assert "" not in heard.values()
+    assert heard == said
+
+
 WHOLE = st.integers(0, 10**15 - 1) | st.integers(0, 3000)
 
 
@@ -241,6 +270,13 @@ def test_written_is_tidied_once(text: str) -> None:
 
     assert tidy(once) == once
     assert len(alike(once)) <= len(alike(text)) + text.count(".")
+
+
+@pytest.mark.parametrize("text", ["1" * 2000, "a " * 1000, "♪a" * 1000, "1/2 " * 500, "[" * 2000])
+def test_written_endlessly_is_said_and_tidied_all_the_same(text: str) -> None:
+    """What a decoder in a loop writes is cut, and each of its words looked at a few times only."""
+    assert tidy(tidy(text)) == tidy(text)
+    assert said_alike(as_said(text), text)
 
 
 LOOPED = st.permutations("turn on the light please it was said".split())

@@ -23,11 +23,11 @@ from unittest import mock
 
 from assistant.assembly import assemble, templates_only
 from assistant.conversation.assistant import Assistant
-from assistant.hearing import Hearing, Hypothesis
 from assistant.settings import Settings
 from assistant.skill.given import Clock
 from assistant.testing import BERLIN, WEDNESDAY
 from assistant.turn import Utterance
+from assistant.turn.hearing import Hearing, Hypothesis
 
 ROOT = Path(__file__).parent.parent
 TYPED = "set a pasta timer for ten minutes"

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from assistant.measuring.product import Figure
 
 GROUPS = ("product", "turn", "engines")
-VOICE = "voice"
-"""A group that is measured only where it is named: it needs a speech model and takes long."""
+VOICE, SPEAKING = "voice", "speaking"
+"""Groups that are measured only where they are named: the one needs a speech model and takes long,
+the other a voice."""
 
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -29,8 +30,8 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.argument(
     "groups",
     nargs=-1,
-    type=click.Choice((*GROUPS, VOICE)),
-    metavar="[product|turn|engines|voice]...",
+    type=click.Choice((*GROUPS, VOICE, SPEAKING)),
+    metavar="[product|turn|engines|voice|speaking]...",
 )
 @click.option("--quick", is_flag=True, help="Only the engines, on 16 tokens; of voice a little.")
 @click.option("--data", type=FOLDER, help="With voice: a folder with sets of recordings.")
@@ -62,7 +63,8 @@ def bench(
     """Measure start, memory and learning, whole turns, and the engine against others.
 
     The others come with the extra bench; those that are missing are left out, with the reason.
-    Voice is measured only when named, on --data or on what espeak-ng speaks.
+    Voice is measured only when named, on --data or on what espeak-ng speaks; so is speaking, how
+    soon the voice that reads replies is heard.
     """
     wanted = groups or (("engines",) if quick else GROUPS)
     told: Callable[[str], None] = _nothing if as_json else terminal.tell
@@ -88,6 +90,10 @@ def _all(
         from assistant.measuring.bench_voice import voice_figures
 
         yield from voice_figures(data, skill, quick=quick)
+    if SPEAKING in wanted:
+        from assistant.measuring.bench_speaking import speaking_figures
+
+        yield from speaking_figures(rounds)
 
 
 def _figures(wanted: tuple[str, ...], rounds: int) -> Iterator[tuple[str, Figure]]:

@@ -48,6 +48,7 @@ def levels(_context: object, _option: object, told: str) -> tuple[float, ...]:
 @click.option("--oos", is_flag=True, help="Nothing in the file is a request: count what acts.")
 @click.option("--limit", type=click.IntRange(1), help="Hear so many recordings, evenly drawn.")
 @MODEL
+@click.option("--second", default="", help="What hears again: a model's name, or off for none.")
 @shown
 def speech(
     test: Path,
@@ -59,6 +60,7 @@ def speech(
     oos: bool,
     limit: int | None,
     model: str,
+    second: str,
     as_json: bool,
     page: Path | None,
 ) -> None:
@@ -74,7 +76,7 @@ def speech(
         raise click.UsageError("--noise goes with --snr: say the levels in dB, as 6,9,12.")
     plan = Plan(
         test, skill, noise, snrs, both=ears == "both", stream=stream, outside=oos, most=limit,
-        model=model,
+        model=model, second=second,
     )  # fmt: skip
     found = speech(plan, progress)
     done()

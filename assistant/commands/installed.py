@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 from assistant import paths
@@ -13,6 +14,8 @@ from assistant.settings import Settings, meant, told
 
 def be_installed(current: Settings, name: str, value: Any) -> None:
     """Raise SettingsError where a setting is to name, as it does not yet, what is not there."""
+    if name == "voice_folder" and value and not _is_folder(value):
+        raise SettingsError(f"There is no folder {told(value)}: name one that has voices.")
     if name not in NAMES:
         return
     had, wanted = _several(getattr(current, name)), _several(value)
@@ -25,6 +28,13 @@ def be_installed(current: Settings, name: str, value: Any) -> None:
         if each not in there:
             how = mend.format(name=told(each), folder=paths.user_skills())
             raise SettingsError(f"There is no {kind} “{told(each)}”: {meant(each, there) or how}")
+
+
+def _is_folder(name: str) -> bool:
+    try:
+        return Path(name).expanduser().is_dir()
+    except (RuntimeError, ValueError):  # no such user, a NUL
+        return False
 
 
 def _several(value: Any) -> tuple[str, ...]:

@@ -23,28 +23,26 @@ voice.add_command(wake)
 
 @voice.command("list")
 def list_() -> None:
-    """Show the voices that were found; the one that reads has a star."""
-    from assistant.speech.speaking.engines import installed
-    from assistant.speech.speaking.voice import choose, no_voice, shown
+    """Show the voices that were found and speak; the one that reads has a star."""
+    from assistant.speech.speaking.trial import look
+    from assistant.speech.speaking.voice import no_voice
 
-    engines = installed(paths.home() / "voices")
-    if not engines:
-        raise SpeechError(no_voice())
-    name = settings_file.load(paths.settings_file()).voice_name
-    chosen = choose(name, engines)
-    for engine in engines:
-        terminal.tell(_line(engine.name, chosen == (engine, "")))
-        try:
-            voices = engine.voices()
-        except SpeechError as error:
-            terminal.tell(f"    {error}")
-            continue
-        for each in voices:
-            terminal.tell(_line(shown(engine, each), chosen == (engine, each)))
-    if chosen is None:
-        terminal.tell(f"The setting voice_name is “{name}”, which is none of them.")
-    terminal.tell("Choose one: assistant settings set voice_name NAME. Voices of piper, NAME.onnx")
-    terminal.tell(f"and NAME.onnx.json, are looked for in {paths.home() / 'voices'}.")
+    chosen = settings_file.load(paths.settings_file())
+    seen = look(chosen.voice_name, chosen.voice_folder)
+    if not seen.voices:
+        raise SpeechError(" ".join([no_voice(), *seen.troubles]))
+    for each in seen.voices:
+        if not each.trouble:
+            terminal.tell(f"{'*' if each.used else ' '} {each.line}")
+            for name in each.others:
+                terminal.tell(f"  {name}")
+    for trouble in [*(each.trouble for each in seen.voices if each.trouble), *seen.troubles]:
+        terminal.tell(trouble)
+    if seen.unknown:
+        terminal.tell(f"The setting voice_name is “{chosen.voice_name}”, which is none of them.")
+    terminal.tell("Choose one: assistant settings set voice_name NAME.")
+    terminal.tell(f"Voices of piper and Kokoro are looked for in {paths.home() / 'voices'}, in")
+    terminal.tell("the setting voice_folder and in the usual folders (docs/voice.md).")
 
 
 @voice.command()
@@ -56,7 +54,3 @@ def say(text: tuple[str, ...]) -> None:
     trouble = aloud(settings_file.load(paths.settings_file()), " ".join(text))
     if trouble:
         raise SpeechError(trouble)
-
-
-def _line(name: str, chosen: bool) -> str:
-    return f"{'*' if chosen else ' '} {name}"

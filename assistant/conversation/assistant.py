@@ -16,6 +16,7 @@ from assistant.conversation.handling import Handler
 from assistant.conversation.lesson import Told
 from assistant.conversation.meanings import Meanings
 from assistant.conversation.mistaken import Mistaken
+from assistant.conversation.once import OFTEN
 from assistant.conversation.reading import reading, safely
 from assistant.conversation.replies import Handled
 from assistant.conversation.rewinding import to_before, was_wrong
@@ -25,12 +26,12 @@ from assistant.conversation.status import Status
 from assistant.conversation.tutoring import Tutoring
 from assistant.conversation.why import Explainer, Explanation
 from assistant.errors import RaceError, StoreError
-from assistant.hearing import Hearing, Sayable
 from assistant.language.habits import speaking
 from assistant.skill.given import Alarm, Claim, Clock, Reader
 from assistant.skill.history import History
 from assistant.skill.registry import Standing
 from assistant.turn import Session, Situation, Turn, Understanding, Utterance
+from assistant.turn.hearing import Hearing, Sayable
 from assistant.understanding.parsers.chain import AGAIN, Link, none, since
 from assistant.understanding.slots import with_entities
 from assistant.understanding.trust import Budgets
@@ -116,7 +117,7 @@ class Assistant:
         """
         utterance = cut(utterance)
         alone, done = False, None
-        for attempt in range(OVERTAKEN + 1):
+        for attempt in range(OVERTAKEN + 1 + OFTEN):
             began = time.monotonic()
             try:
                 with self.store.transaction(turn=True, alone=alone) as transaction:
@@ -125,9 +126,10 @@ class Assistant:
                         done = self._done(transaction, utterance, session_id, cancel)
                     turn = recording.recorded(transaction, utterance, *done)
                 turn = recording.acknowledged(transaction, turn)
-            except RaceError:
+            except RaceError as race:
                 log.info("a turn was overtaken")
-                alone = time.monotonic() - began < QUICK or attempt + 1 == OVERTAKEN
+                alone = time.monotonic() - began < QUICK or attempt + 1 >= OVERTAKEN
+                race.meanwhile()
             except StoreError as error:
                 if not alone or error.__cause__ is None:
                     raise StoreError(f"{error} Nothing was changed.") from error
@@ -151,9 +153,9 @@ class Assistant:
         reader = transaction.reader()
         understanding = self.understand(utterance, situation, reader)
         start = time.perf_counter()
-        until, session = transaction.until, situation.session
-        act = partial(self._handler.reading, until=until, session=session, cancel=cancel)
-        handler, told = act(reader), Told(understanding, said, situation, reader, cancel)
+        until, held = transaction.until, transaction.alone
+        act = partial(self._handler.reading, until=until, session=situation.session, cancel=cancel)
+        handler, told = act(reader), Told(understanding, said, situation, reader, cancel, held)
         with speaking(situation.half):
             handled = self._tutoring.handled(told, act)
             handled = handled or handler.handle(understanding, utterance, situation)

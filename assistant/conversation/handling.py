@@ -317,8 +317,9 @@ class Handler:
     def _instead(
         self, meant: Understanding, situation: Situation, act: Callable[[Reader, str], Handled]
     ) -> Handled:
-        """Act as if the turn before had not been, and take that back in the same turn."""
-        reader, turn = self._caller.reader, situation.about
+        """Act as if the turn that is corrected had not been, and take that back in the same one."""
+        reader = self._caller.reader
+        turn = next((each for each in situation.talk if each.id == meant.instead), None)
         if turn is None:
             return say("refused", DONE)
         if turn.understanding.parser != CORRECTION and reader.taken(turn.id):

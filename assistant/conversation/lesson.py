@@ -58,7 +58,8 @@ class StoppedError(Exception):
 class Told:
     """A turn: what was meant and said, in which situation, and what it reads by.
 
-    What was ``said`` is the same object each time that the turn begins anew.
+    What was ``said`` is the same object each time that the turn begins anew; ``held`` tells that
+    nobody else can write meanwhile.
     """
 
     meant: Understanding
@@ -66,6 +67,7 @@ class Told:
     situation: Situation
     reader: Reader
     cancel: threading.Event | None = None
+    held: bool = False
 
     def stop(self) -> bool:
         """Tell whether the user has stopped it."""

@@ -77,8 +77,7 @@ class Meanings:
             intent = self._skills.intents.get(name)
             if intent is None or name == turn.understanding.intent or self.of_talk(intent):
                 continue
-            found = self.fill(sentence, intent, situation)
-            offers.append(as_offer(intent, found))
+            offers.append(as_offer(intent, self.guess(sentence, intent, situation)))
         return offering.told_apart(lasting(offers, self._skills))[:CHOICES]
 
     def _nearest(self, sentence: str, situation: Situation) -> Iterator[str]:
@@ -103,6 +102,14 @@ class Meanings:
         """Return the values that a sentence of an intent has."""
         tagged = self._spans(intent, sentence)
         return slots.fill(sentence, intent.slots, intent.examples, at.now, tagged)
+
+    def guess(self, sentence: str, intent: Intent, at: Situation) -> tuple[SlotValue, ...]:
+        """Return the values that a sentence has which nobody said to be of an intent: no free text
+        that need not be one.
+        """
+        kinds = intent.slots
+        filled = self.fill(sentence, intent, at)
+        return tuple(s for s in filled if kinds[s.name].required or not kinds[s.name].type.greedy)
 
     def places(
         self, sentence: str, target: Intent, meant: Understanding, at: Situation

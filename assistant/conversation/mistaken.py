@@ -201,7 +201,7 @@ class Mistaken:
         return self._read(replace(told.said, text=words, choice=None), alone)
 
     def _found(self, turn: Turn, intent: Intent, told: Told) -> Understanding:
-        filled = self._meanings.fill(_sentence(turn), intent, told.situation)
+        filled = self._meanings.guess(_sentence(turn), intent, told.situation)
         return Understanding(intent.name, 1.0, filled, parser=PICKED)
 
     def _instead(
@@ -297,7 +297,7 @@ class Mistaken:
         tried: list[tuple[str, Sequence[str]]] = []
         for text in texts:
             tries = partial(teacher.worse, target.name, text, told.situation, told.stop)
-            worse = self.once.get(told.said, (target.name, text), tries)
+            worse = self.once.get(told.said, (target.name, text), tries, held=told.held)
             tried.append((text, worse))
             if not worse:
                 break

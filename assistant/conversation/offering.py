@@ -16,7 +16,10 @@ from assistant.understanding.pieces import AS_BEFORE
 ONCE_MORE = "once more"
 """What speaks against acting where what changed something would be done once more."""
 
-LEADS = dict.fromkeys(("", EITHER, WHICH, ONCE_MORE, AS_BEFORE), "")
+OPEN = (EITHER, WHICH, ONCE_MORE, AS_BEFORE)
+"""What speaks against acting where all is understood, but it is open what of it is meant."""
+
+LEADS = dict.fromkeys(("", *OPEN), "")
 """What is said before an offer, by what speaks against acting."""
 
 MOODS = {

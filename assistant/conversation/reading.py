@@ -30,6 +30,8 @@ from assistant.understanding.parsers.several import PARSER as SEVERAL
 from assistant.understanding.parsers.several import SeveralParser
 from assistant.understanding.parsers.taught import TaughtParser
 from assistant.understanding.parsers.template import TemplateParser
+from assistant.understanding.parsers.withheld import PARSER as WITHHELD
+from assistant.understanding.parsers.withheld import WithheldParser
 
 if TYPE_CHECKING:
     from assistant.skill.registry import Skills
@@ -80,6 +82,7 @@ def reading(
         Link("taught", taught, exact=True),
         Link(REPAIRED, repaired, exact=True),
         Link(SEVERAL, several, exact=True),
+        Link(WITHHELD, WithheldParser(skills, exact, free), exact=True),
         Link(MISSPELT, MisspeltParser(skills, (exact, free), model.knows, lexicon)),
         Link(POINTED, PointedParser(skills, exact, correction, lexicon), exact=True),
         Link("template", exact, exact=True),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from assistant.conversation import parking
@@ -59,7 +60,8 @@ class Tutoring:
 
     def _written(self, teacher: Teacher, told: Told) -> str:
         session = told.situation.session.id
-        return self._mistaken.once.get(told.said, "", lambda: teacher.record(session, told.stop))
+        write = partial(teacher.record, session, told.stop)
+        return self._mistaken.once.get(told.said, "", write, held=told.held)
 
     def followed(
         self, turn: Turn, handled: Handled, changed: Callable[[int, str], Sequence[Changed]]

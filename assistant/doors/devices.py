@@ -12,12 +12,13 @@ from assistant.settings import Settings
 from assistant.speech.events import Notice
 
 if TYPE_CHECKING:
-    from assistant.hearing import Sayable
     from assistant.speech.events import Event
     from assistant.speech.hearing.listener import Mode
     from assistant.speech.recognizer import SpeechModel
+    from assistant.speech.second import SecondModel
     from assistant.speech.sound import Source
     from assistant.turn import Reply
+    from assistant.turn.hearing import Sayable
 
 Post = Callable[["Event"], object]
 """Takes what a listener tells; called in the listener's thread."""
@@ -60,6 +61,9 @@ class Speaker(Protocol):
     def speaking(self) -> bool:
         """Tell whether a reply is being read aloud."""
 
+    def warm(self) -> None:
+        """Begin to load the voice, so that the first reply is soon heard."""
+
     def speak(self, reply: Reply, done: Callable[[], object] | None = None) -> None:
         """Begin to read a reply aloud; ``done`` is called in a thread when that is over."""
 
@@ -88,7 +92,7 @@ def listener(settings: Settings, post: Post, open_model: Callable[[], SpeechMode
         wake_threshold=settings.wake_threshold,
         marks=paths.home() / MARKS,
     )
-    return Listener(open_source, open_model, post, options)
+    return Listener(open_source, open_model, post, options, lambda: second_model(settings, post))
 
 
 def speech_model(settings: Settings) -> SpeechModel:
@@ -104,11 +108,31 @@ def speech_model(settings: Settings) -> SpeechModel:
     return VoskModel(find(settings.speech_model, os.environ, paths.user_models()))
 
 
+def second_model(settings: Settings, post: Post) -> SecondModel | None:
+    """Load what hears an utterance again; where it can't be used that is posted, and there is none.
+
+    A package's recognizer is heard as it is.
+    """
+    from assistant.errors import SpeechError
+    from assistant.speech import recognizers
+    from assistant.speech.events import Notice
+    from assistant.speech.whisper import shelf
+
+    if settings.recognizer != recognizers.OURS:
+        return None
+    try:
+        return shelf.opened(settings.second_hearing)
+    except SpeechError as error:
+        post(Notice(f"I hear less well: {error}", trouble=True))
+        return None
+
+
 def voice(settings: Settings, post: Post) -> Speaker:
     """Return the voice of the settings, which posts what goes wrong."""
     from assistant.speech.speaking.voice import Manner, Voice
 
-    return Voice(Manner(settings.voice_name, settings.voice_rate, settings.voice_volume), post)
+    manner = Manner(settings.voice_name, settings.voice_rate, settings.voice_volume)
+    return Voice(manner, post, folder=settings.voice_folder)
 
 
 def voice_if_any(
@@ -118,7 +142,14 @@ def voice_if_any(
     if not voice(settings, lambda _event: None).found:
         tell(no_voice())
         return None
-    return lambda post: voice(settings, post)
+    return lambda post: _warmed(settings, post)
+
+
+def _warmed(settings: Settings, post: Post) -> Speaker:
+    """Return the voice of the settings, which loads while nothing is said yet."""
+    opened = voice(settings, post)
+    opened.warm()
+    return opened
 
 
 def aloud(settings: Settings, text: str) -> str:

@@ -105,7 +105,11 @@ def _listener(open_source: Open, chosen: Settings, options: Options) -> Callable
 
     def listener(post: Post) -> Listener:
         return Listener(
-            lambda: open_source(post), lambda: devices.speech_model(chosen), post, options
+            lambda: open_source(post),
+            lambda: devices.speech_model(chosen),
+            post,
+            options,
+            lambda: devices.second_model(chosen, post),
         )
 
     return listener

@@ -23,8 +23,8 @@ from assistant.turn import Reply, Turn, Utterance
 if TYPE_CHECKING:
     from assistant.conversation.assistant import Assistant
     from assistant.doors.devices import Speaker
-    from assistant.hearing import Hearing
     from assistant.speech.hearing.listener import Listener
+    from assistant.turn.hearing import Hearing
 
 Post = Callable[[Event], object]
 """Takes what the listener and the voice tell, in their threads."""

@@ -11,11 +11,11 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
+from assistant.language.contractions import apart
 from assistant.language.counting import PARTS, SCALE_WORDS, TENS, TENS_AND_UNITS, UNITS
 from assistant.language.spoken import as_said
 from assistant.language.tokens import Words, split
 from assistant.language.values.wholes import POINTS, groups
-from assistant.language.words import CONTRACTED, HEADS, WHOLE
 
 SPELLINGS = tuple(
     (re.compile(british), american)
@@ -35,13 +35,12 @@ SPELLINGS = tuple(
         (r"^doughnut(?=s?$)", "donut"),
         (r"^mould(?=s?$|y$)", "mold"),
         (r"^aluminium$", "aluminum"),
-        (r"^per cent$", "percent"),
     )
 )
 """British endings and words, and how they are written in America. No two words become one by it;
 what becomes no word becomes the same on both sides."""
 
-TOGETHER = {"per cent": "percent", "can not": "cannot", "all right": "alright"}
+ONE_FORM = {"per cent": "percent", "all right": "alright", "cannot": "can not"}
 """What is written as two words or as one."""
 
 ZEROS = frozenset(("oh", "o"))
@@ -65,21 +64,11 @@ def alike(text: str) -> list[str]:
     """Return the words that a text is compared by, written or as a recognizer gives them."""
     bare = unicodedata.normalize("NFKD", as_said(text))
     said = "".join(sign for sign in bare if not unicodedata.combining(sign))
-    for parted, together in TOGETHER.items():
-        said = re.sub(rf"\b{parted}\b", together, said)
+    for other, usual in ONE_FORM.items():
+        said = re.sub(rf"\b{other}\b", usual, said)
     counted = _counted(split(said))
     parts = (part for word in counted for part in (apart(word) if len(word) > 1 else [word]))
     return _together([_american(part) for part in parts])
-
-
-def apart(word: str) -> list[str]:
-    """Return the words that one is short for, or itself: "what's", "nevermind"."""
-    if word in WHOLE and word != "an":
-        return WHOLE[word].split()
-    for ending, full in CONTRACTED.items():
-        if word.endswith(ending) and word.removesuffix(ending) in HEADS:
-            return [word.removesuffix(ending), full]
-    return [word]
 
 
 def _american(word: str) -> str:

@@ -9,6 +9,7 @@ HOW = {
     "misspelt": "with slips of spelling mended",
     "pointed": "as being about what was just set",
     "left": "as what you want instead of what was asked",
+    "withheld": "as a request, beside another that you ruled out",
     "picked": "as you picked it on the screen",
     "template": "word for word, by an example",
     "correction": "as a correction of the request before",

@@ -28,9 +28,11 @@ from assistant.language.words import (
 
 Mood = Literal["request", "forbidding", "telling", "ability", "how", "meaning"]
 
-DETERMINERS = frozenset(
-    "a the my our your his her their this that these those some any all every each both another "
-    "other no".split()
+POSSESSIVE = frozenset("my our your his her their".split())
+"""Words that tell whose something is."""
+
+DETERMINERS = POSSESSIVE | frozenset(
+    "a the this that these those some any all every each both another other no".split()
 )
 PRONOUNS = frozenset("i you he she it we they me us him them".split())
 

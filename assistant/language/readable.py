@@ -37,6 +37,12 @@ MONEY = {
     "EUR": "euro", "USD": "dollar", "GBP": "pound", "CHF": "franc", "JPY": "yen|yen",
 }  # fmt: skip
 
+HUNDREDTHS = {
+    "€": "cent", "$": "cent", "£": "penny|pence",
+    "EUR": "cent", "USD": "cent", "GBP": "penny|pence", "CHF": "centime",
+}  # fmt: skip
+"""What a hundredth of them is called."""
+
 FRACTIONS = {"½": "half", "⅓": "third", "¼": "quarter", "¾": "three quarters", "⅔": "two thirds"}
 
 SIGNS = {
@@ -92,7 +98,17 @@ def _dates(text: str) -> str:
     text = re.sub(r"\b(\d{4})-(\d\d)-(\d\d)(?![\d-])(?:(T|,? )(?=\d\d:\d\d))?", _date, text)
     text = re.sub(rf"\b({_stems(WEEKDAYS)})\b(?=\.?,? \d)", _long(WEEKDAYS), text)
     text = re.sub(rf"(?<=\d )({_stems(MONTHS)})\b\.?", _long(MONTHS), text)
-    return re.sub(rf"\b({_stems(MONTHS)})\b\.?(?= \d)", _long(MONTHS), text)
+    text = re.sub(rf"\b({_stems(MONTHS)})\b\.?(?= \d)", _long(MONTHS), text)
+    return DAY.sub(lambda found: f"the {_ordinal(int(found[1]))} of {found[2]}", text)
+
+
+DAY = re.compile(rf"\b(?:the )?(?<![\d.,:/-])([12]?\d|3[01]) ({'|'.join(MONTHS)})\b")
+"""A day of a month, as it is written."""
+
+
+def _ordinal(number: int) -> str:
+    ending = "th" if number in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
 
 
 def _stems(names: tuple[str, ...]) -> str:
@@ -182,8 +198,18 @@ AFTER = re.compile(rf"{AMOUNT} ?([€$£¥₹₽]|(?:EUR|USD|GBP|CHF|JPY)\b)")
 
 def named_money(text: str) -> str:
     """Return a text with the names of money behind its sums: "$5" is "5 dollars"."""
-    text = BEFORE.sub(lambda f: _counted(f"{f[2]}{f[3] or ''}", MONEY[f[1]]), text)
-    return AFTER.sub(lambda f: _counted(f"{f[1]}{f[2] or ''}", MONEY[f[3]]), text)
+    text = BEFORE.sub(lambda f: _amount(f"{f[2]}{f[3] or ''}", f[1]), text)
+    return AFTER.sub(lambda f: _amount(f"{f[1]}{f[2] or ''}", f[3]), text)
+
+
+def _amount(number: str, sign: str) -> str:
+    """Return money in words; two places after the point are its hundredths, where it has such."""
+    whole, _, part = number.partition(".")
+    if sign not in HUNDREDTHS or not whole.isdigit() or not re.fullmatch(r"\d\d", part):
+        return _counted(number, MONEY[sign])
+    parts = [_counted(whole, MONEY[sign])] if int(whole) or not int(part) else []
+    parts += [_counted(f"{int(part)}", HUNDREDTHS[sign])] if int(part) else []
+    return " and ".join(parts)
 
 
 _NAMES = "|".join(sorted(map(re.escape, UNITS), key=len, reverse=True))
@@ -224,8 +250,11 @@ def _kept(sign: str) -> bool:
 
 
 def _marks(text: str) -> str:
-    """Turn brackets and dashes into pauses, drop quotes; a gap is a pause too."""
-    text = re.sub(r"(?<=\w) “([^”]+ [^”]+)”", r", \1,", text)
+    """Turn brackets and dashes into pauses, drop quotes; a gap is a pause too.
+
+    A quoted sentence is set off by pauses, a quoted name of one or two words is not.
+    """
+    text = re.sub(r"(?<=\w) “([^”]+ [^”]+ [^”]+)”", r", \1,", text)
     text = re.sub(r"[“”„«»‘\"`]", "", text)
     text = re.sub(r"\s*(?:…|\.{3,})(?=[\s.,!?]*$|\s+[A-Z][a-z])", ".", text)
     text = re.sub(r"\s*(?:…|\.{3,})", ",", text)
@@ -238,4 +267,5 @@ def _tidy(text: str) -> str:
     text = re.sub(r"\s+([,.:;!?])", r"\1", text)
     text = re.sub(r"(?:,\s*)+([.:!?])", r"\1", text)
     text = re.sub(r"([.:!?,])(?:\s*,)+", r"\1", text)
+    text = re.sub(r"[.,]+(?=[?!])", "", text)
     return re.sub(r"([.!?])(?:\s*\.)+(?=\s|$)", r"\1", text).strip(" ,")

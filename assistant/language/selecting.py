@@ -28,7 +28,7 @@ PLACED = ("number", "option", "choice")
 """Words before the number of a place."""
 
 POINTING = ((ARTICLES | FILLER) - {"from", "until", "not"}) | frozenset(
-    ["one", "ones", "called", "named", "name", *PLACED]
+    ["one", "ones", "called", "named", "name", "take", "choose", "pick", *PLACED]
 )
 """Words that say that a thing is meant, not which."""
 

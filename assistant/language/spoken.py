@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from assistant.language.calendar import MONTHS
 from assistant.language.numerals import (
     digits,
     figures_in_words,
@@ -36,6 +37,8 @@ SCALE_OF = {"k": "thousand", "m": "million", "bn": "billion"}
 PARTS = (2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 16, 20, 32, 64, 100)
 """What something is parted into: "24/7" and "9/11" are no fractions."""
 
+_MONTH = {name[:3]: name for name in MONTHS}
+_MONTHS = "|".join(f"{name[:3]}(?:{name[3:]})?" for name in MONTHS)
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _CAPITALS = re.compile(r"(?<![A-Za-z'])(?<!\d)(?<!\d )(?!OK\b)[A-Z]{2,3}(?![A-Za-z])")
 """Capitals that are said one by one, but units behind their figure; more are a word: “NASA”."""
@@ -86,6 +89,10 @@ def _cents(match: re.Match[str]) -> str:
     return " and ".join(parts)
 
 
+def _date(match: re.Match[str]) -> str:
+    return f"{_MONTH[match[1][:3]]} {ordinal_in_words(int(match[2]))}"
+
+
 def _decade(match: re.Match[str]) -> str:
     before, _, last = year_in_words(int(match[1]) * 100 + int(match[2])).rpartition(" ")
     return f" {before} {plural(last)} "
@@ -126,7 +133,8 @@ _WRITTEN = _rules(
     ),
     (r"\bSt\.?(?= [A-Z])", lambda _: "saint"),
     (r"(?<=[a-z] )St\b\.?", lambda _: "street"),
-    # Figures with marks of their own
+    # Figures with marks of their own; so many that nobody means a number
+    (r"\d{17,}", lambda m: f" {digits(m[0])} "),
     (r"\d{1,3}(?:,\d{3})+(?!\d)", lambda m: m[0].replace(",", "")),
     (r"(?<![\d:.])(\d{1,2}):(\d\d)(?::(\d\d))?(?![\d:])(?:\s+([AaPp]) [Mm]\b)?", _clock),
     (r"(?<![\d:.])(\d{1,2})\.(\d\d)()\s+([AaPp]) [Mm]\b", _clock),
@@ -136,6 +144,7 @@ _WRITTEN = _rules(
     (r"\b(\d\d)(\d0)'?s\b", _decade),
     (r"(?:(?<=the )|(?<=the ')|(?<=\s'))([2-9]0)'?s\b", lambda m: plural(in_words(int(m[1])))),
     (r"(\d+)(?i:st|nd|rd|th)\b", lambda m: ordinal_in_words(int(m[1]))),
+    (rf"\b({_MONTHS})\.? (\d\d?)(?![\d:])", _date),
     (r"(?:(?<![\d.,/])(\d+) )?(?<![\d.,/])(\d{1,3})/(\d{1,3})(?![\d/])", _fraction),
     (r"(?<![\d.])\d+(?:-\d+)+(?![\d.])", _dashed),
     (r"(?<![\w.)])-(?=[\d.])|(?<=\d) - (?=\d)", lambda _: " minus "),

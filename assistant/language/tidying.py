@@ -16,11 +16,15 @@ TIMES = {1: 4, 2: 3, 3: 3}
 """How often in a row so many words are said only by a decoder in a loop; more words, twice. Names
 repeat a word up to three times, and "no, no, no" is said."""
 
+LONGEST_LOOP = 24
+"""Words that a loop goes round at most: those of a long sentence."""
+
 _NOTES = re.compile(
     r"\[[^\]\d]*\]|\([^()\d]*\)|<\|[^|]*\|>|\*[^*\d]+\*|♪[^♪]*♪|[\[(][A-Z_ ]+\W*$|[♪♫♬]"
 )
 """Sounds named in brackets, lyrics between notes; what is cut off at the end too."""
 
+_MARKS = re.compile(r"[^\w']")
 _DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 _DOTS = re.compile(r"\.{2,}|…|(?<!\S)[-–—.,;:!?]+(?!\S)")
 _OPENING = re.compile(r"(?:^|(?<=[.!?] ))(?!I\b)[A-Z](?=[a-z']*(?![\w'])(?! [A-Z][a-z]))")
@@ -57,32 +61,32 @@ def _once(words: Sequence[str]) -> list[str]:
     left, before = list(words), -1
     while before != len(left):
         before = len(left)
-        size = 1
-        while size <= len(left) // 2:
+        for size in range(1, LONGEST_LOOP + 1):
             left = _unlooped(left, size)
-            size += 1
     return left
 
 
 def _unlooped(words: list[str], size: int) -> list[str]:
     """Return words with each loop of so many of them gone round once, also one that is cut off."""
-    keys = [re.sub(r"[^\w']", "", word).lower() for word in words]
+    keys = [_MARKS.sub("", word).lower() for word in words]
     kept: list[str] = []
     i = 0
     while i < len(words):
-        piece = keys[i : i + size]
-        end = i + size
+        piece, end = keys[i : i + size], i + size
         while keys[end : end + size] == piece:
             end += size
         times = (end - i) // size
-        if times < 2 or all(map(_is_counted, piece)) or times < _needed(words, i, size):
+        if times > 1 and all(map(_is_counted, piece)):
+            kept += words[i:end]
+        elif times > 1 and times >= _needed(words, i, size):
+            kept += words[i : i + size]
+            rest = keys[end:]
+            if times >= TIMES[2] and len(rest) < size and piece[: len(rest)] == rest:
+                return kept
+        else:
             kept.append(words[i])
-            i += 1
-            continue
-        kept += words[i : i + size]
-        rest = keys[end:]
-        cut = times >= TIMES[2] and len(rest) < size and piece[: len(rest)] == rest
-        i = len(words) if cut else end
+            end = i + 1
+        i = end
     return kept
 
 

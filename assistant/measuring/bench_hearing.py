@@ -20,9 +20,9 @@ from assistant.measuring.bench_voice import on_one_core
 
 if TYPE_CHECKING:
     from assistant.conversation.assistant import Assistant
-    from assistant.hearing import Hearing
     from assistant.measuring.sound.clips import Clip
     from assistant.speech.recognizer import SpeechModel
+    from assistant.turn.hearing import Hearing
 
 SETS = ("assistant_real", "espeak_synthetic")
 """Sets of recordings that a voice assistant hears."""

@@ -178,11 +178,11 @@ def _speech() -> Check:
 
 
 def _voice() -> Check:
-    from assistant.speech.speaking.engines import installed
+    from assistant.speech.speaking.installed import found
     from assistant.speech.speaking.voice import choose, no_voice, shown
 
-    engines = installed(paths.home() / "voices")
     chosen = settings_file.load(paths.settings_file())
+    engines = found(chosen.voice_folder)
     if not engines:
         return _off("voice", no_voice())
     voice = choose(chosen.voice_name, engines)

@@ -14,15 +14,16 @@ from typing import TYPE_CHECKING
 from assistant import paths
 from assistant import settings as settings_file
 from assistant.doors import devices
-from assistant.hearing import Hearing
 from assistant.turn import Situation, Utterance
+from assistant.turn.hearing import Hearing
 
 if TYPE_CHECKING:
     from assistant.conversation.assistant import Assistant
-    from assistant.hearing import Sayable
     from assistant.speech.recognizer import SpeechModel
+    from assistant.speech.second import SecondModel
     from assistant.speech.sound import Frame
     from assistant.turn import Session, Understanding
+    from assistant.turn.hearing import Sayable
 
 
 def speech_model(name: str = "") -> SpeechModel:
@@ -35,6 +36,13 @@ def speech_model(name: str = "") -> SpeechModel:
     if not name:
         return devices.speech_model(settings_file.load(paths.settings_file()))
     return VoskModel(model_folder(name))
+
+
+def second_model(name: str = "") -> SecondModel | None:
+    """Open what hears a second time by its name, else that of the settings. Raises SpeechError."""
+    from assistant.speech.whisper import shelf
+
+    return shelf.opened(name or settings_file.load(paths.settings_file()).second_hearing)
 
 
 def model_folder(name: str = "") -> Path:
@@ -130,15 +138,26 @@ class Cost:
 class Hearer:
     """All ears, or the open one alone: whole recordings at a time, or streamed as in life."""
 
-    def __init__(self, model: SpeechModel, sayable: Sayable, *, both: bool, stream: bool) -> None:
+    def __init__(
+        self,
+        model: SpeechModel,
+        sayable: Sayable,
+        second: SecondModel | None = None,
+        *,
+        both: bool,
+        stream: bool,
+    ) -> None:
         from assistant.measuring.sound.stream import Stream
+        from assistant.speech.hearing.again import Second
         from assistant.speech.hearing.ears import Ears
         from assistant.speech.hearing.listener import Options
 
         self.cost = Cost()
-        self._stream = Stream(model, Options(closed=both)) if stream else None
-        heard = (sayable.sentences, sayable.graph) if both else ()
-        self._ears = Ears(model, *heard)
+        self._stream = Stream(model, Options(closed=both), second) if stream else None
+        heard = (sayable.sentences, sayable.graph) if both else ((), None)
+        self._second = Second(second) if second is not None and both else None
+        self._ears = Ears(model, *heard, self._second)
+        self._ears.hint(sayable.hints, sayable.graph)
         if self._stream is not None:
             self._stream.expect(sayable)
 
@@ -162,6 +181,8 @@ class Hearer:
         """Stop listening."""
         if self._stream is not None:
             self._stream.close()
+        if self._second is not None:
+            self._second.close()
 
 
 class Overhearer:

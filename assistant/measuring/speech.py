@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.errors import AssistantError
 from assistant.measuring import recordings
-from assistant.measuring.hearing import Hearer, speech_model, understander
+from assistant.measuring.hearing import Hearer, second_model, speech_model, understander
 from assistant.measuring.recordings import Recording
 from assistant.measuring.results import Evaluation, Mistake, Series
 from assistant.measuring.speech_figures import (
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from assistant.measuring.hearing import Understander
     from assistant.measuring.sound.mixing import Noise
     from assistant.speech.recognizer import SpeechModel
+    from assistant.speech.second import SecondModel
 
 SHOWN = 40
 """Mistakes that are shown, at most."""
@@ -41,10 +42,12 @@ def speech(plan: Plan, tell: Callable[[str], object] = lambda _line: None) -> Ev
     asked = recordings.read(plan.test, plan.most)
     noise = _noise(plan)
     model = speech_model(plan.model)
+    second = second_model(plan.second) if plan.both else None
     with understander(plan.skill) as understood:
         sounds = _unknown(model, understood)
         runs = [
-            _run(plan, asked, model, understood, noise, snr, tell) for snr in plan.snrs or (None,)
+            _run(plan, asked, (model, second), understood, noise, snr, tell)
+            for snr in plan.snrs or (None,)
         ]
     figures = [figures_of(run, plan) for run in runs]
     whole = figures[0] if len(runs) == 1 else _means(figures, runs)
@@ -80,7 +83,7 @@ def _unknown(model: SpeechModel, understood: Understander) -> list[str]:
 def _run(
     plan: Plan,
     asked: Sequence[Recording],
-    model: SpeechModel,
+    models: tuple[SpeechModel, SecondModel | None],
     understood: Understander,
     noise: Noise | None,
     snr: float | None,
@@ -88,7 +91,8 @@ def _run(
 ) -> Run:
     from assistant.speech.capture.source import FileSource
 
-    hearer = Hearer(model, understood.sayable, both=plan.both, stream=plan.stream)
+    model, second = models
+    hearer = Hearer(model, understood.sayable, second, both=plan.both, stream=plan.stream)
     run = Run(snr, cost=hearer.cost)
     with closing(hearer):
         for number, recording in enumerate(asked, start=1):

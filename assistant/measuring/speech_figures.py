@@ -31,6 +31,7 @@ class Plan:
     outside: bool = False
     most: int | None = None
     model: str = ""
+    second: str = ""
 
 
 @dataclass(frozen=True)

@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 from assistant import paths
 from assistant.errors import AssistantError, SpeechError
-from assistant.hearing import Hearing, Hypothesis
 from assistant.measuring.hearing import Hearer, speech_model, understander
 from assistant.measuring.mishearing import Mishearing, shipped
 from assistant.measuring.results import Evaluation, Mistake, Table
 from assistant.measuring.speech_figures import share_of, shown
+from assistant.turn.hearing import Hearing, Hypothesis
 
 if TYPE_CHECKING:
     from assistant.measuring.hearing import Understander

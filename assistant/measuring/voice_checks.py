@@ -44,6 +44,7 @@ class Findings:
     microphone: str = ""
     levels: Levels | None = None
     heard: str | None = None
+    voices: list[dict[str, Any]] = field(default_factory=list)
 
     def well(self, name: str, found: str) -> None:
         """Note that something works."""
@@ -78,7 +79,7 @@ def examine(trial: Trial) -> Findings:
     """Try everything."""
     chosen = settings_file.load(paths.settings_file())
     findings = Findings()
-    for step in (_devices, _sound_server, _record, _voice):
+    for step in (_devices, _sound_server, _record, _voices, _voice):
         before = len(findings.checks)
         step(findings, chosen, trial)
         for check in findings.checks[before:]:
@@ -249,12 +250,39 @@ def words(model: SpeechModel, sound: bytes) -> str:
     return transcript(model.recognizer(), parts)
 
 
+def _voices(findings: Findings, chosen: Settings, _trial: Trial) -> None:
+    """Try every voice in its own process, and tell which reads and how another is chosen."""
+    from assistant.speech.speaking.trial import look
+
+    seen = look(chosen.voice_name, chosen.voice_folder)
+    findings.voices = [asdict(each) for each in seen.voices]
+    for each in seen.voices:
+        if each.trouble:
+            findings.failed("voice found", SpeechError(each.trouble))
+        elif each.used:
+            findings.well("voice found", f"{each.told}; it reads replies")
+        else:
+            how = f"assistant settings set voice_name {each.name}"
+            findings.well("voice found", f"{each.told}; to choose it: {how}")
+    for trouble in seen.troubles:
+        findings.failed("voice found", SpeechError(trouble))
+    if seen.voices and not seen.pleasant:
+        findings.checks.append(Check("pleasant voice", True, f"none; {PLEASANT}", seen.mend))
+
+
+PLEASANT = (
+    "piper (piper-tts, GPL-3, which we only run as a program of its own) and Kokoro (kokoro-onnx, "
+    "MIT, pronouncing by phonemizer, GPL-3; its model is Apache-2.0) sound better"
+)
+"""What there is beside the system's voices, and under what licence."""
+
+
 def _voice(findings: Findings, chosen: Settings, trial: Trial) -> None:
     from assistant.speech.events import Notice
     from assistant.speech.speaking.voice import Manner, Voice, no_voice
 
     troubles: list[Notice] = []
-    voice = Voice(Manner(chosen.voice_name), troubles.append)
+    voice = Voice(Manner(chosen.voice_name), troubles.append, folder=chosen.voice_folder)
     if not voice.found:
         findings.failed("voice", SpeechError(no_voice()))
         return

@@ -85,21 +85,22 @@ class Intent:
     @property
     def lessons(self) -> tuple[templates.Template, ...]:
         """Return its skill's examples that teach it: of what is stored a hole may be anything."""
-        return tuple(each for each in self._teaching if each not in self.own)
+        return self._teaching[False]
 
     @property
     def taught(self) -> tuple[templates.Template, ...]:
         """Return the user's own examples that teach it."""
-        return tuple(each for each in self._teaching if each in self.own)
+        return self._teaching[True]
 
-    @property
-    def _teaching(self) -> tuple[templates.Template, ...]:
-        holes = {name for name, slot in self.slots.items() if slot.type.stored}
-        return tuple(each for each in self.examples if not holes.intersection(each.holes))
+    @functools.cached_property
+    def _teaching(self) -> dict[bool, tuple[templates.Template, ...]]:
+        holes, own = {n for n, slot in self.slots.items() if slot.type.stored}, set(self.own)
+        fit = [each for each in self.examples if not holes.intersection(each.holes)]
+        return {mine: tuple(e for e in fit if (e in own) is mine) for mine in (False, True)}
 
     def with_own(self, own: Sequence[templates.Template]) -> Intent:
         """Return it with examples of the user's own, which it may have already."""
-        new = tuple(dict.fromkeys(each for each in own if each not in self.examples))
+        new = tuple(dict.fromkeys((*self.examples, *own)))[len(set(self.examples)) :]
         return replace(self, examples=(*self.examples, *new), own=(*self.own, *new))
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.hearing import Hearing
+from assistant.turn.hearing import Hearing
 
 State = Literal["idle", "asleep", "listening", "hearing", "thinking", "speaking"]
 """idle: no microphone open; asleep: waits for the wake word; listening: waits for speech;

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from assistant.hearing import Word, WordGraph
+from assistant.turn.hearing import Word, WordGraph
 
 UNKNOWN = "[unk]"
 """Stands for a word that is not known, in the sentences of a grammar and in what was heard."""

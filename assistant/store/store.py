@@ -203,9 +203,20 @@ class Store:
             return next(readable_turns(row), None) if row else None
 
     def missed(self, since: datetime, limit: int) -> list[str]:
-        """Return what was said since a moment and not understood, the newest first."""
-        sql = """SELECT text FROM turns WHERE outcome = 'refused' AND intent IS NULL
-            AND text != '' AND heard_at >= ? ORDER BY id DESC LIMIT ?"""
+        """Return what was said since a moment and not understood, the newest first.
+
+        So is what was only offered (“Did you mean …?”) and not accepted in the next turn.
+        """
+        sql = """SELECT text FROM turns AS said WHERE intent IS NULL AND text != ''
+            AND heard_at >= ? AND (outcome = 'refused' OR (outcome = 'asked'
+                AND json_array_length(understanding, '$.offered') > 0
+                AND json_extract(understanding, '$.parser') != 'answer'
+                AND NOT EXISTS (
+                    SELECT 1 FROM turns AS next WHERE next.intent LIKE '%.%'
+                    AND json_extract(next.understanding, '$.parser') = 'answer'
+                    AND next.id = (SELECT min(id) FROM turns
+                        WHERE session_id = said.session_id AND id > said.id))))
+            ORDER BY id DESC LIMIT ?"""
         with self._reading() as db:
             return [str(row[0]) for row in db.execute(sql, [written.utc(since), limit])]
 

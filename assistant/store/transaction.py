@@ -76,6 +76,8 @@ class Transaction:
         self._sync = sync
         self._lock = threading.RLock()
         self._over = ""
+        self.alone = alone
+        """Whether nobody else can write until it is over."""
         self.until = time.monotonic() + HELD if alone else math.inf
         """When it has to be done, on the monotonic clock."""
         self._owes_sync = False

@@ -7,7 +7,6 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from assistant.hearing import Word
 from assistant.turn import (
     Candidate,
     Entity,
@@ -19,6 +18,7 @@ from assistant.turn import (
     Understanding,
     Utterance,
 )
+from assistant.turn.hearing import Word
 
 Json = dict[str, Any]
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from assistant.conversation.offering import OPEN
 from assistant.errors import CheckpointError
 from assistant.teaching.drafting import Draft, draft
 from assistant.turn import Session, Situation, Utterance
@@ -62,9 +63,12 @@ def _alone(assistant: Assistant) -> Situation | None:
 
 
 def _understood(assistant: Assistant, text: str, alone: Situation) -> bool:
-    """Tell whether a sentence is understood by now, asks for nothing, or is asked about."""
+    """Tell whether a sentence is understood by now, asks for nothing, or may mean several things
+    that there are.
+    """
     meant = assistant.understand(Utterance(text, alone.now), alone)
-    return meant.intent is not None or bool(meant.offered) or meant.mood not in REQUESTS
+    several = bool(meant.offered) and meant.why in OPEN
+    return meant.intent is not None or several or meant.mood not in REQUESTS
 
 
 REQUESTS = ("request", "ability", "how")

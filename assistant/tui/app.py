@@ -18,7 +18,6 @@ from textual.screen import Screen
 from assistant.doors.devices import Devices
 from assistant.doors.news import News
 from assistant.doors.terminal import visible
-from assistant.hearing import Hearing
 from assistant.settings import Settings
 from assistant.tui import worker as work
 from assistant.tui.copying import copied
@@ -31,6 +30,7 @@ from assistant.tui.status import StatusLine
 from assistant.tui.teach import Meant, TeachScreen
 from assistant.tui.transcript import Answer, Transcript
 from assistant.turn import Turn, Utterance
+from assistant.turn.hearing import Hearing
 
 if TYPE_CHECKING:
     from assistant.conversation.assistant import Assistant

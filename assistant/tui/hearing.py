@@ -19,13 +19,13 @@ from textual.widget import Widget
 from assistant.doors.devices import Devices, Ears
 from assistant.doors.news import HEARD_NOTHING
 from assistant.errors import AssistantError
-from assistant.hearing import Hearing, Sayable
 from assistant.settings import Settings
 from assistant.speech.events import Changed, Event, Heard, Level, Notice, Partial, State, Woken
 from assistant.tui import meter, wakemarks
 from assistant.tui.loudspeaker import Loudspeaker
 from assistant.tui.prompt import Prompt
 from assistant.turn import Reply
+from assistant.turn.hearing import Hearing, Sayable
 
 if TYPE_CHECKING:
     from assistant.speech.hearing.listener import Mode
@@ -220,6 +220,8 @@ class VoiceDoor(Widget):
             self.prompt.listen()
             self._ears.mute(False)
             self._ears.start(mode)
+            if self._aloud or self._settings.voice == "on":
+                self.loudspeaker.warm()
         except AssistantError as error:
             self._end()
             self._trouble(str(error))

@@ -25,6 +25,12 @@ class Loudspeaker:
         self._number = 0
         self.speaking = False
 
+    def warm(self) -> None:
+        """Begin to load the voice, once."""
+        if self._voice is None:
+            self._voice = self._open()
+            self._voice.warm()
+
     def speak(self, reply: Reply) -> bool:
         """Begin to read a reply aloud; tell whether there is a voice to do it."""
         voice = self._found()

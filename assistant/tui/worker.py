@@ -15,8 +15,8 @@ from assistant.doors.explaining import looked_up
 from assistant.doors.news import LOOK, News
 from assistant.doors.opening import session_of
 from assistant.doors.ringing import Ringer
-from assistant.hearing import Hearing, Sayable
 from assistant.turn import Session, Turn, Utterance
+from assistant.turn.hearing import Hearing, Sayable
 
 if TYPE_CHECKING:
     from assistant.conversation.assistant import Assistant

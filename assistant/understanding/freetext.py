@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from itertools import pairwise
 
 from assistant.language.counting import ORDINALS
+from assistant.language.moods import DETERMINERS, PRONOUNS
 from assistant.language.plurals import singular
 from assistant.language.telling import CONDITION, DENIED, EXCEPTED, NUMBER, closed_class
 from assistant.language.words import normalise
@@ -14,9 +16,19 @@ from assistant.understanding.joining import LINKING
 from assistant.understanding.lexicon import ARTICLES
 
 
-def qualified(slot: SlotValue) -> bool:
-    """Tell whether a text holds a condition, an exception or one more thing, as no name does."""
-    return several(slot) or any(closed_class(w.text) in OPENING for w in normalise(slot.text))
+def qualified(slot: SlotValue, verbs: Collection[str]) -> bool:
+    """Tell whether a text holds a condition, an exception, one more thing or one more request, as
+    no name does; ``verbs`` are those of all that can be asked.
+    """
+    opening = any(closed_class(word.text) in OPENING for word in normalise(slot.text))
+    return opening or several(slot) or _requests(slot, verbs)
+
+
+def _requests(slot: SlotValue, verbs: Collection[str]) -> bool:
+    """Tell whether a request is joined to a text: "buy milk and | wake me", but "rock and roll"."""
+    said = [word.text for word in normalise(slot.text)]
+    joints = (i for i, word in enumerate(said[:-2]) if word in LINKING)
+    return any(said[i + 1] in verbs and said[i + 2] in DETERMINERS | PRONOUNS for i in joints)
 
 
 def hollow(slot: SlotValue, skill: str) -> bool:

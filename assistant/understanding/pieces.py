@@ -12,9 +12,10 @@ from assistant.language.content import content_words
 from assistant.language.facts import Fact, Text
 from assistant.language.following import names_things, plainly_named
 from assistant.language.matching import Index, Match
-from assistant.language.moods import DETERMINERS
+from assistant.language.moods import DETERMINERS, POSSESSIVE
 from assistant.language.pieces import hole_sets, pieces
 from assistant.language.tokens import Found, split
+from assistant.language.values.names import Place
 from assistant.language.words import MARKS
 from assistant.turn import Situation, SlotValue
 from assistant.understanding.instead import chosen, wordings
@@ -133,6 +134,8 @@ class Pieces:
         """
         if kind.name in DICTATED or not names_things(text) or self._is_kept(text, at):
             return None
+        if kind.name == Place.__name__ and not POSSESSIVE.isdisjoint(w.text for w in split(text)):
+            return None  # "what about my mother?"
         if before and self._begins_as_done(text) != self._begins_as_done(before):
             return None
         return kind.parse(text, now)

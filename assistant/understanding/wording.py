@@ -28,6 +28,6 @@ def worded(intent: Intent, slots: Sequence[SlotValue]) -> str:
     return f"{best} ({', '.join(rest)})" if rest else str(best)
 
 
-def as_offer(intent: Intent, slots: Sequence[SlotValue], *, instead: bool = False) -> Offer:
-    """Return an intent with its slots as something to ask about; ``instead`` of the turn before."""
+def as_offer(intent: Intent, slots: Sequence[SlotValue], *, instead: int = 0) -> Offer:
+    """Return an intent with its slots as a question; ``instead`` is the number of a turn."""
     return Offer(intent.name, tuple(slots), worded(intent, slots), instead)

@@ -70,6 +70,13 @@ NO_ITEM = """
 > what is on my shopping list | lists.read | | {b} ; !{a}
 """
 
+ASIDE_CORRECTED = """
+> set a {a} timer for 6 minutes | timer.start
+> {b} | *.*
+> no, make it 5 | timer.start | | 5 minutes
+> my timers | timer.running | | 5 minutes ; !6 minutes
+"""
+
 ASIDE = """
 > set a timer | timer.start:asked
 > what time is it | clock.now | | 10:00
@@ -173,4 +180,10 @@ def choosing() -> list[Row]:
     clocks = [{"t": t, "u": u} for t, u in HOURS]
     told += dialogues("alarms", ALARMS, clocks)
     told += dialogues("moved", MOVED, clocks)
+    between = ("how long is left on the {a} timer", "what time is it", "how many days until friday")
+    pairs = [
+        {**pair, "b": text.format(**pair)}
+        for pair, text in zip(named("N", "N", 3), between, strict=True)
+    ]
+    told += dialogues("aside", ASIDE_CORRECTED, pairs)
     return talks("choosing", "\n\n".join(told))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from assistant.errors import SkillError
 from assistant.language.counting import PARTS
+from assistant.language.measures import MONEY_SIGNS
 from assistant.language.plurals import singular
 from assistant.language.tokens import Words, phrase, split, touching, word
 from assistant.language.values.numbers import (
@@ -84,6 +85,7 @@ class Reading:
         self.running = False
         self.shares = False
         self.deep = 0
+        self.money = {each.text for each in words if each.text in MONEY_SIGNS}
         self.kept: dict[int, tuple[Value, int] | None] = {}
 
     def ends(self, i: int) -> list[int]:
@@ -255,6 +257,8 @@ class Reading:
         return _Share(read[0] / 100), end + tipped
 
     def _number(self, i: int) -> tuple[Value, int] | None:
+        """Read a number, a sum of money too where all there is of it is of one kind: "$80"."""
+        i += word(self.words, i) in MONEY_SIGNS and len(self.money) == 1
         read = power_of_ten(self.words, i) or raw(self.words, i)
         if read is None or (word(self.words, i) in ("half", "quarter") and not self._of(i + 1)):
             return None

@@ -13,10 +13,10 @@ from functools import cache
 from pathlib import Path
 
 from assistant.errors import SpeechError
-from assistant.hearing import Word
 from assistant.speech.capture.source import FileSource
 from assistant.speech.recognizer import UNKNOWN, SpeechModel, heard
 from assistant.speech.sound import FRAME_SECONDS, Frame
+from assistant.turn.hearing import Word
 
 SPEECH = (
     "assistant_real",

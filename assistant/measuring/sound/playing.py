@@ -15,13 +15,13 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from assistant.hearing import Sayable, Word
 from assistant.measuring.sound.clips import OTHER, SPEECH, Clip, clips, model_at, word_times
 from assistant.speech.hearing.ears import Ears
 from assistant.speech.hearing.endpointing import Decision, Endpointer, Preroll
 from assistant.speech.hearing.gate import Gate, load_silero
 from assistant.speech.recognizer import SpeechModel
 from assistant.speech.sound import FRAME_SECONDS, RATE, SAMPLES, Frame
+from assistant.turn.hearing import Sayable, Word
 
 GAPS = (0.3, 2.0)
 """Seconds between two recordings, least and most."""

@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import cycle, islice
 
 from assistant.errors import SpeechError
-from assistant.hearing import Hearing, Sayable
 from assistant.speech.events import Changed, Event, Heard, Notice, State
 from assistant.speech.hearing.listener import Listener, Options
 from assistant.speech.recognizer import SpeechModel
+from assistant.speech.second import SecondModel
 from assistant.speech.sound import FRAME_SECONDS, SAMPLES, Frame
+from assistant.turn.hearing import Hearing, Sayable
 
 BEFORE, AFTER, LONGEST = 0.6, 1.2, 12.0
 """Seconds of a quiet room before a recording, after it, and at most until all of it is taken."""
@@ -30,14 +31,23 @@ Answer = Callable[[Hearing], object]
 class Stream:
     """A listener that stays open; ``hear`` plays it one recording and returns when it is done."""
 
-    def __init__(self, model: SpeechModel, options: Options | None = None) -> None:
-        """Begin to listen."""
+    def __init__(
+        self,
+        model: SpeechModel,
+        options: Options | None = None,
+        second: SecondModel | None = None,
+    ) -> None:
+        """Begin to listen; what was said is heard a second time where there is something to."""
         self._source = _Playlist(self._is_settled)
         self._events: queue.Queue[Event | None] = queue.Queue()
         self._answered = threading.Event()
         self._state: State = "idle"
         self._listener = Listener(
-            lambda: self._source, lambda: model, self._post, options or Options()
+            lambda: self._source,
+            lambda: model,
+            self._post,
+            options or Options(),
+            lambda: second,
         )
         self._listener.start("hands_free")
 

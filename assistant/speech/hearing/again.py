@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
-from assistant.hearing import Hypothesis, Likelihoods, Word
 from assistant.language.spoken import as_said
 from assistant.language.tidying import tidy
-from assistant.speech.second import SecondModel, Writing
+from assistant.speech.second import Belief, Passage, SecondModel, Writing
+from assistant.turn.hearing import Ear, Hypothesis, Word, WordGraph
 
 
 @dataclass(frozen=True)
@@ -18,11 +18,13 @@ class Again:
 
     hypotheses: tuple[Hypothesis, ...] = ()
     words: tuple[Word, ...] = ()
-    likelihoods: Likelihoods | None = None
-    silence: float = 0.0
+    judge: Judging | None = None
 
 
 NOTHING = Again()
+
+MATCHED = 3
+"""Sentences that are told of those that can be said."""
 
 
 class Second:
@@ -32,16 +34,17 @@ class Second:
         self._model = model
         self._thread = ThreadPoolExecutor(1, "second-hearing")
         self._hints: tuple[str, ...] = ()
+        self._graph: WordGraph | None = None
         self._begun: tuple[int, Future[Again]] | None = None
 
-    def expect(self, hints: Sequence[str]) -> None:
-        """Set the sentences to have in mind from the next utterance on."""
-        self._hints = tuple(hints)
+    def expect(self, hints: Sequence[str], graph: WordGraph | None) -> None:
+        """Set what to have in mind from the next utterance on, and what can be said."""
+        self._hints, self._graph = tuple(hints), graph
 
     def begin(self, sound: bytes) -> None:
         """Hear what was said so far; it may go on."""
         self.drop()
-        self._begun = len(sound), self._thread.submit(self._hear, sound, self._hints)
+        self._begun = len(sound), self._thread.submit(self._hear, sound, self._hints, self._graph)
 
     def finish(self, sound: bytes, spoken: int) -> Again:
         """Return what was said; what was begun will do if nothing after it was ``spoken``.
@@ -66,25 +69,48 @@ class Second:
         self.drop()
         self._thread.shutdown(wait=False, cancel_futures=True)
 
-    def _hear(self, sound: bytes, hints: Sequence[str]) -> Again:
+    def _hear(self, sound: bytes, hints: Sequence[str], graph: WordGraph | None) -> Again:
         passage = self._model.listen(sound)
         free = passage.write()
         hinted = passage.write(hints) if hints else None
         told = [_told(free, "second"), *([_told(hinted, "hinted")] if hinted is not None else [])]
+        found = passage.match(graph, hints) if graph is not None and free.text else []
+        told += [Hypothesis(text, round(score, 2), "matched") for text, score in found[:MATCHED]]
 
-        def likelihoods(texts: Sequence[str]) -> Sequence[float]:
-            return passage.likelihoods([_as_hinted(text) for text in texts], hints)
-
-        found = tuple(each for each in told if each.text)
-        return Again(found, free.words, likelihoods if found else None, free.silence)
+        heard = tuple(each for each in told if each.text)
+        judge = Judging(passage, hints, self._model.belief, free.silence) if heard else None
+        return Again(heard, free.words, judge)
 
 
-def _told(writing: Writing, ear: str) -> Hypothesis:
+class Judging:
+    """Judges texts by what was heard, as they are said."""
+
+    def __init__(
+        self, passage: Passage, hints: Sequence[str], belief: Belief, silence: float
+    ) -> None:
+        self._passage = passage
+        self._hints = hints
+        self._belief = belief
+        self._silence = silence
+
+    def likelihoods(self, texts: Sequence[str]) -> Sequence[float]:
+        """Return the log-likelihood of each text with the hints in mind."""
+        return self._passage.likelihoods([_as_hinted(text) for text in texts], self._hints)
+
+    def sure(self, text: str) -> float:
+        """Return the probability that a text was said."""
+        return round(self._belief.of(self.word(text), self._silence), 3) if text else 0.0
+
+    def word(self, text: str) -> float:
+        """Return the log-likelihood of a text for each of its words, with nothing in mind."""
+        return self._passage.likelihoods([_as_hinted(text)])[0] / len(text.split())
+
+
+def _told(writing: Writing, ear: Ear) -> Hypothesis:
     text = tidy(writing.text)
     sure = [word.confidence for word in writing.words]
     mean = sum(sure) / len(sure) if sure else 0.0
-    which = "second" if ear == "second" else "hinted"
-    return Hypothesis(as_said(text), writing.score, which, round(mean, 3), text)
+    return Hypothesis(as_said(text), writing.score, ear, round(mean, 3), text)
 
 
 def _as_hinted(text: str) -> str:

@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.errors import SpeechError
-from assistant.hearing import Ear as Which
-from assistant.hearing import Hearing, Hypothesis, Word, WordGraph
 from assistant.speech.hearing.again import NOTHING, Again, Second
 from assistant.speech.recognizer import UNKNOWN, SpeechModel, Wording
 from assistant.speech.sound import FRAME_SECONDS, Frame
+from assistant.turn.hearing import Ear as Which
+from assistant.turn.hearing import Hearing, Hypothesis, Word, WordGraph
 
 OPEN_BEST, CLOSED_BEST = 10, 20
 """Hypotheses asked of each ear."""
@@ -150,10 +150,10 @@ class Ears:
             log.warning("hearing without the exact ear: %s", error)
             return None
 
-    def hint(self, hints: Sequence[str]) -> None:
+    def hint(self, hints: Sequence[str], graph: WordGraph | None = None) -> None:
         """Set what the second hearing has in mind from the next stretch of speech on."""
         if self._second is not None:
-            self._second.expect(hints)
+            self._second.expect(hints, graph)
 
     def accept(self, frame: Frame, *, spoken: bool = True) -> str:
         """Take a frame, in which somebody speaks or nobody does; return the words so far."""
@@ -185,8 +185,7 @@ class Ears:
             *_told(_with_words(closed, words), "closed"),
             *_told(_with_words(exact, words), "exact"),
         )
-        judged = again.likelihoods, again.silence
-        return Hearing(told, heard_at, again.words or words, seconds, ended, *judged)
+        return Hearing(told, heard_at, again.words or words, seconds, ended, again.judge)
 
     def _again(self) -> Again:
         if self._second is None:

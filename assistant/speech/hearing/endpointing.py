@@ -13,9 +13,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from assistant.hearing import Sayable
 from assistant.language.floor import breaks_off, keeps_the_floor
 from assistant.speech.sound import FRAME_SECONDS, Frame
+from assistant.turn.hearing import Sayable
 
 log = logging.getLogger(__name__)
 

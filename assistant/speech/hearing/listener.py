@@ -12,17 +12,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from assistant.errors import AssistantError
-from assistant.hearing import Hearing, Sayable
 from assistant.speech.events import Changed, Event, Heard, Level, Notice, Partial, State, Woken
 from assistant.speech.hearing import marks
+from assistant.speech.hearing.again import Second
 from assistant.speech.hearing.ears import Ears
-from assistant.speech.hearing.endpointing import Decision, Endpointer, Preroll
+from assistant.speech.hearing.endpointing import STILL, Decision, Endpointer, Preroll
 from assistant.speech.hearing.gate import Gate
 from assistant.speech.hearing.sleeping import AWAKE_SECONDS, Sleep, Waking
 from assistant.speech.sound import FRAME_SECONDS, Frame, Source
+from assistant.turn.hearing import Hearing, Sayable
 
 if TYPE_CHECKING:
     from assistant.speech.recognizer import SpeechModel
+    from assistant.speech.second import SecondModel
 
 Mode = Literal["once", "hands_free"]
 
@@ -31,6 +33,9 @@ LEVEL_FRAMES = 3
 
 PATIENCE_ONCE = 10.0
 """Seconds in which somebody must begin to speak where one utterance is waited for."""
+
+PAUSE_FRAMES = 7
+"""Frames of silence after which what was said is heard again, as it may be all: 0.22 s."""
 
 TAIL_SECONDS = 0.25
 """Sound that is passed over after a reply was spoken: its last echo."""
@@ -62,10 +67,13 @@ class Listener:
         open_model: Callable[[], SpeechModel],
         post: Callable[[Event], object],
         options: Options = Options(),
+        open_second: Callable[[], SecondModel | None] = lambda: None,
     ) -> None:
         self.options = options
         self._open_source = open_source
         self._open_model = open_model
+        self._open_second = open_second
+        self._second: Second | None = None
         self._post = post
         self._model: SpeechModel | None = None
         self._sayable = Sayable()
@@ -119,6 +127,8 @@ class Listener:
         if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join(timeout=5)
         self._thread = None
+        if self._second is not None:
+            self._second.close()
 
     def _run(self, listening: _Stretch, before: threading.Thread | None) -> None:
         if before is not None:
@@ -155,8 +165,10 @@ class Listener:
             post(Changed("asleep" if sleeps else "listening"))
             if self._model is None:
                 self._model = self._open_model()
+                second = self._open_second()
+                self._second = Second(second) if second is not None else None
             sleep = self._sleep(self._model) if sleeps else None
-            hearing = _Hearing(self._model, self.options, post, sleep)
+            hearing = _Hearing(self._model, self.options, post, sleep, self._second)
             for frame in chain([first], frames):
                 if self._take(hearing, frame, listening) and listening.mode == "once":
                     return
@@ -229,12 +241,14 @@ class _Hearing:
         options: Options,
         post: Callable[[Event], object],
         sleep: Sleep | None,
+        second: Second | None,
     ) -> None:
         self._post = post
         self._sleep = sleep
         self._closed = options.closed
         self._gate = Gate()
-        self._ears = Ears(model)
+        self._ears = Ears(model, second=second)
+        self._pause = 0
         self._endpointer = Endpointer(options.patience)
         self._preroll = Preroll()
         self._sayable: Sayable | None = None
@@ -260,6 +274,7 @@ class _Hearing:
         self._endpointer.expect(sayable)
         if self._closed:
             self._ears.expect(sayable.sentences, sayable.graph)
+            self._ears.hint(sayable.hints, sayable.graph)
         if self._sleep is not None:
             self._sleep.expect(sayable)
             self._rest()
@@ -273,7 +288,7 @@ class _Hearing:
             waking = self._sleep.feed(frame, probability)
             return self._woken(self._sleep.phrase, waking) if waking is not None else False
         if speaking:
-            self._hear(frame)
+            self._hear(frame, spoken=probability >= STILL)
         else:
             self._preroll.push(frame)
             self._idle += 1
@@ -324,8 +339,11 @@ class _Hearing:
         self._taken(decision.reason)
         return True
 
-    def _hear(self, frame: Frame) -> None:
-        words = self._ears.accept(frame)
+    def _hear(self, frame: Frame, *, spoken: bool = True) -> None:
+        words = self._ears.accept(frame, spoken=spoken)
+        self._pause = 0 if spoken else self._pause + 1
+        if self._pause == PAUSE_FRAMES and words:
+            self._ears.pause()
         if words != self._words:
             self._words = words
             self._post(Partial(words))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from assistant.hearing import Sayable
 from assistant.speech.hearing.wake import Wake
 from assistant.speech.recognizer import SpeechModel
 from assistant.speech.sound import FRAME_SECONDS, Frame
+from assistant.turn.hearing import Sayable
 
 AWAKE_SECONDS = 8.0
 """How long it waits, once awake, for somebody to speak."""

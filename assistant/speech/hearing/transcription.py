@@ -6,9 +6,9 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.hearing import Word
 from assistant.speech.recognizer import Recognizer, SpeechModel, Wording, text_of
 from assistant.speech.sound import FRAME_SECONDS, RATE, SAMPLES, Frame
+from assistant.turn.hearing import Word
 
 MOST_ALTERNATIVES = 5
 """Other wordings that are told of one recording."""

@@ -13,10 +13,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from assistant.errors import SpeechError
-from assistant.hearing import WordGraph
 from assistant.speech.models import fst
 from assistant.speech.models.layout import Layout, files_of, has_grammars, layout_of, numbers
 from assistant.speech.recognizer import UNKNOWN
+from assistant.turn.hearing import WordGraph
 
 STRANGE = 3.0
 """What an unknown word costs (a negative logarithm), so that known ones are preferred."""

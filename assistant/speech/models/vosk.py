@@ -16,11 +16,11 @@ from types import ModuleType
 from typing import Any
 
 from assistant.errors import SpeechError
-from assistant.hearing import Word, WordGraph
 from assistant.speech.models.layout import files_of, known_words
 from assistant.speech.models.narrowed import narrow
 from assistant.speech.recognizer import UNKNOWN, Wording
 from assistant.speech.sound import RATE
+from assistant.turn.hearing import Word, WordGraph
 
 
 def _library() -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.language.readable import readable
+from assistant.speech.speaking.sentences import sentences
 from assistant.turn import Reply
 
 SHORTLY = 300
@@ -19,7 +20,6 @@ MOST = 5
 REST = "The rest is on the screen."
 
 ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s+(?:\[([ xX])\]\s+)?(.*)")
-BREAK = re.compile(r"(?<=[.!?])\s+(?=[^\W_])")
 
 
 def aloud(reply: Reply) -> str:
@@ -108,7 +108,7 @@ def _first(text: str, limit: int) -> tuple[str, bool]:
     if len(text) <= limit:
         return text, False
     kept: list[str] = []
-    for sentence in BREAK.split(text):
+    for sentence in sentences(text):
         if len(" ".join([*kept, sentence])) > limit:
             break
         kept.append(sentence)

@@ -44,6 +44,10 @@ LOUDNESS = 0.25
 """Of full scale: a beep is no alarm."""
 
 
+LEAST_RATE, MOST_RATE = 4_000, 192_000
+"""Samples a second that a voice may have; anything else is no sound."""
+
+
 class LoudspeakerError(SpeechError):
     """Nothing here plays sound."""
 
@@ -64,6 +68,15 @@ class Sound:
             louder.byteswap()
         quiet = struct.pack(f"<{len(louder)}h", *(int(each * volume) for each in louder))
         return Sound(self.rate, quiet)
+
+    @property
+    def seconds(self) -> float:
+        """Return how long it is."""
+        return len(self.samples) / 2 / self.rate
+
+    def followed(self, seconds: float) -> Sound:
+        """Return it with silence behind it."""
+        return Sound(self.rate, self.samples + bytes(2 * round(self.rate * seconds)))
 
 
 class Cut:
@@ -260,6 +273,8 @@ def from_wav(data: bytes) -> Sound:
     if (kind, channels, bits) != (1, 1, 16):
         raise SpeechError(f"The voice made {channels} channels of {bits} bits, not 1 of 16.")
     samples = data[begin + 8 :]
+    if len(samples) < 2 or not LEAST_RATE <= rate <= MOST_RATE:
+        raise SpeechError("The voice made no sound: assistant voice doctor.")
     return Sound(rate, samples[: len(samples) // 2 * 2])
 
 

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 
 from assistant.speech.capture.framing import FULL_SCALE, Framer
 from assistant.speech.sound import FRAME_SECONDS, SAMPLES, Frame
-from assistant.speech.speaking.engines import Espeak, Manner, run
+from assistant.speech.speaking.engines import Manner, run
 from assistant.speech.speaking.player import Cut, Sound, from_wav
+from assistant.speech.speaking.system import Espeak
 
 VOICES = (("en-us", 0.9), ("en-gb", 1.0), ("en-us+f3", 1.0), ("en-gb+m3", 0.85), ("en-us+m7", 1.1))
 """espeak's voices that take turns, and how fast each speaks."""

@@ -7,13 +7,16 @@ import platform
 import shutil
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Literal
 
-from assistant import paths
 from assistant.errors import SpeechError
 from assistant.speech.events import Notice
+from assistant.speech.speaking.ahead import BrokeOffError
 from assistant.speech.speaking.aloud import aloud
-from assistant.speech.speaking.engines import Engine, Manner, installed
+from assistant.speech.speaking.engines import Engine, Manner, Stays
+from assistant.speech.speaking.installed import found, looked_in
+from assistant.speech.speaking.places import piper_voices
 from assistant.speech.speaking.player import Cut, LoudspeakerError, Player, tone
 from assistant.turn import Reply
 
@@ -35,7 +38,8 @@ INSTALL = {
 class Voice:
     """Speaks one reply at a time, in a thread of its own; a new one cuts the old one off.
 
-    ``tell`` is told, from that thread, what went wrong: each thing once.
+    ``tell`` is told, from that thread, what went wrong: each thing once. ``folder`` may have
+    voices beside the usual ones.
     """
 
     def __init__(
@@ -44,14 +48,17 @@ class Voice:
         tell: Callable[[Notice], object] = lambda _notice: None,
         engines: Sequence[Engine] | None = None,
         player: Player | None = None,
+        folder: str = "",
     ) -> None:
         self._manner = manner or Manner()
         self._tell = tell
-        self._engines = list(installed(paths.home() / "voices") if engines is None else engines)
+        self._folder = folder
+        self._engines = list(found(folder) if engines is None else engines)
         self._player = Player() if player is None else player
         self._chosen: tuple[Engine, str] | None = None
         self._told: set[str] = set()
         self._lock = threading.Lock()
+        self._choosing = threading.Lock()
         self._speech: Cut | None = None
         self._beep: Cut | None = None
 
@@ -75,6 +82,10 @@ class Voice:
     def speaking(self) -> bool:
         """Tell whether a reply is being read."""
         return self._speech is not None
+
+    def warm(self) -> None:
+        """Begin to load the voice that will speak, and return at once; what fails is told then."""
+        threading.Thread(target=self._load, daemon=True).start()
 
     def speak(self, reply: Reply, done: Callable[[], object] | None = None) -> None:
         """Begin to read a reply and return at once.
@@ -129,8 +140,14 @@ class Voice:
             if done is not None:
                 done()
 
+    def _load(self) -> None:
+        chosen = self._choose()
+        if chosen is not None and isinstance(chosen[0], Stays):
+            with suppress(SpeechError):
+                chosen[0].make("Yes.", chosen[1], self._manner, Cut())
+
     def _read(self, text: str, cut: Cut) -> None:
-        """Speak by the voice chosen; where its engine fails, by the next."""
+        """Speak by the voice chosen; where its engine fails, the next reads what is left."""
         while text and not cut.done and (chosen := self._choose()) is not None:
             engine, voice = chosen
             try:
@@ -139,21 +156,37 @@ class Voice:
                 raise
             except SpeechError as error:
                 self._trouble(str(error))
-                self._engines.remove(engine)
-                self._chosen = None
+                text = error.rest if isinstance(error, BrokeOffError) else text
+                self._give_up(engine)
                 continue
             return
 
+    def _give_up(self, engine: Engine) -> None:
+        """Go on without an engine; whose voice was wanted is no question any more."""
+        if engine in self._engines:
+            self._engines.remove(engine)
+        engine.close()
+        self._chosen = (self._engines[0], "") if self._engines else None
+
     def _choose(self) -> tuple[Engine, str] | None:
-        if self._chosen is None and self._engines:
-            chosen = choose(self._manner.name, self._engines)
-            if chosen is None:
-                self._trouble(
-                    f"There is no voice “{self._manner.name}”, so {self._engines[0].name} reads: "
-                    "assistant voice list shows those there are."
-                )
-            self._chosen = chosen or (self._engines[0], "")
-        return self._chosen
+        with self._choosing:
+            if self._chosen is None and self._engines:
+                chosen = choose(self._manner.name, self._engines)
+                if chosen is None:
+                    self._trouble(self._missing(self._manner.name))
+                self._chosen = chosen or (self._engines[0], "")
+            return self._chosen
+
+    def _missing(self, name: str) -> str:
+        """Return the sentence for a voice that is wanted and not there, or not whole."""
+        _, wrong = piper_voices(looked_in(self._folder))
+        for each in wrong:
+            if name.casefold() in (each.name.casefold(), f"piper/{each.name}".casefold()):
+                return each.told
+        return (
+            f"There is no voice “{name}”, so {self._engines[0].name} reads: "
+            "assistant voice list shows those there are."
+        )
 
     def _trouble(self, text: str) -> None:
         if text not in self._told:
@@ -191,8 +224,8 @@ def shown(engine: Engine, voice: str) -> str:
 
 def no_voice() -> str:
     """Return the sentence for a system without a voice."""
-    found = (command for program, command in INSTALL.items() if shutil.which(program))
+    known = (command for program, command in INSTALL.items() if shutil.which(program))
     usual = (
         "switch on Windows PowerShell" if platform.system() == "Windows" else "install espeak-ng"
     )
-    return f"No voice was found: {next(found, usual)}, or assistant settings set voice off."
+    return f"No voice was found: {next(known, usual)}, or assistant settings set voice off."

@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from assistant.hearing import Word
 from assistant.speech.whisper.decoding import TICKS
+from assistant.turn.hearing import Word
 
 SMOOTH = 7
 """Ticks over which the middle value is taken."""

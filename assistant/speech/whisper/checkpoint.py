@@ -11,8 +11,9 @@ from typing import Any
 
 from assistant import files
 from assistant.errors import SpeechError
+from assistant.speech.second import Belief
 
-FILE = "whisper.json"
+FILE, BELIEF = "whisper.json", "belief.json"
 
 PARTS = ("encoder.onnx", "decoder.onnx", "tokenizer.json")
 
@@ -73,6 +74,19 @@ def read(folder: Path) -> Checkpoint:
         raise SpeechError(
             f"{folder / FILE} is damaged ({kind}: {error}): get the model again."
         ) from error
+
+
+def belief(folder: Path) -> Belief:
+    """Return how far a model is believed; without a file of it nothing is. Raises SpeechError."""
+    path = folder / BELIEF
+    try:
+        told = json.loads(files.read(path, LARGEST))
+        return Belief(*(float(told[name]) for name in ("bias", "word", "silence")))
+    except FileNotFoundError:
+        return Belief(-30.0)
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        kind = type(error).__name__
+        raise SpeechError(f"{path} is damaged ({kind}: {error}): get the model again.") from error
 
 
 def check(found: Checkpoint) -> None:

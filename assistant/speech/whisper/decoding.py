@@ -25,6 +25,10 @@ FIRST_TICKS = 50
 LEFT = 0.8
 """Seconds of sound that a last word may take: what is less than this is no further sentence."""
 
+UNHEARD = 5.0
+"""What a second of sound costs that words leave over, in units of log-likelihood: by themselves the
+fewer words are the likelier."""
+
 STALLED = 4
 """Tokens after one another that were written before and look no farther than those: a loop."""
 
@@ -68,16 +72,23 @@ class Decoder:
         made = _Making(of, round(seconds * TICKS), self._ends)
         where = np.array([len(opening) - len(of.start), len(opening) - 1])
         step = self._network.step(sound, np.array([opening]), where)
-        silence = float(np.exp(_logs(step.logits[0, 0])[of.silent]))
+        silence = float(np.exp(log_softmax(step.logits[0, 0])[of.silent]))
         while not made.take(step) and len(made.tokens) < most:
             last = np.array([[made.tokens[-1]]])
             step = self._network.step(sound, last, np.array([0]), step.past)
         return made.written(silence)
 
     def likelihoods(
-        self, sound: Sound, texts: Sequence[Sequence[int]], before: Sequence[int] = ()
+        self,
+        sound: Sound,
+        seconds: float,
+        texts: Sequence[Sequence[int]],
+        before: Sequence[int] = (),
     ) -> list[float]:
-        """Return how likely each text is: the sum of log-probabilities, its end counted."""
+        """Return how likely each text is: the sum of log-probabilities, its end counted.
+
+        It is less what the text leaves over of the sound.
+        """
         of = self._of
         opening = [of.earlier, *before] if before else []
         opening += [*of.start, of.timed]
@@ -87,12 +98,22 @@ class Decoder:
             row[: len(opening)] = opening
             row[len(opening) : len(opening) + len(text)] = text
         places = np.arange(len(opening) - 1, len(opening) + longest)
-        logits = self._network.step(sound, rows, places).logits
-        return [self._likelihood(each, text) for each, text in zip(logits, texts, strict=True)]
+        step = self._network.step(sound, rows, places)
+        last = round(seconds * TICKS)
+        looks = step.attention[:, :, len(opening) :, : last + 1]
+        return [
+            self._likelihood(logits, text) - left_over(self._reached(look, text), last)
+            for logits, look, text in zip(step.logits, looks, texts, strict=True)
+        ]
+
+    def _reached(self, look: np.ndarray, text: Sequence[int]) -> float:
+        """Return the last tick that the words of a text look at."""
+        words = (i for i, token in enumerate(text) if token not in self._ends)
+        return max((middle(look[:, i]) for i in words), default=0.0)
 
     def _likelihood(self, logits: np.ndarray, text: Sequence[int]) -> float:
         """Return how likely a text is; it may end by a time or the end."""
-        logs = _logs(logits[: len(text) + 1])
+        logs = log_softmax(logits[: len(text) + 1])
         words = float(logs[np.arange(len(text)), list(text)].sum())
         last = logs[len(text)]
         over = np.logaddexp(last[self._of.end], np.logaddexp.reduce(last[self._of.timed :]))
@@ -115,7 +136,7 @@ class _Making:
 
     def take(self, step: Step) -> bool:
         """Write the likeliest token; tell whether that was the end."""
-        logs = _logs(step.logits[0, -1])
+        logs = log_softmax(step.logits[0, -1])
         token = int(self._allowed(logs).argmax())
         if token == self._of.end or self._accounted():
             self._ended = float(max(logs[self._of.end], logs[self._of.timed :].max()))
@@ -198,13 +219,18 @@ class _Making:
         return self._last - self._reached < LEFT * TICKS
 
 
+def left_over(reached: float, last: float) -> float:
+    """Return what it costs that words account for the sound up to a tick only."""
+    return UNHEARD * max(last - reached, 0.0) / TICKS
+
+
 def middle(look: np.ndarray) -> float:
     """Return the tick that heads [heads, S] look at, in the mean."""
     share = look.sum(axis=0)
     return float(share @ np.arange(len(share)) / max(share.sum(), 1e-9))
 
 
-def _logs(logits: np.ndarray) -> np.ndarray:
+def log_softmax(logits: np.ndarray) -> np.ndarray:
     """Return log-probabilities along the last axis."""
     top = logits.max(axis=-1, keepdims=True)
     found: np.ndarray = logits - top - np.log(np.exp(logits - top).sum(axis=-1, keepdims=True))

@@ -56,7 +56,8 @@ def _filters(bands: int) -> np.ndarray:
     rising = (frequencies - edges[:-2, None]) / steps[:-1]
     falling = (edges[2:, None] - frequencies) / steps[1:]
     triangles = np.maximum(0.0, np.minimum(rising, falling))
-    return (triangles * (2.0 / (edges[2:] - edges[:-2]))[:, None]).astype(np.float32)
+    found: np.ndarray = triangles * (2.0 / (edges[2:] - edges[:-2]))[:, None]
+    return found.astype(np.float32)
 
 
 LINEAR = 200.0 / 3.0

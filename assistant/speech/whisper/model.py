@@ -15,7 +15,9 @@ from assistant.speech.whisper import checkpoint
 from assistant.speech.whisper.aligning import timed_words
 from assistant.speech.whisper.decoding import TICKS, Decoder
 from assistant.speech.whisper.features import last_sound, log_mel
+from assistant.speech.whisper.matching import Matcher
 from assistant.speech.whisper.network import Network, Sound
+from assistant.turn.hearing import WordGraph
 
 SPARE, LEAST = 2.0, 8.0
 """Seconds of silence put after a sound, and what both have together at least: it was trained on
@@ -40,6 +42,7 @@ class WhisperModel:
         """Load it. Raises SpeechError where a file is not what it was, or can't be used."""
         self._of = checkpoint.read(folder)
         checkpoint.check(self._of)
+        self.belief = checkpoint.belief(folder)
         self.name = folder.name
         self._tokens = _tokenizer(folder / "tokenizer.json")
         self._network = Network(folder, threads)
@@ -47,6 +50,7 @@ class WhisperModel:
         self._decoder = Decoder(
             self._network, self._of, frozenset(e for e in ends if e is not None)
         )
+        self._matcher = Matcher(self._network, self._of, self._plain)
 
     def listen(self, sound: bytes) -> Heard:
         """Hear 16-bit sound, 16 kHz; what is over ``LONGEST`` seconds is cut off."""
@@ -67,13 +71,26 @@ class WhisperModel:
         text = self._tokens.decode(list(found.tokens)).strip()
         return Writing(text, words, round(found.mean, 4), round(found.silence, 4))
 
-    def likelihoods(self, sound: Sound, texts: Sequence[str], hints: Sequence[str]) -> list[float]:
+    def likelihoods(
+        self, sound: Sound, seconds: float, texts: Sequence[str], hints: Sequence[str]
+    ) -> list[float]:
         """Return the log-likelihood of texts."""
         tokens = [self._encoded(text) for text in texts]
-        return self._decoder.likelihoods(sound, tokens, self._before(hints)) if tokens else []
+        if not tokens:
+            return []
+        return self._decoder.likelihoods(sound, seconds, tokens, self._before(hints))
+
+    def match(
+        self, sound: Sound, seconds: float, graph: WordGraph, hints: Sequence[str]
+    ) -> list[tuple[str, float]]:
+        """Return the sentences of a graph that a sound is likeliest to be."""
+        return self._matcher.likeliest(sound, seconds, graph, self._before(hints))
+
+    def _plain(self, text: str) -> list[int]:
+        return list(self._tokens.encode(text, add_special_tokens=False).ids)
 
     def _encoded(self, text: str) -> list[int]:
-        return list(self._tokens.encode(f" {text.strip()}", add_special_tokens=False).ids)
+        return self._plain(f" {text.strip()}")
 
     def _before(self, hints: Sequence[str]) -> list[int]:
         """Return hints as Whisper's own text before a sound: sentences with their times."""
@@ -97,9 +114,13 @@ class Heard:
         """Write it, as if the sentences of ``hints`` had been said before."""
         return self._model.write(self._sound, self._seconds, hints)
 
+    def match(self, graph: WordGraph, hints: Sequence[str] = ()) -> list[tuple[str, float]]:
+        """Return the sentences of a graph that it is likeliest to be, with log-likelihoods."""
+        return self._model.match(self._sound, self._seconds, graph, hints)
+
     def likelihoods(self, texts: Sequence[str], hints: Sequence[str] = ()) -> list[float]:
         """Return the log-likelihood of each text."""
-        return self._model.likelihoods(self._sound, texts, hints)
+        return self._model.likelihoods(self._sound, self._seconds, texts, hints)
 
 
 def _tokenizer(path: Path) -> Tokenizer:

@@ -110,14 +110,12 @@ class Graph:
 
     def write(self, inputs: dict[str, Any], outputs: dict[str, Any], path: Path) -> None:
         """Write a model of the nodes; inputs and outputs are (type, shape) by name."""
-        told = [
-            [
-                helper.make_tensor_value_info(name, kind, shape)
-                for name, (kind, shape) in each.items()
-            ]
+        into, out_of = (
+            [helper.make_tensor_value_info(n, kind, shape) for n, (kind, shape) in each.items()]
             for each in (inputs, outputs)
-        ]
-        graph = helper.make_graph(self._nodes, "whisper", *told, list(self._constants.values()))
+        )
+        constants = list(self._constants.values())
+        graph = helper.make_graph(self._nodes, "whisper", into, out_of, constants)
         imports = [helper.make_opsetid("", OPSET), helper.make_opsetid(RUNTIME, 1)]
         model = helper.make_model(graph, opset_imports=imports, ir_version=IR_VERSION)
         save(model, str(path))

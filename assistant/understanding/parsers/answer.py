@@ -29,7 +29,13 @@ from assistant.understanding.lexicon import literals
 from assistant.understanding.parsers.chain import Parser
 from assistant.understanding.parsers.correction import NAMES
 from assistant.understanding.parsers.formed import acted, called_up, marked
-from assistant.understanding.parsers.inside import names_beside, values_behind, values_in
+from assistant.understanding.parsers.inside import (
+    names_beside,
+    picked,
+    unpolite,
+    values_behind,
+    values_in,
+)
 from assistant.understanding.parsers.naming import named, named_beside
 from assistant.understanding.parsers.offered import answered
 from assistant.understanding.wording import as_offer
@@ -149,7 +155,7 @@ class AnswerParser:
         if not wanted:
             return ()
         first, *rest = wanted
-        text, now = utterance.text, situation.now
+        text, now = unpolite(utterance.text), situation.now
         if first.no and not _surely(text):
             return None
         if question.slot and first.type.name in NAMES:
@@ -157,6 +163,7 @@ class AnswerParser:
             both = several if len(several) > 1 else None
             return both or self._named(utterance, situation, target, first) or several or None
         value, words = (None, text) if first.type.greedy else _parsed(first, text, now)
+        value = picked(first, rest, text, now) if value is None else value
         if first.type.name == "bool" and _plain(text) == _plain(question.question):
             value = True  # "Teach it anyway?" "teach it anyway"
         if value is None and self._is_request(utterance, situation):

@@ -233,7 +233,8 @@ class ClassifierParser:
         """Tell whether a free text is none; one that is not required is a name, never a clause."""
         optional = not intent.slots[slot.name].required
         asked = intent.name in self._lexicon.asking and denied(slot)
-        return asked or hollow(slot, _skill(intent.name)) or (optional and qualified(slot))
+        named = not optional or not qualified(slot, self._lexicon.every_verb)
+        return asked or hollow(slot, _skill(intent.name)) or not named
 
     def _offered(
         self, said: _Sentence, best: _Reading, ranked: Sequence[Candidate]

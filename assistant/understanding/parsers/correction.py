@@ -1,12 +1,16 @@
-"""“No, twenty”: the request before, done again with another value instead of the one it had."""
+"""“No, twenty”: the request before, done again with another value instead of the one it had.
+
+What only asked something meanwhile, and takes no such value, changes nothing about that.
+"""
 
 from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from assistant.language.content import content_words
@@ -38,6 +42,9 @@ BEING = ("it's ", "it is ", "its ", "that's ", "that is ")
 TOGETHER = "That was several things at once: say “undo”, and then say them anew."
 """What is said to a correction that may be meant for one or another of several requests."""
 
+BACK = 4
+"""How many turns are looked back for the one that is corrected, over those that only asked."""
+
 NAMES = ("Name", "Person", "Place")
 """Types of free texts that are names, and no whole sentences: "it's Sally" tells one anew, "it's
 fine" no item."""
@@ -58,14 +65,37 @@ class CorrectionParser:
         """Return the request before with the new value, or None where nothing is corrected."""
         words, named = correcting(utterance.text)
         pairs = exchanged(utterance.text)
-        turn = _subject(situation) if words or pairs else None
-        lately = turn is not None and any(each.id == turn.id for each in situation.talk)
-        if turn is None or not lately:
+        if not words and not pairs:
             return None
         said = _Said(utterance.text, words, named, pairs)
-        before = self._requests(turn, situation)
-        ways = [self._corrected(said, each, turn) for each in before]
-        return ways[0] if len(ways) == 1 else _one_of(before, ways, _told(words))
+        ways = (self._of(said, turn, situation) for turn in self._subjects(situation))
+        return next((way for way in ways if way is not None), None)
+
+    def _subjects(self, at: Situation) -> Iterator[Turn]:
+        """Give the turns that may be corrected: while it is asked what a correction of one means,
+        that one, else the one before, and the one before that if it only asked something.
+        """
+        asked = _asked_about(at)
+        if asked:
+            yield from (turn for turn in at.talk if turn.id == asked)
+            return
+        for turn in islice(at.talk, BACK):
+            yield turn
+            if not self._only_asked(turn):
+                return
+
+    def _only_asked(self, turn: Turn) -> bool:
+        """Tell whether a turn changed nothing: it was nothing but questions."""
+        plan = [self._skills.intents.get(each.intent or "") for each in steps(turn.understanding)]
+        return turn.outcome == "answered" and all(
+            each and self._pieces.asks(each) and self._pieces.goes_on(each) for each in plan
+        )
+
+    def _of(self, said: _Said, turn: Turn, at: Situation) -> Understanding | None:
+        """Return a turn's request with the new value, or what to ask, or None."""
+        before = self._requests(turn, at)
+        ways = [self._corrected(said, each) for each in before]
+        return ways[0] if len(ways) == 1 else _one_of(before, ways, _told(said.words))
 
     def _requests(self, turn: Turn, at: Situation) -> list[_Before]:
         """Return the requests of a turn that was carried out, none where one can't be read."""
@@ -75,22 +105,22 @@ class CorrectionParser:
             kept = restored(each.slots, target) if target is not None else None
             if target is None or kept is None:
                 return []
-            requests.append(_Before(target, {slot.name: slot for slot in kept}, at))
+            requests.append(_Before(target, {slot.name: slot for slot in kept}, turn, at))
         return requests
 
-    def _corrected(self, told: _Said, before: _Before, turn: Turn) -> Understanding | None:
+    def _corrected(self, told: _Said, before: _Before) -> Understanding | None:
         """Return a request with the value that is told anew, or the question which is meant."""
         words, named, target = told.words, told.named, before.target
         ways = [[slot] for slot in _exchanges(told.pairs, before)]
         if words and not ways:
             ways = [[slot] for slot in self._changed(words, named, before)]
         if len(ways) == 1 and not target.slots[ways[0][0].name].type.greedy:
-            return _instead(before, ways[0], turn)
+            return _instead(before, ways[0])
         read = self._read(words, before)
         tells = any(each.literal and not each.bare for each in read)
         if ways and not tells:
-            return _asked(before, ways) if len(ways) > 1 else _instead(before, ways[0], turn)
-        return self._piece(told.text, named, before, read, turn)
+            return _asked(before, ways) if len(ways) > 1 else _instead(before, ways[0])
+        return self._piece(told.text, named, before, read)
 
     def _read(self, words: str, before: _Before) -> list[Piece]:
         """Return what the words are as a piece of the request, if that can be gone on with."""
@@ -100,7 +130,7 @@ class CorrectionParser:
         return self._pieces.read(_told(words), before.target, before.said, before.at)
 
     def _piece(
-        self, text: str, named: bool, before: _Before, read: Sequence[Piece], turn: Turn
+        self, text: str, named: bool, before: _Before, read: Sequence[Piece]
     ) -> Understanding | None:
         """Return the request with the values of a piece of it, or the question if that is meant."""
         slots = before.target.slots
@@ -113,7 +143,7 @@ class CorrectionParser:
         doubtful = read[0].bare and not named and not self._plain(text, read[0])
         if doubtful:
             return _asked(before, [read[0].slots])
-        return _instead(before, read[0].slots, turn)
+        return _instead(before, read[0].slots)
 
     def _plain(self, text: str, piece: Piece) -> bool:
         """Tell whether a name is plainly one, and takes the place of another: "no, eggs".
@@ -165,10 +195,11 @@ class _Said:
 
 @dataclass(frozen=True, slots=True)
 class _Before:
-    """The request before: its intent, and its values by their slots."""
+    """The request before: its intent, its values by their slots, and its turn."""
 
     target: Intent
     said: Mapping[str, SlotValue]
+    turn: Turn
     at: Situation
 
     def typed(self, meant: Understanding) -> bool:
@@ -196,11 +227,11 @@ def _doubts(text: str) -> bool:
     return said[0] in DOUBTING or any(tuple(said[-len(each) :]) == each for each in INSTEAD)
 
 
-def _subject(at: Situation) -> Turn | None:
-    """Return the turn before; while it is asked what a correction of one means, that one."""
+def _asked_about(at: Situation) -> int:
+    """Return the number of the turn of which it is asked what a correction means; 0 for none."""
     question = at.session.open_question
     offers = question.keep["offers"] if question is not None and question.offers else ()
-    return at.about if any(each.get("instead") for each in offers) else at.last
+    return next((each["instead"] for each in offers if each.get("instead")), 0)
 
 
 def _typed(
@@ -232,11 +263,13 @@ def _with(slot: SlotValue, old: str, new: str, before: _Before) -> SlotValue | N
     return None if value is None else SlotValue(slot.name, value, text)
 
 
-def _instead(before: _Before, changed: Sequence[SlotValue], turn: Turn) -> Understanding:
-    slots = (*before.others(changed), *changed)
+def _instead(before: _Before, changed: Sequence[SlotValue]) -> Understanding:
+    slots, turn = (*before.others(changed), *changed), before.turn
     told = worded(before.target, slots)
     notes = (f"not “{turn.said}”",)
-    return Understanding(before.target.name, 1.0, slots, parser=PARSER, notes=notes, whole=told)
+    return Understanding(
+        before.target.name, 1.0, slots, parser=PARSER, notes=notes, whole=told, instead=turn.id
+    )
 
 
 def _one_of(
@@ -262,11 +295,12 @@ def _one_of(
     if rivals or changed.intent is None or confirms or _shared(before, at, changed):
         return Understanding(None, notes=(TOGETHER,))
     parts = [Understanding(each.target.name, 1.0, tuple(each.said.values())) for each in before]
-    parts[at] = replace(changed, parser="none", notes=(), whole="")
+    parts[at] = replace(changed, parser="none", notes=(), whole="", instead=0)
     pairs = zip(before, parts, strict=True)
     whole = joined(worded(each.target, part.slots) for each, part in pairs)
     more = tuple(parts[1:])
-    return replace(parts[0], parser=PARSER, notes=changed.notes, whole=whole, more=more)
+    first = replace(parts[0], parser=PARSER, notes=changed.notes, whole=whole, more=more)
+    return replace(first, instead=changed.instead)
 
 
 def _shared(before: Sequence[_Before], at: int, changed: Understanding) -> bool:
@@ -281,7 +315,7 @@ def _shared(before: Sequence[_Before], at: int, changed: Understanding) -> bool:
 def _asked(before: _Before, ways: Sequence[Sequence[SlotValue]]) -> Understanding:
     """Return the question which of some ways is meant, or whether the one is."""
     whole = [(*before.others(way), *way) for way in ways]
-    offers = (as_offer(before.target, way, instead=True) for way in whole)
+    offers = (as_offer(before.target, way, instead=before.turn.id) for way in whole)
     why = EITHER if len(ways) > 1 else AS_BEFORE
     return Understanding(None, 1.0, why=why, offered=tuple(offers))
 

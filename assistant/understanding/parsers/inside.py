@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assistant.language.content import content_words
-from assistant.language.forming import parts
+from assistant.language.forming import corrected, parts
+from assistant.language.selecting import choose
 from assistant.language.telling import (
     CONDITION,
     DAY,
@@ -65,6 +67,35 @@ def values_behind(
     """Look for the values in the last part of an answer: "I thought so, then make it ten"."""
     parted = [last for _, last in parts(text)]
     return values_in(wanted, parted[-1], now, own) if parted else None
+
+
+def picked(spec: SlotSpec, others: Sequence[SlotSpec], text: str, now: datetime) -> Any | None:
+    """Return the choice that words tell by its place: "the latter", "option 2", "I mean the 2nd".
+
+    What is the value of another slot is that: of a number alone it is open.
+    """
+    said = corrected(text).text if spec.type.choice else ""
+    if not said or any(other.type.parse(said, now) is not None for other in others):
+        return None
+    found = choose(spec.type.examples, said)
+    return spec.type.parse(found.options[0], now) if len(found.options) == 1 else None
+
+
+def unpolite(text: str) -> str:
+    """Return an answer without the politeness that ends it: "Joe | , please".
+
+    Only a "please" needs no mark before it: one may write "tell her thanks".
+    """
+    words = split(text)
+    said, end = [word.text for word in words], len(words)
+    while end > 1 and said[end - 1] in POLITE | MARKS:
+        end -= 1
+    parted = end < len(words) and (said[end] in MARKS or said[end] in PLEADING)
+    return text[: words[end - 1].end] if parted and POLITE.intersection(said[end:]) else text
+
+
+PLEADING = ("please", "kindly")
+"""Words of politeness that are nothing else."""
 
 
 def _counts_something(beside: list[str]) -> bool:

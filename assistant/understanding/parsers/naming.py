@@ -14,7 +14,7 @@ from assistant.language.telling import NUMBER, closed_class
 from assistant.language.templates import word_texts
 from assistant.language.tokens import Word, split
 from assistant.language.values.almanac import MONTHS
-from assistant.language.words import JOINING, MARKS, normalise
+from assistant.language.words import JOINING, MARKS, POLITE, normalise
 from assistant.turn import SlotValue
 from assistant.understanding.parsers.correction import NAMES
 from assistant.understanding.parsers.inside import RECEIVING, values_in
@@ -140,7 +140,7 @@ def _is_name(text: str, kind: str, now: datetime) -> bool:
 def bare(text: str) -> str:
     """Return a text without the words at its ends that only lead to a value."""
     words: Sequence[Word] = split(text)
-    idle = forming.TOWARDS | forming.DENYING | MARKS
+    idle = forming.TOWARDS | forming.DENYING | MARKS | POLITE
     while words and words[0].text in idle:
         words = words[1:]
     while words and words[-1].text in idle:

@@ -45,7 +45,7 @@ def row_of(offer: Offer) -> dict[str, Any]:
 
 def offer_of(row: Mapping[str, Any], skills: Skills) -> Offer:
     """Return the offer that was kept, of a skill that is installed."""
-    return Offer(row["intent"], _slots(row, skills), row["text"], row.get("instead", False))
+    return Offer(row["intent"], _slots(row, skills), row["text"], row.get("instead", 0))
 
 
 def lasting(offers: Sequence[Offer], skills: Skills) -> tuple[Offer, ...]:
@@ -137,8 +137,8 @@ def _together(offers: Sequence[Offer]) -> Understanding:
 
 def _accepted(offer: Offer) -> Understanding:
     if offer.instead:
-        whole = offer.text
-        return Understanding(offer.intent, 1.0, offer.slots, parser=CORRECTION, whole=whole)
+        meant = Understanding(offer.intent, 1.0, offer.slots, parser=CORRECTION)
+        return replace(meant, whole=offer.text, instead=offer.instead)
     return Understanding(offer.intent, 1.0, offer.slots, parser="answer")
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import dropwhile, islice, product, takewhile
 from typing import TYPE_CHECKING
 
-from assistant.language.moods import ASKING
+from assistant.language.moods import ASKING, PREPOSITIONS, taken
 from assistant.language.sharing import pointers
 from assistant.language.tokens import split
 from assistant.language.tying import TIMED
@@ -136,7 +136,7 @@ class SeveralParser:
         slots = self._of(whole).slots
         kinds = [(slot.text, slots[slot.name].type) for slot in whole.slots]
         free = [text for text, kind in kinds if kind.greedy and kind.kept is names]
-        return any(word.text in JOINTS for text in free for word in split(text))
+        return any(map(_joints, free))
 
     def _in_name(self, meant: Understanding) -> str:
         return in_name(meant, self._skills, self._lexicon.every_verb)
@@ -157,14 +157,30 @@ class SeveralParser:
     def _cut(self, said: _Said, text: str, most: int) -> list[Part]:
         for head, rest in _cuts(text):
             first = self._whole(said, head, begins=most == MOST)
+            freely = first is None and most == MOST
+            first = self._first(said, head) if freely else first
             if first is None:
                 continue
             last = self._last(said, first, rest)
             others = self._parts(said, rest, most - 1) if most > 1 else []
             others = others or ([last] if last is not None else [])
-            if others:
-                return [Part(head, first), *others]
+            if others and not (freely and any(part.guessed for part in others)):
+                return [Part(head, first, guessed=freely), *others]
         return []
+
+    def _first(self, said: _Said, head: str) -> Understanding | None:
+        """Return the request that begins a sentence, understood by its meaning alone.
+
+        It lacks nothing, and no text of it stands at its end, which might go on behind the joint.
+        """
+        if not (said.loose and said.few and self._begins(head)):
+            return None
+        meant = self._free(said.of(head), said.at)
+        if meant is None or not complete(meant, self._skills):
+            return None
+        slots = self._of(meant).slots
+        open_ended = any(slots[s.name].type.greedy and s.end >= len(head) for s in meant.slots)
+        return None if open_ended else meant
 
     def _last(self, said: _Said, first: Understanding, rest: str) -> Part | None:
         """Return the request at the end of a text, with what it shares with the one before."""
@@ -191,11 +207,13 @@ class SeveralParser:
         Where they may all be one text, only the first may lack something. All but what ``begins``
         the sentence must begin as a request does.
         """
-        if not begins and not self._begins(text):
+        verb = begins or self._begins(text)
+        if not verb and not taken(normalise(text[:LEAD]), self._lexicon.every_verb).imperative:
             return None
         if (text, begins) not in said.whole:
             meant = self._exact(said.of(text), said.at)
             own = _own(meant) if meant is not None and meant.intent else 0
+            own = own if verb or own >= OWN else 0
             hail = HAILS.issuperset(word.text for word in split(text))
             own = 0 if hail or (own and meant is not None and self._in_name(meant)) else own
             points = any(pointers(text))
@@ -229,8 +247,11 @@ class SeveralParser:
         """
         said = dropwhile(lambda each: each.by == "around", first.account)
         lead = [*takewhile(lambda each: each.by == "literal", said)]
-        if not self._timed(first) and _own(first) <= len(lead):
-            return None
+        named = not self._timed(first) and _own(first) <= len(lead)
+        texts = (utterance.text, *(slot.text for slot in first.slots))
+        asks = first.intent in self._lexicon.asking and not any(map(_joints, texts))
+        if named and not (asks and lead and lead[-1].text.lower() in PREPOSITIONS):
+            return None  # "call mum and | to wake dad" is one text, "in Rome and | in Oslo" are two
         rests = (utterance.text, _without_one(utterance.text))
         for n, rest in product(range(1, len(lead) + 1), rests):
             text = " ".join([*(each.text for each in lead[:n]), rest])
@@ -238,6 +259,7 @@ class SeveralParser:
             if meant is None or meant.intent is None or not self._enough(meant):
                 continue
             alike = self._same_holes(first, meant) and (_own(meant) > n or self._timed(meant))
+            alike = alike and (not named or rest.lower().startswith(f"{lead[-1].text.lower()} "))
             begins = all(each.by == "literal" for each in meant.account[: n + 1])
             begins = begins and _own(meant) - n >= OWN
             if alike or begins:
@@ -289,6 +311,11 @@ def steps(meant: Understanding) -> list[Understanding]:
 def _own(meant: Understanding) -> int:
     """Return how many words are an example's own."""
     return sum(each.by == "literal" for each in meant.account)
+
+
+def _joints(text: str) -> bool:
+    """Tell whether something stands in a text that may join requests."""
+    return any(word.text in JOINTS for word in split(text))
 
 
 def _without_one(text: str) -> str:

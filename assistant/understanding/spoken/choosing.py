@@ -15,14 +15,15 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from assistant.hearing import Ear, Expects, Hearing, Hypothesis, Sayable, WordGraph
 from assistant.language import templates
 from assistant.language.words import ANSWERS, LEAVING
 from assistant.turn import Choice, Situation, Understanding, Utterance
+from assistant.turn.hearing import Ear, Expects, Hearing, Hypothesis, Sayable, WordGraph
 from assistant.understanding.parsers.answer import target_of, wanted_of
 from assistant.understanding.parsers.correction import PARSER, changeable
 from assistant.understanding.spoken.graph import word_graph
 from assistant.understanding.spoken.hints import hints
+from assistant.understanding.spoken.judging import NOTHING, judged, sure
 from assistant.understanding.spoken.paths import Paths
 from assistant.understanding.spoken.phrases import filling, plain, sentences, values, wordings_of
 from assistant.understanding.spoken.plan import Filling, Plan, undone
@@ -32,7 +33,14 @@ if TYPE_CHECKING:
     from assistant.skill.registry import Skills
     from assistant.skill.slots import SlotSpec
 
-HYPOTHESES: dict[Ear, int] = {"second": 1, "hinted": 1, "exact": 4, "closed": 4, "open": 3}
+HYPOTHESES: dict[Ear, int] = {
+    "second": 1,
+    "hinted": 1,
+    "matched": 3,
+    "exact": 4,
+    "closed": 4,
+    "open": 3,
+}
 """How many of each ear are held against what can be said."""
 
 LIVE: tuple[Ear, ...] = ("open", "closed", "exact")
@@ -78,12 +86,16 @@ None."""
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A way of taking what was heard, its cost, and that as a share of what was said."""
+    """A way of taking what was heard, its cost, and that as a share of what was said.
+
+    ``said`` are its words as they were heard, contractions too, where they are those.
+    """
 
     text: str
     cost: float
     share: float
     hypothesis: Hypothesis
+    said: str
     meant: Understanding | None = None
 
 
@@ -121,19 +133,27 @@ class Chooser:
         ranked = self.ranked(hearing, situation)
         free = hearing.text
         best = ranked[0] if ranked else None
-        text = best.text if best is not None else written(self._respelt.back(free))
+        surely = confidence(hearing, best)
+        text = best.text if best is not None else self._freely(hearing)
+        if hearing.judge is not None and surely < NOTHING:
+            text = ""
         others = (written(h.text) for h in hearing.hypotheses if h.ear == "open")
         alternatives = [*(each.text for each in ranked[1:]), *others]
         return Utterance(
             text,
             hearing.heard_at,
             "voice",
-            confidence(hearing, best),
+            surely,
             tuple(dict.fromkeys(a for a in alternatives if a != text))[:8],
             hearing.words,
             free if undone(written(free)) != undone(text) else "",
             Choice(best.meant, situation) if best and best.meant else None,
         )
+
+    def _freely(self, hearing: Hearing) -> str:
+        """Return what was heard freely, as one writes it where that is known."""
+        again = next((h.written for h in hearing.hypotheses if h.ear == "second" and h.text), "")
+        return again or written(self._respelt.back(hearing.text))
 
     def ranked(
         self,
@@ -149,9 +169,10 @@ class Chooser:
             for each in self._taken(hypothesis, extra, graphs):
                 if each.text not in found or each.cost < found[each.text].cost:
                     found[each.text] = each
-        near = sorted((t for t in found.values() if t.share <= FAR), key=lambda t: t.cost)
-        if hearing.likelihoods is not None:
-            near = judged(found.values(), hearing)
+        if hearing.judge is not None:
+            near = judged(list(found.values()), hearing.text, hearing.judge)
+        else:
+            near = sorted((t for t in found.values() if t.share <= FAR), key=lambda t: t.cost)
         understood = (replace(t, meant=self._understood(t.text, hearing, situation)) for t in near)
         return [each for each in understood if each.meant is not None]
 
@@ -164,8 +185,10 @@ class Chooser:
                 cost = way.cost + extra
                 share = (cost - way.free) / max(way.literal, LEAST)
                 # What sounds the same is left as it was heard: "a" and "an" do.
-                text = way.text if way.cost else " ".join(heard)
-                yield Taken(written(text), round(cost, 3), round(share, 3), hypothesis)
+                text, said = (
+                    (way.text, way.text) if way.cost else (" ".join(heard), hypothesis.text)
+                )
+                yield Taken(written(text), round(cost, 3), round(share, 3), hypothesis, said)
 
     def _understood(
         self, text: str, hearing: Hearing, situation: Situation
@@ -237,24 +260,6 @@ class Respelling:
         return self._back.sub(lambda m: self._words[m.group()], heard) if self._words else heard
 
 
-def judged(found: Iterable[Taken], hearing: Hearing) -> list[Taken]:
-    """Return the ways that a second hearing finds likely, beside what it heard freely, best first."""
-    near = sorted((t for t in found if t.share <= WORTH), key=lambda t: t.cost)[:JUDGED]
-    if not near or hearing.likelihoods is None:
-        return []
-    texts = [hearing.text, *(" ".join(undone(each.text)) for each in near)]
-    free, *likely = hearing.likelihoods(texts)
-    told = zip(likely, near, strict=True)
-    if DEBUG is not None:
-        DEBUG.append((free, texts, likely, [t.share for t in near]))
-    kept = [(like, each) for like, each in told if like >= free - UNLIKELY * len(each.text.split()) - U0]
-    return [each for _, each in sorted(kept, key=lambda pair: -pair[0])]
-
-
-DEBUG=None
-WORTH, JUDGED, UNLIKELY, U0 = 0.4, 12, 0.6, 2.0
-
-
 def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
     longest = sorted(phrases, key=len, reverse=True)
     return re.compile(r"\b(?:" + "|".join(map(re.escape, longest)) + r")\b")
@@ -268,12 +273,15 @@ def written(text: str) -> str:
 def confidence(hearing: Hearing, taken: Taken | None = None) -> float:
     """Return how sure it is that this was said, from 0 to 1: less the farther it is.
 
-    The exact ear has nothing but sentences to hear, so that no other can vouch for it.
+    The exact ear has nothing but sentences to hear, so that no other can vouch for it. What was
+    heard a second time is as sure as that is.
     """
+    if hearing.judge is not None:
+        return sure(hearing, taken)
     exact = taken is not None and taken.hypothesis.ear == "exact"
     vouching = [h for h in hearing.hypotheses if not exact or h.ear == "exact"]
-    sure = max((h.confidence for h in vouching), default=0.0)
-    return round(sure * math.exp(-2.0 * max(taken.share if taken else 0.0, 0.0)), 3)
+    best = max((h.confidence for h in vouching), default=0.0)
+    return round(best * math.exp(-2.0 * max(taken.share if taken else 0.0, 0.0)), 3)
 
 
 def _weighed(hypotheses: Sequence[Hypothesis]) -> Iterable[tuple[Hypothesis, float]]:

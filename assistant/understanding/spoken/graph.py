@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from assistant.hearing import WordGraph
 from assistant.language.words import AFTER, BEFORE, CONTRACTED, HEADS, WHOLE
+from assistant.turn.hearing import WordGraph
 from assistant.understanding.spoken.phrases import ANYTHING
 from assistant.understanding.spoken.plan import START, Plan
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from assistant.language.alike import apart
+from assistant.language.contractions import apart
 from assistant.language.templates import Hole, OneOf, Template, Word
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from assistant.hearing import Word
+from assistant.turn.hearing import Word
 
 Source = Literal["keyboard", "voice", "shell", "alarm"]
 
@@ -98,13 +98,13 @@ class Explained:
 class Offer:
     """What may have been meant: an intent with its slots, and a sentence that says it.
 
-    It may be done ``instead`` of what was done before.
+    It may be done ``instead`` of what was done in the turn of that number.
     """
 
     intent: str
     slots: tuple[SlotValue, ...]
     text: str
-    instead: bool = False
+    instead: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +115,7 @@ class Understanding:
     explained each word for the likeliest intent, ``why`` what kept it from being acted on, and
     ``offered`` what to ask about then, likeliest first. ``mood`` is how the sentence was to be
     taken, ``more`` are further requests in it. ``whole`` says a request that it says a part of.
+    It is ``instead`` of what was done in the turn of that number.
     """
 
     intent: str | None
@@ -132,6 +133,7 @@ class Understanding:
     mood: str = "request"
     more: tuple[Understanding, ...] = ()
     whole: str = ""
+    instead: int = 0
 
     @property
     def how(self) -> str:
@@ -307,13 +309,6 @@ class Situation:
     texts: Mapping[str, Collection[str]] = field(default_factory=dict)
     it: Thing | None = None
     talk: Collection[Turn] = ()
-
-    @property
-    def about(self) -> Turn | None:
-        """Return the turn before, or the one that its question was about."""
-        if self.last is None or self.last.outcome != "asked":
-            return self.last
-        return next((turn for turn in self.talk if turn.outcome != "asked"), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Protocol
 
 Expects = Literal["request", "short", "free"]
 
@@ -20,14 +20,15 @@ class Word:
     confidence: float = 1.0
 
 
-Ear = Literal["open", "closed", "exact", "second", "hinted"]
+Ear = Literal["open", "closed", "exact", "second", "hinted", "matched"]
 
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
     """What one ear may have heard: "open" knows every word, "closed" those that can be said now,
     "exact" the sentences that can be said, word for word. "second" heard it again when it was
-    finished, "hinted" did with the words in mind that can be said now.
+    finished, "hinted" did with the words in mind that can be said now, "matched" held the sentences
+    that can be said against it.
 
     ``text`` is as it was said, ``written`` as one writes it where that is known. ``score`` is the
     recognizer's own, higher is better, comparable within one ear only; ``confidence`` is the mean
@@ -41,8 +42,14 @@ class Hypothesis:
     written: str = ""
 
 
-Likelihoods = Callable[[Sequence[str]], Sequence[float]]
-"""Returns the log-likelihood of each text, given what was said."""
+class Judge(Protocol):
+    """What heard an utterance a second time, and judges what it may have been."""
+
+    def likelihoods(self, texts: Sequence[str]) -> Sequence[float]:
+        """Return the log-likelihood of each text, of what can be said now first of all."""
+
+    def sure(self, text: str) -> float:
+        """Return the probability that this was said, with nothing in mind: a witness."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +57,7 @@ class Hearing:
     """One stretch of speech as the ears took it: hypotheses, best first within each ear.
 
     ``words`` are those of the best one that is free, ``seconds`` the length of the sound, ``ended``
-    why it was taken as finished. Where it was heard a second time ``likelihoods`` judges texts by
-    that, and ``silence`` is the probability that nobody spoke.
+    why it was taken as finished. ``judge`` is there where it was heard a second time.
     """
 
     hypotheses: tuple[Hypothesis, ...]
@@ -59,8 +65,7 @@ class Hearing:
     words: tuple[Word, ...] = ()
     seconds: float = 0.0
     ended: str = ""
-    likelihoods: Likelihoods | None = field(default=None, compare=False, repr=False)
-    silence: float = 0.0
+    judge: Judge | None = field(default=None, compare=False, repr=False)
 
     @property
     def text(self) -> str:
