@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import pytest
 
-from assistant.hearing import Word
+from assistant.turn.hearing import Word
 from assistant.speech.dictation.subtitles import Cue, as_srt, as_vtt, cues
 
 CLOCK = r"(\d\d+):([0-5]\d):([0-5]\d)[,.](\d{3})"

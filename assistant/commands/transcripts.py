@@ -13,7 +13,7 @@ from assistant.errors import AssistantError
 from assistant.measuring.scribes import Written
 
 if TYPE_CHECKING:
-    from assistant.hearing import Word
+    from assistant.turn.hearing import Word
 
 Form = Literal["txt", "json", "srt", "vtt"]
 """How it is written, as the ending of a file."""

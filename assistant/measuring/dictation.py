@@ -13,8 +13,8 @@ from assistant.measuring.results import Evaluation, Mistake
 from assistant.measuring.scribes import Scribe, Written, scribe
 
 if TYPE_CHECKING:
-    from assistant.hearing import Word
     from assistant.measuring.sound.alignment import Slips
+    from assistant.turn.hearing import Word
 
 MOST_WORDS = 150
 """Words of a text that are brought to one form at once."""

@@ -15,12 +15,12 @@ from assistant.errors import SpeechError
 from assistant.measuring.hearing import speech_model
 
 if TYPE_CHECKING:
-    from assistant.hearing import Word
     from assistant.speech.dictation.keeping import Kept
     from assistant.speech.hearing.transcription import Alternative
     from assistant.speech.recognizer import SpeechModel
     from assistant.speech.second import SecondModel
     from assistant.speech.sound import Frame
+    from assistant.turn.hearing import Word
 
 MOST_THREADS = 4
 """Threads that hear, at most: more of them are hardly faster."""

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from assistant.hearing import Word
 from assistant.speech.dictation.joining import in_order, joined
 from assistant.speech.dictation.keeping import START, Kept, Step
 from assistant.speech.dictation.windows import in_frames, windows
@@ -15,6 +14,7 @@ from assistant.speech.dictation.writing import write
 from assistant.speech.hearing.gate import Gate
 from assistant.speech.second import SecondModel
 from assistant.speech.sound import FRAME_SECONDS, Frame
+from assistant.turn.hearing import Word
 
 RUN_UP = in_frames(10.0)
 """Frames shown to the gate before the one that it goes on with."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from assistant.hearing import Word
+from assistant.turn.hearing import Word
 
 NEAR = 1.0
 """Seconds by which two windows may differ about when a word was said."""

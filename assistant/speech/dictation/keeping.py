@@ -18,8 +18,8 @@ from pathlib import Path
 
 from assistant import files
 from assistant.errors import SpeechError
-from assistant.hearing import Word
 from assistant.speech.dictation.writing import Piece
+from assistant.turn.hearing import Word
 
 RULES = 1
 """Counted up where the same sound would be written otherwise by the same model."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 
-from assistant.hearing import Word
 from assistant.language.spoken import as_said
+from assistant.turn.hearing import Word
 
 MOST = 60
 """Words that are turned at once, where no sentence ends before."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.hearing import Word
+from assistant.turn.hearing import Word
 
 WIDTH, LINES = 42, 2
 

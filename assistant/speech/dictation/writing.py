@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assistant.hearing import Word
 from assistant.language.tidying import tidy
 from assistant.speech.dictation.windows import SPOKEN, Window, in_frames
 from assistant.speech.second import SecondModel, Writing
 from assistant.speech.sound import FRAME_SECONDS, SAMPLES
+from assistant.turn.hearing import Word
 
 SILENT, DOUBTED = 0.5, -0.6
 """The probability that nobody speaks from which a writing whose score is less is none: six people
