@@ -211,6 +211,18 @@ def test_dictate_goes_on_where_it_was_ended(tmp_path: Path) -> None:
     assert list((tmp_path / "kept").iterdir()) == []
 
 
+@pytest.mark.usefixtures("loud")
+def test_dictate_goes_on_where_nothing_can_be_kept(tmp_path: Path) -> None:
+    """What lies in the place of the folder costs the keeping, not the words."""
+    recording = tmp_path / "talk.wav"
+    recording.write_bytes(b"sound")
+    (tmp_path / "kept").write_bytes(b"a file")
+    kept = Kept(tmp_path / "kept", recording, "model")
+
+    assert numbers(dictate(Counting(), numbered(60), kept).words) == list(range(1, 61))
+    assert not kept.begun
+
+
 def test_kept_of_two_at_once_is_still_whole(tmp_path: Path) -> None:
     """Two runs that write at the same time leave nothing out and nothing twice."""
     recording = tmp_path / "talk.wav"

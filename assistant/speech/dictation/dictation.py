@@ -65,7 +65,7 @@ def dictate(
     """Write down what is said in frames, however many, from where a run before was ended.
 
     ``tell`` is told the seconds of sound that are done, and at how many it began. Raises
-    SpeechError where the sound can't be read, or what is kept not written.
+    SpeechError where the sound can't be read.
     """
     began = time.perf_counter()
     text = _Text()

@@ -56,6 +56,7 @@ class Kept:
     def __init__(self, folder: Path, recording: Path, model: str) -> None:
         """Find what is kept by what is in the recording. Raises SpeechError."""
         self._path = folder / f"{_key(recording, model)}.jsonl"
+        self._full = False
         _sweep(folder)
 
     def steps(self) -> Iterator[Step]:
@@ -75,7 +76,9 @@ class Kept:
             os.truncate(self._path, good)
 
     def add(self, step: Step) -> None:
-        """Keep a step, on the disk. Raises SpeechError."""
+        """Keep a step, on the disk; where it takes none, nothing is kept from then on."""
+        if self._full:
+            return
         piece = step.piece
         told = {
             "frames": [step.after, step.first, step.then],
@@ -93,10 +96,8 @@ class Kept:
                 file.write(json.dumps(told, ensure_ascii=False).encode() + b"\n")
                 file.flush()
                 os.fsync(file.fileno())
-        except OSError as error:
-            raise SpeechError(
-                f"{self._path} can't be written ({error.strerror}): make room for it."
-            ) from error
+        except OSError:
+            self._full = True
 
     @property
     def begun(self) -> bool:
