@@ -72,6 +72,28 @@ def test_transcribe_takes_another_model_by_folder(whisper: Path, model_in_use: P
     assert run(CLIP).output == "what time is it\n"
 
 
+def test_transcribe_reads_raw_samples(whisper: Path) -> None:
+    """What comes from standard input is written too, and nothing of it is kept."""
+    raw = (soundfile.read(CLIP)[0] * 32_767).astype("<i2").tobytes()
+
+    assert run("-", sound=raw).output == "What time is it?\n"
+    assert list(paths.cache().glob("transcripts/*")) == []
+
+
+def test_eval_dictation_counts_wrong_words_and_invented_ones(whisper: Path, tmp_path: Path) -> None:
+    """Words are held against the transcripts; where nothing is said there are none."""
+    (tmp_path / CLIP.name).write_bytes(CLIP.read_bytes())
+    wav(tmp_path / "zeros.wav", np.zeros(16_000 * 2))
+    table = tmp_path / "transcripts.tsv"
+    rows = [("file", "transcript"), (CLIP.name, "what time was it"), ("zeros.wav", "")]
+    table.write_text("".join("\t".join(row) + "\n" for row in rows))
+    done = CliRunner().invoke(commands, ["eval", "dictation", "--test", str(table), "--json"])
+    found = json.loads(done.stdout)
+
+    assert (found["wer"], found["words"], found["substitutions"]) == (0.25, 4, 1)
+    assert (found["words_invented"], found["seconds_without_words"]) == (0, 2.0)
+
+
 def wav(path: Path, sound: np.ndarray, rate: int = 16_000) -> Path:
     soundfile.write(path, sound, rate)
     return path
