@@ -104,7 +104,7 @@ class Settings:
     recognizer: str = "vosk"
     """What turns speech into words: vosk, or the name a package gives its own."""
     speech_model: str = ""
-    """The speech model, as assistant models names it; empty takes the first one found."""
+    """The speech model, as assistant models names it; empty takes yours, else the bundled."""
     second_hearing: str = ""
     """The model that hears a finished sentence again; empty takes the bundled one, off none."""
     patience: float = 1.0

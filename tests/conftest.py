@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.apart import lasting, shared_workers, stranger  # noqa: F401 - fixtures
-from tests.speech_material import MODEL, speech, steady
+from tests.speech_material import BUNDLED, MODEL, speech, steady
 
 if TYPE_CHECKING:
     from assistant.store import Transaction
@@ -74,14 +74,13 @@ def recordings() -> Path:
 
 @pytest.fixture(scope="session")
 def speech_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of a real speech model that hears the same every time, or skip."""
-    pytest.importorskip("vosk")
-    return steady(speech(MODEL), tmp_path_factory.mktemp("model") / MODEL)
+    """Return the folder of a real speech model that hears the same every time."""
+    return steady(BUNDLED, tmp_path_factory.mktemp("model") / MODEL)
 
 
 @pytest.fixture
 def model_in_use(speech_model: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return the folder of the real model, which is the one that is used in the test, or skip."""
+    """Return the folder of the real model, which is the one that is used in the test."""
     monkeypatch.setenv("VOSK_MODEL", str(speech_model))
     return speech_model
 

@@ -138,7 +138,16 @@ MAY_KNOW: dict[str, tuple[str, ...]] = {
     "tui": ("doors", "errors", "files", "paths", "settings", "speech", "speech.hearing", "turn"),
     # The laboratory and the workshop
     "labelled": ("errors", "language", "paths", "turn"),
-    "training": ("engine", "errors", "files", "labelled", "paths", "understanding.learning"),
+    "training": (
+        "engine",
+        "errors",
+        "files",
+        "labelled",
+        "language",
+        "paths",
+        "speech.models",
+        "understanding.learning",
+    ),
     "training.whisper": ("errors", "files"),
     "measuring.sound": (
         "errors",
@@ -228,6 +237,7 @@ PRINTERS = {
     "assistant.measuring.sound.compare": "a program of the workshop",
     "assistant.measuring.sound.confusions": "a program of the workshop",
     "assistant.speech.models.trial": "a process of its own, read by its parent",
+    "assistant.measuring.believing": "a program of its own, run when the model changes",
     "assistant.speech.whisper.trial": "a process of its own, read by its parent",
     "assistant.training.distill": "a default; the command gives its own way to tell",
     "assistant.training.features": "a default; the command gives its own way to tell",

@@ -32,7 +32,7 @@ The other pages tell what they are good for.
 
 VARIABLES = {
     "ASSISTANT_HOME": "the folder of everything that is yours",
-    "VOSK_MODEL": "the folder of a speech model, where the settings name none",
+    "VOSK_MODEL": "the folder of a speech model, which goes before that of the settings",
     "ASSISTANT_ENGINE": "what runs the encoders: `native` or `numpy`",
     "ASSISTANT_ISA": "the kernel of the native engine, one that `assistant doctor` tells",
     "ASSISTANT_THREADS": "threads of the native engine; else one a core, at most eight",

@@ -23,7 +23,13 @@ from assistant.conversation.replies import badly_heard
 from assistant.errors import AssistantError
 from assistant.language.alike import alike, said_alike
 from assistant.measuring import recordings
-from assistant.measuring.hearing import Hearer, Understander, speech_model, understander
+from assistant.measuring.hearing import (
+    Hearer,
+    Understander,
+    second_model,
+    speech_model,
+    understander,
+)
 from assistant.measuring.recordings import Recording
 from assistant.measuring.sound.alignment import Slips, slips
 from assistant.measuring.sound.mixing import Noise
@@ -149,7 +155,8 @@ def measure(asked: argparse.Namespace, tell: Callable[[str], object]) -> int:
         tell(f"typed: {len(orders) - len(refused)} of {len(orders)} orders understood")
         for said in refused:
             tell(f"    refused: {said}")
-        ears = Hearer(speech_model(asked.model), understood.sayable, both=True, stream=False)
+        models = speech_model(asked.model), understood.sayable, second_model(asked.second)
+        ears = Hearer(*models, both=True, stream=False)
         with closing(ears):
             for name, mix in mixed.items():
                 for line in told(name, list(hear(understood, ears, suite, typed, mix))):
@@ -163,6 +170,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("folder", type=Path, help="the recordings")
     parser.add_argument("--snr", type=float, help="with the suite's noise too, so many dB below")
     parser.add_argument("--model", default="", help="a speech model: its name or folder")
+    parser.add_argument("--second", default="", help="what hears again: its name, or off")
     parser.add_argument("--limit", type=int, help="so many recordings, evenly drawn")
     try:
         refused = measure(parser.parse_args(words), _say)

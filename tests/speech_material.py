@@ -10,7 +10,14 @@ from pathlib import Path
 
 import pytest
 
-MODEL = "vosk-model-home-en"
+from assistant import paths
+from assistant.speech.models import layout, shelf
+
+BUNDLED = paths.bundled_model(shelf.BUNDLED)
+"""The folder of the model that comes along."""
+
+MODEL = "vosk-model-own"
+"""What a copy of it is called."""
 
 
 def speech(part: str = "") -> Path:
@@ -24,11 +31,9 @@ def speech(part: str = "") -> Path:
 
 def copy(model: Path, folder: Path) -> Path:
     """Copy a model file by file, so that what may not be written in it may be in the copy."""
-    for path in model.rglob("*"):
-        if path.is_file():
-            target = folder / path.relative_to(model)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(path.read_bytes())
+    for name in layout.files_of(model):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes((model / name).read_bytes())
     return folder
 
 

@@ -5,14 +5,13 @@ python -m tests.spoken_forms --voice en-gb-scotland --speed 150
 
 Prints for each turn what was said, heard and answered, and whether that was right. A sentence that
 was not answered right is said once more, so that a dialogue goes on; the first time counts. It
-needs ASSISTANT_SHARED with the speech model, or VOSK_MODEL. Ends with 1 where a wrong hearing was
+hears with the bundled speech model, or that of VOSK_MODEL. Ends with 1 where a wrong hearing was
 acted upon: where a turn changed something that no sentence asked for.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
 import re
 import sys
 import tempfile
@@ -151,9 +150,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, virtual_microphone() as microphone:
         home = Path(folder, "home")
         settings(home, timezone="Europe/Berlin")
-        model = str(Path(os.environ.get("ASSISTANT_SHARED", ""), "speech/vosk-model-home-en"))
-        known = {"VOSK_MODEL": model, **microphone.environment}
-        given = {**known, "ASSISTANT_HOME": str(home), "PYTHONUNBUFFERED": "1"}
+        given = {**microphone.environment, "ASSISTANT_HOME": str(home), "PYTHONUNBUFFERED": "1"}
         with listening(given, "--skill", str(BANK)) as door:
             for turn in spoken(Speaker(door, microphone, asked.voice, asked.speed)):
                 turns.append(turn)

@@ -47,6 +47,7 @@ def test_bench_voice_speaks_where_there_are_no_recordings(
 
 
 def test_bench_voice_without_a_model_says_how_to_get_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistant.speech.models.shelf.bundled", list)
     monkeypatch.delenv("VOSK_MODEL", raising=False)
 
     with pytest.raises(AssistantError, match="assistant models"):

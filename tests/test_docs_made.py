@@ -89,24 +89,17 @@ def test_rooms_in_a_circle_are_drawn_against_the_others() -> None:
 
 
 @pytest.mark.model
-def test_walk_is_as_it_is_taken_now(
-    tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The files of the walks are those that are entered; the spoken one where there is a model.
+def test_walk_is_as_it_is_taken_now(tmp_path: Path, speech_model: Path) -> None:
+    """The files of the walks are those that are entered.
 
     Which of two neighbours comes first depends on what a thread keeps from sentences before.
 
-    Mend: VOSK_MODEL=FOLDER python -m tests.walk docs/architecture.md
+    Mend: python -m tests.walk docs/architecture.md
     """
-    try:
-        model = {"VOSK_MODEL": str(request.getfixturevalue("speech_model"))}
-    except pytest.skip.Exception:
-        monkeypatch.delenv("VOSK_MODEL", raising=False)
-        model = {}
     page = tmp_path / "architecture.md"
     shutil.copy(ROOT / "docs" / "architecture.md", page)
 
-    done = run("-m", "tests.walk", str(page), at=ROOT, **model)
+    done = run("-m", "tests.walk", str(page), at=ROOT, VOSK_MODEL=str(speech_model))
 
     assert done.returncode == 0, done.stderr
     assert stops(page) == stops(ROOT / "docs" / "architecture.md")

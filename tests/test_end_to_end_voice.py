@@ -24,7 +24,7 @@ from tests.listening import (
     settings,
     turns,
 )
-from tests.speech_material import MODEL, speech
+from tests.speech_material import BUNDLED, speech
 from tests.virtual_microphone import VirtualMicrophone, loudest, seconds_of, virtual_microphone
 
 pytestmark = pytest.mark.slow
@@ -106,7 +106,7 @@ def transcript(path: Path, sentences: list[str]) -> str:
     from assistant.speech.models.vosk import VoskModel
     from assistant.speech.recognizer import transcript as hear
 
-    ear = VoskModel(speech(MODEL)).recognizer(sentences)
+    ear = VoskModel(BUNDLED).recognizer(sentences)
     heard = hear(ear, FileSource(path).frames())
     return heard.replace("[unk]", "").strip()
 

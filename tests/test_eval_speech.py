@@ -292,6 +292,7 @@ def test_eval_speech_refuses_options_in_a_sentence(
 def test_eval_speech_without_a_model_says_how_to_get_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("assistant.speech.models.shelf.bundled", list)
     monkeypatch.delenv("VOSK_MODEL", raising=False)
     tone(tmp_path / "x.wav", 0.1, 100)
     (tmp_path / "t.tsv").write_text("file\ttranscript\nx.wav\t\n")

@@ -184,6 +184,7 @@ def test_eval_voice_of_one_skill_tells_what_survives(lamp: Path, tmp_path: Path)
 def test_eval_voice_says_why_nothing_was_spoken(
     lamp: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("assistant.speech.models.shelf.bundled", list)
     monkeypatch.delenv("VOSK_MODEL", raising=False)
     found = evaluate_voice.voice(lamp, 1)
 

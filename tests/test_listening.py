@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from assistant import paths
+from assistant import settings as settings_file
 from assistant.doors.listening import Wishes, manners_of, opener, options_of
 from assistant.doors.spoken import Manners
 from assistant.errors import SpeechError
@@ -67,13 +69,14 @@ def test_listen_tells_a_mistake_in_one_sentence(
     assert done.stderr.splitlines()[-1].endswith(sentence)
 
 
-def test_listen_without_a_speech_model_says_how_to_add_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_listen_with_a_speech_model_that_is_gone_says_which_there_are(
+    tmp_path: Path, assistant_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One sentence, and the code of a failure."""
     monkeypatch.delenv("VOSK_MODEL", raising=False)
+    settings_file.save(paths.settings_file(), "speech_model", "gone")
     done = run("listen", "--file", str(silence(tmp_path / "a.wav")))
 
     assert done.returncode == 1
-    assert "assistant models add PATH" in done.stderr
+    assert "There is no speech model gone: there are hearing-vosk-en." in done.stderr
     assert len(done.stderr.splitlines()) == 1

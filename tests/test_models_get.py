@@ -26,7 +26,7 @@ from assistant.cli import commands
 from assistant.errors import SpeechError
 from assistant.speech.models import catalogue, download
 from assistant.speech.models.catalogue import Published
-from tests.speech_material import MODEL, is_sentence, speech, zipped
+from tests.speech_material import BUNDLED, MODEL, is_sentence, zipped
 
 ZIP = os.urandom(1_000_000)
 TOY = Published("toy", len(ZIP), hashlib.sha256(ZIP).hexdigest(), "a toy")
@@ -317,8 +317,7 @@ def test_catalogue_is_pinned() -> None:
 @pytest.fixture
 def real(safe_shop: Shop, certificate: Path, monkeypatch: pytest.MonkeyPatch) -> Published:
     """Return the real model as a published one, in a shop that is trusted."""
-    pytest.importorskip("vosk")
-    packed = zipped(speech(MODEL), certificate.with_name("real.zip"), f"{MODEL}/")
+    packed = zipped(BUNDLED, certificate.with_name("real.zip"), f"{MODEL}/")
     safe_shop.content = packed.read_bytes()
     digest = hashlib.sha256(safe_shop.content).hexdigest()
     model = Published(MODEL, len(safe_shop.content), digest, "home-made")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.speech_material import MODEL, made_up, speech
+from tests.speech_material import BUNDLED, MODEL, copy, made_up, speech
 
 ASSISTANT = (sys.executable, "-m", "assistant")
 
@@ -50,8 +50,7 @@ def trace(tmp_path: Path) -> Path:
 @pytest.fixture
 def spoken(monkeypatch: pytest.MonkeyPatch) -> str:
     """Return a recording; a real speech model is the one in use."""
-    pytest.importorskip("vosk")
-    monkeypatch.setenv("VOSK_MODEL", str(speech(MODEL)))
+    monkeypatch.setenv("VOSK_MODEL", str(BUNDLED))
     return str(speech("assistant_real/avs_timer.flac"))
 
 
@@ -85,7 +84,7 @@ def test_no_command_that_hears_makes_a_socket(trace: Path, spoken: str, words: s
 
 def test_adding_a_speech_model_makes_no_socket(trace: Path, spoken: str) -> None:
     """Neither a real one nor one that is refused."""
-    for folder in (speech(MODEL), made_up(trace / "made")):
+    for folder in (copy(BUNDLED, trace / MODEL), made_up(trace / "made")):
         assert sockets(trace, *ASSISTANT, "models", "add", str(folder), "--name", "new") == []
 
 

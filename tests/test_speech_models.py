@@ -19,8 +19,7 @@ from assistant import settings as settings_file
 from assistant.cli import commands
 from assistant.errors import AssistantError, SpeechError
 from assistant.speech.models import layout, shelf, trial
-from tests import speech_material
-from tests.speech_material import MODEL, is_sentence, made_up, speech, zipped
+from tests.speech_material import BUNDLED, MODEL, copy, is_sentence, made_up, zipped
 
 FILES = (
     "am/final.mdl",
@@ -43,10 +42,9 @@ DAMAGES = {
 
 
 @pytest.fixture
-def model() -> Path:
-    """Return the real model's folder, or skip."""
-    pytest.importorskip("vosk")
-    return speech(MODEL)
+def model(tmp_path: Path) -> Path:
+    """Return the folder of a real model that nobody has added yet."""
+    return copy(BUNDLED, tmp_path / "found" / MODEL)
 
 
 @pytest.fixture
@@ -72,7 +70,7 @@ def test_shelf_adds_and_finds(model: Path, folder: Path, tmp_path: Path, form: s
     elif form == "folder":
         source = model
     else:
-        source = speech_material.copy(model, tmp_path / "unpacked" / MODEL).parent
+        source = copy(model, tmp_path / "unpacked" / MODEL).parent
     done: list[tuple[int, int]] = []
     found = shelf.add(source, folder, progress=lambda *at: done.append(at))
 
@@ -84,7 +82,7 @@ def test_shelf_adds_and_finds(model: Path, folder: Path, tmp_path: Path, form: s
     )
     assert found.heard == trial.SENTENCE
     assert found.notices == ()
-    assert done[-1][0] == done[-1][1] > 20_000_000
+    assert done[-1][0] == done[-1][1] > 10_000_000
     assert left(folder) == [MODEL]
     assert shelf.find("", {}, folder) == shelf.find(MODEL, {}, folder) == found.folder
     assert shelf.check(found.folder).heard == trial.SENTENCE
@@ -96,7 +94,7 @@ def test_shelf_refuses_damage_in_each_file(
     model: Path, folder: Path, tmp_path: Path, name: str, damage: str
 ) -> None:
     """Whatever file is damaged, the model is refused in one sentence and leaves nothing."""
-    bad = speech_material.copy(model, tmp_path / "bad")
+    bad = copy(model, tmp_path / "bad")
     content = DAMAGES[damage]((bad / name).read_bytes())
     (bad / name).unlink() if content is None else (bad / name).write_bytes(content)
     with pytest.raises(SpeechError) as caught:
@@ -108,16 +106,16 @@ def test_shelf_refuses_damage_in_each_file(
 
 
 def test_shelf_takes_a_model_without_what_it_does_not_need(model: Path, folder: Path) -> None:
-    """A model's README is not needed."""
-    bare = speech_material.copy(model, folder.parent / "bare")
-    (bare / "README.md").unlink()
+    """A model's card is not needed."""
+    bare = copy(model, folder.parent / "bare")
+    (bare / "card.md").unlink()
 
     assert shelf.add(bare, folder).heard == trial.SENTENCE
 
 
 def test_shelf_refuses_what_ends_the_recognizer(model: Path, folder: Path, tmp_path: Path) -> None:
     """A model that aborts Vosk aborts the trial's process, not this one."""
-    bad = speech_material.copy(model, tmp_path / "bad")
+    bad = copy(model, tmp_path / "bad")
     (bad / "conf/model.conf").write_text("--min-active=200\n")
     with pytest.raises(SpeechError, match="it ends the recognizer \\(SIGABRT\\)"):
         shelf.add(bad, folder)
@@ -138,7 +136,7 @@ def test_shelf_tells_later_damage(model: Path, folder: Path) -> None:
 
 def test_shelf_tells_another_language(model: Path, folder: Path, tmp_path: Path) -> None:
     """A model whose words are none of English is taken, and told."""
-    foreign = speech_material.copy(model, tmp_path / "foreign")
+    foreign = copy(model, tmp_path / "foreign")
     words = foreign / "graph/words.txt"
     to_cyrillic = str.maketrans("abcdefghijklmnopqrstuvwxyz", "абцдефгхийклмнопярстуввхыз")
     words.write_text(words.read_text(encoding="utf-8").translate(to_cyrillic), encoding="utf-8")
@@ -206,9 +204,8 @@ def test_trial_ends_what_hangs_or_crashes(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_find_searches_the_variable_then_the_folder(folder: Path, tmp_path: Path) -> None:
-    """$VOSK_MODEL goes first; a name must be there; without any model it is told how to add one."""
-    with pytest.raises(SpeechError, match="assistant models add PATH"):
-        shelf.find("", {}, folder)
+    """$VOSK_MODEL goes first, then one of one's own; the bundled one is for who has no other."""
+    assert shelf.find("", {}, folder) == shelf.find(shelf.BUNDLED, {}, folder) == BUNDLED
     made_up(folder / "b")
     made_up(folder / "a")
     (folder / "checkpoint").mkdir()
@@ -217,10 +214,52 @@ def test_find_searches_the_variable_then_the_folder(folder: Path, tmp_path: Path
     assert shelf.find("", {}, folder).name == "a"
     assert shelf.find("b", {}, folder).name == "b"
     assert shelf.find("b", {"VOSK_MODEL": str(elsewhere)}, folder) == elsewhere
-    with pytest.raises(SpeechError, match=r"no speech model c in .*: there are a, b"):
+    assert shelf.find(shelf.BUNDLED, {}, folder) == BUNDLED
+    with pytest.raises(SpeechError, match=r"no speech model c: there are a, b, hearing-vosk-en\."):
         shelf.find("c", {}, folder)
     with pytest.raises(SpeechError, match=r"\$VOSK_MODEL leads to"):
         shelf.find("", {"VOSK_MODEL": str(folder)}, folder)
+
+
+def test_find_tells_where_none_came_along(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An install without the weights says how to come by a model."""
+    monkeypatch.setattr(paths, "bundled", lambda: tmp_path)
+    assert shelf.bundled() == []
+    with pytest.raises(SpeechError, match="install the assistant again, or fetch one") as caught:
+        shelf.find("", {}, folder)
+    assert is_sentence(caught.value)
+
+
+def test_bundled_model_is_whole_and_what_its_card_says() -> None:
+    """Every file is as it was made, passes every check, hears, and has its sum in the card."""
+    record = json.loads((BUNDLED / layout.RECORD).read_text())
+    assert sorted(record["sha256"]) == sorted(FILES)
+    found = shelf.check(BUNDLED)
+    assert (found.language, found.rate, found.grammar) == ("English", 16_000, True)
+    assert found.heard == trial.SENTENCE
+    assert found.notices == ()
+    assert found.megabytes < 22
+    card = (BUNDLED / "card.md").read_text()
+    assert all(f"{digest}  {name}" in card for name, digest in record["sha256"].items())
+
+
+def test_bundled_model_is_used_until_there_is_another(model: Path, assistant_home: Path) -> None:
+    """It is listed, chosen by name, never removed, and makes way for the first one added."""
+    assert "* hearing-vosk-en" in run("list").output
+    assert "bundled" in next(e for e in run("list").output.splitlines() if "hearing-vosk-en" in e)
+    assert str(run("remove", "hearing-vosk-en", "--yes").exception) == (
+        "hearing-vosk-en is bundled and stays; choose another with assistant models use."
+    )
+    assert "ok   hearing-vosk-en" in run("check", "hearing-vosk-en").output
+    run("add", str(model))
+    assert f"* {MODEL} " in run("list").output
+    assert run("use", "hearing-vosk-en").exit_code == 0
+    assert "* hearing-vosk-en" in run("list").output
+    run("remove", MODEL, "--yes")
+    assert "* hearing-vosk-en" in run("list").output
+    assert BUNDLED.is_dir()
 
 
 @pytest.mark.parametrize("rate", [0, 44_100, 11_025])
@@ -304,19 +343,18 @@ def test_models_commands_cover_speech(model: Path, assistant_home: Path) -> None
 
     assert run("use", "another").exit_code == 0
     assert f"heard “{trial.SENTENCE}”" in run("check", "another").output
-    assert "# vosk-model-home-en" in run("card", "another").output
+    assert "# hearing-vosk-en" in run("card", "another").output
     assert "another is gone" in run("remove", "another", answer="y\n").output
     assert left(paths.user_models()) == [MODEL]
     assert f"* {MODEL} " in run("list").output
     record = json.loads((paths.user_models() / MODEL / layout.RECORD).read_text())
-    assert sorted(record["sha256"]) == sorted([*FILES, "README.md"])
+    assert sorted(record["sha256"]) == sorted(layout.files_of(BUNDLED))
 
 
 def test_models_tell_of_the_variable(
     assistant_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The model of $VOSK_MODEL is listed as such, goes first, and is not ours to delete."""
-    assert "assistant models get" in run("list").stderr
     elsewhere = made_up(tmp_path / "elsewhere")
     made_up(paths.user_models() / "own")
     monkeypatch.setenv("VOSK_MODEL", str(elsewhere))
@@ -328,4 +366,4 @@ def test_models_tell_of_the_variable(
     assert elsewhere.exists()
     refused = run("add", str(elsewhere), "--name", "intent-distilbert").exception
     assert isinstance(refused, AssistantError)
-    assert "bundled checkpoint" in str(refused)
+    assert "bundled model" in str(refused)

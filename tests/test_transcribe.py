@@ -165,10 +165,14 @@ def test_transcribe_joins_segments(model_in_use: Path, tmp_path: Path) -> None:
     assert all(len(other["text"].split()) >= 11 for other in told["alternatives"])
 
 
-def test_transcribe_without_a_model_says_how_to_add_one(tmp_path: Path) -> None:
-    """No model, a name that is none, and a folder that is no model are told."""
+def test_transcribe_hears_with_the_bundled_model_or_says_what_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing has to be fetched first; a name that is none, and an install without it, are told."""
+    assert run(CLIP).output == f"{trial.SENTENCE}\n"
+    monkeypatch.setattr("assistant.speech.models.shelf.bundled", list)
     error = run(CLIP).exception
-    assert "assistant models add PATH" in str(error)
+    assert "assistant models get" in str(error)
     assert is_sentence(error)
     assert "no speech model other" in str(run(CLIP, "--model", "other").exception)
 

@@ -152,7 +152,7 @@ async def test_tui_voice_a_draft_is_put_aside_while_one_speaks() -> None:
 @pytest.mark.parametrize(
     "trouble",
     [
-        "There is no speech model yet: assistant models add PATH.",
+        "The speech model that comes along is missing: install the assistant again.",
         "PortAudio is missing: sudo apt install libportaudio2.",
     ],
 )

@@ -24,7 +24,7 @@ from assistant.speech.speaking.voice import Voice, choose, shown
 from assistant.turn import Reply
 from tests.loudspeakers import PATIENCE, Ear
 from tests.speaking_programs import piper_voice, speaking_piper
-from tests.speech_material import MODEL, speech
+from tests.speech_material import BUNDLED
 from tests.virtual_microphone import loudest, seconds_of, virtual_microphone
 
 pytestmark = pytest.mark.sound
@@ -189,7 +189,7 @@ def test_voice_is_understood_by_the_recognizer(monkeypatch: pytest.MonkeyPatch) 
     """What comes out of the loudspeaker is the sentence; cut off, it is over at once."""
     from assistant.speech.models.vosk import VoskModel
 
-    model = VoskModel(speech(MODEL))
+    model = VoskModel(BUNDLED)
     with virtual_microphone() as cables:
         for name, value in cables.environment.items():
             monkeypatch.setenv(name, value)

@@ -32,7 +32,7 @@ PULSE = Device("pulse", 2, 44_100.0, default=True, index=0)
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a home of one's own, without speech model, and a path without programs."""
+    """Return a home of one's own, and a path without programs."""
     monkeypatch.setenv("ASSISTANT_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("VOSK_MODEL", raising=False)
@@ -199,13 +199,23 @@ def test_doctor_asks_the_sound_server(home: Path, monkeypatch: pytest.MonkeyPatc
     assert "mend: pactl set-default-source usb_mic\n" in result.stdout
 
 
+def test_doctor_tells_of_the_bundled_model(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is well, and larger ones are named."""
+    with_devices(monkeypatch)
+    found = checks(doctor("--json"))
+
+    assert found["speech model"][0]
+    assert found["speech model"][1].startswith("hearing-vosk-en; assistant models get")
+
+
 def test_doctor_without_model_and_voice(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both are told with what to type."""
     with_devices(monkeypatch)
+    monkeypatch.setattr("assistant.speech.models.shelf.bundled", list)
     program(home, "dnf", "")
     found = checks(doctor("--json"))
 
-    assert "assistant models add PATH" in found["speech model"][2]
+    assert "assistant models get" in found["speech model"][2]
     assert found["voice"][:2] == (False, "No voice was found")
     assert "sudo dnf install espeak-ng" in found["voice"][2]
 
@@ -219,9 +229,8 @@ def test_doctor_of_everything_does_not_call_missing_voice_bad(
     found = {each["name"]: each for each in json.loads(result.stdout)}
 
     assert found["speech"]["well"]
-    assert found["speech"]["found"].startswith("off: No microphone was found; There is no speech")
+    assert found["speech"]["found"] == "off: No microphone was found"
     assert "plug one in" in found["speech"]["mend"]
-    assert "assistant models add PATH" in found["speech"]["mend"]
     assert found["voice"]["well"]
     assert found["voice"]["found"] == "off: No voice was found"
     assert found["voice"]["mend"].endswith("assistant settings set voice off")

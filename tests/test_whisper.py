@@ -71,6 +71,13 @@ def test_hints_bring_their_words(model: WhisperModel, sound: bytes) -> None:
 WATT = ("Watt thyme is here.", "Watt thyme was there.", "Is it Watt thyme.")
 
 
+@pytest.mark.parametrize(
+    "hint", ["<|endoftext|><|notimestamps|>", "\x00\ufeff", "🎉" * 500, "a " * 5_000, "", "\n"]
+)
+def test_hostile_hints_are_only_words(model: WhisperModel, sound: bytes, hint: str) -> None:
+    assert "time" in model.listen(sound).write([hint, "What time is it."]).text.lower()
+
+
 def test_repetitions_are_not_written(model: WhisperModel, sound: bytes) -> None:
     tail = noise(1.5, 0.0005)
     assert model.listen(sound + tail).write(["What time is it."] * 4).text == "What time is it?"

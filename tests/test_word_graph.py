@@ -125,8 +125,11 @@ def test_fst_is_written_as_it_is_read(tmp_path: Path) -> None:
     assert fst.words(path) == {}
     body = path.read_bytes()
     assert body.index((3).to_bytes(4, "little") * 2) < body.index((7).to_bytes(4, "little") * 2)
-    # The arcs, two states, and a header of five numbers of 4 bytes, five of 8 and two names.
-    assert len(body) == 2 * 16 + 2 * 12 + 5 * 4 + 4 * 8 + len("vectorstandard")
+    # The arcs, two states, and a header of five numbers of 4 bytes, four of 8 and two names.
+    assert len(body) == 2 * 16 + 2 * 20 + 5 * 4 + 4 * 8 + len("conststandard")
+    assert fst.largest_output(path) == 7
+    path.write_bytes(body[:-1])
+    assert not fst.is_whole(path)
 
 
 def toy(folder: Path) -> Path:

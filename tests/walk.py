@@ -28,6 +28,7 @@ from assistant.skill.given import Clock
 from assistant.testing import BERLIN, WEDNESDAY
 from assistant.turn import Utterance
 from assistant.turn.hearing import Hearing, Hypothesis
+from tests.speech_material import BUNDLED
 
 ROOT = Path(__file__).parent.parent
 TYPED = "set a pasta timer for ten minutes"
@@ -243,19 +244,19 @@ def put(page: str, name: str, walk: str) -> str:
     return pattern.sub(lambda _: f"{begin}{walk}{end}", page)
 
 
-def renewed(page: str, model: Path | None) -> str:
-    """Return the page with all walks taken anew; the spoken one stays where no model is there."""
+def renewed(page: str, model: Path) -> str:
+    """Return the page with all walks taken anew."""
     page = put(page, "typed", written(typed()))
     page = put(page, "freely", written(freely()))
-    return put(page, "spoken", written(spoken(model))) if model else page
+    return put(page, "spoken", written(spoken(model)))
 
 
 def main(path: Path) -> None:
-    """Renew the page, in a home of its own; a speech model is named by $VOSK_MODEL."""
+    """Renew the page, in a home of its own; another speech model is named by $VOSK_MODEL."""
     named = os.environ.get("VOSK_MODEL")
     with tempfile.TemporaryDirectory() as home:
         os.environ["ASSISTANT_HOME"] = home
-        page = renewed(path.read_text(encoding="utf-8"), Path(named) if named else None)
+        page = renewed(path.read_text(encoding="utf-8"), Path(named) if named else BUNDLED)
     path.write_text(page, encoding="utf-8")
 
 

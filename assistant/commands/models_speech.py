@@ -54,11 +54,15 @@ def get(name: str | None, yes: bool) -> None:
 
 
 def places() -> list[tuple[Path, str]]:
-    """Return the speech models there are and where each was found: yours or $VOSK_MODEL."""
-    own = shelf.on_shelf(paths.user_models())
-    found = [(folder, "yours") for folder in own]
+    """Return the speech models there are and where each was found.
+
+    It is bundled, yours, or named by $VOSK_MODEL.
+    """
+    found = [(folder, "bundled") for folder in shelf.bundled()]
+    found += [(folder, "yours") for folder in shelf.on_shelf(paths.user_models())]
     elsewhere = Path(os.environ.get(shelf.VARIABLE, "")).expanduser()
-    if elsewhere.name and shelf.is_model(elsewhere) and elsewhere not in own:
+    known = [folder for folder, _where in found]
+    if elsewhere.name and shelf.is_model(elsewhere) and elsewhere not in known:
         return [(elsewhere, f"${shelf.VARIABLE}"), *found]
     return found
 

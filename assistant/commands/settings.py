@@ -69,7 +69,7 @@ def _allowed(name: str) -> str:
         "voice_folder": "a folder of voices, see assistant voice list; empty means none",
         "recognizer": "vosk, or the name a package gives its own",
         "microphone": "a device, see assistant voice doctor; empty follows the system",
-        "speech_model": "a speech model, see assistant models; empty takes the first one",
+        "speech_model": "a speech model, see assistant models; empty takes yours, else the bundled",
         "second_hearing": "a Whisper model; empty takes the bundled one, off none",
         "wake_word": "a phrase such as hey computer; empty means none",
         "intent_model": "a checkpoint, see assistant models",

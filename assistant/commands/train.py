@@ -21,6 +21,9 @@ ONE_KIND = ("features", "distill")
 GLUE = ("cola", "mrpc", "rte", "sst2", "stsb")
 """The tasks that `assistant train glue` knows."""
 
+SAID = 300
+"""Sentences of each intent that a speech model learns the order of words from, at most."""
+
 MIXED = ("atis", "snips")
 """The sets that `assistant train mixed` joins sentences of."""
 
@@ -225,6 +228,25 @@ def mixed(
         return
     for figure, value in found.items():
         terminal.tell(f"{figure:16} {value:g}")
+
+
+@train.command()
+@click.argument("recipe", type=FILE)
+@click.option("--sounds", type=FOLDER, required=True, help="The speech model whose words it gets.")
+@click.option("--data", type=FOLDER, help="The folder the recipe's files are in.")
+@click.option("--out", type=FOLDER, required=True, help="The folder of the new model.")
+def hearing(recipe: Path, sounds: Path, data: Path | None, out: Path) -> None:
+    """Learn which words follow on which, and give that to a speech model in two parts."""
+    from assistant.measuring.sampling import everything
+    from assistant.speech.models import shelf
+    from assistant.training.hearing import make, read_recipe
+    from assistant.training.recipe import data_folder
+
+    chosen = read_recipe(recipe)
+    said = everything(SAID, chosen.seed)
+    found = shelf.check(make(chosen, sounds, data_folder(data), said, out, told))
+    shelf.keep(found)
+    terminal.tell(f"{out} is ready ({found.megabytes:.1f} MB): it heard “{found.heard}”.")
 
 
 @train.command()

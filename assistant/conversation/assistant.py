@@ -31,7 +31,6 @@ from assistant.skill.given import Alarm, Claim, Clock, Reader
 from assistant.skill.history import History
 from assistant.skill.registry import Standing
 from assistant.turn import Session, Situation, Turn, Understanding, Utterance
-from assistant.turn.hearing import Hearing, Sayable
 from assistant.understanding.parsers.chain import AGAIN, Link, none, since
 from assistant.understanding.slots import with_entities
 from assistant.understanding.trust import Budgets
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
     from assistant.skill.registry import Registry, Skills
     from assistant.store import Store, Transaction
+    from assistant.turn.hearing import Hearing, Sayable
     from assistant.understanding.learning.model import IntentModel
     from assistant.understanding.learning.reading import FeatureReader
     from assistant.understanding.spoken.choosing import Chooser
@@ -53,7 +53,7 @@ OVERTAKEN = 3
 """How often a turn may be overtaken before it holds the store against all others."""
 
 QUICK = 0.5
-"""Seconds of a turn that was overtaken for which others may be kept waiting at once."""
+"""Seconds of an overtaken turn for which others may be kept waiting."""
 
 log = logging.getLogger(__name__)
 
@@ -77,9 +77,7 @@ class Assistant:
         self.clock = clock
         self.notice = ""
         """What the user should know at once, e.g. that nothing can be kept."""
-        self._registry = registry
-        self._model = model
-        self._features = features
+        self._registry, self._model, self._features = registry, model, features
         self._sentences: list[str] | None = None
         self._told: set[str] = set()
         self._more = more
@@ -99,8 +97,8 @@ class Assistant:
 
     def resume(self) -> Session:
         """Return the chat's newest session, or a fresh one where there is none."""
-        newest = next((s for s in self.store.sessions() if s.name != SHELL), None)
-        return self.session(newest.id) if newest else self.open_session()
+        chats = (self.session(s.id) for s in self.store.sessions() if s.name != SHELL)
+        return next(chats, None) or self.open_session()
 
     def session(self, session_id: int) -> Session:
         """Return a session as it stands now."""

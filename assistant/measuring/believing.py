@@ -1,9 +1,9 @@
 """How far a second hearing is believed, fitted on recordings.
 
 ``python -m assistant.measuring.believing SOUNDS --skill FILE`` writes the ``belief.json`` of the
-bundled model. SOUNDS has the folders ``barista`` (labels.jsonl), ``assistant_real``, ``noisy_made``,
-``read_speech``, ``nonspeech``, ``babble_made`` (transcripts.tsv) and ``noise``; FILE is the skill of
-the labels.
+bundled model. SOUNDS has the folders ``barista`` (labels.jsonl), ``assistant_real``, ``noise``,
+``noisy_made``, ``read_speech``, ``nonspeech`` and ``babble_made`` (transcripts.tsv); FILE is the
+skill of the labels.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ NO_REQUESTS = ("read_speech", "nonspeech", "babble_made")
 SNRS = (None, 12.0, 6.0)
 """How loud the noise is under the labelled orders, in dB."""
 
-MOST = 120
+MOST = 90
 """Recordings of a set, at most, evenly drawn."""
 
 ALWAYS = Belief(30.0)
@@ -115,9 +115,8 @@ def _heard(
     noise: Noise | None = None,
     snr: float | None = None,
 ) -> Iterator[Case]:
-    sayable = understood.sayable
     second = Second(model)
-    second.expect(sayable.hints, sayable.graph)
+    second.expect(understood.sayable)
     for recording in asked:
         frames = list(FileSource(recording.path).frames())
         if noise is not None and snr is not None:

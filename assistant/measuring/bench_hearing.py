@@ -51,13 +51,13 @@ class _Mallinfo(ctypes.Structure):
 
 def factor(asked: argparse.Namespace) -> dict[str, Any]:
     """Measure the CPU seconds of all ears for a second of sound."""
-    from assistant.measuring.hearing import Hearer, understander
+    from assistant.measuring.hearing import Hearer, second_model, understander
 
     cores = on_one_core()
     clips = _clips(asked.sounds, SETS, asked.most)
     model = _model(asked.model)
     with understander(None) as understood:
-        hearer = Hearer(model, understood.sayable, both=True, stream=False)
+        hearer = Hearer(model, understood.sayable, second_model(), both=True, stream=False)
         hearer.hear(clips[0].frames())
         hearer.cost.seconds = hearer.cost.spent = 0.0
         for clip in clips:
@@ -73,10 +73,12 @@ def factor(asked: argparse.Namespace) -> dict[str, Any]:
 
 def answers(asked: argparse.Namespace) -> dict[str, Any]:
     """Time from the end of speech found to the reply ready, as a door goes about it."""
+    from assistant.measuring.hearing import second_model
     from assistant.measuring.sound.stream import Stream
 
     clips = _clips(asked.sounds, SETS, asked.most)
-    with _assembled() as assistant, closing(Stream(_model(asked.model))) as stream:
+    listening = Stream(_model(asked.model), second=second_model())
+    with _assembled() as assistant, closing(listening) as stream:
         # Every other recording is to warm up: what an intent's slots look like is learnt once.
         for heard in (clips[::2], clips[1::2]):
             door = _Door(assistant)

@@ -157,7 +157,7 @@ class Hearer:
         heard = (sayable.sentences, sayable.graph) if both else ((), None)
         self._second = Second(second) if second is not None and both else None
         self._ears = Ears(model, *heard, self._second)
-        self._ears.hint(sayable.hints, sayable.graph)
+        self._ears.expect_again(sayable)
         if self._stream is not None:
             self._stream.expect(sayable)
 

@@ -15,19 +15,18 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import mean
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from assistant import paths
 from assistant.errors import AssistantError, SpeechError
-from assistant.measuring.hearing import Hearer, speech_model, understander
+from assistant.measuring.hearing import Hearer, second_model, speech_model, understander
 from assistant.measuring.mishearing import Mishearing, shipped
 from assistant.measuring.results import Evaluation, Mistake, Table
+from assistant.measuring.sampling import evenly, free_words, sentences_of
 from assistant.measuring.speech_figures import share_of, shown
 from assistant.turn.hearing import Hearing, Hypothesis
 
 if TYPE_CHECKING:
     from assistant.measuring.hearing import Understander
-    from assistant.skill.declared import Intent
 
 SURE = 0.7
 """The confidence of words that were misheard."""
@@ -43,7 +42,6 @@ HOW = (
 SPOKEN = "spoken"
 """The name of what was spoken and heard."""
 
-T = TypeVar("T")
 Tell = Callable[[str], object]
 
 
@@ -156,15 +154,9 @@ class Measured:
         by_way: dict[str, list[Lost]] = defaultdict(list)
         for each in self.lost:
             by_way[each.way].append(each)
-        for each in (e for lost in by_way.values() for e in _evenly(lost, SHOWN // len(by_way))):
+        for each in (e for lost in by_way.values() for e in evenly(lost, SHOWN // len(by_way))):
             said = f"{each.way}: {each.sentence.text} → {each.heard or '–'}"
             yield Mistake(said, each.sentence.meant, each.given, len(each.sentence.text.split()))
-
-
-def _evenly(several: Sequence[T], most: int) -> list[T]:
-    """Return at most so many, evenly drawn."""
-    step = max(len(several) / most, 1.0)
-    return [several[int(at * step)] for at in range(round(len(several) / step))]
 
 
 def _figures(survival: Survival) -> dict[str, float]:
@@ -195,52 +187,11 @@ def _cell(value: float | None) -> str:
 
 def sampled(understood: Understander, most: int) -> Iterator[Sentence]:
     """Give up to ``most`` sentences of every intent, from as many of its examples as can be."""
-    fills = _fills()
+    fills = free_words()
     for name, intent in understood.assistant.skills.intents.items():
-        for text in _sentences(intent, fills, most):
+        for text in sentences_of(intent, fills, most):
             meant = shown(understood.typed(text))
             yield Sentence(name.partition(".")[0], name, text, meant)
-
-
-def _sentences(intent: Intent, fills: Sequence[str], most: int) -> list[str]:
-    from assistant.language import templates
-    from assistant.understanding.spoken.choosing import written
-    from assistant.understanding.spoken.phrases import plain
-
-    each = -(-most // max(1, len(intent.examples)))
-    made: dict[str, None] = {}
-    for example in intent.examples:
-        values = _values(intent, fills, random.Random(example.text))
-        drawn = templates.sample(example, values, limit=each + 1, seed=1)
-        said = (written(plain(sampled.text)) for sampled in drawn)
-        made |= dict.fromkeys([text for text in said if text][:each])
-    return _evenly(list(made), most)
-
-
-def _values(
-    intent: Intent, fills: Sequence[str], chance: random.Random
-) -> dict[str, tuple[str, ...]]:
-    """Return what each slot is filled with, in an order of chance.
-
-    Where any words may stand, those are the wordings that its type names, else ``fills``.
-    """
-    from assistant.understanding.spoken.phrases import ANYTHING, plain, wordings
-
-    values = {}
-    for name, told in wordings(intent, ()).items():
-        free = [word for word in told if word != ANYTHING]
-        kind = intent.slots[name].type
-        if not free and kind.name != "str":
-            free = [word for word in map(plain, kind.examples) if word]
-        values[name] = tuple(chance.sample(free or list(fills), len(free or fills)))
-    return values
-
-
-def _fills() -> list[str]:
-    """Return words that may stand in a hole for free text."""
-    file = paths.bundled() / "data" / "fills" / "words.txt"
-    lines = (line.strip() for line in file.read_text(encoding="utf-8").splitlines())
-    return [line for line in lines if line and not line.startswith("#")]
 
 
 def _mishear(
@@ -286,7 +237,8 @@ def _speak(
             raise
         return str(error).rstrip(".")
     clear = [sentence for sentence in asked if sentence.is_clear]
-    with closing(Hearer(model, understood.sayable, both=True, stream=False)) as hearer:
+    given = model, understood.sayable, second_model()
+    with closing(Hearer(*given, both=True, stream=False)) as hearer:
         for number, sentence in enumerate(clear, start=1):
             hearing = hearer.hear(speaks(sentence.text, number))[0]
             free = next((h.text for h in hearing.hypotheses if h.ear == "open"), "")

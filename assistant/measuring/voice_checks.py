@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 SENTENCE = "This is how I read replies. It is 3 °C, and your timer rings at 06:30."
 """What the voice says: figures and signs are in it."""
 
+BETTER = "assistant models get lists larger ones, which hear better"
+"""What is told of the model that comes along."""
+
 EXAMPLE = "set a timer for ten minutes"
 
 PART = 2 * 4000
@@ -228,12 +231,15 @@ def mend_level(kind: str) -> str:
 
 
 def _transcribe(findings: Findings, chosen: Settings, sound: bytes) -> None:
+    from assistant.speech.models.shelf import BUNDLED
+
     try:
         model = devices.speech_model(chosen)
     except SpeechError as error:
         findings.failed("speech model", error)
         return
-    findings.well("speech model", model.name)
+    better = f"; {BETTER}" if model.name == BUNDLED else ""
+    findings.well("speech model", model.name + better)
     if not sound:
         return
     findings.heard = heard = words(model, sound)

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from assistant.skill.declared import Intent, Skill
 from assistant.skill.slots import SlotSpec
 
-FORMAT = 4
+FORMAT = 5
 """What is described; raised when that changes, so that nothing older is believed."""
 
 
@@ -19,6 +19,7 @@ def described(skill: Skill) -> dict[str, Any]:
         "name": skill.name,
         "description": skill.description,
         "sounds_like": skill.sounds_like,
+        "hints": list(skill.hints),
         "needs": skill.reach.to_json(),
         "intents": [_intent(each) for each in skill.intents.values()],
         "answers": [_intent(each) for each in skill.answers.values()],

@@ -77,6 +77,7 @@ def rebuilt(said: dict[str, Any], stands_for: Callable[[str, str], Function], re
     try:
         skill = Skill(_text(said["name"]), _text(said["description"]), needs=said["needs"])
         skill.sounds_like = {_text(k): _text(v) for k, v in said["sounds_like"].items()}
+        skill.hints = tuple(_text(each) for each in _some(said["hints"]))
         for each in _some(said["intents"]):
             intent = _intent(skill.name, each, stands_for, read)
             skill.intents[intent.name] = intent

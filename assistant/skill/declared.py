@@ -127,9 +127,9 @@ class Intent:
 class Skill:
     """A named set of intents and answers; make one at the top of a skill file.
 
-    ``sounds_like`` respells words that a speech model does not know by words it does, e.g.
-    ``{"hvac": "h vack"}``. ``needs`` is what it reaches for beyond what it is given, which the user
-    is asked for: ``{"files": ["~/Documents"], "network": True, "programs": ["git"]}``.
+    ``sounds_like`` respells words that a speech model does not know, ``{"hvac": "h vack"}``;
+    ``hints`` are sentences to have in mind when it is heard again. ``needs`` is what it reaches for
+    that the user is asked for: ``{"files": ["~/Docs"], "network": True, "programs": ["git"]}``.
     """
 
     name: str
@@ -138,6 +138,7 @@ class Skill:
     intents: dict[str, Intent] = field(default_factory=dict)
     answers: dict[str, Intent] = field(default_factory=dict)
     needs: Mapping[str, Any] = field(default_factory=dict, kw_only=True)
+    hints: tuple[str, ...] = field(default=(), kw_only=True)
     checks: dict[str, Intent] = field(default_factory=dict, kw_only=True)
 
     def __post_init__(self) -> None:
@@ -178,8 +179,7 @@ class Skill:
     ) -> F | Callable[[F], F]:
         """Let the decorated function take the reply to an ``Ask(..., then=function)``.
 
-        With ``no``, which is what is said after a no, it takes a yes: ``@skill.answer(no="It
-        stays.")``. ``role`` is one of ROLES.
+        With ``no``, said after one, it takes a yes: ``no="It stays."``; ``role`` is one of ROLES.
         """
 
         def register(function: F) -> F:

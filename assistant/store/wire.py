@@ -38,8 +38,8 @@ def turn_to_json(turn: Turn) -> Json:
 
 def utterance_to_json(utterance: Utterance) -> Json:
     """Return an utterance as JSON, its time in ISO 8601."""
-    data = asdict(replace(utterance, choice=None))
-    del data["choice"]
+    data = asdict(replace(utterance, choice=None, hints=()))
+    del data["choice"], data["hints"]
     data["heard_at"] = utterance.heard_at.isoformat()
     data["alternatives"] = list(utterance.alternatives)
     data["words"] = list(data["words"])

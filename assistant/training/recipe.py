@@ -65,7 +65,7 @@ class Recipe:
     masked: float = 0.0  # distill: weight of guessing masked words in plain text
 
 
-def _build(kind: type[T], data: dict[str, Any], path: Path) -> T:
+def build(kind: type[T], data: dict[str, Any], path: Path) -> T:
     """Make a dataclass of ``data``; CheckpointError names what is missing or unknown."""
     names = {field.name for field in fields(kind)}  # type: ignore[arg-type]
     if unknown := sorted(data.keys() - names):
@@ -83,8 +83,8 @@ def read_recipe(path: Path) -> Recipe:
     except (OSError, ValueError) as error:
         raise CheckpointError(f"Cannot read the recipe {path}: {error}.") from error
     entries = data.pop("sources", [])
-    sources = tuple(_build(Source, _tuples(entry), path) for entry in entries)
-    recipe = _build(Recipe, _tuples(data) | {"sources": sources}, path)
+    sources = tuple(build(Source, _tuples(entry), path) for entry in entries)
+    recipe = build(Recipe, _tuples(data) | {"sources": sources}, path)
     if recipe.task not in TASKS:
         raise CheckpointError(f"{path}: task is {recipe.task}; there are {', '.join(TASKS)}.")
     return recipe

@@ -87,6 +87,8 @@ def _heard(text: Text, said: Utterance) -> None:
     if said.words:
         times = " · ".join(f"{word.start:.1f} {word.text}" for word in said.words)
         _add(text, f"{times} · {said.words[-1].end:.1f} s\n", style="dim")
+    if said.hints:
+        _add(text, f"in mind: {' '.join(said.hints)}\n", style="dim")
 
 
 STYLES = {

@@ -32,6 +32,8 @@ class Utterance:
     heard: str = ""
     choice: Choice | None = field(default=None, compare=False, repr=False)
     """Of speech that was chosen for what it means: that meaning, so that none is made again."""
+    hints: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    """Of speech that was heard a second time: the sentences that were kept in mind."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,10 @@ class Hypothesis:
 class Judge(Protocol):
     """What heard an utterance a second time, and judges what it may have been."""
 
+    @property
+    def hints(self) -> Sequence[str]:
+        """Return the sentences that were kept in mind."""
+
     def likelihoods(self, texts: Sequence[str]) -> Sequence[float]:
         """Return the log-likelihood of each text, of what can be said now first of all."""
 

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
+from assistant.language.alike import said_alike
 from assistant.language.spoken import as_said
 from assistant.language.tidying import tidy
 from assistant.speech.second import Belief, Passage, SecondModel, Writing
-from assistant.turn.hearing import Ear, Hypothesis, Word, WordGraph
+from assistant.turn.hearing import Ear, Hypothesis, Sayable, Word
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,9 @@ class Again:
 
 NOTHING = Again()
 
+ENDS = 2
+"""The beginning and the end of a sentence."""
+
 MATCHED = 3
 """Sentences that are told of those that can be said."""
 
@@ -33,18 +37,17 @@ class Second:
     def __init__(self, model: SecondModel) -> None:
         self._model = model
         self._thread = ThreadPoolExecutor(1, "second-hearing")
-        self._hints: tuple[str, ...] = ()
-        self._graph: WordGraph | None = None
+        self._sayable = Sayable()
         self._begun: tuple[int, Future[Again]] | None = None
 
-    def expect(self, hints: Sequence[str], graph: WordGraph | None) -> None:
-        """Set what to have in mind from the next utterance on, and what can be said."""
-        self._hints, self._graph = tuple(hints), graph
+    def expect(self, sayable: Sayable) -> None:
+        """Set what can be said from the next utterance on."""
+        self._sayable = sayable
 
     def begin(self, sound: bytes) -> None:
         """Hear what was said so far; it may go on."""
         self.drop()
-        self._begun = len(sound), self._thread.submit(self._hear, sound, self._hints, self._graph)
+        self._begun = len(sound), self._thread.submit(self._hear, sound, self._sayable)
 
     def finish(self, sound: bytes, spoken: int) -> Again:
         """Return what was said; what was begun will do if nothing after it was ``spoken``.
@@ -69,17 +72,29 @@ class Second:
         self.drop()
         self._thread.shutdown(wait=False, cancel_futures=True)
 
-    def _hear(self, sound: bytes, hints: Sequence[str], graph: WordGraph | None) -> Again:
-        passage = self._model.listen(sound)
+    def _hear(self, sound: bytes, sayable: Sayable) -> Again:
+        passage, hints = self._model.listen(sound), sayable.hints
         free = passage.write()
-        hinted = passage.write(hints) if hints else None
-        told = [_told(free, "second"), *([_told(hinted, "hinted")] if hinted is not None else [])]
-        found = passage.match(graph, hints) if graph is not None and free.text else []
-        told += [Hypothesis(text, round(score, 2), "matched") for text, score in found[:MATCHED]]
-
+        told = [_told(free, "second"), *([_told(passage.write(hints), "hinted")] if hints else [])]
+        told += [
+            Hypothesis(text, round(score, 2), "matched")
+            for text, score in _matched(passage, told, sayable)[:MATCHED]
+        ]
         heard = tuple(each for each in told if each.text)
         judge = Judging(passage, hints, self._model.belief, free.silence) if heard else None
         return Again(heard, free.words, judge)
+
+
+def _matched(
+    passage: Passage, told: Sequence[Hypothesis], sayable: Sayable
+) -> list[tuple[str, float]]:
+    """Return the sentences it is likeliest to be; none where it was heard as one, both times."""
+    if sayable.graph is None or not told[0].text:
+        return []
+    agree = all(said_alike(told[0].text, each.text) for each in told)
+    if agree and sayable.complete(told[0].text):
+        return []
+    return passage.match(sayable.graph, sayable.hints)
 
 
 class Judging:
@@ -89,21 +104,24 @@ class Judging:
         self, passage: Passage, hints: Sequence[str], belief: Belief, silence: float
     ) -> None:
         self._passage = passage
-        self._hints = hints
+        self.hints = tuple(hints)
         self._belief = belief
         self._silence = silence
 
     def likelihoods(self, texts: Sequence[str]) -> Sequence[float]:
         """Return the log-likelihood of each text with the hints in mind."""
-        return self._passage.likelihoods([_as_hinted(text) for text in texts], self._hints)
+        return self._passage.likelihoods([_as_hinted(text) for text in texts], self.hints)
 
     def sure(self, text: str) -> float:
         """Return the probability that a text was said."""
         return round(self._belief.of(self.word(text), self._silence), 3) if text else 0.0
 
     def word(self, text: str) -> float:
-        """Return the log-likelihood of a text for each of its words, with nothing in mind."""
-        return self._passage.likelihoods([_as_hinted(text)])[0] / len(text.split())
+        """Return the log-likelihood of a text for each of its words, with nothing in mind.
+
+        Its beginning and end count as words.
+        """
+        return self._passage.likelihoods([_as_hinted(text)])[0] / (len(text.split()) + ENDS)
 
 
 def _told(writing: Writing, ear: Ear) -> Hypothesis:

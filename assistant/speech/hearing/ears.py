@@ -19,7 +19,7 @@ from assistant.speech.hearing.again import NOTHING, Again, Second
 from assistant.speech.recognizer import UNKNOWN, SpeechModel, Wording
 from assistant.speech.sound import FRAME_SECONDS, Frame
 from assistant.turn.hearing import Ear as Which
-from assistant.turn.hearing import Hearing, Hypothesis, Word, WordGraph
+from assistant.turn.hearing import Hearing, Hypothesis, Sayable, Word, WordGraph
 
 OPEN_BEST, CLOSED_BEST = 10, 20
 """Hypotheses asked of each ear."""
@@ -150,10 +150,10 @@ class Ears:
             log.warning("hearing without the exact ear: %s", error)
             return None
 
-    def hint(self, hints: Sequence[str], graph: WordGraph | None = None) -> None:
+    def expect_again(self, sayable: Sayable) -> None:
         """Set what the second hearing has in mind from the next stretch of speech on."""
         if self._second is not None:
-            self._second.expect(hints, graph)
+            self._second.expect(sayable)
 
     def accept(self, frame: Frame, *, spoken: bool = True) -> str:
         """Take a frame, in which somebody speaks or nobody does; return the words so far."""

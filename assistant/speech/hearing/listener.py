@@ -274,7 +274,7 @@ class _Hearing:
         self._endpointer.expect(sayable)
         if self._closed:
             self._ears.expect(sayable.sentences, sayable.graph)
-            self._ears.hint(sayable.hints, sayable.graph)
+            self._ears.expect_again(sayable)
         if self._sleep is not None:
             self._sleep.expect(sayable)
             self._rest()

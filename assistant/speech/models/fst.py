@@ -25,10 +25,16 @@ INPUT_SYMBOLS, OUTPUT_SYMBOLS, ALIGNED = 1, 2, 4
 """Bits of a header's flags."""
 
 VERSION = 2
-"""Of the type vector."""
+"""Of the type const."""
 
-ACCEPTOR = 0x1_5A81_0003
-"""Its properties: expanded, mutable, in and out alike, no empty words, sorted, weighted."""
+NO_WORD = 0
+"""The number of the way on that no word is said on."""
+
+ACCEPTOR = 0x1_5001_0001
+"""Properties: expanded, in and out alike, sorted, weighted."""
+
+SILENT, SPOKEN = 0x0540_0000, 0x0A80_0000
+"""Added to them where there are ways without a word, and where there are none."""
 
 STATE, ARC, BOUNDARY = 20, 16, 16
 """Bytes of a state and of an arc of the type const, and what aligned ones begin at."""
@@ -128,15 +134,21 @@ def words(path: Path) -> dict[str, int]:
 
 
 def write(path: Path, states: Sequence[State]) -> None:
-    """Write an automaton that begins in its first state, as the type vector."""
-    kinds = b"".join(struct.pack("<i", len(name)) + name for name in (b"vector", b"standard"))
+    """Write an automaton that begins in its first state, as the type const."""
+    kinds = b"".join(struct.pack("<i", len(name)) + name for name in (b"const", b"standard"))
+    silent = any(arc.word == NO_WORD for state in states for arc in state.arcs)
+    properties = ACCEPTOR | (SILENT if silent else SPOKEN)
     arcs = sum(len(state.arcs) for state in states)
-    sizes = struct.pack("<iiQqqq", VERSION, 0, ACCEPTOR, 0, len(states), arcs)
+    sizes = struct.pack("<iiQqqq", VERSION, 0, properties, 0, len(states), arcs)
     with path.open("wb") as file:
         file.write(struct.pack("<i", MAGIC) + kinds + sizes)
+        first = 0
         for state in states:
             cost = math.inf if state.end is None else state.end
-            file.write(struct.pack("<fq", cost, len(state.arcs)))
+            without = sum(arc.word == NO_WORD for arc in state.arcs)
+            file.write(struct.pack("<fIIII", cost, first, len(state.arcs), without, without))
+            first += len(state.arcs)
+        for state in states:
             for arc in sorted(state.arcs, key=lambda arc: arc.word):
                 file.write(struct.pack("<iifi", arc.word, arc.word, arc.cost, arc.state))
 

@@ -1,4 +1,4 @@
-"""The shelf of speech models: ``$VOSK_MODEL`` and the user's folder; find, check, add, remove."""
+"""The shelf of speech models: ``$VOSK_MODEL``, the user's folder, and the one that comes along."""
 
 from __future__ import annotations
 
@@ -20,9 +20,12 @@ VARIABLE = "VOSK_MODEL"
 LARGEST = 1_000_000
 """Bytes of a record, at most."""
 
+BUNDLED = "hearing-vosk-en"
+"""The name of the model that comes along, which is used where there is no other."""
+
 NONE = (
-    "There is no speech model yet: assistant models get vosk-model-small-en-us-0.15 fetches one, "
-    "assistant models add PATH takes a folder or zip you have."
+    "The speech model that comes along is missing: install the assistant again, or fetch one with "
+    "assistant models get vosk-model-small-en-us-0.15."
 )
 
 
@@ -41,23 +44,28 @@ class Findings:
 
 
 def find(name: str, environment: Mapping[str, str], folder: Path) -> Path:
-    """Return the folder of the model to use: ``$VOSK_MODEL``, else ``name`` in ``folder``.
+    """Return the folder of the model to use: ``$VOSK_MODEL``, else the one called ``name``.
 
-    Without a name it is the first one there. Raises SpeechError with how to add one.
+    Without a name it is the first one in ``folder``, else the bundled one. Raises SpeechError with
+    how to add one.
     """
     if chosen := environment.get(VARIABLE, ""):
         return _of_variable(Path(chosen).expanduser())
-    there = on_shelf(folder)
-    if not name:
-        if not there:
-            raise SpeechError(NONE)
-        return there[0]
-    found = next((each for each in there if each.name == name), None)
+    there = [*on_shelf(folder), *bundled()]
+    if not there and not name:
+        raise SpeechError(NONE)
+    found = next((each for each in there if name in ("", each.name)), None)
     if found is None:
         names = ", ".join(each.name for each in there)
         hint = f"there are {names}" if there else "assistant models add PATH"
-        raise SpeechError(f"There is no speech model {name} in {folder}: {hint}.")
+        raise SpeechError(f"There is no speech model {name}: {hint}.")
     return found
+
+
+def bundled() -> list[Path]:
+    """Return the folder of the model that comes along; none where it was left out."""
+    place = paths.bundled_model(BUNDLED)
+    return [place] if is_model(place) else []
 
 
 def on_shelf(folder: Path) -> list[Path]:
@@ -185,7 +193,7 @@ def _settle(target: Path, write: Callable[[Path], None]) -> Findings:
         except SpeechError as error:
             # That place is gone afterwards; the name is what the user knows.
             raise SpeechError(str(error).replace(str(place), target.name)) from error
-        _keep(found)
+        keep(found)
         try:
             place.rename(target)
         except OSError as error:
@@ -193,7 +201,7 @@ def _settle(target: Path, write: Callable[[Path], None]) -> Findings:
     return replace(found, folder=target)
 
 
-def _keep(found: Findings) -> None:
+def keep(found: Findings) -> None:
     """Write down what was found out, with the sha256 of every file."""
     sums = {name: _sum(found.folder / name) for name in sorted(layout.files_of(found.folder))}
     record = {"language": found.language, "heard": found.heard, "sha256": sums}
@@ -210,7 +218,7 @@ def _free(folder: Path, name: str) -> Path:
     if Path(name).name != name or name.startswith(".") or not name.isprintable():
         raise SpeechError(f"“{name}” is no name for a model: give a plain word with --name.")
     if (paths.bundled() / "models" / name).exists():
-        raise SpeechError(f"There is a bundled checkpoint {name}: give another --name.")
+        raise SpeechError(f"There is a bundled model {name}: give another --name.")
     if (folder / name).exists():
         raise SpeechError(f"There is a model {name} already: give another --name, or remove it.")
     return folder / name

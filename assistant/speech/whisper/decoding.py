@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.speech.whisper.checkpoint import Checkpoint
-from assistant.speech.whisper.network import Network, Sound, Step
+from assistant.speech.whisper.network import Network, Opened, Sound, Step
 
 TICKS = 50
 """Steps of time in a second; of positions, too."""
@@ -63,47 +63,40 @@ class Decoder:
         self._of = checkpoint
         self._ends = sentence_ends
 
-    def write(
-        self, sound: Sound, seconds: float, before: Sequence[int] = (), most: int = 200
-    ) -> Written:
-        """Write at most so many tokens, as if ``before`` stood before them."""
+    def open(self, sound: Sound, seconds: float, before: Sequence[int] = ()) -> Opened:
+        """Begin, as if ``before`` stood before the words of a sound of so many seconds."""
         of = self._of
         opening = [of.earlier, *before, *of.start] if before else list(of.start)
-        made = _Making(of, round(seconds * TICKS), self._ends)
         where = np.array([len(opening) - len(of.start), len(opening) - 1])
         step = self._network.step(sound, np.array([opening]), where)
-        silence = float(np.exp(log_softmax(step.logits[0, 0])[of.silent]))
+        silence = float(np.exp(step.logs[0, 0, of.silent]))
+        return Opened(sound, seconds, step, silence)
+
+    def write(self, opened: Opened, most: int = 200) -> Written:
+        """Write at most so many tokens."""
+        made = _Making(self._of, round(opened.seconds * TICKS), self._ends)
+        step = opened.step
         while not made.take(step) and len(made.tokens) < most:
             last = np.array([[made.tokens[-1]]])
-            step = self._network.step(sound, last, np.array([0]), step.past)
-        return made.written(silence)
+            step = self._network.step(opened.sound, last, np.array([0]), step.past)
+        return made.written(opened.silence)
 
-    def likelihoods(
-        self,
-        sound: Sound,
-        seconds: float,
-        texts: Sequence[Sequence[int]],
-        before: Sequence[int] = (),
-    ) -> list[float]:
+    def likelihoods(self, opened: Opened, texts: Sequence[Sequence[int]]) -> list[float]:
         """Return how likely each text is: the sum of log-probabilities, its end counted.
 
         It is less what the text leaves over of the sound.
         """
-        of = self._of
-        opening = [of.earlier, *before] if before else []
-        opening += [*of.start, of.timed]
         longest = max(map(len, texts))
-        rows = np.full((len(texts), len(opening) + longest), of.end)
+        rows = np.full((len(texts), 1 + longest), self._of.end)
+        rows[:, 0] = self._of.timed
         for row, text in zip(rows, texts, strict=True):
-            row[: len(opening)] = opening
-            row[len(opening) : len(opening) + len(text)] = text
-        places = np.arange(len(opening) - 1, len(opening) + longest)
-        step = self._network.step(sound, rows, places)
-        last = round(seconds * TICKS)
-        looks = step.attention[:, :, len(opening) :, : last + 1]
+            row[1 : 1 + len(text)] = text
+        step = self._network.on(opened, rows, np.arange(1 + longest))
+        last = round(opened.seconds * TICKS)
+        looks = step.attention[:, :, 1:, : last + 1]
         return [
-            self._likelihood(logits, text) - left_over(self._reached(look, text), last)
-            for logits, look, text in zip(step.logits, looks, texts, strict=True)
+            self._likelihood(logs, text) - left_over(self._reached(look, text), last)
+            for logs, look, text in zip(step.logs, looks, texts, strict=True)
         ]
 
     def _reached(self, look: np.ndarray, text: Sequence[int]) -> float:
@@ -111,9 +104,8 @@ class Decoder:
         words = (i for i, token in enumerate(text) if token not in self._ends)
         return max((middle(look[:, i]) for i in words), default=0.0)
 
-    def _likelihood(self, logits: np.ndarray, text: Sequence[int]) -> float:
+    def _likelihood(self, logs: np.ndarray, text: Sequence[int]) -> float:
         """Return how likely a text is; it may end by a time or the end."""
-        logs = log_softmax(logits[: len(text) + 1])
         words = float(logs[np.arange(len(text)), list(text)].sum())
         last = logs[len(text)]
         over = np.logaddexp(last[self._of.end], np.logaddexp.reduce(last[self._of.timed :]))
@@ -136,7 +128,7 @@ class _Making:
 
     def take(self, step: Step) -> bool:
         """Write the likeliest token; tell whether that was the end."""
-        logs = log_softmax(step.logits[0, -1])
+        logs = step.logs[0, -1]
         token = int(self._allowed(logs).argmax())
         if token == self._of.end or self._accounted():
             self._ended = float(max(logs[self._of.end], logs[self._of.timed :].max()))
@@ -228,10 +220,3 @@ def middle(look: np.ndarray) -> float:
     """Return the tick that heads [heads, S] look at, in the mean."""
     share = look.sum(axis=0)
     return float(share @ np.arange(len(share)) / max(share.sum(), 1e-9))
-
-
-def log_softmax(logits: np.ndarray) -> np.ndarray:
-    """Return log-probabilities along the last axis."""
-    top = logits.max(axis=-1, keepdims=True)
-    found: np.ndarray = logits - top - np.log(np.exp(logits - top).sum(axis=-1, keepdims=True))
-    return found

@@ -13,8 +13,8 @@ import numpy as np
 
 from assistant.speech.recognizer import UNKNOWN
 from assistant.speech.whisper.checkpoint import Checkpoint
-from assistant.speech.whisper.decoding import TICKS, left_over, log_softmax, middle
-from assistant.speech.whisper.network import Network, Sound
+from assistant.speech.whisper.decoding import TICKS, left_over, middle
+from assistant.speech.whisper.network import Network, Opened
 from assistant.turn.hearing import WordGraph
 
 BEAMS = 6
@@ -55,27 +55,23 @@ class Matcher:
         self._known: dict[str, tuple[int, ...]] = {}
         self._stop = next(iter(encode(".")))
 
-    def likeliest(
-        self, sound: Sound, seconds: float, graph: WordGraph, before: Sequence[int] = ()
-    ) -> list[tuple[str, float]]:
-        """Return sentences of a graph for a sound of so many seconds, best first.
+    def likeliest(self, opened: Opened, graph: WordGraph) -> list[tuple[str, float]]:
+        """Return sentences of a graph, best first.
 
-        Their scores are log-likelihoods after ``before``, less what they leave over of the sound.
+        Their scores are log-likelihoods, less what they leave over of the sound.
         """
-        last = round(seconds * TICKS)
-        told = [self._of.earlier, *before] if before else []
-        opening = np.array([[*told, *self._of.start, self._of.timed]])
-        step = self._network.step(sound, opening, np.array([opening.shape[1] - 1]))
+        last = round(opened.seconds * TICKS)
+        step = self._network.on(opened, np.array([[self._of.timed]]), np.array([0]))
         ways = [_Way((), 0, (), 0.0)]
         found: dict[str, float] = {}
         for _ in range(LONGEST):
-            logs = log_softmax(step.logits[:, -1])
+            logs = step.logs[:, -1]
             ways, rows, tokens = self._on(ways, logs, graph, found, last)
-            if not ways or max(found.values(), default=-np.inf) >= ways[0].score + NARROW:
+            if not ways or max(found.values(), default=-np.inf) >= ways[0].score:
                 break
             keys, values = (each[:, rows] for each in step.past)
             step = self._network.step(
-                sound, np.array(tokens)[:, None], np.array([0]), (keys, values)
+                opened.sound, np.array(tokens)[:, None], np.array([0]), (keys, values)
             )
             looks = step.attention[:, :, -1, : last + 1]
             ways = [_looking(way, look) for way, look in zip(ways, looks, strict=True)]

@@ -16,7 +16,7 @@ from assistant.speech.whisper.aligning import timed_words
 from assistant.speech.whisper.decoding import TICKS, Decoder
 from assistant.speech.whisper.features import last_sound, log_mel
 from assistant.speech.whisper.matching import Matcher
-from assistant.speech.whisper.network import Network, Sound
+from assistant.speech.whisper.network import Network, Opened, Sound
 from assistant.turn.hearing import WordGraph
 
 SPARE, LEAST = 2.0, 8.0
@@ -61,30 +61,26 @@ class WhisperModel:
         mel = log_mel(padded, self._of.mels)
         return Heard(self, self._network.encode(mel), min(last_sound(mel), seconds))
 
-    def write(self, sound: Sound, seconds: float, hints: Sequence[str]) -> Writing:
-        """Write a sound of so many seconds."""
-        most = round(seconds * A_SECOND) + SURELY
-        found = self._decoder.write(sound, seconds, self._before(hints), most)
-        words = timed_words(
-            found.tokens, found.logs, found.attention, self._tokens.decode, seconds * TICKS
-        )
+    def open(self, sound: Sound, seconds: float, hints: Sequence[str]) -> Opened:
+        """Begin with a sound of so many seconds, the hints in mind."""
+        return self._decoder.open(sound, seconds, self._before(hints))
+
+    def write(self, opened: Opened) -> Writing:
+        """Write a sound."""
+        found = self._decoder.write(opened, round(opened.seconds * A_SECOND) + SURELY)
+        given = found.tokens, found.logs, found.attention
+        words = timed_words(*given, self._tokens.decode, opened.seconds * TICKS)
         text = self._tokens.decode(list(found.tokens)).strip()
         return Writing(text, words, round(found.mean, 4), round(found.silence, 4))
 
-    def likelihoods(
-        self, sound: Sound, seconds: float, texts: Sequence[str], hints: Sequence[str]
-    ) -> list[float]:
+    def likelihoods(self, opened: Opened, texts: Sequence[str]) -> list[float]:
         """Return the log-likelihood of texts."""
         tokens = [self._encoded(text) for text in texts]
-        if not tokens:
-            return []
-        return self._decoder.likelihoods(sound, seconds, tokens, self._before(hints))
+        return self._decoder.likelihoods(opened, tokens) if tokens else []
 
-    def match(
-        self, sound: Sound, seconds: float, graph: WordGraph, hints: Sequence[str]
-    ) -> list[tuple[str, float]]:
+    def match(self, opened: Opened, graph: WordGraph) -> list[tuple[str, float]]:
         """Return the sentences of a graph that a sound is likeliest to be."""
-        return self._matcher.likeliest(sound, seconds, graph, self._before(hints))
+        return self._matcher.likeliest(opened, graph)
 
     def _plain(self, text: str) -> list[int]:
         return list(self._tokens.encode(text, add_special_tokens=False).ids)
@@ -105,27 +101,36 @@ class WhisperModel:
 
 
 class Heard:
-    """A sound that was heard."""
+    """A sound that was heard; what comes before its words is looked at once."""
 
     def __init__(self, model: WhisperModel, sound: Sound, seconds: float) -> None:
         self._model, self._sound, self._seconds = model, sound, seconds
+        self._opened: dict[tuple[str, ...], Opened] = {}
 
     def write(self, hints: Sequence[str] = ()) -> Writing:
         """Write it, as if the sentences of ``hints`` had been said before."""
-        return self._model.write(self._sound, self._seconds, hints)
+        return self._model.write(self._open(hints))
 
     def match(self, graph: WordGraph, hints: Sequence[str] = ()) -> list[tuple[str, float]]:
         """Return the sentences of a graph that it is likeliest to be, with log-likelihoods."""
-        return self._model.match(self._sound, self._seconds, graph, hints)
+        return self._model.match(self._open(hints), graph)
 
     def likelihoods(self, texts: Sequence[str], hints: Sequence[str] = ()) -> list[float]:
         """Return the log-likelihood of each text."""
-        return self._model.likelihoods(self._sound, self._seconds, texts, hints)
+        return self._model.likelihoods(self._open(hints), texts)
+
+    def _open(self, hints: Sequence[str]) -> Opened:
+        key = tuple(hints)
+        if key not in self._opened:
+            self._opened[key] = self._model.open(self._sound, self._seconds, key)
+        return self._opened[key]
 
 
 def _tokenizer(path: Path) -> Tokenizer:
     try:
-        return Tokenizer.from_file(str(path))
+        tokens = Tokenizer.from_file(str(path))
+        tokens.encode_special_tokens = True  # what looks like one in a hint is only its letters
+        return tokens
     except Exception as error:  # its errors have no common class
         kind = type(error).__name__
         raise SpeechError(f"{path} can't be used ({kind}): get the model again.") from error

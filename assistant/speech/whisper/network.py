@@ -25,13 +25,26 @@ class Sound:
 class Step:
     """What the decoder has to say of some tokens.
 
-    ``logits`` [B, W, V] at the places that were asked for, ``attention`` [B, heads, N, S] of all,
-    and ``past`` of these tokens and those before.
+    ``logs`` [B, W, V] are log-probabilities of what comes after the places that were asked for,
+    ``attention`` [B, heads, N, S] is of all, ``past`` of these tokens and those before.
     """
 
-    logits: np.ndarray
+    logs: np.ndarray
     attention: np.ndarray
     past: tuple[np.ndarray, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A sound and the tokens before its words, which the decoder has seen: all but the first step.
+
+    ``silence`` is the probability that nobody speaks.
+    """
+
+    sound: Sound
+    seconds: float
+    step: Step
+    silence: float
 
 
 class Network:
@@ -65,9 +78,14 @@ class Network:
             "keys": sound.keys,
             "values": sound.values,
         }
-        names = ("logits", "attention", "new_keys", "new_values")
-        logits, attention, keys, values = self._decoder.run(names, told)
-        return Step(logits, attention, (keys, values))
+        names = ("logs", "attention", "new_keys", "new_values")
+        logs, attention, keys, values = self._decoder.run(names, told)
+        return Step(logs, attention, (keys, values))
+
+    def on(self, opened: Opened, tokens: np.ndarray, wanted: np.ndarray) -> Step:
+        """Take tokens [B, N] that may follow what was opened."""
+        keys, values = (np.repeat(each, len(tokens), axis=1) for each in opened.step.past)
+        return self.step(opened.sound, tokens, wanted, (keys, values))
 
     def _nothing(self, sound: Sound, many: int) -> tuple[np.ndarray, np.ndarray]:
         layers, _, heads, _, width = sound.keys.shape

@@ -90,7 +90,7 @@ class Graph:
         return self.constant(name, whole), self.floats(f"{name}_s", scale)
 
     def by_blocks(
-        self, x: str, name: str, weight: np.ndarray, bias: np.ndarray | None = None, to: str = ""
+        self, x: str, name: str, weight: np.ndarray, bias: np.ndarray | None = None
     ) -> str:
         """Multiply by a weight [out, in] in blocks, and add a bias if there is one."""
         rows, columns = weight.shape
@@ -98,7 +98,7 @@ class Graph:
         (product,) = self.ops(
             "MatMulNBits",
             *(x, bytes_, scales),
-            names=(to,),
+            names=("",),
             domain=RUNTIME,
             K=columns,
             N=rows,

@@ -168,8 +168,8 @@ class Decoder(_Net):
 
         ``tokens`` [B, N], ``wanted`` [W] (of which positions among the new the scores are asked),
         ``past_keys``, ``past_values`` [L, B, H, P, D], ``keys``, ``values`` (the encoder's) to
-        ``logits`` [B, W, V], ``new_keys``, ``new_values`` [L, B, H, P + N, D] and ``attention``
-        [B, heads, N, S], where the heads that follow the sound look.
+        ``logs`` [B, W, V] (log-probabilities), ``new_keys``, ``new_values`` [L, B, H, P + N, D] and
+        ``attention`` [B, heads, N, S], where the heads that follow the sound look.
         """
         x, mask = self._embedded()
         kept: dict[str, list[str]] = {"new_keys": [], "new_values": [], "attention": []}
@@ -181,7 +181,8 @@ class Decoder(_Net):
             self.g.op("Concat", *kept[name], name=name, axis=axis)
         x = self.norm(self.g.op("Gather", x, "wanted", axis=1), "decoder/layer_norm")
         # The scores are products with the embeddings, kept once for both.
-        self.g.by_blocks(x, "embedding", self._embedding, to="logits")
+        scores = self.g.by_blocks(x, "embedding", self._embedding)
+        self.g.op("LogSoftmax", scores, name="logs", axis=-1)
         self._close(path)
 
     @property
@@ -248,7 +249,7 @@ class Decoder(_Net):
             **dict.fromkeys(("keys", "values"), (FLOAT, sound)),
         }
         outputs = {
-            "logits": (FLOAT, ["B", "W", n.tokens]),
+            "logs": (FLOAT, ["B", "W", n.tokens]),
             **dict.fromkeys(("new_keys", "new_values"), (FLOAT, new)),
             "attention": (FLOAT, ["B", len(self._aligning), "N", "S"]),
         }

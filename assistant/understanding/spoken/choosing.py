@@ -16,6 +16,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from assistant.language import templates
+from assistant.language.alike import said_alike
 from assistant.language.words import ANSWERS, LEAVING
 from assistant.turn import Choice, Situation, Understanding, Utterance
 from assistant.turn.hearing import Ear, Expects, Hearing, Hypothesis, Sayable, WordGraph
@@ -112,6 +113,7 @@ class Chooser:
             for word, sound in skill.sounds_like.items()
         }
         self._respelt = Respelling(self._sounds)
+        self._hints = tuple(hint for skill in skills.active for hint in skill.hints)
 
     def sayable(
         self,
@@ -126,7 +128,8 @@ class Chooser:
             expects = "free" if wanted[0].type.name == "str" else "short"
         sentences = (*answers, *laid.sentences)
         complete = partial(self._complete, situation=situation)
-        return Sayable(sentences, expects, complete, laid.graph, hints(answers, laid.sentences))
+        keep = hints((*answers, *self._hints), laid.sentences)
+        return Sayable(sentences, expects, complete, laid.graph, keep)
 
     def choose(self, hearing: Hearing, situation: Situation) -> Utterance:
         """Return what was said, understood if something covers it; text "" for nothing."""
@@ -146,8 +149,9 @@ class Chooser:
             surely,
             tuple(dict.fromkeys(a for a in alternatives if a != text))[:8],
             hearing.words,
-            free if undone(written(free)) != undone(text) else "",
+            "" if undone(written(free)) == undone(text) or said_alike(free, text) else free,
             Choice(best.meant, situation) if best and best.meant else None,
+            tuple(hearing.judge.hints) if hearing.judge else (),
         )
 
     def _freely(self, hearing: Hearing) -> str:
@@ -184,11 +188,11 @@ class Chooser:
             for way in graph.nearest(heard, WAYS):
                 cost = way.cost + extra
                 share = (cost - way.free) / max(way.literal, LEAST)
-                # What sounds the same is left as it was heard: "a" and "an" do.
-                text, said = (
-                    (way.text, way.text) if way.cost else (" ".join(heard), hypothesis.text)
-                )
-                yield Taken(written(text), round(cost, 3), round(share, 3), hypothesis, said)
+                told = round(cost, 3), round(share, 3), hypothesis
+                yield Taken(written(way.text), *told, way.text)
+                if not way.cost and hypothesis.ear not in LIVE:
+                    # What sounds the same may be as it was heard: "a" and "an" do.
+                    yield Taken(written(" ".join(heard)), *told, hypothesis.text)
 
     def _understood(
         self, text: str, hearing: Hearing, situation: Situation

@@ -22,7 +22,7 @@ WORTH = 0.4
 JUDGED = 12
 """Ways that are looked at, those nearest to what was heard."""
 
-UNLIKELY, ANYWAY = 0.6, 2.0
+UNLIKELY, ANYWAY = 0.45, 1.5
 """How much less likely than what was heard freely a way may be, for each word and in all, in
 units of log-likelihood."""
 
