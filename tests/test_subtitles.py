@@ -9,8 +9,8 @@ from itertools import pairwise
 
 import pytest
 
-from assistant.turn.hearing import Word
 from assistant.speech.dictation.subtitles import Cue, as_srt, as_vtt, cues
+from assistant.turn.hearing import Word
 
 CLOCK = r"(\d\d+):([0-5]\d):([0-5]\d)[,.](\d{3})"
 
