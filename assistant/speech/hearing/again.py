@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ class Again:
 
 
 NOTHING = Again()
+
+log = logging.getLogger(__name__)
 
 ENDS = 2
 """The beginning and the end of a sentence."""
@@ -59,7 +62,11 @@ class Second:
         assert self._begun is not None
         _, heard = self._begun
         self._begun = None
-        return heard.result()
+        try:
+            return heard.result()
+        except Exception as error:  # noqa: BLE001  # whatever went wrong, it was heard once
+            log.warning("not heard a second time: %s", type(error).__name__)
+            return NOTHING
 
     def drop(self) -> None:
         """Forget what was begun."""

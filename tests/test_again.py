@@ -1,0 +1,174 @@
+"""The second hearing of an utterance, and what is made of it, by a model that is told its words."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from assistant.speech.hearing.again import NOTHING, Second
+from assistant.speech.second import Belief, Writing
+from assistant.testing import Conversation
+from assistant.turn.hearing import Hearing, Hypothesis, Sayable, WordGraph
+
+LAMPS = '''
+from assistant import Skill
+
+skill = Skill("lamps", hints=("Turn on the lamp in the conservatory.",))
+
+
+@skill.intent("turn on the {which} lamp")
+def on(which: str) -> str:
+    """Turn a lamp on."""
+    return f"The {which} lamp is on."
+
+
+@skill.intent("stop the music", careful=True)
+def stop() -> str:
+    """Stop the music."""
+    return "It is quiet."
+'''
+
+
+class Passage:
+    """A sound of which all is told: what is written, and how likely each text is."""
+
+    def __init__(self, written: str, hinted: str, likely: dict[str, float]) -> None:
+        self._written, self._hinted, self._likely = written, hinted, likely
+        self.matched = 0
+
+    def write(self, hints: Sequence[str] = ()) -> Writing:
+        return Writing(self._hinted if hints else self._written, (), -0.5, 0.1)
+
+    def match(self, graph: WordGraph, hints: Sequence[str] = ()) -> list[tuple[str, float]]:
+        self.matched += 1
+        return [("stop the music", -9.0)]
+
+    def likelihoods(self, texts: Sequence[str], hints: Sequence[str] = ()) -> list[float]:
+        return [self._likely.get(text.lower().strip("."), -60.0) for text in texts]
+
+
+class Model:
+    name = "told"
+    belief = Belief(bias=10.0, word=3.0)
+
+    def __init__(self, passage: Passage | Exception) -> None:
+        self.passage = passage
+        self.heard: list[bytes] = []
+        self.go = threading.Event()
+        self.go.set()
+
+    def listen(self, sound: bytes) -> Passage:
+        self.go.wait(10)
+        self.heard.append(sound)
+        if isinstance(self.passage, Exception):
+            raise self.passage
+        return self.passage
+
+
+def test_what_was_begun_in_the_silence_is_what_was_said() -> None:
+    model = Model(Passage("Stop.", "Stop.", {}))
+    second = Second(model)
+    second.begin(b"spoken")
+    assert second.finish(b"spoken and silence", len(b"spoken")).hypotheses[0].written == "stop"
+    assert model.heard == [b"spoken"]
+    second.close()
+
+
+def test_what_goes_on_is_heard_to_its_end() -> None:
+    model = Model(Passage("Stop.", "Stop.", {}))
+    model.go.clear()
+    second = Second(model)
+    second.begin(b"half")
+    model.go.set()
+    second.finish(b"half and more", len(b"half and more"))
+    assert model.heard[-1] == b"half and more"
+    second.close()
+
+
+@pytest.mark.parametrize("error", [RuntimeError("broken"), MemoryError()])
+def test_a_model_that_fails_leaves_what_was_heard_once(error: Exception) -> None:
+    second = Second(Model(error))
+    assert second.finish(b"spoken", 6) is NOTHING
+    second.close()
+
+
+@pytest.mark.parametrize(
+    ("written", "hinted", "complete", "matched"),
+    [
+        ("Stop the music.", "Stop the music.", True, 0),
+        ("Stop the music.", "Stop the music.", False, 1),
+        ("Stop the mute sick.", "Stop the music.", True, 1),
+        ("", "Stop the music.", True, 0),
+    ],
+)
+def test_sentences_are_matched_unless_one_was_heard_both_times(
+    written: str, hinted: str, complete: bool, matched: int
+) -> None:
+    passage = Passage(written, hinted, {})
+    second = Second(Model(passage))
+    graph = WordGraph(({"stop": 1}, {}), frozenset((1,)))
+    second.expect(Sayable(complete=lambda _words: complete, graph=graph, hints=("Stop.",)))
+    second.finish(b"spoken", 6)
+    assert passage.matched == matched
+    second.close()
+
+
+def heard(written: str, hinted: str, likely: dict[str, float], live: str = "") -> Hearing:
+    second = Second(Model(Passage(written, hinted, likely)))
+    second.expect(Sayable(graph=WordGraph(({},), frozenset((0,))), hints=("Stop the music.",)))
+    again = second.finish(b"spoken", 6)
+    second.close()
+    told = (*again.hypotheses, *((Hypothesis(live, 100.0),) if live else ()))
+    return Hearing(told, datetime.now(UTC), judge=again.judge)
+
+
+@pytest.fixture
+def say(tmp_path: Path) -> Iterator[Conversation]:
+    (tmp_path / "lamps.py").write_text(LAMPS, encoding="utf-8")
+    conversation = Conversation().use(tmp_path / "lamps.py")
+    yield conversation
+    conversation.close()
+
+
+def test_the_likeliest_way_is_taken_and_is_as_sure_as_its_witness(say: Conversation) -> None:
+    likely = {"stop the music": -4.0, "stop the mute sick": -5.0}
+    said = say.assistant.heard(
+        heard("Stop the mute sick.", "Stop the music.", likely), say.session.id
+    )
+    assert said.text == "stop the music"
+    assert said.heard == "stop the mute sick"
+    assert said.confidence == pytest.approx(Belief(10.0, 3.0).of(-4.0 / 5, 0.1), abs=1e-3)
+    assert said.hints == ("Stop the music.",)
+
+
+def test_a_sentence_that_is_far_from_the_sound_is_not_taken(say: Conversation) -> None:
+    likely = {"stop the music": -30.0, "shop for music": -5.0}
+    said = say.assistant.heard(heard("Shop for music.", "Stop the music.", likely), say.session.id)
+    assert said.text == "shop for music"
+
+
+def test_nothing_was_said_where_no_words_are_likely(say: Conversation) -> None:
+    said = say.assistant.heard(
+        heard("Thank you.", "Stop the music.", {}, live="stop"), say.session.id
+    )
+    assert said.text == ""
+
+
+def test_what_was_heard_freely_is_taken_as_it_is_written(say: Conversation) -> None:
+    likely = {"turn on the tiffany lamp": -3.0}
+    said = say.assistant.heard(
+        heard("Turn on the Tiffany lamp.", "Turn on.", likely), say.session.id
+    )
+    assert said.text == "turn on the Tiffany lamp"
+    assert said.heard == ""
+
+
+def test_hints_of_a_skill_come_first_and_are_bounded(say: Conversation) -> None:
+    hints = say.assistant.sayable(say.session.id).hints
+    assert hints[0] == "Turn on the lamp in the conservatory."
+    assert len(" ".join(hints).split()) <= 90
+    assert hints == say.assistant.sayable(say.session.id).hints
