@@ -48,6 +48,25 @@ def test_train_without_torch_is_a_sentence(
     assert re.search(r"pip install 'offline-assistant\[train\]'", str(error))
 
 
+def test_train_whisper_tells_what_it_lacks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is no package or folder of a model is told, and without onnx how to get it."""
+    pytest.importorskip("onnx")
+    wheel = tmp_path / "model.whl"
+    wheel.write_bytes(b"no package")
+    for source in (wheel, tmp_path):
+        error = run("whisper", source, "--out", tmp_path / "made").exception
+        assert isinstance(error, AssistantError)
+        assert str(source) in str(error)
+    assert not (tmp_path / "made").exists()
+
+    for name in [name for name in sys.modules if name.startswith("assistant.training.whisper")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "onnx", None)
+    error = run("whisper", wheel, "--out", tmp_path / "made").exception
+    assert isinstance(error, AssistantError)
+    assert "onnx: pip install 'offline-assistant[train]'" in str(error)
+
+
 def test_train_wants_a_recipe_or_a_file(own: Path, assistant_home: Path) -> None:
     """Neither, both, and one file for two heads are told."""
     assert "Give a recipe, or a file" in run("intents").output

@@ -1,4 +1,4 @@
-"""Sound files become text, whatever their form, and what is no sound is told."""
+"""Sound files become text, whatever their form, and what is no sound is told; with Vosk alone."""
 
 from __future__ import annotations
 
@@ -34,7 +34,9 @@ CLIP = paths.bundled() / "data" / "speech" / "what-time-is-it.wav"
 
 
 def run(*words: str | Path, sound: bytes = b"") -> Result:
-    return CliRunner().invoke(commands, ["transcribe", *map(str, words)], input=sound)
+    """Run ``assistant transcribe`` as it hears with Vosk alone."""
+    given = ["transcribe", "--vosk", *map(str, words)]
+    return CliRunner().invoke(commands, given, input=sound)
 
 
 def samples() -> np.ndarray:
@@ -178,7 +180,7 @@ def test_transcribe_hears_with_the_bundled_model_or_says_what_is_missing(
 def test_transcribe_shows_a_bar_on_a_terminal_only(model_in_use: Path, tmp_path: Path) -> None:
     """Several files on a terminal show a bar, on standard error, and not between the words."""
     ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "assistant", "transcribe", str(CLIP), str(CLIP)]
+    command = [sys.executable, "-m", "assistant", "transcribe", "--vosk", str(CLIP), str(CLIP)]
     home = {"ASSISTANT_HOME": str(tmp_path), "TERM": "xterm"}
     done = subprocess.run(
         command, env={**os.environ, **home}, stdout=subprocess.PIPE, stderr=theirs, check=True

@@ -111,6 +111,33 @@ def voice(
     show(found, as_json, page)
 
 
+@evaluate.command()
+@click.option("--test", required=True, type=JSONL, help="A transcripts.tsv.")
+@click.option("--vosk", is_flag=True, help="Hear with Vosk alone.")
+@click.option("--times", is_flag=True, help="Compare the times of the words with Vosk's.")
+@click.option("--limit", type=click.IntRange(1), help="Hear so many recordings, evenly drawn.")
+@MODEL
+@shown
+def dictation(
+    test: Path,
+    vosk: bool,
+    times: bool,
+    limit: int | None,
+    model: str,
+    as_json: bool,
+    page: Path | None,
+) -> None:
+    """Write recordings down, and count words that are wrong, and those that nobody said.
+
+    FILE is a transcripts.tsv (columns file and transcript, a header line) beside the sound files.
+    """
+    from assistant.measuring.dictation import dictation
+
+    found = dictation(test, model, vosk, times, limit, progress)
+    done()
+    show(found, as_json, page)
+
+
 def progress(line: str) -> None:
     """Show how far it is, on a terminal."""
     if sys.stderr.isatty():

