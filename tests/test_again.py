@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -126,10 +125,11 @@ def heard(written: str, hinted: str, likely: dict[str, float], live: str = "") -
     return Hearing(told, datetime.now(UTC), judge=again.judge)
 
 
-@pytest.fixture
-def say(tmp_path: Path) -> Iterator[Conversation]:
-    (tmp_path / "lamps.py").write_text(LAMPS, encoding="utf-8")
-    conversation = Conversation().use(tmp_path / "lamps.py")
+@pytest.fixture(scope="module")
+def say(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Conversation]:
+    file = tmp_path_factory.mktemp("lamps") / "lamps.py"
+    file.write_text(LAMPS, encoding="utf-8")
+    conversation = Conversation().use(file)
     yield conversation
     conversation.close()
 

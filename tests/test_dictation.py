@@ -162,6 +162,7 @@ def test_dictate_writes_all_of_it_once(still: Sequence[int]) -> None:
         assert word.start == pytest.approx(number - 1, abs=0.1)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("loud")
 def test_dictate_takes_no_more_memory_for_more_sound() -> None:
     """An hour of speech without a pause takes hardly more than three minutes."""

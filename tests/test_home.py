@@ -96,6 +96,7 @@ def test_home_figures_count_what_was_done_and_what_was_heard() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_home_understands_every_order_of_the_suite(
     recordings: Path, speech_model: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

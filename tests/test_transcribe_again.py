@@ -146,6 +146,7 @@ def talk(tmp_path: Path) -> tuple[Path, list[str]]:
     return path, " ".join(row[1] for row in [*chosen, *chosen]).split()
 
 
+@pytest.mark.slow
 def test_transcribe_hears_long_speech(whisper: Path, talk: tuple[Path, list[str]]) -> None:
     """A minute in several windows: few words are wrong, and times are those of the recording."""
     path, said = talk
@@ -158,6 +159,7 @@ def test_transcribe_hears_long_speech(whisper: Path, talk: tuple[Path, list[str]
     assert not re.search(r"\b(\w+ \w+ \w+) \1\b", found["text"])
 
 
+@pytest.mark.slow
 def test_transcribe_goes_on_after_it_was_killed(
     whisper: Path, talk: tuple[Path, list[str]], tmp_path: Path
 ) -> None:
