@@ -128,7 +128,7 @@ class Chooser:
             expects = "free" if wanted[0].type.name == "str" else "short"
         sentences = (*answers, *laid.sentences)
         complete = partial(self._complete, situation=situation)
-        keep = hints((*answers, *self._hints), laid.sentences)
+        keep = hints((*answers, *self._hints), laid.spelt)
         return Sayable(sentences, expects, complete, laid.graph, keep)
 
     def choose(self, hearing: Hearing, situation: Situation) -> Utterance:
@@ -230,8 +230,10 @@ class Chooser:
             intents = list(self._skills.intents.values())
             fillings = {i.name: _fillings(i, names) for i in intents}
             plan = Plan(((i.name, e) for i in intents for e in i.examples), fillings)
-            told = tuple(self._respelt.also(sentences(intents, names)))
-            self._laid = _Laid(stamp, Paths(plan), told, word_graph(plan, self._sounds))
+            spelt = tuple(sentences(intents, names))
+            told = tuple(self._respelt.also(spelt))
+            graph = word_graph(plan, self._sounds)
+            self._laid = _Laid(stamp, Paths(plan), told, graph, spelt)
         return self._laid
 
 
@@ -243,6 +245,8 @@ class _Laid:
     paths: Paths
     sentences: tuple[str, ...]
     graph: WordGraph | None
+    spelt: tuple[str, ...]
+    """The sentences without the words that are respelt for a small speech model."""
 
 
 class Respelling:
