@@ -88,6 +88,24 @@ def test_what_goes_on_is_heard_to_its_end() -> None:
     second.close()
 
 
+def test_what_is_too_long_for_it_is_left_to_what_heard_it_live() -> None:
+    model = Model(Passage("Stop.", "Stop.", {}))
+    second = Second(model)
+    assert second.finish(b"\0" * 29 * 32_000, 1) is NOTHING
+    assert model.heard == []
+    second.close()
+
+
+def test_what_was_dropped_is_not_heard_later() -> None:
+    model = Model(Passage("Stop.", "Stop.", {}))
+    second = Second(model)
+    second.begin(b"a long sentence that was dropped")
+    second.drop()
+    second.finish(b"a short one", 11)
+    assert model.heard[-1] == b"a short one"
+    second.close()
+
+
 @pytest.mark.parametrize("error", [RuntimeError("broken"), MemoryError()])
 def test_a_model_that_fails_leaves_what_was_heard_once(error: Exception) -> None:
     second = Second(Model(error))
@@ -149,6 +167,29 @@ def test_a_sentence_that_is_far_from_the_sound_is_not_taken(say: Conversation) -
     likely = {"stop the music": -30.0, "shop for music": -5.0}
     said = say.assistant.heard(heard("Shop for music.", "Stop the music.", likely), say.session.id)
     assert said.text == "shop for music"
+
+
+@pytest.mark.parametrize(
+    ("written", "hinted"),
+    [
+        ("Don't stop the music.", "Don't stop the music."),
+        ("Never stop the music.", "Stop the music."),
+        ("If you stop the music.", "Stop the music."),
+        ("We are headed.", "Thank you for that."),
+    ],
+)
+def test_no_way_lacks_what_changes_a_request_or_sounds_otherwise(
+    say: Conversation, written: str, hinted: str
+) -> None:
+    likely = {"stop the music": -1.0, "do not stop the music": -1.0}
+    said = say.assistant.heard(heard(written, hinted, likely), say.session.id)
+    assert said.text != "stop the music"
+
+
+def test_of_words_that_sound_the_same_the_likelier_are_taken(say: Conversation) -> None:
+    likely = {"remind me to": -3.0, "remind me two": -6.0}
+    said = say.assistant.heard(heard("Remind me to.", "Remind me to.", likely), say.session.id)
+    assert said.text == "remind me to"
 
 
 def test_nothing_was_said_where_no_words_are_likely(say: Conversation) -> None:

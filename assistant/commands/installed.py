@@ -73,6 +73,13 @@ def _models(setting: str) -> Callable[[Settings], Iterable[str]]:
     return names
 
 
+def _second(_current: Settings) -> Iterable[str]:
+    from assistant.speech.whisper import shelf
+
+    folders = (paths.bundled() / "models", paths.user_models())
+    return shelf.ON, shelf.OFF, *(e.name for folder in folders for e in shelf.on_shelf(folder))
+
+
 PACKAGE = "install it first, as by pip install {name}."
 
 CHECKPOINT = "assistant models import FOLDER brings one in, assistant models lists those there are."
@@ -94,5 +101,6 @@ NAMES: dict[str, tuple[str, Callable[[Settings], Iterable[str]], str]] = {
         CHECKPOINT,
     ),
     "speech_model": ("speech model", _models("speech_model"), SPEECH),
+    "second_hearing": ("Whisper model", _second, "put its folder beside your other models first."),
 }
 """The settings that name what is installed: what they name, those there are, how one comes in."""

@@ -28,6 +28,9 @@ NOTHING = Again()
 
 log = logging.getLogger(__name__)
 
+PATIENCE = 10.0
+"""Seconds that are waited for it."""
+
 ENDS = 2
 """The beginning and the end of a sentence."""
 
@@ -67,7 +70,7 @@ class Second:
         _, heard = self._begun
         self._begun = None
         try:
-            return heard.result()
+            return heard.result(PATIENCE)
         except Exception as error:  # noqa: BLE001  # whatever went wrong, it was heard once
             log.warning("not heard a second time: %s", type(error).__name__)
             return NOTHING

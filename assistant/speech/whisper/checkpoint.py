@@ -14,9 +14,13 @@ from assistant import files
 from assistant.errors import SpeechError
 from assistant.speech.second import Belief
 
-FILE, BELIEF = "whisper.json", "belief.json"
+WRITTEN = FILE, BELIEF = "whisper.json", "belief.json"
+"""What tells of a model, and how far it is believed."""
 
 PARTS = ("encoder.onnx", "decoder.onnx", "tokenizer.json")
+
+MELS, MOST_TOKENS = (80, 128), 60_000
+"""The bands there are, and more tokens than any model has."""
 
 LARGEST = 1_000_000
 """Bytes of ``whisper.json``, at most."""
@@ -56,6 +60,7 @@ def read(folder: Path) -> Checkpoint:
     """Return what is known of a folder's model. Raises SpeechError."""
     try:
         told = json.loads(files.read(folder / FILE, LARGEST))
+        _check_numbers(told)
         return Checkpoint(
             folder,
             int(told["mels"]),
@@ -107,6 +112,16 @@ def check(found: Checkpoint) -> None:
             raise SpeechError(f"{path} can't be read ({error.strerror}).") from error
         if not same:
             raise SpeechError(f"{path} is not the file that was made: get the model again.")
+
+
+def _check_numbers(told: Any) -> None:
+    """Raise ValueError for numbers that are none of a Whisper model's."""
+    tokens = [told["end"], told["earlier"], told["silent"], told["untimed"]]
+    tokens += [*told["start"], *told["never"], *told["never_first"]]
+    if told["mels"] not in MELS or not told["start"]:
+        raise ValueError("other bands, or no beginning")
+    if not all(isinstance(each, int) and 0 <= each < MOST_TOKENS for each in tokens):
+        raise ValueError("a token that is none")
 
 
 def _numbers(told: Any) -> tuple[int, ...]:

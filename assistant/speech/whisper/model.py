@@ -54,7 +54,8 @@ class WhisperModel:
 
     def listen(self, sound: bytes) -> Heard:
         """Hear 16-bit sound, 16 kHz; what is over ``LONGEST`` seconds is cut off."""
-        samples = np.frombuffer(sound, "<i2").astype(np.float32)[: round(LONGEST * RATE)] / 32_768.0
+        whole = sound[: len(sound) // 2 * 2]
+        samples = np.frombuffer(whole, "<i2").astype(np.float32)[: round(LONGEST * RATE)] / 32_768.0
         seconds = len(samples) / RATE
         length = max(seconds + SPARE, LEAST)
         padded = np.pad(samples, (0, round(length * RATE) - len(samples)))
@@ -83,7 +84,8 @@ class WhisperModel:
         return self._matcher.likeliest(opened, graph)
 
     def _plain(self, text: str) -> list[int]:
-        return list(self._tokens.encode(text, add_special_tokens=False).ids)
+        plain = text.encode("utf-8", "replace").decode("utf-8")
+        return list(self._tokens.encode(plain, add_special_tokens=False).ids)
 
     def _encoded(self, text: str) -> list[int]:
         return self._plain(f" {text.strip()}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from assistant import paths
@@ -11,19 +12,19 @@ from assistant.speech.whisper.model import WhisperModel
 
 BUNDLED = "hearing-whisper-en"
 
-OFF = "off"
-"""The name that stands for none."""
+ON, OFF = "on", "off"
+"""The names that stand for the bundled one, and for none."""
 
 
 def on_shelf(folder: Path) -> list[Path]:
     """Return the folders of Whisper models in a folder, by name."""
-    if not folder.is_dir():
-        return []
-    return sorted(
-        each
-        for each in folder.iterdir()
-        if not each.name.startswith(".") and checkpoint.is_model(each)
-    )
+    found: list[Path] = []
+    with suppress(OSError):  # what may not be looked at is not there
+        for each in folder.iterdir():
+            with suppress(OSError):
+                if not each.name.startswith(".") and checkpoint.is_model(each):
+                    found.append(each)
+    return sorted(found)
 
 
 def find(name: str) -> Path | None:
@@ -34,9 +35,9 @@ def find(name: str) -> Path | None:
     if name == OFF:
         return None
     bundled = on_shelf(paths.bundled() / "models")
+    if name in ("", ON):
+        return next((each for each in bundled if each.name == BUNDLED), None)
     there = [*on_shelf(paths.user_models()), *bundled]
-    if not name:
-        return bundled[0] if bundled else None
     found = next((each for each in there if each.name == name), None)
     if found is None:
         names = ", ".join(each.name for each in there)

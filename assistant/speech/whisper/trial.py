@@ -25,7 +25,7 @@ from assistant.speech.whisper import checkpoint
 RECORD = "second-hearing.json"
 """The file in the user's folder that tells what was tried."""
 
-PATIENCE = 60.0
+PATIENCE = 20.0
 """Seconds a trial may take."""
 
 MISTAKE = 3
@@ -55,7 +55,9 @@ def _key(folder: Path) -> str:
     except PackageNotFoundError as error:
         raise SpeechError("Hearing again needs onnxruntime: pip install it.") from error
     machine = (platform.machine(), platform.processor(), platform.node())
-    told = json.dumps([str(folder), found.sums, runtime, sys.version, *machine])
+    written = [files.read(folder / name, LARGEST * 100) for name in checkpoint.WRITTEN]
+    sums = [hashlib.sha256(each).hexdigest() for each in written]
+    told = json.dumps([str(folder), found.sums, sums, runtime, sys.version, *machine])
     return hashlib.sha256(told.encode()).hexdigest()
 
 
@@ -73,6 +75,8 @@ def _try_out(folder: Path) -> None:
         done = subprocess.run(
             command, capture_output=True, timeout=PATIENCE, stdin=subprocess.DEVNULL, check=False
         )
+    except OSError as error:
+        raise SpeechError(f"The model in {folder} can't be tried ({error.strerror}).") from error
     except subprocess.TimeoutExpired as error:
         raise SpeechError(
             f"The model in {folder} got stuck on a spoken sentence for {PATIENCE:.0f} seconds."

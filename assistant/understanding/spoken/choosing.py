@@ -176,7 +176,7 @@ class Chooser:
                 if each.text not in found or each.cost < found[each.text].cost:
                     found[each.text] = each
         if hearing.judge is not None:
-            near = judged(list(found.values()), hearing.text, hearing.judge)
+            near = judged(list(found.values()), hearing, hearing.judge)
         else:
             near = sorted((t for t in found.values() if t.share <= FAR), key=lambda t: t.cost)
         understood = (replace(t, meant=self._understood(t.text, hearing, situation)) for t in near)

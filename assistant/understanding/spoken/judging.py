@@ -8,8 +8,12 @@ sentence in mind: with sentences in mind a noise is taken for one of them.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
+from assistant.language.alike import said_alike
+from assistant.language.sounds import key
+from assistant.language.telling import CONDITION, DENIED, EXCEPTED, REPEATED, closed_class
 from assistant.understanding.spoken.plan import undone
 
 if TYPE_CHECKING:
@@ -24,23 +28,61 @@ JUDGED = 10
 
 UNLIKELY, ANYWAY = 0.45, 1.5
 """How much less likely than what was heard freely a way may be, for each word and in all, in
-units of log-likelihood."""
+units of log-likelihood. One that sounds just so has only ANYWAY: between those it is the words
+that decide ("remind me to", "remind me two")."""
+
+AGREED = 0.12
+"""The greatest cost of a way, as a share of its size, where both times the same was heard."""
+
+LIKE = 0.7
+"""How alike (difflib's ratio of the sounds) a way must be to what was heard one of both times."""
+
+KEPT = (DENIED, CONDITION, EXCEPTED, REPEATED)
+"""Classes of words that change a request whatever it is: a way lacks none that was heard."""
 
 NOTHING = 0.2
 """The probability below which nothing was said at all."""
 
 
-def judged(found: Sequence[Taken], free: str, judge: Judge) -> list[Taken]:
+def judged(found: Sequence[Taken], hearing: Hearing, judge: Judge) -> list[Taken]:
     """Return the ways that are likely enough beside what was heard freely, best first."""
-    near = sorted((t for t in found if t.share <= WORTH), key=lambda t: t.cost)[:JUDGED]
+    again = [h.text for h in hearing.hypotheses if h.ear in ("second", "hinted")]
+    worth = (t for t in found if t.share <= WORTH and _fits(t, again))
+    near = sorted(worth, key=lambda t: t.cost)[:JUDGED]
     if not near:
         return []
-    texts = [" ".join(undone(each)) for each in (free, *(each.text for each in near))]
+    texts = [" ".join(undone(each)) for each in (hearing.text, *(each.text for each in near))]
     heard, *likely = judge.likelihoods(texts)
     ranked = sorted(zip(likely, near, strict=True), key=lambda pair: -pair[0])
-    return [
-        each for like, each in ranked if like >= heard - UNLIKELY * len(each.text.split()) - ANYWAY
-    ]
+    return [each for like, each in ranked if like >= heard - _slack(each, hearing.text)]
+
+
+def _fits(taken: Taken, again: Sequence[str]) -> bool:
+    """Tell whether a way may be what was heard again, freely and with hints."""
+    if not again:
+        return True
+    kept = {word for text in again for word in _changing(text)}
+    if not kept <= {*_changing(taken.text), *_changing(taken.said)}:
+        return False
+    likeness = max(_likeness(taken.text, text) for text in again)
+    agree = all(said_alike(again[0], text) for text in again)
+    return likeness >= LIKE and (not agree or 1 - likeness <= AGREED)
+
+
+def _changing(text: str) -> set[str]:
+    return {closed_class(word) for word in undone(text)} & set(KEPT)
+
+
+def _likeness(one: str, other: str) -> float:
+    """Return how alike two texts sound, 0 to 1."""
+    first, second = ("".join(map(key, undone(text))) for text in (one, other))
+    return SequenceMatcher(None, first, second, autojunk=False).ratio()
+
+
+def _slack(taken: Taken, free: str) -> float:
+    """Return how much less likely a way may be than what was heard freely."""
+    same = [key(word) for word in undone(taken.text)] == [key(word) for word in undone(free)]
+    return ANYWAY if same else UNLIKELY * len(taken.text.split()) + ANYWAY
 
 
 def sure(hearing: Hearing, taken: Taken | None) -> float:
