@@ -203,6 +203,7 @@ MAY_KNOW: dict[str, tuple[str, ...]] = {
         "speech.hearing",
         "speech.models",
         "speech.speaking",
+        "speech.whisper",
         "store",
         "teaching",
         "training",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,11 +10,13 @@ import click
 
 from assistant import files, paths
 from assistant import settings as settings_file
+from assistant.commands import models_again as again
 from assistant.commands import models_speech as speech_models
 from assistant.doors import terminal
 from assistant.errors import AssistantError, CheckpointError
 from assistant.speech.models.shelf import is_model
 from assistant.speech.models.shelf import remove as delete
+from assistant.speech.whisper.checkpoint import is_model as is_whisper
 from assistant.training.making import quantized
 
 LARGEST = 1_000_000
@@ -161,6 +164,8 @@ def _checked(name: str) -> tuple[bool, str]:
     found = find(name, whole=False)
     if found.setting == speech_models.SETTING:
         return speech_models.hear(found.folder)
+    if found.setting == again.SETTING:
+        return again.hear(found.folder)
     try:
         return compare(found.folder)
     except CheckpointError as error:
@@ -176,12 +181,19 @@ def shelf() -> list[Shelved]:
     bundled = sorted((paths.bundled() / "models").glob("*/config.json"))
     own = sorted(each for each in paths.user_models().glob("[!.]*") if each.is_dir())
     checkpoints = [shelved(path.parent, "bundled") for path in bundled] + [
-        shelved(folder, YOURS) for folder in own if not is_model(folder)
+        shelved(folder, YOURS) for folder in own if not (is_model(folder) or is_whisper(folder))
     ]
-    return checkpoints + [
+    speech = [
         Shelved(folder.name, folder, where, speech_models.SETTING, speech_models.about(folder))
         for folder, where in speech_models.places()
     ]
+    return [*checkpoints, *speech, *_again()]
+
+
+def _again() -> Iterator[Shelved]:
+    for folder, bundled in again.folders():
+        where = "bundled" if bundled else YOURS
+        yield Shelved(folder.name, folder, where, again.SETTING, again.ABOUT)
 
 
 def shelved(folder: Path, where: str) -> Shelved:
@@ -218,8 +230,8 @@ def used_names() -> dict[str, str]:
     """Return the checkpoints and the speech model in use by the setting that chose them."""
     current = settings_file.load(paths.settings_file())
     used = {"intent_model": current.intent_model, "feature_model": current.feature_model}
-    speech = speech_models.used()
-    return {**used, speech_models.SETTING: speech.name} if speech else used
+    heard = {speech_models.SETTING: speech_models.used(), again.SETTING: again.used()}
+    return used | {setting: folder.name for setting, folder in heard.items() if folder}
 
 
 def megabytes(folder: Path) -> float:

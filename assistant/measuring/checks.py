@@ -162,11 +162,13 @@ def _speech() -> Check:
     """Look for the microphone, its library and a speech model; chat works without them."""
     from assistant.speech.capture.devices import choose, devices
     from assistant.speech.models.shelf import find
+    from assistant.speech.whisper.shelf import find as again
 
     chosen = settings_file.load(paths.settings_file())
     looks: tuple[Callable[[], str], ...] = (
         lambda: f"microphone {choose(chosen.microphone, devices()).name}",
         lambda: f"model {find(chosen.speech_model, os.environ, paths.user_models()).name}",
+        lambda: f"again by {getattr(again(chosen.second_hearing), 'name', 'none')}",
     )
     found, troubles = [], []
     for look in looks:

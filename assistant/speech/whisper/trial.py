@@ -41,7 +41,7 @@ def check(folder: Path) -> None:
     record = paths.home() / RECORD
     if _known(record) == key:
         return
-    _try_out(folder)
+    heard(folder)
     with suppress(OSError):
         record.parent.mkdir(parents=True, exist_ok=True)
         files.write(record, json.dumps({"tried": key}))
@@ -69,7 +69,8 @@ def _known(record: Path) -> str:
     return str(found.get("tried", "")) if isinstance(found, dict) else ""
 
 
-def _try_out(folder: Path) -> None:
+def heard(folder: Path) -> str:
+    """Try a model out; return what it heard. Raises SpeechError with what went wrong."""
     command = [sys.executable, "-m", "assistant.speech.whisper.trial", str(folder)]
     try:
         done = subprocess.run(
@@ -82,7 +83,7 @@ def _try_out(folder: Path) -> None:
             f"The model in {folder} got stuck on a spoken sentence for {PATIENCE:.0f} seconds."
         ) from error
     if done.returncode == 0:
-        return
+        return str(json.loads(done.stdout.splitlines()[-1])["text"])
     lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
     if done.returncode == MISTAKE and lines:
         raise SpeechError(lines[-1])
