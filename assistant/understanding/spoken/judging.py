@@ -31,7 +31,7 @@ UNLIKELY, ANYWAY = 0.45, 1.5
 units of log-likelihood. One that sounds just so has only ANYWAY: between those it is the words
 that decide ("remind me to", "remind me two")."""
 
-AGREED = 0.12
+AGREED = 0.2
 """The greatest cost of a way, as a share of its size, where both times the same was heard."""
 
 LIKE = 0.7
