@@ -35,7 +35,8 @@ RANGES: dict[str, tuple[float, float]] = {
 """The least and greatest value of the settings that are a number."""
 
 WORDS = (
-    "voice_name", "voice_folder", "microphone", "recognizer", "speech_model", "wake_word",
+    "voice_name", "voice_folder", "microphone", "recognizer", "speech_model", "second_hearing",
+    "wake_word",
 )  # fmt: skip
 """The settings that are a text of any kind."""
 
@@ -211,10 +212,6 @@ def check(name: str, value: Any) -> Any:
     if not isinstance(value, dict):
         raise SettingsError(f'Keys are set one by one: assistant settings set {name}.ACTION "KEY".')
     return {str(action): _key(str(action), str(key)) for action, key in value.items()}
-
-
-WORDS = ("voice_name", "microphone", "recognizer", "speech_model", "second_hearing", "wake_word")
-"""Settings that are any words."""
 
 
 def meant(name: str, known: Iterable[str]) -> str:

@@ -81,8 +81,7 @@ def read_situation(
     session, last = store.before(session_id, before)
     if before is not None:
         session = replace(session, open_question=None, parked=None)
-        if last is not None and last.outcome == "undone":
-            last = replace(last, outcome="answered")
+        last = _as_they_were([last])[0] if last is not None else None
     asks, parked = (_read(each, skills) for each in (session.open_question, session.parked))
     session = replace(session, open_question=asks, parked=parked)
     names = _names(store, skills) if with_names else {}
@@ -90,9 +89,20 @@ def read_situation(
     texts = Shelves[Collection[str]](skills.keepers, lambda skill: store.made(skill, Texts), ())
     teacher = skills.role(TEACHER)
     taught = store.made(teacher.name.partition(".")[0], Taught).sentences if teacher else {}
-    talk = Talk(lambda limit: store.turns(session_id, limit, before), now)
+    then = _as_they_were if before is not None else list
+    talk = Talk(lambda limit: then(store.turns(session_id, limit, before)), now)
     it = _it(store, last)
     return Situation(session, now, last, taught, names, half, kept, texts, it, talk)
+
+
+def _as_they_were(turns: Sequence[Turn]) -> list[Turn]:
+    """Return turns, oldest first, the newest as it was before the one after it took it back."""
+    return [
+        replace(turn, outcome="answered")
+        if turn.outcome == "undone" and turn is turns[-1]
+        else turn
+        for turn in turns
+    ]
 
 
 class Taught:
