@@ -15,7 +15,8 @@ from tests.virtual_microphone import virtual_microphone
 def test_conversation_of_more_than_ten_turns(tmp_path: Path, speech_model: Path) -> None:
     """A timer, a correction, list items, a yes, an interruption and a refusal, all by voice."""
     home = tmp_path / "home"
-    settings(home, timezone="Europe/Berlin", voice="on", headphones="on")
+    # The voice is synthetic, which Whisper hears worse than the small model made with such voices.
+    settings(home, timezone="Europe/Berlin", voice="on", headphones="on", second_hearing="off")
     with virtual_microphone() as microphone:
         where = {
             **microphone.environment,

@@ -157,6 +157,8 @@ class Chooser:
     def _written(self, best: Taken | None, hearing: Hearing) -> str:
         """Return what was said as one writes it: with capitals, and figures where it is free."""
         again = next((h.written for h in hearing.hypotheses if h.ear == "second"), "")
+        if " " in again and again.istitle():  # it writes headings, which tell nothing
+            again = again.lower()
         if best is None:
             return again or written(self._respelt.back(hearing.text))
         return again if again.lower() == best.text.lower() else best.text

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-from assistant.language.alike import said_alike
 from assistant.language.sounds import key
 from assistant.language.telling import CONDITION, DENIED, EXCEPTED, REPEATED, closed_class
 from assistant.understanding.spoken.plan import undone
@@ -30,9 +29,6 @@ UNLIKELY, ANYWAY = 0.45, 1.5
 """How much less likely than what was heard freely a way may be, for each word and in all, in
 units of log-likelihood. One that sounds just so has only ANYWAY: between those it is the words
 that decide ("remind me to", "remind me two")."""
-
-AGREED = 0.2
-"""The greatest cost of a way, as a share of its size, where both times the same was heard."""
 
 LIKE = 0.7
 """How alike (difflib's ratio of the sounds) a way must be to what was heard one of both times."""
@@ -64,9 +60,7 @@ def _fits(taken: Taken, again: Sequence[str]) -> bool:
     kept = {word for text in again for word in _changing(text)}
     if not kept <= {*_changing(taken.text), *_changing(taken.said)}:
         return False
-    likeness = max(_likeness(taken.text, text) for text in again)
-    agree = all(said_alike(again[0], text) for text in again)
-    return likeness >= LIKE and (not agree or 1 - likeness <= AGREED)
+    return max(_likeness(taken.text, text) for text in again) >= LIKE
 
 
 def _changing(text: str) -> set[str]:
