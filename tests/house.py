@@ -115,7 +115,15 @@ MAY_KNOW: dict[str, tuple[str, ...]] = {
     "speech.capture": ("errors", "files", "speech"),
     "speech.models": ("errors", "files", "paths", "speech", "turn"),
     "speech.hearing": ("errors", "language", "speech", "turn"),
-    "speech.whisper": ("errors", "files", "language", "paths", "speech", "turn"),
+    "speech.whisper": (
+        "errors",
+        "files",
+        "language",
+        "paths",
+        "speech",
+        "speech.models",
+        "turn",
+    ),
     "speech.dictation": ("errors", "files", "language", "speech", "speech.hearing", "turn"),
     "speech.speaking": ("errors", "language", "paths", "speech", "speech.capture", "turn"),
     # The ways in

@@ -71,7 +71,7 @@ class Model:
 def test_what_was_begun_in_the_silence_is_what_was_said() -> None:
     model = Model(Passage("Stop.", "Stop.", {}))
     second = Second(model)
-    second.begin(b"spoken")
+    second.begin(b"spoken", 6)
     assert second.finish(b"spoken and silence", len(b"spoken")).hypotheses[0].written == "stop"
     assert model.heard == [b"spoken"]
     second.close()
@@ -81,7 +81,7 @@ def test_what_goes_on_is_heard_to_its_end() -> None:
     model = Model(Passage("Stop.", "Stop.", {}))
     model.go.clear()
     second = Second(model)
-    second.begin(b"half")
+    second.begin(b"half", 4)
     model.go.set()
     second.finish(b"half and more", len(b"half and more"))
     assert model.heard[-1] == b"half and more"
@@ -99,7 +99,7 @@ def test_what_is_too_long_for_it_is_left_to_what_heard_it_live() -> None:
 def test_what_was_dropped_is_not_heard_later() -> None:
     model = Model(Passage("Stop.", "Stop.", {}))
     second = Second(model)
-    second.begin(b"a long sentence that was dropped")
+    second.begin(b"a long sentence that was dropped", 32)
     second.drop()
     second.finish(b"a short one", 11)
     assert model.heard[-1] == b"a short one"

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 
-from assistant.language.counting import DECADES, ORDINALS, SMALL
-from assistant.language.numerals import in_words
+from assistant.language.counting import DECADES, SMALL
+from assistant.language.numerals import in_words, ordinal_in_words, year_in_words
 from assistant.language.readable import readable
 from assistant.training.ngrams import Ints, Symbols
 
@@ -29,7 +29,6 @@ _HOUR = re.compile(rf"\b(clock|{'|'.join((*SMALL, *DECADES))}) am\b")
 _HALF_DAY = re.compile(r"\bp\.?m\b\.?|\ba\.m\b\.?")
 _TORN = re.compile(r" (?=n't\b|'(?:s|m|re|ve|ll|d)\b)")
 _EDGES = "'-.,"
-_PLACES = {number: name for name, number in reversed(ORDINALS.items())}
 
 
 def spoken(text: str) -> Iterator[list[str]]:
@@ -73,7 +72,7 @@ def _said(found: re.Match[str]) -> str:
     """Return a figure in words; one too large stays, and is not known."""
     number = int(found[1])
     if found[2]:
-        return f" {_place(number)} " if 0 < number <= LARGEST_PLACE else found[0]
+        return f" {ordinal_in_words(number)} " if 0 < number <= LARGEST_PLACE else found[0]
     return f" {_in_words(number)} " if number <= LARGEST else found[0]
 
 
@@ -81,22 +80,7 @@ def _parted(found: re.Match[str]) -> str:
     return f"{found[0][0]} m"
 
 
-def _place(number: int) -> str:
-    tens, rest = divmod(number, 10)
-    if number in _PLACES:
-        return _PLACES[number]
-    return f"{DECADES[tens - 2]} {_PLACES[rest]}"
-
-
 def _in_words(number: int) -> str:
     """Return a number up to ``LARGEST`` as it is mostly said: as years are, above a thousand."""
-    above, rest = divmod(number, 100)
-    if not above:
-        return in_words(rest)
-    if above % 10 == 0:
-        whole = f"{in_words(above // 10)} thousand"
-    elif above < 10 or not rest:
-        whole = f"{in_words(above)} hundred"
-    else:
-        return f"{in_words(above)} {'oh ' if rest < 10 else ''}{in_words(rest)}"
-    return f"{whole} and {in_words(rest)}" if rest else whole
+    as_years = number >= 1000 and number // 100 % 10
+    return year_in_words(number) if as_years else in_words(number)

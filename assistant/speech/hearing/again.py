@@ -51,23 +51,24 @@ class Second:
         """Set what can be said from the next utterance on."""
         self._sayable = sayable
 
-    def begin(self, sound: bytes) -> None:
-        """Hear what was said so far; it may go on."""
-        self.drop()
-        self._begun = len(sound), self._thread.submit(self._hear, sound, self._sayable)
+    def begin(self, sound: bytes | bytearray, spoken: int) -> Future[Again]:
+        """Hear what was said so far, unless it is being heard; it may go on.
 
-    def finish(self, sound: bytes, spoken: int) -> Again:
-        """Return what was said; what was begun will do if nothing after it was ``spoken``.
-
-        Of the bytes of ``sound``, ``spoken`` are those up to the last word.
+        Of the bytes of ``sound``, ``spoken`` are those up to the last word: what was begun will do
+        if nothing after it was.
         """
+        if self._begun is None or self._begun[0] < spoken:
+            self.drop()
+            heard = self._thread.submit(self._hear, bytes(sound), self._sayable)
+            self._begun = len(sound), heard
+        return self._begun[1]
+
+    def finish(self, sound: bytes | bytearray, spoken: int) -> Again:
+        """Return what was said, begun already or not."""
         if len(sound) > LONGEST * 2 * RATE:
             self.drop()
             return NOTHING  # it would be cut off
-        if self._begun is None or self._begun[0] < spoken:
-            self.begin(sound)
-        assert self._begun is not None
-        _, heard = self._begun
+        heard = self.begin(sound, spoken)
         self._begun = None
         try:
             return heard.result(PATIENCE)

@@ -121,7 +121,7 @@ class Ears:
         self._model = model
         self._second = second
         self._sound = bytearray()
-        self._spoken = self._begun = 0
+        self._spoken = 0
         self._open = Ear(model, OPEN_BEST)
         self._closed: Ear | None = None
         self._exact: Ear | None = None
@@ -168,10 +168,9 @@ class Ears:
         return self._partial
 
     def pause(self) -> None:
-        """Begin to hear again what was said so far, if that was not begun: it may be all."""
-        if self._second is not None and self._begun < self._spoken:
-            self._begun = len(self._sound)
-            self._second.begin(bytes(self._sound))
+        """Begin to hear again what was said so far: it may be all."""
+        if self._second is not None:
+            self._second.begin(self._sound, self._spoken)
 
     def finish(self, heard_at: datetime, ended: str = "") -> Hearing:
         """Return what was heard since the last ``finish`` or ``reset``."""
@@ -191,7 +190,7 @@ class Ears:
     def _again(self) -> Again:
         if self._second is None:
             return NOTHING
-        return self._second.finish(bytes(self._sound), self._spoken)
+        return self._second.finish(self._sound, self._spoken)
 
     def reset(self) -> None:
         """Forget what was heard."""
@@ -205,7 +204,7 @@ class Ears:
     def _begin_anew(self) -> None:
         self._frames, self._partial = 0, ""
         self._sound.clear()
-        self._spoken = self._begun = 0
+        self._spoken = 0
         if self._second is not None:
             self._second.drop()
 

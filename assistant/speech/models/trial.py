@@ -6,26 +6,22 @@
 from __future__ import annotations
 
 import json
-import signal
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant import paths
 from assistant.errors import SpeechError
+from assistant.speech.models.trying import MISTAKE, Tried, clip, tried
 from assistant.speech.recognizer import transcript
-from assistant.speech.sound import RATE, SAMPLES
+from assistant.speech.sound import SAMPLES
 
 if TYPE_CHECKING:
     from assistant.speech.models.vosk import VoskModel
 
 SENTENCE = "what time is it"
 """What is said in the clip."""
-
-MISTAKE = 3
-"""Exit code when the last line on standard error is a sentence for the user."""
 
 PATIENCE = 60.0
 """Seconds a trial may take, besides a second for every 10 MB of model."""
@@ -37,37 +33,25 @@ def try_out(folder: Path, megabytes: float, *, grammar: bool) -> str:
     With ``grammar`` it hears the clip again, limited to that sentence. Raises SpeechError with
     what went wrong.
     """
-    command = [sys.executable, "-m", "assistant.speech.models.trial", str(folder)]
-    if grammar:
-        command.append("grammar")
+    words = (str(folder), *(("grammar",) if grammar else ()))
     patience = PATIENCE + megabytes / 10
     try:
-        done = subprocess.run(
-            command, capture_output=True, timeout=patience, stdin=subprocess.DEVNULL, check=False
-        )
+        found = tried("assistant.speech.models.trial", *words, patience=patience)
     except subprocess.TimeoutExpired as error:
         raise SpeechError(
             f"The speech model in {folder} got stuck on a spoken sentence for {patience:.0f} "
             "seconds: it is damaged; get it again."
         ) from error
-    if done.returncode == 0:
-        return str(json.loads(done.stdout.splitlines()[-1])["text"])
-    raise SpeechError(_why(folder, done.returncode, done.stderr.decode("utf-8", "replace")))
+    if found.well:
+        return found.text
+    raise SpeechError(found.told or _why(folder, found))
 
 
-def _why(folder: Path, code: int, told: str) -> str:
-    lines = [line for line in told.splitlines() if line.strip()]
-    if code == MISTAKE and lines:
-        return lines[-1]
-    how = f"it ends the recognizer ({_name_of(code)})" if code < 0 else "the recognizer refuses it"
+def _why(folder: Path, found: Tried) -> str:
+    how = (
+        f"it ends the recognizer ({found.signal})" if found.signal else "the recognizer refuses it"
+    )
     return f"The speech model in {folder} is damaged, {how}: get it again from where it came from."
-
-
-def _name_of(code: int) -> str:
-    try:
-        return signal.Signals(-code).name
-    except ValueError:
-        return f"signal {-code}"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -90,15 +74,6 @@ def _hear(model: VoskModel, sentences: Sequence[str] | None) -> str:
     sound, size = clip(), 2 * SAMPLES
     parts = (sound[start : start + size] for start in range(0, len(sound), size))
     return transcript(model.recognizer(sentences), parts)
-
-
-def clip() -> bytes:
-    """Return the spoken sentence that is shipped: 16 kHz, 16 bits, one channel."""
-    import wave
-
-    with wave.open(str(paths.bundled() / "data" / "speech" / "what-time-is-it.wav")) as file:
-        assert file.getframerate() == RATE
-        return bytes(file.readframes(file.getnframes()))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -20,6 +19,7 @@ from pathlib import Path
 
 from assistant import files, paths
 from assistant.errors import SpeechError
+from assistant.speech.models.trying import MISTAKE, clip, tried
 from assistant.speech.whisper import checkpoint
 
 RECORD = "second-hearing.json"
@@ -27,9 +27,6 @@ RECORD = "second-hearing.json"
 
 PATIENCE = 20.0
 """Seconds a trial may take."""
-
-MISTAKE = 3
-"""Exit code when the last line on standard error is a sentence for the user."""
 
 LARGEST = 10_000
 """Bytes of the record, at most."""
@@ -71,43 +68,28 @@ def _known(record: Path) -> str:
 
 def heard(folder: Path) -> str:
     """Try a model out; return what it heard. Raises SpeechError with what went wrong."""
-    command = [sys.executable, "-m", "assistant.speech.whisper.trial", str(folder)]
     try:
-        done = subprocess.run(
-            command, capture_output=True, timeout=PATIENCE, stdin=subprocess.DEVNULL, check=False
-        )
+        found = tried("assistant.speech.whisper.trial", str(folder), patience=PATIENCE)
     except OSError as error:
         raise SpeechError(f"The model in {folder} can't be tried ({error.strerror}).") from error
     except subprocess.TimeoutExpired as error:
         raise SpeechError(
             f"The model in {folder} got stuck on a spoken sentence for {PATIENCE:.0f} seconds."
         ) from error
-    if done.returncode == 0:
-        return str(json.loads(done.stdout.splitlines()[-1])["text"])
-    lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
-    if done.returncode == MISTAKE and lines:
-        raise SpeechError(lines[-1])
-    how = f" ({_name_of(done.returncode)})" if done.returncode < 0 else ""
-    raise SpeechError(f"ONNX Runtime can't run the model in {folder} on this processor{how}.")
-
-
-def _name_of(code: int) -> str:
-    try:
-        return signal.Signals(-code).name
-    except ValueError:
-        return f"signal {-code}"
+    if found.well:
+        return found.text
+    how = f" ({found.signal})" if found.signal else ""
+    raise SpeechError(
+        found.told or f"ONNX Runtime can't run the model in {folder} on this processor{how}."
+    )
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run the trial in this process; print what was heard."""
-    import soundfile
-
     from assistant.speech.whisper.model import WhisperModel
 
-    clip = paths.bundled() / "data" / "speech" / "what-time-is-it.wav"
     try:
-        sound, _rate = soundfile.read(clip, dtype="int16")
-        passage = WhisperModel(Path(arguments[0])).listen(sound.astype("<i2").tobytes())
+        passage = WhisperModel(Path(arguments[0])).listen(clip())
         text = passage.write().text
         passage.likelihoods([text])
     except SpeechError as error:

@@ -6,7 +6,8 @@ positions of sound (50 a second), N new tokens after P old ones, V tokens in all
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,9 +21,6 @@ FLOAT, INTEGER = TensorProto.FLOAT, TensorProto.INT64
 
 MASKED = -1e9
 """What is added to the score of a token that is not yet written."""
-
-Linear = Callable[[str, str], str]
-"""Applies a linear layer of a name to a value."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +57,7 @@ def _layers(weights: Weights, part: str) -> int:
     return sum(f"{part}/layer_{i}/ffn/linear_0/weight" in weights for i in range(100))
 
 
-class _Net:
+class _Net(ABC):
     """What both graphs are made of."""
 
     def __init__(self, weights: Weights) -> None:
@@ -67,8 +65,9 @@ class _Net:
         self.n = sizes(weights)
         self.g = Graph()
 
+    @abstractmethod
     def linear(self, x: str, name: str) -> str:
-        raise NotImplementedError
+        """Apply the linear layer of a name to a value."""
 
     def norm(self, x: str, name: str) -> str:
         return self.g.norm(x, name, self.w[f"{name}/gamma"], self.w[f"{name}/beta"])
