@@ -31,6 +31,7 @@ def asks_more(
     if asked and start and words[start - 1].text not in lexicon.every_verb:
         start -= 1  # a question that begins with a noun: "working | days until"
     more = restricting(told[start:], words[start:], lexicon.skill_words(intent))
+    more = more or _anothers(told, words, intent, lexicon)
     first = words[0].text
     if more or taken.verb is not None or taken.lead or first not in ASKING:
         return more
@@ -50,6 +51,20 @@ def restricting(told: Sequence[Explained], words: Sequence[Word], known: Collect
             continue
         if _is_placed(words, i) or _is_before_value(told, words, i):
             return f"“{each.text}”"
+    return ""
+
+
+def _anothers(
+    told: Sequence[Explained], words: Sequence[Word], intent: str, lexicon: Lexicon
+) -> str:
+    """Return a word left over that a sibling's examples have just there: "what | time | is"."""
+    for i in range(1, len(told) - 1):
+        if told[i].by != "left" or not _is_content(words[i].text):
+            continue
+        before, word, after = (each.text for each in words[i - 1 : i + 2])
+        around = {(before, word), (word, after)}
+        if any(around <= lexicon.pairs[name] for name in lexicon.siblings(intent)):
+            return f"“{told[i].text}”"
     return ""
 
 
