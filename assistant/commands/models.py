@@ -72,6 +72,9 @@ def use(name: str) -> None:
     settings_file.save(paths.settings_file(), chosen.setting, name)
     if chosen.setting == speech_models.SETTING:
         speech_models.tell_variable(chosen.folder)
+    if chosen.setting == again.SETTING:
+        well, told = again.hear(chosen.folder)
+        terminal.tell(f"{name} {told}." if well else told)
     terminal.tell(
         f"{name} is the {chosen.setting.replace('_', ' ')} now; an open chat must be reopened."
     )
