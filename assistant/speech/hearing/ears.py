@@ -150,6 +150,11 @@ class Ears:
             log.warning("hearing without the exact ear: %s", error)
             return None
 
+    def change(self, second: Second | None) -> None:
+        """Let something else hear a second time, or nothing, from the next stretch on."""
+        self._second = second
+        self._begin_anew()
+
     def expect_again(self, sayable: Sayable) -> None:
         """Set what the second hearing has in mind from the next stretch of speech on."""
         if self._second is not None:

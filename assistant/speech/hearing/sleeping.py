@@ -35,6 +35,15 @@ class Sleep:
         return self._wake.phrase
 
     @property
+    def threshold(self) -> float:
+        """Return how sure it must be, 0 to 1."""
+        return self._wake.threshold
+
+    @threshold.setter
+    def threshold(self, least: float) -> None:
+        self._wake.threshold = least
+
+    @property
     def seconds(self) -> float:
         """Return for how long it has slept in all."""
         return self._slept * FRAME_SECONDS
