@@ -47,6 +47,11 @@ class Second:
         self._sayable = Sayable()
         self._begun: tuple[int, Future[Again]] | None = None
 
+    @property
+    def model(self) -> SecondModel:
+        """Return what hears."""
+        return self._model
+
     def expect(self, sayable: Sayable) -> None:
         """Set what can be said from the next utterance on."""
         self._sayable = sayable

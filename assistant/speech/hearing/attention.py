@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from assistant.speech.hearing.again import Second
     from assistant.speech.hearing.options import Options
     from assistant.speech.recognizer import SpeechModel
+    from assistant.speech.second import SecondModel
 
 LEVEL_FRAMES = 3
 """Frames between two levels told: about ten a second."""
@@ -45,10 +46,10 @@ class Attention:
         self._post = post
         self._model = model
         self._options = options
-        self._sleep = _sleep(model, options)
+        self._second = second
+        self._sleep = _sleep(model, options, second)
         self._gate = Gate()
         self._ears = Ears(model, second=second)
-        self._second = second
         self._pause = 0
         self._endpointer = Endpointer(options.patience)
         self._preroll = Preroll()
@@ -89,6 +90,8 @@ class Attention:
                 self._second.close()
             self._second = second
             self._ears.change(second)
+            if self._sleep is not None:
+                self._sleep.judge_by(_model_of(second))
             if self._sayable is not None and self._options.closed:
                 self._ears.expect_again(self._sayable)
         if options != self._options:
@@ -103,7 +106,7 @@ class Attention:
                 self._sleep.threshold = options.wake_threshold
             return
         try:
-            sleep = _sleep(self._model, options)
+            sleep = _sleep(self._model, options, self._second)
             self.tell_slept()
         except SpeechError as error:
             self._post(Notice(str(error), trouble=True))
@@ -232,8 +235,12 @@ class Attention:
             self._post(Changed(state))
 
 
-def _sleep(model: SpeechModel, options: Options) -> Sleep | None:
+def _sleep(model: SpeechModel, options: Options, second: Second | None) -> Sleep | None:
     """Return what waits for the wake word, where there is one."""
     if not options.wake_word:
         return None
-    return Sleep(model, options.wake_word, options.wake_threshold)
+    return Sleep(model, options.wake_word, options.wake_threshold, _model_of(second))
+
+
+def _model_of(second: Second | None) -> SecondModel | None:
+    return second.model if second is not None else None
