@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from assistant.speech.sound import Source
     from assistant.turn import Reply
     from assistant.turn.hearing import Sayable
+
+log = logging.getLogger(__name__)
 
 Post = Callable[["Event"], object]
 """Takes what a listener tells; called in the listener's thread."""
@@ -147,7 +150,11 @@ def second_model(settings: Settings, post: Post) -> SecondModel | None:
         return shelf.opened(settings.second_hearing)
     except SpeechError as error:
         post(Notice(f"I hear less well: {error}", trouble=True))
-        return None
+    except Exception as error:  # without it one still hears
+        log.exception("no second hearing")
+        told = f"the second hearing can't be loaded ({type(error).__name__}): see the log."
+        post(Notice(f"I hear less well: {told}", trouble=True))
+    return None
 
 
 def voice(settings: Settings, post: Post) -> Speaker:

@@ -174,6 +174,10 @@ class Conversation:
         self._lines.wipe()
         if not utterance.text:
             return
+        if news.not_english(hearing, utterance):
+            self._code = CODES["refused"]
+            self._tell([News("notice", news.NOT_ENGLISH)])
+            return
         self._lines.said(utterance)
         turn = self._assistant.respond(utterance, self._session_id)
         self._code = CODES.get(turn.outcome, 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from textual.message import Message
@@ -166,6 +166,9 @@ class Worker:
         def respond(assistant: Assistant) -> None:
             self._look_at_settings()
             utterance = assistant.heard(hearing, session_id)
+            if news.not_english(hearing, utterance):
+                self._post(Told(News("notice", news.NOT_ENGLISH)))
+                utterance = replace(utterance, text="")
             self._post(Chosen(utterance))
             if utterance.text:
                 self._respond(assistant, utterance, session_id, cancel)

@@ -17,11 +17,15 @@ from assistant.turn.hearing import Ear, Hypothesis, Sayable, Word
 
 @dataclass(frozen=True)
 class Again:
-    """What was heard the second time: freely, and with hints where there were any."""
+    """What was heard the second time: freely, and with hints where there were any.
+
+    ``foreign`` tells that it was clearly no English.
+    """
 
     hypotheses: tuple[Hypothesis, ...] = ()
     words: tuple[Word, ...] = ()
     judge: Judging | None = None
+    foreign: bool = False
 
 
 NOTHING = Again()
@@ -102,7 +106,7 @@ class Second:
         ]
         heard = tuple(each for each in told if each.text)
         judge = Judging(passage, hints, self._model.belief, free.silence) if heard else None
-        return Again(heard, free.words, judge)
+        return Again(heard, free.words, judge, free.foreign)
 
 
 def _matched(
