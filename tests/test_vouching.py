@@ -15,7 +15,7 @@ from assistant.speech.hearing import vouching
 from assistant.speech.hearing.confirming import Found, Kept, in_noise
 from assistant.speech.hearing.gate import Gate
 from assistant.speech.hearing.vouching import Vouching, is_among
-from assistant.speech.hearing.wake import CERTAIN, LIFT, WORTH, Wake
+from assistant.speech.hearing.wake import CERTAIN, DROP, LIFT, WORTH, Wake
 from assistant.speech.models.vosk import VoskModel
 from assistant.speech.second import Belief, SecondModel, Writing
 from assistant.speech.sound import FRAME_SECONDS, SAMPLES
@@ -119,9 +119,11 @@ QUIET, LOUD = 4, 2_000
     ("score", "room", "written", "left", "asked"),
     [
         (CERTAIN, QUIET, "In the evening.", CERTAIN, 0),
-        (CERTAIN, LOUD, "In the evening.", 0.0, 1),
+        (CERTAIN, LOUD, "In the evening.", CERTAIN - DROP, 1),
         (CERTAIN, LOUD, "Hey computer.", 1.0, 1),
-        (0.6, QUIET, "In the evening.", 0.0, 1),
+        (0.99, LOUD, "In the evening.", 0.99 - DROP, 1),
+        (0.6, QUIET, "In the evening.", 0.6 - DROP, 1),
+        (0.3, QUIET, "In the evening.", 0.0, 1),
         (0.4, QUIET, "Hey computer.", 0.4 + LIFT, 1),
         (WORTH - 0.01, LOUD, "Hey computer.", WORTH - 0.01, 0),
         (0.0, LOUD, "Hey computer.", 0.0, 0),

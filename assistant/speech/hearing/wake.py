@@ -48,8 +48,9 @@ PATIENCE_SECONDS = 1.2
 WORTH, CERTAIN = 0.25, 0.75
 """The score from which the second hearing is asked, and that from which it is only in noise."""
 
-LIFT = 0.25
-"""What it adds to the score where it heard the phrase; where it did not nothing is left."""
+LIFT, DROP = 0.25, 0.45
+"""What it adds to the score where it heard the phrase, and takes away where it did not: less than
+Vosk can be sure, for in the midst of other voices it hears single words badly itself."""
 
 FIRST_STEP = 0.1
 """How far the first mark moves the threshold; each further one moves it less."""
@@ -171,7 +172,7 @@ class Wake:
         confirmed = self._vouching.confirms(b"".join(each.frame for each in said))
         if confirmed is None:
             return score
-        return min(score + LIFT, 1.0) if confirmed else 0.0
+        return min(score + LIFT, 1.0) if confirmed else max(score - DROP, 0.0)
 
 
 def checked(model: SpeechModel, phrase: str) -> str:
