@@ -14,6 +14,7 @@ from textual.pilot import Pilot
 from assistant.conversation.assistant import Assistant
 from assistant.doors.devices import Devices
 from assistant.speech.events import Changed, Event, Heard, Level, Partial
+from assistant.speech.hearing.options import Options
 from assistant.tui.app import ChatApp
 from assistant.turn import Reply, Utterance
 from assistant.turn.hearing import Hearing, Hypothesis, Sayable, Word
@@ -39,6 +40,7 @@ class ScriptedEars:
         self.did: list[str] = []
         self.muted = False
         self.sayable: Sayable | None = None
+        self.options: Options | None = None
         self.source_open = False
         self._over = threading.Event()
         self.thread = threading.Thread(target=self._over.wait, name="ears")
@@ -63,6 +65,11 @@ class ScriptedEars:
 
     def mute(self, on: bool) -> None:
         self.muted = on
+
+    def change(self, options: Options, open_second: Callable[[], object] | None = None) -> None:
+        model = "the same model" if open_second is None else "another model"
+        self.options = options
+        self.did.append(f"change {options.wake_threshold:g} with {model}")
 
     def close(self) -> None:
         self.stop()

@@ -14,6 +14,7 @@ from assistant.doors import news
 from assistant.doors.news import HEARD_NOTHING
 from assistant.doors.spoken import Conversation, Manners
 from assistant.speech.events import Changed, Event, Heard, Level, Notice, Partial, Woken
+from assistant.speech.hearing.options import Options
 from assistant.testing import WEDNESDAY
 from assistant.testing import Conversation as Say
 from assistant.turn import Reply, Utterance
@@ -53,6 +54,11 @@ class ScriptedEars:
 
     def mute(self, on: bool) -> None:
         self.done.append(f"mute {on}")
+
+    def change(self, options: Options, open_second: object = None) -> None:
+        again = " and another second hearing" if open_second is not None else ""
+        word = options.wake_word or "no wake word"
+        self.done.append(f"patience {options.patience:g}, {word}{again}")
 
     def finish(self) -> None:
         raise AssertionError("nobody presses a key here")

@@ -266,13 +266,12 @@ async def test_tui_voice_wake_word_state_and_marks(tmp_path: Path) -> None:
             '{"kind": "listened", "phrase": "hey computer", "hours": 2.0}\n', encoding="utf-8"
         )
         await pilot.press("f9")
-        await until(lambda: len(talk.opened) == 2)
         await until(lambda: any("1 false in 2.0 hours" in t for t in texts(talk.app, Line)))
         saved = (home / "settings.toml").read_text(encoding="utf-8")
 
         assert float(saved.split("=")[1]) > 0.5
         assert '"score": 0.8' in (home / "wake.jsonl").read_text(encoding="utf-8")
-        assert not talk.opened[0].thread.is_alive()
+        assert talk.ears.did == ["start hands_free", "change 0.6 with the same model"]
         await talk.shows("listening")
         await pilot.press("f8")
         await until(lambda: any("Marked as missed" in t for t in texts(talk.app, Line)))

@@ -20,7 +20,8 @@ from assistant.speech.events import Changed, Event, Heard, Woken
 from assistant.speech.hearing import marks
 from assistant.speech.hearing.confirming import EVEN, plausible, score_of
 from assistant.speech.hearing.gate import Gate
-from assistant.speech.hearing.listener import Listener, Options
+from assistant.speech.hearing.listener import Listener
+from assistant.speech.hearing.options import Options
 from assistant.speech.hearing.soundalikes import sound_alike, syllables
 from assistant.speech.hearing.wake import Wake, checked, marked, risky
 from assistant.speech.models.vosk import VoskModel

@@ -164,15 +164,18 @@ def similarity(test: Path, checkpoint: Path | None, as_json: bool, page: Path | 
 @evaluate.command()
 @click.option("--phrase", "phrases", required=True, multiple=True, help="May be repeated.")
 @click.option("--data", required=True, type=FOLDER, help="Recordings, or folders of them.")
+@click.option("--second", default="", help="What judges a wake again: a model, or off for none.")
 @shown
-def wake(phrases: tuple[str, ...], data: Path, as_json: bool, page: Path | None) -> None:
+def wake(
+    phrases: tuple[str, ...], data: Path, second: str, as_json: bool, page: Path | None
+) -> None:
     """Count how often a wake word is missed, and heard where nobody said it.
 
     Each folder of recordings has a transcripts.tsv with the columns file and transcript.
     """
     from assistant.measuring import wake as evaluate_wake
 
-    show(evaluate_wake.wake(phrases, data), as_json, page)
+    show(evaluate_wake.wake(phrases, data, second), as_json, page)
 
 
 def show(found: Evaluation, as_json: bool, page: Path | None) -> None:

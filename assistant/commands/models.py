@@ -13,6 +13,7 @@ from assistant import settings as settings_file
 from assistant.commands import models_again as again
 from assistant.commands import models_speech as speech_models
 from assistant.doors import terminal
+from assistant.doors.meanwhile import LISTENING, OPENING
 from assistant.errors import AssistantError, CheckpointError
 from assistant.speech.models.shelf import is_model
 from assistant.speech.models.shelf import remove as delete
@@ -72,9 +73,12 @@ def use(name: str) -> None:
     settings_file.save(paths.settings_file(), chosen.setting, name)
     if chosen.setting == speech_models.SETTING:
         speech_models.tell_variable(chosen.folder)
-    terminal.tell(
-        f"{name} is the {chosen.setting.replace('_', ' ')} now; an open chat must be reopened."
-    )
+    if chosen.setting == again.SETTING:
+        well, told = again.hear(chosen.folder)
+        terminal.tell(f"{name} {told}." if well else told)
+    follows = chosen.setting in (*LISTENING, *OPENING)
+    after = "an open chat follows" if follows else "an open chat must be reopened"
+    terminal.tell(f"{name} is the {chosen.setting.replace('_', ' ')} now; {after}.")
 
 
 @models.command()

@@ -33,8 +33,8 @@ def used() -> Path | None:
 
 
 def hear(folder: Path) -> tuple[bool, str]:
-    """Return whether a model hears a sentence, and which, or what ails it."""
+    """Return whether a model hears a sentence, tried anew, and which, or what ails it."""
     try:
-        return True, f"heard “{trial.heard(folder)}”"
+        return True, f"heard “{trial.tried_anew(folder)}”"
     except SpeechError as error:
         return False, str(error)

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from assistant import paths
+from assistant.doors.meanwhile import LISTENING, Change
 from assistant.settings import Settings
 from assistant.speech.events import Notice
 
 if TYPE_CHECKING:
     from assistant.speech.events import Event
     from assistant.speech.hearing.listener import Mode
+    from assistant.speech.hearing.options import Options
     from assistant.speech.recognizer import SpeechModel
     from assistant.speech.second import SecondModel
     from assistant.speech.sound import Source
     from assistant.turn import Reply
     from assistant.turn.hearing import Sayable
+
+log = logging.getLogger(__name__)
 
 Post = Callable[["Event"], object]
 """Takes what a listener tells; called in the listener's thread."""
@@ -42,6 +48,11 @@ class Ears(Protocol):
 
     def expect(self, sayable: Sayable) -> None:
         """Hear what can be said now better."""
+
+    def change(
+        self, options: Options, open_second: Callable[[], SecondModel | None] | None = None
+    ) -> None:
+        """Listen otherwise from the next stretch of speech on."""
 
     def mute(self, on: bool) -> None:
         """Hear nothing while a reply is spoken."""
@@ -80,19 +91,34 @@ class Speaker(Protocol):
 def listener(settings: Settings, post: Post, open_model: Callable[[], SpeechModel]) -> Ears:
     """Return a listener to the microphone of the settings; nothing is opened yet."""
     from assistant.speech.capture.microphone import Microphone
-    from assistant.speech.hearing.listener import Listener, Options
-    from assistant.speech.hearing.marks import FILE as MARKS
+    from assistant.speech.hearing.listener import Listener
 
     def open_source() -> Source:
         return Microphone(settings.microphone, tell=post)
 
-    options = Options(
+    second = partial(second_model, settings, post)
+    return Listener(open_source, open_model, post, options_of(settings), second)
+
+
+def options_of(settings: Settings, *, wake: bool = True) -> Options:
+    """Return how to listen; ``wake`` lets it wait for the wake word where there is one."""
+    from assistant.speech.hearing.marks import FILE as MARKS
+    from assistant.speech.hearing.options import Options
+
+    return Options(
         patience=settings.patience,
-        wake_word=settings.wake_word,
+        wake_word=settings.wake_word if wake else "",
         wake_threshold=settings.wake_threshold,
-        marks=paths.home() / MARKS,
+        marks=paths.home() / MARKS if wake else None,
     )
-    return Listener(open_source, open_model, post, options, lambda: second_model(settings, post))
+
+
+def follow(ears: Ears, change: Change, post: Post, *, wake: bool = True) -> None:
+    """Let a listener listen as was set meanwhile; another second hearing is loaded beside it."""
+    if not change.any_of(LISTENING):
+        return
+    second = partial(second_model, change.now, post) if "second_hearing" in change.names else None
+    ears.change(options_of(change.now, wake=wake), second)
 
 
 def speech_model(settings: Settings) -> SpeechModel:
@@ -124,7 +150,11 @@ def second_model(settings: Settings, post: Post) -> SecondModel | None:
         return shelf.opened(settings.second_hearing)
     except SpeechError as error:
         post(Notice(f"I hear less well: {error}", trouble=True))
-        return None
+    except Exception as error:  # without it one still hears
+        log.exception("no second hearing")
+        told = f"the second hearing can't be loaded ({type(error).__name__}): see the log."
+        post(Notice(f"I hear less well: {told}", trouble=True))
+    return None
 
 
 def voice(settings: Settings, post: Post) -> Speaker:

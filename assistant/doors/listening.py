@@ -8,17 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant import paths
 from assistant.doors import devices, terminal
 from assistant.doors import opening as doors
 from assistant.doors.logs import own_standard_error
-from assistant.doors.spoken import Conversation, Manners
+from assistant.doors.meanwhile import LISTENING, LOOKS, MANNERS, SPEAKING, Watched
+from assistant.doors.spoken import Conversation, Manners, Meanwhile
 from assistant.errors import SpeechError
 
 if TYPE_CHECKING:
-    from assistant.doors.spoken import Post
+    from assistant.doors.devices import Ears, Speaker
+    from assistant.doors.spoken import Follow, Post
     from assistant.settings import Settings
-    from assistant.speech.hearing.listener import Listener, Options
+    from assistant.speech.hearing.listener import Listener
+    from assistant.speech.hearing.options import Options
     from assistant.speech.sound import Source
 
 Open = Callable[["Post"], "Source"]
@@ -51,10 +53,34 @@ def listen(wishes: Wishes) -> int:
             doors.opened(chosen, wishes.skill_files, terminal.aside) as assistant,
         ):
             session = doors.session_of(assistant, wishes.session)
-            aloud = manners.speak or manners.beep
-            voice = devices.voice_if_any(chosen, terminal.aside) if aloud else None
             ears = _listener(open_source, chosen, options)
-            return Conversation(assistant, session.id, ears, voice, manners).run()
+            voice = _voice(chosen, manners)
+            follow = follower(chosen, wishes)
+            return Conversation(assistant, session.id, ears, voice, manners, follow).run()
+
+
+def follower(chosen: Settings, wishes: Wishes) -> Follow:
+    """Return what lets a conversation go on as was set meanwhile by another program."""
+    followed = (*LISTENING, *SPEAKING, *MANNERS, *LOOKS)  # it has no looks
+    watched = Watched(chosen, followed)
+
+    def follow(ears: Ears, post: Post) -> Meanwhile | None:
+        change = watched.look()
+        if change is None:
+            return None
+        devices.follow(ears, change, post, wake=wishes.wake)
+        manners = manners_of(change.now, wishes)
+        if not change.any_of((*SPEAKING, "voice", "beeps")):
+            return Meanwhile(change.told, manners)
+        return Meanwhile(change.told, manners, True, _voice(change.now, manners))
+
+    return follow
+
+
+def _voice(chosen: Settings, manners: Manners) -> Callable[[Post], Speaker] | None:
+    """Return how to open a voice, where one is needed; where there is none, that is told."""
+    aloud = manners.speak or manners.beep
+    return devices.voice_if_any(chosen, terminal.aside) if aloud else None
 
 
 def manners_of(chosen: Settings, wishes: Wishes) -> Manners:
@@ -70,17 +96,9 @@ def manners_of(chosen: Settings, wishes: Wishes) -> Manners:
 
 def options_of(chosen: Settings, wishes: Wishes) -> Options:
     """Return how to listen. Raises SpeechError where a wake word is wanted and none is set."""
-    from assistant.speech.hearing.listener import Options
-    from assistant.speech.hearing.marks import FILE as MARKS
-
     if wishes.wake and not chosen.wake_word:
         raise SpeechError("There is no wake word yet: assistant settings set wake_word PHRASE.")
-    return Options(
-        patience=chosen.patience,
-        wake_word=chosen.wake_word if wishes.wake else "",
-        wake_threshold=chosen.wake_threshold,
-        marks=paths.home() / MARKS if wishes.wake else None,
-    )
+    return devices.options_of(chosen, wake=wishes.wake)
 
 
 def opener(chosen: Settings, wishes: Wishes) -> Open:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
     from assistant.skill.given import Alarm
     from assistant.skill.registry import Skills
+    from assistant.turn import Utterance
+    from assistant.turn.hearing import Hearing
 
 LARGEST = 1_000_000
 """Bytes of what was found out about the skills, at most."""
@@ -31,6 +33,8 @@ LOOK = 1.0
 """Seconds between two looks at alarms and changed skills."""
 
 HEARD_NOTHING = "I heard nothing: speak a little louder, or see assistant voice doctor."
+
+NOT_ENGLISH = "That did not sound like English."
 
 log = logging.getLogger(__name__)
 
@@ -145,6 +149,11 @@ def _package(name: str) -> bool:
         return distribution(name).name == name
     except (PackageNotFoundError, ValueError):  # and of a name that is none
         return False
+
+
+def not_english(hearing: Hearing, utterance: Utterance) -> bool:
+    """Tell whether something was said that clearly is no English, nor anything that can be done."""
+    return hearing.foreign and bool(utterance.text) and utterance.choice is None
 
 
 def reloaded(assistant: Assistant) -> list[News]:

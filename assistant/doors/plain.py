@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from assistant.doors import devices, news, terminal
 from assistant.doors import opening as doors
+from assistant.doors.meanwhile import FOLLOWED, SPEAKING, Watched
 from assistant.doors.news import News
 from assistant.doors.ringing import Ringer
 from assistant.doors.shell import tell_turn
@@ -24,6 +25,7 @@ from assistant.turn import Utterance
 if TYPE_CHECKING:
     from assistant.conversation.assistant import Assistant
     from assistant.doors.devices import Speaker
+    from assistant.settings import Settings
 
 PIECE = 65_536
 """Bytes read at once."""
@@ -51,7 +53,8 @@ class _Linear:
         self._ringer = Ringer(assistant)
         self._prompting = sys.stdin.isatty()
         self._prompted = False
-        self._voice = self._speaker() if assistant.settings.voice == "on" else None
+        self._voice = self._speaker(assistant.settings)
+        self._watched = Watched(assistant.settings, FOLLOWED)
 
     def run(self) -> None:
         try:
@@ -70,7 +73,8 @@ class _Linear:
             try:
                 line = self._lines.get(timeout=news.LOOK)
             except queue.Empty:
-                self._tell([*self._ringer.look(), *news.reloaded(self._assistant)])
+                self._tell([*self._follow(), *self._ringer.look()])
+                self._tell(news.reloaded(self._assistant))
                 continue
             if line is None:
                 self._hear_out()
@@ -79,8 +83,21 @@ class _Linear:
             self._answer(line)
             self._prompt()
 
-    def _speaker(self) -> Speaker | None:
+    def _follow(self) -> list[News]:
+        """Go on as was set meanwhile by another program; return what is to be told of that."""
+        change = self._watched.look()
+        if change is None:
+            return []
+        if change.any_of(("voice", *SPEAKING)):
+            if self._voice is not None:
+                self._voice.close()
+            self._voice = self._speaker(change.now)
+        return [News("notice", sentence) for sentence in change.told]
+
+    def _speaker(self, chosen: Settings) -> Speaker | None:
         """Return the voice of the settings; what is wrong with it becomes a line."""
+        if chosen.voice != "on":
+            return None
 
         def notice(text: str) -> None:
             terminal.tell(News("notice", text).line)
@@ -89,7 +106,7 @@ class _Linear:
             if isinstance(event, Notice):
                 notice(event.text)
 
-        opened = devices.voice_if_any(self._assistant.settings, notice)
+        opened = devices.voice_if_any(chosen, notice)
         return opened(post) if opened is not None else None
 
     def _read(self) -> None:
@@ -108,6 +125,7 @@ class _Linear:
     def _answer(self, line: str) -> None:
         if not line.strip():
             return
+        self._tell(self._follow())
         now = self._assistant.clock.now()
         turn = self._assistant.respond(Utterance(line, now), self._session.id)
         tell_turn(turn, as_json=False, lead="assistant: ")

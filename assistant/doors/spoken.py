@@ -22,7 +22,7 @@ from assistant.turn import Reply, Turn, Utterance
 
 if TYPE_CHECKING:
     from assistant.conversation.assistant import Assistant
-    from assistant.doors.devices import Speaker
+    from assistant.doors.devices import Ears, Speaker
     from assistant.speech.hearing.listener import Listener
     from assistant.turn.hearing import Hearing
 
@@ -51,6 +51,21 @@ class Manners:
     beep: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Meanwhile:
+    """What was set meanwhile: sentences to tell, other manners, and, where ``anew``, the voice."""
+
+    told: tuple[str, ...]
+    manners: Manners
+    anew: bool = False
+    open_voice: Callable[[Post], Speaker] | None = None
+
+
+Follow = Callable[["Ears", Post], Meanwhile | None]
+"""Lets ears follow what was set meanwhile, and returns what the conversation has to; None for
+nothing."""
+
+
 class Conversation:
     """Hears, answers, and speaks, until the sound or the user ends it."""
 
@@ -61,14 +76,17 @@ class Conversation:
         open_ears: Callable[[Post], Listener],
         open_voice: Callable[[Post], Speaker] | None = None,
         manners: Manners = Manners(),
+        follow: Follow = lambda _ears, _post: None,
     ) -> None:
         self._assistant = assistant
         self._session_id = session_id
         self._ringer = Ringer(assistant)
         self._events: queue.Queue[Event | Spoke] = queue.Queue()
-        self._ears = open_ears(self._events.put)
-        self._voice = open_voice(self._events.put) if open_voice is not None else None
+        self._post: Post = self._events.put
+        self._ears = open_ears(self._post)
+        self._voice = open_voice(self._post) if open_voice is not None else None
         self._manners = manners
+        self._follow_settings = follow
         self._lines = _Lines(manners.as_json)
         self._replies = self._spoken = 0
         self._over = self._trouble = self._warm = False
@@ -150,10 +168,15 @@ class Conversation:
             self._lines.tell("interrupted")
 
     def _hear(self, hearing: Hearing) -> None:
+        self._follow()
         self._beep("end")
         utterance = self._assistant.heard(hearing, self._session_id)
         self._lines.wipe()
         if not utterance.text:
+            return
+        if news.not_english(hearing, utterance):
+            self._code = CODES["refused"]
+            self._tell([News("notice", news.NOT_ENGLISH)])
             return
         self._lines.said(utterance)
         turn = self._assistant.respond(utterance, self._session_id)
@@ -185,8 +208,22 @@ class Conversation:
         if self._voice is not None and self._manners.beep and not self._speaking():
             self._voice.beep(kind)
 
+    def _follow(self) -> None:
+        """Go on as was set meanwhile; a reply is spoken to its end as it was begun."""
+        meanwhile = None if self._speaking() else self._follow_settings(self._ears, self._post)
+        if meanwhile is None:
+            return
+        self._tell(News("notice", sentence) for sentence in meanwhile.told)
+        self._manners = meanwhile.manners
+        if meanwhile.anew:
+            if self._voice is not None:
+                self._voice.close()
+            opens = meanwhile.open_voice
+            self._voice = opens(self._post) if opens is not None else None
+
     def _look(self) -> None:
-        """Tell what happened by itself: alarms, and skills that changed."""
+        """Tell what happened by itself: alarms, and skills and settings that changed."""
+        self._follow()
         happened = [*self._ringer.look(), *news.reloaded(self._assistant)]
         self._tell(happened)
         if any(each.kind == "notice" for each in happened):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -65,6 +66,16 @@ def key(word: str) -> str:
 def size(word: str) -> float:
     """Return how much a word weighs: what leaving it out costs."""
     return sum(SAME if sound in VOWELS else OTHER for sound in key(word)) + 0.3
+
+
+LIKE = 0.7
+"""How alike (see below) words must be to be the same ones heard by another ear."""
+
+
+def likeness(one: Sequence[str], other: Sequence[str]) -> float:
+    """Return how alike the sounds of two rows of words are (difflib's ratio), 0 to 1."""
+    first, second = ("".join(map(key, words)) for words in (one, other))
+    return SequenceMatcher(None, first, second, autojunk=False).ratio()
 
 
 KNOWN = 2_000

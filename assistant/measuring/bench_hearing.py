@@ -159,7 +159,7 @@ class _Stamp(logging.Handler):
 def rest(asked: argparse.Namespace) -> dict[str, Any]:
     """Measure the share of a core that hands-free listening takes in a quiet room."""
     from assistant.measuring.sound.stream import Stream, quiet
-    from assistant.speech.hearing.listener import Options
+    from assistant.speech.hearing.options import Options
 
     on_one_core()
     room = quiet(asked.seconds)

@@ -150,7 +150,7 @@ class Hearer:
         from assistant.measuring.sound.stream import Stream
         from assistant.speech.hearing.again import Second
         from assistant.speech.hearing.ears import Ears
-        from assistant.speech.hearing.listener import Options
+        from assistant.speech.hearing.options import Options
 
         self.cost = Cost()
         self._stream = Stream(model, Options(closed=both), second) if stream else None

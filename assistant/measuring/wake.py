@@ -43,6 +43,8 @@ class Tally:
     """The best score in each recording that has the phrase, 0 where it was not found."""
     others: list[float] = field(default_factory=list)
     """Scores of what was found where it is not, or oftener than it is."""
+    alone: Tally | None = None
+    """The same as it would be without the second hearing."""
     where: list[tuple[float, str]] = field(default_factory=list)
     """The same with the recording's name."""
     seconds: float = 0.0
@@ -84,16 +86,22 @@ class Tally:
         }
 
 
-def wake(phrases: Sequence[str], data: Path) -> Evaluation:
-    """Play every recording below a folder, one after the other. Raises AssistantError."""
-    from assistant.measuring.hearing import speech_model
+def wake(phrases: Sequence[str], data: Path, second: str = "") -> Evaluation:
+    """Play every recording below a folder, one after the other. Raises AssistantError.
+
+    ``second`` names what judges a wake a second time, else it is the usual one.
+    """
+    from assistant.measuring.hearing import second_model, speech_model
     from assistant.speech.hearing.wake import Wake, risky
 
     chosen = settings_file.load(paths.settings_file())
-    model = speech_model()
+    model, again = speech_model(), second_model(second)
     # Asked for any score at all, so that one run tells what every threshold would have done.
-    waiting = [Wake(model, phrase, threshold=0.0) for phrase in phrases]
-    tallies = [Tally(each.phrase) for each in waiting]
+    waiting = [Wake(model, phrase, 0.0, again) for phrase in phrases]
+    tallies = [
+        Tally(each.phrase, alone=Tally(each.phrase) if again is not None else None)
+        for each in waiting
+    ]
     clips = recordings(data)
     total, gate = _play(clips, waiting, tallies)
     named = len(tallies) > 1
@@ -178,20 +186,29 @@ def _play(
             began = time.process_time()
             scores = list(_scores(each, frames, speech))
             tally.cpu += time.process_time() - began
-            tally.take(clip, len(sound) * FRAME_SECONDS, scores)
+            seconds = len(sound) * FRAME_SECONDS
+            tally.take(clip, seconds, [score for score, _ in scores])
+            if tally.alone is not None:
+                tally.alone.take(clip, seconds, [alone for _, alone in scores])
     return total, spent
 
 
-def _scores(waiting: Wake, frames: Sequence[Frame], speech: Sequence[float]) -> Iterator[float]:
+def _scores(
+    waiting: Wake, frames: Sequence[Frame], speech: Sequence[float]
+) -> Iterator[tuple[float, float]]:
+    """Yield the score of each place it was found in, and that without the second hearing."""
     for frame, probability in zip(frames, speech, strict=True):
         score = waiting.feed(frame, probability)
         if score is not None:
-            yield score
+            yield score, waiting.alone
 
 
 def _figures(tally: Tally, threshold: float, total: float) -> dict[str, float]:
     figures = tally.figures(threshold)
     figures["wake_cpu"] = round(tally.cpu / total, 4)
+    if tally.alone is not None:
+        figures["missed_alone"] = tally.alone.missed(threshold)
+        figures["false_wakes_alone"] = tally.alone.false(threshold)
     for step in CURVE:
         figures[f"missed_at_{step:g}"] = tally.missed(step)
         figures[f"false_wakes_at_{step:g}"] = tally.false(step)
@@ -202,6 +219,9 @@ def _note(tally: Tally, threshold: float, total: float) -> str:
     told = tally.figures(threshold)
     worst = [f"{name} {score:.2f}" for score, name in sorted(tally.where, reverse=True)[:3]]
     after = f" The surest where it was not said: {', '.join(worst)}." if worst else ""
+    if tally.alone is not None:
+        missed, false = tally.alone.missed(threshold), tally.alone.false(threshold)
+        after += f" Without the second hearing it would be {missed} missed, {false} false."
     return (
         f"“{tally.phrase}”: missed {told['missed']:.0f} of {told['recordings']:.0f}; "
         f"{told['false_wakes']:.0f} false in {told['seconds']:.0f} s, so fewer than "

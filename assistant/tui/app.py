@@ -16,6 +16,7 @@ from textual.containers import Horizontal
 from textual.screen import Screen
 
 from assistant.doors.devices import Devices
+from assistant.doors.meanwhile import FOLLOWED, Watched
 from assistant.doors.news import News
 from assistant.doors.terminal import visible
 from assistant.settings import Settings
@@ -91,7 +92,8 @@ class ChatApp(PlainApp):
         self.prompt = Prompt()
         self.door = VoiceDoor(settings, devices, aloud=voice)
         self.status = StatusLine(id="status")
-        self._worker = work.Worker(open_assistant, session, self.post_message)
+        watched = Watched(settings, FOLLOWED)
+        self._worker = work.Worker(open_assistant, session, self.post_message, watched)
         self._waiting: list[Sending] = []
         self._turning: threading.Event | None = None
         self._listens_first = voice
@@ -107,8 +109,7 @@ class ChatApp(PlainApp):
 
     def on_mount(self) -> None:
         """Dress the screen; the assistant is opened after it was drawn."""
-        self.theme = f"textual-{self.settings.theme}"
-        self.set_keymap(self.settings.keys)
+        self.dress(self.settings)
         self.prompt.focus()
         self.call_after_refresh(self._worker.start)
 
@@ -267,6 +268,13 @@ class ChatApp(PlainApp):
     def _tell(self, news: News) -> None:
         kind = "" if news.kind == "notice" else news.kind
         self.transcript.add_notice(f"{'⏰ ' if kind == 'alarm' else ''}{news.text}", kind)
+
+    @on(work.SetMeanwhile)
+    def _set_meanwhile(self, event: work.SetMeanwhile) -> None:
+        """Go on as was set by another program."""
+        self.settings = event.change.now
+        self.dress(self.settings, event.change.names)
+        self.door.follow(event.change)
 
     @on(work.Progressed)
     def _progressed(self, event: work.Progressed) -> None:

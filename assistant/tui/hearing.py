@@ -16,7 +16,8 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from assistant.doors.devices import Devices, Ears
+from assistant.doors.devices import Devices, Ears, follow
+from assistant.doors.meanwhile import OPENING, SPEAKING, Change
 from assistant.doors.news import HEARD_NOTHING
 from assistant.errors import AssistantError
 from assistant.settings import Settings
@@ -85,7 +86,8 @@ class VoiceDoor(Widget):
         self._aloud = aloud
         self._ears: Ears | None = None
         self._run = 0
-        self._model = cache(lambda: devices.model(settings))
+        self._model = cache(lambda: devices.model(self._settings))
+        self._anew = False
         self._mode: Mode | None = None
         self._state: meter.Shown = "idle"
         self._paused = False
@@ -95,7 +97,7 @@ class VoiceDoor(Widget):
         self._left = 1.0
         self._drawn = Content(""), Content("")
         self.loudspeaker = Loudspeaker(
-            lambda: devices.voice(settings, self._post), self._ended, self._trouble
+            lambda: devices.voice(self._settings, self._post), self._ended, self._trouble
         )
 
     @property
@@ -200,16 +202,31 @@ class VoiceDoor(Widget):
             self._trouble(NO_WAKE_WORD)
             return
         try:
-            self._settings, told = wakemarks.mark(self._settings, kind, self._score)
+            marked, told = wakemarks.mark(self._settings, kind, self._score)
         except AssistantError as error:
             self._trouble(str(error))
             return
         self.post_message(self.Told(told, trouble=False))
-        self._open_anew()
+        self.follow(Change(frozenset(("wake_threshold",)), marked))
+
+    def follow(self, change: Change) -> None:
+        """Listen and speak as the settings say now, from the next request on."""
+        self._settings = change.now
+        if change.any_of(SPEAKING):
+            self.loudspeaker.renew()
+        if change.any_of(("recognizer", "speech_model")):
+            self._model = cache(lambda: self._devices.model(self._settings))
+        if change.any_of(OPENING):
+            self._anew = self._ears is not None
+            self._open_anew_if_due()
+        elif self._ears is not None:
+            follow(self._ears, change, self._post)
+        self._show()
 
     def _begin(self, mode: Mode) -> None:
         """Open the microphone."""
         self._end()
+        self._open_anew_if_due()
         self.loudspeaker.stop()
         self._run += 1
         try:
@@ -240,15 +257,18 @@ class VoiceDoor(Widget):
         self.prompt.type_on(keep=keep)
         self._show()
 
-    def _open_anew(self) -> None:
-        """Take a listener with the settings as they are now."""
-        mode = self._mode
+    def _open_anew_if_due(self) -> None:
+        """Take a listener with the settings as they are now, unless somebody speaks."""
+        if not self._anew or self._state == "hearing":
+            return
+        mode, paused, self._anew = self._mode, self._paused, False
         if self._ears is not None:
             self._end()
             self._ears.close()
             self._ears = None
         if mode is not None:
             self._begin(mode)
+        self._paused = paused
 
     @on(Came)
     def _came(self, message: Came) -> None:
@@ -291,6 +311,7 @@ class VoiceDoor(Widget):
             self.hush()
         else:
             self.prompt.hear("")
+            self._open_anew_if_due()
         self._show()
         self._beep_if_due()
 

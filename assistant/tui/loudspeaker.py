@@ -23,13 +23,19 @@ class Loudspeaker:
         self._tell = tell
         self._voice: Speaker | None = None
         self._number = 0
+        self._stale = False
         self.speaking = False
 
     def warm(self) -> None:
         """Begin to load the voice, once."""
+        self._let_go()
         if self._voice is None:
             self._voice = self._open()
             self._voice.warm()
+
+    def renew(self) -> None:
+        """Take another voice, as it is set now, for the next reply."""
+        self._stale = True
 
     def speak(self, reply: Reply) -> bool:
         """Begin to read a reply aloud; tell whether there is a voice to do it."""
@@ -68,7 +74,15 @@ class Loudspeaker:
         if self._voice is not None:
             self._voice.close()
 
+    def _let_go(self) -> None:
+        """Close a voice that is not the one that is set now."""
+        if self._stale and self._voice is not None:
+            self._voice.close()
+            self._voice = None
+        self._stale = False
+
     def _found(self) -> Speaker | None:
+        self._let_go()
         if self._voice is None:
             self._voice = self._open()
             if not self._voice.found:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -14,12 +14,15 @@ from textual.color import Color
 from textual.filter import LineFilter
 
 from assistant.doors.ending import FATAL, SIGNALS
+from assistant.doors.meanwhile import LOOKS
 from assistant.doors.terminal import steering, visible
 
 if TYPE_CHECKING:
     from rich.segment import Segment
     from rich.text import Text
     from textual.notifications import SeverityLevel
+
+    from assistant.settings import Settings
 
 LOOK = 1.0
 """Seconds between two looks whether the terminal is there."""
@@ -58,6 +61,13 @@ class PlainApp(App[None]):
         self.ended = 0
         self.failed: Exception | None = None
         self._harmless = Harmless()
+
+    def dress(self, settings: Settings, names: Collection[str] = LOOKS) -> None:
+        """Look as the settings of these names say."""
+        if "theme" in names:
+            self.theme = f"textual-{settings.theme}"
+        if "keys" in names:
+            self.set_keymap(settings.keys)
 
     def on_load(self) -> None:
         """Let a signal close the screen, from before it is drawn."""

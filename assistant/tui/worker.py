@@ -5,13 +5,14 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from textual.message import Message
 
 from assistant.doors import news
 from assistant.doors.explaining import looked_up
+from assistant.doors.meanwhile import Change, Watched
 from assistant.doors.news import LOOK, News
 from assistant.doors.opening import session_of
 from assistant.doors.ringing import Ringer
@@ -90,6 +91,13 @@ class Told(Message):
 
 
 @dataclass
+class SetMeanwhile(Message):
+    """Another program has changed settings."""
+
+    change: Change
+
+
+@dataclass
 class Progressed(Message):
     """What takes long, while it does."""
 
@@ -114,9 +122,14 @@ class Worker:
     """Builds the assistant in its own thread, then does one job after another."""
 
     def __init__(
-        self, build: Callable[[], Assistant], session: str | None, post: Callable[[Message], object]
+        self,
+        build: Callable[[], Assistant],
+        session: str | None,
+        post: Callable[[Message], object],
+        watched: Watched,
     ) -> None:
         self._build = build
+        self._watched = watched
         self._name = session
         self._post = post
         self._jobs: queue.Queue[Job | None] = queue.Queue()
@@ -151,7 +164,11 @@ class Worker:
         """
 
         def respond(assistant: Assistant) -> None:
+            self._look_at_settings()
             utterance = assistant.heard(hearing, session_id)
+            if news.not_english(hearing, utterance):
+                self._post(Told(News("notice", news.NOT_ENGLISH)))
+                utterance = replace(utterance, text="")
             self._post(Chosen(utterance))
             if utterance.text:
                 self._respond(assistant, utterance, session_id, cancel)
@@ -287,13 +304,19 @@ class Worker:
             self._post(Told(news.trouble(error)))
 
     def _look(self, assistant: Assistant) -> None:
-        """Ring what is due, reload what changed, and refresh the status."""
+        """Ring what is due, take what was set or changed, and refresh the status."""
         self._tell_all(self._ring())
+        self._look_at_settings()
         self._tell_all(news.reloaded(assistant))
         status = assistant.status()
         if status != self._status:
             self._status = status
             self._post(StateChanged(status))
+
+    def _look_at_settings(self) -> None:
+        if (change := self._watched.look()) is not None:
+            self._tell_all(News("notice", sentence) for sentence in change.told)
+            self._post(SetMeanwhile(change))
 
     def _ring(self, *, away: bool = False) -> list[News]:
         return self._ringer.look(away=away) if self._ringer else []

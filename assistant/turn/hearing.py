@@ -61,7 +61,8 @@ class Hearing:
     """One stretch of speech as the ears took it: hypotheses, best first within each ear.
 
     ``words`` are those of the best one that is free, ``seconds`` the length of the sound, ``ended``
-    why it was taken as finished. ``judge`` is there where it was heard a second time.
+    why it was taken as finished. ``judge`` is there where it was heard a second time; ``foreign``
+    tells that it was clearly no English.
     """
 
     hypotheses: tuple[Hypothesis, ...]
@@ -70,6 +71,7 @@ class Hearing:
     seconds: float = 0.0
     ended: str = ""
     judge: Judge | None = field(default=None, compare=False, repr=False)
+    foreign: bool = False
 
     @property
     def text(self) -> str:

@@ -13,7 +13,8 @@ from itertools import cycle, islice
 
 from assistant.errors import SpeechError
 from assistant.speech.events import Changed, Event, Heard, Notice, State
-from assistant.speech.hearing.listener import Listener, Options
+from assistant.speech.hearing.listener import Listener
+from assistant.speech.hearing.options import Options
 from assistant.speech.recognizer import SpeechModel
 from assistant.speech.second import SecondModel
 from assistant.speech.sound import FRAME_SECONDS, SAMPLES, Frame

@@ -12,7 +12,7 @@ from assistant.speech.dictation.keeping import START, Kept, Step
 from assistant.speech.dictation.windows import in_frames, windows
 from assistant.speech.dictation.writing import write
 from assistant.speech.hearing.gate import Gate
-from assistant.speech.second import SecondModel
+from assistant.speech.second import SecondModel, is_foreign
 from assistant.speech.sound import FRAME_SECONDS, Frame
 from assistant.turn.hearing import Word
 
@@ -21,13 +21,6 @@ RUN_UP = in_frames(10.0)
 
 OFTEN = in_frames(5.0)
 """Frames after which it is told how far it is."""
-
-FOREIGN = -0.9
-"""The mean score below which it is another language, or can't be made out: sentences of German,
-French, Spanish and Italian have -1.2 and less, English ones read aloud -0.5 and more."""
-
-ENOUGH = 3.0
-"""Seconds of speech from which that can be told."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +46,7 @@ class Dictation:
     @property
     def doubtful(self) -> bool:
         """Tell whether it is no English, or nothing that could be made out."""
-        return self.spoken >= ENOUGH and self.score < FOREIGN
+        return is_foreign(self.score, self.spoken)
 
 
 def dictate(

@@ -17,11 +17,15 @@ from assistant.turn.hearing import Ear, Hypothesis, Sayable, Word
 
 @dataclass(frozen=True)
 class Again:
-    """What was heard the second time: freely, and with hints where there were any."""
+    """What was heard the second time: freely, and with hints where there were any.
+
+    ``foreign`` tells that it was clearly no English.
+    """
 
     hypotheses: tuple[Hypothesis, ...] = ()
     words: tuple[Word, ...] = ()
     judge: Judging | None = None
+    foreign: bool = False
 
 
 NOTHING = Again()
@@ -46,6 +50,11 @@ class Second:
         self._thread = ThreadPoolExecutor(1, "second-hearing")
         self._sayable = Sayable()
         self._begun: tuple[int, Future[Again]] | None = None
+
+    @property
+    def model(self) -> SecondModel:
+        """Return what hears."""
+        return self._model
 
     def expect(self, sayable: Sayable) -> None:
         """Set what can be said from the next utterance on."""
@@ -97,7 +106,7 @@ class Second:
         ]
         heard = tuple(each for each in told if each.text)
         judge = Judging(passage, hints, self._model.belief, free.silence) if heard else None
-        return Again(heard, free.words, judge)
+        return Again(heard, free.words, judge, free.foreign)
 
 
 def _matched(

@@ -43,6 +43,12 @@ LOUDER = 4.0, 6.0
 speaker's: a television goes on talking. Within a sentence it is seldom 4 louder than what was
 before."""
 
+ROOM_SECONDS = 1.6, 0.1
+"""From when to when before the phrase it is measured how loud the room is."""
+
+QUIETER = 20.0
+"""By how many dB a room is quieter than the phrase where there is no noise."""
+
 WORDINGS = 10
 """Wordings among which the phrase must be."""
 
@@ -127,6 +133,13 @@ def goes_on(kept: Sequence[Kept], found: Found) -> bool:
     first, last = BEHIND_SECONDS
     behind = part(kept, found.end + first, found.end + last)
     return _speaks(behind, part(kept, *found), LOUDER[1])
+
+
+def in_noise(kept: Sequence[Kept], found: Found) -> bool:
+    """Tell whether it was not quiet before the phrase."""
+    first, last = ROOM_SECONDS
+    before = part(kept, found.start - first, found.start - last)
+    return bool(before) and level(_sound(part(kept, *found))) - level(_sound(before)) < QUIETER
 
 
 def _speaks(around: Sequence[Kept], phrase: Sequence[Kept], louder: float) -> bool:

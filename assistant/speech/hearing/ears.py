@@ -17,7 +17,8 @@ from datetime import datetime
 from assistant.errors import SpeechError
 from assistant.speech.hearing.again import NOTHING, Again, Second
 from assistant.speech.recognizer import UNKNOWN, SpeechModel, Wording
-from assistant.speech.sound import FRAME_SECONDS, Frame
+from assistant.speech.second import LONGEST
+from assistant.speech.sound import FRAME_SECONDS, RATE, Frame
 from assistant.turn.hearing import Ear as Which
 from assistant.turn.hearing import Hearing, Hypothesis, Sayable, Word, WordGraph
 
@@ -150,6 +151,11 @@ class Ears:
             log.warning("hearing without the exact ear: %s", error)
             return None
 
+    def change(self, second: Second | None) -> None:
+        """Let something else hear a second time, or nothing, from the next stretch on."""
+        self._second = second
+        self._begin_anew()
+
     def expect_again(self, sayable: Sayable) -> None:
         """Set what the second hearing has in mind from the next stretch of speech on."""
         if self._second is not None:
@@ -169,7 +175,7 @@ class Ears:
 
     def pause(self) -> None:
         """Begin to hear again what was said so far: it may be all."""
-        if self._second is not None:
+        if self._second is not None and len(self._sound) <= LONGEST * 2 * RATE:
             self._second.begin(self._sound, self._spoken)
 
     def finish(self, heard_at: datetime, ended: str = "") -> Hearing:
@@ -185,7 +191,8 @@ class Ears:
             *_told(_with_words(closed, words), "closed"),
             *_told(_with_words(exact, words), "exact"),
         )
-        return Hearing(told, heard_at, again.words or words, seconds, ended, again.judge)
+        found = again.words or words
+        return Hearing(told, heard_at, found, seconds, ended, again.judge, again.foreign)
 
     def _again(self) -> Again:
         if self._second is None:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from assistant.speech.hearing.wake import Wake
 from assistant.speech.recognizer import SpeechModel
+from assistant.speech.second import SecondModel
 from assistant.speech.sound import FRAME_SECONDS, Frame
 from assistant.turn.hearing import Sayable
 
@@ -23,9 +24,15 @@ class Waking(NamedTuple):
 class Sleep:
     """Whether it sleeps; for the listener's thread only."""
 
-    def __init__(self, model: SpeechModel, phrase: str, threshold: float) -> None:
+    def __init__(
+        self,
+        model: SpeechModel,
+        phrase: str,
+        threshold: float,
+        second: SecondModel | None = None,
+    ) -> None:
         """Begin asleep. Raises SpeechError where the phrase has words the model doesn't know."""
-        self._wake = Wake(model, phrase, threshold)
+        self._wake = Wake(model, phrase, threshold, second)
         self._slept = 0
         self.asleep = True
 
@@ -33,6 +40,19 @@ class Sleep:
     def phrase(self) -> str:
         """Return what is waited for."""
         return self._wake.phrase
+
+    @property
+    def threshold(self) -> float:
+        """Return how sure it must be, 0 to 1."""
+        return self._wake.threshold
+
+    @threshold.setter
+    def threshold(self, least: float) -> None:
+        self._wake.threshold = least
+
+    def judge_by(self, second: SecondModel | None) -> None:
+        """Let a second hearing have the last word from now on, or nothing."""
+        self._wake.judge_by(second)
 
     @property
     def seconds(self) -> float:

@@ -1,20 +1,30 @@
 """The wake word: a phrase of the user's that is waited for while nothing else is listened to.
 
-Two stages. A recognizer that knows nothing but the phrase hears only what the gate takes for
+Three stages. A recognizer that knows nothing but the phrase hears only what the gate takes for
 speech, and finds it too often rather than too seldom. Where it found it, that moment is judged by
-`confirming`.
+`confirming`; where that is not sure, or there is noise, by the second hearing (`vouching`).
 """
 
 from __future__ import annotations
 
 import math
 from collections import deque
+from collections.abc import Sequence
 from typing import Literal
 
 from assistant.errors import SpeechError
-from assistant.speech.hearing.confirming import Confirmation, Kept, part, settled
+from assistant.speech.hearing.confirming import (
+    Confirmation,
+    Found,
+    Kept,
+    in_noise,
+    part,
+    settled,
+)
 from assistant.speech.hearing.soundalikes import sound_alike, syllables
+from assistant.speech.hearing.vouching import AROUND_SECONDS, Vouching
 from assistant.speech.recognizer import SpeechModel, text_of
+from assistant.speech.second import SecondModel
 from assistant.speech.sound import FRAME_SECONDS, Frame
 
 SPOKEN = 0.35
@@ -35,6 +45,13 @@ LOOK_FRAMES = 3
 PATIENCE_SECONDS = 1.2
 """How long it is waited for that after the phrase was first seen."""
 
+WORTH, CERTAIN = 0.25, 0.75
+"""The score from which the second hearing is asked, and that from which it is only in noise."""
+
+LIFT, DROP = 0.25, 0.45
+"""What it adds to the score where it heard the phrase, and takes away where it did not: less than
+Vosk can be sure, for in the midst of other voices it hears single words badly itself."""
+
 FIRST_STEP = 0.1
 """How far the first mark moves the threshold; each further one moves it less."""
 
@@ -42,10 +59,18 @@ FIRST_STEP = 0.1
 class Wake:
     """Waits for one phrase; made, fed and asked in one thread."""
 
-    def __init__(self, model: SpeechModel, phrase: str, threshold: float = 0.5) -> None:
+    def __init__(
+        self,
+        model: SpeechModel,
+        phrase: str,
+        threshold: float = 0.5,
+        second: SecondModel | None = None,
+    ) -> None:
         """Wait for a phrase of known words. Raises SpeechError naming words that are not known."""
         self.phrase = checked(model, phrase)
         self.threshold = threshold
+        self.alone = 0.0
+        self.judge_by(second)
         self.since = 0.0
         self.after: list[Frame] = []
         self._recognizer = model.recognizer([self.phrase])
@@ -54,10 +79,15 @@ class Wake:
         self._hang = 0
         self._begin_anew()
 
+    def judge_by(self, second: SecondModel | None) -> None:
+        """Let a second hearing have the last word from now on, or nothing."""
+        self._vouching = Vouching(second, self.phrase) if second is not None else None
+
     def feed(self, frame: Frame, speech: float) -> float | None:
         """Take a frame with the gate's probability; return the score when the phrase was said.
 
-        ``since`` is then how many seconds ago the phrase ended, ``after`` the sound since.
+        ``since`` is then how many seconds ago the phrase ended, ``after`` the sound since, and
+        ``alone`` the score it had without the second hearing.
         """
         self._kept.append(Kept(frame, speech))
         if speech >= SPOKEN:
@@ -121,7 +151,8 @@ class Wake:
         found = self._confirmation.find(kept)
         if patient and (found is None or not settled(kept, found)):
             return None
-        score = self._confirmation.score(kept, found) if found is not None else 0.0
+        self.alone = self._confirmation.score(kept, found) if found is not None else 0.0
+        score = self._judged(self.alone, kept, found) if found is not None else 0.0
         self._waited = 0
         if found is None or score < self.threshold:
             self._refused += 1
@@ -130,6 +161,18 @@ class Wake:
         self.after = [each.frame for each in part(kept, found.end)]
         self.reset()
         return score
+
+    def _judged(self, score: float, kept: Sequence[Kept], found: Found) -> float:
+        """Return the score as the second hearing leaves it, where that is asked."""
+        if self._vouching is None or score < WORTH:
+            return score
+        if score >= CERTAIN and not in_noise(kept, found):
+            return score
+        said = part(kept, found.start - AROUND_SECONDS, found.end + AROUND_SECONDS)
+        confirmed = self._vouching.confirms(b"".join(each.frame for each in said))
+        if confirmed is None:
+            return score
+        return min(score + LIFT, 1.0) if confirmed else max(score - DROP, 0.0)
 
 
 def checked(model: SpeechModel, phrase: str) -> str:

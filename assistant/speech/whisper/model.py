@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -34,6 +35,9 @@ HINT_TICKS, LAST_TICK = 50, 1_500
 
 ENDS = ".?!"
 
+LANGUAGE = re.compile(r"<\|[a-z]{2,3}\|>")
+"""How the tokens of languages are written: two letters, Cantonese and Hawaiian have three."""
+
 
 class WhisperModel:
     """A model of a folder that `assistant train whisper` made."""
@@ -46,6 +50,7 @@ class WhisperModel:
         self.name = folder.name
         self._tokens = _tokenizer(folder / "tokenizer.json")
         self._network = Network(folder, threads)
+        self._languages = _languages(self._tokens) if len(self._of.start) > 1 else ()
         ends = (self._tokens.token_to_id(mark) for mark in ENDS)
         self._decoder = Decoder(
             self._network, self._of, frozenset(e for e in ends if e is not None)
@@ -72,7 +77,17 @@ class WhisperModel:
         given = found.tokens, found.logs, found.attention
         words = timed_words(*given, self._tokens.decode, opened.seconds * TICKS)
         text = self._tokens.decode(list(found.tokens)).strip()
-        return Writing(text, words, round(found.mean, 4), round(found.silence, 4))
+        told = round(found.mean, 4), round(found.silence, 4)
+        return Writing(text, words, *told, self._english(opened))
+
+    def _english(self, opened: Opened) -> float | None:
+        """Return how likely it is English among the languages a model knows; None for one of
+        English alone. What comes after the first token is the language."""
+        if not self._languages:
+            return None
+        logs = opened.step.logs[0, 0]
+        likely = np.exp(logs[list(self._languages)] - logs[self._of.start[1]])
+        return round(float(1.0 / likely.sum()), 4)
 
     def likelihoods(self, opened: Opened, texts: Sequence[str]) -> list[float]:
         """Return the log-likelihood of texts."""
@@ -126,6 +141,12 @@ class Heard:
         if key not in self._opened:
             self._opened[key] = self._model.open(self._sound, self._seconds, key)
         return self._opened[key]
+
+
+def _languages(tokens: Tokenizer) -> tuple[int, ...]:
+    """Return the tokens that stand for languages."""
+    added = tokens.get_added_tokens_decoder()
+    return tuple(number for number, token in added.items() if LANGUAGE.fullmatch(token.content))
 
 
 def _tokenizer(path: Path) -> Tokenizer:

@@ -8,10 +8,9 @@ sentence in mind: with sentences in mind a noise is taken for one of them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-from assistant.language.sounds import key
+from assistant.language.sounds import LIKE, key, likeness
 from assistant.language.telling import CONDITION, DENIED, EXCEPTED, REPEATED, closed_class
 from assistant.understanding.spoken.plan import undone
 
@@ -29,9 +28,6 @@ UNLIKELY, ANYWAY = 0.45, 1.5
 """How much less likely than what was heard freely a way may be, for each word and in all, in
 units of log-likelihood. One that sounds just so has only ANYWAY: between those it is the words
 that decide ("remind me to", "remind me two")."""
-
-LIKE = 0.7
-"""How alike (difflib's ratio of the sounds) a way must be to what was heard one of both times."""
 
 KEPT = (DENIED, CONDITION, EXCEPTED, REPEATED)
 """Classes of words that change a request whatever it is: a way lacks none that was heard."""
@@ -69,8 +65,7 @@ def _changing(text: str) -> set[str]:
 
 def _likeness(one: str, other: str) -> float:
     """Return how alike two texts sound, 0 to 1."""
-    first, second = ("".join(map(key, undone(text))) for text in (one, other))
-    return SequenceMatcher(None, first, second, autojunk=False).ratio()
+    return likeness(undone(one), undone(other))
 
 
 def _slack(taken: Taken, free: str) -> float:
