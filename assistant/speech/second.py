@@ -94,7 +94,7 @@ ENOUGH = 3.0
 """Seconds of speech from which that can be told."""
 
 MANY, CLEARLY = 4, -1.0
-"""Words of one sentence, and the mean score below which they clearly are another language. Of 190
+"""Words of one sentence, and the mean score below which they clearly are another language. Of 159
 real English ones, some of them noisy, one is below it, which was not understood anyway; of 77 by
 eSpeak's German, French and Spanish voices, a third of them in a noisy kitchen, 74 are."""
 
