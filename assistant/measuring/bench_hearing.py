@@ -72,20 +72,24 @@ def factor(asked: argparse.Namespace) -> dict[str, Any]:
 
 
 def answers(asked: argparse.Namespace) -> dict[str, Any]:
-    """Time from the end of speech found to the reply ready, as a door goes about it."""
+    """Time from the end of speech found to the reply ready, as a door goes about it.
+
+    The silence lasts as long as in life, as that is when what was said is heard again. ``peak`` is
+    the most memory that all of it took, in MB.
+    """
     from assistant.measuring.hearing import second_model
     from assistant.measuring.sound.stream import Stream
 
     clips = _clips(asked.sounds, SETS, asked.most)
     listening = Stream(_model(asked.model), second=second_model())
     with _assembled() as assistant, closing(listening) as stream:
-        # Every other recording is to warm up: what an intent's slots look like is learnt once.
-        for heard in (clips[::2], clips[1::2]):
+        # Every third recording is to warm up: what an intent's slots look like is learnt once.
+        for lively, heard in enumerate((clips[::3], [c for i, c in enumerate(clips) if i % 3])):
             door = _Door(assistant)
             with door.watching():
                 for clip in heard:
                     stream.expect(assistant.sayable(door.session))
-                    stream.hear(clip.frames(), door.answer)
+                    stream.hear(clip.frames(), door.answer, lively=bool(lively))
     parts = {name: _ninety_five(ms) for name, ms in door.parts.items()}
     whole = door.parts["whole"]
     return {
@@ -93,8 +97,18 @@ def answers(asked: argparse.Namespace) -> dict[str, Any]:
         "median": statistics.median(whole),
         "cpu": {name: _ninety_five(ms) for name, ms in door.cpu.items()},
         "count": len(whole),
+        "heard": len(clips),
         "parts": parts,
+        "peak": _peak(),
     }
+
+
+def _peak() -> float:
+    """Return the most memory that this process has had, in MB."""
+    import resource
+
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most * (1 if sys.platform == "darwin" else 1024) / 1e6
 
 
 PARTS = ("ears", "choosing", "reply", "whole")

@@ -80,9 +80,11 @@ class Matcher:
             if not ways or max(found.values(), default=-np.inf) >= ways[0].score:
                 break
             same = rows == list(range(step.past[0].shape[1]))
-            past = step.past if same else (step.past[0][:, rows], step.past[1][:, rows])
+            keys, values = step.past if same else (each.take(rows, axis=1) for each in step.past)
             del step, logs  # tens of megabytes
-            step = self._network.step(opened.sound, np.array(tokens)[:, None], np.array([0]), past)
+            step = self._network.step(
+                opened.sound, np.array(tokens)[:, None], np.array([0]), (keys, values)
+            )
             looks = step.attention[:, :, -1, : last + 1]
             ways = [_looking(way, look) for way, look in zip(ways, looks, strict=True)]
         return sorted(found.items(), key=lambda each: -each[1])

@@ -2,7 +2,8 @@
 instructions for ends its process.
 
 ``python -m assistant.speech.whisper.trial FOLDER`` prints what it heard as one line of JSON. What
-was tried with the same files, runtime and processor is not tried again.
+was tried with the same files, runtime and processor is not tried again, nor are its files read for
+their sums: they are known by their sizes and times.
 """
 
 from __future__ import annotations
@@ -54,8 +55,18 @@ def _key(folder: Path) -> str:
     machine = (platform.machine(), platform.processor(), platform.node())
     written = [files.read(folder / name, LARGEST * 100) for name in checkpoint.WRITTEN]
     sums = [hashlib.sha256(each).hexdigest() for each in written]
-    told = json.dumps([str(folder), found.sums, sums, runtime, sys.version, *machine])
+    stamps = _stamps(folder)
+    told = json.dumps([str(folder), found.sums, sums, stamps, runtime, sys.version, *machine])
     return hashlib.sha256(told.encode()).hexdigest()
+
+
+def _stamps(folder: Path) -> list[tuple[int, int]]:
+    """Return the size and the time of each file. Raises SpeechError where one is missing."""
+    try:
+        found = [(folder / name).stat() for name in checkpoint.PARTS]
+    except OSError as error:
+        raise SpeechError(f"{error.filename} can't be read ({error.strerror}).") from error
+    return [(each.st_size, each.st_mtime_ns) for each in found]
 
 
 def _known(record: Path) -> str:
