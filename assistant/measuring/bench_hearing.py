@@ -111,6 +111,40 @@ def _peak() -> float:
     return most * (1 if sys.platform == "darwin" else 1024) / 1e6
 
 
+def memory(asked: argparse.Namespace) -> dict[str, float]:
+    """Measure the memory after each step of getting ready to listen and after listening, in MB.
+
+    What is free is given back before each look. ``at most`` is the most of all of it.
+    """
+    import psutil
+
+    from assistant.measuring.hearing import Hearer, second_model
+    from assistant.speech.memory import give_back
+
+    process, found = psutil.Process(), {}
+
+    def look(step: str) -> None:
+        give_back()
+        found[step] = round(process.memory_info().rss / 1e6)
+
+    look("python")
+    with _assembled() as assistant:
+        look("assistant and weights")
+        session = assistant.open_session("bench").id
+        sayable = assistant.sayable(session)
+        look("what can be said")
+        second = second_model()
+        look("second hearing")
+        model = _model(asked.model)
+        with closing(Hearer(model, sayable, second, both=True, stream=False)) as hearer:
+            look("speech model and ears")
+            for clip in _clips(asked.sounds, SETS, asked.most):
+                for hearing in hearer.hear(clip.frames()):
+                    assistant.heard(hearing, session)
+            look("listened")
+    return {**found, "at most": round(_peak())}
+
+
 PARTS = ("ears", "choosing", "reply", "whole")
 """From the end of speech found to the hearing, to the utterance, to the reply; and all of it."""
 
@@ -264,7 +298,13 @@ def _ninety_five(ms: list[float]) -> float:
     return statistics.quantiles(ms, n=20)[-1] if len(ms) > 1 else ms[0]
 
 
-MEASURES = {"factor": factor, "answers": answers, "rest": rest, "hour": hour}
+MEASURES: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
+    "factor": factor,
+    "answers": answers,
+    "memory": memory,
+    "rest": rest,
+    "hour": hour,
+}
 
 
 def main() -> int:

@@ -65,7 +65,7 @@ class Second:
             self.drop()
             over, sayable = threading.Event(), self._sayable
             heard = self._thread.submit(self._hear, bytes(sound), sayable, over)
-            self._begun = _Begun(len(sound), heard, over)
+            self._begun = _Begun(len(sound), heard, over, threading.Event())
             self._thread.submit(_prepare, self._begun, sayable)
         return self._begun
 
@@ -76,13 +76,12 @@ class Second:
             return NOTHING  # it would be cut off
         begun = self.begin(sound, spoken)
         self._begun = None
+        begun.waited.set()
         try:
             return begun.heard.result(PATIENCE)
         except Exception as error:  # noqa: BLE001  # whatever went wrong, it was heard once
             log.warning("not heard a second time: %s", type(error).__name__)
             return NOTHING
-        finally:
-            begun.over.set()
 
     def drop(self) -> None:
         """Forget what was begun."""
@@ -117,16 +116,20 @@ class Second:
 
 @dataclass(frozen=True)
 class _Begun:
-    """What is being heard: so many bytes; ``over`` is set once nobody needs more of it."""
+    """What is being heard: so many bytes.
+
+    ``over`` is set once nobody needs it, ``waited`` once somebody waits for it.
+    """
 
     length: int
     heard: Future[Again]
     over: threading.Event
+    waited: threading.Event
 
 
 def _prepare(begun: _Begun, sayable: Sayable) -> None:
     """Get ready for the choice among what was heard, while it is still waited for its end."""
-    if begun.over.is_set() or begun.heard.cancelled():
+    if begun.waited.is_set() or begun.over.is_set() or begun.heard.cancelled():
         return
     with suppress(Exception):  # whoever asks for it is told what is wrong
         again = begun.heard.result()
