@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import queue
 import threading
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -38,6 +39,7 @@ class Passage:
     def __init__(self, written: str, hinted: str, likely: dict[str, float]) -> None:
         self._written, self._hinted, self._likely = written, hinted, likely
         self.matched = 0
+        self.asked: list[str] = []
 
     def write(self, hints: Sequence[str] = ()) -> Writing:
         return Writing(self._hinted if hints else self._written, (), -0.5, 0.1)
@@ -47,6 +49,7 @@ class Passage:
         return [("stop the music", -9.0)]
 
     def likelihoods(self, texts: Sequence[str], hints: Sequence[str] = ()) -> list[float]:
+        self.asked += texts
         return [self._likely.get(text.lower().strip("."), -60.0) for text in texts]
 
 
@@ -104,6 +107,55 @@ def test_what_was_dropped_is_not_heard_later() -> None:
     second.finish(b"a short one", 11)
     assert model.heard[-1] == b"a short one"
     second.close()
+
+
+def test_the_choice_is_got_ready_in_the_silence_and_gives_the_same() -> None:
+    passage = Passage("Stop.", "Stop.", {})
+    prepared: queue.Queue[Hearing] = queue.Queue()
+    second = Second(Model(passage))
+    second.expect(Sayable(prepare=prepared.put))
+    second.begin(b"spoken", 6)
+    ready = prepared.get(timeout=10)
+    again = second.finish(b"spoken and silence", 6)
+    assert ready.hypotheses == again.hypotheses
+    assert ready.judge is again.judge
+    second.close()
+
+
+def test_nothing_is_got_ready_of_what_is_waited_for() -> None:
+    prepared: list[Hearing] = []
+    second = Second(Model(Passage("Stop.", "Stop.", {})))
+    second.expect(Sayable(prepare=prepared.append))
+    second.begin(b"spoken", 6).waited.set()
+    second.finish(b"spoken", 6)
+    second.expect(Sayable())
+    second.finish(b"more", 4)  # what waits in the thread comes before it
+    assert prepared == []
+    second.close()
+
+
+def test_a_choice_that_can_t_be_got_ready_is_no_harm() -> None:
+    def fail(_hearing: Hearing) -> None:
+        raise RuntimeError
+
+    second = Second(Model(Passage("Stop.", "Stop.", {})))
+    second.expect(Sayable(prepare=fail))
+    second.begin(b"spoken", 6).heard.result(10)
+    assert second.finish(b"spoken", 6).hypotheses[0].text == "stop"
+    assert second.finish(b"more", 4).hypotheses[0].text == "stop"
+    second.close()
+
+
+def test_a_text_is_judged_once() -> None:
+    passage = Passage("Stop.", "Stop.", {})
+    second = Second(Model(passage))
+    judge = second.finish(b"spoken", 6).judge
+    second.close()
+    assert judge is not None
+    first = judge.likelihoods(["stop", "go", "stop"])
+    passage.asked.clear()
+    assert judge.likelihoods(["go", "stop"]) == [first[1], first[0]]
+    assert passage.asked == []
 
 
 @pytest.mark.parametrize("error", [RuntimeError("broken"), MemoryError()])

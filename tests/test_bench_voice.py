@@ -34,11 +34,11 @@ def test_bench_voice_speaks_where_there_are_no_recordings(
     )
     folder = bench_voice._sounds(None, tmp_path)
     rows = (folder / "espeak_synthetic" / "transcripts.tsv").read_text().splitlines()
-    with wave.open(str(folder / "espeak_synthetic" / "0.wav")) as file:
+    with wave.open(str(folder / "espeak_synthetic" / "00.wav")) as file:
         assert (file.getframerate(), file.getnchannels(), file.getsampwidth()) == (RATE, 1, 2)
         assert file.readframes(99).startswith(bench_voice.SPOKEN[0].encode())
-    assert rows[1] == f"0.wav\t{bench_voice.SPOKEN[0]}"
-    assert len(rows) == 1 + len(bench_voice.SPOKEN)
+    assert rows[1] == f"00.wav\t{bench_voice.SPOKEN[0]}"
+    assert len(rows) == 1 + bench_voice.VOICES * len(bench_voice.SPOKEN)
 
     monkeypatch.setattr("assistant.speech.speaking.synthesis.synthesizer", lambda: None)
     with pytest.raises(AssistantError, match="There is nothing to hear"):
@@ -158,6 +158,8 @@ def test_bench_voice_measures_ears_replies_and_rest(ask: bench_voice._Asking) ->
     assert 0.01 < ears["factor"] < 2
     assert replies["count"] >= 2
     assert replies["p95"] >= replies["median"] > 0
+    assert replies["heard"] == 6
+    assert 100 < replies["peak"] < 2000
     assert replies["parts"].keys() == {"ears", "choosing", "reply", "whole"}
     assert 0 < rest["share"] < ears["factor"]
 

@@ -142,6 +142,15 @@ def test_what_was_tried_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> N
     trial.check(FOLDER)
 
 
+def test_a_file_that_was_changed_since_it_was_tried_is_told(tmp_path: Path) -> None:
+    folder = shutil.copytree(FOLDER, tmp_path / "model")
+    trial.check(folder)
+    path = folder / "encoder.onnx"
+    path.write_bytes(path.read_bytes()[::-1])
+    with pytest.raises(SpeechError, match=r"encoder\.onnx"):
+        trial.check(folder)
+
+
 def test_off_is_none_and_another_name_is_told() -> None:
     assert shelf.opened("off") is None
     with pytest.raises(SpeechError, match=shelf.BUNDLED):

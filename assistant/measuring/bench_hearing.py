@@ -72,20 +72,24 @@ def factor(asked: argparse.Namespace) -> dict[str, Any]:
 
 
 def answers(asked: argparse.Namespace) -> dict[str, Any]:
-    """Time from the end of speech found to the reply ready, as a door goes about it."""
+    """Time from the end of speech found to the reply ready, as a door goes about it.
+
+    The silence lasts as long as in life, as that is when what was said is heard again. ``peak`` is
+    the most memory that all of it took, in MB.
+    """
     from assistant.measuring.hearing import second_model
     from assistant.measuring.sound.stream import Stream
 
     clips = _clips(asked.sounds, SETS, asked.most)
     listening = Stream(_model(asked.model), second=second_model())
     with _assembled() as assistant, closing(listening) as stream:
-        # Every other recording is to warm up: what an intent's slots look like is learnt once.
-        for heard in (clips[::2], clips[1::2]):
+        # Every third recording is to warm up: what an intent's slots look like is learnt once.
+        for lively, heard in enumerate((clips[::3], [c for i, c in enumerate(clips) if i % 3])):
             door = _Door(assistant)
             with door.watching():
                 for clip in heard:
                     stream.expect(assistant.sayable(door.session))
-                    stream.hear(clip.frames(), door.answer)
+                    stream.hear(clip.frames(), door.answer, lively=bool(lively))
     parts = {name: _ninety_five(ms) for name, ms in door.parts.items()}
     whole = door.parts["whole"]
     return {
@@ -93,8 +97,52 @@ def answers(asked: argparse.Namespace) -> dict[str, Any]:
         "median": statistics.median(whole),
         "cpu": {name: _ninety_five(ms) for name, ms in door.cpu.items()},
         "count": len(whole),
+        "heard": len(clips),
         "parts": parts,
+        "peak": _peak(),
     }
+
+
+def _peak() -> float:
+    """Return the most memory that this process has had, in MB."""
+    import resource
+
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most * (1 if sys.platform == "darwin" else 1024) / 1e6
+
+
+def memory(asked: argparse.Namespace) -> dict[str, float]:
+    """Measure the memory after each step of getting ready to listen and after listening, in MB.
+
+    What is free is given back before each look. ``at most`` is the most of all of it.
+    """
+    import psutil
+
+    from assistant.measuring.hearing import Hearer, second_model
+    from assistant.speech.memory import give_back
+
+    process, found = psutil.Process(), {}
+
+    def look(step: str) -> None:
+        give_back()
+        found[step] = round(process.memory_info().rss / 1e6)
+
+    look("python")
+    with _assembled() as assistant:
+        look("assistant and weights")
+        session = assistant.open_session("bench").id
+        sayable = assistant.sayable(session)
+        look("what can be said")
+        second = second_model()
+        look("second hearing")
+        model = _model(asked.model)
+        with closing(Hearer(model, sayable, second, both=True, stream=False)) as hearer:
+            look("speech model and ears")
+            for clip in _clips(asked.sounds, SETS, asked.most):
+                for hearing in hearer.hear(clip.frames()):
+                    assistant.heard(hearing, session)
+            look("listened")
+    return {**found, "at most": round(_peak())}
 
 
 PARTS = ("ears", "choosing", "reply", "whole")
@@ -250,7 +298,13 @@ def _ninety_five(ms: list[float]) -> float:
     return statistics.quantiles(ms, n=20)[-1] if len(ms) > 1 else ms[0]
 
 
-MEASURES = {"factor": factor, "answers": answers, "rest": rest, "hour": hour}
+MEASURES: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
+    "factor": factor,
+    "answers": answers,
+    "memory": memory,
+    "rest": rest,
+    "hour": hour,
+}
 
 
 def main() -> int:

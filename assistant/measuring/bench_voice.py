@@ -33,6 +33,9 @@ SPOKEN = (
 )
 """What is spoken where there are no recordings."""
 
+VOICES = 3
+"""In how many ways each sentence is spoken then."""
+
 IMPORTS = (
     ("say", ("say", "what time is it")),
     ("chat", ("chat", "--plain")),
@@ -104,9 +107,9 @@ def _sounds(data: Path | None, place: Path) -> Path:
     folder = place / "espeak_synthetic"
     folder.mkdir()
     rows = ["file\ttranscript"]
-    for number, text in enumerate(SPOKEN):
-        _write(folder / f"{number}.wav", b"".join(speaks(text, number)))
-        rows.append(f"{number}.wav\t{text}")
+    for number, text in enumerate(SPOKEN * VOICES):
+        _write(folder / f"{number:02}.wav", b"".join(speaks(text, number + number // len(SPOKEN))))
+        rows.append(f"{number:02}.wav\t{text}")
     (folder / "transcripts.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     return place
 
@@ -146,12 +149,15 @@ def _hearing(ask: _Asking) -> Iterator[tuple[str, Figure]]:
     found = ask("factor", most=4 if ask.quick else 40)
     detail = f"{found['seconds']:.0f} s of {found['recordings']} recordings, {found['cores']}"
     yield "voice_realtime_factor", Figure(found["factor"], "×", 0.35, detail)
-    found = ask("answers", most=4 if ask.quick else 40)
+    found = ask("answers", most=15 if ask.quick else 40)
     parts, cpu = (
         ", ".join(f"{name} {ms:.0f}" for name, ms in found[of].items()) for of in ("parts", "cpu")
     )
     detail = f"{found['count']} replies, median {found['median']:.0f}; p95 of {parts}; CPU of {cpu}"
-    yield "voice_reply_p95", Figure(found["p95"], "ms", 150, detail)
+    yield "voice_reply_p95", Figure(found["p95"], "ms", 250, detail)
+    yield "voice_reply_median", Figure(found["median"], "ms", 120, f"of {found['count']} replies")
+    detail = f"of a process that listens, hears again and answers, {found['heard']} recordings"
+    yield "voice_peak_memory", Figure(found["peak"], "MB", 450, detail)
 
 
 def _resting(ask: _Asking) -> Iterator[tuple[str, Figure]]:

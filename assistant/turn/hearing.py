@@ -100,7 +100,8 @@ class Sayable:
     ``graph`` is what can be said at any time, word for word; ``sentences`` are drawn from it, with
     the answers to an open question. ``expects`` is "request", "short" (a yes or no, a number, one
     of a list) or "free" (dictation). ``complete`` tells whether words are a whole command already.
-    ``hints`` are the few of them that are kept in mind when it is heard a second time.
+    ``hints`` are the few of them that are kept in mind when it is heard a second time. ``prepare``
+    gets ready for what was heard again, before it is known that all was said.
     """
 
     sentences: tuple[str, ...] = ()
@@ -108,3 +109,4 @@ class Sayable:
     complete: Callable[[str], bool] = lambda _words: False
     graph: WordGraph | None = None
     hints: tuple[str, ...] = ()
+    prepare: Callable[[Hearing], object] = lambda _hearing: None

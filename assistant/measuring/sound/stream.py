@@ -8,8 +8,9 @@ from __future__ import annotations
 import queue
 import random
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from itertools import cycle, islice
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, cycle, islice
 
 from assistant.errors import SpeechError
 from assistant.speech.events import Changed, Event, Heard, Notice, State
@@ -22,6 +23,10 @@ from assistant.turn.hearing import Hearing, Sayable
 
 BEFORE, AFTER, LONGEST = 0.6, 1.2, 12.0
 """Seconds of a quiet room before a recording, after it, and at most until all of it is taken."""
+
+LIVELY = 0.5
+"""Seconds at the end of a recording from which on it is as slow as life, where that is asked for:
+what is worked out in the silence has the time for it that it has there."""
 
 HISS = 8
 """The greatest sample of a quiet room."""
@@ -71,9 +76,12 @@ class Stream:
         """Set what can be said from the next recording on."""
         self._listener.expect(sayable)
 
-    def hear(self, sound: Sequence[Frame], answer: Answer) -> None:
-        """Play a recording; ``answer`` is called here with each utterance. Raises SpeechError."""
-        self._source.play(sound, self._events)
+    def hear(self, sound: Sequence[Frame], answer: Answer, *, lively: bool = False) -> None:
+        """Play a recording; ``answer`` is called here with each utterance. Raises SpeechError.
+
+        ``lively``: its end and the silence after it last as long as they do.
+        """
+        self._source.play(sound, self._events, lively=lively)
         while (event := self._events.get()) is not None:
             if isinstance(event, Heard):
                 answer(event.hearing)
@@ -110,20 +118,22 @@ class _Playlist:
 
     def __init__(self, is_settled: Callable[[], bool]) -> None:
         self._is_settled = is_settled
-        self._sounds: queue.Queue[tuple[Sequence[Frame], queue.Queue[Event | None]] | None]
+        self._sounds: queue.Queue[tuple[Sequence[Frame], queue.Queue[Event | None], bool] | None]
         self._sounds = queue.Queue()
         self._room = cycle(quiet(2.0))
         self.count = 0
 
-    def play(self, sound: Sequence[Frame], done: queue.Queue[Event | None]) -> None:
+    def play(
+        self, sound: Sequence[Frame], done: queue.Queue[Event | None], *, lively: bool
+    ) -> None:
         """Let a recording be the next; None is put into ``done`` after it."""
-        self._sounds.put((sound, done))
+        self._sounds.put((sound, done, lively))
 
     def frames(self) -> Iterator[Frame]:
         """Yield the recordings with a quiet room between."""
         while (wanted := self._sounds.get()) is not None:
-            sound, done = wanted
-            for frame in self._with_room(sound):
+            sound, done, lively = wanted
+            for frame in self._with_room(sound, lively):
                 self.count += 1
                 yield frame
             done.put(None)
@@ -132,14 +142,24 @@ class _Playlist:
         """End it."""
         self._sounds.put(None)
 
-    def _with_room(self, sound: Sequence[Frame]) -> Iterator[Frame]:
+    def _with_room(self, sound: Sequence[Frame], lively: bool) -> Iterator[Frame]:
         yield from islice(self._room, round(BEFORE / FRAME_SECONDS))
-        yield from sound
-        yield from islice(self._room, round(AFTER / FRAME_SECONDS))
+        end = len(sound) - round(LIVELY / FRAME_SECONDS) if lively else len(sound)
+        yield from sound[: max(end, 0)]
+        last = chain(sound[max(end, 0) :], islice(self._room, round(AFTER / FRAME_SECONDS)))
+        yield from _as_it_lasts(last) if lively else last
         for frame in islice(self._room, round((LONGEST - AFTER) / FRAME_SECONDS)):
             if self._is_settled():
                 return
             yield frame
+
+
+def _as_it_lasts(frames: Iterable[Frame]) -> Iterator[Frame]:
+    """Yield frames when a microphone would have them."""
+    began = time.monotonic()
+    for number, frame in enumerate(frames, start=1):
+        time.sleep(max(began + number * FRAME_SECONDS - time.monotonic(), 0.0))
+        yield frame
 
 
 def quiet(seconds: float) -> list[Frame]:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from assistant.language.alike import said_alike
 from assistant.language.spoken import as_said, as_sentence
 from assistant.language.tidying import tidy
+from assistant.speech.memory import give_back
 from assistant.speech.second import LONGEST, Belief, Passage, SecondModel, Writing
 from assistant.speech.sound import RATE
-from assistant.turn.hearing import Ear, Hypothesis, Sayable, Word
+from assistant.turn.hearing import Ear, Hearing, Hypothesis, Sayable, Word
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,7 @@ class Second:
         self._model = model
         self._thread = ThreadPoolExecutor(1, "second-hearing")
         self._sayable = Sayable()
-        self._begun: tuple[int, Future[Again]] | None = None
+        self._begun: _Begun | None = None
 
     @property
     def model(self) -> SecondModel:
@@ -60,27 +64,30 @@ class Second:
         """Set what can be said from the next utterance on."""
         self._sayable = sayable
 
-    def begin(self, sound: bytes | bytearray, spoken: int) -> Future[Again]:
+    def begin(self, sound: bytes | bytearray, spoken: int) -> _Begun:
         """Hear what was said so far, unless it is being heard; it may go on.
 
         Of the bytes of ``sound``, ``spoken`` are those up to the last word: what was begun will do
         if nothing after it was.
         """
-        if self._begun is None or self._begun[0] < spoken:
+        if self._begun is None or self._begun.length < spoken:
             self.drop()
-            heard = self._thread.submit(self._hear, bytes(sound), self._sayable)
-            self._begun = len(sound), heard
-        return self._begun[1]
+            over, sayable = threading.Event(), self._sayable
+            heard = self._thread.submit(self._hear, bytes(sound), sayable, over)
+            self._begun = _Begun(len(sound), heard, over, threading.Event())
+            self._thread.submit(_prepare, self._begun, sayable)
+        return self._begun
 
     def finish(self, sound: bytes | bytearray, spoken: int) -> Again:
         """Return what was said, begun already or not."""
         if len(sound) > LONGEST * 2 * RATE:
             self.drop()
             return NOTHING  # it would be cut off
-        heard = self.begin(sound, spoken)
+        begun = self.begin(sound, spoken)
         self._begun = None
+        begun.waited.set()
         try:
-            return heard.result(PATIENCE)
+            return begun.heard.result(PATIENCE)
         except Exception as error:  # noqa: BLE001  # whatever went wrong, it was heard once
             log.warning("not heard a second time: %s", type(error).__name__)
             return NOTHING
@@ -88,7 +95,8 @@ class Second:
     def drop(self) -> None:
         """Forget what was begun."""
         if self._begun is not None:
-            self._begun[1].cancel()
+            self._begun.over.set()
+            self._begun.heard.cancel()
         self._begun = None
 
     def close(self) -> None:
@@ -96,17 +104,47 @@ class Second:
         self.drop()
         self._thread.shutdown(wait=False, cancel_futures=True)
 
-    def _hear(self, sound: bytes, sayable: Sayable) -> Again:
+    def _hear(self, sound: bytes, sayable: Sayable, over: threading.Event) -> Again:
         passage, hints = self._model.listen(sound), sayable.hints
+        give_back()
+        if over.is_set():  # the speech went on: what comes then is waited for
+            return NOTHING
         free = passage.write()
         told = [_told(free, "second"), *([_told(passage.write(hints), "hinted")] if hints else [])]
+        if over.is_set():
+            return NOTHING
         told += [
             Hypothesis(text, round(score, 2), "matched")
             for text, score in _matched(passage, told, sayable)[:MATCHED]
         ]
+        give_back()
         heard = tuple(each for each in told if each.text)
         judge = Judging(passage, hints, self._model.belief, free.silence) if heard else None
         return Again(heard, free.words, judge, free.foreign)
+
+
+@dataclass(frozen=True)
+class _Begun:
+    """What is being heard: so many bytes.
+
+    ``over`` is set once nobody needs it, ``waited`` once somebody waits for it.
+    """
+
+    length: int
+    heard: Future[Again]
+    over: threading.Event
+    waited: threading.Event
+
+
+def _prepare(begun: _Begun, sayable: Sayable) -> None:
+    """Get ready for the choice among what was heard, while it is still waited for its end."""
+    if begun.waited.is_set() or begun.over.is_set() or begun.heard.cancelled():
+        return
+    with suppress(Exception):  # whoever asks for it is told what is wrong
+        again = begun.heard.result()
+        if again.judge is not None:
+            now = datetime.now(UTC)
+            sayable.prepare(Hearing(again.hypotheses, now, again.words, judge=again.judge))
 
 
 def _matched(
@@ -131,10 +169,19 @@ class Judging:
         self.hints = tuple(hints)
         self._belief = belief
         self.silence = silence
+        self._known: dict[tuple[str, tuple[str, ...]], float] = {}
 
     def likelihoods(self, texts: Sequence[str]) -> Sequence[float]:
         """Return the log-likelihood of each text with the hints in mind."""
-        return self._passage.likelihoods([as_sentence(text) for text in texts], self.hints)
+        return self._likely(texts, self.hints)
+
+    def _likely(self, texts: Sequence[str], hints: tuple[str, ...]) -> list[float]:
+        """Return the log-likelihood of each text; what was asked for once is known."""
+        new = [text for text in dict.fromkeys(texts) if (text, hints) not in self._known]
+        found = self._passage.likelihoods([as_sentence(text) for text in new], hints)
+        for text, likely in zip(new, found, strict=True):
+            self._known[text, hints] = likely
+        return [self._known[text, hints] for text in texts]
 
     def sure(self, text: str) -> float:
         """Return the probability that a text was said."""
@@ -145,7 +192,7 @@ class Judging:
 
         Its beginning and end count as words.
         """
-        return self._passage.likelihoods([as_sentence(text)])[0] / (len(text.split()) + ENDS)
+        return self._likely([text], ())[0] / (len(text.split()) + ENDS)
 
 
 def _told(writing: Writing, ear: Ear) -> Hypothesis:

@@ -13,6 +13,7 @@ from assistant.speech.hearing.ears import Ears
 from assistant.speech.hearing.endpointing import STILL, Decision, Endpointer, Preroll
 from assistant.speech.hearing.gate import Gate
 from assistant.speech.hearing.sleeping import AWAKE_SECONDS, Sleep, Waking
+from assistant.speech.memory import Spare
 from assistant.speech.sound import FRAME_SECONDS, Frame
 from assistant.turn.hearing import Hearing, Sayable
 
@@ -58,6 +59,7 @@ class Attention:
         self._words = ""
         self._count = 0
         self._idle = 0
+        self._spare = Spare()
 
     @property
     def _asleep(self) -> bool:
@@ -124,6 +126,7 @@ class Attention:
 
     def feed(self, frame: Frame) -> bool:
         """Hear a frame; tell whether an utterance was taken."""
+        self._spare.frame()
         speaking = self._endpointer.speaking
         probability = self._gate(frame)
         if self._sleep is not None and self._sleep.asleep:
@@ -195,6 +198,7 @@ class Attention:
         hearing: Hearing = self._ears.finish(datetime.now(UTC).astimezone(), reason)
         self._forget()
         self._post(Heard(hearing))
+        self._spare.used()
         if self._sleep is not None:
             self._sleep.sleep()
         self._rest()

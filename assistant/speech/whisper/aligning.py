@@ -82,15 +82,15 @@ def _warped(cost: np.ndarray) -> list[tuple[int, int]]:
     A step goes on by a token, a tick, or both (Sakoe and Chiba 1978).
     """
     rows, columns = cost.shape
-    total = np.full((rows + 1, columns + 1), np.inf)
-    total[0, 0] = 0.0
-    for j in range(1, columns + 1):
-        for i in range(1, rows + 1):
-            before = min(total[i - 1, j - 1], total[i - 1, j], total[i, j - 1])
-            total[i, j] = cost[i - 1, j - 1] + before
+    costs = cost.tolist()  # one number after the other: quicker without arrays
+    total = [[math.inf] * (columns + 1) for _ in range(rows + 1)]
+    total[0][0] = 0.0
+    for above, row, here in zip(total, costs, total[1:], strict=False):
+        for j, own in enumerate(row):
+            here[j + 1] = own + min(above[j], above[j + 1], here[j])
     path, i, j = [], rows, columns
     while i > 0 and j > 0:
         path.append((i - 1, j - 1))
         steps = ((i - 1, j - 1), (i - 1, j), (i, j - 1))
-        i, j = min(steps, key=lambda step: total[step])
+        i, j = min(steps, key=lambda step: total[step[0]][step[1]])
     return path[::-1]

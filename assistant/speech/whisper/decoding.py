@@ -29,7 +29,7 @@ UNHEARD = 5.0
 """What a second of sound costs that words leave over, in units of log-likelihood: by themselves the
 fewer words are the likelier."""
 
-MOST_TOKENS, ROWS = 120, 64
+MOST_TOKENS, ROWS = 120, 32
 """Tokens of a text that are judged, and of all texts at once: each has a score for every token."""
 
 STALLED = 4

@@ -6,8 +6,9 @@ what is heard wrongly in noise is found again where any of them fits it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -43,8 +44,15 @@ class _Way:
     reached: float = 0.0
 
 
+class _Leading(NamedTuple):
+    """The words that lead on from a state: their first tokens; and word, state and all tokens."""
+
+    firsts: np.ndarray
+    on: list[tuple[str, int, tuple[int, ...]]]
+
+
 class Matcher:
-    """Finds sentences; the tokens of words are kept from one search to the next."""
+    """Finds sentences; what leads on from a state is kept from one search to the next."""
 
     def __init__(self, network: Network, decoder: Decoder, first: int, encode: Encode) -> None:
         """Begin each sentence with the token ``first``, the time 0."""
@@ -53,6 +61,8 @@ class Matcher:
         self._first = first
         self._encode = encode
         self._known: dict[str, tuple[int, ...]] = {}
+        self._graph: WordGraph | None = None
+        self._led: dict[tuple[int, bool], _Leading] = {}
 
     def likeliest(self, opened: Opened, graph: WordGraph) -> list[tuple[str, float]]:
         """Return sentences of a graph, best first.
@@ -69,7 +79,9 @@ class Matcher:
             ways, rows, tokens = self._on(ways, logs, graph)
             if not ways or max(found.values(), default=-np.inf) >= ways[0].score:
                 break
-            keys, values = (each[:, rows] for each in step.past)
+            same = rows == list(range(step.past[0].shape[1]))
+            keys, values = step.past if same else (each.take(rows, axis=1) for each in step.past)
+            del step, logs  # tens of megabytes
             step = self._network.step(
                 opened.sound, np.array(tokens)[:, None], np.array([0]), (keys, values)
             )
@@ -94,24 +106,44 @@ class Matcher:
     ) -> tuple[list[_Way], list[int], list[int]]:
         """Return the ways that go on by one token, the rows they came from, and those tokens."""
         on = [
-            (replace(after, score=way.score + float(logs[row, token])), row, token)
+            (score, row, at)
             for row, way in enumerate(ways)
-            for after, token in self._next(way, graph)
+            for score, at in self._best(way, logs[row], graph)
         ]
-        on.sort(key=lambda each: -each[0].score)
-        kept = [each for each in on[:BEAMS] if each[0].score > on[0][0].score - NARROW]
-        return [way for way, _, _ in kept], [row for _, row, _ in kept], [t for _, _, t in kept]
+        on.sort(key=lambda each: -each[0])
+        kept = [each for each in on[:BEAMS] if each[0] > on[0][0] - NARROW]
+        made = [self._after(ways[row], score, at, graph) for score, row, at in kept]
+        return [way for way, _ in made], [row for _, row, _ in kept], [token for _, token in made]
 
-    def _next(self, way: _Way, graph: WordGraph) -> Iterator[tuple[_Way, int]]:
-        """Give what a way may become by one token, and that token."""
+    def _best(self, way: _Way, logs: np.ndarray, graph: WordGraph) -> list[tuple[float, int]]:
+        """Return the scores of the likeliest tokens that may follow, and their places there."""
         if way.coming:
-            yield replace(way, coming=way.coming[1:]), way.coming[0]
-            return
-        for word, state in graph.arcs[way.state].items():
-            if word != UNKNOWN:
-                first, *others = self._tokens(word, first=not way.words)
-                words = (*way.words, word)
-                yield _Way(words, state, tuple(others), way.score, way.reached), first
+            return [(way.score + float(logs[way.coming[0]]), 0)]
+        scores = way.score + logs[self._leading(way, graph).firsts].astype(np.float64)
+        best = np.argsort(-scores, kind="stable")[:BEAMS]
+        return [(float(scores[at]), int(at)) for at in best]
+
+    def _after(self, way: _Way, score: float, at: int, graph: WordGraph) -> tuple[_Way, int]:
+        """Return what a way becomes by the token of a place, and that token."""
+        if way.coming:
+            return replace(way, coming=way.coming[1:], score=score), way.coming[0]
+        word, state, (first, *others) = self._leading(way, graph).on[at]
+        return _Way((*way.words, word), state, tuple(others), score, way.reached), first
+
+    def _leading(self, way: _Way, graph: WordGraph) -> _Leading:
+        """Return where the words that may come after a way lead."""
+        if graph is not self._graph:
+            self._graph, self._led = graph, {}
+        key = way.state, not way.words
+        if key not in self._led:
+            on = [
+                (word, state, self._tokens(word, first=key[1]))
+                for word, state in graph.arcs[way.state].items()
+                if word != UNKNOWN
+            ]
+            firsts = np.array([tokens[0] for _, _, tokens in on], np.int64)
+            self._led[key] = _Leading(firsts, on)
+        return self._led[key]
 
     def _tokens(self, word: str, *, first: bool) -> tuple[int, ...]:
         written = as_sentence(word) if first else lettered(word)

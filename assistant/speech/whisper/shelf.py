@@ -54,4 +54,4 @@ def opened(name: str) -> WhisperModel | None:
     if folder is None:
         return None
     trial.check(folder)
-    return WhisperModel(folder)
+    return WhisperModel(folder, checked=True)

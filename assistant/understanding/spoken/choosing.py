@@ -129,7 +129,8 @@ class Chooser:
         sentences = (*answers, *laid.sentences)
         complete = partial(self._complete, situation=situation)
         keep = hints((*answers, *self._hints), laid.spelt)
-        return Sayable(sentences, expects, complete, laid.graph, keep)
+        prepare = partial(self.choose, situation=situation)  # what it looks up is kept
+        return Sayable(sentences, expects, complete, laid.graph, keep, prepare)
 
     def choose(self, hearing: Hearing, situation: Situation) -> Utterance:
         """Return what was said, understood if something covers it; text "" for nothing."""

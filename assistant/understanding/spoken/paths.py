@@ -18,6 +18,7 @@ from assistant.language.words import AFTER, BEFORE, HAILS, HESITATIONS, POLITE
 from assistant.understanding.spoken.plan import START, Plan
 
 Ints = NDArray[np.int64]
+Words = NDArray[np.int32]
 Floats = NDArray[np.float32]
 
 TYPED = 0.05
@@ -33,8 +34,9 @@ PASSED_OVER = 0.25
 SKIPS = 3
 """Words in a row that may have been missed."""
 
-STEPS_KEPT = 128
-"""Beginnings of what was heard that are kept: hypotheses have most of them in common."""
+STEPS_KEPT, WORDS_KEPT = 64, 64
+"""Beginnings of what was heard that are kept, as hypotheses have most of them in common, and words:
+150 and 75 kB each with the bundled skills."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class Paths:
         self.literal = np.full(count, -1, np.int64)
         self.free = np.zeros(count, np.float32)
         self._classes: list[tuple[Ints, Ints]] = []
-        self._costs: dict[str, tuple[Floats, Ints]] = {}
+        self._costs: dict[str, tuple[Floats, Words]] = {}
         self._sort(plan)
         self._steps: dict[tuple[str, ...], _Step] = {}
 
@@ -115,21 +117,21 @@ class Paths:
         skip[self._literals] = self.lexicon.sizes[self.literal[self._literals]]
         self.skip = skip
 
-    def costs(self, word: str) -> tuple[Floats, Ints]:
+    def costs(self, word: str) -> tuple[Floats, Words]:
         """Return what it costs each place (N,) to be the heard word, and the word it is then.
 
         The word is a number of the lexicon, -1 for the heard one itself.
         """
         if word not in self._costs:
-            if len(self._costs) >= STEPS_KEPT:
+            if len(self._costs) >= WORDS_KEPT:
                 self._costs.clear()
             self._costs[word] = self._measure(word)
         return self._costs[word]
 
-    def _measure(self, word: str) -> tuple[Floats, Ints]:
+    def _measure(self, word: str) -> tuple[Floats, Words]:
         far = self.lexicon.distances(word)
         cost = np.full(len(self.kinds), np.inf, np.float32)
-        said = np.full(len(self.kinds), -1, np.int64)
+        said = np.full(len(self.kinds), -1, np.int32)
         cost[self._literals] = far[self.literal[self._literals]]
         said[self._literals] = self.literal[self._literals]
         for places, words in self._classes:
