@@ -1,7 +1,8 @@
-"""The bundled skills are loaded, indexed and laid out once for all tests of a process."""
+"""The bundled skills are loaded, indexed, laid out and learnt once for all tests of a process."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,9 @@ import pytest
 
 from assistant.conversation import reading
 from assistant.skill.registry import Loaded, Registry, Skills
+from assistant.understanding.learning import heads
+from assistant.understanding.learning import kept as keeping
+from assistant.understanding.learning.regression import Floats
 from assistant.understanding.spoken.choosing import Chooser
 
 
@@ -16,6 +20,7 @@ def share(patch: pytest.MonkeyPatch) -> None:
     """Make what is made of the bundled skills alone the same for all who are patched so."""
     skills = _loaded(patch)
     _read(patch, skills)
+    _learnt(patch)
 
 
 def _loaded(patch: pytest.MonkeyPatch) -> dict[object, Skills]:
@@ -66,3 +71,17 @@ def _read(patch: pytest.MonkeyPatch, skills: dict[object, Skills]) -> None:
 
     patch.setattr(reading, "Lexicon", worded)
     patch.setattr(Chooser, "_lay", laid)
+
+
+def _learnt(patch: pytest.MonkeyPatch) -> None:
+    """Share what is learnt, by all that it depends on: each test has a home that knows nothing."""
+    learn, learnt = keeping.kept, dict[str, Mapping[str, Floats]]()
+
+    def kept(
+        path: Path, key: str, names: Sequence[str], make: Callable[[], Mapping[str, Floats]]
+    ) -> Mapping[str, Floats]:
+        found = learn(path, key, names, lambda: learnt.get(key) or make())
+        return learnt.setdefault(key, found)
+
+    patch.setattr(keeping, "kept", kept)
+    patch.setattr(heads, "kept", kept)
