@@ -16,6 +16,7 @@ dB below it and sounds between the turns too. Ends with 1 where anything was act
 from __future__ import annotations
 
 import argparse
+import itertools
 import os
 import shutil
 import sys
@@ -62,12 +63,17 @@ IDLE = "○ idle"
 
 @dataclass(frozen=True)
 class Came:
-    """What a turn came to: the words that were taken, its outcome, what was done, its reply."""
+    """What a turn came to: the words that were taken, its outcome, what was meant, its reply."""
 
     heard: str = ""
     outcome: str = "refused"
-    done: str = ""
+    meant: str = ""
     reply: str = ""
+
+    @property
+    def done(self) -> str:
+        """Return what was done; a question, a refusal and a skill that says no do nothing."""
+        return self.meant if self.outcome == "answered" else ""
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,7 @@ class Spoken:
     @property
     def is_right(self) -> bool:
         """Tell whether it came to the same."""
-        return (self.spoken.outcome, self.spoken.done) == (self.typed.outcome, self.typed.done)
+        return (self.spoken.outcome, self.spoken.meant) == (self.typed.outcome, self.typed.meant)
 
     @property
     def acted_wrongly(self) -> bool:
@@ -92,50 +98,49 @@ class Spoken:
     @property
     def verdict(self) -> str:
         """Return in words what it is counted as."""
-        if self.acted_wrongly:
-            return "acted wrongly"
-        if not self.is_right:
-            return "asked" if self.spoken.outcome == "asked" else "refused"
-        return "right"
+        if self.is_right:
+            return "right"
+        return "acted wrongly" if self.acted_wrongly else f"{self.spoken.outcome} instead"
 
 
 def came(new: Sequence[Mapping[str, Any]]) -> Came:
-    """Return what exported turns came to, most often one; only what was answered is done."""
+    """Return what exported turns came to, most often one; one that acted counts before others."""
     if not new:
         return Came()
-    done = [_did(each["understanding"]) for each in new if each["outcome"] == "answered"]
+    acted = [each for each in new if each["outcome"] == "answered"]
     return Came(
         " | ".join(str(each["utterance"]["text"]) for each in new),
-        str(new[-1]["outcome"]),
-        " + ".join(done),
+        str((acted or new)[-1]["outcome"]),
+        " + ".join(_meant(each["understanding"]) for each in acted or new[-1:]),
         " | ".join(str(each["reply"]["text"]) for each in new),
     )
 
 
-def _did(meant: Mapping[str, Any]) -> str:
-    slots = ", ".join(f"{each['name']}={each['value']}" for each in meant["slots"])
-    return f"{meant['intent'] or 'something'} {slots}".strip()
+def _meant(understood: Mapping[str, Any]) -> str:
+    slots = ", ".join(f"{each['name']}={each['value']}" for each in understood["slots"])
+    return f"{understood['intent'] or ''} {slots}".strip()
 
 
 def chosen(folders: Sequence[Path], count: int) -> list[Recording]:
     """Return the recordings to play, in the order of their tables, each transcript once."""
-    every = {
-        str(each.transcript): each
-        for folder in reversed(folders)
-        for each in reversed(recordings.read(folder / "transcripts.tsv"))
-        if each.transcript
-    }
-    wanted = {True: round(count * COVERED), False: count - round(count * COVERED)}
-    taken = list[Recording]()
+    covered = round(count * COVERED)
+    wanted = {True: covered, False: count - covered}
+    taken, seen = list[Recording](), {""}
     with understander(None) as understood:
-        for each in reversed(every.values()):
-            if not any(wanted.values()):
-                break
-            covered = understood.typed(str(each.transcript)).intent is not None
-            if wanted[covered]:
-                wanted[covered] -= 1
+        for each in itertools.chain.from_iterable(map(_recordings, folders)):
+            said = each.transcript or ""
+            if said in seen or not any(wanted.values()):
+                continue
+            seen.add(said)
+            acts = understood.typed(said).intent is not None
+            if wanted[acts]:
+                wanted[acts] -= 1
                 taken.append(each)
     return taken
+
+
+def _recordings(folder: Path) -> list[Recording]:
+    return recordings.read(folder / "transcripts.tsv")
 
 
 def level(path: Path, folder: Path) -> Path:
@@ -258,21 +263,18 @@ def told(number: int, turn: Spoken) -> Iterator[str]:
     unseen = "" if turn.shown else " (not on the screen)"
     for way, each in (("spoken", turn.spoken), ("typed", turn.typed)):
         reply = " / ".join(each.reply.split("\n"))
-        did = each.done or each.outcome
-        yield f"     {way:6} “{each.heard}” → {did}: {reply}{unseen if way == 'spoken' else ''}"
+        came_to = f"{each.outcome} {each.meant}".strip()
+        yield f"     {way:6} “{each.heard}” → {came_to}: {reply}{unseen if way == 'spoken' else ''}"
 
 
 def totals(found: Sequence[Spoken]) -> Iterator[str]:
     """Give the figures."""
     counts = Counter(each.verdict for each in found)
-    acts = [each for each in found if each.typed.done]
-    right = sum(each.is_right for each in acts)
-    yield (
-        f"{len(found)} turns: {counts['right']} right, {counts['asked']} asked instead, "
-        f"{counts['refused']} refused instead, {counts['acted wrongly']} acted wrongly"
-    )
-    yield f"of {len(acts)} that are acted on when typed {right} were; of {len(found) - len(acts)}"
-    yield f"that are not {counts['right'] - right} came to the same"
+    yield f"{len(found)} turns: " + ", ".join(f"{n} {what}" for what, n in counts.most_common())
+    for acts, what in ((True, "done when typed"), (False, "not done when typed")):
+        some = [each for each in found if bool(each.typed.done) is acts]
+        yield f"  {what}: {sum(each.is_right for each in some)} of {len(some)} came to the same"
+    yield f"  acted wrongly: {sum(each.acted_wrongly for each in found)}"
 
 
 def measure(asked: argparse.Namespace, folder: Path, tell: Callable[[str], object]) -> int:
