@@ -10,10 +10,13 @@ import pytest
 
 from assistant.conversation import reading
 from assistant.skill.registry import Loaded, Registry, Skills
+from assistant.turn.hearing import WordGraph
 from assistant.understanding.learning import heads
 from assistant.understanding.learning import kept as keeping
 from assistant.understanding.learning.regression import Floats
+from assistant.understanding.spoken import choosing
 from assistant.understanding.spoken.choosing import Chooser
+from assistant.understanding.spoken.plan import Plan
 
 
 def share(patch: pytest.MonkeyPatch) -> None:
@@ -21,6 +24,7 @@ def share(patch: pytest.MonkeyPatch) -> None:
     skills = _loaded(patch)
     _read(patch, skills)
     _learnt(patch)
+    _drawn(patch)
 
 
 def _loaded(patch: pytest.MonkeyPatch) -> dict[object, Skills]:
@@ -85,3 +89,17 @@ def _learnt(patch: pytest.MonkeyPatch) -> None:
 
     patch.setattr(keeping, "kept", kept)
     patch.setattr(heads, "kept", kept)
+
+
+def _drawn(patch: pytest.MonkeyPatch) -> None:
+    """Share the automaton of what can be said, by its plan: each command loads skills anew."""
+    draw, drawn = choosing.word_graph, dict[object, WordGraph | None]()
+
+    def word_graph(plan: Plan, sounds_like: Mapping[str, str]) -> WordGraph | None:
+        kinds, arcs = tuple(plan.kinds), frozenset(plan.arcs)
+        key = kinds, arcs, tuple(plan.ends), frozenset(sounds_like.items())
+        if key not in drawn:
+            drawn[key] = draw(plan, sounds_like)
+        return drawn[key]
+
+    patch.setattr(choosing, "word_graph", word_graph)
