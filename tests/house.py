@@ -230,6 +230,7 @@ EXCEPTIONS = {
     ("measuring.product", "tui.app"): "the time to the first picture is measured on the real one",
     ("commands.skills", "understanding.spoken.phrases"): "tells words that can't be heard",
     ("commands.models", "engine.checkpoint"): "describes the checkpoint in a folder",
+    ("commands.bench", "speech.untold"): "measures ONNX Runtime too, which is to tell nobody",
     ("commands.installed", "speech.recognizers"): "names the recognizers there are",
     (
         "measuring.judging",

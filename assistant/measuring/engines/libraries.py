@@ -5,8 +5,6 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from assistant.speech.untold import untold
-
 
 class SkipError(Exception):
     """An engine can't be measured here; the text says why."""
@@ -14,7 +12,6 @@ class SkipError(Exception):
 
 def library(name: str) -> Any:
     """Import a package of the extra ``bench``. Raises SkipError where it is missing."""
-    untold()
     try:
         return import_module(name)
     except ImportError as error:
