@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -20,6 +21,18 @@ if TYPE_CHECKING:
     from tests.overtaking import Two
 
 pytest_plugins = ["pytester"]
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave files unread that have no test of the marks asked for: torch alone takes seconds."""
+    asked = str(config.option.markexpr).split(" and ")
+    if collection_path.suffix != ".py" or not all(re.fullmatch(r"(not )?\w+", m) for m in asked):
+        return None
+    text = collection_path.read_text(encoding="utf-8")
+    whole = re.findall(r"^pytestmark = pytest\.mark\.(\w+)$", text, re.MULTILINE)
+    unwanted = any(f"not {mark}" in asked for mark in whole)
+    lacking = any(f"mark.{mark}" not in text for mark in asked if not mark.startswith("not "))
+    return True if unwanted or lacking else None
 
 
 @pytest.fixture(autouse=True)

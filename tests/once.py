@@ -1,7 +1,8 @@
-"""The bundled skills are loaded, indexed and laid out once for all tests of a process."""
+"""The bundled skills are loaded, indexed, laid out and learnt once for all tests of a process."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +10,21 @@ import pytest
 
 from assistant.conversation import reading
 from assistant.skill.registry import Loaded, Registry, Skills
+from assistant.turn.hearing import WordGraph
+from assistant.understanding.learning import heads
+from assistant.understanding.learning import kept as keeping
+from assistant.understanding.learning.regression import Floats
+from assistant.understanding.spoken import choosing
 from assistant.understanding.spoken.choosing import Chooser
+from assistant.understanding.spoken.plan import Plan
 
 
 def share(patch: pytest.MonkeyPatch) -> None:
     """Make what is made of the bundled skills alone the same for all who are patched so."""
     skills = _loaded(patch)
     _read(patch, skills)
+    _learnt(patch)
+    _drawn(patch)
 
 
 def _loaded(patch: pytest.MonkeyPatch) -> dict[object, Skills]:
@@ -66,3 +75,31 @@ def _read(patch: pytest.MonkeyPatch, skills: dict[object, Skills]) -> None:
 
     patch.setattr(reading, "Lexicon", worded)
     patch.setattr(Chooser, "_lay", laid)
+
+
+def _learnt(patch: pytest.MonkeyPatch) -> None:
+    """Share what is learnt, by all that it depends on: each test has a home that knows nothing."""
+    learn, learnt = keeping.kept, dict[str, Mapping[str, Floats]]()
+
+    def kept(
+        path: Path, key: str, names: Sequence[str], make: Callable[[], Mapping[str, Floats]]
+    ) -> Mapping[str, Floats]:
+        found = learn(path, key, names, lambda: learnt.get(key) or make())
+        return learnt.setdefault(key, found)
+
+    patch.setattr(keeping, "kept", kept)
+    patch.setattr(heads, "kept", kept)
+
+
+def _drawn(patch: pytest.MonkeyPatch) -> None:
+    """Share the automaton of what can be said, by its plan: each command loads skills anew."""
+    draw, drawn = choosing.word_graph, dict[object, WordGraph | None]()
+
+    def word_graph(plan: Plan, sounds_like: Mapping[str, str]) -> WordGraph | None:
+        kinds, arcs = tuple(plan.kinds), frozenset(plan.arcs)
+        key = kinds, arcs, tuple(plan.ends), frozenset(sounds_like.items())
+        if key not in drawn:
+            drawn[key] = draw(plan, sounds_like)
+        return drawn[key]
+
+    patch.setattr(choosing, "word_graph", word_graph)

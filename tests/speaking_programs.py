@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.loudspeakers import program
 
 RATE = 16_000
@@ -45,6 +47,18 @@ SECOND = 'print(f"INFO:__main__:Wrote {path}", file=sys.stderr, flush=True)'
 
 FIRST = "print(path, flush=True)"
 """How the first generation, in C++, does."""
+
+
+def only_programs_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Let programs be found in that folder alone, beside a home and data of one's own there."""
+    monkeypatch.setenv("PATH", str(folder))
+    monkeypatch.setenv("HOME", str(folder / "user"))
+    monkeypatch.setenv("ASSISTANT_HOME", str(folder / "home"))
+    monkeypatch.setenv("XDG_DATA_DIRS", str(folder / "share"))
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    monkeypatch.setattr("platform.system", lambda: "Linux")
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    return folder
 
 
 def piper_program(folder: Path, names: str = SECOND) -> None:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.listening import PATIENCE, settings, turns
+from tests.listening import settings, turns
 from tests.speech_material import speech
+from tests.terminal_chat import Chat
 from tests.virtual_microphone import VirtualMicrophone, loudest, virtual_microphone
 
 pytestmark = pytest.mark.sound
@@ -20,62 +19,6 @@ pytestmark = pytest.mark.sound
 FIVE_MINUTES = "espeak_synthetic/es_000_b.flac"
 WHAT_TIME = "espeak_synthetic/es_070_a.flac"
 LOUD = 1_000
-
-
-class Chat:
-    """The chat in a tmux of its own."""
-
-    def __init__(self, microphone: VirtualMicrophone, home: Path) -> None:
-        folder = microphone.environment["HOME"]
-        self.environment = {
-            **microphone.environment,
-            "ASSISTANT_HOME": str(home),
-            "TERM": "xterm-256color",
-            "LC_ALL": "C.UTF-8",
-        }
-        self.environment.pop("TMUX", None)
-        self._socket = f"{folder}/tmux"
-        command = f"{sys.executable} -m assistant chat"
-        self._tmux("new-session", "-d", "-x", "100", "-y", "30", command)
-
-    def press(self, *keys: str) -> None:
-        """Press keys."""
-        self._tmux("send-keys", *keys)
-
-    def screen(self) -> str:
-        """Return what is on the screen."""
-        return self._tmux("capture-pane", "-p")
-
-    def until(self, *words: str) -> str:
-        """Return the screen as soon as all the words are on it; they must come."""
-        end = time.monotonic() + PATIENCE
-        while True:
-            screen = self.screen()
-            if all(each in screen for each in words):
-                return screen
-            assert time.monotonic() < end, f"{words} did not come:\n{screen}"
-            time.sleep(0.1)
-
-    def until_ended(self) -> None:
-        """Return as soon as the chat has left its terminal."""
-        end = time.monotonic() + PATIENCE
-        while self._tmux("list-sessions", check=False):
-            assert time.monotonic() < end, self.screen()
-            time.sleep(0.1)
-
-    def close(self) -> None:
-        """End it, however it stands."""
-        self._tmux("kill-server", check=False)
-
-    def _tmux(self, *words: str, check: bool = True) -> str:
-        done = subprocess.run(
-            ["tmux", "-S", self._socket, *words],
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=check,
-        )
-        return done.stdout
 
 
 @pytest.fixture
@@ -93,7 +36,7 @@ def chat(microphone: VirtualMicrophone, tmp_path: Path) -> Iterator[Chat]:
     """Return an open chat that reads its replies aloud."""
     home = tmp_path / "home"
     settings(home, timezone="Europe/Berlin", voice="on")
-    chat = Chat(microphone, home)
+    chat = Chat(microphone.environment, home)
     try:
         chat.until("idle", "model ready")
         yield chat

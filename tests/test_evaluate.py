@@ -223,6 +223,7 @@ def test_evaluation_curve_rises_with_examples_and_ends_where_there_are_no_more()
 FEW = ("clock", "dice", "stopwatch")
 
 
+@pytest.mark.slow
 @pytest.mark.model
 def test_evaluate_skills_reports_the_budget(tmp_path: Path, assistant_home: Path) -> None:
     """The cost of the false-accept budget in missed commands is told; of a few skills, for time."""

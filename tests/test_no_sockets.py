@@ -61,6 +61,14 @@ def test_a_socket_is_seen(trace: Path) -> None:
     assert sockets(trace, sys.executable, "-c", child) == ["AF_INET6"]
 
 
+def test_what_hears_again_tells_nobody(tmp_path: Path) -> None:
+    """ONNX Runtime readies nothing to tell its maker: some seconds later it would be sent."""
+    hearing = "from assistant.speech.whisper import shelf; shelf.opened('').listen(bytes(32_000))"
+    own = {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    subprocess.run([sys.executable, "-c", hearing], env={**os.environ, **own}, check=True)
+    assert [path for path in tmp_path.rglob("*") if "onnxruntime" in path.name] == []
+
+
 @pytest.mark.model
 @pytest.mark.parametrize(
     ("words", "said"),

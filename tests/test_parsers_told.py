@@ -18,7 +18,8 @@ ROOT = Path(assistant.__file__).parent
 
 def named(path: Path) -> Iterator[str]:
     """Give what a file passes as ``parser=`` by itself: a text, or a constant of a module."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    text = path.read_text(encoding="utf-8")
+    for node in ast.walk(ast.parse(text)) if "parser=" in text else ():
         if not isinstance(node, ast.keyword) or node.arg != "parser":
             continue
         if isinstance(node.value, ast.Constant):

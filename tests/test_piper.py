@@ -19,20 +19,20 @@ from assistant.speech.speaking.player import Cut, Player
 from assistant.speech.speaking.voice import Voice
 from assistant.turn import Reply
 from tests.loudspeakers import PATIENCE, Ear, program, wav
-from tests.speaking_programs import FIRST, SECOND, piper_program, piper_voice, told
+from tests.speaking_programs import (
+    FIRST,
+    SECOND,
+    only_programs_in,
+    piper_program,
+    piper_voice,
+    told,
+)
 
 
 @pytest.fixture
 def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the only folder programs are found in, beside a home and data of one's own."""
-    monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setenv("HOME", str(tmp_path / "user"))
-    monkeypatch.setenv("ASSISTANT_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("XDG_DATA_DIRS", str(tmp_path / "share"))
-    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
-    monkeypatch.setattr("platform.system", lambda: "Linux")
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    return tmp_path
+    return only_programs_in(tmp_path, monkeypatch)
 
 
 def piper_of(folder: Path) -> PiperProgram:

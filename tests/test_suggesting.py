@@ -41,10 +41,7 @@ def missed(say: Conversation) -> Conversation:
 
 
 def test_suggest_drafts_what_was_refused(missed: Conversation, tmp_path: Path) -> None:
-    """Each group is a file that loads and is understood; what is alone, or was understood, is none.
-
-    Once it is there nothing of it is suggested any more.
-    """
+    """Each group is a file that loads and is understood; what is alone or was understood is not."""
     folder = tmp_path / "drafts"
     told = suggest("--out", str(folder))
     assert "Said 3 times" in told
@@ -61,10 +58,14 @@ def test_suggest_drafts_what_was_refused(missed: Conversation, tmp_path: Path) -
     assert turn.understanding.slots[0].value == "cat"
     assert "draft" in turn.reply.text
     assert say("turn the lamp on for 3 minutes").understanding.slots[0].name == "length"
-    say.close()
+
+
+@pytest.mark.slow
+def test_suggest_is_quiet_about_what_is_there(missed: Conversation) -> None:
+    """Once the drafts are skills nothing of them is suggested any more."""
     paths.user_skills().mkdir(parents=True)
-    for path in found.values():
-        (paths.user_skills() / path.name).write_text(path.read_text())
+    suggest("--out", str(paths.user_skills()))
+    assert len([*paths.user_skills().glob("*.py")]) == 2
     forgotten = CliRunner().invoke(commands, ["history", "forget", "--about", "violin", "--yes"])
     assert forgotten.exit_code == 0, forgotten.output  # so that nothing has to be learnt anew
     assert suggest().startswith("Nothing to suggest")

@@ -18,20 +18,14 @@ from assistant.speech.speaking.engines import Manner
 from assistant.speech.speaking.player import Cut, Player, Sound
 from assistant.speech.speaking.voice import Voice
 from tests.loudspeakers import Ear, program, wav
-from tests.speaking_programs import piper_program, piper_voice, told
+from tests.speaking_programs import only_programs_in, piper_program, piper_voice, told
 
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a folder that is home and path, with espeak-ng and without a microphone."""
-    monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setenv("HOME", str(tmp_path / "user"))
-    monkeypatch.setenv("ASSISTANT_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("XDG_DATA_DIRS", str(tmp_path / "share"))
-    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    only_programs_in(tmp_path, monkeypatch)
     monkeypatch.delenv("VOSK_MODEL", raising=False)
-    monkeypatch.setattr("platform.system", lambda: "Linux")
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     monkeypatch.setattr(devices, "devices", list)
     sound = f"sys.stdout.buffer.write({wav(b'12' * 9)!r})"
     program(tmp_path, "espeak-ng", f"{sound} if '--stdout' in sys.argv else print('Pty')")

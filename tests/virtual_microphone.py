@@ -29,7 +29,6 @@ PLUGIN = "libasound_module_pcm_pulse.so"
 
 CABLE = "module-null-sink", "sink_name=cable", "rate=48000"
 OUT = "module-null-sink", "sink_name=out", "rate=48000"
-MODULES = ("module-native-protocol-unix",), CABLE, OUT
 RATE = 16_000
 MONO = f"--rate={RATE}", "--channels=1", "--format=s16le"
 HISS = 6
@@ -84,7 +83,7 @@ class VirtualMicrophone:
                 "-L",
                 " ".join(CABLE),
                 "-L",
-                "module-null-sink sink_name=out rate=48000",
+                " ".join(OUT),
             ],
             env=self.environment,
             stdin=subprocess.DEVNULL,
@@ -162,13 +161,20 @@ class VirtualMicrophone:
 
     def hiss(self) -> None:
         """Let the room make a little noise, until ``hush``."""
+        chance = random.Random(1)
+        steps = (chance.randint(-HISS, HISS) for _ in range(RATE))
+        self.sound(b"".join(each.to_bytes(2, "little", signed=True) for each in steps))
+
+    def sound(self, noise: bytes) -> None:
+        """Let the room sound of nothing but samples, again and again, until ``hush``."""
+        self.hush()
         self._room = subprocess.Popen(
             ["pacat", "--device=cable", *MONO],
             env=self.environment,
             stdin=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
-        threading.Thread(target=_pour, args=(self._room,), daemon=True).start()
+        threading.Thread(target=_pour, args=(self._room, noise), daemon=True).start()
 
     def hush(self) -> None:
         """Take the noise away, so that the microphone gives only zeros."""
@@ -258,21 +264,12 @@ def loudest(path: Path) -> int:
     return max(map(abs, samples), default=0)
 
 
-def _loaded(*modules: tuple[str, ...]) -> list[str]:
-    """Return the options by which the server loads modules."""
-    return [word for module in modules for word in ("-L", " ".join(module))]
-
-
-def _pour(room: subprocess.Popen[bytes]) -> None:
-    """Write noise of a few steps into the cable until it is cut."""
-    chance = random.Random(1)
-    second = b"".join(
-        chance.randint(-HISS, HISS).to_bytes(2, "little", signed=True) for _ in range(RATE)
-    )
+def _pour(room: subprocess.Popen[bytes], noise: bytes) -> None:
+    """Write noise into the cable until it is cut."""
     assert room.stdin is not None
     with suppress(OSError, ValueError):
         while room.poll() is None:
-            room.stdin.write(second)
+            room.stdin.write(noise)
 
 
 def _end(process: subprocess.Popen[bytes] | None) -> None:

@@ -10,6 +10,7 @@ import click
 
 from assistant.doors import terminal
 from assistant.errors import AssistantError
+from assistant.speech.untold import untold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -66,6 +67,7 @@ def bench(
     Voice is measured only when named, on --data or on what espeak-ng speaks; so is speaking, how
     soon the voice that reads replies is heard.
     """
+    untold()
     wanted = groups or (("engines",) if quick else GROUPS)
     told: Callable[[str], None] = _nothing if as_json else terminal.tell
     found: dict[str, Any] = {}

@@ -10,6 +10,7 @@ from typing import Protocol, runtime_checkable
 
 from assistant.errors import SpeechError
 from assistant.speech.speaking.player import Cut, Player, Sound
+from assistant.speech.untold import untold
 
 PATIENCE = 15.0
 """Seconds a program may take to list its voices, or to make one piece of a text."""
@@ -69,6 +70,7 @@ def run(
     Raises SpeechError with what the program says where it fails, or where it takes longer than
     ``patience`` seconds; None waits on.
     """
+    untold()
     try:
         process = subprocess.Popen(
             command,

@@ -14,6 +14,7 @@ from typing import IO
 from assistant.errors import SpeechError
 from assistant.speech.speaking.engines import PATIENCE, failed, hangs
 from assistant.speech.speaking.player import LEAST_RATE, MOST_RATE, Sound, from_wav
+from assistant.speech.untold import untold
 
 LOADING = 30.0
 """Seconds a program may take for its first answer, loading its voice."""
@@ -80,6 +81,7 @@ class Warm:
         self.close()
         self._folder = tempfile.TemporaryDirectory(prefix="voice-", ignore_cleanup_errors=True)
         words = [word.replace("{folder}", self._folder.name) for word in command]
+        untold()
         try:
             self._process = subprocess.Popen(
                 words,

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from assistant.errors import SpeechError
+from assistant.speech.untold import untold
 
 FIRST, CLOCK = "CPUExecutionProvider", "session.intra_op.allow_spinning"
 
@@ -102,6 +103,7 @@ def _run(session: Any, names: Sequence[str], told: dict[str, np.ndarray]) -> Any
 
 
 def _session(path: Path, threads: int) -> Any:
+    untold()
     try:
         import onnxruntime
     except (ImportError, OSError) as error:
