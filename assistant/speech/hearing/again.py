@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -37,6 +37,9 @@ ENDS = 2
 MATCHED = 3
 """Sentences that are told of those that can be said."""
 
+QUIET = 2
+"""Seconds of silence in which texts are held against nothing."""
+
 
 class Second:
     """Hears utterances again in a thread of its own; asked by one thread."""
@@ -46,6 +49,7 @@ class Second:
         self._thread = ThreadPoolExecutor(1, "second-hearing")
         self._sayable = Sayable()
         self._begun: tuple[int, Future[Again]] | None = None
+        self._silence: Passage | None = None
 
     def expect(self, sayable: Sayable) -> None:
         """Set what can be said from the next utterance on."""
@@ -96,8 +100,14 @@ class Second:
             for text, score in _matched(passage, told, sayable)[:MATCHED]
         ]
         heard = tuple(each for each in told if each.text)
-        judge = Judging(passage, hints, self._model.belief, free.silence) if heard else None
-        return Again(heard, free.words, judge)
+        told_of = passage, hints, self._model.belief, free.silence, self._quiet
+        return Again(heard, free.words, Judging(*told_of) if heard else None)
+
+    def _quiet(self) -> Passage:
+        """Return a sound in which nobody speaks, heard once."""
+        if self._silence is None:
+            self._silence = self._model.listen(bytes(QUIET * 2 * RATE))
+        return self._silence
 
 
 def _matched(
@@ -116,16 +126,34 @@ class Judging:
     """Judges texts by what was heard, as they are said."""
 
     def __init__(
-        self, passage: Passage, hints: Sequence[str], belief: Belief, silence: float
+        self,
+        passage: Passage,
+        hints: Sequence[str],
+        belief: Belief,
+        silence: float,
+        quiet: Callable[[], Passage],
     ) -> None:
         self._passage = passage
         self.hints = tuple(hints)
         self._belief = belief
         self.silence = silence
+        self._quiet = quiet
+        self._alone: dict[str, float] = {}
 
     def likelihoods(self, texts: Sequence[str]) -> Sequence[float]:
         """Return the log-likelihood of each text with the hints in mind."""
         return self._passage.likelihoods([as_sentence(text) for text in texts], self.hints)
+
+    def alone(self, texts: Sequence[str]) -> Sequence[float]:
+        """Return the log-likelihood of each text with nothing in mind; each is judged once."""
+        if new := [text for text in dict.fromkeys(texts) if text not in self._alone]:
+            likely = self._passage.likelihoods([as_sentence(text) for text in new])
+            self._alone.update(zip(new, likely, strict=True))
+        return [self._alone[text] for text in texts]
+
+    def unheard(self, texts: Sequence[str]) -> Sequence[float]:
+        """Return the log-likelihood of each text in silence."""
+        return self._quiet().likelihoods([as_sentence(text) for text in texts])
 
     def sure(self, text: str) -> float:
         """Return the probability that a text was said."""
@@ -136,7 +164,7 @@ class Judging:
 
         Its beginning and end count as words.
         """
-        return self._passage.likelihoods([as_sentence(text)])[0] / (len(text.split()) + ENDS)
+        return self.alone([text])[0] / (len(text.split()) + ENDS)
 
 
 def _told(writing: Writing, ear: Ear) -> Hypothesis:
