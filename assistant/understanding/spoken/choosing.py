@@ -24,7 +24,7 @@ from assistant.understanding.parsers.answer import target_of, wanted_of
 from assistant.understanding.parsers.correction import PARSER, changeable
 from assistant.understanding.spoken.graph import word_graph
 from assistant.understanding.spoken.hints import hints
-from assistant.understanding.spoken.judging import NOTHING, freely, judged
+from assistant.understanding.spoken.judging import NOTHING, freely, judged, vouched
 from assistant.understanding.spoken.paths import Paths
 from assistant.understanding.spoken.phrases import filling, plain, sentences, values, wordings_of
 from assistant.understanding.spoken.plan import Filling, Plan, undone
@@ -140,6 +140,7 @@ class Chooser:
         surely = confidence(hearing, best, free)
         if hearing.judge is not None and surely < NOTHING:
             return Utterance("", hearing.heard_at, "voice", surely)
+        surely = min(surely, vouched(hearing, hypothesis))
         text = self._written(best, hypothesis, hearing)
         others = (written(h.text) for h in hearing.hypotheses if h.ear == "open")
         alternatives = [*(each.text for each in ranked[1:]), *others]

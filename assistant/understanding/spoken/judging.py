@@ -61,7 +61,7 @@ NOTHING = 0.2
 
 def judged(found: Sequence[Taken], hearing: Hearing, judge: Judge) -> list[Taken]:
     """Return the ways that are likely enough beside what was heard freely, best first."""
-    again = [h.text for h in hearing.hypotheses if h.ear in ("second", "hinted")]
+    again = _again(hearing)
     worth = (t for t in found if t.share <= WORTH and _fits(t, again))
     near = sorted(worth, key=lambda t: t.cost)[:JUDGED]
     if not near:
@@ -78,15 +78,33 @@ def judged(found: Sequence[Taken], hearing: Hearing, judge: Judge) -> list[Taken
 
 
 def freely(hearing: Hearing) -> Hypothesis | None:
-    """Return what was heard freely, whichever time: what is likeliest with nothing in mind."""
+    """Return what was heard freely, whichever time: what is likeliest with nothing in mind.
+
+    None lacks a word that the first of them has.
+    """
     first: dict[str, Hypothesis] = {}
+    kept = _kept(_again(hearing))
     for ear in FREELY:
         for each in [h for h in hearing.hypotheses if h.ear == ear and h.text][:1]:
-            first.setdefault(each.text, each)
+            heard = next(iter(first), each.text)
+            if each.text == heard or (kept <= _changing(each.text) and _whole(each.text, heard)):
+                first.setdefault(each.text, each)
     if hearing.judge is None or len(first) < 2:
         return next(iter(first.values()), None)
     likely = dict(zip(first, hearing.judge.alone(list(first)), strict=True))
     return first[max(likely, key=lambda text: likely[text])]
+
+
+def vouched(hearing: Hearing, free: Hypothesis | None) -> float:
+    """Return how sure what was heard freely can be at most.
+
+    What was written with sentences in mind is no surer than what was without: where that is hardly
+    believed, the two differ in a word that nobody knows.
+    """
+    if hearing.judge is None or free is None or free.ear != "hinted":
+        return 1.0
+    second = (h.text for h in hearing.hypotheses if h.ear == "second" and h.text)
+    return hearing.judge.sure(next(second, free.text))
 
 
 def _forms(said: str) -> list[str]:
@@ -128,23 +146,35 @@ def _fits(taken: Taken, again: Sequence[str]) -> bool:
     """Tell whether a way may be what was heard again, freely and with hints."""
     if not again:
         return True
-    kept = {word for text in again for word in _changing(text)}
-    if not kept <= {*_changing(taken.text), *_changing(taken.said)}:
+    if not _kept(again) <= {*_changing(taken.text), *_changing(taken.said)}:
         return False
-    return any(_alike(taken.text, text) for text in again)
+    return any(_alike(taken.text, text) and _whole(taken.text, text) for text in again)
+
+
+def _again(hearing: Hearing) -> list[str]:
+    """Return what was heard the second time, freely and with hints."""
+    return [h.text for h in hearing.hypotheses if h.ear in ("second", "hinted")]
+
+
+def _kept(again: Sequence[str]) -> set[str]:
+    return {word for text in again for word in _changing(text)}
 
 
 def _changing(text: str) -> set[str]:
     return {closed_class(word) for word in undone(text)} & set(KEPT)
 
 
-def _alike(way: str, heard: str) -> bool:
-    """Tell whether a way sounds like what was heard and leaves nothing of it out."""
-    first, second = (_sounds(undone(text)) for text in (way, heard))
-    if SequenceMatcher(None, first, second, autojunk=False).ratio() < LIKE:
-        return False
-    spoken = _sounds([word for word in undone(heard) if word not in PASSED])
-    steps = SequenceMatcher(None, first, spoken, autojunk=False).get_opcodes()
+def _alike(one: str, other: str) -> bool:
+    """Tell whether two texts sound like one another."""
+    first, second = (_sounds(undone(text)) for text in (one, other))
+    return SequenceMatcher(None, first, second, autojunk=False).ratio() >= LIKE
+
+
+def _whole(way: str, heard: str) -> bool:
+    """Tell whether a way leaves nothing out of what was heard."""
+    first = _sounds(undone(way))
+    second = _sounds([word for word in undone(heard) if word not in PASSED])
+    steps = SequenceMatcher(None, first, second, autojunk=False).get_opcodes()
     return all(j2 - j1 - (i2 - i1) <= LEFT_OUT for _, i1, i2, j1, j2 in steps)
 
 
@@ -155,4 +185,4 @@ def _sounds(words: Sequence[str]) -> str:
 def _slack(taken: Taken, free: str) -> float:
     """Return how much less likely a way may be than what was heard freely."""
     same = [key(word) for word in undone(taken.text)] == [key(word) for word in undone(free)]
-    return ANYWAY if same else UNLIKELY * len(taken.text.split()) + ANYWAY
+    return ANYWAY if same else UNLIKELY * len(taken.said.split()) + ANYWAY
