@@ -30,14 +30,36 @@ def on(which: str) -> str:
 def stop() -> str:
     """Stop the music."""
     return "It is quiet."
+
+
+@skill.intent("skip the music")
+def skip() -> str:
+    """Go on to the next song."""
+    return "Here is the next one."
+
+
+@skill.intent("what is playing")
+def playing() -> str:
+    """Tell the song."""
+    return "Nothing is."
 '''
 
 
 class Passage:
-    """A sound of which all is told: what is written, and how likely each text is."""
+    """A sound of which all is told: what is written, and how likely each text is.
 
-    def __init__(self, written: str, hinted: str, likely: dict[str, float]) -> None:
+    ``alone`` are likelihoods with nothing in mind, where they are others.
+    """
+
+    def __init__(
+        self,
+        written: str,
+        hinted: str,
+        likely: dict[str, float],
+        alone: dict[str, float] | None = None,
+    ) -> None:
         self._written, self._hinted, self._likely = written, hinted, likely
+        self._alone = likely if alone is None else alone
         self.matched = 0
         self.asked: list[str] = []
 
@@ -50,15 +72,17 @@ class Passage:
 
     def likelihoods(self, texts: Sequence[str], hints: Sequence[str] = ()) -> list[float]:
         self.asked += texts
-        return [self._likely.get(text.lower().strip("."), -60.0) for text in texts]
+        likely = self._likely if hints else self._alone
+        return [likely.get(text.lower().strip("."), -60.0) for text in texts]
 
 
 class Model:
     name = "told"
     belief = Belief(bias=10.0, word=3.0)
 
-    def __init__(self, passage: Passage | Exception) -> None:
+    def __init__(self, passage: Passage | Exception, quiet: Passage | None = None) -> None:
         self.passage = passage
+        self.quiet = quiet
         self.heard: list[bytes] = []
         self.go = threading.Event()
         self.go.set()
@@ -68,7 +92,7 @@ class Model:
         self.heard.append(sound)
         if isinstance(self.passage, Exception):
             raise self.passage
-        return self.passage
+        return self.quiet if self.quiet is not None and not any(sound) else self.passage
 
 
 def test_what_was_begun_in_the_silence_is_what_was_said() -> None:
@@ -186,8 +210,17 @@ def test_sentences_are_matched_unless_one_was_heard_both_times(
     second.close()
 
 
-def heard(written: str, hinted: str, likely: dict[str, float], live: str = "") -> Hearing:
-    second = Second(Model(Passage(written, hinted, likely)))
+def heard(
+    written: str,
+    hinted: str,
+    likely: dict[str, float],
+    live: str = "",
+    *,
+    alone: dict[str, float] | None = None,
+    usual: dict[str, float] | None = None,
+) -> Hearing:
+    passage = Passage(written, hinted, likely, alone)
+    second = Second(Model(passage, Passage("", "", {}, usual) if usual else None))
     second.expect(Sayable(graph=WordGraph(({},), frozenset((0,))), hints=("Stop the music.",)))
     again = second.finish(b"spoken", 6)
     second.close()
@@ -242,6 +275,88 @@ def test_of_words_that_sound_the_same_the_likelier_are_taken(say: Conversation) 
     likely = {"remind me to": -3.0, "remind me two": -6.0}
     said = say.assistant.heard(heard("Remind me to.", "Remind me to.", likely), say.session.id)
     assert said.text == "remind me to"
+
+
+@pytest.mark.parametrize(
+    ("live", "likely", "taken"),
+    [
+        ("", {"shop for musing": -5.0, "chop four music": -9.0}, "shop for musing"),
+        ("", {"shop for musing": -9.0, "chop four music": -5.0}, "chop four music"),
+        (
+            "shopping amusing",
+            {"shop for musing": -9.0, "shopping amusing": -4.0},
+            "shopping amusing",
+        ),
+        (
+            "shopping amusing",
+            {"shop for musing": -4.0, "shopping amusing": -4.0},
+            "shop for musing",
+        ),
+    ],
+)
+def test_of_what_was_heard_freely_the_likeliest_with_nothing_in_mind_is_taken(
+    say: Conversation, live: str, likely: dict[str, float], taken: str
+) -> None:
+    told = heard("Shop for musing.", "Chop four music.", {}, live, alone=likely)
+    said = say.assistant.heard(told, say.session.id)
+    assert (said.text, said.heard) == (taken, "")
+
+
+def test_words_of_the_hinted_hearing_are_no_surer_than_what_was_heard_freely(
+    say: Conversation,
+) -> None:
+    alone = {"hey ratchet": -13.0, "hey rashid": -4.0}
+    said = say.assistant.heard(
+        heard("Hey, Ratchet.", "Hey Rashid.", {}, alone=alone), say.session.id
+    )
+    assert said.text == "hey rashid"
+    assert said.confidence == pytest.approx(Belief(10.0, 3.0).of(-13.0 / 4, 0.1), abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("both", "taken"),
+    [
+        ("Julia, stop the music.", "julia, stop the music"),
+        ("Stop the music for Benjamin.", "stop the music for Benjamin"),
+        ("Okay, stop the music.", "stop the music"),
+        ("Stop the music, thank you.", "stop the music"),
+    ],
+)
+def test_no_way_leaves_out_a_word_that_was_heard(say: Conversation, both: str, taken: str) -> None:
+    words = both.lower().translate(str.maketrans("", "", ",."))
+    likely = {"stop the music": -5.0, words: -4.0}
+    said = say.assistant.heard(heard(both, both, likely), say.session.id)
+    assert said.text.removeprefix("okay, ").removesuffix(", thank you") == taken
+
+
+@pytest.mark.parametrize(
+    ("usual", "taken"),
+    [
+        ({"stop the mute sick": -20.0, "stop the music": -32.0}, "stop the music"),
+        ({"stop the mute sick": -32.0, "stop the music": -32.0}, "stop the mute sick"),
+    ],
+)
+def test_words_that_are_not_usual_may_be_less_likely(
+    say: Conversation, usual: dict[str, float], taken: str
+) -> None:
+    likely = {"stop the mute sick": -4.0, "stop the music": -9.0}
+    told = heard("Stop the mute sick.", "Stop the mute sick.", likely, usual=usual)
+    assert say.assistant.heard(told, say.session.id).text == taken
+
+
+def test_a_contraction_is_judged_as_it_was_said(say: Conversation) -> None:
+    likely = {"what playing": -3.0, "what's playing": -4.0, "what is playing": -30.0}
+    told = heard("What playing?", "What's playing?", likely)
+    said = say.assistant.heard(told, say.session.id)
+    assert said.text.replace("'s", " is") == "what is playing"
+    assert said.confidence == pytest.approx(Belief(10.0, 3.0).of(-4.0 / 4, 0.1), abs=1e-3)
+
+
+def test_ways_that_are_as_likely_are_told_apart_with_nothing_in_mind(say: Conversation) -> None:
+    likely = {"stop the music": -4.5, "skip the music": -4.0, "sip the music": -5.0}
+    alone = {"stop the music": -4.0, "skip the music": -9.0, "sip the music": -4.0}
+    told = heard("Sip the music.", "Skip the music.", likely, alone=alone)
+    assert say.assistant.heard(told, say.session.id).text == "stop the music"
 
 
 def test_nothing_was_said_where_no_words_are_likely(say: Conversation) -> None:

@@ -94,6 +94,9 @@ TEXT = st.text(max_size=60) | st.lists(
         ("Dr. Smith of St. James St.", "doctor smith of saint james street"),
         ("salt & vinegar", "salt and vinegar"),
         ("OK, an MP3", "okay an m p three"),
+        ("9.45. PM", "nine forty five p m"),
+        ("Ring at 6:15. a.m., please", "ring at six fifteen a m please"),
+        ("It was 2.5. Am I late?", "it was two point five am i late"),
         # Units
         ("5km at 60 mph", "five kilometres at sixty miles per hour"),
         ("20°C", "twenty degrees celsius"),

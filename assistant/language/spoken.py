@@ -137,6 +137,7 @@ def _rules(*rules: tuple[str, Rule]) -> Rules:
 _WRITTEN = _rules(
     # Letters by themselves, and the short forms of words
     (r"(?<![A-Za-z'])(?:[A-Za-z][.-])+[A-Za-z](?![\w'])\.?", _spelt),
+    (r"(?<=\d[.:]\d\d)\.\s+(?:([AP])[. ]?M|([ap])[. ]?m)\b", lambda m: f" {m[1] or m[2]} m "),
     (r"(?<=\d)\s*([AaPp])\.?[Mm]\b\.?", lambda m: f" {m[1]} m "),
     (
         rf"(?i)(?<!\d )(?<![\d'-])\b({'|'.join(SPOKEN_FOR)})\b\.?",

@@ -76,6 +76,14 @@ class Witness:
         """Return what the judge finds."""
         return self._judge.likelihoods(texts)
 
+    def alone(self, texts: Sequence[str]) -> Sequence[float]:
+        """Return what the judge finds with nothing in mind."""
+        return self._judge.alone(texts)
+
+    def unheard(self, texts: Sequence[str]) -> Sequence[float]:
+        """Return what the judge finds without the sound."""
+        return self._judge.unheard(texts)
+
     def sure(self, text: str) -> float:
         """Keep how likely a text is."""
         self.word = self._judge.word(text) if text else 0.0

@@ -52,6 +52,12 @@ class Judge(Protocol):
     def likelihoods(self, texts: Sequence[str]) -> Sequence[float]:
         """Return the log-likelihood of each text, of what can be said now first of all."""
 
+    def alone(self, texts: Sequence[str]) -> Sequence[float]:
+        """Return the log-likelihood of each text with nothing in mind."""
+
+    def unheard(self, texts: Sequence[str]) -> Sequence[float]:
+        """Return the log-likelihood of each text in silence: how usual its words are."""
+
     def sure(self, text: str) -> float:
         """Return the probability that this was said, with nothing in mind: a witness."""
 

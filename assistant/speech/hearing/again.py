@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -45,6 +45,9 @@ ENDS = 2
 MATCHED = 3
 """Sentences that are told of those that can be said."""
 
+QUIET = 2
+"""Seconds of silence in which texts are held against nothing."""
+
 
 class Second:
     """Hears utterances again in a thread of its own; asked by one thread."""
@@ -54,6 +57,7 @@ class Second:
         self._thread = ThreadPoolExecutor(1, "second-hearing")
         self._sayable = Sayable()
         self._begun: _Begun | None = None
+        self._silence: Passage | None = None
 
     @property
     def model(self) -> SecondModel:
@@ -119,8 +123,14 @@ class Second:
         ]
         give_back()
         heard = tuple(each for each in told if each.text)
-        judge = Judging(passage, hints, self._model.belief, free.silence) if heard else None
-        return Again(heard, free.words, judge, free.foreign)
+        told_of = passage, hints, self._model.belief, free.silence, self._quiet
+        return Again(heard, free.words, Judging(*told_of) if heard else None, free.foreign)
+
+    def _quiet(self) -> Passage:
+        """Return a sound in which nobody speaks, heard once."""
+        if self._silence is None:
+            self._silence = self._model.listen(bytes(QUIET * 2 * RATE))
+        return self._silence
 
 
 @dataclass(frozen=True)
@@ -163,25 +173,31 @@ class Judging:
     """Judges texts by what was heard, as they are said."""
 
     def __init__(
-        self, passage: Passage, hints: Sequence[str], belief: Belief, silence: float
+        self,
+        passage: Passage,
+        hints: Sequence[str],
+        belief: Belief,
+        silence: float,
+        quiet: Callable[[], Passage],
     ) -> None:
         self._passage = passage
         self.hints = tuple(hints)
         self._belief = belief
         self.silence = silence
+        self._quiet = quiet
         self._known: dict[tuple[str, tuple[str, ...]], float] = {}
 
     def likelihoods(self, texts: Sequence[str]) -> Sequence[float]:
         """Return the log-likelihood of each text with the hints in mind."""
         return self._likely(texts, self.hints)
 
-    def _likely(self, texts: Sequence[str], hints: tuple[str, ...]) -> list[float]:
-        """Return the log-likelihood of each text; what was asked for once is known."""
-        new = [text for text in dict.fromkeys(texts) if (text, hints) not in self._known]
-        found = self._passage.likelihoods([as_sentence(text) for text in new], hints)
-        for text, likely in zip(new, found, strict=True):
-            self._known[text, hints] = likely
-        return [self._known[text, hints] for text in texts]
+    def alone(self, texts: Sequence[str]) -> Sequence[float]:
+        """Return the log-likelihood of each text with nothing in mind."""
+        return self._likely(texts, ())
+
+    def unheard(self, texts: Sequence[str]) -> Sequence[float]:
+        """Return the log-likelihood of each text in silence."""
+        return self._quiet().likelihoods([as_sentence(text) for text in texts])
 
     def sure(self, text: str) -> float:
         """Return the probability that a text was said."""
@@ -192,7 +208,15 @@ class Judging:
 
         Its beginning and end count as words.
         """
-        return self._likely([text], ())[0] / (len(text.split()) + ENDS)
+        return self.alone([text])[0] / (len(text.split()) + ENDS)
+
+    def _likely(self, texts: Sequence[str], hints: tuple[str, ...]) -> list[float]:
+        """Return the log-likelihood of each text; what was asked for once is known."""
+        new = [text for text in dict.fromkeys(texts) if (text, hints) not in self._known]
+        found = self._passage.likelihoods([as_sentence(text) for text in new], hints)
+        for text, likely in zip(new, found, strict=True):
+            self._known[text, hints] = likely
+        return [self._known[text, hints] for text in texts]
 
 
 def _told(writing: Writing, ear: Ear) -> Hypothesis:

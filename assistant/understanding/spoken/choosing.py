@@ -24,7 +24,7 @@ from assistant.understanding.parsers.answer import target_of, wanted_of
 from assistant.understanding.parsers.correction import PARSER, changeable
 from assistant.understanding.spoken.graph import word_graph
 from assistant.understanding.spoken.hints import hints
-from assistant.understanding.spoken.judging import NOTHING, judged, sure
+from assistant.understanding.spoken.judging import NOTHING, freely, judged, vouched
 from assistant.understanding.spoken.paths import Paths
 from assistant.understanding.spoken.phrases import filling, plain, sentences, values, wordings_of
 from assistant.understanding.spoken.plan import Filling, Plan, undone
@@ -136,11 +136,13 @@ class Chooser:
         """Return what was said, understood if something covers it; text "" for nothing."""
         ranked = self.ranked(hearing, situation)
         best = ranked[0] if ranked else None
-        surely = confidence(hearing, best)
+        hypothesis = freely(hearing) if hearing.judge is not None and best is None else None
+        free = hypothesis.text if hypothesis is not None else hearing.text
+        surely = confidence(hearing, best, free)
         if hearing.judge is not None and surely < NOTHING:
             return Utterance("", hearing.heard_at, "voice", surely)
-        free = hearing.text
-        text = self._written(best, hearing)
+        surely = min(surely, vouched(hearing, hypothesis))
+        text = self._written(best, hypothesis, hearing)
         others = (written(h.text) for h in hearing.hypotheses if h.ear == "open")
         alternatives = [*(each.text for each in ranked[1:]), *others]
         return Utterance(
@@ -155,13 +157,15 @@ class Chooser:
             tuple(hearing.judge.hints) if hearing.judge else (),
         )
 
-    def _written(self, best: Taken | None, hearing: Hearing) -> str:
+    def _written(self, best: Taken | None, free: Hypothesis | None, hearing: Hearing) -> str:
         """Return what was said as one writes it: with capitals, and figures where it is free."""
         again = next((h.written for h in hearing.hypotheses if h.ear == "second"), "")
+        again = free.written if free is not None else again
         if " " in again and again.istitle():  # it writes headings, which tell nothing
             again = again.lower()
         if best is None:
-            return again or written(self._respelt.back(hearing.text))
+            heard = free.text if free is not None else hearing.text
+            return again or written(self._respelt.back(heard))
         return again if again.lower() == best.text.lower() else best.text
 
     def ranked(
@@ -194,10 +198,10 @@ class Chooser:
                 cost = way.cost + extra
                 share = (cost - way.free) / max(way.literal, LEAST)
                 told = round(cost, 3), round(share, 3), hypothesis
-                yield Taken(written(way.text), *told, way.text)
                 if not way.cost and hypothesis.ear not in LIVE:
                     # What sounds the same may be as it was heard: "a" and "an" do.
                     yield Taken(written(" ".join(heard)), *told, hypothesis.text)
+                yield Taken(written(way.text), *told, way.text)
 
     def _understood(
         self, text: str, hearing: Hearing, situation: Situation
@@ -283,14 +287,14 @@ def written(text: str) -> str:
     return _HALF_DAY.sub(r"\1m", text)
 
 
-def confidence(hearing: Hearing, taken: Taken | None = None) -> float:
+def confidence(hearing: Hearing, taken: Taken | None = None, free: str = "") -> float:
     """Return how sure it is that this was said, from 0 to 1: less the farther it is.
 
     The exact ear has nothing but sentences to hear, so that no other can vouch for it. What was
     heard a second time is as sure as that is.
     """
     if hearing.judge is not None:
-        return sure(hearing, taken)
+        return hearing.judge.sure(taken.said if taken is not None else free)
     exact = taken is not None and taken.hypothesis.ear == "exact"
     vouching = [h for h in hearing.hypotheses if not exact or h.ear == "exact"]
     best = max((h.confidence for h in vouching), default=0.0)
