@@ -66,7 +66,7 @@ class Passage:
     def write(self, hints: Sequence[str] = ()) -> Writing:
         return Writing(self._hinted if hints else self._written, (), -0.5, 0.1)
 
-    def match(self, graph: WordGraph, hints: Sequence[str] = ()) -> list[tuple[str, float]]:
+    def match(self, graph: WordGraph, least: float) -> list[tuple[str, float]]:
         self.matched += 1
         return [("stop the music", -9.0)]
 

@@ -33,7 +33,7 @@ class Passage:
     def write(self, hints: Sequence[str] = ()) -> Writing:
         return Writing(self._written, (), -0.5, 0.0)
 
-    def match(self, graph: WordGraph, hints: Sequence[str] = ()) -> list[tuple[str, float]]:
+    def match(self, graph: WordGraph, least: float) -> list[tuple[str, float]]:
         raise AssertionError("nothing is matched")
 
     def likelihoods(self, texts: Sequence[str], hints: Sequence[str] = ()) -> list[float]:

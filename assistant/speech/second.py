@@ -64,8 +64,11 @@ class Passage(Protocol):
     def write(self, hints: Sequence[str] = ()) -> Writing:
         """Write it, as if the sentences of ``hints`` had been said before."""
 
-    def match(self, graph: WordGraph, hints: Sequence[str] = ()) -> list[tuple[str, float]]:
-        """Return the sentences of a graph that it is likeliest to be, with log-likelihoods."""
+    def match(self, graph: WordGraph, least: float) -> list[tuple[str, float]]:
+        """Return the sentences of a graph that it is likeliest to be, with log-likelihoods.
+
+        Where none can be as likely as ``least`` it may return none.
+        """
 
     def likelihoods(self, texts: Sequence[str], hints: Sequence[str] = ()) -> list[float]:
         """Return the log-likelihood of each text, given the sound and the hints."""

@@ -45,6 +45,10 @@ ENDS = 2
 MATCHED = 3
 """Sentences that are told of those that can be said."""
 
+LESS, LESS_A_WORD = 12.0, 1.0
+"""How much less likely than what was written freely a sentence may be that is looked for: twice
+what is allowed where they are judged."""
+
 QUIET = 2
 """Seconds of silence in which texts are held against nothing."""
 
@@ -166,7 +170,9 @@ def _matched(
     agree = all(said_alike(told[0].text, each.text) for each in told)
     if agree and sayable.complete(told[0].text):
         return []
-    return passage.match(sayable.graph, sayable.hints)
+    heard = told[0].text
+    less = LESS + LESS_A_WORD * len(heard.split())
+    return passage.match(sayable.graph, passage.likelihoods([as_sentence(heard)])[0] - less)
 
 
 class Judging:

@@ -64,8 +64,8 @@ class Matcher:
         self._graph: WordGraph | None = None
         self._led: dict[tuple[int, bool], _Leading] = {}
 
-    def likeliest(self, opened: Opened, graph: WordGraph) -> list[tuple[str, float]]:
-        """Return sentences of a graph, best first.
+    def likeliest(self, opened: Opened, graph: WordGraph, least: float) -> list[tuple[str, float]]:
+        """Return sentences of a graph, best first; the search ends where none can reach ``least``.
 
         Their scores are log-likelihoods, less what they leave over of the sound.
         """
@@ -77,7 +77,7 @@ class Matcher:
             logs = step.logs[:, -1]
             found |= self._ended(ways, logs, graph, last)
             ways, rows, tokens = self._on(ways, logs, graph)
-            if not ways or max(found.values(), default=-np.inf) >= ways[0].score:
+            if not ways or max((least, *found.values())) >= ways[0].score:
                 break
             same = rows == list(range(step.past[0].shape[1]))
             keys, values = step.past if same else (each.take(rows, axis=1) for each in step.past)

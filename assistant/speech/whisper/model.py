@@ -98,9 +98,9 @@ class WhisperModel:
         tokens = [self._encoded(text.rstrip(ENDS)) for text in texts]
         return self._decoder.likelihoods(opened, tokens) if tokens else []
 
-    def match(self, opened: Opened, graph: WordGraph) -> list[tuple[str, float]]:
+    def match(self, opened: Opened, graph: WordGraph, least: float) -> list[tuple[str, float]]:
         """Return the sentences of a graph that a sound is likeliest to be."""
-        return self._matcher.likeliest(opened, graph)
+        return self._matcher.likeliest(opened, graph, least)
 
     def _plain(self, text: str) -> list[int]:
         plain = text.encode("utf-8", "replace").decode("utf-8")
@@ -132,9 +132,9 @@ class Heard:
         """Write it, as if the sentences of ``hints`` had been said before."""
         return self._model.write(self._open(hints))
 
-    def match(self, graph: WordGraph, hints: Sequence[str] = ()) -> list[tuple[str, float]]:
+    def match(self, graph: WordGraph, least: float) -> list[tuple[str, float]]:
         """Return the sentences of a graph that it is likeliest to be, with log-likelihoods."""
-        return self._model.match(self._open(hints), graph)
+        return self._model.match(self._open(()), graph, least)
 
     def likelihoods(self, texts: Sequence[str], hints: Sequence[str] = ()) -> list[float]:
         """Return the log-likelihood of each text."""

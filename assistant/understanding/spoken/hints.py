@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from assistant.language.content import EMPTY
 from assistant.language.spoken import as_sentence
-from assistant.language.values.numbers import STARTS
 from assistant.understanding.spoken.phrases import ANYTHING
 
 MOST_WORDS = 70
@@ -18,12 +16,8 @@ MOST_WORDS = 70
 LOOKED_AT = 4_000
 """Sentences that are looked at."""
 
-SHORT = 20
-"""What a sentence weighs beside its words, so that whole ones are taken rather than scraps: behind
-scraps it writes scraps itself."""
-
-KNOWN = EMPTY | STARTS
-"""Words that need no hint: those of any sentence, and numbers."""
+SHORT = 2
+"""What a sentence weighs beside its words, so that long ones with few new words are not taken."""
 
 
 def hints(answers: Sequence[str], sentences: Iterable[str]) -> tuple[str, ...]:
@@ -33,7 +27,7 @@ def hints(answers: Sequence[str], sentences: Iterable[str]) -> tuple[str, ...]:
         if _words(made) + len(answer.split()) <= MOST_WORDS // 2:
             made[_written(answer)] = None
     left = {each: set(each.split()) for each in list(sentences)[:LOOKED_AT] if ANYTHING not in each}
-    known = set(KNOWN)
+    known: set[str] = set()
     while left and _words(made) < MOST_WORDS:
         best = max(left, key=lambda each: (_gain(left[each], known), each))
         if not left[best] - known:
