@@ -367,7 +367,7 @@ def test_eval_speech_stream_tells_what_went_wrong(
 ) -> None:
     """A listener that breaks ends the measurement with its sentence."""
     model = evaluate_speech.speech_model("")
-    monkeypatch.setattr("assistant.speech.hearing.listener.Gate", lambda: 1 / 0)
+    monkeypatch.setattr("assistant.speech.hearing.attention.Gate", lambda: 1 / 0)
     stream = Stream(model)
 
     with pytest.raises(AssistantError, match="Listening failed"):

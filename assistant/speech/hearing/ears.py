@@ -1,5 +1,5 @@
 """Three ears over the same sound: one knows every word, one the words that can be said now, one
-the sentences.
+the sentences. The third is there only where nothing hears again.
 
 A model's own endpoints cut speech into pieces; the pieces are joined until ``finish``. Where the
 closed ear met a word it was not given, the open ear's words of that moment are filled in.
@@ -143,7 +143,8 @@ class Ears:
             self._closed = Ear(self._model, CLOSED_BEST, phrases) if phrases else None
 
     def _exactly(self, graph: WordGraph) -> Ear | None:
-        if not self._model.takes_grammar:
+        """Return the exact ear; none where what hears again knows the graph better."""
+        if self._second is not None or not self._model.takes_grammar:
             return None
         try:
             return Ear(self._model.narrowed(graph), CLOSED_BEST)
@@ -154,6 +155,8 @@ class Ears:
     def change(self, second: Second | None) -> None:
         """Let something else hear a second time, or nothing, from the next stretch on."""
         self._second = second
+        if self._graph is not None:
+            self._exact = self._exactly(self._graph)
         self._begin_anew()
 
     def expect_again(self, sayable: Sayable) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import re
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -106,6 +107,7 @@ class Chooser:
     def __init__(self, skills: Skills, exact: Exact) -> None:
         self._skills = skills
         self._exact = exact
+        self._choosing = threading.Lock()
         self._laid: _Laid | None = None
         self._sounds = {
             word.lower(): sound.lower()
@@ -133,7 +135,14 @@ class Chooser:
         return Sayable(sentences, expects, complete, laid.graph, keep, prepare)
 
     def choose(self, hearing: Hearing, situation: Situation) -> Utterance:
-        """Return what was said, understood if something covers it; text "" for nothing."""
+        """Return what was said, understood if something covers it; text "" for nothing.
+
+        Any thread may ask, one at a time: it is also tried ahead, while the end is waited for.
+        """
+        with self._choosing:
+            return self._chosen(hearing, situation)
+
+    def _chosen(self, hearing: Hearing, situation: Situation) -> Utterance:
         ranked = self.ranked(hearing, situation)
         best = ranked[0] if ranked else None
         hypothesis = freely(hearing) if hearing.judge is not None and best is None else None
