@@ -16,7 +16,8 @@ chat: $(VENV)/.runtime
 
 # What hears and speaks in real time waits more than it computes: it runs beside the rest, which gives way.
 test: $(VENV)/.test
-	@$(BIN)/python -m pytest -m "sound and not slow" >$(VENV)/sound.log 2>&1 & sound=$$!; \
+	@$(BIN)/python -m pytest -m "sound and not slow" -o cache_dir=$(VENV)/.sound >$(VENV)/sound.log 2>&1 & sound=$$!; \
+	trap 'kill -INT $$sound' INT TERM HUP; \
 	nice $(QUICK); rest=$$?; \
 	wait $$sound; sound=$$?; cat $(VENV)/sound.log; \
 	exit $$((rest | sound))

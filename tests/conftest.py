@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 pytest_plugins = ["pytester"]
 
 
+def pytest_configure() -> None:
+    """Undo what a run in the background hands down: it, and programs it starts, heed no Ctrl-C."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Leave files unread that have no test of the marks asked for: torch alone takes seconds."""
     asked = str(config.option.markexpr).split(" and ")
@@ -39,13 +45,6 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the developer's own settings, skills and database out of every test."""
     monkeypatch.setenv("ASSISTANT_HOME", str(tmp_path / "home"))
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _hears_ctrl_c() -> None:
-    """Undo what a run in the background hands down: programs started by it would be deaf to it."""
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -78,9 +78,21 @@ def test_what_is_deleted_or_unset_has_its_default_again() -> None:
     save("wake_word", "hey computer")
     watched = Watched(Settings(wake_word="hey computer"), FOLLOWED)
     paths.settings_file().unlink()
+    assert watched.look() is None  # another may be put there in this moment
     change = watched.look()
     assert change is not None
     assert change.now.wake_word == ""
+
+
+def test_a_file_that_is_emptied_while_it_is_written_changes_nothing() -> None:
+    save("wake_word", "hey computer")
+    watched = Watched(Settings(wake_word="hey computer"), FOLLOWED)
+    written = paths.settings_file().read_text()
+    paths.settings_file().write_text("")
+    assert watched.look() is None
+    paths.settings_file().write_text(written)
+    change = watched.look()
+    assert change is None or change.now.wake_word == "hey computer"
 
 
 def test_listen_follows_what_another_process_sets(

@@ -27,4 +27,7 @@ def test_where_nothing_can_be_given_back_nothing_happens(
     monkeypatch: pytest.MonkeyPatch, system: str
 ) -> None:
     monkeypatch.setattr(memory.sys, "platform", system)
+    asked: list[object] = []
+    monkeypatch.setattr(memory.ctypes, "CDLL", lambda name: asked.append(name) or object())
     memory.give_back()
+    assert len(asked) == (system == "linux")

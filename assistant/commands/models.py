@@ -14,7 +14,7 @@ from assistant.commands import models_again as again
 from assistant.commands import models_speech as speech_models
 from assistant.doors import terminal
 from assistant.doors.meanwhile import LISTENING, OPENING
-from assistant.errors import AssistantError, CheckpointError
+from assistant.errors import AssistantError, CheckpointError, SpeechError
 from assistant.speech.models.shelf import is_model
 from assistant.speech.models.shelf import remove as delete
 from assistant.speech.whisper.checkpoint import is_model as is_whisper
@@ -70,12 +70,14 @@ def list_() -> None:
 def use(name: str) -> None:
     """Use the checkpoint or speech model NAME from now on, for what it can do."""
     chosen = find(name)
+    if chosen.setting == again.SETTING:
+        well, told = again.hear(chosen.folder)
+        if not well:
+            raise SpeechError(told)
+        terminal.tell(f"{name} {told}.")
     settings_file.save(paths.settings_file(), chosen.setting, name)
     if chosen.setting == speech_models.SETTING:
         speech_models.tell_variable(chosen.folder)
-    if chosen.setting == again.SETTING:
-        well, told = again.hear(chosen.folder)
-        terminal.tell(f"{name} {told}." if well else told)
     follows = chosen.setting in (*LISTENING, *OPENING)
     after = "an open chat follows" if follows else "an open chat must be reopened"
     terminal.tell(f"{name} is the {chosen.setting.replace('_', ' ')} now; {after}.")

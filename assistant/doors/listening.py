@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,6 +45,7 @@ def listen(wishes: Wishes) -> int:
     """Hold a spoken conversation; return the exit code. Raises AssistantError."""
     with own_standard_error():
         chosen = doors.chosen_settings(terminal.aside)
+        follow = follower(chosen, wishes)
         options = options_of(chosen, wishes)
         open_source = opener(chosen, wishes)
         manners = manners_of(chosen, wishes)
@@ -55,7 +56,6 @@ def listen(wishes: Wishes) -> int:
             session = doors.session_of(assistant, wishes.session)
             ears = _listener(open_source, chosen, options)
             voice = _voice(chosen, manners)
-            follow = follower(chosen, wishes)
             return Conversation(assistant, session.id, ears, voice, manners, follow).run()
 
 
@@ -63,11 +63,15 @@ def follower(chosen: Settings, wishes: Wishes) -> Follow:
     """Return what lets a conversation go on as was set meanwhile by another program."""
     followed = (*LISTENING, *SPEAKING, *MANNERS, *LOOKS)  # it has no looks
     watched = Watched(chosen, followed)
+    word = [chosen.wake_word]  # without one it would not be waited for
 
     def follow(ears: Ears, post: Post) -> Meanwhile | None:
         change = watched.look()
         if change is None:
             return None
+        if wishes.wake and not change.now.wake_word:
+            change = replace(change, now=replace(change.now, wake_word=word[0]))
+        word[0] = change.now.wake_word
         devices.follow(ears, change, post, wake=wishes.wake)
         manners = manners_of(change.now, wishes)
         if not change.any_of((*SPEAKING, "voice", "beeps")):

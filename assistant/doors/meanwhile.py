@@ -54,7 +54,7 @@ class Watched:
         self._now = settings
         self._followed = frozenset(followed)
         self._trouble = ""
-        self._stamp = _stamp()
+        self._stamp = self._emptied = _stamp()
         self._there = _read()[0]
 
     def look(self) -> Change | None:
@@ -64,6 +64,9 @@ class Watched:
         """
         stamp = _stamp()
         if stamp == self._stamp:
+            return None
+        if not _filled(stamp) and stamp != self._emptied:
+            self._emptied = stamp  # an editor empties a file, or puts another there
             return None
         self._stamp = stamp
         there, trouble = _read()
@@ -97,6 +100,10 @@ def _stamp() -> tuple[int, ...]:
     except (OSError, ValueError):
         return ()
     return look.st_ino, look.st_size, look.st_mtime_ns
+
+
+def _filled(stamp: tuple[int, ...]) -> bool:
+    return len(stamp) > 1 and stamp[1] > 0
 
 
 def _read() -> tuple[Settings | None, str]:

@@ -34,7 +34,7 @@ LOOK = 1.0
 
 HEARD_NOTHING = "I heard nothing: speak a little louder, or see assistant voice doctor."
 
-NOT_ENGLISH = "That did not sound like English."
+NOT_ENGLISH = "I could not make that out. I only know English."
 
 log = logging.getLogger(__name__)
 

@@ -36,17 +36,18 @@ GREETING = "Type a request, or “what can you do”. Ctrl-D ends."
 def converse(session: str | None, skill_files: tuple[Path, ...]) -> None:
     """Read requests line by line and print the replies, until the end of the input."""
     chosen = doors.chosen_settings(terminal.tell)
+    watched = Watched(chosen, FOLLOWED)
     with (
         doors.opened(chosen, skill_files, terminal.tell) as assistant,
         doors.open_door(),
     ):
-        _Linear(assistant, session).run()
+        _Linear(assistant, session, watched).run()
 
 
 class _Linear:
     """One conversation: the main thread owns the assistant, another one waits for lines."""
 
-    def __init__(self, assistant: Assistant, session: str | None) -> None:
+    def __init__(self, assistant: Assistant, session: str | None, watched: Watched) -> None:
         self._assistant = assistant
         self._session = doors.session_of(assistant, session)
         self._lines: queue.Queue[str | None] = queue.Queue()
@@ -54,7 +55,7 @@ class _Linear:
         self._prompting = sys.stdin.isatty()
         self._prompted = False
         self._voice = self._speaker(assistant.settings)
-        self._watched = Watched(assistant.settings, FOLLOWED)
+        self._watched = watched
 
     def run(self) -> None:
         try:

@@ -6,7 +6,6 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -46,8 +45,8 @@ MATCHED = 3
 """Sentences that are told of those that can be said."""
 
 LESS, LESS_A_WORD = 12.0, 1.0
-"""How much less likely than what was written freely a sentence may be that is looked for: twice
-what is allowed where they are judged."""
+"""How much less likely than what was written freely a sentence may be that is looked for, with
+nothing in mind: well above what the judging allows, which has hints in mind."""
 
 QUIET = 2
 """Seconds of silence in which texts are held against nothing."""
@@ -97,6 +96,7 @@ class Second:
         try:
             return begun.heard.result(PATIENCE)
         except Exception as error:  # noqa: BLE001  # whatever went wrong, it was heard once
+            begun.over.set()
             log.warning("not heard a second time: %s", type(error).__name__)
             return NOTHING
 
@@ -154,11 +154,13 @@ def _prepare(begun: _Begun, sayable: Sayable) -> None:
     """Get ready for the choice among what was heard, while it is still waited for its end."""
     if begun.waited.is_set() or begun.over.is_set() or begun.heard.cancelled():
         return
-    with suppress(Exception):  # whoever asks for it is told what is wrong
+    try:
         again = begun.heard.result()
-        if again.judge is not None:
+        if again.judge is not None and not begun.over.is_set():
             now = datetime.now(UTC)
             sayable.prepare(Hearing(again.hypotheses, now, again.words, judge=again.judge))
+    except Exception:  # whoever chooses is told what is wrong
+        log.debug("nothing was got ready", exc_info=True)
 
 
 def _matched(

@@ -14,6 +14,7 @@ from assistant.speech.events import Changed, Event, Notice
 from assistant.speech.hearing.attention import Attention
 from assistant.speech.hearing.options import Options
 from assistant.speech.hearing.seconds import Seconds
+from assistant.speech.memory import give_back
 from assistant.speech.sound import FRAME_SECONDS, Frame, Source
 from assistant.turn.hearing import Sayable
 
@@ -160,6 +161,7 @@ class Listener:
         finally:
             source.close()
             self._seconds.drop()
+            give_back()
             if hearing is not None:
                 hearing.tell_slept()
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from assistant import files, paths
@@ -31,12 +32,22 @@ LONGEST = 1_000
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a trial ended: well, or with a sentence; ``begun`` counts those that never ended."""
+    """How a trial ended: well, having heard ``text``, or with a sentence.
+
+    ``begun`` counts those that never ended. One that took too long, or was killed, may end
+    otherwise another time: it is not ``sure``.
+    """
 
     well: bool = False
     trouble: str = ""
     begun: int = 0
     text: str = ""
+    sure: bool = True
+
+
+def record() -> Path:
+    """Return where it is kept."""
+    return paths.home() / RECORD
 
 
 def known(key: str) -> Outcome:
@@ -53,22 +64,17 @@ def known(key: str) -> Outcome:
 
 
 def begin(key: str, begun: int) -> None:
-    """Keep that a trial begins, for the how manieth time."""
-    _keep(key, Outcome(begun=begun))
+    """Keep how many trials began that have not ended."""
+    settle(key, Outcome(begun=begun))
 
 
 def settle(key: str, outcome: Outcome) -> None:
-    """Keep how a trial ended."""
-    _keep(key, outcome)
-
-
-def _keep(key: str, outcome: Outcome) -> None:
-    """Write it down; where the home can't be written it is found out anew."""
-    told = asdict(outcome)
-    told["trouble"] = outcome.trouble[:LONGEST]
+    """Keep how a trial ended; where the home can't be written it is found out anew."""
+    trouble = outcome.trouble[:LONGEST]
+    told = {"well": outcome.well, "trouble": trouble, "begun": outcome.begun}
     others = {name: each for name, each in _all().items() if name != key}
     newest = [*others.items(), (key, told)][-MOST:]
-    path = paths.home() / RECORD
+    path = record()
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         files.write(path, json.dumps({"trials": dict(newest)}))
@@ -76,7 +82,7 @@ def _keep(key: str, outcome: Outcome) -> None:
 
 def _all() -> dict[str, Any]:
     try:
-        told = json.loads(files.read(paths.home() / RECORD, LARGEST))["trials"]
+        told = json.loads(files.read(record(), LARGEST))["trials"]
     except (OSError, ValueError, LookupError, TypeError, RecursionError):
         return {}
     return told if isinstance(told, dict) else {}

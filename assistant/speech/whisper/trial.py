@@ -14,6 +14,7 @@ import platform
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from assistant import files
 from assistant.errors import SpeechError
 from assistant.speech.models.trying import MISTAKE, clip, tried
 from assistant.speech.whisper import checkpoint
-from assistant.speech.whisper.outcomes import MOST_BEGUN, Outcome, begin, known, settle
+from assistant.speech.whisper.outcomes import MOST_BEGUN, Outcome, begin, known, record, settle
 
 PATIENCE = 20.0
 """Seconds a trial may take."""
@@ -31,12 +32,22 @@ LARGEST = 1_000_000
 
 AGAIN = "It is tried again when its files change, or by assistant models use {}."
 
-TWICE = "The model in {} was tried {} times and never came to an end."
+UNENDED = "The model in {} was tried {} times and never came to an end."
 
 
 def check(folder: Path) -> None:
     """Try a model out, unless it was. Raises SpeechError with what went wrong, then or now."""
     key = _key(folder)
+    if known(key).well:
+        return
+    with suppress(OSError), files.alone(record()):
+        _check(folder, key)
+        return
+    _check(folder, key)  # a home that can't be written
+
+
+def _check(folder: Path, key: str) -> None:
+    """Try it, where nobody did meanwhile."""
     outcome = known(key)
     if outcome.well:
         return
@@ -44,7 +55,7 @@ def check(folder: Path) -> None:
     if outcome.trouble:
         raise SpeechError(f"{outcome.trouble} {again}")
     if outcome.begun >= MOST_BEGUN:
-        raise SpeechError(f"{TWICE.format(folder, outcome.begun)} {again}")
+        raise SpeechError(f"{UNENDED.format(folder, outcome.begun)} {again}")
     try:
         _heard(folder, key, outcome.begun)
     except SpeechError as error:
@@ -59,8 +70,13 @@ def tried_anew(folder: Path) -> str:
 def _heard(folder: Path, key: str, begun: int) -> str:
     """Try a model, and keep what became of it; where this process is ended, that it began."""
     begin(key, begun + 1)
-    found = _attempt(folder)
-    settle(key, found)
+    try:
+        found = _attempt(folder)
+    except SpeechError:
+        begin(key, begun)  # it could not even begin
+        raise
+    if found.sure:
+        settle(key, found)
     if not found.well:
         raise SpeechError(found.trouble)
     return found.text
@@ -74,9 +90,12 @@ def _attempt(folder: Path) -> Outcome:
         raise SpeechError(f"The model in {folder} can't be tried ({error.strerror}).") from error
     except subprocess.TimeoutExpired:
         told = f"The model in {folder} got stuck on a spoken sentence for {PATIENCE:.0f} seconds."
-        return Outcome(trouble=told)
+        return Outcome(trouble=told, sure=False)
     if found.well:
         return Outcome(well=True, text=found.text)
+    if found.signal == "SIGKILL":
+        told = f"A trial of the model in {folder} was killed: there may be too little memory."
+        return Outcome(trouble=told, sure=False)
     how = f" ({found.signal})" if found.signal else ""
     told = f"ONNX Runtime can't run the model in {folder} on this processor{how}."
     return Outcome(trouble=found.told or told)
@@ -97,7 +116,7 @@ def _key(folder: Path) -> str:
     except OSError as error:
         raise SpeechError(f"{error.filename} can't be read ({error.strerror}).") from error
     sums = [hashlib.sha256(each).hexdigest() for each in written]
-    sizes = [(look.st_size, look.st_mtime_ns) for look in looks]
+    sizes = [(e.st_ino, e.st_size, e.st_mtime_ns, e.st_ctime_ns) for e in looks]
     told = json.dumps([str(folder), found.sums, sums, sizes, runtime, sys.version, *machine])
     return hashlib.sha256(told.encode()).hexdigest()
 

@@ -25,7 +25,15 @@ from assistant.understanding.parsers.answer import target_of, wanted_of
 from assistant.understanding.parsers.correction import PARSER, changeable
 from assistant.understanding.spoken.graph import word_graph
 from assistant.understanding.spoken.hints import hints
-from assistant.understanding.spoken.judging import NOTHING, freely, judged, vouched
+from assistant.understanding.spoken.judging import (
+    NOTHING,
+    OPPOSED,
+    freely,
+    judged,
+    opposed,
+    other_number,
+    vouched,
+)
 from assistant.understanding.spoken.paths import Paths
 from assistant.understanding.spoken.phrases import filling, plain, sentences, values, wordings_of
 from assistant.understanding.spoken.plan import Filling, Plan, undone
@@ -131,7 +139,7 @@ class Chooser:
         sentences = (*answers, *laid.sentences)
         complete = partial(self._complete, situation=situation)
         keep = hints((*answers, *self._hints), laid.spelt)
-        prepare = partial(self.choose, situation=situation)  # what it looks up is kept
+        prepare = partial(self._prepare, situation=situation)
         return Sayable(sentences, expects, complete, laid.graph, keep, prepare)
 
     def choose(self, hearing: Hearing, situation: Situation) -> Utterance:
@@ -141,6 +149,12 @@ class Chooser:
         """
         with self._choosing:
             return self._chosen(hearing, situation)
+
+    def _prepare(self, hearing: Hearing, situation: Situation) -> None:
+        """Look up what a choice needs: all of it is kept. Nothing where names have changed."""
+        laid = self._laid
+        if laid is not None and laid.stamp == _stamp(situation.names):
+            self.choose(hearing, situation)
 
     def _chosen(self, hearing: Hearing, situation: Situation) -> Utterance:
         ranked = self.ranked(hearing, situation)
@@ -152,6 +166,8 @@ class Chooser:
             return Utterance("", hearing.heard_at, "voice", surely)
         surely = min(surely, vouched(hearing, hypothesis))
         text = self._written(best, hypothesis, hearing)
+        if opposed(hearing, text) or (best and other_number(hearing, best.said)):
+            surely = min(surely, OPPOSED)
         others = (written(h.text) for h in hearing.hypotheses if h.ear == "open")
         alternatives = [*(each.text for each in ranked[1:]), *others]
         return Utterance(
@@ -241,16 +257,16 @@ class Chooser:
 
     def _lay(self, names: Mapping[str, Sequence[str]]) -> _Laid:
         """Return what can be said with all skills, made again when names have changed."""
-        stamp = tuple((skill, tuple(each)) for skill, each in names.items())
-        if self._laid is None or self._laid.stamp != stamp:
+        stamp, laid = _stamp(names), self._laid
+        if laid is None or laid.stamp != stamp:
             intents = list(self._skills.intents.values())
             fillings = {i.name: _fillings(i, names) for i in intents}
             plan = Plan(((i.name, e) for i in intents for e in i.examples), fillings)
             spelt = tuple(sentences(intents, names))
             told = tuple(self._respelt.also(spelt))
             graph = word_graph(plan, self._sounds)
-            self._laid = _Laid(stamp, Paths(plan), told, graph, spelt)
-        return self._laid
+            laid = self._laid = _Laid(stamp, Paths(plan), told, graph, spelt)
+        return laid
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,6 +305,11 @@ class Respelling:
 def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
     longest = sorted(phrases, key=len, reverse=True)
     return re.compile(r"\b(?:" + "|".join(map(re.escape, longest)) + r")\b")
+
+
+def _stamp(names: Mapping[str, Sequence[str]]) -> object:
+    """Return what is another value when names are others."""
+    return tuple((skill, tuple(each)) for skill, each in names.items())
 
 
 def written(text: str) -> str:

@@ -8,12 +8,13 @@ sentence in mind: with sentences in mind a noise is taken for one of them.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
+from assistant.language.alike import said_alike
 from assistant.language.sounds import LIKE, key, likeness
 from assistant.language.telling import CONDITION, DENIED, EXCEPTED, REPEATED, closed_class
-from assistant.understanding.spoken.paths import ANYWHERE, AROUND
+from assistant.language.values.numbers import SPOKEN_NUMBERS
+from assistant.understanding.spoken.lacking import leaves_out
 from assistant.understanding.spoken.plan import undone
 
 if TYPE_CHECKING:
@@ -31,13 +32,6 @@ UNLIKELY, ANYWAY = 0.45, 1.5
 units of log-likelihood. One that sounds just so has only ANYWAY: between those it is the words
 that decide ("remind me to", "remind me two")."""
 
-LEFT_OUT = 3
-"""Sounds on end that were heard and that a way may have nothing for: a short word. More is a word
-that nobody accounts for ("friday" before "good morning")."""
-
-PASSED = frozenset().union(ANYWHERE, *AROUND)
-"""Words that change nothing wherever they are heard."""
-
 UNUSUAL, MOST_UNUSUAL = 0.3, 6.0
 """Which part of how much less usual a way's words are than those heard freely speaks for it, and
 how much at most. A model of speech is one of language too and hears usual words for a name or a
@@ -45,6 +39,14 @@ short order: part of that is taken back (Meng et al. 2021, arXiv 2011.01991)."""
 
 CLOSE = 1.5
 """How much less likely than the best a way may be to be told apart from it with nothing in mind."""
+
+AGREED = 3.0
+"""What it speaks for a way that the open ear heard word for word, in units of log-likelihood: two
+recognizers seldom mistake a sentence for the same other one (Fiscus 1997, ROVER)."""
+
+OPPOSED = 0.5
+"""How sure a text is, at most, that lacks a word which changes a request and which the open ear
+heard, or has a number that nobody heard: it is asked for once more."""
 
 FREELY: tuple[Ear, ...] = ("second", "hinted", "open")
 """The ears that know every word; of those equally likely the first is taken."""
@@ -65,6 +67,11 @@ def judged(found: Sequence[Taken], hearing: Hearing, judge: Judge) -> list[Taken
         return []
     forms = [_forms(hearing.text), *(_forms(each.said) for each in near)]
     heard, *likely = _likeliest(judge.likelihoods, forms)
+    live = next((h.text for h in hearing.hypotheses if h.ear == "open"), "")
+    likely = [
+        like + (AGREED if said_alike(each.said, live) else 0.0)
+        for like, each in zip(likely, near, strict=True)
+    ]
     short = [
         heard - like - _slack(each, hearing.text) for like, each in zip(likely, near, strict=True)
     ]
@@ -77,19 +84,22 @@ def judged(found: Sequence[Taken], hearing: Hearing, judge: Judge) -> list[Taken
 def freely(hearing: Hearing) -> Hypothesis | None:
     """Return what was heard freely, whichever time: what is likeliest with nothing in mind.
 
-    None lacks a word that the first of them has.
+    None lacks a word that changes a request and that was heard with hints or without; what was
+    written with hints leaves out nothing that was heard without.
     """
-    first: dict[str, Hypothesis] = {}
+    best = [next((h for h in hearing.hypotheses if h.ear == e and h.text), None) for e in FREELY]
+    heard = [each for each in best if each is not None]
     kept = _kept(_again(hearing))
-    for ear in FREELY:
-        for each in [h for h in hearing.hypotheses if h.ear == ear and h.text][:1]:
-            heard = next(iter(first), each.text)
-            if each.text == heard or (kept <= _changing(each.text) and _whole(each.text, heard)):
-                first.setdefault(each.text, each)
-    if hearing.judge is None or len(first) < 2:
-        return next(iter(first.values()), None)
-    likely = dict(zip(first, hearing.judge.alone(list(first)), strict=True))
-    return first[max(likely, key=lambda text: likely[text])]
+    whole = [
+        each
+        for each in heard
+        if kept <= _changing(each.text)
+        and (each.ear != "hinted" or not leaves_out(each.text, heard[0].text))
+    ] or heard[:1]
+    if hearing.judge is None or len(whole) < 2:
+        return next(iter(whole), None)
+    likely = hearing.judge.alone([each.text for each in whole])
+    return whole[max(range(len(whole)), key=likely.__getitem__)]
 
 
 def vouched(hearing: Hearing, free: Hypothesis | None) -> float:
@@ -102,6 +112,36 @@ def vouched(hearing: Hearing, free: Hypothesis | None) -> float:
         return 1.0
     second = (h.text for h in hearing.hypotheses if h.ear == "second" and h.text)
     return hearing.judge.sure(next(second, free.text))
+
+
+def opposed(hearing: Hearing, text: str) -> bool:
+    """Tell whether the open ear heard the like of a text, and a "not" or "except" that it lacks.
+
+    That ear makes one up now and then: it is not heeded where both second hearings wrote the text.
+    """
+    if hearing.judge is None or all(said_alike(text, each) for each in _again(hearing)):
+        return False
+    heard = next((h.text for h in hearing.hypotheses if h.ear == "open"), "")
+    lacks = (_changing(heard) - _changing(text)) & {DENIED, EXCEPTED}
+    return bool(lacks) and _alike(heard, text)
+
+
+def other_number(hearing: Hearing, text: str) -> bool:
+    """Tell whether a text has another number than was heard with nothing in mind, by either.
+
+    Hints make a likely number of a rare one; what sounds the same is the same ("to", "two").
+    """
+    ears: tuple[Ear, ...] = ("second", "open")
+    heard = [next((h.text for h in hearing.hypotheses if h.ear == ear), "") for ear in ears]
+    lacking = [(_numbers(text, each), _numbers(each, text)) for each in heard]
+    supported = any(not ours for ours, _ in lacking)
+    return hearing.judge is not None and not supported and all(lacking[0])
+
+
+def _numbers(text: str, other: str) -> set[str]:
+    """Return the sounds of the numbers in a text that another one doesn't have."""
+    numbers = {key(word) for word in undone(text) if word in SPOKEN_NUMBERS}
+    return numbers - set(map(key, undone(other)))
 
 
 def _forms(said: str) -> list[str]:
@@ -145,7 +185,7 @@ def _fits(taken: Taken, again: Sequence[str]) -> bool:
         return True
     if not _kept(again) <= {*_changing(taken.text), *_changing(taken.said)}:
         return False
-    return any(_alike(taken.text, text) and _whole(taken.text, text) for text in again)
+    return any(_alike(taken.text, text) and not leaves_out(taken.text, text) for text in again)
 
 
 def _again(hearing: Hearing) -> list[str]:
@@ -164,18 +204,6 @@ def _changing(text: str) -> set[str]:
 def _alike(one: str, other: str) -> bool:
     """Tell whether two texts sound like one another."""
     return likeness(undone(one), undone(other)) >= LIKE
-
-
-def _whole(way: str, heard: str) -> bool:
-    """Tell whether a way leaves nothing out of what was heard."""
-    first = _sounds(undone(way))
-    second = _sounds([word for word in undone(heard) if word not in PASSED])
-    steps = SequenceMatcher(None, first, second, autojunk=False).get_opcodes()
-    return all(j2 - j1 - (i2 - i1) <= LEFT_OUT for _, i1, i2, j1, j2 in steps)
-
-
-def _sounds(words: Sequence[str]) -> str:
-    return "".join(map(key, words))
 
 
 def _slack(taken: Taken, free: str) -> float:
