@@ -70,7 +70,8 @@ def hearing(second: str, hinted: str, live: str, *likely: str) -> Hearing:
 def test_a_number_that_only_the_hints_brought_is_another_one() -> None:
     fifty, fifteen = "set a timer for fifty minutes", "set a timer for fifteen minutes"
     assert other_number(hearing(fifty, fifteen, "of mines"), fifteen)
-    assert not other_number(hearing(fifty, fifteen, fifteen), fifteen)  # another ear heard it too
+    assert other_number(hearing(fifty, fifteen, fifteen), fifteen)  # who is right?
+    assert not other_number(hearing(fifty, fifteen, fifteen), fifty)
     assert not other_number(hearing("roll to dice", "", ""), "roll two dice")
     assert not other_number(hearing("a strong bounce", "", ""), "a twelve ounce")
 

@@ -32,6 +32,7 @@ from assistant.understanding.spoken.judging import (
     judged,
     opposed,
     other_number,
+    sound_alike,
     vouched,
 )
 from assistant.understanding.spoken.paths import Paths
@@ -223,8 +224,8 @@ class Chooser:
                 cost = way.cost + extra
                 share = (cost - way.free) / max(way.literal, LEAST)
                 told = round(cost, 3), round(share, 3), hypothesis
-                if not way.cost and hypothesis.ear not in LIVE:
-                    # What sounds the same may be as it was heard: "a" and "an" do.
+                if hypothesis.ear not in LIVE and sound_alike(way.text, heard):
+                    # It may be as it was heard: "a" and "an", "two" and "to".
                     yield Taken(written(" ".join(heard)), *told, hypothesis.text)
                 yield Taken(written(way.text), *told, way.text)
 

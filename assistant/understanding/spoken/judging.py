@@ -40,13 +40,13 @@ short order: part of that is taken back (Meng et al. 2021, arXiv 2011.01991)."""
 CLOSE = 1.5
 """How much less likely than the best a way may be to be told apart from it with nothing in mind."""
 
-AGREED = 3.0
+AGREED = 6.0
 """What it speaks for a way that the open ear heard word for word, in units of log-likelihood: two
 recognizers seldom mistake a sentence for the same other one (Fiscus 1997, ROVER)."""
 
 OPPOSED = 0.5
 """How sure a text is, at most, that lacks a word which changes a request and which the open ear
-heard, or has a number that nobody heard: it is asked for once more."""
+heard, or has another number than was heard freely: it is asked for once more."""
 
 FREELY: tuple[Ear, ...] = ("second", "hinted", "open")
 """The ears that know every word; of those equally likely the first is taken."""
@@ -69,7 +69,7 @@ def judged(found: Sequence[Taken], hearing: Hearing, judge: Judge) -> list[Taken
     heard, *likely = _likeliest(judge.likelihoods, forms)
     live = next((h.text for h in hearing.hypotheses if h.ear == "open"), "")
     likely = [
-        like + (AGREED if said_alike(each.said, live) else 0.0)
+        like + (AGREED if undone(each.said) == undone(live) else 0.0)
         for like, each in zip(likely, near, strict=True)
     ]
     short = [
@@ -126,16 +126,18 @@ def opposed(hearing: Hearing, text: str) -> bool:
     return bool(lacks) and _alike(heard, text)
 
 
+def sound_alike(text: str, words: Sequence[str]) -> bool:
+    """Tell whether the words of a text sound just like others, one by one."""
+    return [key(word) for word in undone(text)] == [key(word) for word in words]
+
+
 def other_number(hearing: Hearing, text: str) -> bool:
-    """Tell whether a text has another number than was heard with nothing in mind, by either.
+    """Tell whether a text has another number than was heard the second time, with nothing in mind.
 
     Hints make a likely number of a rare one; what sounds the same is the same ("to", "two").
     """
-    ears: tuple[Ear, ...] = ("second", "open")
-    heard = [next((h.text for h in hearing.hypotheses if h.ear == ear), "") for ear in ears]
-    lacking = [(_numbers(text, each), _numbers(each, text)) for each in heard]
-    supported = any(not ours for ours, _ in lacking)
-    return hearing.judge is not None and not supported and all(lacking[0])
+    heard = next((h.text for h in hearing.hypotheses if h.ear == "second"), "")
+    return hearing.judge is not None and bool(_numbers(text, heard) and _numbers(heard, text))
 
 
 def _numbers(text: str, other: str) -> set[str]:
@@ -208,5 +210,8 @@ def _alike(one: str, other: str) -> bool:
 
 def _slack(taken: Taken, free: str) -> float:
     """Return how much less likely a way may be than what was heard freely."""
-    same = [key(word) for word in undone(taken.text)] == [key(word) for word in undone(free)]
-    return ANYWAY if same else UNLIKELY * len(taken.said.split()) + ANYWAY
+    return (
+        ANYWAY
+        if sound_alike(taken.text, undone(free))
+        else UNLIKELY * len(taken.said.split()) + ANYWAY
+    )
