@@ -88,6 +88,7 @@ def test_rooms_in_a_circle_are_drawn_against_the_others() -> None:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.model
 def test_walk_is_as_it_is_taken_now(tmp_path: Path, speech_model: Path) -> None:
     """The files of the walks are those that are entered.
@@ -147,6 +148,7 @@ def test_example_package_is_found_by_its_entry_point(installed: Path, tmp_path: 
     assert "water" in listed
 
 
+@pytest.mark.slow
 def test_example_package_passes_its_own_tests(installed: Path, tmp_path: Path) -> None:
     """The test it brings along passes where the package is installed."""
     shutil.copy(EXAMPLE / "test_water.py", tmp_path)

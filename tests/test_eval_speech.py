@@ -323,6 +323,7 @@ def test_eval_speech_accepts_orders_of_one_skill(shared: Path, tmp_path: Path) -
     assert "orderDrink coffeeDrink=" in page.read_text()
 
 
+@pytest.mark.slow
 def test_eval_speech_hears_orders_better_a_second_time(shared: Path) -> None:
     ask = ("--test", shared / "barista" / "labels.jsonl", "--skill", SKILL, "--limit", 6)
     once, twice = figures(*ask, "--second", "off"), figures(*ask)
@@ -353,6 +354,7 @@ def test_eval_speech_acts_upon_no_noise_whole_or_streamed(shared: Path) -> None:
     assert whole["outside_seconds"] == streamed["outside_seconds"] > 0
 
 
+@pytest.mark.slow
 def test_eval_speech_streams_recordings_to_what_they_are_whole(shared: Path) -> None:
     """Gate and endpoint lose no word of plain synthetic commands."""
     ask = ("--test", shared / "espeak_synthetic" / "transcripts.tsv", "--limit", 4)
