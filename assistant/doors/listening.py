@@ -63,15 +63,16 @@ def follower(chosen: Settings, wishes: Wishes) -> Follow:
     """Return what lets a conversation go on as was set meanwhile by another program."""
     followed = (*LISTENING, *SPEAKING, *MANNERS, *LOOKS)  # it has no looks
     watched = Watched(chosen, followed)
-    word = [chosen.wake_word]  # without one it would not be waited for
+    word = chosen.wake_word  # without one it would not be waited for
 
     def follow(ears: Ears, post: Post) -> Meanwhile | None:
+        nonlocal word
         change = watched.look()
         if change is None:
             return None
         if wishes.wake and not change.now.wake_word:
-            change = replace(change, now=replace(change.now, wake_word=word[0]))
-        word[0] = change.now.wake_word
+            change = replace(change, now=replace(change.now, wake_word=word))
+        word = change.now.wake_word
         devices.follow(ears, change, post, wake=wishes.wake)
         manners = manners_of(change.now, wishes)
         if not change.any_of((*SPEAKING, "voice", "beeps")):

@@ -58,6 +58,11 @@ class Belief:
         return 1.0 / (1.0 + math.exp(-min(max(odds, -30.0), 30.0)))
 
 
+def for_a_word(likely: float, text: str) -> float:
+    """Return the log-likelihood of a text for each of its words; its beginning and end are two."""
+    return likely / (len(text.split()) + ENDS)
+
+
 class Passage(Protocol):
     """A sound, heard once and written as often as one likes; any one thread may use it."""
 
@@ -110,6 +115,9 @@ def is_foreign(score: float, seconds: float) -> bool:
     """Tell by the score of so many seconds of speech whether it is another language."""
     return seconds >= ENOUGH and score < FOREIGN
 
+
+ENDS = 2
+"""The beginning and the end of a sentence."""
 
 LONGEST = 28.0
 """Seconds that are heard at once, at most."""

@@ -83,8 +83,16 @@ class Hearing:
     def text(self) -> str:
         """Return what was heard freely, the second time before the first; empty when nothing."""
         ears: tuple[Ear, ...] = ("second", "open", "closed")
-        heard = (h.text for ear in ears for h in self.hypotheses if h.ear == ear and h.text)
-        return next(heard, "")
+        return next(filter(None, map(self.text_of, ears)), "")
+
+    def best_of(self, ear: Ear) -> Hypothesis | None:
+        """Return the best of what an ear heard in words, if there is any."""
+        return next((h for h in self.hypotheses if h.ear == ear and h.text), None)
+
+    def text_of(self, ear: Ear) -> str:
+        """Return its words; empty where there are none."""
+        best = self.best_of(ear)
+        return best.text if best is not None else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,14 @@ from assistant.language.alike import said_alike
 from assistant.language.spoken import as_said, as_sentence
 from assistant.language.tidying import tidy
 from assistant.speech.memory import give_back
-from assistant.speech.second import LONGEST, Belief, Passage, SecondModel, Writing
+from assistant.speech.second import (
+    LONGEST,
+    Belief,
+    Passage,
+    SecondModel,
+    Writing,
+    for_a_word,
+)
 from assistant.speech.sound import RATE
 from assistant.turn.hearing import Ear, Hearing, Hypothesis, Sayable, Word
 
@@ -33,13 +40,13 @@ class Again:
 
 NOTHING = Again()
 
+_Asked = tuple[Passage, str, tuple[str, ...]]
+"""A sound, a text, and the sentences in mind."""
+
 log = logging.getLogger(__name__)
 
 PATIENCE = 10.0
 """Seconds that are waited for it."""
-
-ENDS = 2
-"""The beginning and the end of a sentence."""
 
 MATCHED = 3
 """Sentences that are told of those that can be said."""
@@ -121,14 +128,14 @@ class Second:
         told = [_told(free, "second"), *([_told(passage.write(hints), "hinted")] if hints else [])]
         if over.is_set():
             return NOTHING
+        judge = Judging(passage, hints, self._model.belief, free.silence, self._quiet)
         told += [
             Hypothesis(text, round(score, 2), "matched")
-            for text, score in _matched(passage, told, sayable)[:MATCHED]
+            for text, score in _matched(passage, judge, told, sayable)[:MATCHED]
         ]
         give_back()
         heard = tuple(each for each in told if each.text)
-        told_of = passage, hints, self._model.belief, free.silence, self._quiet
-        return Again(heard, free.words, Judging(*told_of) if heard else None, free.foreign)
+        return Again(heard, free.words, judge if heard else None, free.foreign)
 
     def _quiet(self) -> Passage:
         """Return a sound in which nobody speaks, heard once."""
@@ -164,7 +171,7 @@ def _prepare(begun: _Begun, sayable: Sayable) -> None:
 
 
 def _matched(
-    passage: Passage, told: Sequence[Hypothesis], sayable: Sayable
+    passage: Passage, judge: Judging, told: Sequence[Hypothesis], sayable: Sayable
 ) -> list[tuple[str, float]]:
     """Return the sentences it is likeliest to be; none where it was heard as one, both times."""
     if sayable.graph is None or not told[0].text:
@@ -174,7 +181,7 @@ def _matched(
         return []
     heard = told[0].text
     less = LESS + LESS_A_WORD * len(heard.split())
-    return passage.match(sayable.graph, passage.likelihoods([as_sentence(heard)])[0] - less)
+    return passage.match(sayable.graph, judge.alone([heard])[0] - less)
 
 
 class Judging:
@@ -193,38 +200,37 @@ class Judging:
         self._belief = belief
         self.silence = silence
         self._quiet = quiet
-        self._known: dict[tuple[str, tuple[str, ...]], float] = {}
+        self._known: dict[_Asked, float] = {}
 
     def likelihoods(self, texts: Sequence[str]) -> Sequence[float]:
         """Return the log-likelihood of each text with the hints in mind."""
-        return self._likely(texts, self.hints)
+        return self._likely(texts, self._passage, self.hints)
 
     def alone(self, texts: Sequence[str]) -> Sequence[float]:
         """Return the log-likelihood of each text with nothing in mind."""
-        return self._likely(texts, ())
+        return self._likely(texts, self._passage)
 
     def unheard(self, texts: Sequence[str]) -> Sequence[float]:
         """Return the log-likelihood of each text in silence."""
-        return self._quiet().likelihoods([as_sentence(text) for text in texts])
+        return self._likely(texts, self._quiet())
 
     def sure(self, text: str) -> float:
         """Return the probability that a text was said."""
         return round(self._belief.of(self.word(text), self.silence), 3) if text else 0.0
 
     def word(self, text: str) -> float:
-        """Return the log-likelihood of a text for each of its words, with nothing in mind.
+        """Return the log-likelihood of a text for each of its words, with nothing in mind."""
+        return for_a_word(self.alone([text])[0], text)
 
-        Its beginning and end count as words.
-        """
-        return self.alone([text])[0] / (len(text.split()) + ENDS)
-
-    def _likely(self, texts: Sequence[str], hints: tuple[str, ...]) -> list[float]:
+    def _likely(
+        self, texts: Sequence[str], passage: Passage, hints: tuple[str, ...] = ()
+    ) -> list[float]:
         """Return the log-likelihood of each text; what was asked for once is known."""
-        new = [text for text in dict.fromkeys(texts) if (text, hints) not in self._known]
-        found = self._passage.likelihoods([as_sentence(text) for text in new], hints)
+        new = [t for t in dict.fromkeys(texts) if (passage, t, hints) not in self._known]
+        found = passage.likelihoods([as_sentence(text) for text in new], hints)
         for text, likely in zip(new, found, strict=True):
-            self._known[text, hints] = likely
-        return [self._known[text, hints] for text in texts]
+            self._known[passage, text, hints] = likely
+        return [self._known[passage, text, hints] for text in texts]
 
 
 def _told(writing: Writing, ear: Ear) -> Hypothesis:

@@ -11,13 +11,10 @@ from collections.abc import Sequence
 
 from assistant.language.sounds import LIKE, likeness
 from assistant.language.spoken import as_said, as_sentence
-from assistant.speech.second import SecondModel
+from assistant.speech.second import SecondModel, for_a_word
 
 AROUND_SECONDS = 0.3
 """Sound before and after the phrase that is heard with it."""
-
-ENDS = 2
-"""The beginning and the end of a sentence count as words, as where its belief was fitted."""
 
 LIKELY = 0.2
 """The probability from which the phrase may have been said, whatever was written."""
@@ -47,8 +44,7 @@ class Vouching:
         if is_among(self._phrase.split(), as_said(free.text).split()):
             return True
         (likely,) = passage.likelihoods([as_sentence(self._phrase)])
-        word = likely / (len(self._phrase.split()) + ENDS)
-        return self._model.belief.of(word, free.silence) >= LIKELY
+        return self._model.belief.of(for_a_word(likely, self._phrase), free.silence) >= LIKELY
 
 
 def is_among(phrase: Sequence[str], words: Sequence[str]) -> bool:

@@ -76,7 +76,7 @@ def settle(key: str, outcome: Outcome) -> None:
     newest = [*others.items(), (key, told)][-MOST:]
     path = record()
     with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
+        files.folder(path.parent)
         files.write(path, json.dumps({"trials": dict(newest)}))
 
 

@@ -40,9 +40,11 @@ def check(folder: Path) -> None:
     key = _key(folder)
     if known(key).well:
         return
-    with suppress(OSError), files.alone(record()):
-        _check(folder, key)
-        return
+    with suppress(OSError):
+        files.folder(record().parent)
+        with files.alone(record()):
+            _check(folder, key)
+            return
     _check(folder, key)  # a home that can't be written
 
 

@@ -32,7 +32,7 @@ from assistant.understanding.spoken.judging import (
     judged,
     opposed,
     other_number,
-    sound_alike,
+    same_sounds,
     vouched,
 )
 from assistant.understanding.spoken.paths import Paths
@@ -185,8 +185,8 @@ class Chooser:
 
     def _written(self, best: Taken | None, free: Hypothesis | None, hearing: Hearing) -> str:
         """Return what was said as one writes it: with capitals, and figures where it is free."""
-        again = next((h.written for h in hearing.hypotheses if h.ear == "second"), "")
-        again = free.written if free is not None else again
+        source = free or hearing.best_of("second")
+        again = source.written if source is not None else ""
         if " " in again and again.istitle():  # it writes headings, which tell nothing
             again = again.lower()
         if best is None:
@@ -224,7 +224,7 @@ class Chooser:
                 cost = way.cost + extra
                 share = (cost - way.free) / max(way.literal, LEAST)
                 told = round(cost, 3), round(share, 3), hypothesis
-                if hypothesis.ear not in LIVE and sound_alike(way.text, heard):
+                if hypothesis.ear not in LIVE and same_sounds(way.text, heard):
                     # It may be as it was heard: "a" and "an", "two" and "to".
                     yield Taken(written(" ".join(heard)), *told, hypothesis.text)
                 yield Taken(written(way.text), *told, way.text)

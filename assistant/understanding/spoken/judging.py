@@ -67,9 +67,9 @@ def judged(found: Sequence[Taken], hearing: Hearing, judge: Judge) -> list[Taken
         return []
     forms = [_forms(hearing.text), *(_forms(each.said) for each in near)]
     heard, *likely = _likeliest(judge.likelihoods, forms)
-    live = next((h.text for h in hearing.hypotheses if h.ear == "open"), "")
+    live = undone(hearing.text_of("open"))
     likely = [
-        like + (AGREED if undone(each.said) == undone(live) else 0.0)
+        like + (AGREED if undone(each.said) == live else 0.0)
         for like, each in zip(likely, near, strict=True)
     ]
     short = [
@@ -87,8 +87,7 @@ def freely(hearing: Hearing) -> Hypothesis | None:
     None lacks a word that changes a request and that was heard with hints or without; what was
     written with hints leaves out nothing that was heard without.
     """
-    best = [next((h for h in hearing.hypotheses if h.ear == e and h.text), None) for e in FREELY]
-    heard = [each for each in best if each is not None]
+    heard = [each for ear in FREELY if (each := hearing.best_of(ear)) is not None]
     kept = _kept(_again(hearing))
     whole = [
         each
@@ -110,8 +109,7 @@ def vouched(hearing: Hearing, free: Hypothesis | None) -> float:
     """
     if hearing.judge is None or free is None or free.ear != "hinted":
         return 1.0
-    second = (h.text for h in hearing.hypotheses if h.ear == "second" and h.text)
-    return hearing.judge.sure(next(second, free.text))
+    return hearing.judge.sure(hearing.text_of("second") or free.text)
 
 
 def opposed(hearing: Hearing, text: str) -> bool:
@@ -121,12 +119,12 @@ def opposed(hearing: Hearing, text: str) -> bool:
     """
     if hearing.judge is None or all(said_alike(text, each) for each in _again(hearing)):
         return False
-    heard = next((h.text for h in hearing.hypotheses if h.ear == "open"), "")
+    heard = hearing.text_of("open")
     lacks = (_changing(heard) - _changing(text)) & {DENIED, EXCEPTED}
     return bool(lacks) and _alike(heard, text)
 
 
-def sound_alike(text: str, words: Sequence[str]) -> bool:
+def same_sounds(text: str, words: Sequence[str]) -> bool:
     """Tell whether the words of a text sound just like others, one by one."""
     return [key(word) for word in undone(text)] == [key(word) for word in words]
 
@@ -136,7 +134,7 @@ def other_number(hearing: Hearing, text: str) -> bool:
 
     Hints make a likely number of a rare one; what sounds the same is the same ("to", "two").
     """
-    heard = next((h.text for h in hearing.hypotheses if h.ear == "second"), "")
+    heard = hearing.text_of("second")
     return hearing.judge is not None and bool(_numbers(text, heard) and _numbers(heard, text))
 
 
@@ -210,8 +208,6 @@ def _alike(one: str, other: str) -> bool:
 
 def _slack(taken: Taken, free: str) -> float:
     """Return how much less likely a way may be than what was heard freely."""
-    return (
-        ANYWAY
-        if sound_alike(taken.text, undone(free))
-        else UNLIKELY * len(taken.said.split()) + ANYWAY
-    )
+    if same_sounds(taken.text, undone(free)):
+        return ANYWAY
+    return UNLIKELY * len(taken.said.split()) + ANYWAY
