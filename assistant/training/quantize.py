@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.engine import safetensors
+from assistant.engine import blocks, safetensors
 from assistant.engine.checkpoint import (
     CONFIG,
     Config,
@@ -57,19 +57,29 @@ PREFIX = re.compile(r"^(distilbert|transformer(?=\.embeddings|\.encoder))\.")
 """What heads' checkpoints put before the encoder's names."""
 
 
+SPARSE = 0.3
+"""Share of a product's blocks that must be zero for it to be stored without them."""
+
+
 def quantize(
-    float_folder: Path, out: Path, tile: int = 2, outliers: Mapping[str, Array] | None = None
+    float_folder: Path,
+    out: Path,
+    tile: int = 2,
+    outliers: Mapping[str, Array] | None = None,
+    rows: int = 0,
 ) -> Path:
     """Quantize a published-style folder; return the int8 folder.
 
     Word vectors that are ``tile`` equal copies side by side are stored once. Parameters outside the
     encoder go into head-model.safetensors as they are. ``outliers`` are inputs of the encoder's
-    layers to be kept apart, as ``outliers.loudest`` finds them. Raises CheckpointError.
+    layers to be kept apart, as ``outliers.loudest`` finds them. Products that are zero in many
+    blocks of ``rows`` (4 or 8) outputs by four inputs are stored without those; 0 stores all
+    densely. Raises CheckpointError.
     """
     config, arrays = read_float(float_folder)
     named = {PREFIX.sub("", name): array for name, array in arrays.items()}
     embeddings, tile = _embeddings(named, config, tile)
-    encoder = _encoder(named, config) | dict(outliers or {})
+    encoder = _encoder(named, config, rows) | dict(outliers or {})
     tokenizer = read_tokenizer(float_folder)
     heads = read_heads(float_folder, config.hidden)
     write_int8(out, config, tile, embeddings, encoder, tokenizer, heads)
@@ -80,11 +90,16 @@ def quantize(
 
 
 def quantize_sharing(
-    float_folder: Path, words: Path, out: Path, outliers: Mapping[str, Array] | None = None
+    float_folder: Path,
+    words: Path,
+    out: Path,
+    outliers: Mapping[str, Array] | None = None,
+    rows: int = 0,
 ) -> Path:
     """Quantize a folder with heads that shares the words of the int8 folder ``words`` beside it.
 
-    Raises CheckpointError when its word vectors are not those, or it has no heads.
+    ``rows`` is that of ``quantize``. Raises CheckpointError when its word vectors are not those, or
+    it has no heads.
     """
     config, arrays = read_float(float_folder)
     named = {PREFIX.sub("", name): array for name, array in arrays.items()}
@@ -101,7 +116,7 @@ def quantize_sharing(
         raise CheckpointError(
             f"{float_folder} names no heads in its config.json: train it with heads."
         )
-    encoder = _encoder(named, config) | dict(outliers or {})
+    encoder = _encoder(named, config, rows) | dict(outliers or {})
     write_sharing(out, config, words, encoder, heads)
     return out
 
@@ -136,7 +151,7 @@ def _embeddings(
     }, tile
 
 
-def _encoder(named: Mapping[str, Array], config: Config) -> dict[str, Array]:
+def _encoder(named: Mapping[str, Array], config: Config, rows: int) -> dict[str, Array]:
     prefix, parts = LAYERS[config.architecture]
     made: dict[str, Array] = {}
     for i in range(config.layers):
@@ -148,25 +163,40 @@ def _encoder(named: Mapping[str, Array], config: Config) -> dict[str, Array]:
             if ours.endswith("norm"):
                 made[name + ".weight"] = weight
             else:
-                made[name + ".weight"], made[name + ".scale"] = per_row(weight)
+                stored, made[name + ".scale"] = per_row(weight)
+                whole = rows and outs // _groups(config, ours) % rows == 0
+                made |= _stored(name, stored, rows if whole else 0)
     return made
+
+
+def _stored(name: str, weight: NDArray[np.int8], rows: int) -> dict[str, Array]:
+    """Return a product's weight (out, in / groups) as it is stored, in blocks if many are zero."""
+    if rows and weight.shape[1] % blocks.QUAD == 0:
+        kept = blocks.packed(weight, rows)
+        if len(kept.blocks) * rows * blocks.QUAD <= (1 - SPARSE) * weight.size:
+            return blocks.named(name, kept)
+    return {name + ".weight": weight}
 
 
 def _shape(config: Config, part: str) -> tuple[int, ...]:
     """Return what a part of a layer gives, and for a product what each of that is made of."""
     if part.endswith("norm"):
         return (config.hidden,)
-    groups = {
+    outs = config.intermediate if part == "intermediate" else config.hidden
+    ins = config.intermediate if part == "output" else config.hidden
+    return outs, ins // _groups(config, part)
+
+
+def _groups(config: Config, part: str) -> int:
+    """Return how many groups the inputs and outputs of a product are cut into."""
+    return {
         "query": config.q_groups,
         "key": config.k_groups,
         "value": config.v_groups,
         "attention_output": config.post_attention_groups,
         "intermediate": config.intermediate_groups,
         "output": config.output_groups,
-    }
-    outs = config.intermediate if part == "intermediate" else config.hidden
-    ins = config.intermediate if part == "output" else config.hidden
-    return outs, ins // groups[part]
+    }[part]
 
 
 def _of_encoder(name: str, config: Config) -> bool:
