@@ -65,7 +65,7 @@ Packed::Packed(const std::string& name, const Plan& plan, int ins, int outs, con
     p.loud = plan.columns.at ? static_cast<int>(plan.columns.shape.at(0)) : 0;
     columns_.assign(plan.columns.at, plan.columns.at + p.loud);
     apart_.assign(p.loud * start_.size(), 0);
-    if (plan.sparse.blocks.at) {
+    if (!plan.sparse.blocks.shape.empty()) {
         pack_sparse(name, plan, isa.sparse);
     } else {
         want(is(plan.weight, {outs, ins / groups}), name + ".weight has another shape");
