@@ -1,0 +1,143 @@
+"""What sparse products cost: the bundled DistilBERT, its weights thinned out at random.
+
+python -m assistant.measuring.engines.thinned --rows 8 --shares 1 0.5
+
+A copy is thinned as a grown and pruned encoder is: of every product only the first half of the
+inputs and outputs is left (of a head the first half of its dimensions), the second half of what is
+added to a row is a copy of the first, and of the blocks that remain only a share is kept. It
+understands nothing. All are timed by turns in one process, in processor time, so that what else
+runs on the machine counts little; the least of all rounds is printed, in milliseconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.engine import Encoder, blocks, safetensors
+from assistant.engine.checkpoint import ENCODER, Config, read_int8
+from assistant.measuring.engines import export
+from assistant.measuring.engines.cases import WORDS, lengths_of
+from assistant.measuring.engines.runners import ENGINES, Batch, Ready, folder_of
+
+CASES = ("4", "8", "12", "16", "20", "32", "64", "128", "batch32")
+"""Tokens of a sentence; the batch is 32 ragged ones."""
+
+MIXING = ("query", "key", "value")
+
+
+def thin(folder: Path, out: Path, rows: int, share: float) -> Path:
+    """Write a copy of an int8 folder whose products keep a share of their blocks of ``rows``."""
+    shutil.copytree(folder, out)
+    config, arrays = read_int8(folder).config, dict(safetensors.read(folder / ENCODER).items())
+    chance = np.random.default_rng(0)
+    for layer in range(config.layers):
+        for part in (*MIXING, "attention_output", "intermediate", "output"):
+            name = f"layers.{layer}.{part}"
+            weight, scale, bias = (
+                arrays[f"{name}.{p}"].copy() for p in ("weight", "scale", "bias")
+            )
+            _halve(weight, scale, bias, part, config)
+            _drop(weight, rows, share, chance)
+            if part in ("attention_output", "output"):
+                weight[config.hidden // 2 :] = weight[: config.hidden // 2]
+            del arrays[f"{name}.weight"]
+            arrays |= {f"{name}.scale": scale, f"{name}.bias": bias}
+            arrays |= blocks.named(name, blocks.packed(weight, rows))
+    safetensors.write(out / ENCODER, arrays)
+    return out
+
+
+def _halve(
+    weight: NDArray[np.int8],
+    scale: NDArray[np.float32],
+    bias: NDArray[np.float32],
+    part: str,
+    config: Config,
+) -> None:
+    """Leave half of a product's inputs and outputs."""
+    outs, width = weight.shape
+    half = outs // 2
+    weight[:, width // 2 :] = 0
+    if part in MIXING:
+        size = config.hidden // config.heads
+        beyond = np.arange(outs) % size >= size // 2
+        weight[beyond], bias[beyond] = 0, 0
+    elif part == "intermediate":
+        weight[half:], bias[half:] = 0, 0
+    else:
+        scale[half:], bias[half:] = scale[:half], bias[:half]
+
+
+def _drop(weight: NDArray[np.int8], rows: int, share: float, chance: np.random.Generator) -> None:
+    """Make all but a share of a weight's blocks zero."""
+    outs, width = weight.shape
+    dropped = chance.random((outs // rows, width // blocks.QUAD)) >= share
+    weight[dropped.repeat(rows, axis=0).repeat(blocks.QUAD, axis=1)] = 0
+
+
+def batch_of(case: str) -> Batch:
+    """Return the token ids of a case's sentences."""
+    chance = random.Random(case)
+    lengths = [int(case)] if case.isdecimal() else lengths_of(case)
+    return [[chance.randint(*WORDS) for _ in range(length)] for length in lengths]
+
+
+def encoding(folder: Path) -> Ready:
+    """Return how this engine is made ready for a batch, with one thread."""
+    os.environ["ASSISTANT_THREADS"] = "1"
+    encoder = Encoder.load(folder)
+    return lambda batch: lambda: encoder.run([np.array(ids, np.int64) for ids in batch])
+
+
+def measured(engines: Mapping[str, Ready], rounds: int) -> dict[str, list[float]]:
+    """Return the least processor milliseconds of each engine in each case."""
+    least: dict[str, list[float]] = {name: [] for name in engines}
+    for case in CASES:
+        runs = {name: ready(batch_of(case)) for name, ready in engines.items()}
+        spent: dict[str, list[float]] = {name: [] for name in engines}
+        for _ in range(rounds):
+            for name, run in runs.items():
+                run()
+                for _ in range(3):
+                    begun = time.process_time()
+                    run()
+                    spent[name].append((time.process_time() - begun) * 1e3)
+        for name, each in spent.items():
+            least[name].append(min(each))
+    return least
+
+
+def main(rows: int, shares: Sequence[float], rounds: int) -> None:
+    """Print a line of milliseconds for each engine and share."""
+    dense = folder_of("distilbert")
+    export.export(dense)
+    with tempfile.TemporaryDirectory() as made:
+        engines = {"ort_int8": ENGINES["ort_int8"]("distilbert", 1), "dense": encoding(dense)}
+        for share in shares:
+            thinned = thin(dense, Path(made, f"{share}"), rows, share)
+            engines[f"{share:.0%} of blocks of {rows}"] = encoding(thinned)
+        found = measured(engines, rounds)
+    told = ["| tokens | " + " | ".join(CASES) + " |", "|---|" + "--:|" * len(CASES)]
+    for name, spent in found.items():
+        told.append(f"| {name} | " + " | ".join(f"{each:.2f}" for each in spent) + " |")
+    sys.stdout.write("\n".join(told) + "\n")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--rows", type=int, choices=blocks.SHAPES, default=8)
+    parser.add_argument("--shares", type=float, nargs="+", default=[1.0, 0.6, 0.5, 0.4])
+    parser.add_argument("--rounds", type=int, default=15)
+    told = parser.parse_args()
+    main(told.rows, told.shares, told.rounds)
