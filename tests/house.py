@@ -244,6 +244,7 @@ PRINTERS = {
     "assistant.sandbox.worker": "what a skill prints is caught there",
     "assistant.doors.terminal": "the one place where text meets a terminal",
     "assistant.measuring.bench_hearing": "a process of a measurement, read by its parent",
+    "assistant.measuring.engines.thinned": "a program of the workshop",
     "assistant.measuring.sound.compare": "a program of the workshop",
     "assistant.measuring.sound.confusions": "a program of the workshop",
     "assistant.speech.models.trial": "a process of its own, read by its parent",

@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 
 from assistant.commands.models import shelved
-from assistant.engine import safetensors
-from assistant.engine.checkpoint import Head
+from assistant.engine import blocks, safetensors
+from assistant.engine.checkpoint import ENCODER, Head
 from assistant.engine.trial import try_out
 from assistant.errors import AssistantError
 from assistant.measuring.selfcheck import compare
@@ -37,6 +37,7 @@ def make(folder: Path) -> tuple[Path, Path]:
     whole = quantize(
         checkpoints.write(folder / "f", checkpoints.config("distilbert")), folder / "i8"
     )
+    _cut(whole)
     data = json.loads((whole / "config.json").read_text())
     draw = np.random.default_rng(1)
     labels = {"sentiment": ["negative", "neutral", "positive"], "entities": ["O", "B-x", "I-x"]}
@@ -53,6 +54,17 @@ def make(folder: Path) -> tuple[Path, Path]:
     return plain, whole
 
 
+def _cut(folder: Path) -> None:
+    """Store some products of an int8 folder in blocks."""
+    path = folder / ENCODER
+    arrays = dict(safetensors.read(path).items())
+    for name, rows in (("layers.0.query", 4), ("layers.0.output", 8), ("layers.1.value", 8)):
+        weight = arrays.pop(f"{name}.weight").copy()
+        weight[: rows * 2, 8:] = 0
+        arrays |= blocks.named(name, blocks.packed(weight, rows))
+    safetensors.write(path, arrays)
+
+
 def _tensors(path: Path, chance: random.Random) -> None:
     """Change the arrays of a file: their numbers, shapes, types and names."""
     arrays = {name: array.copy() for name, array in safetensors.read(path).items()}
@@ -62,6 +74,9 @@ def _tensors(path: Path, chance: random.Random) -> None:
     if kind == 0 and array.dtype == np.float32:
         value = chance.choice((np.nan, np.inf, -np.inf, 3e38, 1e20, 0))
         array.reshape(-1)[chance.randrange(array.size) :] = value
+    elif kind == 0 and array.size:
+        told = np.iinfo(array.dtype)
+        array.reshape(-1)[chance.randrange(array.size)] = chance.choice((told.min, told.max, 1, 7))
     elif kind == 1:
         arrays[name] = array.astype(chance.choice((np.int8, np.float16, np.float32, np.int64)))
     elif kind == 2:
