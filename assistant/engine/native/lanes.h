@@ -121,15 +121,7 @@ NATIVE_TARGET NATIVE_INLINE Part multiply_add(double one, const double* at, Part
 
 NATIVE_TARGET NATIVE_INLINE Lanes rounded(const Part* parts) {
     float all[LANES];
-    for (int i = 0; i < PARTS; ++i) {
-#if NATIVE_FUSED == 512
-        _mm256_storeu_ps(all + i * PART, _mm512_cvtpd_ps(parts[i]));
-#elif NATIVE_FUSED == 256
-        _mm_storeu_ps(all + i * PART, _mm256_cvtpd_ps(parts[i]));
-#else
-        for (int j = 0; j < PART; ++j) all[i * PART + j] = static_cast<float>(parts[i][j]);
-#endif
-    }
+    for (int i = 0; i < LANES; ++i) all[i] = static_cast<float>(parts[i / PART][i % PART]);
     return load(all);
 }
 

@@ -214,41 +214,23 @@ NATIVE_TARGET void norm(float* x, int n, const float* weight, const float* bias,
     for (; i < n; ++i) x[i] = x[i] / deviation * weight[i] + bias[i];
 }
 
-// e to the power of n (a multiple of LANES) numbers.
-NATIVE_TARGET NATIVE_INLINE void raise(float* numbers, int n) {
-    int j = 0;
-    for (; j + BESIDE * LANES <= n; j += BESIDE * LANES) {
-        Lanes powers[BESIDE];
-        for (int i = 0; i < BESIDE; ++i) powers[i] = load(numbers + j + i * LANES);
-        exponential(powers);
-        for (int i = 0; i < BESIDE; ++i) store(numbers + j + i * LANES, powers[i]);
-    }
-    for (; j < n; j += LANES) {
-        Lanes power[1] = {load(numbers + j)};
+// Takes the first `length` scores to e to the power of them less the largest, the rest to zero;
+// returns their sum.
+NATIVE_TARGET NATIVE_INLINE float raise(float* scores, int length, int across) {
+    for (int j = length; j < across; ++j) scores[j] = -INFINITY;
+    Lanes top = load(scores);
+    for (int j = LANES; j < across; j += LANES) top = larger(top, load(scores + j));
+    const float most = largest(top);
+    for (int j = 0; j < across; j += LANES) {
+        Lanes power[1] = {load(scores + j) - most};
         exponential(power);
-        store(numbers + j, power[0]);
+        store(scores + j, power[0]);
     }
-}
-
-// Takes the first `length` scores of each of `rows` rows to e to the power of them less the row's
-// largest, the rest to zero, and leaves the sum of each in `shares`.
-NATIVE_TARGET NATIVE_INLINE void weigh_scores(float* scores, int rows, int length, int across,
-                                              float* shares) {
-    for (float* row = scores; row < scores + rows * across; row += across) {
-        for (int j = length; j < across; ++j) row[j] = -INFINITY;
-        Lanes top = load(row);
-        for (int j = LANES; j < across; j += LANES) top = larger(top, load(row + j));
-        const float most = largest(top);
-        for (int j = 0; j < across; j += LANES) store(row + j, load(row + j) - most);
-    }
-    raise(scores, rows * across);
-    for (int i = 0; i < rows; ++i) {
-        Doubles sums = none();  // what is beyond the length counts nothing
-        for (int j = 0; j < across; j += 8) sums = sums + widened(scores + i * across + j);
-        double sum = 0;
-        for (int k = 0; k < 8; ++k) sum += sums[k];
-        shares[i] = static_cast<float>(sum);
-    }
+    Doubles sums = none();  // what is beyond the length counts nothing
+    for (int j = 0; j < across; j += 8) sums = sums + widened(scores + j);
+    double sum = 0;
+    for (int i = 0; i < 8; ++i) sum += sums[i];
+    return static_cast<float>(sum);
 }
 
 // Rows of `from` (rows, n) widened to double, in blocks of LANES columns (n / LANES, rows, LANES):
@@ -310,8 +292,11 @@ NATIVE_TARGET void attend_queries(const float* q, std::ptrdiff_t stride, const A
         for (int i = 0; i < Q; ++i) store(at.scores + i * across + j, sums[i] / root);
     }
     float shares[Q];
-    weigh_scores(at.scores, Q, length, across, shares);
-    for (int j = 0; j < Q * across; j += LANES) store(at.raised + j, load(at.scores + j));
+    for (int i = 0; i < Q; ++i) {
+        float* scores = at.scores + i * across;
+        shares[i] = raise(scores, length, across);
+        for (int j = 0; j < across; j += LANES) store(at.raised + i * across + j, load(scores + j));
+    }
     for (int d = 0; d < head.valued; d += LANES) {
         weigh<Q>(at.raised, across, at.values + static_cast<std::ptrdiff_t>(d) * length, length,
                  sums);
