@@ -165,7 +165,8 @@ MAY_KNOW: dict[str, tuple[str, ...]] = {
         "speech.models",
         "turn",
     ),
-    "measuring.engines": ("engine", "errors", "paths", "training"),
+    "measuring.goals": (),
+    "measuring.engines": ("engine", "errors", "measuring.goals", "paths", "training"),
     "measuring": (
         "assembly",
         "conversation",
@@ -175,6 +176,8 @@ MAY_KNOW: dict[str, tuple[str, ...]] = {
         "files",
         "labelled",
         "language",
+        "measuring.engines",
+        "measuring.goals",
         "measuring.sound",
         "paths",
         "sandbox",
