@@ -82,7 +82,7 @@ def test_bench_voice_is_measured_only_where_it_is_named(
     assert "voice_rest" in alone.output
     assert "OVER 3" in alone.output
     assert told["voice_rest"]["detail"] == "None None True"
-    assert told.keys() == {"voice_rest"}
+    assert told.keys() == {"machine", "voice_rest"}
     assert "voice" not in product.output
     assert "other" in product.output
 

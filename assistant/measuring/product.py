@@ -240,10 +240,18 @@ def _alternate(ours: list[str], theirs: list[str], rounds: int) -> tuple[float, 
     for round_ in range(rounds + 1):
         for command, kept in zip((ours, theirs), times, strict=True):
             start = time.perf_counter()
-            subprocess.run(command, check=True, capture_output=True)
+            subprocess.run(command, check=True, capture_output=True, env=compiled_once())
             if round_:
                 kept.append(time.perf_counter() - start)
     return statistics.median(times[0]), statistics.median(times[1])
+
+
+def compiled_once() -> dict[str, str]:
+    """Return the environment of a timed process, in which Python keeps what it compiles.
+
+    Else every start would compile the package anew, but none of the libraries installed.
+    """
+    return {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from assistant.engine import native
-from assistant.measuring.engines.rounds import Worker, WorkerError, export
+from assistant.measuring.engines.rounds import REST, Worker, WorkerError, export
 from assistant.measuring.product import Figure, assembled, empty_home
 from assistant.measuring.turns import CALM, ninety_five, since
 
@@ -54,12 +54,19 @@ def _pairs(worker: Worker, rounds: int) -> list[tuple[float, float]]:
         cases = {sentence: _tokens(assistant, sentence) for sentence in CALM}
         for sentence, case in cases.items():  # what is learnt or made room for once
             _turn(assistant, sentence)
-            worker.time(case, 1)
+            _other(worker, case)
         return [
-            (_turn(assistant, sentence), worker.time(case, REPEATS) * 1000)
+            (_turn(assistant, sentence), _other(worker, case))
             for _ in range(rounds)
             for sentence, case in cases.items()
         ]
+
+
+def _other(worker: Worker, case: str) -> float:
+    """Return the milliseconds of the other engine, once its threads have stopped spinning."""
+    seconds = worker.time(case, REPEATS)
+    time.sleep(REST)
+    return seconds * 1000
 
 
 def _turn(assistant: Assistant, sentence: str) -> float:

@@ -14,7 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.measuring.product import FREE, Figure, assembled, empty_home
+from assistant.measuring.product import FREE, Figure, assembled, compiled_once, empty_home
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -145,7 +145,11 @@ def _cold() -> list[float]:
     """Return the milliseconds of each stage of one start, and their sum."""
     begin = repr(time.time())
     done = subprocess.run(
-        [sys.executable, "-c", COLD, begin, FREE], capture_output=True, text=True, check=True
+        [sys.executable, "-c", COLD, begin, FREE],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=compiled_once(),
     )
     marks: list[float] = json.loads(done.stdout)
     steps = [(end - start) * 1000 for start, end in pairwise(marks)]

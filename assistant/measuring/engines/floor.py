@@ -40,7 +40,7 @@ def has_blocks(folder: Path) -> bool:
 
 
 def kept_of(folder: Path) -> tuple[Bytes, int]:
-    """Return the bytes that an encoder's kept weights are read as, and how many weights they are."""
+    """Return what an encoder keeps as the bytes that are read, and how many weights that is."""
     stored = read_int8(folder)
     found = [_kept(stored.encoder, product) for product in products_of(stored.config)]
     read, counts = zip(*found, strict=True)
