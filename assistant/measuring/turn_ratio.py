@@ -24,7 +24,7 @@ MARKS = 2
 
 
 def turns_against(rounds: int) -> dict[str, Figure]:
-    """Time a warm assistant's turns that change nothing, and after each the other engine."""
+    """Time a warm assistant's turns that change nothing, in turn with the other engine."""
     names = [f"turn_{part}_vs_{RIVAL}" for part in ("p50", "p95")]
     try:
         reason = export(ARCHITECTURE)
@@ -48,25 +48,23 @@ def turns_against(rounds: int) -> dict[str, Figure]:
 
 
 def _pairs(worker: Worker, rounds: int) -> list[tuple[float, float]]:
-    """Return the milliseconds of each turn, and of the other engine right after it."""
+    """Return the milliseconds of each turn, and of the other engine for the same sentence.
+
+    In every round each has all sentences one after another, so that both are warm.
+    """
     with empty_home(), assembled() as assistant:
         assistant.warm()
         cases = {sentence: _tokens(assistant, sentence) for sentence in CALM}
         for sentence, case in cases.items():  # what is learnt or made room for once
             _turn(assistant, sentence)
-            _other(worker, case)
-        return [
-            (_turn(assistant, sentence), _other(worker, case))
-            for _ in range(rounds)
-            for sentence, case in cases.items()
-        ]
-
-
-def _other(worker: Worker, case: str) -> float:
-    """Return the milliseconds of the other engine, once its threads have stopped spinning."""
-    seconds = worker.time(case, REPEATS)
-    time.sleep(REST)
-    return seconds * 1000
+            worker.time(case, 1)
+        pairs: list[tuple[float, float]] = []
+        for _ in range(rounds):
+            turns = [_turn(assistant, sentence) for sentence in cases]
+            others = [worker.time(case, REPEATS) * 1000 for case in cases.values()]
+            time.sleep(REST)  # until its threads have stopped spinning
+            pairs += zip(turns, others, strict=True)
+        return pairs
 
 
 def _turn(assistant: Assistant, sentence: str) -> float:
