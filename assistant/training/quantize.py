@@ -23,6 +23,7 @@ from assistant.engine.checkpoint import (
     write_int8,
     write_sharing,
 )
+from assistant.engine.products import shape_of
 from assistant.engine.safetensors import Array
 from assistant.engine.tokenizer import read_tokenizer
 from assistant.errors import CheckpointError
@@ -154,19 +155,7 @@ def _encoder(named: Mapping[str, Array], config: Config) -> dict[str, Array]:
 
 def _shape(config: Config, part: str) -> tuple[int, ...]:
     """Return what a part of a layer gives, and for a product what each of that is made of."""
-    if part.endswith("norm"):
-        return (config.hidden,)
-    groups = {
-        "query": config.q_groups,
-        "key": config.k_groups,
-        "value": config.v_groups,
-        "attention_output": config.post_attention_groups,
-        "intermediate": config.intermediate_groups,
-        "output": config.output_groups,
-    }
-    outs = config.intermediate if part == "intermediate" else config.hidden
-    ins = config.intermediate if part == "output" else config.hidden
-    return outs, ins // groups[part]
+    return (config.hidden,) if part.endswith("norm") else shape_of(config, part)
 
 
 def _of_encoder(name: str, config: Config) -> bool:

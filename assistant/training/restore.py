@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from assistant.engine.checkpoint import WEIGHTS, Quantized, read_int8
+from assistant.engine.products import whole
 from assistant.training.checkpoint import Encoder, Weights, fill, load_encoder
 from assistant.training.heads import ENCODERS
 from assistant.training.quantize import LAYERS
@@ -49,13 +50,17 @@ def _layers(stored: Quantized, fresh: Weights) -> Weights:
     for layer in range(stored.config.layers):
         for ours, theirs in parts.items():
             name, target = f"layers.{layer}.{ours}", f"{prefix}{layer}.{theirs}"
-            weight = np.asarray(stored.encoder[f"{name}.weight"], np.float32)
-            if f"{name}.scale" in stored.encoder:
-                weight = weight * np.asarray(stored.encoder[f"{name}.scale"])[:, None]
-            shape = fresh[f"{target}.weight"].shape
-            found[f"{target}.weight"] = _tensor(weight).view(shape)
+            shape = fresh[f"{target}.weight"].shape  # (out,), or (out, in / groups) and perhaps 1
+            found[f"{target}.weight"] = _tensor(_weight(stored, name, *shape[1:2])).view(shape)
             found[f"{target}.bias"] = _tensor(stored.encoder[f"{name}.bias"])
     return found
+
+
+def _weight(stored: Quantized, name: str, width: int = 0) -> NDArray[Any]:
+    """Return a norm's weights (out,), or with a width a product's (out, width), as floats."""
+    if not width:
+        return stored.encoder[f"{name}.weight"]
+    return whole(stored.encoder, name, width) * stored.encoder[f"{name}.scale"][:, None]
 
 
 def _tensor(array: NDArray[Any]) -> torch.Tensor:
