@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from assistant.engine import safetensors
+from assistant.engine.blocks import named, packed
 from assistant.engine.checkpoint import ENCODER, read_int8
 from assistant.engine.products import products_of, whole
 from assistant.errors import CheckpointError
@@ -19,14 +20,7 @@ ROWS = 8
 
 def in_blocks(weight: np.ndarray) -> dict[str, np.ndarray]:
     """Return a weight (out, width) as blocks of ROWS outputs, those of zeros left out."""
-    outs, width = weight.shape
-    cut = weight.reshape(outs // ROWS, ROWS, width // 4, 4).swapaxes(1, 2)
-    kept = cut.any((2, 3))
-    return {
-        "blocks": np.ascontiguousarray(cut[kept]),
-        "places": np.nonzero(kept)[1].astype(np.uint16),
-        "counts": kept.sum(1).astype(np.int32),
-    }
+    return {name[2:]: array for name, array in named("a", packed(weight, ROWS)).items()}
 
 
 @pytest.fixture
@@ -79,9 +73,10 @@ def test_blocks_that_do_not_fit_are_told_of(
         "a.blocks": np.ones((2, ROWS, 4), np.int8),
         "a.places": np.array(places, np.uint16),
         "a.counts": np.array(counts, np.int32),
+        "a.scale": np.ones(2 * ROWS, np.float32),
     }
 
-    with pytest.raises(CheckpointError, match="blocks of a do not fit"):
+    with pytest.raises(CheckpointError, match="a can't be read"):
         whole(arrays, "a", 8)
 
 

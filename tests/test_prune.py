@@ -161,7 +161,9 @@ def small(tmp_path, tokenizer):
     save(encoder, config, tokenizer, tmp_path / "float")
     dense = quantize(tmp_path / "float", tmp_path / "dense")
     words = "milk eggs lights timer alarm door music rain snow".split()
-    texts = [f"{a} and {b} number {i}" for i, (a, b) in enumerate(zip(words, words[3:], strict=False))]
+    texts = [
+        f"{a} and {b} number {i}" for i, (a, b) in enumerate(zip(words, words[3:], strict=False))
+    ]
     (tmp_path / "texts.txt").write_text("\n".join(texts * 3) + "\n")
     recipe = tmp_path / "small.toml"
     recipe.write_text(RECIPE.format(file=json.dumps(str(tmp_path / "texts.txt"))))

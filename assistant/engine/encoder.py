@@ -10,7 +10,7 @@ OpenBLAS is held to one, which is not ours to do.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.engine import native
+from assistant.engine.blocks import Blocks
 from assistant.engine.checkpoint import Config, Quantized, read_int8, sound
-from assistant.engine.layers import Floats, Linear, Norm, attention, gelu, weights_of
+from assistant.engine.layers import Floats, Linear, Norm, attention, dense, gelu, weights_of
 from assistant.engine.tokenizer import Tokenizer, Tokens
 from assistant.errors import CheckpointError
 
@@ -64,6 +65,18 @@ class _Layer:
         """Return the six products in the order in which they are computed."""
         mixing = (self.query, self.key, self.value)
         return (*mixing, self.attention_output, self.intermediate, self.output)
+
+    def widened(self) -> _Layer:
+        """Return the same layer with all of its weights, as NumPy multiplies them."""
+        return replace(
+            self,
+            query=self.query.widened(),
+            key=self.key.widened(),
+            value=self.value.widened(),
+            attention_output=self.attention_output.widened(),
+            intermediate=self.intermediate.widened(),
+            output=self.output.widened(),
+        )
 
     def __call__(self, x: Floats, heads: int, lengths: list[int]) -> Floats:
         """Return the layer's output (T, hidden) for packed sentences x (T, hidden)."""
@@ -110,7 +123,7 @@ class Encoder:
         fetch = _Fetch(checkpoint.folder, checkpoint.encoder)
         layers = (_layer(fetch, config, i) for i in range(config.layers))
         self._core = self._native(layers) if native.wanted() else None
-        self._layers = list(layers)
+        self._layers = [layer.widened() for layer in layers]
 
     def _has_words_of(self, checkpoint: Quantized) -> bool:
         """Tell whether a checkpoint's words are those that this one has in memory."""
@@ -291,12 +304,40 @@ class _Fetch:
     def linear(self, name: str, outs: int, ins: int, groups: int) -> Linear:
         if ins % groups or outs % groups:
             raise CheckpointError(f"{self._folder}: {name} can't be cut into {groups} groups.")
-        weight = self(f"{name}.weight", np.int8, outs, ins // groups)
+        weight = self._weight(name, outs, ins // groups, outs // groups)
         scale = self(f"{name}.scale", np.float32, outs)
         bias = self(f"{name}.bias", np.float32, outs)
         columns = self._columns(f"{name}.outliers", ins)
-        loud = None if columns is None else weights_of(columns, weight, scale, groups)
+        loud = None if columns is None else weights_of(columns, dense(weight), scale, groups)
         return Linear(weight, scale, bias, groups, columns, loud)
+
+    def _weight(self, name: str, outs: int, width: int, share: int) -> NDArray[np.int8] | Blocks:
+        """Return a product's weight (outs, width), or its blocks where it is sparse."""
+        if f"{name}.blocks" not in self._arrays:
+            return self(f"{name}.weight", np.int8, outs, width)
+        if f"{name}.weight" in self._arrays:
+            raise CheckpointError(
+                f"{self._folder}: {name} has both a weight and blocks: install it again."
+            )
+        found = Blocks(
+            self._of_type(f"{name}.blocks", np.int8),
+            self._of_type(f"{name}.places", np.uint16),
+            self._of_type(f"{name}.counts", np.int32),
+            width,
+        )
+        fault = found.fault(outs)
+        if not fault and share % found.rows:
+            fault = f"a group's {share} outputs are no blocks of {found.rows}"
+        if fault:
+            raise CheckpointError(
+                f"{self._folder}: {name} can't be read, {fault}: install it again."
+            )
+        return found
+
+    def _of_type(self, name: str, dtype: type[np.generic]) -> NDArray[Any]:
+        """Return an array of any shape, which is looked at afterwards."""
+        array = self._arrays.get(name)
+        return self(name, dtype, *(() if array is None else array.shape))
 
     def _columns(self, name: str, ins: int) -> NDArray[np.int32] | None:
         """Return the inputs that are kept apart, None where a checkpoint names none."""

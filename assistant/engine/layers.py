@@ -10,10 +10,12 @@ A last bit that differs may tip a rounding to int8, and a tipped rounding grows 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+
+from assistant.engine.blocks import Blocks
 
 Floats = NDArray[np.float32]
 
@@ -33,13 +35,14 @@ LANES = 16
 
 @dataclass(frozen=True, slots=True)
 class Linear:
-    """A dense layer, or a grouped one: each group of inputs feeds its own group of outputs.
+    """A dense or sparse layer, or a grouped one: each group of inputs feeds its group of outputs.
 
-    weight (out, in / groups) int8, scale (out,) float32, bias (out,) float32. ``outliers`` (k,)
-    are inputs too loud to be rounded with the others; ``loud`` (k, out) float32 is what they weigh.
+    weight (out, in / groups) int8 or its blocks, scale (out,) float32, bias (out,) float32.
+    ``outliers`` (k,) are inputs too loud to be rounded with the others; ``loud`` (k, out) float32
+    is what they weigh.
     """
 
-    weight: NDArray[np.int8]
+    weight: NDArray[np.int8] | Blocks
     scale: Floats
     bias: Floats
     groups: int = 1
@@ -67,9 +70,14 @@ class Linear:
         result: Floats = self.sums(quantized) * (step * self.scale)
         return result
 
+    def widened(self) -> Linear:
+        """Return the same layer with all of its weight, as NumPy multiplies it."""
+        return replace(self, weight=dense(self.weight))
+
     def sums(self, quantized: Floats) -> Floats:
         """Return the exact integer sums of int8 values (T, in), as floats (T, out)."""
-        outs, width = self.weight.shape
+        weight = dense(self.weight)
+        outs, width = weight.shape
         share = outs // self.groups
         block = _block(len(quantized), min(width, EXACT))
         result = np.empty((len(quantized), outs), np.float32)
@@ -78,8 +86,13 @@ class Linear:
             end = (group + 1) * share
             for start in range(group * share, end, block):
                 stop = min(start + block, end)
-                result[:, start:stop] = _exact(part, self.weight[start:stop])
+                result[:, start:stop] = _exact(part, weight[start:stop])
         return result
+
+
+def dense(weight: NDArray[np.int8] | Blocks) -> NDArray[np.int8]:
+    """Return all of a weight (out, in / groups)."""
+    return weight.dense() if isinstance(weight, Blocks) else weight
 
 
 def weights_of(

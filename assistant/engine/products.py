@@ -13,12 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.engine.blocks import Blocks
 from assistant.engine.checkpoint import Config
 from assistant.engine.safetensors import Array
 from assistant.errors import CheckpointError
-
-QUAD = 4
-"""Inputs that a block reads."""
 
 PARTS = {
     "query": "q_groups",
@@ -45,7 +43,7 @@ def shape_of(config: Config, part: str) -> tuple[int, int]:
     """Return how many outputs a product has, and how many inputs each of them reads."""
     outs = config.intermediate if part == "intermediate" else config.hidden
     ins = config.intermediate if part == "output" else config.hidden
-    return outs, ins // _groups(config, part)
+    return outs, ins // groups_of(config, part)
 
 
 def products_of(config: Config) -> Iterator[Product]:
@@ -53,7 +51,7 @@ def products_of(config: Config) -> Iterator[Product]:
     for layer in range(config.layers):
         for part in PARTS:
             name = f"layers.{layer}.{part}"
-            yield Product(name, *shape_of(config, part), _groups(config, part))
+            yield Product(name, *shape_of(config, part), groups_of(config, part))
 
 
 def is_sparse(encoder: Mapping[str, Array], name: str) -> bool:
@@ -68,21 +66,13 @@ def whole(encoder: Mapping[str, Array], name: str, width: int) -> NDArray[np.int
     """
     if not is_sparse(encoder, name):
         return encoder[f"{name}.weight"]
-    blocks, places, counts = (encoder[f"{name}.{each}"] for each in ("blocks", "places", "counts"))
-    quads = width // QUAD
-    if (
-        counts.min(initial=0) < 0
-        or not counts.sum() == len(places) == len(blocks)
-        or places.max(initial=0) >= quads
-    ):
-        raise CheckpointError(
-            f"The blocks of {name} do not fit their places: install the checkpoint again."
-        )
-    filled = np.zeros((len(counts), quads, *blocks.shape[1:]), np.int8)  # (out / R, quads, R, 4)
-    filled[np.repeat(np.arange(len(counts)), counts), places] = blocks
-    return filled.swapaxes(1, 2).reshape(-1, width)
+    blocks = Blocks(*(encoder[f"{name}.{part}"] for part in ("blocks", "places", "counts")), width)
+    if fault := blocks.fault(len(encoder[f"{name}.scale"])):
+        raise CheckpointError(f"{name} can't be read, {fault}: install the checkpoint again.")
+    return blocks.dense()
 
 
-def _groups(config: Config, part: str) -> int:
+def groups_of(config: Config, part: str) -> int:
+    """Return how many groups the inputs and outputs of a product are cut into."""
     groups: int = getattr(config, PARTS[part])
     return groups

@@ -44,14 +44,18 @@ def target(step: int, total: int, ramp: float) -> float:
     return float(1 - (1 - done) ** 3)
 
 
-def densities(costs: Mapping[str, float], sizes: Mapping[str, int], share: float) -> dict[str, float]:
+def densities(
+    costs: Mapping[str, float], sizes: Mapping[str, int], share: float
+) -> dict[str, float]:
     """Return what share of each matrix's blocks to keep so that ``share`` of all are gone.
 
     What is lost by pruning a matrix to a density d is taken to grow as its measured cost / d²; the
     sum of that is least where d³ is as the cost of one block.
     """
     wanted = (1 - share) * sum(sizes.values())
-    raw = {name: max(cost, 1e-12) ** (1 / 3) / sizes[name] ** (1 / 3) for name, cost in costs.items()}
+    raw = {
+        name: max(cost, 1e-12) ** (1 / 3) / sizes[name] ** (1 / 3) for name, cost in costs.items()
+    }
     low, high = 0.0, 1 / min(raw.values())
     for _ in range(60):  # bisect the common factor
         factor = (low + high) / 2

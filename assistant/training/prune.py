@@ -107,7 +107,9 @@ def of_heads(
     parts = {}
     for head in heads:
         weight, bias = torch.from_numpy(head.weight.copy()), torch.from_numpy(head.bias.copy())
-        both = [_read(seen, mask, head.pooling) @ weight.to(mask.device).T for seen in (mine, theirs)]
+        both = [
+            _read(seen, mask, head.pooling) @ weight.to(mask.device).T for seen in (mine, theirs)
+        ]
         logits = [each + bias.to(mask.device) for each in both]
         parts[head.pooling] = recipe.soft * softened(*logits, recipe.temperature)
     return parts
@@ -255,7 +257,9 @@ def train(recipe: Recipe, start: Path, out: Path, data: Path | None, tell: Tell)
         fill(student, laid_out, "the pruned encoder")
     for name in told:
         shutil.copy(start / f"head-{name}.safetensors", out)
-    save(student, dense.config, read_tokenizer(words_of(start)), out, recipe=recipe.name, heads=told)
+    save(
+        student, dense.config, read_tokenizer(words_of(start)), out, recipe=recipe.name, heads=told
+    )
     return out
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.engine import safetensors
+from assistant.engine import blocks, safetensors
 from assistant.engine.checkpoint import (
     CONFIG,
     Config,
@@ -23,7 +23,7 @@ from assistant.engine.checkpoint import (
     write_int8,
     write_sharing,
 )
-from assistant.engine.products import shape_of
+from assistant.engine.products import groups_of, shape_of
 from assistant.engine.safetensors import Array
 from assistant.engine.tokenizer import read_tokenizer
 from assistant.errors import CheckpointError
@@ -58,19 +58,29 @@ PREFIX = re.compile(r"^(distilbert|transformer(?=\.embeddings|\.encoder))\.")
 """What heads' checkpoints put before the encoder's names."""
 
 
+SPARSE = 0.3
+"""Share of a product's blocks that must be zero for it to be stored without them."""
+
+
 def quantize(
-    float_folder: Path, out: Path, tile: int = 2, outliers: Mapping[str, Array] | None = None
+    float_folder: Path,
+    out: Path,
+    tile: int = 2,
+    outliers: Mapping[str, Array] | None = None,
+    rows: int = 0,
 ) -> Path:
     """Quantize a published-style folder; return the int8 folder.
 
     Word vectors that are ``tile`` equal copies side by side are stored once. Parameters outside the
     encoder go into head-model.safetensors as they are. ``outliers`` are inputs of the encoder's
-    layers to be kept apart, as ``outliers.loudest`` finds them. Raises CheckpointError.
+    layers to be kept apart, as ``outliers.loudest`` finds them. Products that are zero in many
+    blocks of ``rows`` (4 or 8) outputs by four inputs are stored without those; 0 stores all
+    densely. Raises CheckpointError.
     """
     config, arrays = read_float(float_folder)
     named = {PREFIX.sub("", name): array for name, array in arrays.items()}
     embeddings, tile = _embeddings(named, config, tile)
-    encoder = _encoder(named, config) | dict(outliers or {})
+    encoder = _encoder(named, config, rows) | dict(outliers or {})
     tokenizer = read_tokenizer(float_folder)
     heads = read_heads(float_folder, config.hidden)
     write_int8(out, config, tile, embeddings, encoder, tokenizer, heads)
@@ -81,11 +91,16 @@ def quantize(
 
 
 def quantize_sharing(
-    float_folder: Path, words: Path, out: Path, outliers: Mapping[str, Array] | None = None
+    float_folder: Path,
+    words: Path,
+    out: Path,
+    outliers: Mapping[str, Array] | None = None,
+    rows: int = 0,
 ) -> Path:
     """Quantize a folder with heads that shares the words of the int8 folder ``words`` beside it.
 
-    Raises CheckpointError when its word vectors are not those, or it has no heads.
+    ``rows`` is that of ``quantize``. Raises CheckpointError when its word vectors are not those, or
+    it has no heads.
     """
     config, arrays = read_float(float_folder)
     named = {PREFIX.sub("", name): array for name, array in arrays.items()}
@@ -102,7 +117,7 @@ def quantize_sharing(
         raise CheckpointError(
             f"{float_folder} names no heads in its config.json: train it with heads."
         )
-    encoder = _encoder(named, config) | dict(outliers or {})
+    encoder = _encoder(named, config, rows) | dict(outliers or {})
     write_sharing(out, config, words, encoder, heads)
     return out
 
@@ -137,7 +152,7 @@ def _embeddings(
     }, tile
 
 
-def _encoder(named: Mapping[str, Array], config: Config) -> dict[str, Array]:
+def _encoder(named: Mapping[str, Array], config: Config, rows: int) -> dict[str, Array]:
     prefix, parts = LAYERS[config.architecture]
     made: dict[str, Array] = {}
     for i in range(config.layers):
@@ -149,8 +164,19 @@ def _encoder(named: Mapping[str, Array], config: Config) -> dict[str, Array]:
             if ours.endswith("norm"):
                 made[name + ".weight"] = weight
             else:
-                made[name + ".weight"], made[name + ".scale"] = per_row(weight)
+                stored, made[name + ".scale"] = per_row(weight)
+                whole = rows and outs // groups_of(config, ours) % rows == 0
+                made |= _stored(name, stored, rows if whole else 0)
     return made
+
+
+def _stored(name: str, weight: NDArray[np.int8], rows: int) -> dict[str, Array]:
+    """Return a product's weight (out, in / groups) as it is stored, in blocks if many are zero."""
+    if rows and weight.shape[1] % blocks.QUAD == 0:
+        kept = blocks.packed(weight, rows)
+        if len(kept.blocks) * rows * blocks.QUAD <= (1 - SPARSE) * weight.size:
+            return blocks.named(name, kept)
+    return {name + ".weight": weight}
 
 
 def _shape(config: Config, part: str) -> tuple[int, ...]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.engine.blocks import Blocks
 from assistant.errors import CheckpointError, SettingsError
 
 if TYPE_CHECKING:
@@ -127,9 +128,7 @@ class Core:
 
     def add(self, products: Sequence[Linear], norms: Sequence[Norm]) -> None:
         """Pack the next layer: its six products in their order, and its two norms."""
-        given = [
-            (_own(p.weight), _own(p.scale), _own(p.bias), p.groups, p.outliers) for p in products
-        ]
+        given = [(_weight(p), _own(p.scale), _own(p.bias), p.groups, p.outliers) for p in products]
         arrays = [_own(array) for norm in norms for array in (norm.weight, norm.bias)]
         with _fitting():
             self._core.add(given, arrays)
@@ -159,6 +158,14 @@ def _fitting() -> Iterator[None]:
         raise CheckpointError(
             f"The checkpoint can't be computed with, {error}: use another."
         ) from error
+
+
+def _weight(product: Linear) -> Any:
+    """Return a product's weight, or what is kept of it, as C++ takes it."""
+    weight = product.weight
+    if isinstance(weight, Blocks):
+        return _own(weight.blocks), _own(weight.places), _own(weight.counts)
+    return _own(weight)
 
 
 def _own(array: NDArray[Any]) -> NDArray[Any]:

@@ -1,11 +1,15 @@
 from typing import Any
 
-from numpy import float32, int8, int32, int64
+from numpy import float32, int8, int32, int64, uint16
 from numpy.typing import NDArray
 
 def isas() -> list[str]: ...
 def sums(
-    x: NDArray[int8], weight: NDArray[int8], groups: int = 1, isa: str = ""
+    x: NDArray[int8],
+    weights: NDArray[int8] | tuple[NDArray[int8], NDArray[uint16], NDArray[int32]],
+    outs: int,
+    groups: int = 1,
+    isa: str = "",
 ) -> NDArray[int32]: ...
 def sweep(array: NDArray[int8], pool: Pool) -> int: ...
 def multiply(size: int, rows: int, pool: Pool, isa: str = "") -> None: ...

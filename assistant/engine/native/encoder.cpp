@@ -23,7 +23,11 @@ namespace {
 
 constexpr int ROUND = 4;  // rows that are handed out together
 
-std::size_t row_bytes(const Product& p) { return static_cast<std::size_t>(p.groups) * p.depth; }
+// Bytes of so many rows, rounded.
+std::size_t rounded_bytes(const Product& p, int rows) {
+    if (!p.line) return static_cast<std::size_t>(rows) * p.groups * p.depth;
+    return static_cast<std::size_t>(spot(rows - 1, rows, p.lanes()).line + 1) * p.apart();
+}
 
 // What a call is about; it belongs to the job, which may be walked over after the call returned.
 struct Call {
@@ -33,35 +37,56 @@ struct Call {
     float* out = nullptr;
 };
 
+// Returns the first of some products that the same rows, rounded, do for as for the i-th.
+int first_like(const std::vector<Packed>& parts, int i) {
+    for (int j = 0; j < i; ++j)
+        if (parts[i].reads_like(parts[j])) return j;
+    return i;
+}
+
 constexpr int STAGES = 9;  // of a layer
 
 // Weights are fetched so many bytes before they are multiplied: the longest panel in use.
 constexpr int LEAD = 96 << 10;
 
-// The products of one stage: their panels follow each other.
+// The products of one stage: their tasks follow each other.
 struct Panels {
     const Packed* first = nullptr;
     int products = 0;
 
-    static int of(const Product& p) { return p.groups * p.panels; }
-    static int bytes(const Product& p) { return PANEL * p.depth; }
+    // One for each panel that is multiplied, and one for all that are not.
+    static int of(const Product& p) { return p.tasks + (p.empty() ? 1 : 0); }
 
     int count() const {
-        int panels = 0;
-        for (int i = 0; i < products; ++i) panels += of(first[i].product());
-        return panels;
+        int tasks = 0;
+        for (int i = 0; i < products; ++i) tasks += of(first[i].product());
+        return tasks;
     }
 
-    // Returns which product a panel belongs to, and makes the number one within that.
-    int find(int& panel) const {
+    // Returns which product a task belongs to, and makes the number one within that.
+    int find(int& task) const {
         int i = 0;
-        for (; panel >= of(first[i].product()); ++i) panel -= of(first[i].product());
+        for (; task >= of(first[i].product()); ++i) task -= of(first[i].product());
         return i;
     }
 
-    const int8_t* at(int panel) const {
-        const Product& p = first[find(panel)].product();
-        return p.packed + static_cast<std::ptrdiff_t>(panel) * bytes(p);
+    // Returns how many bytes of weights lie before a task's.
+    std::ptrdiff_t before(int task) const {
+        std::ptrdiff_t bytes = 0;
+        for (int i = 0; i < products; ++i) {
+            const Product& p = first[i].product();
+            if (task < of(p)) return bytes + p.at[std::min(task, p.tasks)];
+            task -= of(p), bytes += p.at[p.tasks];
+        }
+        return bytes;
+    }
+
+    // Returns the weights after so many bytes.
+    const int8_t* after(std::ptrdiff_t bytes) const {
+        int i = 0;
+        for (; i + 1 < products && bytes >= first[i].product().at[first[i].product().tasks]; ++i)
+            bytes -= first[i].product().at[first[i].product().tasks];
+        return first[i].product().packed + bytes;
     }
 };
 
@@ -93,7 +118,7 @@ class Walk {
         const Panels joined{&layer.attention_output, 1}, widened{&layer.intermediate, 1},
             narrowed{&layer.output, 1};
         mix(layer.mix, joined);
-        attend();
+        attend(layer.head);
         rows([&](int r) { round(row(work_.context, r, sizes_.hidden), joined, 0, r); });
         multiply(joined, widened, [&](int) { return added(); });
         rows([&](int r) {
@@ -120,7 +145,7 @@ class Walk {
     float* x(int r) { return row(work_.x, r, sizes_.hidden); }
 
     Rounded rounded(int i) {
-        return {work_.bytes[i].data(), work_.steps[i].data(), work_.kept[i].data()};
+        return {work_.bytes[i].data(), work_.steps[i].data(), work_.kept[i].data(), call_.total};
     }
 
     template <typename F>
@@ -132,7 +157,7 @@ class Walk {
     }
 
     void round(float* from, const Panels& panels, int to, int r) {
-        isa_.rows.round(from, panels.first->product(), isa_.kernel.unsigned_rows, rounded(to), r);
+        isa_.rows.round(from, panels.first->product(), rounded(to), r);
     }
 
     void normalise(int r, const Norm& norm) {
@@ -165,18 +190,6 @@ class Walk {
         }, [&](int i) { return first_like(parts, i); });
     }
 
-    static bool same(const Packed& a, const Packed& b) {
-        const Product &p = a.product(), &q = b.product();
-        return p.groups == q.groups && p.loud == q.loud &&
-               std::equal(p.columns, p.columns + p.loud, q.columns);
-    }
-
-    static int first_like(const std::vector<Packed>& parts, int i) {
-        for (int j = 0; j < i; ++j)
-            if (same(parts[i], parts[j])) return j;
-        return i;
-    }
-
     Ends added() { return {x(0), sizes_.hidden, x(0), After::nothing}; }
 
     // Every panel of a stage, by rows(product) to ends(product); `next` is multiplied after it.
@@ -196,41 +209,44 @@ class Walk {
         multiply(panels, next, std::forward<E>(ends), [](int) { return 0; });
     }
 
-    // Returns the weights that this thread multiplies LEAD bytes after a panel of its share.
+    // Returns the weights that this thread multiplies LEAD bytes after a task of its share.
     static const int8_t* ahead(const Panels& panels, int task, Job::Share mine, const Panels& next,
                                Job::Share then) {
-        int within = task;
-        const int bytes = Panels::bytes(panels.first[panels.find(within)].product());
-        const int far = task + std::max(1, LEAD / bytes);
-        if (task >= mine.begin && far < mine.end) return panels.at(far);
-        if (task < mine.begin || task >= mine.end || then.begin == then.end)
-            return panels.at(task);  // nothing that is not there
-        return next.at(then.begin) + static_cast<std::ptrdiff_t>(far - mine.end) * bytes;
+        const std::ptrdiff_t here = panels.before(task);
+        if (task < mine.begin || task >= mine.end) return panels.after(here);  // it is there
+        const std::ptrdiff_t far = here + LEAD, end = panels.before(mine.end);
+        if (far < end) return panels.after(far);
+        if (then.begin == then.end) return panels.after(here);
+        return next.after(next.before(then.begin) + far - end);
     }
 
     void panel(const Product& product, int task, const Rounded& in, const Ends& ends,
                const int8_t* ahead) {
+        const int from = product.faces[task], to = product.faces[task + 1];
+        if (task == product.tasks) {
+            for (int i = from; i < to; ++i)
+                isa_.rows.fill(0, call_.total, product, product.shown[i] / product.panels,
+                               product.shown[i] % product.panels, ends);
+            return;
+        }
         alignas(64) int32_t sums[TILE * PANEL];
-        const int group = task / product.panels;
-        const std::ptrdiff_t stride = row_bytes(product);
-        const int8_t* weights =
-            product.packed + static_cast<std::ptrdiff_t>(task) * PANEL * product.depth;
+        const int8_t* weights = product.packed + product.at[task];
         for (int first = 0; first < call_.total; first += TILE) {
             const int some = std::min(TILE, call_.total - first);
-            isa_.kernel.sums(in.rows + first * stride + group * product.depth, stride, some,
-                             weights, product.depth, product.start + task * PANEL,
-                             first ? weights : ahead, sums);
-            isa_.rows.finish(sums, first, some, product, group, task % product.panels, in, ends);
+            tile(isa_, product, task, in.rows, first, some, first ? weights : ahead, sums);
+            for (int i = from; i < to; ++i)
+                isa_.rows.finish(sums, first, some, product, product.shown[i] / product.panels,
+                                 product.shown[i] % product.panels, in, ends);
         }
     }
 
-    void attend() {
-        const int size = sizes_.hidden / sizes_.heads, stride = 3 * sizes_.hidden;
+    void attend(const Head& head) {
+        const int stride = 3 * sizes_.hidden;
         member_.each(static_cast<int>(call_.spans.size()) * sizes_.heads, [&](int task) {
-            const int at = task % sizes_.heads * size;
+            const int at = task % sizes_.heads * head.size;
             const float* mixed = work_.mixed.data();
             isa_.rows.attend(mixed + at, mixed + sizes_.hidden + at, mixed + 2 * sizes_.hidden + at,
-                             stride, call_.spans[task / sizes_.heads], size,
+                             stride, call_.spans[task / sizes_.heads], head,
                              work_.context.data() + at, sizes_.hidden,
                              work_.scratch.data() + work_.part * member_.place());
         });
@@ -260,12 +276,12 @@ void Work::fit(const Sizes& sizes, const std::vector<Layer>& layers, int total, 
     for (const Layer& layer : layers) {
         for (const Packed* each : {&layer.mix[0], &layer.mix[1], &layer.mix[2],
                                    &layer.attention_output, &layer.intermediate, &layer.output}) {
-            most = std::max(most, row_bytes(each->product()));
+            most = std::max(most, rounded_bytes(each->product(), total));
             loud = std::max<std::size_t>(loud, each->product().loud);
         }
     }
     for (int i = 0; i < 3; ++i)
-        grow(bytes[i], rows * most), grow(steps[i], rows), grow(kept[i], rows * loud);
+        grow(bytes[i], most), grow(steps[i], rows), grow(kept[i], rows * loud);
     part = attend_scratch(longest, sizes.hidden / sizes.heads);
     grow(scratch, part * threads);
 }
@@ -276,6 +292,52 @@ Encoder::Encoder(Sizes sizes, Isa isa, View<int8_t> words, View<float> word_scal
                  View<float> positions, Norm norm)
     : sizes_(sizes), isa_(isa), words_(std::move(words)), word_scale_(std::move(word_scale)),
       positions_(std::move(positions)), norm_(std::move(norm)), work_(std::make_unique<Work>()) {}
+
+// Returns what of the heads of a layer can be other than zero.
+static Head head_of(const Layer& layer, const Sizes& sizes) {
+    Head head{sizes.hidden / sizes.heads, 0, 0};
+    for (int out = 0; out < sizes.hidden; ++out) {
+        const int end = out % head.size + 1;
+        if (!layer.mix[0].silent(out) && !layer.mix[1].silent(out))
+            head.matched = std::max(head.matched, end);
+        if (!layer.mix[2].silent(out)) head.valued = std::max(head.valued, end);
+    }
+    return head;
+}
+
+void Encoder::add(Layer layer) {
+    for (int i = 1; i < 3; ++i) {
+        const int first = first_like(layer.mix, i);
+        if (first < i) layer.mix[first].round_for(layer.mix[i]);
+    }
+    for (Packed& each : layer.mix) each.settle(isa_.rows, After::nothing);
+    layer.attention_output.settle(isa_.rows, After::nothing);
+    layer.intermediate.settle(isa_.rows, After::gelu);
+    layer.output.settle(isa_.rows, After::nothing);
+    layer.head = head_of(layer, sizes_);
+    for (int i = 0; i < 3; ++i) {
+        const int some = i < 2 ? layer.head.matched : layer.head.valued;
+        if (layer.mix[i].empty_beyond(some, layer.head.size)) layer.mix[i].drop_empty();
+    }
+    if (layer.output.leave_out(layer.intermediate)) layer.intermediate.drop_empty();
+    layers_.push_back(std::move(layer));
+}
+
+void tile(const Isa& isa, const Product& p, int task, const int8_t* rows, int first, int some,
+          const int8_t* ahead, int32_t* sums) {
+    const int face = p.shown[p.faces[task]], group = face / p.panels;
+    const int32_t* start = p.start + face * PANEL;
+    if (p.line) {
+        const std::ptrdiff_t quads = p.ins / p.groups / QUAD;
+        const int8_t* x = rows + first / p.lanes() * p.apart() + group * quads * p.line;
+        const SparseSums sum = p.outputs == 8 ? isa.sparse.eight : isa.sparse.four;
+        sum(x, p.apart(), some, p.kept[task], start, ahead, sums);
+        return;
+    }
+    const std::ptrdiff_t stride = static_cast<std::ptrdiff_t>(p.groups) * p.depth;
+    isa.kernel.sums(rows + first * stride + group * p.depth, stride, some, p.packed + p.at[task],
+                    p.depth, start, ahead, sums);
+}
 
 void Encoder::run(Pool& pool, const int64_t* ids, std::ptrdiff_t total, const int64_t* lengths,
                   std::ptrdiff_t sentences, float* out) const {

@@ -27,28 +27,75 @@ struct View {
 using Block = std::shared_ptr<int8_t>;
 Block block(std::size_t bytes);
 
-// What a layer's product is made of. Weight (outs, ins / groups), scale, bias (outs,), columns (k,).
+// What of a sparse product's weight is kept: blocks (kept, R, QUAD), where R is 4 or 8, ordered by the
+// group of R outputs each belongs to and then by its place (kept,), the quad of the inputs it reads,
+// counts (outs / R,) a group.
+struct Blocks {
+    View<int8_t> blocks;
+    View<uint16_t> places;
+    View<int32_t> counts;
+};
+
+// What a layer's product is made of. Weight (outs, ins / groups), or blocks in its place; scale, bias
+// (outs,), columns (k,).
 struct Plan {
     View<int8_t> weight;
     View<float> scale, bias;
     int groups = 1;
     View<int32_t> columns;
+    Blocks sparse = {};
 };
+
+// The kernels for a CPU, by name or the best one ("" ). Raises std::invalid_argument for a name
+// that is unknown or that this CPU has not.
+struct Isa {
+    Kernel kernel;
+    SparseKernel sparse;
+    Rows rows;
+};
+Isa isa(const std::string& name);
+std::vector<std::string> isas();
 
 // The packed form of a Plan. Raises std::invalid_argument when its shapes do not fit together.
 class Packed {
   public:
-    Packed(const std::string& name, const Plan& plan, int ins, int outs, bool unsigned_rows);
+    Packed(const std::string& name, const Plan& plan, int ins, int outs, const Isa& isa);
     const Product& product() const { return product_; }
 
+    // Tells whether rows can be rounded once for both.
+    bool reads_like(const Packed& other) const;
+    // Has rows rounded for another product too, which reads_like this one.
+    void round_for(const Packed& other);
+    // Tells whether an output is zero whatever comes in.
+    bool silent(int out) const;
+    // Works out what panels without weights give.
+    void settle(const Rows& rows, After after);
+    // Drops the panels without weights: nobody looks at what they give.
+    void drop_empty() { faces_.back() = faces_[product_.tasks]; }
+    // Tells whether all that the panels without weights give lies beyond the first `some` of every
+    // `size` outputs.
+    bool empty_beyond(int some, int size) const;
+    // Leaves what the panels without weights of another product give out of this one's inputs, if
+    // no weight reads them; tells whether it did.
+    bool leave_out(const Packed& before);
+
   private:
-    void pack(const Plan& plan, bool unsigned_rows);
+    void pack(const Plan& plan, int shift);
+    void pack_sparse(const std::string& name, const Plan& plan, const SparseKernel& kernel);
+    void scale_and_bias(const Plan& plan);
+    int place_of(int out) const;  // of an output among the padded ones
     void keep_apart(const Plan& plan);
+    std::vector<std::pair<int, int>> empty_outputs() const;  // from, to
+    void show_read();
 
     Product product_;
     Block weights_;
-    std::vector<int32_t> start_, columns_;
-    std::vector<float> scale_, bias_, apart_;
+    std::vector<std::ptrdiff_t> at_;
+    std::vector<int32_t> start_, columns_, faces_, shown_, counts_;
+    std::vector<float> scale_, bias_, apart_, constants_;
+    std::vector<Kept> kept_;
+    std::vector<uint16_t> read_, seen_;
+    std::vector<bool> heard_;  // outputs with some weight or bias
 };
 
 struct Norm {
@@ -59,21 +106,13 @@ struct Layer {
     std::vector<Packed> mix;  // query, key, value
     Packed attention_output, intermediate, output;
     Norm attention_norm, output_norm;
+    Head head = {};
 };
 
 struct Sizes {
     int hidden = 0, wide = 0, heads = 0, vocabulary = 0, positions = 0, tile = 1;
     float eps = 0;
 };
-
-// The kernels for a CPU, by name or the best one ("" ). Raises std::invalid_argument for a name
-// that is unknown or that this CPU has not.
-struct Isa {
-    Kernel kernel;
-    Rows rows;
-};
-Isa isa(const std::string& name);
-std::vector<std::string> isas();
 
 struct Work;  // what one call needs beside the weights
 
@@ -83,7 +122,7 @@ class Encoder {
     Encoder(Sizes sizes, Isa isa, View<int8_t> words, View<float> word_scale, View<float> positions,
             Norm norm);
     ~Encoder();
-    void add(Layer layer) { layers_.push_back(std::move(layer)); }
+    void add(Layer layer);
 
     // Encodes sentences of these lengths, whose ids lie one after another, to out (total, hidden).
     // Raises std::invalid_argument for an id or a length out of range.
@@ -103,6 +142,10 @@ class Encoder {
     mutable std::mutex busy_;  // callers take turns with the work
     mutable std::unique_ptr<Work> work_;
 };
+
+// The sums of `some` <= TILE rows from row `first` on by one task of a product; `rows` are rounded.
+void tile(const Isa& isa, const Product& product, int task, const int8_t* rows, int first, int some,
+          const int8_t* ahead, int32_t* sums);
 
 // Reads every byte once with all threads: the least time a sentence can take.
 uint64_t sweep(const int8_t* at, std::ptrdiff_t bytes, Pool& pool);

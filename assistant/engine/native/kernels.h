@@ -42,12 +42,60 @@ struct Kernel {
     void (*leave)();  // gives back what the thread holds of the CPU, or null
 };
 
+// What a panel of a sparse product keeps: for each group of R of its channels so many blocks of
+// R x QUAD weights, and which quad of the rows each of them reads.
+struct Kept {
+    const int8_t* weights = nullptr;   // (kept, R, QUAD)
+    const uint16_t* places = nullptr;  // (kept,), rising within a group
+    const int32_t* counts = nullptr;   // (PANEL / R,)
+};
+
+// Sparse products have the rows beside each other, one in a lane: every quad of the rows is a line
+// of the CPU's widest vector. Few rows would leave lanes empty, so that half a line of them, or a
+// quarter, has each quad twice or four times, and as many channels are multiplied at once.
+//
+// Returns how often each quad of the next rows lies beside itself, where so many rows are left.
+inline int copies(int left, int lanes) {
+    return left > 3 * lanes / 4 ? 1 : left > lanes / 4 ? 2 : 4;
+}
+
+// Where a row lies: in which of the lines of a quad, in which part of it, and how often.
+struct Spot {
+    int line, part, copies;
+};
+
+inline Spot spot(int row, int rows, int lanes) {
+    int line = row / lanes, part = row % lanes;
+    for (int left = rows - line * lanes;; ++line) {
+        const int each = copies(left, lanes);
+        if (part < lanes / each) return {line, part, each};
+        part -= lanes / each, left -= lanes / each;
+    }
+}
+
+// The same as Sums, of rows in such lines, `apart` bytes from the lines of some rows to the next's.
+using SparseSums = void (*)(const int8_t* x, std::ptrdiff_t apart, int rows, const Kept& panel,
+                            const int32_t* start, const int8_t* ahead, int32_t* sums);
+
+struct SparseKernel {
+    bool unsigned_rows;
+    int line;         // bytes, four or more lanes of a quad each
+    SparseSums four;  // for R = 4
+    SparseSums eight;
+
+    int lanes() const { return line / QUAD; }
+};
+
 Kernel portable();
+SparseKernel sparse_plain();
 #ifdef NATIVE_X86
 Kernel avx2();
 Kernel avxvnni();
 Kernel avx512vnni();
 Kernel amx();
+SparseKernel sparse_avx2();
+SparseKernel sparse_avxvnni();
+SparseKernel sparse_avx512();
 bool has_avx2();
 bool has_avxvnni();
 bool has_avx512vnni();
@@ -55,6 +103,7 @@ bool has_amx();
 #endif
 #ifdef NATIVE_ARM
 Kernel neon();
+SparseKernel sparse_neon();
 bool has_neon();
 #endif
 

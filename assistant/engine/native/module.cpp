@@ -27,13 +27,27 @@ std::vector<float> floats_of(const Array<float>& array, int n, const char* what)
     return {array.data(), array.data() + n};
 }
 
-// (weight, scale, bias, groups, outliers or None)
-using Given = std::tuple<Array<int8_t>, Array<float>, Array<float>, int,
-                         std::optional<Array<int32_t>>>;
+// (blocks, places, counts), or a dense weight
+using Weights = std::variant<std::tuple<Array<int8_t>, Array<uint16_t>, Array<int32_t>>,
+                             Array<int8_t>>;
+// (weights, scale, bias, groups, outliers or None)
+using Given =
+    std::tuple<Weights, Array<float>, Array<float>, int, std::optional<Array<int32_t>>>;
+
+void weigh(const Weights& given, Plan& plan) {
+    if (const auto* dense = std::get_if<Array<int8_t>>(&given)) {
+        plan.weight = view(*dense);
+    } else {
+        const auto& [blocks, places, counts] = std::get<0>(given);
+        plan.sparse = {view(blocks), view(places), view(counts)};
+    }
+}
 
 Plan plan(const Given& given) {
-    Plan made{view(std::get<0>(given)), view(std::get<1>(given)), view(std::get<2>(given)),
-              std::get<3>(given), {}};
+    Plan made;
+    weigh(std::get<0>(given), made);
+    made.scale = view(std::get<1>(given)), made.bias = view(std::get<2>(given));
+    made.groups = std::get<3>(given);
     if (const auto& columns = std::get<4>(given)) {
         want(columns->ndim() == 1, "outliers are not a list");
         made.columns = view(*columns);
@@ -73,19 +87,19 @@ class Core {
         pool_->settle();
         want(parts.size() == 6 && norms.size() == 4, "a layer has six products and two norms");
         const Sizes& s = encoder_->sizes();
-        const bool shifted = encoder_->isa().kernel.unsigned_rows;
         const char* const names[] = {"query", "key", "value", "attention_output", "intermediate",
                                      "output"};
         auto packed = [&](int i, int ins, int outs) {
-            return Packed(names[i], plan(parts[i]), ins, outs, shifted);
+            return Packed(names[i], plan(parts[i]), ins, outs, encoder_->isa());
         };
         auto norm = [&](int i) {
             return Norm{floats_of(norms[i], s.hidden, "norm"),
                         floats_of(norms[i + 1], s.hidden, "norm")};
         };
-        Layer layer{{}, packed(3, s.hidden, s.hidden), packed(4, s.hidden, s.wide),
+        std::vector<Packed> mix;  // packed in the order in which they are read
+        for (int i = 0; i < 3; ++i) mix.push_back(packed(i, s.hidden, s.hidden));
+        Layer layer{std::move(mix), packed(3, s.hidden, s.hidden), packed(4, s.hidden, s.wide),
                     packed(5, s.wide, s.hidden), norm(0), norm(2)};
-        for (int i = 0; i < 3; ++i) layer.mix.push_back(packed(i, s.hidden, s.hidden));
         encoder_->add(std::move(layer));
     }
 
@@ -107,15 +121,15 @@ class Core {
     std::unique_ptr<Encoder> encoder_;
 };
 
-Array<int32_t> sums_of(const Array<int8_t>& x, const Array<int8_t>& weight, int groups,
+Array<int32_t> sums_of(const Array<int8_t>& x, const Weights& weights, int outs, int groups,
                        const std::string& name) {
-    want(x.ndim() == 2 && weight.ndim() == 2, "rows and weights are matrices");
+    want(x.ndim() == 2 && outs >= 0, "rows are a matrix");
     const Isa chosen = isa(name);
-    const int outs = static_cast<int>(weight.shape(0));
-    Array<float> ones(outs);
-    std::fill(ones.mutable_data(), ones.mutable_data() + outs, 1.0f);
-    const Packed packed("weights", {view(weight), view(ones), view(ones), groups, {}},
-                        static_cast<int>(x.shape(1)), outs, chosen.kernel.unsigned_rows);
+    const Array<float> ones(std::vector<py::ssize_t>{outs});
+    Plan plan;
+    weigh(weights, plan);
+    plan.scale = plan.bias = view(ones), plan.groups = groups;
+    const Packed packed("weights", plan, static_cast<int>(x.shape(1)), outs, chosen);
     Array<int32_t> out({x.shape(0), static_cast<py::ssize_t>(outs)});
     sums(chosen, packed, x.data(), static_cast<int>(x.shape(0)), out.mutable_data());
     return out;
@@ -128,9 +142,10 @@ PYBIND11_MODULE(_core, module) {
     using namespace native;
     module.doc() = "The int8 encoder in C++.";
     module.def("isas", &isas, "Names of the kernels this CPU has, the best first.");
-    module.def("sums", &sums_of, py::arg("x").noconvert(), py::arg("weight").noconvert(),
-               py::arg("groups") = 1, py::arg("isa") = "",
-               "int8 rows (T, in) times weights (out, in / groups), as int32 (T, out).");
+    module.def("sums", &sums_of, py::arg("x").noconvert(), py::arg("weights").noconvert(),
+               py::arg("outs"), py::arg("groups") = 1, py::arg("isa") = "",
+               "int8 rows (T, in) times a dense weight (out, in / groups) or (blocks, places, "
+               "counts), as int32 (T, out).");
     module.def(
         "sweep",
         [](const Array<int8_t>& array, Pool& pool) {

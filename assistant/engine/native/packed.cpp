@@ -48,33 +48,62 @@ Block block(std::size_t bytes) {
     return {open, open.get() + used - bytes};
 }
 
-Packed::Packed(const std::string& name, const Plan& plan, int ins, int outs, bool unsigned_rows) {
+Packed::Packed(const std::string& name, const Plan& plan, int ins, int outs, const Isa& isa) {
     const int groups = plan.groups;
     want(groups > 0 && ins % groups == 0 && outs % groups == 0,
          name + " can't be cut into " + std::to_string(groups) + " groups");
-    want(is(plan.weight, {outs, ins / groups}), name + ".weight has another shape");
     want(is(plan.scale, {outs}) && is(plan.bias, {outs}), name + " has other scales or biases");
-    product_.ins = ins, product_.outs = outs, product_.groups = groups;
-    product_.depth = padded(ins / groups, STEP);
-    product_.panels = padded(outs / groups, PANEL) / PANEL;
+    Product& p = product_;
+    p.ins = ins, p.outs = outs, p.groups = groups;
+    p.depth = padded(ins / groups, STEP);
+    p.panels = padded(outs / groups, PANEL) / PANEL;
     for (std::ptrdiff_t i = 0; plan.columns.at && i < plan.columns.shape.at(0); ++i)
         want(plan.columns.at[i] >= 0 && plan.columns.at[i] < ins,
              name + ".outliers has inputs that are not there");
-    pack(plan, unsigned_rows);
-    keep_apart(plan);
+    start_.assign(static_cast<std::size_t>(groups) * p.panels * PANEL, 0);
+    scale_and_bias(plan);
+    p.loud = plan.columns.at ? static_cast<int>(plan.columns.shape.at(0)) : 0;
+    columns_.assign(plan.columns.at, plan.columns.at + p.loud);
+    apart_.assign(p.loud * start_.size(), 0);
+    if (!plan.sparse.blocks.shape.empty()) {
+        pack_sparse(name, plan, isa.sparse);
+    } else {
+        want(is(plan.weight, {outs, ins / groups}), name + ".weight has another shape");
+        pack(plan, isa.kernel.unsigned_rows ? 128 : 0);
+        keep_apart(plan);
+    }
+    p.packed = weights_.get(), p.start = start_.data();
+    p.scale = scale_.data(), p.bias = bias_.data();
+    p.at = at_.data(), p.faces = faces_.data(), p.shown = shown_.data();
+    p.columns = columns_.data(), p.weights = apart_.data();
 }
 
-void Packed::pack(const Plan& plan, bool unsigned_rows) {
-    Product& p = product_;
-    const int share = p.outs / p.groups, width = p.ins / p.groups, across = p.panels * PANEL;
-    const std::size_t panel = static_cast<std::size_t>(PANEL) * p.depth;
-    weights_ = block(panel * p.panels * p.groups);
-    int8_t* packed = weights_.get();
-    std::memset(packed, 0, panel * p.panels * p.groups);
-    start_.assign(static_cast<std::size_t>(p.groups) * across, 0);
+int Packed::place_of(int out) const {
+    const int share = product_.outs / product_.groups;
+    return out / share * product_.panels * PANEL + out % share;
+}
+
+void Packed::scale_and_bias(const Plan& plan) {
     scale_.assign(start_.size(), 0), bias_.assign(start_.size(), 0);
+    for (int out = 0; out < product_.outs; ++out) {
+        scale_[place_of(out)] = plan.scale.at[out];
+        bias_[place_of(out)] = plan.bias.at[out];
+    }
+}
+
+void Packed::pack(const Plan& plan, int shift) {
+    Product& p = product_;
+    const int share = p.outs / p.groups, width = p.ins / p.groups;
+    const std::size_t panel = static_cast<std::size_t>(PANEL) * p.depth;
+    p.shift = shift, p.tasks = p.groups * p.panels;
+    weights_ = block(panel * p.tasks);
+    int8_t* packed = weights_.get();
+    std::memset(packed, 0, panel * p.tasks);
+    for (int task = 0; task <= p.tasks; ++task) at_.push_back(task * panel), faces_.push_back(task);
+    faces_.push_back(p.tasks);
+    for (int task = 0; task < p.tasks; ++task) shown_.push_back(task);
     for (int out = 0; out < p.outs; ++out) {
-        const int group = out / share, channel = out % share, place = group * across + channel;
+        const int group = out / share, channel = out % share;
         const int8_t* from = plan.weight.at + static_cast<std::ptrdiff_t>(out) * width;
         int8_t* to = packed + (static_cast<std::size_t>(group) * p.panels + channel / PANEL) * panel +
                      channel % PANEL * QUAD;
@@ -84,28 +113,25 @@ void Packed::pack(const Plan& plan, bool unsigned_rows) {
             std::memcpy(to + k * PANEL, from + k, some);
             for (int i = 0; i < some; ++i) sum += from[k + i];
         }
-        start_[place] = unsigned_rows ? -128 * sum : 0;
-        scale_[place] = plan.scale.at[out], bias_[place] = plan.bias.at[out];
+        start_[place_of(out)] = -shift * sum;
     }
-    p.packed = packed, p.start = start_.data(), p.scale = scale_.data(), p.bias = bias_.data();
 }
 
 void Packed::keep_apart(const Plan& plan) {
-    Product& p = product_;
-    p.loud = plan.columns.at ? static_cast<int>(plan.columns.shape.at(0)) : 0;
-    columns_.assign(plan.columns.at, plan.columns.at + p.loud);
-    const int share = p.outs / p.groups, width = p.ins / p.groups, across = p.panels * PANEL;
-    apart_.assign(static_cast<std::size_t>(p.loud) * p.groups * across, 0);
+    const Product& p = product_;
+    const int share = p.outs / p.groups, width = p.ins / p.groups;
     for (int i = 0; i < p.loud; ++i) {
         const int group = columns_[i] / width, column = columns_[i] % width;
-        float* to = apart_.data() + (static_cast<std::size_t>(i) * p.groups + group) * across;
-        for (int channel = 0; channel < share; ++channel) {
-            const std::ptrdiff_t out = group * share + channel;
-            to[channel] = static_cast<float>(plan.weight.at[out * width + column]) *
-                          plan.scale.at[out];
-        }
+        for (int out = group * share; out < (group + 1) * share; ++out)
+            apart_[i * start_.size() + place_of(out)] =
+                static_cast<float>(plan.weight.at[static_cast<std::ptrdiff_t>(out) * width + column]) *
+                plan.scale.at[out];
     }
-    p.columns = columns_.data(), p.weights = apart_.data();
+}
+
+bool Packed::reads_like(const Packed& other) const {
+    const Product &p = product_, &q = other.product_;
+    return p.line == q.line && (p.line || p.groups == q.groups) && columns_ == other.columns_;
 }
 
 }  // namespace native

@@ -37,29 +37,44 @@ void multiply(const Isa& isa, std::ptrdiff_t bytes, int rows, Pool& pool) {
     });
 }
 
+// Puts int8 rows where a product's rounding would.
+static std::vector<int8_t> placed(const Product& p, const int8_t* x, int rows) {
+    const int width = p.ins / p.groups, wide = p.groups * p.depth;
+    const std::size_t lines = p.line ? spot(rows - 1, rows, p.lanes()).line + 1 : 0;
+    std::vector<int8_t> made(p.line ? lines * p.apart() : static_cast<std::size_t>(rows) * wide);
+    for (int r = 0; r < rows; ++r)
+        for (int k = 0; k < p.ins; ++k, ++x) {
+            const int8_t value = static_cast<int8_t>(*x + p.shift);
+            if (!p.line) {
+                made[static_cast<std::size_t>(r) * wide + k / width * p.depth + k % width] = value;
+                continue;
+            }
+            const Spot at = spot(r, rows, p.lanes());
+            int8_t* part = made.data() + at.line * p.apart() + k / QUAD * p.line +
+                           at.part * at.copies * QUAD + k % QUAD;
+            for (int copy = 0; copy < at.copies; ++copy) part[copy * QUAD] = value;
+        }
+    return made;
+}
+
 void sums(const Isa& isa, const Packed& packed, const int8_t* x, int rows, int32_t* out) {
+    if (!rows) return;
     const Product& p = packed.product();
-    const int width = p.ins / p.groups, share = p.outs / p.groups;
-    std::vector<int8_t> padded_row(static_cast<std::size_t>(TILE) * p.depth);
-    int32_t found[TILE * PANEL];
-    const int shift = isa.kernel.unsigned_rows ? 128 : 0;
-    for (int task = 0; task < p.groups * p.panels; ++task)
+    const int share = p.outs / p.groups;
+    const std::vector<int8_t> from = placed(p, x, rows);
+    alignas(64) int32_t found[TILE * PANEL];
+    std::fill(out, out + static_cast<std::ptrdiff_t>(rows) * p.outs, 0);
+    for (int task = 0; task < p.tasks; ++task)
         for (int first = 0; first < rows; first += TILE) {
-            const int group = task / p.panels, channel = task % p.panels * PANEL;
             const int some = std::min(TILE, rows - first);
-            std::fill(padded_row.begin(), padded_row.end(), 0);
-            for (int r = 0; r < some; ++r)
-                for (int k = 0; k < width; ++k)
-                    padded_row[r * p.depth + k] = static_cast<int8_t>(
-                        x[(first + r) * static_cast<std::ptrdiff_t>(p.ins) + group * width + k] +
-                        shift);
-            const int8_t* panel = p.packed + static_cast<std::ptrdiff_t>(task) * PANEL * p.depth;
-            isa.kernel.sums(padded_row.data(), p.depth, some, panel, p.depth,
-                            p.start + task * PANEL, panel, found);
-            for (int r = 0; r < some; ++r)
-                for (int c = 0; c < std::min(PANEL, share - channel); ++c)
-                    out[(first + r) * static_cast<std::ptrdiff_t>(p.outs) + group * share + channel +
-                        c] = found[r * PANEL + c];
+            tile(isa, p, task, from.data(), first, some, p.packed + p.at[task], found);
+            for (int i = p.faces[task]; i < p.faces[task + 1]; ++i) {
+                const int group = p.shown[i] / p.panels, channel = p.shown[i] % p.panels * PANEL;
+                for (int r = 0; r < some; ++r)
+                    std::copy_n(found + r * PANEL, std::min(PANEL, share - channel),
+                                out + (first + r) * static_cast<std::ptrdiff_t>(p.outs) +
+                                    group * share + channel);
+            }
         }
     if (isa.kernel.leave) isa.kernel.leave();
 }

@@ -7,35 +7,83 @@
 namespace native {
 namespace {
 
-NATIVE_TARGET void round_row(float* x, const Product& product, bool as_unsigned,
-                             const Rounded& out, int r) {
-    const int n = product.ins, width = n / product.groups;
-    const std::ptrdiff_t wide = static_cast<std::ptrdiff_t>(product.groups) * product.depth;
-    float* kept = out.kept + static_cast<std::ptrdiff_t>(r) * product.loud;
-    for (int i = 0; i < product.loud; ++i) kept[i] = x[product.columns[i]];
-    for (int i = 0; i < product.loud; ++i) x[product.columns[i]] = 0;
-    const float* from = x;
-    Lanes most = all(0);
-    int i = 0;
-    for (; i + LANES <= n; i += LANES) most = larger(most, magnitude(load(from + i)));
-    if (i < n) most = larger(most, magnitude(load_some(from + i, n - i)));
-    const float top = largest(most);
-    const float step = (top > 1e-30f ? top : 1e-30f) / 127.0f;
-    out.steps[r] = step;
-    int8_t* to = out.rows + r * wide;
-    const int32_t shift = as_unsigned ? 128 : 0;
+// Sixteen of n values from the i-th on, zeros after the last.
+NATIVE_TARGET NATIVE_INLINE Lanes sixteen(const float* x, int i, int n) {
+    return n - i < LANES ? load_some(x + i, n - i) : load(x + i);
+}
+
+typedef int8_t Bytes __attribute__((vector_size(16)));
+
+NATIVE_TARGET NATIVE_INLINE Bytes bytes_of(Lanes v, float step, int32_t shift) {
+    const Whole whole = __builtin_convertvector(nearest(v / step), Whole);
+    return __builtin_convertvector(whole + shift, Bytes);
+}
+
+NATIVE_TARGET NATIVE_INLINE float largest_of(const float* x, const Product& product) {
+    const int n = product.ins;
+    Lanes most = all(product.least);
+    if (product.line) {
+        for (int i = 0; i < product.sees; ++i)
+            most = larger(most, magnitude(sixteen(x, product.seen[i] * LANES, n)));
+    } else {
+        for (int i = 0; i < n; i += LANES) most = larger(most, magnitude(sixteen(x, i, n)));
+    }
+    return largest(most);
+}
+
+// A row for a dense product: its groups one after another.
+NATIVE_TARGET NATIVE_INLINE void round_dense(const float* from, const Product& product, float step,
+                                             int8_t* to) {
+    const int width = product.ins / product.groups, shift = product.shift;
     for (int g = 0; g < product.groups; ++g, from += width, to += product.depth) {
         int c = 0;
         for (; c + LANES <= width; c += LANES) {
-            const Whole whole = __builtin_convertvector(nearest(load(from + c) / step), Whole);
-            typedef int8_t Bytes __attribute__((vector_size(16)));
-            const Bytes bytes = __builtin_convertvector(whole + shift, Bytes);
+            const Bytes bytes = bytes_of(load(from + c), step, shift);
             __builtin_memcpy(to + c, &bytes, sizeof bytes);
         }
         for (; c < width; ++c)
             to[c] = static_cast<int8_t>(static_cast<int32_t>(std::nearbyintf(from[c] / step)) +
                                         shift);
         for (; c < product.depth; ++c) to[c] = 0;
+    }
+}
+
+// A row for a sparse product: what is read of it, each quad in its part of a line, COPIES times.
+template <int COPIES>
+NATIVE_TARGET NATIVE_INLINE void round_sparse(const float* from, const Product& product, float step,
+                                              int8_t* to) {
+    const int n = product.ins;
+    for (int i = 0; i < product.reads; ++i) {
+        const int c = product.read[i] * LANES, quads = (n - c < LANES ? n - c : LANES) / QUAD;
+        const Bytes bytes = bytes_of(sixteen(from, c, n), step, product.shift);
+        int32_t four[LANES / QUAD];
+        __builtin_memcpy(four, &bytes, sizeof four);
+        int8_t* line = to + static_cast<std::ptrdiff_t>(c) / QUAD * product.line;
+        for (int q = 0; q < quads; ++q, line += product.line)
+            for (int copy = 0; copy < COPIES; ++copy)
+                __builtin_memcpy(line + copy * QUAD, four + q, QUAD);
+    }
+}
+
+NATIVE_TARGET void round_row(float* x, const Product& product, const Rounded& out, int r) {
+    float* kept = out.kept + static_cast<std::ptrdiff_t>(r) * product.loud;
+    for (int i = 0; i < product.loud; ++i) kept[i] = x[product.columns[i]];
+    for (int i = 0; i < product.loud; ++i) x[product.columns[i]] = 0;
+    const float top = largest_of(x, product);
+    const float step = (top > 1e-30f ? top : 1e-30f) / 127.0f;
+    out.steps[r] = step;
+    if (product.line) {
+        const Spot at = spot(r, out.total, product.lanes());
+        int8_t* to = out.rows + at.line * product.apart() + at.part * at.copies * QUAD;
+        if (at.copies == 1)
+            round_sparse<1>(x, product, step, to);
+        else if (at.copies == 2)
+            round_sparse<2>(x, product, step, to);
+        else
+            round_sparse<4>(x, product, step, to);
+    } else {
+        const std::ptrdiff_t wide = static_cast<std::ptrdiff_t>(product.groups) * product.depth;
+        round_dense(x, product, step, out.rows + r * wide);
     }
     for (int i = 0; i < product.loud; ++i) x[product.columns[i]] = kept[i];
 }
@@ -123,6 +171,23 @@ NATIVE_TARGET void finish(const int32_t* sums, int first, int rows, const Produc
         finish_panel<true>(sums, first, rows, product, group, panel, in, ends);
     else
         finish_panel<false>(sums, first, rows, product, group, panel, in, ends);
+}
+
+NATIVE_TARGET void fill(int first, int rows, const Product& product, int group, int panel,
+                        const Ends& ends) {
+    const int share = product.outs / product.groups, channel = panel * PANEL;
+    const float* from = product.constants + (group * product.panels + panel) * PANEL;
+    const int column = group * share + channel, some = share - channel;
+    for (int r = first; r < first + rows; ++r)
+        for (int c = 0; c < PANEL && c < some; c += LANES) {
+            const std::ptrdiff_t at = r * ends.stride + column + c;
+            Lanes v = load(from + c);
+            if (ends.residual) v = sixteen(ends.residual + at, 0, some - c) + v;
+            if (some - c >= LANES)
+                store(ends.to + at, v);
+            else
+                store_some(ends.to + at, v, some - c);
+        }
 }
 
 NATIVE_TARGET void norm(float* x, int n, const float* weight, const float* bias, float eps) {
@@ -214,14 +279,16 @@ struct Attending {
 
 template <int Q>
 NATIVE_TARGET void attend_queries(const float* q, std::ptrdiff_t stride, const Attending& at,
-                                  int length, int size, float* to, std::ptrdiff_t wide) {
-    const int across = padded(length, LANES), deep = padded(size, LANES);
-    const float root = std::sqrt(static_cast<float>(size));
+                                  int length, const Head& head, float* to,
+                                  std::ptrdiff_t wide) {
+    const int across = padded(length, LANES), deep = padded(head.matched, LANES);
+    const float root = std::sqrt(static_cast<float>(head.size));
     Lanes sums[Q];
     for (int i = 0; i < Q; ++i)
-        for (int d = 0; d < size; ++d) at.queries[i * deep + d] = q[i * stride + d];
+        for (int d = 0; d < head.matched; ++d) at.queries[i * deep + d] = q[i * stride + d];
     for (int j = 0; j < across; j += LANES) {
-        weigh<Q>(at.queries, deep, at.keys + static_cast<std::ptrdiff_t>(j) * size, size, sums);
+        weigh<Q>(at.queries, deep, at.keys + static_cast<std::ptrdiff_t>(j) * head.matched,
+                 head.matched, sums);
         for (int i = 0; i < Q; ++i) store(at.scores + i * across + j, sums[i] / root);
     }
     float shares[Q];
@@ -230,30 +297,33 @@ NATIVE_TARGET void attend_queries(const float* q, std::ptrdiff_t stride, const A
         shares[i] = raise(scores, length, across);
         for (int j = 0; j < across; j += LANES) store(at.raised + i * across + j, load(scores + j));
     }
-    for (int d = 0; d < deep; d += LANES) {
+    for (int d = 0; d < head.valued; d += LANES) {
         weigh<Q>(at.raised, across, at.values + static_cast<std::ptrdiff_t>(d) * length, length,
                  sums);
         for (int i = 0; i < Q; ++i) {
-            if (size - d >= LANES)
+            if (head.valued - d >= LANES)
                 store(to + i * wide + d, sums[i] / shares[i]);
             else
-                store_some(to + i * wide + d, sums[i] / shares[i], size - d);
+                store_some(to + i * wide + d, sums[i] / shares[i], head.valued - d);
         }
     }
+    for (int i = 0; i < Q; ++i)
+        for (int d = head.valued; d < head.size; ++d) to[i * wide + d] = 0;
 }
 
 NATIVE_TARGET void attend(const float* q, const float* k, const float* v, std::ptrdiff_t stride,
-                          Span span, int size, float* to, std::ptrdiff_t wide, double* scratch) {
+                          Span span, const Head& head, float* to, std::ptrdiff_t wide,
+                          double* scratch) {
     const int length = span.length;
-    const int across = padded(length, LANES), deep = padded(size, LANES);
+    const int across = padded(length, LANES), deep = padded(head.size, LANES);
     Attending at;
     at.keys = scratch;
-    at.values = at.keys + static_cast<std::ptrdiff_t>(size) * across;
+    at.values = at.keys + static_cast<std::ptrdiff_t>(head.size) * across;
     at.queries = at.values + static_cast<std::ptrdiff_t>(length) * deep;
     at.raised = at.queries + QUERIES * deep;
     at.scores = reinterpret_cast<float*>(at.raised + QUERIES * across);
-    turn(k + span.start * stride, stride, length, size, at.keys);
-    widen(v + span.start * stride, stride, length, size, at.values);
+    turn(k + span.start * stride, stride, length, head.matched, at.keys);
+    widen(v + span.start * stride, stride, length, head.valued, at.values);
     for (int parts = (length + ABREAST - 1) / ABREAST, i = span.start; parts > 0; --parts) {
         const int some = (span.start + length - i + parts - 1) / parts;
         const float* from = q + i * stride;
@@ -262,7 +332,7 @@ NATIVE_TARGET void attend(const float* q, const float* k, const float* v, std::p
 #define NATIVE_CASE(Q)                                                        \
     case Q:                                                                   \
         attend_queries<(Q < ABREAST ? Q : ABREAST)>(from, stride, at, length, \
-                                                    size, into, wide);        \
+                                                    head, into, wide);        \
         break;
             NATIVE_CASE(1) NATIVE_CASE(2) NATIVE_CASE(3) NATIVE_CASE(4)
             NATIVE_CASE(5) NATIVE_CASE(6) NATIVE_CASE(7) NATIVE_CASE(8)
@@ -279,7 +349,7 @@ NATIVE_TARGET void embed(const int8_t* word, float scale, int width, const float
             to[start + i] = static_cast<float>(word[i]) * scale + position[start + i];
 }
 
-Rows table(const char* name) { return {name, round_row, finish, norm, attend, embed}; }
+Rows table(const char* name) { return {name, round_row, finish, fill, norm, attend, embed}; }
 
 }  // namespace
 }  // namespace native
