@@ -1,4 +1,4 @@
-"""Pruning: an encoder folded and laid out computes the same, and blocks go where they cost least."""
+"""Pruning: an encoder folded and laid out computes the same; blocks go where they cost least."""
 
 from __future__ import annotations
 

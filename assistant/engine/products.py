@@ -66,7 +66,8 @@ def whole(encoder: Mapping[str, Array], name: str, width: int) -> NDArray[np.int
     """
     if not is_sparse(encoder, name):
         return encoder[f"{name}.weight"]
-    blocks = Blocks(*(encoder[f"{name}.{part}"] for part in ("blocks", "places", "counts")), width)
+    kept, places, counts = (encoder[f"{name}.{part}"] for part in ("blocks", "places", "counts"))
+    blocks = Blocks(kept, places, counts, width)
     if fault := blocks.fault(len(encoder[f"{name}.scale"])):
         raise CheckpointError(f"{name} can't be read, {fault}: install the checkpoint again.")
     return blocks.dense()

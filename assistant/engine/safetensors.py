@@ -34,7 +34,6 @@ DTYPES: dict[str, np.dtype[Any]] = {
     "F32": np.dtype("<f4"),
     "I32": np.dtype("<i4"),
     "I64": np.dtype("<i8"),
-    "U16": np.dtype("<u2"),
 }
 """The element types that are read and written."""
 

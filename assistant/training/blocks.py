@@ -1,10 +1,11 @@
 """Which blocks of an encoder's weights stay while it is pruned, bit by bit, to a share of zeros.
 
-Gradual magnitude pruning (Zhu & Gupta 2017, arXiv 1710.01878) of blocks of ``rows`` outputs by four
-inputs (Fast DistilBERT on CPUs, arXiv 2211.07715). A block counts for what its outputs would lose: its
-weights by the size of the inputs they read, squared (Sun et al. 2023, arXiv 2306.11695). How much of
-each matrix stays is set beforehand by what the encoder loses when that one alone is pruned. All
-outputs of a block read the same inputs, so that none of them waits for another.
+Gradual magnitude pruning (Zhu & Gupta 2017, arXiv 1710.01878) of blocks of ``rows`` outputs by
+four inputs (Fast DistilBERT on CPUs, arXiv 2211.07715). A block counts for what its outputs would
+lose: its weights by the size of the inputs they read, squared (Sun et al. 2023, arXiv
+2306.11695). How much of each matrix stays is set beforehand by what the encoder loses when that
+one alone is pruned. All outputs of a block read the same inputs, so that none of them waits for
+another.
 """
 
 from __future__ import annotations
@@ -75,7 +76,7 @@ class Blocks(nn.Module):
         self._layers = dict(layers)
         self._rows = rows
         self._masks: dict[str, Tensor] = {}
-        self.register_load_state_dict_post_hook(lambda *_: self._masks.clear())
+        self.register_load_state_dict_post_hook(self._forget)  # type: ignore[no-untyped-call]
         for name, layer in self._layers.items():
             weight = _flat(layer)  # (outs, ins / groups)
             kept = torch.ones(weight.shape[0] // rows, weight.shape[1] // QUAD, dtype=torch.bool)
@@ -83,7 +84,12 @@ class Blocks(nn.Module):
             self.register_buffer(_key("sizes", name), torch.zeros(_ins(layer)))
             self.register_buffer(_key("density", name), torch.tensor(1.0))
             layer.register_forward_pre_hook(self._watch(name))
-            layer.get_parameter("weight").register_hook(self._masked(name))
+            weights = layer.get_parameter("weight")
+            weights.register_hook(self._masked(name))  # type: ignore[no-untyped-call]
+
+    def _forget(self, *_: object) -> None:
+        """Make the masks anew after blocks were read back."""
+        self._masks.clear()
 
     def _watch(self, name: str) -> Callable[[nn.Module, tuple[Tensor, ...]], None]:
         """Return a hook that follows the mean squares of a layer's inputs while it learns."""

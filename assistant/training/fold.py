@@ -1,11 +1,11 @@
 """Fold an encoder that grew by duplication to half its width, and lay it out again with zeros.
 
-``expand`` doubles a vector h to [h, h]; training lets the copies drift apart a little. Folding takes
-both for the mean of them: outputs are averaged, weights that read both are summed. What comes out is
-a DistilBERT of half the width for either architecture, SqueezeBERT's groups being copies of each
-other. Laid out again, no weight reads a second copy but those of a second group, the second half of
-a head's dimensions and of DistilBERT's intermediate layer is empty, and what is added to the
-residual is written twice.
+``expand`` doubles a vector h to [h, h]; training lets the copies drift apart a little. Folding
+takes both for the mean of them: outputs are averaged, weights that read both are summed. What
+comes out is a DistilBERT of half the width for either architecture, SqueezeBERT's groups being
+copies of each other. Laid out again, no weight reads a second copy but those of a second group,
+the second half of a head's dimensions and of DistilBERT's intermediate layer is empty, and what
+is added to the residual is written twice.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ ALIKE = 0.9
 class Copies:
     """Where a product's copies lie: in the whole, in each head, or nowhere (0).
 
-    ``reads``, ``writes``: "whole", "heads" or "". ``twice``: what is written is read in both copies;
-    else the second stays empty.
+    ``reads``, ``writes``: "whole", "heads" or "". ``twice``: what is written is read in both
+    copies; else the second stays empty.
     """
 
     reads: str
@@ -91,24 +91,24 @@ def _products(config: Config, weights: Weights) -> list[tuple[Tensor, Copies]]:
 
 def _alike(weight: Tensor, copies: Copies, heads: int) -> bool:
     read = both(weight, _parts(copies.reads, heads)) if copies.reads else weight
-    pairs = read.unflatten(0, (_parts(copies.writes, heads), 2, -1))
+    pairs = read.reshape(_parts(copies.writes, heads), 2, -1)
     one, other = pairs[:, 0].flatten(), pairs[:, 1].flatten()
     return float(torch.nn.functional.cosine_similarity(one, other, dim=0)) > ALIKE
 
 
 def both(weight: Tensor, parts: int) -> Tensor:
     """Sum the two copies that weights (m, n) read, in each of ``parts`` stretches: (m, n / 2)."""
-    return weight.unflatten(1, (parts, 2, -1)).sum(2).flatten(1)
+    return weight.reshape(len(weight), parts, 2, -1).sum(2).flatten(1)
 
 
 def mean(rows: Tensor, parts: int = 1) -> Tensor:
     """Average the two copies of outputs (m, ...), in each of ``parts`` stretches: (m / 2, ...)."""
-    return rows.unflatten(0, (parts, 2, -1)).mean(1).flatten(0, 1)
+    return rows.reshape(parts, 2, -1, *rows.shape[1:]).mean(1).flatten(0, 1)
 
 
 def doubled(rows: Tensor, parts: int, *, twice: bool) -> Tensor:
     """Put a copy, or as many zeros, behind each of ``parts`` stretches of outputs (m, ...)."""
-    stretches = rows.unflatten(0, (parts, -1))
+    stretches = rows.reshape(parts, -1, *rows.shape[1:])
     behind = stretches if twice else torch.zeros_like(stretches)
     return torch.cat([stretches, behind], dim=1).flatten(0, 1)
 

@@ -82,7 +82,7 @@ class Watched:
 
     def _plain(self, out: Tensor) -> Tensor:
         vectors = out.transpose(1, 2) if self._turned else out  # (B, T, C)
-        return vectors.unflatten(-1, (2, -1)).mean(-2) if self._doubled else vectors
+        return torch.stack(vectors.chunk(2, dim=-1)).mean(0) if self._doubled else vectors
 
 
 def distances(mine: Seen, theirs: Seen, mask: Tensor, recipe: Recipe) -> dict[str, Tensor]:
@@ -111,7 +111,7 @@ def of_heads(
             _read(seen, mask, head.pooling) @ weight.to(mask.device).T for seen in (mine, theirs)
         ]
         logits = [each + bias.to(mask.device) for each in both]
-        parts[head.pooling] = recipe.soft * softened(*logits, recipe.temperature)
+        parts[head.pooling] = recipe.soft * softened(logits[0], logits[1], recipe.temperature)
     return parts
 
 
@@ -140,6 +140,7 @@ def directions(teacher: Watched, examples: Sequence[Examples], batch: int) -> di
             mine = make_batch(examples, Step(number, rows))
             with torch.no_grad():
                 vectors = teacher(mine.ids, mine.mask).pooled
+            assert mine.labels is not None
             member = nn.functional.one_hot(mine.labels, one.classes).float()  # (B, classes)
             sums = sums.to(device()) + member.T @ vectors
         found[number] = nn.functional.normalize(sums, dim=-1)
@@ -171,7 +172,7 @@ class Pruning:
         parts = distances(mine, theirs, batch.mask, self.recipe)
         if towards is not None and self.recipe.soft:
             logits = [self.recipe.scale * seen.pooled @ towards.T for seen in (mine, theirs)]
-            parts["intents"] = self.recipe.soft * softened(*logits, 1.0)
+            parts["intents"] = self.recipe.soft * softened(logits[0], logits[1], 1.0)
         return parts | of_heads(mine, theirs, batch.mask, self.heads, self.recipe)
 
     def plan(self, batches: Sequence[Batch]) -> None:
