@@ -15,7 +15,6 @@ from assistant.commands.bench import bench
 from assistant.measuring.engines import export, floor, libraries, report, rounds
 from assistant.measuring.engines.cases import BATCHES, CASES, SINGLE, ids_of, lengths_of
 from assistant.measuring.engines.ratios import (
-    TARGETS,
     paired,
     ratios_of,
     table,
@@ -25,6 +24,8 @@ from assistant.measuring.engines.ratios import (
 )
 from assistant.measuring.engines.rounds import Row, Timings, Worker, WorkerError, measure
 from assistant.measuring.engines.runners import padded
+from assistant.measuring.engines.spent import Spent
+from assistant.measuring.goals import RATIOS
 from assistant.measuring.product import Figure
 
 
@@ -92,11 +93,11 @@ def test_bench_ratios_of_sentences_are_of_times_and_of_batches_of_tokens_a_secon
 
 def test_bench_names_every_ratio_that_has_a_target() -> None:
     found = Timings(1)
-    names = ("distilbert", "squeezebert", "both", "floor", "ort_int8")
+    names = [row.name for row in rounds.ROWS]
     found.seconds = {name: {case: [1.0] for case in CASES} for name in names}
 
-    assert set(TARGETS) <= set(ratios_of(found))
-    assert set(targets_of(ratios_of(found, "_one_thread"))) == {f"{t}_one_thread" for t in TARGETS}
+    assert set(RATIOS) <= set(ratios_of(found))
+    assert set(targets_of(ratios_of(found, "_one_thread"))) == {f"{t}_one_thread" for t in RATIOS}
 
 
 def test_bench_one_thread_may_be_a_fifth_further_from_its_target() -> None:
@@ -134,8 +135,37 @@ def test_bench_asks_for_nothing_below_the_floors_target() -> None:
     assert verdict("distilbert_4_vs_ort", {"distilbert_4_vs_ort": 0.5}) == ""
 
 
+def test_bench_holds_a_sparse_encoder_against_what_it_keeps() -> None:
+    name, kept = "distilbert_64_vs_ort_int8", "distilbert_64_vs_multiply_kept"
+
+    dense = {name: 0.8, "distilbert_64_vs_multiply": 1}  # alone it would be all of the time
+    assert verdict(name, dense) == "beyond this CPU"
+    assert verdict(name, dense | {kept: 2}) == "NOT REACHED"
+    name = "distilbert_16_vs_ort_int8"
+    dense = {name: 0.5, "distilbert_16_vs_floor": 1}
+    assert verdict(name, dense) == "the floor's stands"
+    assert verdict(name, dense | {"distilbert_16_vs_floor_kept": 3}) == "NOT REACHED"
+
+
+def test_bench_squeezebert_is_held_against_its_own_rivals() -> None:
+    found = Timings(1)
+    found.seconds = {
+        "squeezebert": {"16": [1.0], "batch32": [1.0]},
+        "squeezebert_floor": {"16": [0.5]},
+        "squeezebert_ort_int8": {"16": [4.0], "batch32": [3.0]},
+        "ort_int8": {"16": [100.0], "batch32": [100.0]},
+    }
+
+    assert ratios_of(found) == {
+        "squeezebert_16_vs_floor": 2,
+        "squeezebert_16_vs_ort_int8": 0.25,
+        "squeezebert_batch32_vs_ort_int8": 3,
+    }
+    assert "vs multiply" not in "\n".join(table(found, ratios_of(found)))
+
+
 def test_bench_table_tells_times_ratios_targets_and_who_was_left_out() -> None:
-    text = table(timings(), ratios_of(timings()))
+    text = "\n".join(table(timings(), ratios_of(timings())))
 
     assert "2 threads" in text
     assert "16 tokens, ms" in text
@@ -190,7 +220,7 @@ def test_bench_rounds_leave_out_what_cannot_start(
 ) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr(rounds, "MOST", 1)
-    monkeypatch.setattr(rounds, "export", lambda: "needs torch")
+    monkeypatch.setattr(rounds, "export", lambda _architecture: "needs torch")
     rows = (
         Row("distilbert", "numpy"),
         Row("floor", "floor"),
@@ -216,6 +246,7 @@ def test_bench_export_is_not_repeated(tmp_path: Path, monkeypatch: pytest.Monkey
 
 def test_bench_keeps_json_and_a_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(report, "measure", lambda *_: timings())
+    monkeypatch.setattr(report, "spent", lambda: Spent({}, {"energy": "no counter"}))
 
     done = CliRunner().invoke(bench, ["--quick", "--json", "--out", str(tmp_path / "new")])
 
@@ -225,6 +256,8 @@ def test_bench_keeps_json_and_a_picture(tmp_path: Path, monkeypatch: pytest.Monk
     assert kept["ratios"]["distilbert_16_vs_ort_int8"] == pytest.approx(1 / 3)
     assert kept["targets"]["both_16_vs_ort_int8"] == {"target": "≤ 0.6", "verdict": "reached"}
     assert kept["engines"][0]["skipped"] == {"torch": "needs torch"}
+    assert kept["spent"]["untold"] == {"energy": "no counter"}
+    assert kept["machine"]["cores"] >= 1
     assert (tmp_path / "new" / "bench.png").read_bytes().startswith(b"\x89PNG")
 
 

@@ -72,7 +72,7 @@ def test_bench_voice_is_measured_only_where_it_is_named(
 
     monkeypatch.setattr(bench_voice, "voice_figures", some)
     monkeypatch.setattr(
-        "assistant.measuring.product.FIGURES", {"other": lambda _: Figure(1, "s", 2, "")}
+        "assistant.measuring.product.MEASURES", {"other": lambda _: Figure(1, "s", 2, "")}
     )
     out = ("--out", str(tmp_path / "out"))
     alone = CliRunner().invoke(commands, ["bench", "voice", "--quick", *out])
@@ -82,7 +82,7 @@ def test_bench_voice_is_measured_only_where_it_is_named(
     assert "voice_rest" in alone.output
     assert "OVER 3" in alone.output
     assert told["voice_rest"]["detail"] == "None None True"
-    assert told.keys() == {"voice_rest"}
+    assert told.keys() == {"machine", "voice_rest"}
     assert "voice" not in product.output
     assert "other" in product.output
 

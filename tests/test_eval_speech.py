@@ -331,6 +331,7 @@ def test_eval_speech_hears_orders_better_a_second_time(shared: Path) -> None:
     assert twice["wer_taken"] < once["wer_taken"]
 
 
+@pytest.mark.slow
 def test_eval_speech_tells_acceptance_by_the_level_of_noise(shared: Path, tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     ask = ("--test", shared / "barista" / "labels.jsonl", "--skill", SKILL, "--limit", 4)
@@ -345,6 +346,7 @@ def test_eval_speech_tells_acceptance_by_the_level_of_noise(shared: Path, tmp_pa
     assert page.read_text().count("<svg") == 1
 
 
+@pytest.mark.slow
 def test_eval_speech_acts_upon_no_noise_whole_or_streamed(shared: Path) -> None:
     ask = ("--test", shared / "nonspeech" / "transcripts.tsv", "--limit", 4)
     whole, streamed = figures(*ask), figures(*ask, "--stream")

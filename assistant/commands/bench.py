@@ -67,10 +67,14 @@ def bench(
     Voice is measured only when named, on --data or on what espeak-ng speaks; so is speaking, how
     soon the voice that reads replies is heard.
     """
+    from assistant.measuring.engines.machine import line, machine
+
     untold()
     wanted = groups or (("engines",) if quick else GROUPS)
     told: Callable[[str], None] = _nothing if as_json else terminal.tell
-    found: dict[str, Any] = {}
+    here = machine()
+    told(line(here))
+    found: dict[str, Any] = {"machine": here}
     for name, figure in _all(wanted, rounds, data, skill, quick):
         told(_line(name, figure))
         found[name] = figure.as_json()
@@ -99,16 +103,18 @@ def _all(
 
 
 def _figures(wanted: tuple[str, ...], rounds: int) -> Iterator[tuple[str, Figure]]:
-    if "product" in wanted:
-        from assistant.measuring.product import FIGURES
+    from assistant.measuring.product import MEASURES, held
 
-        for name, measure in FIGURES.items():
-            yield name, measure(rounds)
+    if "product" in wanted:
+        for name, measure in MEASURES.items():
+            yield name, held(name, measure(rounds))
     if "turn" in wanted:
+        from assistant.measuring.turn_ratio import turns_against
         from assistant.measuring.turns import cold_start, warm_turns
 
-        yield from warm_turns(rounds).items()
-        yield from cold_start(rounds).items()
+        for measured in (turns_against, warm_turns, cold_start):
+            for name, figure in measured(rounds).items():
+                yield name, held(name, figure)
 
 
 def _folder(out: Path) -> Path:
@@ -129,6 +135,7 @@ def _nothing(_line: str) -> None:
 def _line(name: str, figure: Figure) -> str:
     """Return a figure as a line of the table."""
     verdict = ""
-    if figure.limit is not None:
+    if figure.limit is not None and figure.value is not None:
         verdict = f"{'within' if figure.well else 'OVER'} {figure.limit:g}"
-    return f"{name:26} {figure.value:9.2f} {figure.unit:6} {verdict:10} {figure.detail}"
+    value = "–" if figure.value is None else f"{figure.value:.2f}"
+    return f"{name:26} {value:>9} {figure.unit:6} {verdict:10} {figure.detail}"

@@ -9,7 +9,13 @@ import click
 
 from assistant.doors import terminal
 from assistant.errors import CheckpointError
-from assistant.training.making import carry_out, own_recipe, sentences, wanting_torch
+from assistant.training.making import (
+    carry_out,
+    carry_out_pruning,
+    own_recipe,
+    sentences,
+    wanting_torch,
+)
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FILE_TO_BE = click.Path(dir_okay=False, path_type=Path)
@@ -65,6 +71,18 @@ for _task, _architecture, _what in (
     ("distill", "squeezebert", "a small encoder with both heads on a large one's answers"),
 ):
     _command(_task, _architecture, _what)
+
+
+@train.command()
+@click.argument("recipe", type=FILE)
+@click.option("--from", "start", default="", help="The checkpoint to prune; else the recipe's.")
+@click.option("--data", type=FOLDER, help="The folder the recipe's files are in.")
+@click.option("--out", type=FOLDER, help="Where the work is kept; a stopped run goes on there.")
+@click.option("--name", help="Name of the checkpoint; the recipe's if not given.")
+def prune(recipe: Path, start: str, data: Path | None, out: Path | None, name: str | None) -> None:
+    """Prune an encoder as RECIPE says: blocks of its weights become zero and are left out."""
+    target = carry_out_pruning(recipe, start, data, out, name, told)
+    terminal.tell(f"{target} is ready: assistant models use {target.name}")
 
 
 @train.command()

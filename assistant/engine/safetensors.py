@@ -29,11 +29,11 @@ _Told = tuple[np.dtype[Any], tuple[int, ...], int, int]
 
 DTYPES: dict[str, np.dtype[Any]] = {
     "I8": np.dtype(np.int8),
+    "U16": np.dtype("<u2"),
     "F16": np.dtype("<f2"),
     "F32": np.dtype("<f4"),
     "I32": np.dtype("<i4"),
     "I64": np.dtype("<i8"),
-    "U16": np.dtype("<u2"),
 }
 """The element types that are read and written."""
 

@@ -10,9 +10,13 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from assistant.measuring.chat_memory import resident
+from assistant.measuring.engines.runners import FOLDERS, folder_of
+from assistant.measuring.goals import FIGURES
 
 if TYPE_CHECKING:
     from assistant.conversation.assistant import Assistant
@@ -46,14 +50,6 @@ class Painted(ChatApp):
         self.call_after_refresh(self.exit)
 
 Painted(never, Settings()).run(headless=True)
-"""
-
-MEMORY = """
-import asyncio, resource, sys
-from assistant.measuring.product import talk_in_chat
-asyncio.run(talk_in_chat())
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(peak * (1 if sys.platform == "darwin" else 1024))
 """
 
 FREE = "could you give me a shout in a quarter of an hour"
@@ -90,9 +86,12 @@ def water() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A measured value with the limit it should keep, if any."""
+    """A measured value with the limit it should keep, if any.
 
-    value: float
+    Of what can't be measured here the value is None, and the detail says why.
+    """
+
+    value: float | None
     unit: str
     limit: float | None
     detail: str
@@ -100,11 +99,16 @@ class Figure:
     @property
     def well(self) -> bool:
         """Tell whether the limit is kept."""
-        return self.limit is None or self.value <= self.limit
+        return self.limit is None or self.value is None or self.value <= self.limit
 
     def as_json(self) -> dict[str, Any]:
         """Return plain JSON."""
         return {**asdict(self), "well": self.well}
+
+
+def held(name: str, figure: Figure) -> Figure:
+    """Return a figure with the goal of its row, where that has one."""
+    return replace(figure, limit=FIGURES[name].limit) if name in FIGURES else figure
 
 
 def say_from_cold(rounds: int) -> Figure:
@@ -112,7 +116,7 @@ def say_from_cold(rounds: int) -> Figure:
     with empty_home():
         say = [sys.executable, "-m", "assistant", "say", "what time is it"]
         ours, theirs = _alternate(say, [sys.executable, "-c", IMPORTS], rounds)
-    return Figure(ours / theirs, "×", 2.0, f"{ours:.2f} s against {theirs:.2f} s of {IMPORTS}")
+    return Figure(ours / theirs, "×", None, f"{ours:.2f} s against {theirs:.2f} s of {IMPORTS}")
 
 
 def first_paint(rounds: int) -> Figure:
@@ -121,18 +125,24 @@ def first_paint(rounds: int) -> Figure:
         ours, theirs = _alternate(
             [sys.executable, "-c", CHAT], [sys.executable, "-c", BARE], rounds
         )
-    return Figure(ours / theirs, "×", 1.5, f"{ours:.2f} s against {theirs:.2f} s of a bare app")
+    return Figure(ours / theirs, "×", None, f"{ours:.2f} s against {theirs:.2f} s of a bare app")
 
 
 def chat_memory(_rounds: int) -> Figure:
-    """Measure the peak memory of a chat that has answered with its weights loaded."""
+    """Measure the memory of a chat without voice that has answered with its weights loaded."""
     with empty_home():
-        done = subprocess.run(
-            [sys.executable, "-c", MEMORY], capture_output=True, text=True, check=True
-        )
-    return Figure(
-        int(done.stdout.split()[-1]) / 1e6, "MB", 300, "peak of a chat after free wording"
-    )
+        return Figure(*resident())
+
+
+def models_size(_rounds: int) -> Figure:
+    """Add up the weights of both encoders, their word vectors and their heads as they lie."""
+    sizes: dict[str, int] = {}
+    for folder in map(folder_of, FOLDERS):
+        for path in folder.glob("*.safetensors"):
+            kind = path.stem.partition("-")[0]
+            sizes[kind] = sizes.get(kind, 0) + path.stat().st_size
+    split = ", ".join(f"{kind} {size / 1e6:.2f}" for kind, size in sorted(sizes.items()))
+    return Figure(sum(sizes.values()) / 1e6, "MB", None, split)
 
 
 def skill_live(rounds: int) -> Figure:
@@ -148,7 +158,7 @@ def skill_live(rounds: int) -> Figure:
             assistant.refresh()
             times.append(time.perf_counter() - start)
     # The chat looks once a second, so up to a second passes before the refresh begins.
-    return Figure(1 + statistics.median(times), "s", 2, "the chat's second of waiting included")
+    return Figure(1 + statistics.median(times), "s", None, "the chat's second of waiting included")
 
 
 def turn(rounds: int) -> Figure:
@@ -164,7 +174,7 @@ def turn(rounds: int) -> Figure:
                 stages.setdefault(stage, []).append(ms)
     split = ", ".join(f"{name} {statistics.median(ms):.1f}" for name, ms in stages.items())
     ninety_five = statistics.quantiles(stages["turn"], n=20)[-1]
-    return Figure(statistics.median(stages["turn"]), "ms", 500, f"p95 {ninety_five:.1f}; {split}")
+    return Figure(statistics.median(stages["turn"]), "ms", None, f"p95 {ninety_five:.1f}; {split}")
 
 
 def fit_many(_rounds: int) -> Figure:
@@ -174,7 +184,7 @@ def fit_many(_rounds: int) -> Figure:
     made_up(1_000, 20)
     start = time.perf_counter()
     made_up(1_000, 20)
-    return Figure(time.perf_counter() - start, "s", 10, "1,000 intents of 20 cached examples")
+    return Figure(time.perf_counter() - start, "s", None, "1,000 intents of 20 cached examples")
 
 
 def intents_cost(rounds: int) -> Figure:
@@ -192,7 +202,7 @@ def intents_cost(rounds: int) -> Figure:
             head.predict(encoder.encode([f"{FREE}, {count}"])[0])
             times[count].append(time.perf_counter() - start)
     few, many = (statistics.median(times[count]) * 1000 for count in (20, 500))
-    return Figure(many / few, "×", 1.1, f"{many:.1f} ms with 500 intents, {few:.1f} with 20")
+    return Figure(many / few, "×", None, f"{many:.1f} ms with 500 intents, {few:.1f} with 20")
 
 
 def values_read(rounds: int) -> Figure:
@@ -200,7 +210,7 @@ def values_read(rounds: int) -> Figure:
     digits = [_reading("7" * 1_990 + str(n)) for n in range(rounds)]
     said = [_reading(each.format(n)) for n in range(10, 10 + 4 * rounds) for each in SAID]
     longest = statistics.median(digits)
-    return Figure(statistics.median(said), "ms", 1.0, f"2,000 digits: {longest:.1f} ms")
+    return Figure(statistics.median(said), "ms", None, f"2,000 digits: {longest:.1f} ms")
 
 
 def _reading(text: str) -> float:
@@ -224,40 +234,24 @@ def _timed_turn(assistant: Assistant, session: int, said: str) -> dict[str, floa
     return {**done.understanding.timings, "turn": (time.perf_counter() - start) * 1000}
 
 
-async def talk_in_chat() -> None:
-    """Open the chat without a screen, wait for its weights, and say one thing freely."""
-    import asyncio
-
-    from assistant.assembly import assemble_anyway
-    from assistant.settings import Settings
-    from assistant.tui.app import ChatApp
-
-    opened: list[Assistant] = []
-
-    def build() -> Assistant:
-        opened.append(assemble_anyway(Settings()))
-        return opened[0]
-
-    app = ChatApp(build, Settings())
-    async with app.run_test(size=(100, 30)) as pilot:
-        while not (opened and opened[0]._model.ready):
-            await asyncio.sleep(0.05)
-        app.prompt.value = FREE
-        await pilot.press("enter")
-        while not any("15 minutes" in answer.text for answer in app.transcript.answers()):
-            await asyncio.sleep(0.05)
-
-
 def _alternate(ours: list[str], theirs: list[str], rounds: int) -> tuple[float, float]:
     """Run two commands in turn after one warm-up each; return both medians in seconds."""
     times: tuple[list[float], list[float]] = ([], [])
     for round_ in range(rounds + 1):
         for command, kept in zip((ours, theirs), times, strict=True):
             start = time.perf_counter()
-            subprocess.run(command, check=True, capture_output=True)
+            subprocess.run(command, check=True, capture_output=True, env=compiled_once())
             if round_:
                 kept.append(time.perf_counter() - start)
     return statistics.median(times[0]), statistics.median(times[1])
+
+
+def compiled_once() -> dict[str, str]:
+    """Return the environment of a timed process, in which Python keeps what it compiles.
+
+    Else every start would compile the package anew, but none of the libraries installed.
+    """
+    return {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 
 
 @contextmanager
@@ -288,10 +282,11 @@ def assembled() -> Iterator[Assistant]:
         assistant.close()
 
 
-FIGURES: dict[str, Callable[[int], Figure]] = {
+MEASURES: dict[str, Callable[[int], Figure]] = {
     "say_cold_vs_imports": say_from_cold,
     "first_paint_vs_bare_app": first_paint,
-    "chat_peak_memory": chat_memory,
+    "chat_memory": chat_memory,
+    "models_size": models_size,
     "new_skill_live": skill_live,
     "values_in_20_words": values_read,
     "free_turn": turn,

@@ -188,7 +188,8 @@ def _take(
     if whole.requires_grad:
         whole.backward()  # type: ignore[no-untyped-call]
     for part in run.parts.values():
-        nn.utils.clip_grad_norm_(part.parameters(), how.clip)
+        if parameters := list(part.parameters()):
+            nn.utils.clip_grad_norm_(parameters, how.clip)
     run.optimizer.step()
     run.step += 1
     return told

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from assistant import files, paths
+from assistant.engine.checkpoint import CONFIG, read_config
 from assistant.errors import AssistantError, CheckpointError
 
 WEIGHTS = ("model.safetensors", "pytorch_model.bin")
@@ -68,9 +69,7 @@ def carry_out(
     chosen = read_recipe(recipe)
     if all(Path(source.file).is_absolute() for source in chosen.sources):
         data = data or recipe.parent  # the recipe of a file of one's own needs no data folder
-    name = name or chosen.name
-    if Path(name).name != name:
-        raise AssistantError(f"“{name}” is no name for a checkpoint: take a plain word.")
+    name = _plain(name or chosen.name)
     work = out or Path("runs") / name
     folder = start(recipe, work, data, tell)
     made, target = work / "int8", paths.user_models() / name
@@ -78,6 +77,56 @@ def carry_out(
     quantize(folder, made, outliers=apart)
     place(made, target)
     return target
+
+
+def carry_out_pruning(
+    recipe: Path,
+    start: str,
+    data: Path | None,
+    out: Path | None,
+    name: str | None,
+    tell: Callable[[str], None],
+) -> Path:
+    """Prune a checkpoint as a recipe says, quantize, and return where it lies among the user's own.
+
+    ``start`` is a checkpoint's name or folder, the recipe's if empty. Raises AssistantError.
+    """
+    with wanting_torch("Training needs"):
+        from assistant.training.outliers import loudest
+        from assistant.training.prune import train
+        from assistant.training.quantize import quantize
+        from assistant.training.recipe import read_recipe
+    chosen = read_recipe(recipe)
+    if chosen.task != "prune":
+        raise AssistantError(
+            f"{recipe} is a recipe for {chosen.task}: assistant train {chosen.task} {recipe}."
+        )
+    name = _plain(name or chosen.name)
+    work = out or Path("runs") / name
+    folder = train(chosen, _folder_of(start or chosen.start), work, data, tell)
+    apart = loudest(folder, sentences()) if read_config(folder).get("heads") else None
+    made = quantize(folder, work / "int8", outliers=apart, rows=chosen.block)
+    place(made, paths.user_models() / name)
+    return paths.user_models() / name
+
+
+def _plain(name: str) -> str:
+    """Return a checkpoint's name. Raises AssistantError for what can't be one."""
+    if Path(name).name != name:
+        raise AssistantError(f"“{name}” is no name for a checkpoint: take a plain word.")
+    return name
+
+
+def _folder_of(start: str) -> Path:
+    """Return the folder that a name or a path means. Raises AssistantError where none does."""
+    there = Path(start)
+    if start and (there / CONFIG).is_file():
+        return there
+    if start and Path(start).name == start and (paths.model(start) / CONFIG).is_file():
+        return paths.model(start)
+    raise AssistantError(
+        f"There is no checkpoint “{start}” to prune: assistant models lists those there are."
+    )
 
 
 def sentences() -> list[str]:

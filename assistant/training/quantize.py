@@ -23,6 +23,7 @@ from assistant.engine.checkpoint import (
     write_int8,
     write_sharing,
 )
+from assistant.engine.products import groups_of, shape_of
 from assistant.engine.safetensors import Array
 from assistant.engine.tokenizer import read_tokenizer
 from assistant.errors import CheckpointError
@@ -164,7 +165,7 @@ def _encoder(named: Mapping[str, Array], config: Config, rows: int) -> dict[str,
                 made[name + ".weight"] = weight
             else:
                 stored, made[name + ".scale"] = per_row(weight)
-                whole = rows and outs // _groups(config, ours) % rows == 0
+                whole = rows and outs // groups_of(config, ours) % rows == 0
                 made |= _stored(name, stored, rows if whole else 0)
     return made
 
@@ -180,23 +181,7 @@ def _stored(name: str, weight: NDArray[np.int8], rows: int) -> dict[str, Array]:
 
 def _shape(config: Config, part: str) -> tuple[int, ...]:
     """Return what a part of a layer gives, and for a product what each of that is made of."""
-    if part.endswith("norm"):
-        return (config.hidden,)
-    outs = config.intermediate if part == "intermediate" else config.hidden
-    ins = config.intermediate if part == "output" else config.hidden
-    return outs, ins // _groups(config, part)
-
-
-def _groups(config: Config, part: str) -> int:
-    """Return how many groups the inputs and outputs of a product are cut into."""
-    return {
-        "query": config.q_groups,
-        "key": config.k_groups,
-        "value": config.v_groups,
-        "attention_output": config.post_attention_groups,
-        "intermediate": config.intermediate_groups,
-        "output": config.output_groups,
-    }[part]
+    return (config.hidden,) if part.endswith("norm") else shape_of(config, part)
 
 
 def _of_encoder(name: str, config: Config) -> bool:

@@ -15,7 +15,7 @@ from assistant.labelled.rows import Kind, Row, read
 T = TypeVar("T")
 
 
-TASKS = ("intents", "sentiment", "entities", "features", "distill")
+TASKS = ("intents", "sentiment", "entities", "features", "distill", "prune")
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,11 @@ class Recipe:
     soft: float = 1.0  # distill: weight of the softened targets
     hidden: float = 1.0  # distill: weight of the cosine between last hidden states
     masked: float = 0.0  # distill: weight of guessing masked words in plain text
+    block: int = 8  # prune: outputs of a block; its inputs are four
+    share: float = 0.0  # prune: share of the blocks that are zero in the end
+    ramp: float = 0.6  # prune: share of the steps after which none goes any more
+    alike: float = 0.0  # prune: weight of the similarities of a batch's texts
+    steps: int = 0  # prune: at most so many, 0 is all of the epochs
 
 
 def build(kind: type[T], data: dict[str, Any], path: Path) -> T:
@@ -109,7 +114,7 @@ def kind_of(source: Source, task: str) -> Kind:
     """Return what the rows of a source are."""
     if ".txt" in source.file:
         return "text"
-    return cast("Kind", source.kind or task)
+    return cast("Kind", source.kind or ("intents" if task == "prune" else task))
 
 
 def read_source(source: Source, recipe: Recipe, data: Path) -> list[Row]:

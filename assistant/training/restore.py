@@ -9,9 +9,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from assistant.engine.blocks import Blocks
 from assistant.engine.checkpoint import WEIGHTS, Quantized, read_int8
-from assistant.errors import CheckpointError
+from assistant.engine.products import whole
 from assistant.training.checkpoint import Encoder, Weights, fill, load_encoder
 from assistant.training.heads import ENCODERS
 from assistant.training.quantize import LAYERS
@@ -51,25 +50,17 @@ def _layers(stored: Quantized, fresh: Weights) -> Weights:
     for layer in range(stored.config.layers):
         for ours, theirs in parts.items():
             name, target = f"layers.{layer}.{ours}", f"{prefix}{layer}.{theirs}"
-            shape = fresh[f"{target}.weight"].shape
-            weight = _weight(stored, name, shape)
-            if f"{name}.scale" in stored.encoder:
-                weight = weight * np.asarray(stored.encoder[f"{name}.scale"])[:, None]
-            found[f"{target}.weight"] = _tensor(weight).view(shape)
+            shape = fresh[f"{target}.weight"].shape  # (out,), or (out, in / groups) and perhaps 1
+            found[f"{target}.weight"] = _tensor(_weight(stored, name, *shape[1:2])).view(shape)
             found[f"{target}.bias"] = _tensor(stored.encoder[f"{name}.bias"])
     return found
 
 
-def _weight(stored: Quantized, name: str, shape: torch.Size) -> NDArray[np.float32]:
-    """Return what is stored of a weight (out, in / groups, ...), without its scale."""
-    arrays = stored.encoder
-    if f"{name}.blocks" not in arrays:
-        return np.asarray(arrays[f"{name}.weight"], np.float32)
-    kept, places, counts = (arrays[f"{name}.{part}"] for part in ("blocks", "places", "counts"))
-    found = Blocks(kept, places, counts, shape[1])
-    if fault := found.fault(shape[0]):
-        raise CheckpointError(f"{stored.folder}: {name} can't be read, {fault}: install it again.")
-    return found.dense().astype(np.float32)
+def _weight(stored: Quantized, name: str, width: int = 0) -> NDArray[Any]:
+    """Return a norm's weights (out,), or with a width a product's (out, width), as floats."""
+    if not width:
+        return stored.encoder[f"{name}.weight"]
+    return whole(stored.encoder, name, width) * stored.encoder[f"{name}.scale"][:, None]
 
 
 def _tensor(array: NDArray[Any]) -> torch.Tensor:

@@ -2,8 +2,9 @@
 
 ``python -m assistant.measuring.engines NAME ARCHITECTURE THREADS`` opens it and writes the line
 ``{"ready": true}``, or ``{"skipped": reason}`` and that is all. Then each line ``{"case": "16",
-"repeats": 5}`` is answered by ``{"seconds": median}``. The name ``export`` writes the checkpoint as
-ONNX instead.
+"repeats": 5}`` is answered by ``{"seconds": median}``, and with ``"count": true`` by the
+``instructions`` of them all, or why they are ``untold``. The name ``export`` writes the checkpoint
+as ONNX instead.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from collections.abc import Iterable
 from typing import IO, TYPE_CHECKING, Any
 
 from assistant.measuring.engines.cases import ids_of
+from assistant.measuring.engines.counters import UntoldError, counted
 
 if TYPE_CHECKING:
     from assistant.measuring.engines.runners import Ready, Run
@@ -49,7 +51,20 @@ def serve(ready: Ready, lines: Iterable[str], out: IO[str]) -> None:
         case = asked["case"]
         if case not in runs:
             runs[case] = ready(ids_of(case))
-        _say(out, {"seconds": timed(runs[case], asked["repeats"])})
+        answer = _counted if asked.get("count") else _timed
+        _say(out, answer(runs[case], asked["repeats"]))
+
+
+def _timed(run: Run, repeats: int) -> dict[str, Any]:
+    return {"seconds": timed(run, repeats)}
+
+
+def _counted(run: Run, repeats: int) -> dict[str, Any]:
+    run()
+    try:
+        return {"instructions": counted(lambda: [run() for _ in range(repeats)])}
+    except UntoldError as error:
+        return {"untold": str(error)}
 
 
 def main(engine: str, architecture: str, threads: int) -> None:

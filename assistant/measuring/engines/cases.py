@@ -24,7 +24,7 @@ SHORT, LONG, OFTEN = (4, 24), 40, 0.06
 
 def lengths_of(case: str) -> list[int]:
     """Return the tokens of each sentence of a case, ascending."""
-    if case in SINGLE:
+    if case.isdecimal():
         return [int(case)]
     chance = random.Random(case)
     count = int(case.removeprefix("batch"))

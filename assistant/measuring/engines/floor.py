@@ -1,9 +1,13 @@
-"""The least time an encoder can take for one sentence: that of reading its weights once."""
+"""The least time an encoder can take for one sentence: that of reading its weights once.
+
+Where products are sparse that is said twice: of all the weights that such an encoder would have,
+which is what a dense one reads, and of those that are kept.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from importlib import import_module
@@ -13,6 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.engine.checkpoint import read_int8
+from assistant.engine.products import Product, is_sparse, products_of, whole
+from assistant.engine.safetensors import Array
 
 Bytes = NDArray[np.int8]
 
@@ -21,9 +27,46 @@ BLOCKS = (1 << 18, 1 << 20, 1 << 30)
 
 
 def weights_of(folder: Path) -> Bytes:
-    """Return the int8 weights of an encoder, one after another."""
-    arrays = read_int8(folder).encoder.values()
-    return np.concatenate([array.ravel() for array in arrays if array.dtype == np.int8])
+    """Return the int8 weights of an encoder one after another, those that are not kept as 0."""
+    stored = read_int8(folder)
+    products = products_of(stored.config)
+    return np.concatenate([whole(stored.encoder, p.name, p.width).ravel() for p in products])
+
+
+def has_blocks(folder: Path) -> bool:
+    """Tell whether any product of an encoder is sparse."""
+    stored = read_int8(folder)
+    return any(is_sparse(stored.encoder, product.name) for product in products_of(stored.config))
+
+
+def kept_of(folder: Path) -> tuple[Bytes, int]:
+    """Return what an encoder keeps as the bytes that are read, and how many weights that is."""
+    stored = read_int8(folder)
+    found = [_kept(stored.encoder, product) for product in products_of(stored.config)]
+    read, counts = zip(*found, strict=True)
+    return np.concatenate(read), sum(counts)
+
+
+def _kept(encoder: Mapping[str, Array], product: Product) -> tuple[Bytes, int]:
+    """Return a product's blocks with their places as bytes, and how many weights the blocks have.
+
+    What R outputs have in common with R others of the same inputs is there once: no engine need
+    multiply it again.
+    """
+    if not is_sparse(encoder, product.name):
+        weight = encoder[f"{product.name}.weight"]
+        return weight.ravel(), weight.size
+    blocks, places, counts = (
+        encoder[f"{product.name}.{each}"] for each in ("blocks", "places", "counts")
+    )
+    ends = np.cumsum(counts)
+    share = len(counts) // product.groups
+    once = {
+        (row // share, places[end - count : end].tobytes(), blocks[end - count : end].tobytes())
+        for row, (end, count) in enumerate(zip(ends, counts, strict=True))
+    }
+    read = b"".join(place + block for _, place, block in once)
+    return np.frombuffer(read, np.int8), sum(len(block) for _, _, block in once)
 
 
 def floor(buffer: Bytes, threads: int) -> Callable[[], object]:

@@ -1,55 +1,35 @@
 """What the times of the engines come to: ratios, what they should be, and a table of both.
 
 ``distilbert_16_vs_X`` is our time over X's for a sentence of 16 tokens, so less is better;
-``batch32_vs_X`` is our tokens a second over X's for 32 sentences, so more is better.
-``floor`` is reading the weights once, ``multiply`` multiplying them by the tokens without reading
-them from memory: no engine is faster than either. ``_one_thread`` is said of those on one thread.
+``batch32_vs_X`` is our tokens a second over X's for 32 sentences, so more is better; those of
+SqueezeBERT are ``squeezebert_16_vs_X`` and ``squeezebert_batch32_vs_X``. ``floor`` is reading the
+weights once, ``multiply`` multiplying them by the tokens without reading them from memory, with
+``_kept`` those that a sparse encoder keeps: no engine is faster than either.
+``_one_thread`` is said of those on one thread.
 """
 
 from __future__ import annotations
 
 import statistics
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 
 from assistant.measuring.engines.cases import BATCHES, CASES, SINGLE, lengths_of
-from assistant.measuring.engines.rounds import FLOORS, OURS, PEAK, RIVALS, Timings, threads_of
+from assistant.measuring.engines.rounds import (
+    BESIDE,
+    BOTH,
+    FEATURES,
+    KEPT,
+    OURS,
+    PEAK,
+    READING,
+    RIVALS,
+    Row,
+    Timings,
+    threads_of,
+)
+from assistant.measuring.goals import FLOOR_16, FLOORED, RATIOS, SLACK, Goal
 
 ONE = "_one_thread"
-SLACK = 1.2
-"""How much further from the target one thread may be."""
-
-FLOORED = "distilbert_16_vs_ort_int8"
-FLOOR_16 = "distilbert_16_vs_floor"
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What a ratio should be: at most, or at least, a limit."""
-
-    limit: float
-    more: bool = False
-
-    def reached(self, ratio: float) -> bool:
-        """Tell whether a ratio is as it should be."""
-        return ratio >= self.limit if self.more else ratio <= self.limit
-
-    def eased(self) -> Target:
-        """Return the target for one thread."""
-        return Target(self.limit / SLACK if self.more else self.limit * SLACK, self.more)
-
-    def __str__(self) -> str:
-        return f"{'≥' if self.more else '≤'} {self.limit:.3g}"
-
-
-TARGETS = {
-    FLOOR_16: Target(1.6),
-    FLOORED: Target(0.35),
-    **{f"distilbert_{tokens}_vs_ort_int8": Target(0.5) for tokens in ("8", "32", "64", "128")},
-    "batch32_vs_ort_int8": Target(4, more=True),
-    "squeezebert_16_vs_distilbert": Target(0.65),
-    "both_16_vs_ort_int8": Target(0.6),
-}
 
 
 def paired(ours: Sequence[float], theirs: Sequence[float]) -> float | None:
@@ -61,27 +41,36 @@ def paired(ours: Sequence[float], theirs: Sequence[float]) -> float | None:
 
 def ratios_of(timings: Timings, suffix: str = "") -> dict[str, float]:
     """Return every ratio that was measured, by its name."""
-    found: dict[str, float | None] = {}
     of = timings.of
-    for rival in (*FLOORS, *RIVALS):
-        for case in SINGLE:
-            ours = of(OURS.name, case)
-            found[f"distilbert_{case}_vs_{rival.name}"] = paired(ours, of(rival.name, case))
-        for case in BATCHES:
-            ours = of(OURS.name, case)
-            found[f"{case}_vs_{rival.name}"] = paired(of(rival.name, case), ours)
-        if rival not in FLOORS:
-            found[f"both_16_vs_{rival.name}"] = paired(of("both", "16"), of(rival.name, "16"))
+    found = {
+        name_of(ours, case, rival): _ratio(timings, ours, case, rival)
+        for ours, rivals in BESIDE.items()
+        for rival in rivals
+        for case in CASES
+    }
+    for rival in RIVALS:
+        found[f"both_16_vs_{rival.name}"] = paired(of(BOTH.name, "16"), of(rival.name, "16"))
     for case in SINGLE:
-        ours = of(OURS.name, case)
-        found[f"squeezebert_{case}_vs_distilbert"] = paired(of("squeezebert", case), ours)
+        ratio = paired(of(FEATURES.name, case), of(OURS.name, case))
+        found[f"{FEATURES.name}_{case}_vs_{OURS.name}"] = ratio
     return {f"{name}{suffix}": ratio for name, ratio in found.items() if ratio is not None}
 
 
-def target_of(name: str) -> Target | None:
+def name_of(ours: Row, case: str, rival: Row) -> str:
+    """Return the name of the ratio of one of our encoders to another that computes the same."""
+    begin = case if ours is OURS and case in BATCHES else f"{ours.name}_{case}"
+    return f"{begin}_vs_{rival.engine}"
+
+
+def _ratio(timings: Timings, ours: Row, case: str, rival: Row) -> float | None:
+    mine, other = timings.of(ours.name, case), timings.of(rival.name, case)
+    return paired(other, mine) if case in BATCHES else paired(mine, other)
+
+
+def target_of(name: str) -> Goal | None:
     """Return what a ratio should be, None where nothing is asked of it."""
-    target = TARGETS.get(name.removesuffix(ONE))
-    return target.eased() if target and name.endswith(ONE) else target
+    goal = RATIOS.get(name.removesuffix(ONE))
+    return goal.eased(SLACK) if goal and name.endswith(ONE) else goal
 
 
 def verdict(name: str, ratios: Mapping[str, float]) -> str:
@@ -98,20 +87,26 @@ def verdict(name: str, ratios: Mapping[str, float]) -> str:
 
 def _beyond_cpu(name: str, ratios: Mapping[str, float]) -> bool:
     """Tell whether even the multiplications alone would miss a target on this machine."""
-    suffix = ONE if name.endswith(ONE) else ""
-    target = target_of(name)
-    alone = ratios.get(f"{name.removesuffix(ONE).partition('_vs_')[0]}_vs_{PEAK.name}{suffix}")
+    target, alone = target_of(name), _to_floor(name, PEAK, ratios)
     return target is not None and alone is not None and not target.reached(ratios[name] / alone)
 
 
 def _below_floor(name: str, ratios: Mapping[str, float]) -> bool:
     """Tell whether a target would ask for less than the floor's target does."""
     suffix = ONE if name.endswith(ONE) else ""
-    floor = FLOOR_16 + suffix
-    target, least = target_of(name), target_of(floor)
-    if name != FLOORED + suffix or floor not in ratios or target is None or least is None:
+    target, least = target_of(name), target_of(FLOOR_16 + suffix)
+    reading = _to_floor(name, READING, ratios)
+    if name != FLOORED + suffix or reading is None or target is None or least is None:
         return False
-    return target.limit * ratios[floor] / ratios[name] < least.limit
+    return target.limit * reading / ratios[name] < least.limit
+
+
+def _to_floor(name: str, floor: str, ratios: Mapping[str, float]) -> float | None:
+    """Return the ratio to a floor of what another ratio is of; where it was measured, the kept."""
+    suffix = ONE if name.endswith(ONE) else ""
+    begin = name.removesuffix(ONE).partition("_vs_")[0]
+    found = (ratios.get(f"{begin}_vs_{floor}{kept}{suffix}") for kept in (KEPT, ""))
+    return next((each for each in found if each is not None), None)
 
 
 def targets_of(ratios: Mapping[str, float]) -> dict[str, dict[str, object]]:
@@ -122,34 +117,34 @@ def targets_of(ratios: Mapping[str, float]) -> dict[str, dict[str, object]]:
     }
 
 
-def table(timings: Timings, ratios: Mapping[str, float], suffix: str = "") -> str:
-    """Return our times with the ratios to every other, then what is asked, as text."""
-    names = [row.name for row in (*FLOORS, *RIVALS) if timings.seconds.get(row.name)]
-    head = f"{threads_of(timings.threads):22}{'ours':>10}"
-    lines = [head + "".join(f"{f'vs {name}':>18}" for name in names)]
-    lines += [_line(timings, ratios, case, names, suffix) for case in CASES]
+def table(timings: Timings, ratios: Mapping[str, float], suffix: str = "") -> list[str]:
+    """Return the lines of our times with the ratios to every other, then of what is asked."""
+    lines = [line for ours in BESIDE for line in _lines(timings, ratios, ours, suffix)]
     lines += [f"{row} was left out: {reason}" for row, reason in timings.skipped.items()]
     asked = [name for name in ratios if target_of(name) and name.endswith(ONE) == bool(suffix)]
     lines += [
         f"{name:42}{ratios[name]:6.2f}  {target_of(name)!s:8} {verdict(name, ratios)}"
         for name in asked
     ]
-    return "\n".join(line for line in lines if line)
+    return lines
 
 
-def _line(
-    timings: Timings, ratios: Mapping[str, float], case: str, names: Sequence[str], suffix: str
-) -> str:
-    """Return the line of a case, empty where it was not measured."""
-    seconds = timings.of(OURS.name, case)
-    if not seconds:
-        return ""
-    middle = statistics.median(seconds)
+def _lines(timings: Timings, ratios: Mapping[str, float], ours: Row, suffix: str) -> Iterator[str]:
+    """Give the lines of one of our encoders: its times, and the ratios to what is beside it."""
+    measured = [case for case in CASES if timings.of(ours.name, case)]
+    if not measured:
+        return
+    rivals = [row for row in BESIDE[ours] if any(timings.seconds.get(row.name, {}).values())]
+    head = f"{ours.name}, {threads_of(timings.threads)}"
+    yield f"{head:28}{'ours':>10}" + "".join(f"{f'vs {row.engine}':>18}" for row in rivals)
+    for case in measured:
+        found = [ratios.get(f"{name_of(ours, case, row)}{suffix}") for row in rivals]
+        told = "".join(f"{'–' if each is None else f'{each:.2f}':>18}" for each in found)
+        yield _time(case, statistics.median(timings.of(ours.name, case))) + told
+
+
+def _time(case: str, seconds: float) -> str:
+    """Return a case and how long it took: a sentence's milliseconds, a batch's tokens a second."""
     if case in BATCHES:
-        begin = case
-        told = f"{f'{case}, tokens/s':22}{sum(lengths_of(case)) / middle:10.0f}"
-    else:
-        begin = f"distilbert_{case}"
-        told = f"{f'{case} tokens, ms':22}{middle * 1000:10.2f}"
-    found = [ratios.get(f"{begin}_vs_{name}{suffix}") for name in names]
-    return told + "".join(f"{'–' if each is None else f'{each:.2f}':>18}" for each in found)
+        return f"{f'{case}, tokens/s':28}{sum(lengths_of(case)) / seconds:10.0f}"
+    return f"{f'{case} tokens, ms':28}{seconds * 1000:10.2f}"

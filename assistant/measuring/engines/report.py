@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import statistics
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import psutil
-
 from assistant.measuring.engines.cases import CASES, lengths_of
+from assistant.measuring.engines.floor import has_blocks
 from assistant.measuring.engines.libraries import SkipError
+from assistant.measuring.engines.machine import cores
 from assistant.measuring.engines.picture import draw
 from assistant.measuring.engines.ratios import ONE, ratios_of, table, targets_of
-from assistant.measuring.engines.rounds import ROWS, Timings, measure
+from assistant.measuring.engines.rounds import KEPT, ROWS, Row, Timings, measure
+from assistant.measuring.engines.runners import FOLDERS, folder_of
+from assistant.measuring.engines.spent import spent
 
 QUICK = ("16",)
 
@@ -25,10 +26,15 @@ def engines(quick: bool, rounds: int, out: Path, told: Callable[[str], None]) ->
     ratios: dict[str, float] = {}
     found = []
     for threads, suffix in _threads(quick):
-        timings = measure(ROWS, cases, rounds, threads, told)
+        timings = measure(_rows(), cases, rounds, threads, told)
         ratios |= ratios_of(timings, suffix)
-        told(table(timings, ratios, suffix))
+        for line in table(timings, ratios, suffix):
+            told(line)
         found.append(timings)
+    counts = spent()
+    ratios |= counts.ratios()
+    for line in counts.lines():
+        told(line)
     try:
         draw(found, out / "bench.png")
     except SkipError as error:
@@ -37,15 +43,15 @@ def engines(quick: bool, rounds: int, out: Path, told: Callable[[str], None]) ->
         "ratios": ratios,
         "targets": targets_of(ratios),
         "engines": [_as_json(timings) for timings in found],
+        "spent": counts.as_json(),
         "lengths": {case: lengths_of(case) for case in cases},
     }
 
 
-def cores() -> int:
-    """Return the cores that this process may use; two threads of one core share its arithmetic."""
-    there = psutil.cpu_count(logical=False) or os.cpu_count() or 1
-    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else there
-    return min(there, allowed)
+def _rows() -> list[Row]:
+    """Return what is measured; floors of what is kept only of encoders that are sparse."""
+    sparse = {each for each in FOLDERS if has_blocks(folder_of(each))}
+    return [row for row in ROWS if not row.engine.endswith(KEPT) or row.architecture in sparse]
 
 
 def _threads(quick: bool) -> list[tuple[int, str]]:

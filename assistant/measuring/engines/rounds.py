@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import IO
+from typing import IO, Any
 
 from assistant.errors import AssistantError
 from assistant.measuring.engines.cases import CASES, SINGLE
@@ -20,6 +20,10 @@ REST = 0.02
 
 SHARE, MOST = 0.1, 30
 """Seconds that one engine's turn should take about, and its runs at most."""
+
+
+COUNTED = 20
+"""Runs over which instructions are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +37,16 @@ class Row:
 
 
 OURS = Row("distilbert", "ours")
-FLOOR = Row("floor", "floor", cases=SINGLE)
-PEAK = Row("multiply", "multiply")
-FLOORS = (FLOOR, PEAK)
+FEATURES = Row("squeezebert", "ours", "squeezebert")
+BOTH = Row("both", "ours", "both", ("16",))
+READING, PEAK, KEPT = "floor", "multiply", "_kept"
+"""The two floors, and how those of a sparse encoder's kept weights end."""
+
+FLOORS = tuple(
+    Row(f"{floor}{kept}", f"{floor}{kept}", cases=cases)
+    for floor, cases in ((READING, SINGLE), (PEAK, CASES))
+    for kept in ("", KEPT)
+)
 RIVALS = (
     Row("numpy", "numpy", cases=CASES[:-1]),  # the largest batch takes it a quarter of a minute
     *(
@@ -43,13 +54,17 @@ RIVALS = (
         for name in ("torch", "torch_int8", "ort", "ort_int8", "openvino", "openvino_int8")
     ),
 )
-ROWS = (
-    OURS,
-    *FLOORS,
-    Row("squeezebert", "ours", "squeezebert"),
-    Row("both", "ours", "both", ("16",)),
-    *RIVALS,
+FEATURES_RIVALS = tuple(
+    Row(f"{FEATURES.name}_{engine}", engine, FEATURES.architecture, cases)
+    for engine, cases in (
+        *((floor.engine, floor.cases) for floor in FLOORS),
+        ("ort_int8", CASES),
+    )
 )
+BESIDE = {OURS: (*FLOORS, *RIVALS), FEATURES: FEATURES_RIVALS}
+"""Each of our encoders, and what computes the same beside it."""
+
+ROWS = (*BESIDE, BOTH, *FLOORS, *RIVALS, *FEATURES_RIVALS)
 
 EXPORTED = ("ort", "ort_int8", "openvino", "openvino_int8")
 """The engines that run the export."""
@@ -109,19 +124,29 @@ class Worker:
 
     def time(self, case: str, repeats: int) -> float:
         """Return the median seconds of a case. Raises WorkerError."""
+        return float(self._ask({"case": case, "repeats": repeats})["seconds"])
+
+    def count(self, case: str) -> float:
+        """Return the instructions of one run. Raises WorkerError where the machine doesn't tell."""
+        told = self._ask({"case": case, "repeats": COUNTED, "count": True})
+        if "untold" in told:
+            raise WorkerError(told["untold"])
+        return float(told["instructions"]) / COUNTED
+
+    def _ask(self, asked: dict[str, Any]) -> dict[str, Any]:
         assert self._process.stdin is not None
         try:
-            self._process.stdin.write(json.dumps({"case": case, "repeats": repeats}) + "\n")
+            self._process.stdin.write(json.dumps(asked) + "\n")
             self._process.stdin.flush()
         except OSError:  # it has ended; what it left is told below
             pass
-        return float(self._answer()["seconds"])
+        return self._answer()
 
-    def _answer(self) -> dict[str, str]:
+    def _answer(self) -> dict[str, Any]:
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         if line:
-            answer: dict[str, str] = json.loads(line)
+            answer: dict[str, Any] = json.loads(line)
             return answer
         self._process.wait()
         self._errors.seek(0)
@@ -129,9 +154,9 @@ class Worker:
         raise WorkerError(f"ended with code {self._process.returncode}: {last:.200}")
 
 
-def export() -> str:
-    """Write the checkpoint as ONNX unless that was done; return why that can't be, or nothing."""
-    with Worker("export", "distilbert", 1) as worker:
+def export(architecture: str) -> str:
+    """Write a checkpoint as ONNX unless that was done; return why that can't be, or nothing."""
+    with Worker("export", architecture, 1) as worker:
         try:
             worker.ready()
         except WorkerError as error:
@@ -154,7 +179,8 @@ def measure(
 
 def _start(rows: Sequence[Row], timings: Timings, stack: ExitStack) -> dict[Row, Worker]:
     """Start all processes together; return those that opened their encoder."""
-    reason = export() if any(row.engine in EXPORTED for row in rows) else ""
+    exported = {row.architecture for row in rows if row.engine in EXPORTED}
+    reasons = {architecture: export(architecture) for architecture in sorted(exported)}
     started = {
         row: stack.enter_context(Worker(row.engine, row.architecture, timings.threads))
         for row in rows
@@ -164,7 +190,7 @@ def _start(rows: Sequence[Row], timings: Timings, stack: ExitStack) -> dict[Row,
             worker.ready()
         except WorkerError as error:
             _drop(started, row, timings, error)
-            if reason and "no export" in str(error):
+            if "no export" in str(error) and (reason := reasons.get(row.architecture)):
                 timings.skipped[row.name] = f"the export {reason}"
     return started
 

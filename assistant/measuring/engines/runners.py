@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from assistant import paths
 from assistant.measuring.engines.export import place
-from assistant.measuring.engines.floor import floor, weights_of
+from assistant.measuring.engines.floor import floor, kept_of, weights_of
 from assistant.measuring.engines.libraries import SkipError, library
 
 Batch = list[list[int]]
@@ -60,17 +60,34 @@ def ours(architecture: str, threads: int) -> Ready:
 
 def reading(architecture: str, threads: int) -> Ready:
     """Return the floor: the encoder's weights are read once, whatever the batch."""
-    run = floor(weights_of(folder_of(architecture)), threads)
-    return lambda _batch: run
+    return _reading(weights_of(folder_of(architecture)), threads)
+
+
+def reading_kept(architecture: str, threads: int) -> Ready:
+    """Return the floor of a sparse encoder: what it keeps is read once."""
+    return _reading(kept_of(folder_of(architecture))[0], threads)
 
 
 def multiplying(architecture: str, threads: int) -> Ready:
     """Return the other floor: as many multiplications, on weights that never leave the cache."""
+    return _multiplying(len(weights_of(folder_of(architecture))), threads)
+
+
+def multiplying_kept(architecture: str, threads: int) -> Ready:
+    """Return the other floor of a sparse encoder: the multiplications with what it keeps."""
+    return _multiplying(kept_of(folder_of(architecture))[1], threads)
+
+
+def _reading(weights: NDArray[np.int8], threads: int) -> Ready:
+    run = floor(weights, threads)
+    return lambda _batch: run
+
+
+def _multiplying(size: int, threads: int) -> Ready:
     from assistant.engine import native
 
     if not native.kernels():
         raise SkipError("there is no native engine")
-    size = len(weights_of(folder_of(architecture)))
     return lambda batch: lambda: native.multiply(size, sum(map(len, batch)), threads)
 
 
@@ -198,4 +215,6 @@ ENGINES: dict[str, Callable[[str, int], Ready]] = {
     "openvino_int8": openvino_int8,
     "floor": reading,
     "multiply": multiplying,
+    "floor_kept": reading_kept,
+    "multiply_kept": multiplying_kept,
 }
