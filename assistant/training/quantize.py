@@ -152,7 +152,7 @@ def _embeddings(
     }, tile
 
 
-def _encoder(named: Mapping[str, Array], config: Config, rows: int) -> dict[str, Array]:
+def _encoder(named: Mapping[str, Array], config: Config, rows: int = 0) -> dict[str, Array]:
     prefix, parts = LAYERS[config.architecture]
     made: dict[str, Array] = {}
     for i in range(config.layers):
