@@ -10,7 +10,7 @@ import pytest
 from assistant.engine import safetensors
 from assistant.engine.blocks import named, packed
 from assistant.engine.checkpoint import ENCODER, read_int8
-from assistant.engine.products import products_of, whole
+from assistant.engine.products import Product, products_of, whole
 from assistant.errors import CheckpointError
 from assistant.measuring.engines.floor import has_blocks, kept_of, weights_of
 from tests.test_native import small
@@ -58,7 +58,7 @@ def test_blocks_are_widened_to_the_weights_they_were_made_of(pair: tuple[Path, P
     dense, sparse = (read_int8(folder) for folder in pair)
 
     for product in products_of(dense.config):
-        widened = whole(sparse.encoder, product.name, product.width)
+        widened = whole(sparse.encoder, product)
         assert np.array_equal(widened, dense.encoder[f"{product.name}.weight"])
 
 
@@ -77,7 +77,7 @@ def test_blocks_that_do_not_fit_are_told_of(
     }
 
     with pytest.raises(CheckpointError, match="a can't be read"):
-        whole(arrays, "a", 8)
+        whole(arrays, Product("a", 2 * ROWS, 8, 1))
 
 
 def test_floors_are_of_all_weights_and_of_those_kept(pair: tuple[Path, Path]) -> None:
@@ -105,7 +105,7 @@ def test_floor_counts_what_outputs_have_in_common_once(pair: tuple[Path, Path]) 
     arrays = dict(read_int8(folder).encoder)
     name = "layers.0.attention_output"
     product = next(p for p in products_of(read_int8(folder).config) if p.name == name)
-    once = whole(arrays, name, product.width)[: product.outs // 4]  # a half of the first group
+    once = whole(arrays, product)[: product.outs // 4]  # a half of the first group
     _, before = kept_of(folder)
     old = arrays.pop(f"{name}.weight", None)
     was = arrays[f"{name}.blocks"].size if old is None else old.size

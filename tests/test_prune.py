@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,11 +14,11 @@ from assistant.engine import safetensors  # noqa: E402 - only where torch is
 from assistant.engine.checkpoint import Config, read_int8  # noqa: E402
 from assistant.errors import AssistantError, CheckpointError  # noqa: E402
 from assistant.training import expand, loop, prune  # noqa: E402
-from assistant.training.blocks import Blocks, densities, products, target  # noqa: E402
-from assistant.training.checkpoint import fill, read_tokenizer, save  # noqa: E402
+from assistant.training.blocks import Blocks, densities, target  # noqa: E402
+from assistant.training.checkpoint import fill, products, read_tokenizer, save  # noqa: E402
 from assistant.training.fold import fold, is_doubled, lay_out  # noqa: E402
 from assistant.training.heads import ENCODERS  # noqa: E402
-from assistant.training.making import carry_out_pruning  # noqa: E402
+from assistant.training.making import carry_out  # noqa: E402
 from assistant.training.parts import mean_pool  # noqa: E402
 from assistant.training.probe import pad, tokenize  # noqa: E402
 from assistant.training.quantize import quantize  # noqa: E402
@@ -125,7 +124,7 @@ def test_whole_blocks_go_the_least_first_and_get_no_gradient(architecture):
     torch.manual_seed(1)
     config = Config(architecture, **SIZES)
     encoder = ENCODERS[architecture](config)
-    layers = products(encoder, architecture, config.layers)
+    layers = products(encoder)
     blocks = Blocks(layers, 8)
     name, layer = next(iter(layers.items()))
     with torch.no_grad():
@@ -173,8 +172,7 @@ def small(tmp_path, tokenizer):
 def test_a_pruned_encoder_has_its_share_of_zero_blocks_and_is_stored_without_them(small, tmp_path):
     dense, recipe = small
     lines: list[str] = []
-    chosen = read_recipe(recipe)
-    folder = prune.train(chosen, dense, tmp_path / "run", tmp_path, lines.append)
+    folder = prune.train(recipe, tmp_path / "run", tmp_path, lines.append, start=dense)
     made = quantize(folder, tmp_path / "sparse", rows=8)
 
     assert any("of its blocks are zero" in line for line in lines)
@@ -198,7 +196,7 @@ def _products_of(encoder):
 def test_a_stopped_run_goes_on_to_the_same_weights(small, tmp_path, monkeypatch):
     dense, recipe = small
     chosen = read_recipe(recipe)
-    whole = prune.train(chosen, dense, tmp_path / "whole", tmp_path, lambda _: None)
+    whole = prune.train(recipe, tmp_path / "whole", tmp_path, lambda _: None, start=dense)
 
     class StoppedError(Exception):
         pass
@@ -215,10 +213,10 @@ def test_a_stopped_run_goes_on_to_the_same_weights(small, tmp_path, monkeypatch)
 
     monkeypatch.setattr(loop, "_take", stopping)
     with pytest.raises(StoppedError):
-        prune.train(chosen, dense, tmp_path / "halved", tmp_path, lambda _: None)
+        prune.train(recipe, tmp_path / "halved", tmp_path, lambda _: None, start=dense)
     monkeypatch.setattr(loop, "_take", take)
     told: list[str] = []
-    halved = prune.train(chosen, dense, tmp_path / "halved", tmp_path, told.append)
+    halved = prune.train(recipe, tmp_path / "halved", tmp_path, told.append, start=dense)
 
     assert "Going on from step 20." in told
     one, other = (safetensors.read(f / "model.safetensors") for f in (whole, halved))
@@ -228,18 +226,19 @@ def test_a_stopped_run_goes_on_to_the_same_weights(small, tmp_path, monkeypatch)
 @pytest.mark.parametrize(("block", "share"), [(3, 0.5), (8, 0.0), (8, 1.0), (0, 0.5)])
 def test_blocks_and_shares_that_cant_be_are_told(small, tmp_path, block, share):
     dense, recipe = small
-    chosen = replace(read_recipe(recipe), block=block, share=share)
+    text = recipe.read_text().replace("block = 8", f"block = {block}")
+    recipe.write_text(text.replace("share = 0.5", f"share = {share}"))
     with pytest.raises(CheckpointError, match="give a block of 4 or 8"):
-        prune.train(chosen, dense, tmp_path / "run", tmp_path, lambda _: None)
+        prune.train(recipe, tmp_path / "run", tmp_path, lambda _: None, start=dense)
 
 
 def test_a_checkpoint_that_is_not_there_is_told(small, tmp_path):
     _, recipe = small
     with pytest.raises(AssistantError, match="no checkpoint “nowhere” to prune"):
-        carry_out_pruning(recipe, "nowhere", tmp_path, tmp_path / "o", None, lambda _: None)
+        carry_out("prune", recipe, tmp_path, tmp_path / "o", None, lambda _: None, "nowhere")
 
 
 def test_a_recipe_of_another_task_is_told(tmp_path):
     recipe = Path("models/recipes/intent-distilbert.toml")
     with pytest.raises(AssistantError, match="is a recipe for intents"):
-        carry_out_pruning(recipe, "intent-distilbert", tmp_path, None, None, lambda _: None)
+        carry_out("prune", recipe, tmp_path, None, None, lambda _: None, "intent-distilbert")

@@ -9,13 +9,7 @@ import click
 
 from assistant.doors import terminal
 from assistant.errors import CheckpointError
-from assistant.training.making import (
-    carry_out,
-    carry_out_pruning,
-    own_recipe,
-    sentences,
-    wanting_torch,
-)
+from assistant.training.making import carry_out, own_recipe, sentences, wanting_torch
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FILE_TO_BE = click.Path(dir_okay=False, path_type=Path)
@@ -81,7 +75,7 @@ for _task, _architecture, _what in (
 @click.option("--name", help="Name of the checkpoint; the recipe's if not given.")
 def prune(recipe: Path, start: str, data: Path | None, out: Path | None, name: str | None) -> None:
     """Prune an encoder as RECIPE says: blocks of its weights become zero and are left out."""
-    target = carry_out_pruning(recipe, start, data, out, name, told)
+    target = carry_out("prune", recipe, data, out, name, told, start)
     terminal.tell(f"{target} is ready: assistant models use {target.name}")
 
 

@@ -17,6 +17,9 @@ QUAD = 4
 SHAPES = (4, 8)
 """Outputs a block may have."""
 
+TYPES = {"blocks": np.int8, "places": np.uint16, "counts": np.int32}
+"""What is stored of a weight, by the ends of its names."""
+
 
 @dataclass(frozen=True, slots=True)
 class Blocks:
@@ -42,16 +45,31 @@ class Blocks:
         """Return the shape of the weight, (out, width)."""
         return len(self.counts) * self.rows, self.width
 
-    def fault(self, outs: int) -> str:
-        """Return what is wrong with blocks for a weight (outs, width); nothing where they fit."""
+    def fault(self, outs: int, groups: int = 1) -> str:
+        """Return what is wrong with blocks for a weight (outs, width); nothing where they fit.
+
+        No block may lie in two of the ``groups`` that the outputs are cut into.
+        """
+        return self._misshapen(outs, groups) or self._misplaced()
+
+    def _misshapen(self, outs: int, groups: int) -> str:
+        types = {name: getattr(self, name).dtype for name in TYPES}
+        odd = next((name for name in TYPES if types[name] != TYPES[name]), None)
+        if odd:
+            return f"its {odd} are {types[odd]}, not {TYPES[odd].__name__}"
         if self.blocks.ndim != 3 or self.blocks.shape[1:] not in {(r, QUAD) for r in SHAPES}:
             return f"its blocks have the shape {self.blocks.shape}, not (any, 4 or 8, {QUAD})"
         if outs % self.rows or self.width % QUAD:
             return f"{outs} outputs of {self.width} inputs are no blocks of {self.rows} by {QUAD}"
+        if outs // groups % self.rows:
+            return f"a group's {outs // groups} outputs are no blocks of {self.rows}"
         if self.places.shape != self.blocks.shape[:1]:
             return f"it has {self.places.size} places for {len(self.blocks)} blocks"
         if self.counts.shape != (outs // self.rows,):
             return f"it has {self.counts.size} counts, not one for every {self.rows} of {outs}"
+        return ""
+
+    def _misplaced(self) -> str:
         quads = self.width // QUAD
         if ((self.counts < 0) | (self.counts > quads)).any():
             return f"a count is not from 0 to {quads}"
@@ -88,8 +106,4 @@ def packed(weight: NDArray[np.int8], rows: int) -> Blocks:
 
 def named(name: str, blocks: Blocks) -> dict[str, NDArray[np.generic]]:
     """Return the tensors of a product's blocks by the names that they are stored under."""
-    return {
-        f"{name}.blocks": blocks.blocks,
-        f"{name}.places": blocks.places,
-        f"{name}.counts": blocks.counts,
-    }
+    return {f"{name}.{part}": getattr(blocks, part) for part in TYPES}

@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 from assistant.engine import native
 from assistant.engine.blocks import Blocks
 from assistant.engine.checkpoint import Config, Quantized, read_int8, sound
-from assistant.engine.layers import Floats, Linear, Norm, attention, dense, gelu, weights_of
+from assistant.engine.layers import Floats, Linear, Norm, attention, gelu
+from assistant.engine.products import PARTS, Product, blocks_of, is_sparse, product_of
 from assistant.engine.tokenizer import Tokenizer, Tokens
 from assistant.errors import CheckpointError
 
@@ -51,38 +52,27 @@ def beside(*parts: TokenVectors) -> TokenVectors:
 
 @dataclass(frozen=True, slots=True)
 class _Layer:
-    query: Linear
-    key: Linear
-    value: Linear
-    attention_output: Linear
+    """The six products by their names, in the order in which they are computed, and the norms."""
+
+    parts: dict[str, Linear]
     attention_norm: Norm
-    intermediate: Linear
-    output: Linear
     output_norm: Norm
 
     @property
     def products(self) -> tuple[Linear, ...]:
-        """Return the six products in the order in which they are computed."""
-        mixing = (self.query, self.key, self.value)
-        return (*mixing, self.attention_output, self.intermediate, self.output)
+        """Return the six products."""
+        return tuple(self.parts.values())
 
     def widened(self) -> _Layer:
         """Return the same layer with all of its weights, as NumPy multiplies them."""
-        return replace(
-            self,
-            query=self.query.widened(),
-            key=self.key.widened(),
-            value=self.value.widened(),
-            attention_output=self.attention_output.widened(),
-            intermediate=self.intermediate.widened(),
-            output=self.output.widened(),
-        )
+        return replace(self, parts={name: part.widened() for name, part in self.parts.items()})
 
     def __call__(self, x: Floats, heads: int, lengths: list[int]) -> Floats:
         """Return the layer's output (T, hidden) for packed sentences x (T, hidden)."""
-        mixed = attention(self.query(x), self.key(x), self.value(x), heads, lengths)
-        x = self.attention_norm(x + self.attention_output(mixed))
-        return self.output_norm(x + self.output(gelu(self.intermediate(x))))
+        of = self.parts
+        mixed = attention(of["query"](x), of["key"](x), of["value"](x), heads, lengths)
+        x = self.attention_norm(x + of["attention_output"](mixed))
+        return self.output_norm(x + of["output"](gelu(of["intermediate"](x))))
 
 
 SPARE = 64
@@ -301,43 +291,23 @@ class _Fetch:
             )
         return array
 
-    def linear(self, name: str, outs: int, ins: int, groups: int) -> Linear:
+    def linear(self, product: Product) -> Linear:
+        name, outs, ins, groups = product.name, product.outs, product.ins, product.groups
         if ins % groups or outs % groups:
             raise CheckpointError(f"{self._folder}: {name} can't be cut into {groups} groups.")
-        weight = self._weight(name, outs, ins // groups, outs // groups)
         scale = self(f"{name}.scale", np.float32, outs)
         bias = self(f"{name}.bias", np.float32, outs)
         columns = self._columns(f"{name}.outliers", ins)
-        loud = None if columns is None else weights_of(columns, dense(weight), scale, groups)
-        return Linear(weight, scale, bias, groups, columns, loud)
+        return Linear(self._weight(product), scale, bias, groups, columns)
 
-    def _weight(self, name: str, outs: int, width: int, share: int) -> NDArray[np.int8] | Blocks:
+    def _weight(self, product: Product) -> NDArray[np.int8] | Blocks:
         """Return a product's weight (outs, width), or its blocks where it is sparse."""
-        if f"{name}.blocks" not in self._arrays:
-            return self(f"{name}.weight", np.int8, outs, width)
-        if f"{name}.weight" in self._arrays:
-            raise CheckpointError(
-                f"{self._folder}: {name} has both a weight and blocks: install it again."
-            )
-        found = Blocks(
-            self._of_type(f"{name}.blocks", np.int8),
-            self._of_type(f"{name}.places", np.uint16),
-            self._of_type(f"{name}.counts", np.int32),
-            width,
-        )
-        fault = found.fault(outs)
-        if not fault and share % found.rows:
-            fault = f"a group's {share} outputs are no blocks of {found.rows}"
-        if fault:
-            raise CheckpointError(
-                f"{self._folder}: {name} can't be read, {fault}: install it again."
-            )
-        return found
-
-    def _of_type(self, name: str, dtype: type[np.generic]) -> NDArray[Any]:
-        """Return an array of any shape, which is looked at afterwards."""
-        array = self._arrays.get(name)
-        return self(name, dtype, *(() if array is None else array.shape))
+        if not is_sparse(self._arrays, product.name):
+            return self(f"{product.name}.weight", np.int8, product.outs, product.width)
+        try:
+            return blocks_of(self._arrays, product)
+        except CheckpointError as error:
+            raise CheckpointError(f"{self._folder}: {error}") from error
 
     def _columns(self, name: str, ins: int) -> NDArray[np.int32] | None:
         """Return the inputs that are kept apart, None where a checkpoint names none."""
@@ -360,14 +330,6 @@ class _Fetch:
 
 
 def _layer(fetch: _Fetch, config: Config, i: int) -> _Layer:
-    hidden, wide, at = config.hidden, config.intermediate, f"layers.{i}."
-    return _Layer(
-        fetch.linear(at + "query", hidden, hidden, config.q_groups),
-        fetch.linear(at + "key", hidden, hidden, config.k_groups),
-        fetch.linear(at + "value", hidden, hidden, config.v_groups),
-        fetch.linear(at + "attention_output", hidden, hidden, config.post_attention_groups),
-        fetch.norm(at + "attention_norm", config),
-        fetch.linear(at + "intermediate", wide, hidden, config.intermediate_groups),
-        fetch.linear(at + "output", hidden, wide, config.output_groups),
-        fetch.norm(at + "output_norm", config),
-    )
+    parts = {part: fetch.linear(product_of(config, i, part)) for part in PARTS}
+    norms = (fetch.norm(f"layers.{i}.{name}", config) for name in ("attention_norm", "output_norm"))
+    return _Layer(parts, *norms)

@@ -39,7 +39,7 @@ class Linear:
 
     weight (out, in / groups) int8 or its blocks, scale (out,) float32, bias (out,) float32.
     ``outliers`` (k,) are inputs too loud to be rounded with the others; ``loud`` (k, out) float32
-    is what they weigh.
+    is what they weigh, once ``widened`` for NumPy.
     """
 
     weight: NDArray[np.int8] | Blocks
@@ -55,8 +55,9 @@ class Linear:
         Each row of x but its outliers is quantized to int8 by its own largest value, per group of
         inputs alike.
         """
-        if self.outliers is None or self.loud is None:
+        if self.outliers is None:
             return self._rounded(x) + self.bias
+        assert self.loud is not None, "a layer that keeps inputs apart is widened first"
         quiet = x.copy()
         quiet[:, self.outliers] = 0
         apart = np.zeros((len(x), len(self.bias)), np.float32)
@@ -72,7 +73,10 @@ class Linear:
 
     def widened(self) -> Linear:
         """Return the same layer with all of its weight, as NumPy multiplies it."""
-        return replace(self, weight=dense(self.weight))
+        weight, loud = dense(self.weight), None
+        if self.outliers is not None:
+            loud = weights_of(self.outliers, weight, self.scale, self.groups)
+        return replace(self, weight=weight, loud=loud)
 
     def sums(self, quantized: Floats) -> Floats:
         """Return the exact integer sums of int8 values (T, in), as floats (T, out)."""

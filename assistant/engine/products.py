@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.engine.blocks import Blocks
+from assistant.engine.blocks import TYPES, Blocks
 from assistant.engine.checkpoint import Config
 from assistant.engine.safetensors import Array
 from assistant.errors import CheckpointError
@@ -31,27 +31,31 @@ PARTS = {
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """A product's name in the file, its outputs, the inputs each reads, and its groups."""
+    """A product's name in the file, its outputs, its inputs, and the groups of both."""
 
     name: str
     outs: int
-    width: int
+    ins: int
     groups: int
 
+    @property
+    def width(self) -> int:
+        """Return how many inputs each output reads."""
+        return self.ins // self.groups
 
-def shape_of(config: Config, part: str) -> tuple[int, int]:
-    """Return how many outputs a product has, and how many inputs each of them reads."""
+
+def product_of(config: Config, layer: int, part: str) -> Product:
+    """Return one of the products of a layer."""
     outs = config.intermediate if part == "intermediate" else config.hidden
     ins = config.intermediate if part == "output" else config.hidden
-    return outs, ins // groups_of(config, part)
+    groups: int = getattr(config, PARTS[part])
+    return Product(f"layers.{layer}.{part}", outs, ins, groups)
 
 
 def products_of(config: Config) -> Iterator[Product]:
     """Give the products of every layer in the order in which they are computed."""
     for layer in range(config.layers):
-        for part in PARTS:
-            name = f"layers.{layer}.{part}"
-            yield Product(name, *shape_of(config, part), groups_of(config, part))
+        yield from (product_of(config, layer, part) for part in PARTS)
 
 
 def is_sparse(encoder: Mapping[str, Array], name: str) -> bool:
@@ -59,21 +63,32 @@ def is_sparse(encoder: Mapping[str, Array], name: str) -> bool:
     return f"{name}.blocks" in encoder
 
 
-def whole(encoder: Mapping[str, Array], name: str, width: int) -> NDArray[np.int8]:
+def blocks_of(encoder: Mapping[str, Array], product: Product) -> Blocks:
+    """Return the blocks of a sparse product.
+
+    Raises CheckpointError where they do not fit together, or a weight is there beside them.
+    """
+    arrays = {part: encoder.get(f"{product.name}.{part}") for part in TYPES}
+    missing = [part for part, array in arrays.items() if array is None]
+    if missing:
+        raise _unread(product, f"it has no {' and no '.join(missing)}")
+    if f"{product.name}.weight" in encoder:
+        raise _unread(product, "it has both a weight and blocks")
+    blocks = Blocks(**arrays, width=product.width)  # type: ignore[arg-type]
+    if fault := blocks.fault(product.outs, product.groups):
+        raise _unread(product, fault)
+    return blocks
+
+
+def _unread(product: Product, fault: str) -> CheckpointError:
+    return CheckpointError(f"{product.name} can't be read, {fault}: install it again.")
+
+
+def whole(encoder: Mapping[str, Array], product: Product) -> NDArray[np.int8]:
     """Return a product's weights (out, width) int8, those of no block being 0.
 
     Raises CheckpointError where its blocks do not fit together.
     """
-    if not is_sparse(encoder, name):
-        return encoder[f"{name}.weight"]
-    kept, places, counts = (encoder[f"{name}.{part}"] for part in ("blocks", "places", "counts"))
-    blocks = Blocks(kept, places, counts, width)
-    if fault := blocks.fault(len(encoder[f"{name}.scale"])):
-        raise CheckpointError(f"{name} can't be read, {fault}: install the checkpoint again.")
-    return blocks.dense()
-
-
-def groups_of(config: Config, part: str) -> int:
-    """Return how many groups the inputs and outputs of a product are cut into."""
-    groups: int = getattr(config, PARTS[part])
-    return groups
+    if not is_sparse(encoder, product.name):
+        return encoder[f"{product.name}.weight"]
+    return blocks_of(encoder, product).dense()

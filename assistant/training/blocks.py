@@ -16,7 +16,6 @@ import torch
 from torch import Tensor, nn
 
 from assistant.engine.blocks import QUAD
-from assistant.training.quantize import LAYERS
 
 EVERY = 20
 """Steps between two choices."""
@@ -26,17 +25,6 @@ LEAST = 0.1
 
 MEMORY = 0.99
 """Share of the inputs' sizes so far that a step leaves."""
-
-
-def products(encoder: nn.Module, architecture: str, layers: int) -> dict[str, nn.Module]:
-    """Return every dense layer (a product) of an encoder by its own name."""
-    prefix, parts = LAYERS[architecture]
-    return {
-        f"{prefix}{i}.{theirs}": encoder.get_submodule(f"{prefix}{i}.{theirs}")
-        for i in range(layers)
-        for ours, theirs in parts.items()
-        if not ours.endswith("norm")
-    }
 
 
 def target(step: int, total: int, ramp: float) -> float:

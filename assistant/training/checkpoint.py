@@ -19,9 +19,11 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from assistant.engine.checkpoint import Config, read_config
+from assistant.engine.products import PARTS
 from assistant.errors import CheckpointError
 from assistant.training.distilbert import DistilBert
 from assistant.training.heads import ENCODERS, HEADS, Head
+from assistant.training.quantize import LAYERS
 from assistant.training.squeezebert import SqueezeBert
 
 if TYPE_CHECKING:
@@ -125,6 +127,18 @@ def _from_vocabulary(vocabulary: Path, settings: Path) -> Tokenizer:
         lower = bool(json.loads(settings.read_text(encoding="utf-8")).get("do_lower_case", True))
     built = BertWordPieceTokenizer(str(vocabulary), lowercase=lower)
     return Tokenizer.from_str(built.to_str())
+
+
+def products(encoder: Encoder) -> dict[str, nn.Module]:
+    """Return every dense layer of an encoder by the engine's name."""
+    config = encoder.config
+    prefix, parts = LAYERS[config.architecture]
+    return {
+        f"layers.{i}.{ours}": encoder.get_submodule(f"{prefix}{i}.{theirs}")
+        for i in range(config.layers)
+        for ours, theirs in parts.items()
+        if ours in PARTS
+    }
 
 
 def load_encoder(folder: Path) -> Encoder:

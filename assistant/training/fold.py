@@ -135,12 +135,12 @@ def fold(config: Config, weights: Weights) -> tuple[Config, Weights]:
             out[f"{there}.bias"] = copies.scale * mean(bias, parts)
     half = Config(
         "distilbert",
-        config.vocab_size,
-        config.positions,
-        config.hidden // 2,
-        config.layers,
-        config.heads,
-        config.intermediate // 2,
+        vocab_size=config.vocab_size,
+        positions=config.positions,
+        hidden=config.hidden // 2,
+        layers=config.layers,
+        heads=config.heads,
+        intermediate=config.intermediate // 2,
         norm_eps=config.norm_eps,
     )
     return half, out

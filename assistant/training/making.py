@@ -6,11 +6,16 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from assistant import files, paths
 from assistant.engine.checkpoint import CONFIG, read_config
 from assistant.errors import AssistantError, CheckpointError
+
+Tell = Callable[[str], None]
+Train = Callable[[Path, Path, Path | None, Tell], Path]
+"""Takes a recipe, where the work is kept, the data, and what tells of progress."""
 
 WEIGHTS = ("model.safetensors", "pytorch_model.bin")
 TOKENIZERS = ("tokenizer.json", "vocab.txt")
@@ -55,13 +60,15 @@ def carry_out(
     data: Path | None,
     out: Path | None,
     name: str | None,
-    tell: Callable[[str], None],
+    tell: Tell,
+    start: str = "",
 ) -> Path:
     """Train as a recipe says, quantize, and return where it lies among the user's own.
 
-    Raises AssistantError where torch is missing, or the recipe is for another task.
+    ``start`` is the name or the folder of the checkpoint to prune, the recipe's if empty. Raises
+    AssistantError where torch is missing, or the recipe is for another task.
     """
-    start = _trainer(task, recipe)
+    train = _trainer(task, recipe, start)
     from assistant.training.outliers import loudest
     from assistant.training.quantize import quantize
     from assistant.training.recipe import read_recipe
@@ -71,43 +78,12 @@ def carry_out(
         data = data or recipe.parent  # the recipe of a file of one's own needs no data folder
     name = _plain(name or chosen.name)
     work = out or Path("runs") / name
-    folder = start(recipe, work, data, tell)
+    folder = train(recipe, work, data, tell)
     made, target = work / "int8", paths.user_models() / name
-    apart = None if task == "intents" else loudest(folder, sentences())
-    quantize(folder, made, outliers=apart)
+    apart = loudest(folder, sentences()) if read_config(folder).get("heads") else None
+    quantize(folder, made, outliers=apart, rows=chosen.block if task == "prune" else 0)
     place(made, target)
     return target
-
-
-def carry_out_pruning(
-    recipe: Path,
-    start: str,
-    data: Path | None,
-    out: Path | None,
-    name: str | None,
-    tell: Callable[[str], None],
-) -> Path:
-    """Prune a checkpoint as a recipe says, quantize, and return where it lies among the user's own.
-
-    ``start`` is a checkpoint's name or folder, the recipe's if empty. Raises AssistantError.
-    """
-    with wanting_torch("Training needs"):
-        from assistant.training.outliers import loudest
-        from assistant.training.prune import train
-        from assistant.training.quantize import quantize
-        from assistant.training.recipe import read_recipe
-    chosen = read_recipe(recipe)
-    if chosen.task != "prune":
-        raise AssistantError(
-            f"{recipe} is a recipe for {chosen.task}: assistant train {chosen.task} {recipe}."
-        )
-    name = _plain(name or chosen.name)
-    work = out or Path("runs") / name
-    folder = train(chosen, _folder_of(start or chosen.start), work, data, tell)
-    apart = loudest(folder, sentences()) if read_config(folder).get("heads") else None
-    made = quantize(folder, work / "int8", outliers=apart, rows=chosen.block)
-    place(made, paths.user_models() / name)
-    return paths.user_models() / name
 
 
 def _plain(name: str) -> str:
@@ -193,16 +169,18 @@ def own_recipe(own: Path, task: str, architecture: str, name: str) -> Path:
     return path
 
 
-def _trainer(
-    task: str, recipe: Path
-) -> Callable[[Path, Path, Path | None, Callable[[str], None]], Path]:
+def _trainer(task: str, recipe: Path, start: str) -> Train:
     """Return what trains a task. Raises AssistantError where torch is missing."""
     with wanting_torch("Training needs"):
-        from assistant.training import distill, features, finetune
+        from assistant.training import distill, features, finetune, prune
         from assistant.training.recipe import read_recipe
-    named = read_recipe(recipe).task
-    if named != task and {named, task} & {"intents", "distill"}:
-        raise AssistantError(f"{recipe} is a recipe for {named}: assistant train {named} {recipe}.")
+    chosen = read_recipe(recipe)
+    if chosen.task != task and {chosen.task, task} & {"intents", "distill", "prune"}:
+        raise AssistantError(
+            f"{recipe} is a recipe for {chosen.task}: assistant train {chosen.task} {recipe}."
+        )
+    if task == "prune":
+        return partial(prune.train, start=_folder_of(start or chosen.start))
     if task == "intents":
         return finetune.train
     return distill.train if task == "distill" else features.train

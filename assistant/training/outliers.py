@@ -14,8 +14,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from assistant.training.checkpoint import Encoder, load_encoder, read_tokenizer
-from assistant.training.quantize import LAYERS
+from assistant.training.checkpoint import load_encoder, products, read_tokenizer
 
 COUNT = 4
 """Columns kept apart in each layer: two halve the error, four take a tenth more, twelve no more."""
@@ -30,7 +29,7 @@ def loudest(
     most: dict[str, Tensor] = {}
     hooks = [
         layer.register_forward_pre_hook(_watch(name, most, channels_first=_is_grouped(layer)))
-        for name, layer in _dense(encoder).items()
+        for name, layer in products(encoder).items()
     ]
     for text in sentences:
         ids = torch.tensor([tokenizer.encode(text).ids])
@@ -40,18 +39,6 @@ def loudest(
     return {
         f"{name}.outliers": np.sort(values.topk(count).indices.numpy().astype(np.int32))
         for name, values in most.items()
-    }
-
-
-def _dense(encoder: Encoder) -> dict[str, nn.Module]:
-    """Return every dense layer by our name."""
-    config = encoder.config
-    prefix, parts = LAYERS[config.architecture]
-    return {
-        f"layers.{i}.{ours}": encoder.get_submodule(f"{prefix}{i}.{theirs}")
-        for i in range(config.layers)
-        for ours, theirs in parts.items()
-        if not ours.endswith("norm")
     }
 
 

@@ -23,8 +23,8 @@ from assistant.engine.blocks import SHAPES
 from assistant.engine.checkpoint import Head, heads_of, read_config, read_heads, words_of
 from assistant.errors import CheckpointError
 from assistant.training import loop
-from assistant.training.blocks import EVERY, Blocks, products, target
-from assistant.training.checkpoint import Encoder, fill, read_tokenizer, save
+from assistant.training.blocks import EVERY, Blocks, target
+from assistant.training.checkpoint import Encoder, fill, products, read_tokenizer, save
 from assistant.training.distill import softened
 from assistant.training.finetune import Batch, Examples, make_batch, read_examples, steps_of
 from assistant.training.fold import fold, is_doubled, lay_out
@@ -34,8 +34,18 @@ from assistant.training.overlap import dev_and_test, without
 from assistant.training.parts import Dropouts, mean_pool
 from assistant.training.probe import alike, tokenize
 from assistant.training.quantize import LAYERS
-from assistant.training.recipe import Recipe, Source, data_folder, kind_of, read_source
+from assistant.training.recipe import (
+    Recipe,
+    Source,
+    data_folder,
+    kind_of,
+    read_recipe,
+    read_source,
+)
 from assistant.training.restore import opened
+
+Reading = tuple[str, nn.Linear]
+"""What a head reads, "mean" or "tokens", and the head."""
 
 STILL = Dropouts(0.0, 0.0, 0.0, 0.0)
 """The student is held to exact vectors, so nothing is dropped."""
@@ -101,18 +111,22 @@ def distances(mine: Seen, theirs: Seen, mask: Tensor, recipe: Recipe) -> dict[st
 
 
 def of_heads(
-    mine: Seen, theirs: Seen, mask: Tensor, heads: Sequence[Head], recipe: Recipe
+    mine: Seen, theirs: Seen, mask: Tensor, heads: Sequence[Reading], recipe: Recipe
 ) -> dict[str, Tensor]:
     """Return the divergence of what each head makes of both."""
     parts = {}
-    for head in heads:
-        weight, bias = torch.from_numpy(head.weight.copy()), torch.from_numpy(head.bias.copy())
-        both = [
-            _read(seen, mask, head.pooling) @ weight.to(mask.device).T for seen in (mine, theirs)
-        ]
-        logits = [each + bias.to(mask.device) for each in both]
-        parts[head.pooling] = recipe.soft * softened(logits[0], logits[1], recipe.temperature)
+    for pooling, linear in heads:
+        logits, wanted = (linear(_read(seen, mask, pooling)) for seen in (mine, theirs))
+        parts[pooling] = recipe.soft * softened(logits, wanted, recipe.temperature)
     return parts
+
+
+def opened_head(head: Head) -> Reading:
+    """Return a head to compute with, which learns nothing."""
+    linear = nn.Linear(*reversed(head.weight.shape))
+    weights = {"weight": torch.tensor(head.weight), "bias": torch.tensor(head.bias)}
+    linear.load_state_dict(weights)
+    return head.pooling, linear.to(device()).requires_grad_(False)
 
 
 def halved(head: Head) -> Head:
@@ -153,11 +167,12 @@ class Pruning:
     def __init__(
         self, recipe: Recipe, start: Encoder, teacher: Watched, heads: Sequence[Head]
     ) -> None:
-        self.recipe, self.teacher, self.heads = recipe, teacher, heads
+        self.recipe, self.teacher = recipe, teacher
+        self.heads = [opened_head(each) for each in heads]
         config = start.config
         encoder = ENCODERS[config.architecture](config, STILL)
         fill(encoder, start.state_dict(), "the start")
-        self.blocks = Blocks(products(encoder, config.architecture, config.layers), recipe.block)
+        self.blocks = Blocks(products(encoder), recipe.block)
         encoder.embeddings.requires_grad_(False)
         self.student = Watched(encoder.to(device()))
         trained = [p for p in encoder.parameters() if p.requires_grad]
@@ -171,8 +186,8 @@ class Pruning:
         mine = self.student(batch.ids, batch.mask)
         parts = distances(mine, theirs, batch.mask, self.recipe)
         if towards is not None and self.recipe.soft:
-            logits = [self.recipe.scale * seen.pooled @ towards.T for seen in (mine, theirs)]
-            parts["intents"] = self.recipe.soft * softened(logits[0], logits[1], 1.0)
+            logits, wanted = (self.recipe.scale * s.pooled @ towards.T for s in (mine, theirs))
+            parts["intents"] = self.recipe.soft * softened(logits, wanted, 1.0)
         return parts | of_heads(mine, theirs, batch.mask, self.heads, self.recipe)
 
     def plan(self, batches: Sequence[Batch]) -> None:
@@ -213,11 +228,12 @@ def read(recipe: Recipe, start: Path, data: Path | None) -> list[Examples]:
     return [_examples(s, recipe, root, tokenizer, aside) for s in recipe.sources]
 
 
-def train(recipe: Recipe, start: Path, out: Path, data: Path | None, tell: Tell) -> Path:
-    """Prune the checkpoint ``start`` as the recipe says and write a float folder with its heads.
+def train(path: Path, out: Path, data: Path | None, tell: Tell, *, start: Path) -> Path:
+    """Prune the checkpoint ``start`` as a recipe says and write a float folder with its heads.
 
     Goes on from a stopped run in ``out``. Raises CheckpointError.
     """
+    recipe = read_recipe(path)
     if recipe.block not in SHAPES or not 0 < recipe.share < 1:
         raise CheckpointError(
             f"{recipe.name}: block is {recipe.block} and share {recipe.share}: give a block of "
@@ -279,9 +295,7 @@ def _teacher(dense: Encoder, narrow: Encoder | None, probes: Sequence[Batch]) ->
     whole = Watched(dense.to(device()).eval().requires_grad_(False), doubled=narrow is not None)
     if narrow is None:
         return whole
-    copy = ENCODERS[narrow.config.architecture](narrow.config)
-    copy.load_state_dict(narrow.state_dict())
-    half_ = Watched(copy.to(device()).eval().requires_grad_(False))
+    half_ = Watched(narrow.to(device()).eval().requires_grad_(False))
     with torch.no_grad():
         cosines = [
             (whole(each.ids, each.mask).pooled * half_(each.ids, each.mask).pooled).sum(-1).mean()

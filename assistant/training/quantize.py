@@ -23,7 +23,7 @@ from assistant.engine.checkpoint import (
     write_int8,
     write_sharing,
 )
-from assistant.engine.products import groups_of, shape_of
+from assistant.engine.products import Product, product_of
 from assistant.engine.safetensors import Array
 from assistant.engine.tokenizer import read_tokenizer
 from assistant.errors import CheckpointError
@@ -158,30 +158,27 @@ def _encoder(named: Mapping[str, Array], config: Config, rows: int = 0) -> dict[
     for i in range(config.layers):
         for ours, theirs in parts.items():
             name, source = f"layers.{i}.{ours}", f"{prefix}{i}.{theirs}"
-            outs, *ins = _shape(config, ours)
-            weight = _take(named, source + ".weight", outs, *ins)
-            made[name + ".bias"] = _take(named, source + ".bias", outs)
             if ours.endswith("norm"):
-                made[name + ".weight"] = weight
+                outs = config.hidden
+                made[name + ".weight"] = _take(named, source + ".weight", outs)
             else:
+                product = product_of(config, i, ours)
+                outs = product.outs
+                weight = _take(named, source + ".weight", outs, product.width)
                 stored, made[name + ".scale"] = per_row(weight)
-                whole = rows and outs // groups_of(config, ours) % rows == 0
-                made |= _stored(name, stored, rows if whole else 0)
+                made |= _stored(product, stored, rows)
+            made[name + ".bias"] = _take(named, source + ".bias", outs)
     return made
 
 
-def _stored(name: str, weight: NDArray[np.int8], rows: int) -> dict[str, Array]:
+def _stored(product: Product, weight: NDArray[np.int8], rows: int) -> dict[str, Array]:
     """Return a product's weight (out, in / groups) as it is stored, in blocks if many are zero."""
-    if rows and weight.shape[1] % blocks.QUAD == 0:
+    share = product.outs // product.groups
+    if rows and share % rows == 0 and product.width % blocks.QUAD == 0:
         kept = blocks.packed(weight, rows)
-        if len(kept.blocks) * rows * blocks.QUAD <= (1 - SPARSE) * weight.size:
-            return blocks.named(name, kept)
-    return {name + ".weight": weight}
-
-
-def _shape(config: Config, part: str) -> tuple[int, ...]:
-    """Return what a part of a layer gives, and for a product what each of that is made of."""
-    return (config.hidden,) if part.endswith("norm") else shape_of(config, part)
+        if kept.blocks.size <= (1 - SPARSE) * weight.size:
+            return blocks.named(product.name, kept)
+    return {f"{product.name}.weight": weight}
 
 
 def _of_encoder(name: str, config: Config) -> bool:

@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from assistant.engine.checkpoint import WEIGHTS, Quantized, read_int8
-from assistant.engine.products import whole
+from assistant.engine.products import PARTS, product_of, whole
 from assistant.training.checkpoint import Encoder, Weights, fill, load_encoder
 from assistant.training.heads import ENCODERS
 from assistant.training.quantize import LAYERS
@@ -50,17 +50,19 @@ def _layers(stored: Quantized, fresh: Weights) -> Weights:
     for layer in range(stored.config.layers):
         for ours, theirs in parts.items():
             name, target = f"layers.{layer}.{ours}", f"{prefix}{layer}.{theirs}"
-            shape = fresh[f"{target}.weight"].shape  # (out,), or (out, in / groups) and perhaps 1
-            found[f"{target}.weight"] = _tensor(_weight(stored, name, *shape[1:2])).view(shape)
+            weight = _weight(stored, layer, ours)
+            found[f"{target}.weight"] = _tensor(weight).view(fresh[f"{target}.weight"].shape)
             found[f"{target}.bias"] = _tensor(stored.encoder[f"{name}.bias"])
     return found
 
 
-def _weight(stored: Quantized, name: str, width: int = 0) -> NDArray[Any]:
-    """Return a norm's weights (out,), or with a width a product's (out, width), as floats."""
-    if not width:
+def _weight(stored: Quantized, layer: int, part: str) -> NDArray[Any]:
+    """Return a norm's weights (out,), or a product's (out, in / groups), as floats."""
+    name = f"layers.{layer}.{part}"
+    if part not in PARTS:
         return stored.encoder[f"{name}.weight"]
-    return whole(stored.encoder, name, width) * stored.encoder[f"{name}.scale"][:, None]
+    weight = whole(stored.encoder, product_of(stored.config, layer, part))
+    return weight * stored.encoder[f"{name}.scale"][:, None]
 
 
 def _tensor(array: NDArray[Any]) -> torch.Tensor:

@@ -27,9 +27,7 @@ NATIVE_DOT void rows_dot(const int8_t* x, std::ptrdiff_t stride, const int8_t* p
         __builtin_prefetch(panel + 1024);
         int8x16_t four[R];
         for (int r = 0; r < R; ++r) {
-            int32_t bytes;
-            __builtin_memcpy(&bytes, x + r * stride + k, sizeof bytes);
-            four[r] = vreinterpretq_s8_s32(vdupq_n_s32(bytes));
+            four[r] = vreinterpretq_s8_s32(vdupq_n_s32(number<int32_t>(x + r * stride + k)));
         }
         for (int v = 0; v < 8; ++v) {
             const int8x16_t w = vld1q_s8(panel + 16 * v);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,6 +15,11 @@
 #include "rows.h"
 
 namespace native {
+
+// Raises std::invalid_argument, which says what, unless something is well.
+inline void want(bool well, const std::string& what) {
+    if (!well) throw std::invalid_argument(what);
+}
 
 // A view of a row-major array that somebody else owns.
 template <typename T>

@@ -23,6 +23,14 @@ constexpr int STEP = 64;
 // Rows that a kernel is given at most.
 constexpr int TILE = 32;
 
+// Some bytes as a number, wherever they begin.
+template <typename T>
+NATIVE_INLINE T number(const int8_t* at) {
+    T found;
+    __builtin_memcpy(&found, at, sizeof found);
+    return found;
+}
+
 inline int padded(int n, int to) { return (n + to - 1) / to * to; }
 
 // sums[r][c] = start[c] + the sum over k of x[r][k] * w[c][k], for rows <= TILE and PANEL channels.

@@ -18,10 +18,6 @@ View<T> view(const Array<T>& array) {
     return {array.data(), {array.shape(), array.shape() + array.ndim()}};
 }
 
-void want(bool well, const std::string& what) {
-    if (!well) throw std::invalid_argument(what);
-}
-
 std::vector<float> floats_of(const Array<float>& array, int n, const char* what) {
     want(array.ndim() == 1 && array.shape(0) == n, std::string(what) + " has another length");
     return {array.data(), array.data() + n};

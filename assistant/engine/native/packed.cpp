@@ -16,10 +16,6 @@ namespace {
 constexpr std::size_t LARGE = std::size_t{2} << 20;  // bytes of a large page
 constexpr std::size_t LINE = 128;                    // lines of the cache come in pairs
 
-void want(bool well, const std::string& what) {
-    if (!well) throw std::invalid_argument(what);
-}
-
 template <typename T>
 bool is(const View<T>& view, std::initializer_list<std::ptrdiff_t> shape) {
     return view.shape == std::vector<std::ptrdiff_t>(shape);

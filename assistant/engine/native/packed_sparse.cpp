@@ -16,10 +16,6 @@ constexpr std::size_t LINE = 64;  // bytes of a line of the cache
 
 std::size_t lines(std::size_t bytes) { return (bytes + LINE - 1) / LINE * LINE; }
 
-void want(bool well, const std::string& what) {
-    if (!well) throw std::invalid_argument(what);
-}
-
 // Says what is wrong with blocks; reads none that is not there.
 void check(const std::string& name, const Blocks& given, int outs, int share, int quads) {
     const auto& shape = given.blocks.shape;

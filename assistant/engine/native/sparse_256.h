@@ -19,13 +19,9 @@ struct Vector {
     template <int COPIES>
     NATIVE_VECTOR Type spread(const int8_t* at) {
         if constexpr (COPIES == 1) {
-            int32_t one;
-            __builtin_memcpy(&one, at, sizeof one);
-            return _mm256_set1_epi32(one);
+            return _mm256_set1_epi32(number<int32_t>(at));
         } else if constexpr (COPIES == 2) {
-            int64_t two;
-            __builtin_memcpy(&two, at, sizeof two);
-            return _mm256_set1_epi64x(two);
+            return _mm256_set1_epi64x(number<int64_t>(at));
         } else {
             return _mm256_broadcastsi128_si256(
                 _mm_loadu_si128(reinterpret_cast<const __m128i*>(at)));

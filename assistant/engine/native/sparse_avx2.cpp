@@ -2,17 +2,12 @@
 #include "kernels.h"
 
 #ifdef NATIVE_X86
-#include <immintrin.h>
+#include "widened.h"
 
 #define NATIVE_TARGET __attribute__((target("avx2")))
 
 namespace native {
 namespace {
-
-NATIVE_TARGET NATIVE_INLINE __m256i even(__m256i bytes) {
-    return _mm256_srai_epi16(_mm256_slli_epi16(bytes, 8), 8);
-}
-NATIVE_TARGET NATIVE_INLINE __m256i odd(__m256i bytes) { return _mm256_srai_epi16(bytes, 8); }
 
 NATIVE_TARGET NATIVE_INLINE __m256i widened_dot(__m256i sums, __m256i x, __m256i w) {
     const __m256i evens = _mm256_madd_epi16(even(x), even(w));

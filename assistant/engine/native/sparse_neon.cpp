@@ -24,13 +24,9 @@ struct Vector {
     template <int COPIES>
     NATIVE_VECTOR Type spread(const int8_t* at) {
         if constexpr (COPIES == 1) {
-            int32_t one;
-            __builtin_memcpy(&one, at, sizeof one);
-            return vdupq_n_s32(one);
+            return vdupq_n_s32(number<int32_t>(at));
         } else if constexpr (COPIES == 2) {
-            int64_t two;
-            __builtin_memcpy(&two, at, sizeof two);
-            return vreinterpretq_s32_s64(vdupq_n_s64(two));
+            return vreinterpretq_s32_s64(vdupq_n_s64(number<int64_t>(at)));
         } else {
             return load(at);
         }

@@ -4,16 +4,11 @@
 #ifdef NATIVE_X86
 
 #include <cpuid.h>
-#include <immintrin.h>
+
+#include "widened.h"
 
 namespace native {
 namespace {
-
-NATIVE_INLINE int32_t quad(const int8_t* at) {
-    int32_t four;
-    __builtin_memcpy(&four, at, sizeof four);
-    return four;
-}
 
 struct Leaf {
     unsigned a = 0, b = 0, c = 0, d = 0;
@@ -46,7 +41,7 @@ __attribute__((target("avx512f,avx512bw,avx512vnni"))) void rows512(
         fetch(ahead, hop);
         const __m512i left = _mm512_loadu_si512(panel), right = _mm512_loadu_si512(panel + 64);
         for (int r = 0; r < R; ++r) {
-            const __m512i four = _mm512_set1_epi32(quad(x + r * stride + k));
+            const __m512i four = _mm512_set1_epi32(number<int32_t>(x + r * stride + k));
             sums[r][0] = _mm512_dpbusd_epi32(sums[r][0], four, left);
             sums[r][1] = _mm512_dpbusd_epi32(sums[r][1], four, right);
         }
@@ -62,12 +57,6 @@ __attribute__((target("avx512f,avx512bw,avx512vnni"))) void rows512(
 // Both sides of vpmaddwd are widened to 16 bits, inputs 0 and 2 of a quad in one vector, 1 and 3 in
 // the other: the rows once for so many inputs, the weights for every R rows.
 constexpr int WIDENED = 512;
-
-#define NATIVE_AVX2 __attribute__((target("avx2"), always_inline)) inline
-NATIVE_AVX2 __m256i even(__m256i bytes) {
-    return _mm256_srai_epi16(_mm256_slli_epi16(bytes, 8), 8);
-}
-NATIVE_AVX2 __m256i odd(__m256i bytes) { return _mm256_srai_epi16(bytes, 8); }
 
 template <int R>
 __attribute__((target("avx2"))) void rows_avx2(const int8_t* x, std::ptrdiff_t stride,
@@ -128,7 +117,7 @@ __attribute__((target("avx2"))) void rows_avx2(const int8_t* x, std::ptrdiff_t s
                 const __m256i w =                                                                 \
                     _mm256_loadu_si256(reinterpret_cast<const __m256i*>(panel) + v);              \
                 for (int r = 0; r < R; ++r) {                                                     \
-                    const __m256i four = _mm256_set1_epi32(quad(x + r * stride + k));             \
+                    const __m256i four = _mm256_set1_epi32(number<int32_t>(x + r * stride + k));             \
                     sums[r][v] = PRODUCT(sums[r][v], four, w);                                    \
                 }                                                                                 \
             }                                                                                     \

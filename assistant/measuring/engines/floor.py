@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.engine.checkpoint import read_int8
-from assistant.engine.products import Product, is_sparse, products_of, whole
+from assistant.engine.products import Product, blocks_of, is_sparse, products_of, whole
 from assistant.engine.safetensors import Array
 
 Bytes = NDArray[np.int8]
@@ -30,7 +30,7 @@ def weights_of(folder: Path) -> Bytes:
     """Return the int8 weights of an encoder one after another, those that are not kept as 0."""
     stored = read_int8(folder)
     products = products_of(stored.config)
-    return np.concatenate([whole(stored.encoder, p.name, p.width).ravel() for p in products])
+    return np.concatenate([whole(stored.encoder, product).ravel() for product in products])
 
 
 def has_blocks(folder: Path) -> bool:
@@ -56,14 +56,13 @@ def _kept(encoder: Mapping[str, Array], product: Product) -> tuple[Bytes, int]:
     if not is_sparse(encoder, product.name):
         weight = encoder[f"{product.name}.weight"]
         return weight.ravel(), weight.size
-    blocks, places, counts = (
-        encoder[f"{product.name}.{each}"] for each in ("blocks", "places", "counts")
-    )
-    ends = np.cumsum(counts)
-    share = len(counts) // product.groups
+    kept = blocks_of(encoder, product)
+    ends = np.cumsum(kept.counts)
+    share = len(kept.counts) // product.groups
+    parts = (slice(end - count, end) for end, count in zip(ends, kept.counts, strict=True))
     once = {
-        (row // share, places[end - count : end].tobytes(), blocks[end - count : end].tobytes())
-        for row, (end, count) in enumerate(zip(ends, counts, strict=True))
+        (row // share, kept.places[part].tobytes(), kept.blocks[part].tobytes())
+        for row, part in enumerate(parts)
     }
     read = b"".join(place + block for _, place, block in once)
     return np.frombuffer(read, np.int8), sum(len(block) for _, _, block in once)

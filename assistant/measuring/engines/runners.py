@@ -6,7 +6,7 @@ padded to the longest sentence and masked.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -46,10 +46,14 @@ def padded(batch: Batch) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
 def ours(architecture: str, threads: int) -> Ready:
     """Open this engine; ``both`` runs one encoder after the other."""
+    return opened([folder_of(n) for n in (FOLDERS if architecture == "both" else [architecture])])
+
+
+def opened(folders: Iterable[Path]) -> Ready:
+    """Return how this engine is made ready for a batch: by int8 folders one after the other."""
     from assistant.engine import Encoder
 
-    names = FOLDERS if architecture == "both" else [architecture]
-    encoders = [Encoder.load(folder_of(name)) for name in names]
+    encoders = [Encoder.load(folder) for folder in folders]
 
     def ready(batch: Batch) -> Run:
         ids = [np.array(sentence, np.int64) for sentence in batch]

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import random
 import shutil
 import sys
 import tempfile
@@ -24,11 +23,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.engine import Encoder, blocks, safetensors
+from assistant.engine import blocks, safetensors
 from assistant.engine.checkpoint import ENCODER, Config, read_int8
+from assistant.engine.products import products_of, whole
 from assistant.measuring.engines import export
-from assistant.measuring.engines.cases import WORDS, lengths_of
-from assistant.measuring.engines.runners import ENGINES, Batch, Ready, folder_of
+from assistant.measuring.engines.cases import ids_of
+from assistant.measuring.engines.runners import ENGINES, Ready, folder_of, opened
 
 CASES = ("4", "8", "12", "16", "20", "32", "64", "128", "batch32")
 """Tokens of a sentence; the batch is 32 ragged ones."""
@@ -39,21 +39,20 @@ MIXING = ("query", "key", "value")
 def thin(folder: Path, out: Path, rows: int, share: float) -> Path:
     """Write a copy of an int8 folder whose products keep a share of their blocks of ``rows``."""
     shutil.copytree(folder, out)
-    config, arrays = read_int8(folder).config, dict(safetensors.read(folder / ENCODER).items())
+    stored = read_int8(folder)
+    config, arrays = stored.config, dict(stored.encoder)
     chance = np.random.default_rng(0)
-    for layer in range(config.layers):
-        for part in (*MIXING, "attention_output", "intermediate", "output"):
-            name = f"layers.{layer}.{part}"
-            weight, scale, bias = (
-                arrays[f"{name}.{p}"].copy() for p in ("weight", "scale", "bias")
-            )
-            _halve(weight, scale, bias, part, config)
-            _drop(weight, rows, share, chance)
-            if part in ("attention_output", "output"):
-                weight[config.hidden // 2 :] = weight[: config.hidden // 2]
-            del arrays[f"{name}.weight"]
-            arrays |= {f"{name}.scale": scale, f"{name}.bias": bias}
-            arrays |= blocks.named(name, blocks.packed(weight, rows))
+    for product in products_of(config):
+        name, part = product.name, product.name.rpartition(".")[2]
+        weight = whole(arrays, product).copy()
+        scale, bias = (arrays[f"{name}.{kind}"].copy() for kind in ("scale", "bias"))
+        _halve(weight, scale, bias, part, config)
+        _drop(weight, rows, share, chance)
+        if part in ("attention_output", "output"):
+            weight[config.hidden // 2 :] = weight[: config.hidden // 2]
+        arrays.pop(f"{name}.weight", None)
+        arrays |= {f"{name}.scale": scale, f"{name}.bias": bias}
+        arrays |= blocks.named(name, blocks.packed(weight, rows))
     safetensors.write(out / ENCODER, arrays)
     return out
 
@@ -86,25 +85,11 @@ def _drop(weight: NDArray[np.int8], rows: int, share: float, chance: np.random.G
     weight[dropped.repeat(rows, axis=0).repeat(blocks.QUAD, axis=1)] = 0
 
 
-def batch_of(case: str) -> Batch:
-    """Return the token ids of a case's sentences."""
-    chance = random.Random(case)
-    lengths = [int(case)] if case.isdecimal() else lengths_of(case)
-    return [[chance.randint(*WORDS) for _ in range(length)] for length in lengths]
-
-
-def encoding(folder: Path) -> Ready:
-    """Return how this engine is made ready for a batch, with one thread."""
-    os.environ["ASSISTANT_THREADS"] = "1"
-    encoder = Encoder.load(folder)
-    return lambda batch: lambda: encoder.run([np.array(ids, np.int64) for ids in batch])
-
-
 def measured(engines: Mapping[str, Ready], rounds: int) -> dict[str, list[float]]:
     """Return the least processor milliseconds of each engine in each case."""
     least: dict[str, list[float]] = {name: [] for name in engines}
     for case in CASES:
-        runs = {name: ready(batch_of(case)) for name, ready in engines.items()}
+        runs = {name: ready(ids_of(case)) for name, ready in engines.items()}
         spent: dict[str, list[float]] = {name: [] for name in engines}
         for _ in range(rounds):
             for name, run in runs.items():
@@ -122,11 +107,12 @@ def main(rows: int, shares: Sequence[float], rounds: int) -> None:
     """Print a line of milliseconds for each engine and share."""
     dense = folder_of("distilbert")
     export.export(dense)
+    os.environ["ASSISTANT_THREADS"] = "1"
     with tempfile.TemporaryDirectory() as made:
-        engines = {"ort_int8": ENGINES["ort_int8"]("distilbert", 1), "dense": encoding(dense)}
+        engines = {"ort_int8": ENGINES["ort_int8"]("distilbert", 1), "dense": opened([dense])}
         for share in shares:
             thinned = thin(dense, Path(made, f"{share}"), rows, share)
-            engines[f"{share:.0%} of blocks of {rows}"] = encoding(thinned)
+            engines[f"{share:.0%} of blocks of {rows}"] = opened([thinned])
         found = measured(engines, rounds)
     told = ["| tokens | " + " | ".join(CASES) + " |", "|---|" + "--:|" * len(CASES)]
     for name, spent in found.items():
