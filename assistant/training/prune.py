@@ -10,7 +10,7 @@ quarter, and laid out again. B is the batch, T tokens, C the width.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -111,13 +111,13 @@ def distances(mine: Seen, theirs: Seen, mask: Tensor, recipe: Recipe) -> dict[st
 
 
 def of_heads(
-    mine: Seen, theirs: Seen, mask: Tensor, heads: Sequence[Reading], recipe: Recipe
+    mine: Seen, theirs: Seen, mask: Tensor, heads: Mapping[str, Reading], recipe: Recipe
 ) -> dict[str, Tensor]:
     """Return the divergence of what each head makes of both."""
     parts = {}
-    for pooling, linear in heads:
+    for name, (pooling, linear) in heads.items():
         logits, wanted = (linear(_read(seen, mask, pooling)) for seen in (mine, theirs))
-        parts[pooling] = recipe.soft * softened(logits, wanted, recipe.temperature)
+        parts[name] = recipe.soft * softened(logits, wanted, recipe.temperature)
     return parts
 
 
@@ -165,10 +165,10 @@ class Pruning:
     """A run that lets blocks go while it learns."""
 
     def __init__(
-        self, recipe: Recipe, start: Encoder, teacher: Watched, heads: Sequence[Head]
+        self, recipe: Recipe, start: Encoder, teacher: Watched, heads: Mapping[str, Head]
     ) -> None:
         self.recipe, self.teacher = recipe, teacher
-        self.heads = [opened_head(each) for each in heads]
+        self.heads = {name: opened_head(head) for name, head in heads.items()}
         config = start.config
         encoder = ENCODERS[config.architecture](config, STILL)
         fill(encoder, start.state_dict(), "the start")
@@ -242,7 +242,7 @@ def train(path: Path, out: Path, data: Path | None, tell: Tell, *, start: Path) 
     out.mkdir(parents=True, exist_ok=True)
     dense = opened(start)
     told = heads_of(start, read_config(start))
-    heads = list(read_heads(start, dense.config.hidden).values())
+    heads = read_heads(start, dense.config.hidden)
     examples = read(recipe, start, data)
     steps = steps_of(examples, recipe, recipe.epochs)[: recipe.steps or None]
     probes = [make_batch(examples, step) for step in steps[:PROBES]]
@@ -250,7 +250,7 @@ def train(path: Path, out: Path, data: Path | None, tell: Tell, *, start: Path) 
     teacher = _teacher(dense, narrow, probes)
     if narrow is not None:
         tell("Its outputs come twice: folded to half the width.")
-        heads = [halved(each) for each in heads]
+        heads = {name: halved(head) for name, head in heads.items()}
     pruning = Pruning(recipe, narrow or dense, teacher, heads)
     towards = {} if heads else directions(teacher, examples, recipe.batch)
     if not (out / loop.RESUME).exists():
