@@ -51,6 +51,16 @@ async def test_tui_answers_and_inspects() -> None:
         assert app.query_one(Inspector).display
 
 
+async def test_tui_reply_that_comes_while_the_chat_closes_breaks_nothing() -> None:
+    """Closing takes the panel's text away first; a reply may still be on its way then."""
+    app = chat()
+    async with opened(app) as pilot:
+        await app.inspector.query_one("#why").remove()
+        await type_in(pilot, "what time is it")
+
+        assert texts(app) == ["It is 10:00."]
+
+
 async def test_tui_first_screen_comes_before_the_assistant() -> None:
     """The prompt is there and takes words while the assistant is still being opened."""
     app = chat()

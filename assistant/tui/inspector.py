@@ -22,16 +22,19 @@ BAR = 16
 class Inspector(VerticalScroll):
     """Shows how the newest turn was understood: intent, confidence, runners-up, slots, timings."""
 
+    def __init__(self, id: str) -> None:  # noqa: A002 - Textual's own name for it
+        super().__init__(id=id)
+        self.turn: Turn | None = None
+        self._text = Static("Say something to see how it is understood.", id="why")
+
     def compose(self):  # type: ignore[no-untyped-def]  # noqa: ANN201
         """Lay out the one text."""
-        yield Static("Say something to see how it is understood.", id="why")
-
-    turn: Turn | None = None
+        yield self._text
 
     def show(self, turn: Turn, looked_up: Sequence[str] = ()) -> None:
-        """Show a turn, with what was looked up for it."""
+        """Show a turn, with what was looked up for it; a reply may come while the chat closes."""
         self.turn = turn
-        self.query_one("#why", Static).update(described(turn, looked_up))
+        self._text.update(described(turn, looked_up))
 
 
 def described(turn: Turn, looked_up: Sequence[str] = ()) -> Text:
