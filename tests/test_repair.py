@@ -11,7 +11,7 @@ from assistant import Person, Place
 from assistant.skill.declared import Skill
 from assistant.testing import WEDNESDAY, Conversation
 from assistant.turn import Candidate, Entity, SlotValue, Turn, Understanding, Utterance
-from assistant.understanding import slots
+from assistant.understanding import entities as naming
 from assistant.understanding.parsers.chain import Link
 
 skill = Skill("post")
@@ -67,6 +67,7 @@ def annoyed(say: Conversation, sentiment: str = "negative") -> Conversation:
     """Let every sentence that is no example be refused in that mood."""
     assistant = say.assistant
     assistant._features = Mood(sentiment)  # type: ignore[assignment]
+    assistant._install()
     *first, _ = assistant._reading.links
     links = (*first, Link("classifier", Guess()))
     assistant._reading = replace(assistant._reading, links=links)
@@ -157,8 +158,8 @@ def test_repair_entities_fill_people_and_places() -> None:
     found = (entity(text, "person", "zoe"), entity(text, "place", "oslo"))
     specs = skill.intents["post.write"].slots
 
-    assert slots.from_entities((), specs, (), WEDNESDAY) == ()
-    filled = {s.name: s.value for s in slots.from_entities((), specs, found, WEDNESDAY)}
+    assert naming.from_entities((), specs, (), WEDNESDAY) == ()
+    filled = {s.name: s.value for s in naming.from_entities((), specs, found, WEDNESDAY)}
 
     assert filled == {"who": "zoe", "where": "oslo"}
     assert isinstance(filled["where"], Place)
@@ -169,12 +170,12 @@ def test_repair_entities_correct_a_guess_of_their_type_only() -> None:
     text = "write something to zoe"
     guess = SlotValue("who", Person("something to zoe"), "something to zoe", 6, 22)
     found = (entity(text, "person", "zoe"),)
-    assert slots.from_entities((guess,), skill.intents["post.write"].slots, found, WEDNESDAY)[
+    assert naming.from_entities((guess,), skill.intents["post.write"].slots, found, WEDNESDAY)[
         0
     ] == SlotValue("who", Person("zoe"), "zoe", 19, 22)
 
     topic = SlotValue("topic", "zoe's recipes", "zoe's recipes", 0, 13)
-    assert slots.from_entities((topic,), skill.intents["post.look_up"].slots, found, WEDNESDAY) == (
+    assert naming.from_entities((topic,), skill.intents["post.look_up"].slots, found, WEDNESDAY) == (
         topic,
     )
 
@@ -182,7 +183,7 @@ def test_repair_entities_correct_a_guess_of_their_type_only() -> None:
 def test_repair_entity_fills_required_text() -> None:
     """A required free text that nothing filled takes the name that was said."""
     text = "i wonder about paris"
-    filled = slots.from_entities(
+    filled = naming.from_entities(
         (), skill.intents["post.look_up"].slots, (entity(text, "place", "paris"),), WEDNESDAY
     )
 

@@ -31,8 +31,8 @@ from assistant.skill.given import Alarm, Claim, Clock, Reader
 from assistant.skill.history import History
 from assistant.skill.registry import Standing
 from assistant.turn import Session, Situation, Turn, Understanding, Utterance
+from assistant.understanding.entities import takes_entities, with_entities
 from assistant.understanding.parsers.chain import AGAIN, Link, none, since
-from assistant.understanding.slots import with_entities
 from assistant.understanding.trust import Budgets
 
 if TYPE_CHECKING:
@@ -254,8 +254,8 @@ class Assistant:
         return self.understand(replace(utterance, choice=None), unasked, reader, AGAIN)
 
     def _read(self, utterance: Utterance, meant: Understanding, at: Situation) -> Understanding:
-        """Add sentiment and entities; weights are not loaded for what an example settled."""
-        if not self._features.ready and meant.parser not in ("classifier", "none"):
+        """Fill what names can fill; of other words sentiment and entities are not read."""
+        if not takes_entities(meant, self.skills):
             return meant
         read = self._features.read(utterance.text, meant)
         return with_entities(read, self.skills, at.now)
@@ -315,7 +315,6 @@ class Assistant:
         self._features.load()
 
     def _settle(self) -> None:
-        self._features.load()
         self._reading.free.settle(self.clock.now())
 
     def refresh(self) -> list[str]:
@@ -391,7 +390,8 @@ class Assistant:
         budgets = Budgets(self.settings.false_accepts, self.settings.asking)
         self._reading = reading(skills, self._model, self._features, budgets, self._more)
         harmless = partial(self._model.harmless, skills)
-        self._handler = Handler(skills, self.settings, self.clock, self._model.rank, harmless)
+        asked = (self._model.rank, harmless, self._features.read)
+        self._handler = Handler(skills, self.settings, self.clock, *asked)
         self._meanings = Meanings(skills, self._model, self._features.spans)
         mistaken = Mistaken(skills, self._meanings, self._reading.ask, self.teacher)
         self._tutoring = Tutoring(skills, mistaken, self.teacher)

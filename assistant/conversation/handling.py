@@ -23,6 +23,7 @@ from assistant.conversation import (
     waking,
 )
 from assistant.conversation.calling import Caller
+from assistant.conversation.repair import Felt
 from assistant.conversation.replies import (
     Handled,
     badly_heard,
@@ -105,12 +106,14 @@ class Handler:
         clock: Clock,
         rank: Callable[[str, Sequence[str]], list[float]],
         harmless: Callable[[str, str], bool],
+        felt: Felt,
     ) -> None:
         self._skills = skills
         self._settings = settings
         self._clock = clock
         self._rank = rank
         self._harmless = harmless
+        self._felt = felt
 
     def reading(
         self, reader: Reader, until: float, session: Session, cancel: threading.Event | None = None
@@ -162,11 +165,11 @@ class Handler:
         if meant.intent is None and (told := self._refusal(meant)) is not None:
             return told
         if meant.intent is None:
-            return refusing.not_understood(meant, utterance, situation, self._skills)
+            return refusing.not_understood(meant, utterance, situation, self._skills, self._felt)
         handled = self._filled(meant, utterance, situation)
         if question and refusing.half_meant(meant, utterance.text, handled, question):
             unheard = Understanding(None, parser=meant.parser)
-            return refusing.not_understood(unheard, utterance, situation, self._skills)
+            return refusing.not_understood(unheard, utterance, situation, self._skills, self._felt)
         return handled
 
     def _of_form(

@@ -24,14 +24,18 @@ STILL = "I still didn't get that."
 
 
 def not_understood(
-    meant: Understanding, utterance: Utterance, situation: Situation, skills: Skills
+    meant: Understanding,
+    utterance: Utterance,
+    situation: Situation,
+    skills: Skills,
+    felt: repair.Felt,
 ) -> Handled:
     """Return what is said to words that are neither a request nor an answer."""
     question = situation.session.open_question
     if question is None or (question.offers and not question.plans):
-        return _refused(meant, utterance, situation, skills)
+        return _refused(meant, utterance, situation, skills, felt)
     if meant.parser == "answer":
-        refused = _refused(meant, utterance, situation, skills)
+        refused = _refused(meant, utterance, situation, skills, felt)
         asks = question.slot and refused.question
         return parking.parked(refused, question) if asks else refused
     if target_of(question, skills) is None and not question.plans:
@@ -77,7 +81,11 @@ def _again(question: OpenQuestion, text: str) -> Handled:
 
 
 def _refused(
-    meant: Understanding, utterance: Utterance, situation: Situation, skills: Skills
+    meant: Understanding,
+    utterance: Utterance,
+    situation: Situation,
+    skills: Skills,
+    felt: repair.Felt,
 ) -> Handled:
     if (told := offering.to_mood(meant, utterance.text)) is not None:
         return Handled(told, "refused")
@@ -89,7 +97,10 @@ def _refused(
     if meant.why and meant.confidence:
         return say("refused", offering.LEFT.format(meant.why))
     last = situation.last
-    if last is None or not repair.frustrated(meant, last):
+    if last is None or not repair.again(last):
         return Handled(refusal(meant, utterance), "refused")
+    meant = felt(utterance.text, meant)
+    if not repair.frustrated(meant, last, felt):
+        return Handled(refusal(meant, utterance), "refused", meant=meant)
     reply, question = repair.offer(meant, utterance, last, skills)
-    return Handled(reply, "asked" if question else "refused", (), question)
+    return Handled(reply, "asked" if question else "refused", (), question, meant)

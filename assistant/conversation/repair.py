@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from assistant.skill.registry import Skills
 from assistant.turn import OpenQuestion, Reply, Turn, Understanding, Utterance
 
@@ -11,18 +13,27 @@ CHOOSE = "choose"
 CHOICES = 3
 """How many meanings are offered."""
 
+Felt = Callable[[str, Understanding], Understanding]
+"""Gives an understanding the sentiment and the entities of its words, where weights can be read."""
+
 SORRY = "I keep getting you wrong, sorry."
 TEACH = "teach me: “when I say … I mean …”"
 
 
-def frustrated(meant: Understanding, before: Turn | None) -> bool:
-    """Tell whether this is the second miss in a row that the user took badly."""
-    return (
-        meant.sentiment == "negative"
-        and before is not None
-        and before.outcome == "refused"
-        and before.understanding.sentiment == "negative"
-    )
+def again(before: Turn) -> bool:
+    """Tell whether a miss would be the second in a row, so that its mood counts."""
+    return before.outcome == "refused"
+
+
+def frustrated(meant: Understanding, before: Turn, felt: Felt) -> bool:
+    """Tell whether the user took badly a miss, whose mood was read, and the one before.
+
+    Of that its mood is read now, unless it was a second one itself.
+    """
+    if meant.sentiment != "negative":
+        return False
+    first = before.understanding
+    return (first.sentiment or felt(before.utterance.text, first).sentiment) == "negative"
 
 
 def offer(

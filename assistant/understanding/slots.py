@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from assistant.language.pace import look
 from assistant.language.presently import is_now, loses, shorter
@@ -18,12 +18,9 @@ from assistant.language.tokens import Found, Word, cuts_a_word
 from assistant.language.tying import LEADING, is_typed
 from assistant.language.values import SlotType
 from assistant.language.words import POLITE, normalise
-from assistant.turn import Entity, SlotValue, Understanding
+from assistant.turn import SlotValue
 
-if TYPE_CHECKING:
-    from assistant.skill.registry import Skills
-
-__all__ = ["SlotType", "fill", "moved", "with_entities"]
+__all__ = ["SlotType", "fill", "moved"]
 
 LOOSE = frozenset("a an the my our your some me please to of".split())
 """Words that say little about where a hole begins."""
@@ -31,9 +28,6 @@ LOOSE = frozenset("a an the my our your some me please to of".split())
 
 SINGLE = frozenset("timedelta time datetime Formula".split())
 """Types of which one value too many is asked about: "one for 5 minutes and one for 10"."""
-
-NAMED = frozenset("person place organisation product work event".split())
-"""Types of entities that are names, so that they may be what a free text is about."""
 
 
 _Option = tuple[float, int, str, Found]
@@ -100,43 +94,6 @@ def fill(
                 found[spec.name] = filled
                 taken[spec.name] = Found(filled.value, filled.text, filled.start, filled.end)
     return tuple(found[name] for name in specs if name in found)
-
-
-def from_entities(
-    filled: Sequence[SlotValue],
-    specs: Mapping[str, Spec],
-    entities: Sequence[Entity],
-    now: datetime,
-) -> tuple[SlotValue, ...]:
-    """Return the slots with those that entities fill: people and places first of all.
-
-    A slot of an entity's own type takes it even from a guess by the words around; a required free
-    text that nothing filled takes what entity is left.
-    """
-    found = {slot.name: slot for slot in filled}
-    for spec in specs.values():
-        kind = spec.type.entity
-        if not kind and not (spec.type.name == "str" and spec.required and spec.name not in found):
-            continue
-        others = [slot for name, slot in found.items() if name != spec.name]
-        left = [
-            entity
-            for entity in entities
-            if (entity.type == kind if kind else entity.type in NAMED)
-            and not any(o.covers(entity.start, entity.end) for o in others)
-        ]
-        value = spec.type.parse(left[0].text, now) if left else None
-        if value is not None:
-            found[spec.name] = SlotValue(spec.name, value, left[0].text, left[0].start, left[0].end)
-    return tuple(found[name] for name in specs if name in found)
-
-
-def with_entities(meant: Understanding, skills: Skills, now: datetime) -> Understanding:
-    """Return an understanding whose free slots the entities filled; templates' words stand."""
-    intent = skills.intents.get(meant.intent or "")
-    if intent is None or not meant.entities or meant.parser != "classifier":
-        return meant
-    return replace(meant, slots=from_entities(meant.slots, intent.slots, meant.entities, now))
 
 
 def _as_slot(name: str, found: Found) -> SlotValue:
