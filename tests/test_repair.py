@@ -175,9 +175,9 @@ def test_repair_entities_correct_a_guess_of_their_type_only() -> None:
     ] == SlotValue("who", Person("zoe"), "zoe", 19, 22)
 
     topic = SlotValue("topic", "zoe's recipes", "zoe's recipes", 0, 13)
-    assert naming.from_entities((topic,), skill.intents["post.look_up"].slots, found, WEDNESDAY) == (
-        topic,
-    )
+    assert naming.from_entities(
+        (topic,), skill.intents["post.look_up"].slots, found, WEDNESDAY
+    ) == (topic,)
 
 
 def test_repair_entity_fills_required_text() -> None:

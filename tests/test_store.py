@@ -18,9 +18,8 @@ import pytest
 
 from assistant.errors import StoreError
 from assistant.skill.given import Alarm, DropMemory, Effect, UndoTurn, WriteAlarm, WriteMemory
-from assistant.store import Store, What
+from assistant.store import Store, What, migrations
 from assistant.store.ledger import ALARM
-from assistant.store.migrations import migrations
 from assistant.turn import OpenQuestion, Reply, Turn, Understanding, Utterance
 from tests.rings import ring
 
@@ -275,13 +274,11 @@ def test_store_is_backed_up_before_a_migration(
     """Before an old file is changed a copy of it is made, and what was in it stays."""
     record(store, "keep me")
     store.close()
-    later = list(migrations._migrations)
-    monkeypatch.setattr(migrations, "_migrations", later)
 
-    @migrations()
     def m998_later(db: object) -> None:
         db.execute("CREATE TABLE later (x)")  # type: ignore[attr-defined]
 
+    monkeypatch.setattr(migrations, "STEPS", (*migrations.STEPS, m998_later))
     reopened = Store.open(path)
     assert [t.utterance.text for t in reopened.search("keep")] == ["keep me"]
     reopened.close()

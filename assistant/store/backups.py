@@ -131,7 +131,7 @@ def _write_over(database: Path, new: Path, now: datetime) -> Path | None:
     try:
         live.execute("PRAGMA synchronous = FULL")
         with waiting(live, PAUSE), closing(sqlite3.connect(new)) as copy:
-            copy_pages(copy, live.conn, keep)
+            copy_pages(copy, live, keep)
     finally:
         live.close()
     return kept[0] if kept else None

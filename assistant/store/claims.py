@@ -11,11 +11,10 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlite_utils import Database
-
 from assistant.skill import written
 from assistant.skill.given import Alarm, Claim
 from assistant.store import ledger, rings
+from assistant.store.storable import Connection
 
 LONG = timedelta(seconds=30)
 """How long a door may take to tell what it claimed."""
@@ -42,7 +41,7 @@ def waiting(db: ledger.Connection, now: datetime) -> bool:
     return bool(db.execute(sql, [at, late, at]).fetchone()[0])
 
 
-def claim(db: Database, now: datetime, door: str, gone: Callable[[str], bool]) -> list[Claim]:
+def claim(db: Connection, now: datetime, door: str, gone: Callable[[str], bool]) -> list[Claim]:
     """Return what is due, or was claimed and not settled, as claimed by a door; soonest first.
 
     Inside a transaction, so that of all doors one gets each. What repeats waits for its next time.
@@ -70,18 +69,20 @@ def _rung(alarm: Alarm, now: datetime) -> Iterator[list[Alarm]]:
         yield rings.rung(replace(alarm, repeat=None), now)
 
 
-def settle(db: Database, alarms: Collection[str]) -> None:
+def settle(db: Connection, alarms: Collection[str]) -> None:
     """Note that alarms were told."""
     marks = ", ".join("?" * len(alarms))
     db.execute(f"DELETE FROM claims WHERE alarm IN ({marks})", [*alarms])  # noqa: S608
 
 
-def _note(db: Database, alarm: str, door: str, now: datetime) -> None:
+def _note(db: Connection, alarm: str, door: str, now: datetime) -> None:
     row = [alarm, door, written.utc(now)]
     db.execute("REPLACE INTO claims (alarm, door, at) VALUES (?, ?, ?)", row)
 
 
-def _unsettled(db: Database, now: datetime, door: str, gone: Callable[[str], bool]) -> list[Alarm]:
+def _unsettled(
+    db: Connection, now: datetime, door: str, gone: Callable[[str], bool]
+) -> list[Alarm]:
     """Return what rang, was claimed by a door that is gone or takes long, and still is as it was.
 
     A claim of what was dismissed, snoozed or cancelled since, for which it was heard, is dropped.
@@ -103,7 +104,7 @@ def _far(then: datetime, now: datetime) -> bool:
     return not -LONG - SLACK < now - then < LONG
 
 
-def _not_yet(db: Database, now: datetime) -> None:
+def _not_yet(db: Connection, now: datetime) -> None:
     """Let what rang while the clock was ahead ring at its time; it was told, but too early.
 
     What repeats goes back to its next time from now.

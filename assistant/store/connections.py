@@ -9,22 +9,21 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from sqlite_utils import Database
-
 from assistant.store.kept import Kept
+from assistant.store.storable import Connection
 
 
 class Connections:
     """Begins with one connection; ``connect`` opens further ones."""
 
-    def __init__(self, first: Database, connect: Callable[[], Database]) -> None:
+    def __init__(self, first: Connection, connect: Callable[[], Connection]) -> None:
         self._connect = connect
         self._free = [first]
         self._every = {first: Kept(first)}
         self._lock = threading.Lock()
 
     @contextmanager
-    def lent(self) -> Iterator[Database]:
+    def lent(self) -> Iterator[Connection]:
         """Give a connection of one's own for a block."""
         db = self._take()
         try:
@@ -33,7 +32,7 @@ class Connections:
             with self._lock:
                 self._free.append(db)
 
-    def kept(self, db: Database) -> Kept:
+    def kept(self, db: Connection) -> Kept:
         """Return what was read of memory through a lent connection, and may still be good."""
         return self._every[db]
 
@@ -44,7 +43,7 @@ class Connections:
         for db in every:
             db.close()
 
-    def _take(self) -> Database:
+    def _take(self) -> Connection:
         with self._lock:
             if self._free:
                 return self._free.pop()

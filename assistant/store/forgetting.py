@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlite_utils import Database
-
 from assistant.errors import StoreError
 from assistant.skill.written import utc
 from assistant.store.opening import waiting
 from assistant.store.spelling import Spelling
+from assistant.store.storable import Connection
 
 LOOK = 0.2
 """Seconds between two tries."""
@@ -55,11 +54,11 @@ class Forgotten:
     alarms: int = 0
 
 
-def forget(db: Database, what: What) -> Forgotten:
+def forget(db: Connection, what: What) -> Forgotten:
     """Delete it, inside a transaction; a dry run is rolled back."""
     says = Spelling(what.about)
     for name, tells in (("says", says.text), ("says_json", says.json)):
-        db.conn.create_function(name, 1, _of_any_kind(tells), deterministic=True)
+        db.create_function(name, 1, _of_any_kind(tells), deterministic=True)
     _questions(db, what)
     turns = _turns(db, what)
     db.execute("DELETE FROM alarms WHERE state = 'cancelled'")
@@ -76,12 +75,12 @@ def forget(db: Database, what: What) -> Forgotten:
     return Forgotten(turns, kept, alarms)
 
 
-def owed(db: Database) -> bool:
+def owed(db: Connection) -> bool:
     """Tell whether something was forgotten of which bytes may be left."""
     return bool(db.execute("PRAGMA user_version").fetchone()[0])
 
 
-def _owe(db: Database, *, owed: bool) -> None:
+def _owe(db: Connection, *, owed: bool) -> None:
     db.execute(f"PRAGMA user_version = {owed:d}")
 
 
@@ -96,7 +95,7 @@ def _of_any_kind(tells: Callable[[str], bool]) -> Callable[[Any], bool]:
     return asked
 
 
-def _questions(db: Database, what: What) -> None:
+def _questions(db: Connection, what: What) -> None:
     """Let go what waits in sessions whose last turn goes: it was put there."""
     db.execute(
         f"UPDATE sessions SET open_question = NULL WHERE id IN "  # noqa: S608
@@ -106,7 +105,7 @@ def _questions(db: Database, what: What) -> None:
     )
 
 
-def _turns(db: Database, what: What) -> int:
+def _turns(db: Connection, what: What) -> int:
     where, given = _where(what)
     return int(db.execute(f"DELETE FROM turns WHERE {where}", given).rowcount)  # noqa: S608
 
@@ -131,7 +130,7 @@ def _where(what: What) -> tuple[str, list[Any]]:
     return " AND ".join(where), given
 
 
-def _kept(db: Database, says: Spelling) -> int:
+def _kept(db: Connection, says: Spelling) -> int:
     """Delete what skills keep about a word; of lists and tables only what is about it goes."""
     count, records = 0, dict[str, set[frozenset[str]]]()
     sql = "SELECT rowid, skill, key, value FROM memory WHERE says(key) OR says(value)"
@@ -209,11 +208,11 @@ def _kind(value: Any) -> str:
     return "number" if isinstance(value, int | float) else "others"
 
 
-def _alarms(db: Database) -> int:
+def _alarms(db: Connection) -> int:
     return int(db.execute("DELETE FROM alarms WHERE says(message) OR says(label)").rowcount)
 
 
-def _traces(db: Database) -> None:
+def _traces(db: Connection) -> None:
     """Delete a word from what undo, questions and names of sessions keep."""
     db.execute("DELETE FROM effects WHERE says(key) OR says_json(before) OR says_json(after)")
     db.execute("UPDATE sessions SET open_question = NULL WHERE says(open_question)")
@@ -221,7 +220,7 @@ def _traces(db: Database) -> None:
     db.execute("UPDATE sessions SET name = started_at WHERE says(name)")
 
 
-def wipe(db: Database, waits: Callable[[], object]) -> None:
+def wipe(db: Connection, waits: Callable[[], object]) -> None:
     """Leave nothing of what was deleted in the index, in free pages or in the log.
 
     Where others still read what was, ``waits`` is called once and they are waited for. Raises
@@ -233,7 +232,7 @@ def wipe(db: Database, waits: Callable[[], object]) -> None:
         _owe(db, owed=False)
 
 
-def _wipe(db: Database, end: float, waits: Callable[[], object]) -> None:
+def _wipe(db: Connection, end: float, waits: Callable[[], object]) -> None:
     told = False
     while True:
         try:

@@ -2,20 +2,54 @@
 
 from __future__ import annotations
 
-from sqlite_utils import Database, Migrations
+import sqlite3
+from typing import TYPE_CHECKING
 
-migrations = Migrations("assistant")
+from assistant.store.storable import Connection
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+NAME = "assistant"
+"""What the steps are called together, in a file that may have others."""
+
+MADE_BY = "_sqlite_migrations"
+"""The table of the steps that a file has, which sqlite-utils keeps."""
 
 
-def tables(db: Database) -> list[str]:
+def known() -> list[str]:
+    """Return the names of the steps this version has."""
+    return [step.__name__ for step in STEPS]
+
+
+def apply(db: Connection, before: str | None = None) -> None:
+    """Take the steps that a file has not, all or those before one.
+
+    The library is loaded for that alone: with it comes NumPy, longer than a question takes.
+    """
+    from sqlite_utils import Database, Migrations
+
+    migrations = Migrations(NAME)
+    migrations.migrations_table = MADE_BY
+    for step in STEPS:
+        migrations()(step)
+    migrations.apply(Database(db, execute_plugins=False), stop_before=before)
+
+
+def in_memory() -> Connection:
+    """Return an empty database that is no file."""
+    return sqlite3.connect(":memory:", factory=Connection)
+
+
+def tables(db: Connection) -> list[str]:
     """Return the tables of what is remembered, in the order they were made: none refers to one
     behind it.
     """
-    others = (migrations.migrations_table, "sqlite_", "turns_fts")
-    return [name for name in db.table_names() if not name.startswith(others)]
+    others = (MADE_BY, "sqlite_", "turns_fts")
+    found = db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+    return [name for (name,) in found if not name.startswith(others)]
 
 
-@migrations()
 def m001_initial(db: Database) -> None:
     """Sessions, turns with their effects, alarms, memory, and a full-text index of the turns."""
     db.execute("""
@@ -75,14 +109,12 @@ def m001_initial(db: Database) -> None:
     db["turns"].enable_fts(["text", "reply"], create_triggers=True, tokenize="unicode61")  # type: ignore[union-attr]
 
 
-@migrations()
 def m002_repeating(db: Database) -> None:
     """Alarms that repeat (RFC 5545 text), are paused (seconds left) and tell when they rang."""
     for column in ("repeat TEXT", "left REAL", "rung_at TEXT"):
         db.execute(f"ALTER TABLE alarms ADD COLUMN {column}")
 
 
-@migrations()
 def m003_claims(db: Database) -> None:
     """What a door has taken to tell, until it has: who took it and when; told rows are gone."""
     db.execute("""
@@ -93,7 +125,6 @@ def m003_claims(db: Database) -> None:
         )""")
 
 
-@migrations()
 def m004_ways_back(db: Database) -> None:
     """Of turns: "undo" or "redo" where taking back others was all they did, which others in which
     order and what those had been (JSON), and the question that was left open.
@@ -108,3 +139,6 @@ def m004_ways_back(db: Database) -> None:
                 AND json_extract(understanding, '$.parser') = 'correction'
                 THEN NULL ELSE 'undo' END
         WHERE undoes IS NOT NULL""")
+
+
+STEPS = (m001_initial, m002_repeating, m003_claims, m004_ways_back)

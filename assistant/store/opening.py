@@ -11,11 +11,9 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
-from sqlite_utils import Database
-
 from assistant import files
 from assistant.errors import ForeignError, StoreError
-from assistant.store.migrations import migrations
+from assistant.store.migrations import MADE_BY, NAME, apply, known
 from assistant.store.replacing import free, go_on
 from assistant.store.storable import Connection
 
@@ -59,7 +57,7 @@ PAUSE = 0.01
 """Seconds between two tries where SQLite does not wait by itself."""
 
 
-def open_database(path: Path) -> Database:
+def open_database(path: Path) -> Connection:
     """Return a connection with every migration applied. Raises StoreError in one sentence."""
     try:
         files.folder(path.parent)
@@ -77,13 +75,13 @@ def be_file(path: Path) -> None:
         raise StoreError(f"{path} is no file: move it away, or set ASSISTANT_HOME.")
 
 
-def read_only(path: Path) -> sqlite3.Connection:
+def read_only(path: Path) -> Connection:
     """Return a connection that can't write, for the calling thread."""
     uri = f"file:{quote(str(path))}?mode=ro"
     return tolerant(sqlite3.connect(uri, uri=True, timeout=PATIENCE, factory=Connection))
 
 
-def tolerant(connection: sqlite3.Connection) -> sqlite3.Connection:
+def tolerant(connection: Connection) -> Connection:
     """Let text that is no UTF-8 be read, with a sign in place of what is wrong."""
     connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
     return connection
@@ -171,7 +169,7 @@ def migrated(path: Path) -> set[str]:
         return set()
     with closing(read_only(path)) as connection:
         tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
-        if migrations.migrations_table not in tables:
+        if MADE_BY not in tables:
             if _findings(connection, "PRAGMA integrity_check(1)"):
                 raise broken(path)  # there are pages that nothing leads to, tables of ours maybe
             if tables:
@@ -180,8 +178,8 @@ def migrated(path: Path) -> set[str]:
                 )
             return set()
         rows = connection.execute(
-            f"SELECT name FROM {migrations.migrations_table} WHERE migration_set = ?",  # noqa: S608
-            [migrations.name],
+            f"SELECT name FROM {MADE_BY} WHERE migration_set = ?",  # noqa: S608
+            [NAME],
         )
         applied = {row[0] for row in rows}
     newer = applied - set(known())
@@ -193,13 +191,7 @@ def migrated(path: Path) -> set[str]:
     return applied
 
 
-def known() -> list[str]:
-    """Return the names of the migrations this version has."""
-    empty = Database(memory=True, execute_plugins=False)
-    return [migration.name for migration in migrations.pending(empty)]
-
-
-def _prepare(path: Path, applied: set[str]) -> Database:
+def _prepare(path: Path, applied: set[str]) -> Connection:
     db = connect(path)
     try:
         if applied:
@@ -212,20 +204,20 @@ def _prepare(path: Path, applied: set[str]) -> Database:
     return db
 
 
-def _look_through(path: Path, db: Database) -> None:
+def _look_through(path: Path, db: Connection) -> None:
     """Raise StoreError where a table of TOLD and what it is found by disagree: 1 ms in all for
     some thousand rows.
 
     A value that is not of its column's kind, of which newer versions of SQLite tell too, is read.
     """
     for table in TOLD:
-        wrong = _findings(db.conn, f"PRAGMA integrity_check('{table}')")
+        wrong = _findings(db, f"PRAGMA integrity_check('{table}')")
         if any(" value in " not in line for line in wrong):
             log.warning("%s is damaged: %s", path, "; ".join(wrong))
             raise broken(path)
 
 
-def connect(path: Path) -> Database:
+def connect(path: Path) -> Connection:
     """Return a further connection to a file that is open, for one thread at a time."""
     if not path.exists():  # what SQLite puts beside it has the rights it has
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, files.OWN_FILE))
@@ -243,14 +235,15 @@ def connect(path: Path) -> Database:
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA secure_delete = ON")
+        connection.execute("PRAGMA recursive_triggers = ON")
     except BaseException:
         connection.close()
         raise
-    return Database(tolerant(connection), execute_plugins=False)
+    return tolerant(connection)
 
 
 @contextmanager
-def waiting(db: Database, seconds: float) -> Iterator[None]:
+def waiting(db: Connection, seconds: float) -> Iterator[None]:
     """Wait for others so long in a block, instead of PATIENCE."""
     db.execute(f"PRAGMA busy_timeout = {seconds * 1000:.0f}")
     try:
@@ -273,16 +266,16 @@ def _log_ahead(connection: sqlite3.Connection) -> None:
             return
 
 
-def _migrate(path: Path, db: Database) -> None:
+def _migrate(path: Path, db: Connection) -> None:
     """Bring a file to this version, alone, with a copy of what it was."""
     db.execute("BEGIN IMMEDIATE")
     try:
         applied = migrated(path)  # another program may have done it meanwhile
         if applied and applied != set(known()):
             copy_to(path, free(path.with_name(f"{path.name}.backup-v{len(applied)}")))
-        migrations.apply(db)
+        apply(db)
     except BaseException:
-        if db.conn.in_transaction:
+        if db.in_transaction:
             db.execute("ROLLBACK")
         raise
     db.execute("COMMIT")

@@ -14,10 +14,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from sqlite_utils import Database
-
 from assistant.errors import StoreError
-from assistant.store.migrations import migrations, tables
+from assistant.store.migrations import apply, in_memory, tables
 from assistant.store.opening import (
     FAILURES,
     be_file,
@@ -29,6 +27,7 @@ from assistant.store.opening import (
 from assistant.store.pages import Value
 from assistant.store.remains import Remains, remains
 from assistant.store.replacing import beside, go_on, put, seized, set_aside, workshop
+from assistant.store.storable import Connection
 
 REFUSED = (sqlite3.IntegrityError, sqlite3.DataError)
 """What SQLite says of a row that no table of ours takes."""
@@ -90,8 +89,8 @@ def damaged(copy: Path) -> bool:
     db = open_database(copy)
     try:
         db.execute("INSERT INTO turns_fts (turns_fts) VALUES ('integrity-check')")
-        ours = Database(memory=True, execute_plugins=False)
-        migrations.apply(ours)
+        ours = in_memory()
+        apply(ours)
         names = "SELECT name FROM pragma_table_info(?)"
         for table in tables(ours):
             if [*db.execute(names, [table])] != [*ours.execute(names, [table])]:
@@ -125,7 +124,7 @@ def _copy_bytes(data: BinaryIO, database: Path, copy: Path) -> None:
         shutil.copyfile(log, beside(copy)[0])
 
 
-def _saved(found: Remains, new: Database) -> dict[str, int]:
+def _saved(found: Remains, new: Connection) -> dict[str, int]:
     """Insert the rows that were found; return how many of each table."""
     new.execute("PRAGMA foreign_keys = OFF")
     new.execute("BEGIN")
@@ -139,7 +138,7 @@ def _saved(found: Remains, new: Database) -> dict[str, int]:
     return {table: new.execute(counted + table).fetchone()[0] for table in found.rows}
 
 
-def _insert(new: Database, table: str, row: dict[str, Value]) -> bool:
+def _insert(new: Connection, table: str, row: dict[str, Value]) -> bool:
     """Insert a row where its number is free; tell whether it was, or no table takes the row."""
     marks, names = ", ".join("?" * len(row)), ", ".join(row)
     sql = f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})"  # noqa: S608
@@ -148,7 +147,7 @@ def _insert(new: Database, table: str, row: dict[str, Value]) -> bool:
     return True
 
 
-def _insert_other(new: Database, table: str, row: dict[str, Value]) -> None:
+def _insert_other(new: Connection, table: str, row: dict[str, Value]) -> None:
     """Insert a row under a number of its own, unless it is there already, or has none."""
     if not isinstance(row.get("id"), int):
         return
@@ -161,7 +160,7 @@ def _insert_other(new: Database, table: str, row: dict[str, Value]) -> None:
     _insert(new, table, others)
 
 
-def _adopt(new: Database) -> None:
+def _adopt(new: Connection) -> None:
     """Give turns whose session is lost one of their own, and drop what refers to nothing."""
     new.execute("UPDATE turns SET session_id = 0 WHERE typeof(session_id) != 'integer'")
     new.execute(

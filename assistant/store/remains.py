@@ -15,12 +15,10 @@ from functools import cache
 from operator import itemgetter
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from assistant.store.logged import logged_bytes
-from assistant.store.migrations import migrations, tables
-from assistant.store.opening import known
+from assistant.store.migrations import apply, in_memory, known, tables
 from assistant.store.pages import ALL, Pages, Row, Tree, Value, pages
+from assistant.store.storable import Connection
 
 KINDS: dict[str, tuple[type, ...]] = {"INTEGER": (int,), "REAL": (int, float), "TEXT": (str,)}
 """What values a column of a type has."""
@@ -164,16 +162,16 @@ def _fits(value: Value, column: Column) -> bool:
 @cache
 def _shapes() -> dict[str, Shape]:
     """Return the tables of this version, in the order they were made."""
-    db = Database(memory=True, execute_plugins=False)
+    db = in_memory()
     widths: dict[str, set[int]] = defaultdict(set)
     for step in (*known()[1:], None):
-        migrations.apply(db, stop_before=step)
+        apply(db, step)
         for table in tables(db):
             widths[table].add(len(_columns(db, table)))
     return {table: Shape(_columns(db, table), frozenset(widths[table])) for table in tables(db)}
 
 
-def _columns(db: Database, table: str) -> list[Column]:
+def _columns(db: Connection, table: str) -> list[Column]:
     rows: Iterable[tuple[str, str, int, int]] = db.execute(
         'SELECT name, type, "notnull", pk FROM pragma_table_info(?)', [table]
     )

@@ -12,8 +12,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlite_utils import Database
-
 from assistant.errors import StoreError
 from assistant.skill import written
 from assistant.skill.given import Alarm, Claim
@@ -39,6 +37,7 @@ from assistant.store.reader import (
     readable_turns,
     session_of,
 )
+from assistant.store.storable import Connection
 from assistant.store.transaction import Transaction, limited
 from assistant.turn import Session, Turn
 
@@ -63,7 +62,7 @@ class SessionSummary:
 class Store:
     """Sessions, turns, alarms and memory. Every method raises StoreError in one sentence."""
 
-    def __init__(self, db: Database, path: Path, clock: Callable[[], datetime]) -> None:
+    def __init__(self, db: Connection, path: Path, clock: Callable[[], datetime]) -> None:
         self._connections = Connections(db, lambda: connect(path))
         self._path = path
         self._synced = LogSync(path.resolve())
@@ -320,7 +319,7 @@ class Store:
             self._synced()
 
     @contextmanager
-    def _writing(self, patience: float = 0.0, *, anyway: bool = False) -> Iterator[Database]:
+    def _writing(self, patience: float = 0.0, *, anyway: bool = False) -> Iterator[Connection]:
         """Hold the one write lock from the start, so that what is read stays true until the end.
 
         ``anyway`` where it does no harm that it is not kept.
@@ -335,7 +334,7 @@ class Store:
                 yield db
                 db.execute("COMMIT")
             except BaseException:
-                if db.conn.in_transaction:
+                if db.in_transaction:
                     db.execute("ROLLBACK")
                 raise
 
@@ -348,7 +347,7 @@ class Store:
             raise explained(self._path, error) from error
 
     @contextmanager
-    def _reading(self) -> Iterator[Database]:
+    def _reading(self) -> Iterator[Connection]:
         try:
             with self._connections.lent() as db:
                 yield db

@@ -14,8 +14,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlite_utils import Database
-
 from assistant.errors import RaceError, StoreError, UnsureError
 from assistant.skill import written
 from assistant.skill.given import Effect, Reader
@@ -25,6 +23,7 @@ from assistant.store.kept import Kept
 from assistant.store.opening import FAILURES, explained
 from assistant.store.reader import SqliteReader, memories, newest_turns, session_of, things
 from assistant.store.salvage import PartReader
+from assistant.store.storable import Connection
 from assistant.turn import (
     Ended,
     OpenQuestion,
@@ -59,7 +58,7 @@ class Transaction:
 
     def __init__(
         self,
-        db: Database,
+        db: Connection,
         kept: Kept,
         path: Path,
         clock: Callable[[], datetime],
@@ -167,7 +166,7 @@ class Transaction:
             if self._over:  # the connection may be another's by now
                 return
             self._over = told
-            if self._db.conn.in_transaction:
+            if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
 
     def settle(self) -> None:
@@ -187,7 +186,7 @@ class Transaction:
             ) from error
 
     @contextmanager
-    def _reading(self) -> Iterator[Database]:
+    def _reading(self) -> Iterator[Connection]:
         with self._lock:
             if self._over:
                 raise StoreError(self._over)
@@ -211,7 +210,7 @@ def limited(transaction: Transaction) -> Iterator[None]:
 
 
 def _insert(
-    db: Database,
+    db: Connection,
     session_id: int,
     utterance: Utterance,
     understanding: Understanding,

@@ -8,12 +8,10 @@ stands to the words of the nearest examples; and what no word of the intent's ex
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assistant.language.tokens import Word
 from assistant.language.words import normalise
 from assistant.turn import SlotValue
 from assistant.understanding.accounting import FUNCTION, Account
@@ -22,15 +20,6 @@ if TYPE_CHECKING:
     from assistant.understanding.learning.model import IntentModel, Likeness
     from assistant.understanding.learning.regression import Floats
     from assistant.understanding.slots import Spec
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What speaks for reading a sentence as an intent: figures (k,); ``firm`` is against it."""
-
-    intent: str
-    figures: Floats
-    firm: bool
 
 
 def figures(
@@ -90,11 +79,6 @@ def _alike(model: IntentModel, words: Sequence[str], likeness: Likeness) -> tupl
         float(back[named].min()) if named.any() else 1.0,
         float((1 - back[named]).sum()),
     )
-
-
-def telling(words: Sequence[Word]) -> bool:
-    """Tell whether any word of a sentence says what it is about."""
-    return bool(_telling([word.text for word in words]).any())
 
 
 def _telling(words: Sequence[str]) -> Floats:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from assistant.understanding.learning.regression import Floats
 
 SURE = 0.9
 """Chance from which one acts whatever is unexplained, where the budget allows."""
@@ -27,3 +31,12 @@ class Trust(Enum):
     ASK = "asked about"
     SURE = "acted upon where every word is explained"
     JUDGED = "acted upon, for all there is together outweighs a word that is not"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for reading a sentence as an intent: figures (k,); ``firm`` is against it."""
+
+    intent: str
+    figures: Floats
+    firm: bool

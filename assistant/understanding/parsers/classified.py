@@ -24,12 +24,11 @@ from assistant.language.tokens import Word
 from assistant.language.words import normalise
 from assistant.turn import Candidate, Offer, Situation, SlotValue, Understanding, Utterance
 from assistant.understanding import slots
-from assistant.understanding.accounting import ALL, Account, Accountant
-from assistant.understanding.evidence import Evidence, figures, telling
+from assistant.understanding.accounting import ALL, FUNCTION, Account, Accountant
 from assistant.understanding.freetext import denied, hollow, qualified
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.parsers.chain import Spans
-from assistant.understanding.trust import SURE, Budgets, Trust
+from assistant.understanding.trust import SURE, Budgets, Evidence, Trust
 from assistant.understanding.wording import as_offer
 
 if TYPE_CHECKING:
@@ -175,7 +174,8 @@ class ClassifierParser:
         if not firm and chance >= max(SURE, self._bar(self._budgets.acting, said.now)):
             return Trust.JUDGED
         least = max(self._budgets.acting, self._budgets.asking)
-        vague = firm or not best.complete or not telling(said.words)
+        telling = any(word.text not in FUNCTION for word in said.words)
+        vague = firm or not best.complete or not telling
         if not likely and (vague or chance < self._bar(least, said.now)):
             return Trust.NO
         return Trust.SURE if sure else Trust.ASK
@@ -346,6 +346,8 @@ class ClassifierParser:
         return self._model.chance(self._figures(said, reading))
 
     def _figures(self, said: _Sentence, reading: _Reading) -> Floats:
+        from assistant.understanding.evidence import figures
+
         specs = self._skills.intents[reading.intent].slots
         return figures(
             self._model, said.text, reading.intent, reading.slots, specs, reading.account
