@@ -171,3 +171,19 @@ def test_encoder_imports_no_torch(tmp_path: Path) -> None:
     )
 
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_encoder_word_vectors_are_the_mean_of_their_pieces(tmp_path: Path) -> None:
+    """One word, several with pieces, one twice and an empty one: each as if it was alone."""
+    encoder = encoder_of(tmp_path, "distilbert")
+    words = ["set", "", "timers", "set", "a timer"]
+
+    found = encoder.word_vectors(words)
+
+    for word, vector in zip(words, found, strict=True):
+        ids = encoder._tokenizer([word])[0].ids[1:-1]
+        rows = encoder._words[ids] * encoder._word_scale[ids, None]
+        mean = rows.mean(axis=0) if len(ids) else np.ones(found.shape[1], np.float32)
+        assert np.allclose(vector, mean / np.linalg.norm(mean), atol=1e-6)
+    assert np.array_equal(found, encoder.word_vectors(words))
+    assert encoder.word_vectors([]).shape == (0, found.shape[1])

@@ -255,10 +255,9 @@ class Assistant:
 
     def _read(self, utterance: Utterance, meant: Understanding, at: Situation) -> Understanding:
         """Fill what names can fill; of other words sentiment and entities are not read."""
-        if not takes_entities(meant, self.skills):
-            return meant
-        read = self._features.read(utterance.text, meant)
-        return with_entities(read, self.skills, at.now)
+        if takes_entities(meant, self.skills):
+            meant = self._features.read(utterance.text, meant)
+        return with_entities(meant, self.skills, at.now)
 
     def sayable(self, session: Session | int) -> Sayable:
         """Return what can be said now, for the ears; a session of no store may be given itself."""
@@ -315,6 +314,7 @@ class Assistant:
         self._features.load()
 
     def _settle(self) -> None:
+        self._features.load()
         self._reading.free.settle(self.clock.now())
 
     def refresh(self) -> list[str]:
@@ -366,7 +366,9 @@ class Assistant:
         )
 
     def troubles(self) -> list[str]:
-        """Return what was found wrong with the weights since it was asked last."""
+        """Return what is wrong with weights and is not told yet; all are opened where some are."""
+        if self._model.ready:
+            self._features.load()
         found = (self._model.trouble, self._features.trouble)
         new = [each for each in found if each and each not in self._told]
         self._told.update(new)
@@ -389,8 +391,7 @@ class Assistant:
         skills = self.skills
         budgets = Budgets(self.settings.false_accepts, self.settings.asking)
         self._reading = reading(skills, self._model, self._features, budgets, self._more)
-        harmless = partial(self._model.harmless, skills)
-        asked = (self._model.rank, harmless, self._features.read)
+        asked = (self._model.rank, partial(self._model.harmless, skills), self._features.read)
         self._handler = Handler(skills, self.settings, self.clock, *asked)
         self._meanings = Meanings(skills, self._model, self._features.spans)
         mistaken = Mistaken(skills, self._meanings, self._reading.ask, self.teacher)

@@ -81,6 +81,9 @@ SPARE = 64
 LATELY = 2
 """Texts asked for alone whose vectors are kept: what is said, and that with other words."""
 
+SPELT = 4096
+"""Words whose ids are kept, about: more than the examples of many skills have."""
+
 
 class Encoder:
     """An int8 checkpoint in memory, ready to encode."""
@@ -95,6 +98,7 @@ class Encoder:
         self.fingerprint = checkpoint.fingerprint
         self.words = checkpoint.words
         self._lately: dict[str, TokenVectors] = {}
+        self._pieces: dict[str, NDArray[np.int64]] = {}
         self._tile = checkpoint.tile
         self._tokenizer = tokenizer
         self._words: NDArray[np.int8]
@@ -208,13 +212,27 @@ class Encoder:
 
         They know nothing of what stands around, and cost next to nothing.
         """
-        pieces = [token.ids[1:-1] for token in self._tokenizer(words)]
+        pieces = self._pieces_of(words)
         found = np.ones((len(words), self._words.shape[1]), np.float32)
-        for row, ids in zip(found, pieces, strict=True):
-            if len(ids):
-                row[:] = (self._words[ids] * self._word_scale[ids, None]).mean(axis=0)
+        counts = np.array([len(ids) for ids in pieces])
+        some = np.flatnonzero(counts)
+        if len(some):
+            ids = np.concatenate([pieces[i] for i in some])
+            first = np.concatenate([[0], np.cumsum(counts[some])[:-1]])
+            sums = np.add.reduceat(self._words[ids] * self._word_scale[ids, None], first)
+            found[some] = sums / counts[some, None].astype(np.float32)
         unit: Floats = found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-12)
         return unit
+
+    def _pieces_of(self, words: Sequence[str]) -> list[NDArray[np.int64]]:
+        """Return each word's ids without the marks; the words of examples are asked for often."""
+        if len(self._pieces) > SPELT:
+            self._pieces = {}
+        known = self._pieces  # another thread may begin anew meanwhile
+        new = [word for word in dict.fromkeys(words) if word not in known]
+        for word, token in zip(new, self._tokenizer(new), strict=True):
+            known[word] = token.ids[1:-1].copy()
+        return [known[word] for word in words]
 
     def _batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], list[Tokens]]]:
         """Give the texts in batches of like length, with their places in the list."""

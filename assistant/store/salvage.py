@@ -22,7 +22,6 @@ from assistant.store.kept import Kept, parsed
 from assistant.store.ledger import Connection
 from assistant.store.opening import FAILURES, TOLD, read_only
 from assistant.store.reader import Lent, SqliteReader
-from assistant.store.recovering import damaged, rebuild
 from assistant.store.replacing import beside
 
 READS = "Until then I can only tell what is stored; nothing new is kept."
@@ -51,6 +50,8 @@ class Left:
 
 def readable_copy(path: Path, folder: Path) -> Left:
     """Return what is left of a database: a copy in a folder, mended where it is damaged."""
+    from assistant.store.recovering import damaged, rebuild
+
     copy, mended = folder / path.name, folder / f"mended-{path.name}"
     try:
         if not path.is_file():
