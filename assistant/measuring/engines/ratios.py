@@ -21,13 +21,12 @@ from assistant.measuring.engines.rounds import (
     KEPT,
     OURS,
     PEAK,
-    READING,
     RIVALS,
     Row,
     Timings,
     threads_of,
 )
-from assistant.measuring.goals import FLOOR_16, FLOORED, RATIOS, SLACK, Goal
+from assistant.measuring.goals import RATIOS, Goal
 
 ONE = "_one_thread"
 
@@ -69,43 +68,30 @@ def _ratio(timings: Timings, ours: Row, case: str, rival: Row) -> float | None:
 
 def target_of(name: str) -> Goal | None:
     """Return what a ratio should be, None where nothing is asked of it."""
-    goal = RATIOS.get(name.removesuffix(ONE))
-    return goal.eased(SLACK) if goal and name.endswith(ONE) else goal
+    return RATIOS.get(name.removesuffix(ONE))
 
 
 def verdict(name: str, ratios: Mapping[str, float]) -> str:
-    """Return whether a ratio is reached; beside the floor, the floor's target may stand for it."""
+    """Return whether a ratio is reached, and whether this machine could reach it."""
     target = target_of(name)
     if target is None:
         return ""
     if target.reached(ratios[name]):
         return "reached"
-    if _beyond_cpu(name, ratios):
-        return "beyond this CPU"
-    return "the floor's stands" if _below_floor(name, ratios) else "NOT REACHED"
+    return "beyond this CPU" if _beyond_cpu(name, ratios) else "NOT REACHED"
 
 
 def _beyond_cpu(name: str, ratios: Mapping[str, float]) -> bool:
     """Tell whether even the multiplications alone would miss a target on this machine."""
-    target, alone = target_of(name), _to_floor(name, PEAK, ratios)
+    target, alone = target_of(name), _to_peak(name, ratios)
     return target is not None and alone is not None and not target.reached(ratios[name] / alone)
 
 
-def _below_floor(name: str, ratios: Mapping[str, float]) -> bool:
-    """Tell whether a target would ask for less than the floor's target does."""
-    suffix = ONE if name.endswith(ONE) else ""
-    target, least = target_of(name), target_of(FLOOR_16 + suffix)
-    reading = _to_floor(name, READING, ratios)
-    if name != FLOORED + suffix or reading is None or target is None or least is None:
-        return False
-    return target.limit * reading / ratios[name] < least.limit
-
-
-def _to_floor(name: str, floor: str, ratios: Mapping[str, float]) -> float | None:
-    """Return the ratio to a floor of what another ratio is of; where it was measured, the kept."""
+def _to_peak(name: str, ratios: Mapping[str, float]) -> float | None:
+    """Return the ratio to the multiplications of what another ratio is of; of the kept if known."""
     suffix = ONE if name.endswith(ONE) else ""
     begin = name.removesuffix(ONE).partition("_vs_")[0]
-    found = (ratios.get(f"{begin}_vs_{floor}{kept}{suffix}") for kept in (KEPT, ""))
+    found = (ratios.get(f"{begin}_vs_{PEAK}{kept}{suffix}") for kept in (KEPT, ""))
     return next((each for each in found if each is not None), None)
 
 

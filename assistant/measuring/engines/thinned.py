@@ -1,12 +1,13 @@
-"""What sparse products cost: the bundled DistilBERT, its weights thinned out at random.
+"""What sparse products cost: an encoder of the bundled DistilBERT's sizes, thinned out at random.
 
 python -m assistant.measuring.engines.thinned --rows 8 --shares 1 0.5
 
-A copy is thinned as a grown and pruned encoder is: of every product only the first half of the
-inputs and outputs is left (of a head the first half of its dimensions), the second half of what is
-added to a row is a copy of the first, and of the blocks that remain only a share is kept. It
-understands nothing. All are timed by turns in one process, in processor time, so that what else
-runs on the machine counts little; the least of all rounds is printed, in milliseconds.
+Its weights are drawn, and thinned as a grown and pruned encoder's are: of every product only the
+first half of the inputs and outputs is left (of a head the first half of its dimensions), the
+second half of what is added to a row is a copy of the first, and of the blocks that remain only a
+share is kept. It understands nothing. All are timed by turns in one process, in processor time, so
+that what else runs on the machine counts little; the least of all rounds is printed, in
+milliseconds, beside the bundled encoder's.
 """
 
 from __future__ import annotations
@@ -36,8 +37,22 @@ CASES = ("4", "8", "12", "16", "20", "32", "64", "128", "batch32")
 MIXING = ("query", "key", "value")
 
 
+def drawn(folder: Path, out: Path) -> Path:
+    """Write a copy of an int8 folder whose products are dense, their weights drawn."""
+    shutil.copytree(folder, out)
+    stored = read_int8(folder)
+    arrays, chance = dict(stored.encoder), np.random.default_rng(0)
+    for product in products_of(stored.config):
+        shape = whole(arrays, product).shape
+        for kind in blocks.TYPES:
+            arrays.pop(f"{product.name}.{kind}", None)
+        arrays[f"{product.name}.weight"] = chance.integers(-127, 128, shape, np.int8)
+    safetensors.write(out / ENCODER, arrays)
+    return out
+
+
 def thin(folder: Path, out: Path, rows: int, share: float) -> Path:
-    """Write a copy of an int8 folder whose products keep a share of their blocks of ``rows``."""
+    """Write a copy of a dense folder whose products keep a share of their blocks of ``rows``."""
     shutil.copytree(folder, out)
     stored = read_int8(folder)
     config, arrays = stored.config, dict(stored.encoder)
@@ -105,11 +120,16 @@ def measured(engines: Mapping[str, Ready], rounds: int) -> dict[str, list[float]
 
 def main(rows: int, shares: Sequence[float], rounds: int) -> None:
     """Print a line of milliseconds for each engine and share."""
-    dense = folder_of("distilbert")
-    export.export(dense)
+    bundled = folder_of("distilbert")
+    export.export(bundled)
     os.environ["ASSISTANT_THREADS"] = "1"
     with tempfile.TemporaryDirectory() as made:
-        engines = {"ort_int8": ENGINES["ort_int8"]("distilbert", 1), "dense": opened([dense])}
+        dense = drawn(bundled, Path(made, "dense"))
+        engines = {
+            "ort_int8": ENGINES["ort_int8"]("distilbert", 1),
+            "dense": opened([dense]),
+            "bundled": opened([bundled]),
+        }
         for share in shares:
             thinned = thin(dense, Path(made, f"{share}"), rows, share)
             engines[f"{share:.0%} of blocks of {rows}"] = opened([thinned])
