@@ -249,10 +249,10 @@ def test_accounting_no_leaves_it(say: Conversation) -> None:
 @pytest.mark.model
 def test_accounting_yes_teaches_where_nothing_spoke_against_it(say: Conversation) -> None:
     """A sentence that was merely not sure enough is known from then on."""
-    asked = say.listen_freely()("hours at present")
+    asked = say.listen_freely()("whatever hour")
     assert (asked.outcome, asked.understanding.why) == ("asked", "")
     say("yes")
-    again = say("hours at present")
+    again = say("whatever hour")
 
     assert again.understanding.parser == "taught"
     assert again.understanding.intent == asked.understanding.offered[0].intent

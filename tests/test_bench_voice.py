@@ -92,12 +92,12 @@ def test_bench_voice_finds_what_a_command_loads(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(bench_voice, "IMPORTS", (("say", ("say", "what time is it")),))
     assert bench_voice.imports().value == 0
 
-    monkeypatch.setattr(bench_voice, "NEVER", ("sqlite_utils", "vosk"))
+    monkeypatch.setattr(bench_voice, "NEVER", ("sqlite3", "vosk"))
     found = bench_voice.imports()
 
     assert found.value == 1
     assert not found.well
-    assert found.detail.startswith("sqlite_utils")
+    assert found.detail.startswith("sqlite3")
 
 
 def test_bench_voice_tells_why_a_measurement_failed(tmp_path: Path) -> None:

@@ -7,14 +7,17 @@ import signal
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from assistant.paths import database
+from assistant.errors import CheckpointError
+from assistant.paths import database, model
 from assistant.store.opening import read_only
 from assistant.store.wire import turn_to_json
 from assistant.testing import Conversation
 from assistant.turn import Understanding, Utterance
+from assistant.understanding.learning.reading import FeatureReader
 from assistant.understanding.parsers.chain import Link
 
 MISSED = "SELECT text FROM turns WHERE outcome = 'refused' ORDER BY id"
@@ -63,6 +66,32 @@ def test_moods_of_what_nothing_asks_for_are_not_read(
 
     assert angry.read_of == []
     assert turn.understanding.sentiment is None
+
+
+@pytest.mark.model
+def test_moods_that_cant_be_read_cost_no_turn(
+    say: Conversation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Weights whose words are of another checkpoint are told of; the miss is told and kept."""
+    reader = FeatureReader(model("features-squeezebert"), tmp_path / "fills", tmp_path / "cache")
+    reader.load()
+    assert reader._features is not None
+
+    def odd(texts: list[str]) -> None:
+        raise CheckpointError("The tokenizer gives the id 7.")
+
+    monkeypatch.setattr(reader._features.encoder, "tokens", odd)
+    say.assistant._features = reader
+    say.assistant._install()
+    turns = [say(text) for text in ("beep me", "beep me up")]
+
+    assert [turn.outcome for turn in turns] == ["refused", "refused"]
+    with read_only(database()) as looked:
+        assert [row[0] for row in looked.execute(MISSED)] == ["beep me", "beep me up"]
+    looked.close()
+    assert say.assistant.troubles() == [
+        "Names and moods are not read: The tokenizer gives the id 7."
+    ]
 
 
 @pytest.mark.parametrize(("intent", "reads"), [("timer.start", False), ("notes.find", True)])

@@ -125,7 +125,7 @@ def test_whole_blocks_go_the_least_first_and_get_no_gradient(architecture):
     config = Config(architecture, **SIZES)
     encoder = ENCODERS[architecture](config)
     layers = products(encoder)
-    blocks = Blocks(layers, 8)
+    blocks = Blocks(layers, 8, 0.5)
     name, layer = next(iter(layers.items()))
     with torch.no_grad():
         layer.weight.view(8, 8, -1)[:, :, 4:8] *= 10  # the second quad of inputs weighs most
@@ -223,7 +223,41 @@ def test_a_stopped_run_goes_on_to_the_same_weights(small, tmp_path, monkeypatch)
     assert all(np.array_equal(one[name], other[name]) for name in one)
 
 
-@pytest.mark.parametrize(("block", "share"), [(3, 0.5), (8, 0.0), (8, 1.0), (0, 0.5)])
+def test_blocks_that_count_the_same_do_not_all_go_at_once():
+    layer = torch.nn.Linear(64, 64)
+    torch.nn.init.ones_(layer.weight)
+    blocks = Blocks({"one": layer}, 8, 0.5)
+
+    blocks.choose("one", 0.25)
+    assert blocks.shares() == {"one": 0.25}
+
+
+def test_a_run_does_not_go_on_to_another_share(small, tmp_path):
+    dense, recipe = small
+    prune.train(recipe, tmp_path / "run", tmp_path, lambda _: None, start=dense)
+    recipe.write_text(recipe.read_text().replace("share = 0.5", "share = 0.6"))
+
+    with pytest.raises(CheckpointError, match=r"Cannot go on from .*resume.pt"):
+        prune.train(recipe, tmp_path / "run", tmp_path, lambda _: None, start=dense)
+
+
+@pytest.mark.parametrize("part", ["blocks", "places", "scale"])
+def test_what_is_damaged_is_not_trained_on(small, tmp_path, part):
+    dense, recipe = small
+    made = quantize(
+        prune.train(recipe, tmp_path / "run", tmp_path, lambda _: None, start=dense),
+        tmp_path / "sparse",
+        rows=8,
+    )
+    arrays = dict(safetensors.read(made / "encoder.safetensors"))
+    del arrays[next(name for name in arrays if name.endswith(f".{part}"))]
+    safetensors.write(made / "encoder.safetensors", arrays)
+
+    with pytest.raises(CheckpointError, match="is missing|has no"):
+        restored(made)
+
+
+@pytest.mark.parametrize(("block", "share"), [(3, 0.5), (8, 0.0), (8, 1.0), (8, 0.95), (0, 0.5)])
 def test_blocks_and_shares_that_cant_be_are_told(small, tmp_path, block, share):
     dense, recipe = small
     text = recipe.read_text().replace("block = 8", f"block = {block}")

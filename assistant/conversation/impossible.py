@@ -34,12 +34,16 @@ def named(
         said = no_such_day(_without_free_texts(text, meant.slots), now)
     timeless = handled.outcome == "asked" and (intent is None or _lacks_a_time(meant, intent))
     if not said and timeless and (hour := no_such_time(_without_free_texts(text, meant.slots))):
-        return Handled(Reply(f"{hour} Name another time."), "refused")
+        return _refused(handled, f"{hour} Name another time.")
     if not said:
         return handled
     if handled.question is not None and handled.question.tries:
         return replace(handled, reply=Reply(f"{said} {handled.reply.text}"))
-    return Handled(Reply(f"{said} Name another day."), "refused")
+    return _refused(handled, f"{said} Name another day.")
+
+
+def _refused(handled: Handled, text: str) -> Handled:
+    return Handled(Reply(text), "refused", meant=handled.meant)
 
 
 def _as_a_name(meant: Understanding, intent: Intent | None, now: datetime) -> bool:

@@ -21,6 +21,10 @@ TYPES = {"blocks": np.int8, "places": np.uint16, "counts": np.int32}
 """What is stored of a weight, by the ends of its names."""
 
 
+MOST = QUAD << 16
+"""Inputs whose places 16 bits can name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Blocks:
     """What is kept of a weight (out, width), ``width`` being told beside it.
@@ -63,6 +67,8 @@ class Blocks:
             return f"{outs} outputs of {self.width} inputs are no blocks of {self.rows} by {QUAD}"
         if outs // groups % self.rows:
             return f"a group's {outs // groups} outputs are no blocks of {self.rows}"
+        if self.width > MOST:
+            return f"{self.width} inputs are more than places can tell apart, {MOST}"
         if self.places.shape != self.blocks.shape[:1]:
             return f"it has {self.places.size} places for {len(self.blocks)} blocks"
         if self.counts.shape != (outs // self.rows,):
@@ -96,7 +102,7 @@ def packed(weight: NDArray[np.int8], rows: int) -> Blocks:
     Raises ValueError where it can't be cut into them.
     """
     outs, width = weight.shape
-    if rows not in SHAPES or outs % rows or width % QUAD:
+    if rows not in SHAPES or outs % rows or width % QUAD or width > MOST:
         raise ValueError(f"{outs} outputs of {width} inputs are no blocks of {rows} by {QUAD}")
     cut = weight.reshape(outs // rows, rows, width // QUAD, QUAD).transpose(0, 2, 1, 3)
     kept = cut.any(axis=(2, 3))

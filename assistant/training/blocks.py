@@ -59,8 +59,11 @@ class Blocks(nn.Module):
     Buffers only, so that they are kept with a run's state.
     """
 
-    def __init__(self, layers: Mapping[str, nn.Module], rows: int) -> None:
+    def __init__(self, layers: Mapping[str, nn.Module], rows: int, share: float) -> None:
+        """Take the products by their names, the outputs of a block, and the share to let go."""
         super().__init__()
+        self._share = share
+        self.register_buffer("share", torch.tensor(share))
         self._layers = dict(layers)
         self._rows = rows
         self._masks: dict[str, Tensor] = {}
@@ -76,11 +79,17 @@ class Blocks(nn.Module):
             weights.register_hook(self._masked(name))  # type: ignore[no-untyped-call]
 
     def _forget(self, *_: object) -> None:
-        """Make the masks anew after blocks were read back."""
+        """Make the masks anew after blocks were read back; ValueError if for another share."""
         self._masks.clear()
+        read = float(self.get_buffer("share"))
+        if abs(read - self._share) > 1e-6:  # it is kept in single precision
+            raise ValueError(f"the state is of a share of {read:.3g}, not {self._share:.3g}")
 
     def _watch(self, name: str) -> Callable[[nn.Module, tuple[Tensor, ...]], None]:
-        """Return a hook that follows the mean squares of a layer's inputs while it learns."""
+        """Return a hook that follows the mean squares of a layer's inputs while it learns.
+
+        What fills up a batch counts too: its texts are of like length.
+        """
 
         def look(layer: nn.Module, inputs: tuple[Tensor, ...]) -> None:
             if not layer.training:
@@ -127,24 +136,24 @@ class Blocks(nn.Module):
         scores = self.scores(name).masked_fill(~kept, -1.0)
         gone = round(share * scores.numel())
         if gone > int((~kept).sum()):
-            kept &= scores > scores.flatten().kthvalue(gone).values
+            kept.view(-1)[scores.flatten().argsort()[:gone]] = False
             self._masks.pop(name, None)
 
     @torch.no_grad()
-    def plan(self, share: float, cost: Callable[[], float]) -> None:
+    def plan(self, cost: Callable[[], float]) -> None:
         """Set each product's density by what pruning it alone to the share costs."""
         whole, costs = cost(), {}
         for name, layer in self._layers.items():
             weight = layer.get_parameter("weight")
             before, kept = weight.clone(), self.of("kept", name)
-            self.choose(name, share)
+            self.choose(name, self._share)
             weight.mul_(self._mask(name))
             costs[name] = max(0.0, cost() - whole)
             weight.copy_(before)
             kept.fill_(True)
             self._masks.pop(name, None)
         sizes = {name: self.of("kept", name).numel() for name in self._layers}
-        for name, density in densities(costs, sizes, share).items():
+        for name, density in densities(costs, sizes, self._share).items():
             self.of("density", name).fill_(density)
 
     @torch.no_grad()

@@ -1,11 +1,11 @@
 """Fold an encoder that grew by duplication to half its width, and lay it out again with zeros.
 
 ``expand`` doubles a vector h to [h, h]; training lets the copies drift apart a little. Folding
-takes both for the mean of them: outputs are averaged, weights that read both are summed. What
-comes out is a DistilBERT of half the width for either architecture, SqueezeBERT's groups being
-copies of each other. Laid out again, no weight reads a second copy but those of a second group,
-the second half of a head's dimensions and of DistilBERT's intermediate layer is empty, and what
-is added to the residual is written twice.
+takes both for the mean of them: outputs are averaged, weights that read both are summed; of word
+vectors, which are equal in both, the first copy is kept. What comes out is a DistilBERT of half the
+width for either architecture, SqueezeBERT's groups being copies of each other. Laid out again, no
+weight reads a second copy but those of a second group, the second half of a head's dimensions and
+of DistilBERT's intermediate layer is empty, and what is added to the residual is written twice.
 """
 
 from __future__ import annotations

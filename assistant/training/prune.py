@@ -23,7 +23,7 @@ from assistant.engine.blocks import SHAPES
 from assistant.engine.checkpoint import Head, heads_of, read_config, read_heads, words_of
 from assistant.errors import CheckpointError
 from assistant.training import loop
-from assistant.training.blocks import EVERY, Blocks, target
+from assistant.training.blocks import EVERY, LEAST, Blocks, target
 from assistant.training.checkpoint import Encoder, fill, products, read_tokenizer, save
 from assistant.training.distill import softened
 from assistant.training.finetune import Batch, Examples, make_batch, read_examples, steps_of
@@ -172,7 +172,7 @@ class Pruning:
         config = start.config
         encoder = ENCODERS[config.architecture](config, STILL)
         fill(encoder, start.state_dict(), "the start")
-        self.blocks = Blocks(products(encoder), recipe.block)
+        self.blocks = Blocks(products(encoder), recipe.block, recipe.share)
         encoder.embeddings.requires_grad_(False)
         self.student = Watched(encoder.to(device()))
         trained = [p for p in encoder.parameters() if p.requires_grad]
@@ -202,7 +202,7 @@ class Pruning:
             lost = [self.losses(batch, None) for batch in batches]
             return sum(float(sum(parts.values())) for parts in lost) / len(lost)
 
-        self.blocks.plan(self.recipe.share, cost)
+        self.blocks.plan(cost)
 
     def let_go(self, done: float) -> None:
         """Let blocks go until so much of the pruning is done."""
@@ -234,10 +234,10 @@ def train(path: Path, out: Path, data: Path | None, tell: Tell, *, start: Path) 
     Goes on from a stopped run in ``out``. Raises CheckpointError.
     """
     recipe = read_recipe(path)
-    if recipe.block not in SHAPES or not 0 < recipe.share < 1:
+    if recipe.block not in SHAPES or not 0 < recipe.share <= 1 - LEAST:
         raise CheckpointError(
             f"{recipe.name}: block is {recipe.block} and share {recipe.share}: give a block of "
-            f"{' or '.join(map(str, SHAPES))} outputs, and a share between 0 and 1."
+            f"{' or '.join(map(str, SHAPES))} outputs, and a share above 0, {1 - LEAST} at most."
         )
     out.mkdir(parents=True, exist_ok=True)
     dense = opened(start)

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from assistant.engine import Encoder as EngineEncoder
 from assistant.engine.checkpoint import WEIGHTS, Quantized, read_int8
 from assistant.engine.products import PARTS, product_of, whole
 from assistant.training.checkpoint import Encoder, Weights, fill, load_encoder
@@ -23,6 +24,7 @@ def opened(folder: Path) -> Encoder:
 
 def restored(folder: Path) -> Encoder:
     """Return the encoder of an int8 folder as floats. Raises CheckpointError."""
+    EngineEncoder.load(folder)  # tells what is missing or of another shape
     stored = read_int8(folder)
     encoder = ENCODERS[stored.config.architecture](stored.config)
     fresh = encoder.state_dict()

@@ -77,9 +77,7 @@ class FeatureReader:
                 lambda folder: Features.load(folder, other), self._checkpoint, self._spare
             )
         except CheckpointError as error:
-            log.warning("no sentiment and entities", exc_info=True)
-            self.state = str(error)
-            self.trouble = f"Names and moods are not read: {error}"
+            self._give_up(error)
             return
         tokens, fingerprint = side_by_side(features.encoder, other)
         self._taggers = SlotTaggers(tokens, fingerprint, _lines(self._fills), self._cache)
@@ -95,8 +93,18 @@ class FeatureReader:
         self.load()
         if self._features is None or not text:
             return meant
-        reading = self._features.read([text])[0]
+        try:
+            reading = self._features.read([text])[0]
+        except CheckpointError as error:  # its tokenizer gives ids that it has no vector of
+            self._give_up(error)
+            return meant
         return replace(meant, sentiment=reading.mood, entities=reading.entities)
+
+    def _give_up(self, error: CheckpointError) -> None:
+        log.warning("no sentiment and entities", exc_info=True)
+        self._features = self._taggers = None
+        self.state = str(error)
+        self.trouble = f"Names and moods are not read: {error}"
 
 
 def side_by_side(encoder: Encoder, other: Encoder | None) -> tuple[Tokens, str]:
