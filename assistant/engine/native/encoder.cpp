@@ -2,9 +2,26 @@
 
 #include <algorithm>
 #include <cstring>
+#include <new>
 #include <stdexcept>
 
 namespace native {
+
+// A vector that begins with a line of the cache: a register's worth of it never lies across two.
+template <typename T>
+struct OnLine {
+    using value_type = T;
+    static constexpr std::align_val_t LINE{64};
+    OnLine() = default;
+    template <typename U>
+    OnLine(const OnLine<U>&) {}
+    T* allocate(std::size_t n) { return static_cast<T*>(::operator new(n * sizeof(T), LINE)); }
+    void deallocate(T* at, std::size_t) { ::operator delete(at, LINE); }
+    bool operator==(const OnLine&) const { return true; }
+    bool operator!=(const OnLine&) const { return false; }
+};
+template <typename T>
+using Room = std::vector<T, OnLine<T>>;
 
 struct Work {
     // Makes room for so many tokens; what is there already is kept from call to call, since fresh
@@ -12,10 +29,10 @@ struct Work {
     void fit(const Sizes& sizes, const std::vector<Layer>& layers, int total, int longest,
              int threads);
 
-    std::vector<float> x, mixed, context, wide;
-    std::vector<int8_t> bytes[3];
-    std::vector<float> steps[3], kept[3];
-    std::vector<double> scratch;  // attend's, one part a thread
+    Room<float> x, mixed, context, wide;
+    Room<int8_t> bytes[3];
+    Room<float> steps[3], kept[3];
+    Room<double> scratch;  // attend's, one part a thread
     std::size_t part = 0;
 };
 
@@ -138,7 +155,7 @@ class Walk {
     }
 
   private:
-    static float* row(std::vector<float>& rows, int r, int width) {
+    static float* row(Room<float>& rows, int r, int width) {
         return rows.data() + static_cast<std::ptrdiff_t>(r) * width;
     }
 
@@ -263,7 +280,7 @@ class Walk {
 }  // namespace
 
 template <typename T>
-static void grow(std::vector<T>& room, std::size_t n) {
+static void grow(Room<T>& room, std::size_t n) {
     if (room.size() < n) room.resize(n);
 }
 

@@ -95,7 +95,7 @@ constexpr int QUERIES = 8;
 // Doubles that attend needs of scratch for a sentence.
 inline std::size_t attend_scratch(int length, int size) {
     const std::size_t across = padded(length, 16), deep = padded(size, 16);
-    return size * across + length * deep + QUERIES * (deep + across + across / 2) + 8;
+    return padded(size * across + length * deep + QUERIES * (deep + across + across / 2), 16);
 }
 
 Rows rows_plain();
