@@ -51,7 +51,13 @@ NATIVE_TARGET NATIVE_INLINE void store_some(float* at, Lanes v, int n) {
     for (int i = 0; i < n; ++i) at[i] = part[i];
 }
 
-NATIVE_TARGET NATIVE_INLINE Lanes larger(Lanes a, Lanes b) { return a > b ? a : b; }
+NATIVE_TARGET NATIVE_INLINE Lanes larger(Lanes a, Lanes b) {
+#if NATIVE_FUSED == 512
+    return (Lanes)_mm512_max_ps((__m512)a, (__m512)b);
+#else
+    return a > b ? a : b;
+#endif
+}
 
 NATIVE_TARGET NATIVE_INLINE Lanes magnitude(Lanes v) { return (Lanes)((Whole)v & 0x7fffffff); }
 
@@ -59,7 +65,9 @@ NATIVE_TARGET NATIVE_INLINE Lanes floats(Whole v) { return __builtin_convertvect
 
 // To the nearest whole number, halves to even, for |v| < 2^22: adding 1.5 * 2^23 leaves no bits
 // after the point.
-NATIVE_TARGET NATIVE_INLINE Lanes nearest(Lanes v) { return (v + 12582912.0f) - 12582912.0f; }
+constexpr float WHOLE = 12582912.0f;
+
+NATIVE_TARGET NATIVE_INLINE Lanes nearest(Lanes v) { return (v + WHOLE) - WHOLE; }
 
 NATIVE_TARGET NATIVE_INLINE float total(Lanes v) {
     float part[LANES];
@@ -140,21 +148,23 @@ template <int N>
 NATIVE_TARGET NATIVE_INLINE void exponential(Lanes (&v)[N]) {
     constexpr float series[] = {1.3981999507e-3f, 8.3334519073e-3f, 4.1665795894e-2f,
                                 1.6666665459e-1f, 5.0000001201e-1f};
-    Lanes n[N], r[N], p[N];
-    for (int i = 0; i < N; ++i) v[i] = v[i] < -87.0f ? all(-87.0f) : v[i];
-    for (int i = 0; i < N; ++i) n[i] = nearest(v[i] * 1.44269504088896341f);
+    Lanes whole[N], n[N], r[N], p[N];
+    for (int i = 0; i < N; ++i) v[i] = larger(all(-87.0f), v[i]);
+    for (int i = 0; i < N; ++i) whole[i] = v[i] * 1.44269504088896341f + WHOLE;
+    for (int i = 0; i < N; ++i) n[i] = whole[i] - WHOLE;
     for (int i = 0; i < N; ++i) r[i] = (v[i] - n[i] * 0.693359375f) - n[i] * -2.12194440e-4f;
     for (int i = 0; i < N; ++i) p[i] = all(1.9875691500e-4f);
     for (const float next : series)
         for (int i = 0; i < N; ++i) p[i] = p[i] * r[i] + next;
     for (int i = 0; i < N; ++i) p[i] = p[i] * r[i] * r[i] + r[i] + 1.0f;
-    for (int i = 0; i < N; ++i)
-        v[i] = p[i] * (Lanes)((__builtin_convertvector(n[i], Whole) + 127) << 23);
+    // 2^n added to the exponent: the last bits of `whole` are n, and p is never below the normal.
+    for (int i = 0; i < N; ++i) v[i] = (Lanes)((Whole)p[i] + ((Whole)whole[i] << 23));
 }
 
 // x times the normal distribution up to x; erf by Abramowitz and Stegun 7.1.26 (error < 1.5e-7).
 template <int N>
 NATIVE_TARGET NATIVE_INLINE void gelu(Lanes (&x)[N]) {
+    const Whole sign = (Whole)all(-0.0f);
     Lanes power[N], t[N], series[N], z[N];
     for (int i = 0; i < N; ++i) z[i] = magnitude(x[i]) * 0.7071067811865476f;
     for (int i = 0; i < N; ++i) t[i] = 1.0f / (1.0f + 0.3275911f * z[i]);
@@ -166,7 +176,7 @@ NATIVE_TARGET NATIVE_INLINE void gelu(Lanes (&x)[N]) {
     for (int i = 0; i < N; ++i) series[i] = series[i] * t[i] + 0.254829592f;
     for (int i = 0; i < N; ++i) {
         const Lanes erf = 1.0f - series[i] * t[i] * power[i];
-        const Lanes part = x[i] < 0.0f ? -erf : erf;
+        const Lanes part = (Lanes)((Whole)erf ^ ((Whole)x[i] & sign));
         x[i] = 0.5f * x[i] * (1.0f + part);
     }
 }
