@@ -69,6 +69,15 @@ constexpr float WHOLE = 12582912.0f;
 
 NATIVE_TARGET NATIVE_INLINE Lanes nearest(Lanes v) { return (v + WHOLE) - WHOLE; }
 
+NATIVE_TARGET NATIVE_INLINE Lanes halves_exchanged(Lanes v) {
+    float part[LANES];
+    store(part, v);
+    Lanes turned;
+    __builtin_memcpy(&turned, part + LANES / 2, sizeof turned / 2);
+    __builtin_memcpy(reinterpret_cast<float*>(&turned) + LANES / 2, part, sizeof turned / 2);
+    return turned;
+}
+
 NATIVE_TARGET NATIVE_INLINE float total(Lanes v) {
     float part[LANES];
     store(part, v);
@@ -127,17 +136,61 @@ NATIVE_TARGET NATIVE_INLINE Part multiply_add(double one, const double* at, Part
 #endif
 }
 
-NATIVE_TARGET NATIVE_INLINE Lanes rounded(const Part* parts) {
-    float all[LANES];
-    for (int i = 0; i < LANES; ++i) all[i] = static_cast<float>(parts[i / PART][i % PART]);
-    return load(all);
+NATIVE_TARGET NATIVE_INLINE Part part(const double* at) {
+    Part v;
+    __builtin_memcpy(&v, at, sizeof v);
+    return v;
+}
+
+// Rounds to float.
+NATIVE_TARGET NATIVE_INLINE void narrow(float* to, Part v) {
+#if NATIVE_FUSED == 512
+    _mm256_storeu_ps(to, _mm512_cvtpd_ps(v));
+#elif NATIVE_FUSED == 256
+    _mm_storeu_ps(to, _mm256_cvtpd_ps(v));
+#else
+    for (int i = 0; i < PART; ++i) to[i] = static_cast<float>(v[i]);
+#endif
+}
+
+typedef float Four __attribute__((vector_size(16)));
+
+// The first n floats, zeros after them.
+NATIVE_TARGET NATIVE_INLINE Four load_four(const float* at, int n) {
+    Four v = {};
+    if (n >= 4)
+        __builtin_memcpy(&v, at, sizeof v);
+    else
+        for (int i = 0; i < n; ++i) v[i] = at[i];
+    return v;
+}
+
+NATIVE_TARGET NATIVE_INLINE void store(double* at, Four v) {
+#if NATIVE_FUSED
+    _mm256_storeu_pd(at, _mm256_cvtps_pd(v));
+#else
+    for (int i = 0; i < 4; ++i) at[i] = v[i];
+#endif
+}
+
+// Exchanges rows and columns.
+NATIVE_TARGET NATIVE_INLINE void exchange(Four (&v)[4]) {
+#if NATIVE_FUSED
+    _MM_TRANSPOSE4_PS(v[0], v[1], v[2], v[3]);
+#else
+    for (int i = 0; i < 4; ++i)
+        for (int j = 0; j < i; ++j) {
+            const float one = v[i][j];
+            v[i][j] = v[j][i], v[j][i] = one;
+        }
+#endif
 }
 
 // Vectors that the same is done to, step by step beside each other: one alone would wait for each of
 // its steps, and the next one is too many instructions away for the CPU to have begun it.
 #if NATIVE_FUSED == 512
 constexpr int BESIDE = 4;
-constexpr int ABREAST = 8;  // queries of attend
+constexpr int ABREAST = 8;  // sums of attend, of a row each
 #else
 constexpr int BESIDE = 1;  // there are no registers for more
 constexpr int ABREAST = 3;

@@ -89,13 +89,9 @@ struct Rows {
                   float* to);
 };
 
-// Queries that attend takes at once at most.
-constexpr int QUERIES = 8;
-
-// Doubles that attend needs of scratch for a sentence.
+// Doubles that attend needs of scratch for a sentence, in whole lines of the cache.
 inline std::size_t attend_scratch(int length, int size) {
-    const std::size_t across = padded(length, 16), deep = padded(size, 16);
-    return padded(size * across + length * deep + QUERIES * (deep + across + across / 2), 16);
+    return 2 * length * padded(size, 16) + 16 * size + 24 * (length + 1);
 }
 
 Rows rows_plain();

@@ -1,6 +1,7 @@
 // The bodies of rows.h, for the file that includes this with NATIVE_TARGET set to its attributes.
 #include <cmath>
 
+#include "attend_body.h"
 #include "lanes.h"
 #include "rows.h"
 
@@ -212,134 +213,6 @@ NATIVE_TARGET void norm(float* x, int n, const float* weight, const float* bias,
     for (i = 0; i + LANES <= n; i += LANES)
         store(x + i, load(x + i) / deviation * load(weight + i) + load(bias + i));
     for (; i < n; ++i) x[i] = x[i] / deviation * weight[i] + bias[i];
-}
-
-// Takes the first `length` scores to e to the power of them less the largest, the rest to zero;
-// returns their sum.
-NATIVE_TARGET NATIVE_INLINE float raise(float* scores, int length, int across) {
-    for (int j = length; j < across; ++j) scores[j] = -INFINITY;
-    Lanes top = load(scores);
-    for (int j = LANES; j < across; j += LANES) top = larger(top, load(scores + j));
-    const float most = largest(top);
-    for (int j = 0; j < across; j += LANES) {
-        Lanes power[1] = {load(scores + j) - most};
-        exponential(power);
-        store(scores + j, power[0]);
-    }
-    Doubles sums = none();  // what is beyond the length counts nothing
-    for (int j = 0; j < across; j += 8) sums = sums + widened(scores + j);
-    double sum = 0;
-    for (int i = 0; i < 8; ++i) sum += sums[i];
-    return static_cast<float>(sum);
-}
-
-// Rows of `from` (rows, n) widened to double, in blocks of LANES columns (n / LANES, rows, LANES):
-// each is read from its beginning to its end. Zeros fill the last.
-NATIVE_TARGET NATIVE_INLINE void widen(const float* from, std::ptrdiff_t stride, int rows, int n,
-                                       double* to) {
-    for (int c = 0; c < n; c += LANES) {
-        for (int r = 0; r < rows; ++r, to += LANES) {
-            const float* row = from + r * stride + c;
-            const Lanes v = n - c < LANES ? load_some(row, n - c) : load(row);
-            store(to, v);
-        }
-    }
-}
-
-// The same with rows and columns exchanged: (rows / LANES, n, LANES).
-NATIVE_TARGET NATIVE_INLINE void turn(const float* from, std::ptrdiff_t stride, int rows, int n,
-                                      double* to) {
-    for (int r = 0; r < rows; r += LANES, to += LANES * n)
-        for (int lane = 0; lane < LANES; ++lane)
-            for (int c = 0; c < n; ++c)
-                to[c * LANES + lane] = r + lane < rows ? from[(r + lane) * stride + c] : 0.0f;
-}
-
-// Sums of the `terms` rows of a block, each times one of the Q factors beside it. Products of floats
-// are exact in double, so the sums are rounded only by the adding, and once more at the end.
-template <int Q>
-NATIVE_TARGET NATIVE_INLINE void weigh(const double* factors, int apart, const double* block,
-                                       int terms, Lanes* sums) {
-    Part parts[Q][PARTS];
-    for (int i = 0; i < Q; ++i)
-        for (int v = 0; v < PARTS; ++v) parts[i][v] = Part{};
-    for (int t = 0; t < terms; ++t, block += LANES)
-        for (int i = 0; i < Q; ++i)
-            for (int v = 0; v < PARTS; ++v)
-                parts[i][v] = multiply_add(factors[i * apart + t], block + v * PART, parts[i][v]);
-    for (int i = 0; i < Q; ++i) sums[i] = rounded(parts[i]);
-}
-
-// What attend keeps of a sentence and head, all in double but the scores.
-struct Attending {
-    double *keys, *values;      // in blocks: (across, size) turned, and (length, deep)
-    double *queries, *raised;   // (QUERIES, deep), (QUERIES, across)
-    float* scores;              // (QUERIES, across)
-};
-
-template <int Q>
-NATIVE_TARGET void attend_queries(const float* q, std::ptrdiff_t stride, const Attending& at,
-                                  int length, const Head& head, float* to,
-                                  std::ptrdiff_t wide) {
-    const int across = padded(length, LANES), deep = padded(head.matched, LANES);
-    const float root = std::sqrt(static_cast<float>(head.size));
-    Lanes sums[Q];
-    for (int i = 0; i < Q; ++i)
-        for (int d = 0; d < head.matched; ++d) at.queries[i * deep + d] = q[i * stride + d];
-    for (int j = 0; j < across; j += LANES) {
-        weigh<Q>(at.queries, deep, at.keys + static_cast<std::ptrdiff_t>(j) * head.matched,
-                 head.matched, sums);
-        for (int i = 0; i < Q; ++i) store(at.scores + i * across + j, sums[i] / root);
-    }
-    float shares[Q];
-    for (int i = 0; i < Q; ++i) {
-        float* scores = at.scores + i * across;
-        shares[i] = raise(scores, length, across);
-        for (int j = 0; j < across; j += LANES) store(at.raised + i * across + j, load(scores + j));
-    }
-    for (int d = 0; d < head.valued; d += LANES) {
-        weigh<Q>(at.raised, across, at.values + static_cast<std::ptrdiff_t>(d) * length, length,
-                 sums);
-        for (int i = 0; i < Q; ++i) {
-            if (head.valued - d >= LANES)
-                store(to + i * wide + d, sums[i] / shares[i]);
-            else
-                store_some(to + i * wide + d, sums[i] / shares[i], head.valued - d);
-        }
-    }
-    for (int i = 0; i < Q; ++i)
-        for (int d = head.valued; d < head.size; ++d) to[i * wide + d] = 0;
-}
-
-NATIVE_TARGET void attend(const float* q, const float* k, const float* v, std::ptrdiff_t stride,
-                          Span span, const Head& head, float* to, std::ptrdiff_t wide,
-                          double* scratch) {
-    const int length = span.length;
-    const int across = padded(length, LANES), deep = padded(head.size, LANES);
-    Attending at;
-    at.keys = scratch;
-    at.values = at.keys + static_cast<std::ptrdiff_t>(head.size) * across;
-    at.queries = at.values + static_cast<std::ptrdiff_t>(length) * deep;
-    at.raised = at.queries + QUERIES * deep;
-    at.scores = reinterpret_cast<float*>(at.raised + QUERIES * across);
-    turn(k + span.start * stride, stride, length, head.matched, at.keys);
-    widen(v + span.start * stride, stride, length, head.valued, at.values);
-    for (int parts = (length + ABREAST - 1) / ABREAST, i = span.start; parts > 0; --parts) {
-        const int some = (span.start + length - i + parts - 1) / parts;
-        const float* from = q + i * stride;
-        float* into = to + i * wide;
-        switch (some) {
-#define NATIVE_CASE(Q)                                                        \
-    case Q:                                                                   \
-        attend_queries<(Q < ABREAST ? Q : ABREAST)>(from, stride, at, length, \
-                                                    head, into, wide);        \
-        break;
-            NATIVE_CASE(1) NATIVE_CASE(2) NATIVE_CASE(3) NATIVE_CASE(4)
-            NATIVE_CASE(5) NATIVE_CASE(6) NATIVE_CASE(7) NATIVE_CASE(8)
-#undef NATIVE_CASE
-        }
-        i += some;
-    }
 }
 
 NATIVE_TARGET void embed(const int8_t* word, float scale, int width, const float* position, int n,
