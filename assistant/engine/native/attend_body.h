@@ -16,7 +16,7 @@ struct Attending {
     double* values;   // in blocks of LANES columns: (valued / LANES, length, LANES)
     double* queries;  // (matched, W)
     double* raised;   // (length, W)
-    float* scores;    // (length, W), and one more row
+    float* scores;    // (length, W), and some more rows
     int deep;         // matched, padded to LANES
 };
 
@@ -71,13 +71,15 @@ NATIVE_TARGET NATIVE_INLINE void widen(const float* from, std::ptrdiff_t stride,
 template <int W>
 NATIVE_TARGET NATIVE_INLINE void turn(const float* from, std::ptrdiff_t stride, int some, int n,
                                       double* to) {
-    for (int r = 0; r < W; r += 4)
+    for (int r = 0; r < W; r += 4, from += 4 * stride)
         for (int c = 0; c < n; c += 4) {
-            Four four[4] = {};
-            for (int i = 0; i < 4 && r + i < some; ++i)
-                four[i] = load_four(from + (r + i) * stride + c, n - c);
+            const int rows = some - r, columns = n - c;
+            Four four[4];
+            for (int i = 0; i < 4; ++i)
+                four[i] = load_four(from + i * stride + c, i < rows ? columns : 0);
             exchange(four);
-            for (int i = 0; i < 4 && i < n - c; ++i) store(to + (c + i) * W + r, four[i]);
+            for (int i = 0; i < 4; ++i)
+                if (i < columns) store(to + (c + i) * W + r, four[i]);
         }
 }
 
@@ -86,7 +88,7 @@ NATIVE_TARGET NATIVE_INLINE void turn(const float* from, std::ptrdiff_t stride, 
 template <int W>
 NATIVE_TARGET NATIVE_INLINE void raise(const Attending& at, int length, float root, float* shares) {
     constexpr int ROWS = LANES / W;  // of scores in a vector
-    const int n = length * W, end = padded(n, LANES);
+    const int n = length * W, end = padded(n, BESIDE * LANES);
     for (int i = n; i < end; ++i) at.scores[i] = -INFINITY;
     int exponent;  // a power of two divides as its inverse multiplies
     const bool even = std::frexp(root, &exponent) == 0.5f;
@@ -98,10 +100,11 @@ NATIVE_TARGET NATIVE_INLINE void raise(const Attending& at, int length, float ro
         top = larger(v, top);
     }
     if (ROWS == 2) top = larger(top, halves_exchanged(top));
-    for (int i = 0; i < end; i += LANES) {
-        Lanes power[1] = {load(at.scores + i) - top};
+    for (int i = 0; i < end; i += BESIDE * LANES) {
+        Lanes power[BESIDE];
+        for (int v = 0; v < BESIDE; ++v) power[v] = load(at.scores + i + v * LANES) - top;
         exponential(power);
-        store(at.raised + i, power[0]);
+        for (int v = 0; v < BESIDE; ++v) store(at.raised + i + v * LANES, power[v]);
     }
     Part sums[W / PART] = {};
     for (int first = 0; first < 8 && first < length; ++first) {
@@ -161,7 +164,7 @@ NATIVE_TARGET void attend(const float* q, const float* k, const float* v, std::p
     at.values = at.keys + static_cast<std::ptrdiff_t>(length) * at.deep;
     at.queries = at.values + static_cast<std::ptrdiff_t>(length) * values;
     at.raised = at.queries + head.size * LANES;
-    at.scores = reinterpret_cast<float*>(at.raised + (length + 1) * LANES);
+    at.scores = reinterpret_cast<float*>(at.raised + (length + 8) * LANES);
     widen(k + span.start * stride, stride, length, head.matched, at.keys, at.deep, LANES);
     widen(v + span.start * stride, stride, length, head.valued, at.values, LANES,
           static_cast<std::ptrdiff_t>(length) * LANES);

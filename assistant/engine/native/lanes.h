@@ -105,11 +105,16 @@ NATIVE_TARGET NATIVE_INLINE Doubles widened(const float* at) {
 }
 
 NATIVE_TARGET NATIVE_INLINE void store(double* at, Lanes v) {
+#if NATIVE_FUSED == 512
+    _mm512_storeu_pd(at, _mm512_cvtps_pd(_mm512_castps512_ps256((__m512)v)));
+    _mm512_storeu_pd(at + 8, _mm512_cvtps_pd(_mm512_extractf32x8_ps((__m512)v, 1)));
+#else
     float part[LANES];
     store(part, v);
     const Doubles low = widened(part), high = widened(part + 8);
     __builtin_memcpy(at, &low, sizeof low);
     __builtin_memcpy(at + 8, &high, sizeof high);
+#endif
 }
 
 // Sixteen doubles, in parts that a register holds: GCC leaves wider vectors that are summed in memory.

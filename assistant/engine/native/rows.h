@@ -91,7 +91,7 @@ struct Rows {
 
 // Doubles that attend needs of scratch for a sentence, in whole lines of the cache.
 inline std::size_t attend_scratch(int length, int size) {
-    return 2 * length * padded(size, 16) + 16 * size + 24 * (length + 1);
+    return 2 * length * padded(size, 16) + 16 * size + 24 * (length + 8);
 }
 
 Rows rows_plain();
