@@ -38,8 +38,6 @@ struct Work {
 
 namespace {
 
-constexpr int ROUND = 4;  // rows that are handed out together
-
 // Bytes of so many rows, rounded.
 std::size_t rounded_bytes(const Product& p, int rows) {
     if (!p.line) return static_cast<std::size_t>(rows) * p.groups * p.depth;
@@ -49,6 +47,7 @@ std::size_t rounded_bytes(const Product& p, int rows) {
 // What a call is about; it belongs to the job, which may be walked over after the call returned.
 struct Call {
     std::vector<Span> spans;
+    std::vector<int> places;  // of a row in its sentence
     int total = 0, longest = 0;
     const int64_t* ids = nullptr;
     float* out = nullptr;
@@ -118,15 +117,13 @@ class Walk {
     void embed(const View<int8_t>& words, const View<float>& scale, const View<float>& positions,
                const Norm& norm) {
         const int width = sizes_.hidden / sizes_.tile;
-        member_.each(static_cast<int>(call_.spans.size()), [&](int s) {
-            for (int i = 0; i < call_.spans[s].length; ++i) {
-                const int row = call_.spans[s].start + i;
-                const std::ptrdiff_t id = call_.ids[row];
+        rows([&](int first, int some) {
+            for (int r = first; r < first + some; ++r) {
+                const std::ptrdiff_t id = call_.ids[r], place = call_.places[r];
                 isa_.rows.embed(words.at + id * width, scale.at[id], width,
-                                positions.at + static_cast<std::ptrdiff_t>(i) * sizes_.hidden,
-                                sizes_.hidden, x(row));
-                hand_on(row, norm, 0);
+                                positions.at + place * sizes_.hidden, sizes_.hidden, x(r));
             }
+            hand_on(first, some, norm, 0);
         });
     }
 
@@ -136,18 +133,18 @@ class Walk {
             narrowed{&layer.output, 1};
         mix(layer.mix, joined);
         attend(layer.head);
-        rows([&](int r) { round(row(work_.context, r, sizes_.hidden), joined, 0, r); });
+        rounded(work_.context, sizes_.hidden, joined);
         multiply(joined, widened, [&](int) { return added(); });
-        rows([&](int r) {
-            normalise(r, layer.attention_norm);
-            round(x(r), widened, 0, r);
+        rows([&](int first, int some) {
+            normalise(first, some, layer.attention_norm);
+            round(x(first), sizes_.hidden, widened, 0, first, some);
         });
         multiply(widened, narrowed, [&](int) {
             return Ends{work_.wide.data(), sizes_.wide, nullptr, After::gelu};
         });
-        rows([&](int r) { round(row(work_.wide, r, sizes_.wide), narrowed, 0, r); });
+        rounded(work_.wide, sizes_.wide, narrowed);
         multiply(narrowed, mixed(number + 1), [&](int) { return added(); });
-        rows([&](int r) { hand_on(r, layer.output_norm, number + 1); });
+        rows([&](int first, int some) { hand_on(first, some, layer.output_norm, number + 1); });
     }
 
     void finish() {
@@ -168,30 +165,39 @@ class Walk {
     template <typename F>
     void rows(F&& f) {
         member_.each((call_.total + ROUND - 1) / ROUND, [&](int part) {
-            const int end = std::min(call_.total, (part + 1) * ROUND);
-            for (int r = part * ROUND; r < end; ++r) f(r);
+            const int first = part * ROUND;
+            f(first, std::min(ROUND, call_.total - first));
         });
     }
 
-    void round(float* from, const Panels& panels, int to, int r) {
-        isa_.rows.round(from, panels.first->product(), rounded(to), r);
+    void round(float* from, int width, const Panels& panels, int to, int first, int some) {
+        isa_.rows.round(from, width, some, panels.first->product(), rounded(to), first);
     }
 
-    void normalise(int r, const Norm& norm) {
-        isa_.rows.norm(x(r), sizes_.hidden, norm.weight.data(), norm.bias.data(), sizes_.eps);
+    // A stage that rounds all rows of this width.
+    void rounded(Room<float>& from, int width, const Panels& panels) {
+        rows([&](int first, int some) {
+            round(row(from, first, width), width, panels, 0, first, some);
+        });
     }
 
-    // Ends a row of a layer: normalised, and rounded for the next one or written out.
-    void hand_on(int r, const Norm& norm, std::size_t next) {
-        normalise(r, norm);
+    void normalise(int first, int some, const Norm& norm) {
+        isa_.rows.norm(x(first), some, sizes_.hidden, norm.weight.data(), norm.bias.data(),
+                       sizes_.eps);
+    }
+
+    // Ends rows of a layer: normalised, and rounded for the next one or written out.
+    void hand_on(int first, int some, const Norm& norm, std::size_t next) {
+        normalise(first, some, norm);
         if (next == layers_.size()) {
-            std::memcpy(call_.out + static_cast<std::ptrdiff_t>(r) * sizes_.hidden, x(r),
-                        sizes_.hidden * sizeof(float));
+            std::memcpy(call_.out + static_cast<std::ptrdiff_t>(first) * sizes_.hidden, x(first),
+                        static_cast<std::size_t>(some) * sizes_.hidden * sizeof(float));
             return;
         }
         const auto& parts = layers_[next].mix;
         for (int i = 0; i < 3; ++i)
-            if (first_like(parts, i) == i) round(x(r), {&parts[i], 1}, i, r);
+            if (first_like(parts, i) == i)
+                round(x(first), sizes_.hidden, {&parts[i], 1}, i, first, some);
     }
 
     // What comes after the layers before this one.
@@ -367,6 +373,7 @@ void Encoder::run(Pool& pool, const int64_t* ids, std::ptrdiff_t total, const in
                                         std::to_string(sizes_.positions) + " of those given");
         const int length = static_cast<int>(lengths[s]);
         call->spans.push_back({call->total, length});
+        for (int i = 0; i < length; ++i) call->places.push_back(i);
         call->total += length, call->longest = std::max(call->longest, length);
     }
     if (call->total != total) throw std::invalid_argument("the lengths do not add up to the ids");

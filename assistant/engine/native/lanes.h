@@ -11,6 +11,13 @@ namespace {
 
 constexpr int LANES = 16;
 
+// Before a loop over rows beside each other, so that what is kept of each stays in a register.
+#ifdef __clang__
+#define NATIVE_UNROLLED _Pragma("unroll")
+#else
+#define NATIVE_UNROLLED _Pragma("GCC unroll 8")
+#endif
+
 typedef float Lanes __attribute__((vector_size(64)));
 typedef int32_t Whole __attribute__((vector_size(64)));
 typedef double Doubles __attribute__((vector_size(64)));
@@ -87,12 +94,16 @@ NATIVE_TARGET NATIVE_INLINE float total(Lanes v) {
 }
 
 NATIVE_TARGET NATIVE_INLINE float largest(Lanes v) {
+#if NATIVE_FUSED == 512
+    return _mm512_reduce_max_ps((__m512)v);
+#else
     float part[LANES];
     store(part, v);
     for (int width = LANES / 2; width > 0; width /= 2)
         for (int i = 0; i < width; ++i)
             part[i] = part[i] > part[i + width] ? part[i] : part[i + width];
     return part[0];
+#endif
 }
 
 NATIVE_TARGET NATIVE_INLINE Doubles none() { return Doubles{0, 0, 0, 0, 0, 0, 0, 0}; }
@@ -188,6 +199,30 @@ NATIVE_TARGET NATIVE_INLINE void exchange(Four (&v)[4]) {
             const float one = v[i][j];
             v[i][j] = v[j][i], v[j][i] = one;
         }
+#endif
+}
+
+// Each of four quads COPIES times.
+template <int COPIES>
+NATIVE_TARGET NATIVE_INLINE void put_copies(int8_t* to, Four quads) {
+#if NATIVE_FUSED
+    auto put = [](int8_t* at, __m128 v) NATIVE_TARGET {
+        _mm_storeu_ps(reinterpret_cast<float*>(at), v);
+    };
+    if constexpr (COPIES == 1) {
+        put(to, quads);
+    } else if constexpr (COPIES == 2) {
+        put(to, _mm_unpacklo_ps(quads, quads)), put(to + 16, _mm_unpackhi_ps(quads, quads));
+    } else {
+        put(to, _mm_shuffle_ps(quads, quads, 0x00)), put(to + 16, _mm_shuffle_ps(quads, quads, 0x55));
+        put(to + 32, _mm_shuffle_ps(quads, quads, 0xaa));
+        put(to + 48, _mm_shuffle_ps(quads, quads, 0xff));
+    }
+#else
+    const auto* from = reinterpret_cast<const int8_t*>(&quads);
+    for (int i = 0; i < 4; ++i)
+        for (int copy = 0; copy < COPIES; ++copy, to += QUAD)
+            __builtin_memcpy(to, from + i * QUAD, QUAD);
 #endif
 }
 
