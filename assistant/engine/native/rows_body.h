@@ -28,20 +28,22 @@ NATIVE_TARGET NATIVE_INLINE void steps_of(const float* x, std::ptrdiff_t stride,
     Lanes most[N];
     NATIVE_UNROLLED
     for (int r = 0; r < N; ++r) most[r] = all(product.least);
-    auto see = [&](int c) NATIVE_TARGET NATIVE_ALWAYS {
+    const int parts = product.line ? product.sees : padded(n, LANES) / LANES;
+    const uint16_t* seen = product.line ? product.seen : nullptr;
+    int tail = n;
+    for (int i = 0; i < parts; ++i) {
+        const int c = (seen ? seen[i] : i) * LANES;
         if (n - c < LANES) {
-            for (int r = 0; r < N; ++r)
-                most[r] = larger(most[r], magnitude(load_some(x + r * stride + c, n - c)));
-            return;
+            tail = c;  // the last one
+            break;
         }
         NATIVE_UNROLLED
         for (int r = 0; r < N; ++r)
             most[r] = larger(most[r], magnitude(load(x + r * stride + c)));
-    };
-    if (product.line)
-        for (int i = 0; i < product.sees; ++i) see(product.seen[i] * LANES);
-    else
-        for (int c = 0; c < n; c += LANES) see(c);
+    }
+    for (int r = 0; tail < n && r < N; ++r)
+        most[r] = larger(most[r], magnitude(load_some(x + r * stride + tail, n - tail)));
+    NATIVE_UNROLLED
     for (int i = 0; i < N; ++i) {
         const float top = largest(most[i]);
         steps[i] = (top > 1e-30f ? top : 1e-30f) / 127.0f;
@@ -244,11 +246,12 @@ NATIVE_TARGET NATIVE_INLINE void norm_rows(float* x, int n, const float* weight,
     Lanes sums[N], squares[N];
     float mean[N], deviation[N];
     for (int r = 0; r < N; ++r) sums[r] = squares[r] = all(0);
-    for (int i = 0; i < n; i += LANES)
-        NATIVE_UNROLLED
-        for (int r = 0; r < N; ++r) sums[r] = sums[r] + sixteen(x + r * n, i, n);
-    for (int r = 0; r < N; ++r) mean[r] = total(sums[r]) / static_cast<float>(n);
     const int whole = n / LANES * LANES, rest = n - whole;
+    for (int i = 0; i < whole; i += LANES)
+        NATIVE_UNROLLED
+        for (int r = 0; r < N; ++r) sums[r] = sums[r] + load(x + r * n + i);
+    for (int r = 0; rest && r < N; ++r) sums[r] = sums[r] + load_some(x + r * n + whole, rest);
+    for (int r = 0; r < N; ++r) mean[r] = total(sums[r]) / static_cast<float>(n);
     for (int i = 0; i < whole; i += LANES)
         NATIVE_UNROLLED
         for (int r = 0; r < N; ++r) {
