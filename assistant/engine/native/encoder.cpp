@@ -2,38 +2,29 @@
 
 #include <algorithm>
 #include <cstring>
-#include <new>
 #include <stdexcept>
+#include <type_traits>
 
 namespace native {
 
-// A vector that begins with a line of the cache: a register's worth of it never lies across two.
-template <typename T>
-struct OnLine {
-    using value_type = T;
-    static constexpr std::align_val_t LINE{64};
-    OnLine() = default;
-    template <typename U>
-    OnLine(const OnLine<U>&) {}
-    T* allocate(std::size_t n) { return static_cast<T*>(::operator new(n * sizeof(T), LINE)); }
-    void deallocate(T* at, std::size_t) { ::operator delete(at, LINE); }
-    bool operator==(const OnLine&) const { return true; }
-    bool operator!=(const OnLine&) const { return false; }
-};
-template <typename T>
-using Room = std::vector<T, OnLine<T>>;
+constexpr std::size_t LINE = 128;  // bytes of two lines of the cache, which come in pairs
 
+// Rows lie thousands of bytes apart, so that on small pages nearly each begins another one.
 struct Work {
     // Makes room for so many tokens; what is there already is kept from call to call, since fresh
     // memory costs a fault a page.
     void fit(const Sizes& sizes, const std::vector<Layer>& layers, int total, int longest,
              int threads);
 
-    Room<float> x, mixed, context, wide;
-    Room<int8_t> bytes[3];
-    Room<float> steps[3], kept[3];
-    Room<double> scratch;  // attend's, one part a thread
+    float *x, *mixed, *context, *wide;
+    int8_t* bytes[3];
+    float *steps[3], *kept[3];
+    double* scratch;  // attend's, one part a thread
     std::size_t part = 0;
+
+  private:
+    Block room_;
+    std::size_t size_ = 0;
 };
 
 namespace {
@@ -140,7 +131,7 @@ class Walk {
             round(x(first), sizes_.hidden, widened, 0, first, some);
         });
         multiply(widened, narrowed, [&](int) {
-            return Ends{work_.wide.data(), sizes_.wide, nullptr, After::gelu};
+            return Ends{work_.wide, sizes_.wide, nullptr, After::gelu};
         });
         rounded(work_.wide, sizes_.wide, narrowed);
         multiply(narrowed, mixed(number + 1), [&](int) { return added(); });
@@ -152,14 +143,14 @@ class Walk {
     }
 
   private:
-    static float* row(Room<float>& rows, int r, int width) {
-        return rows.data() + static_cast<std::ptrdiff_t>(r) * width;
+    static float* row(float* rows, int r, int width) {
+        return rows + static_cast<std::ptrdiff_t>(r) * width;
     }
 
     float* x(int r) { return row(work_.x, r, sizes_.hidden); }
 
     Rounded rounded(int i) {
-        return {work_.bytes[i].data(), work_.steps[i].data(), work_.kept[i].data(), call_.total};
+        return {work_.bytes[i], work_.steps[i], work_.kept[i], call_.total};
     }
 
     template <typename F>
@@ -175,7 +166,7 @@ class Walk {
     }
 
     // A stage that rounds all rows of this width.
-    void rounded(Room<float>& from, int width, const Panels& panels) {
+    void rounded(float* from, int width, const Panels& panels) {
         rows([&](int first, int some) {
             round(row(from, first, width), width, panels, 0, first, some);
         });
@@ -208,7 +199,7 @@ class Walk {
     // Query, key and value: one stage, and rows rounded once where they read the same.
     void mix(const std::vector<Packed>& parts, const Panels& next) {
         multiply({parts.data(), 3}, next, [&](int i) {
-            return Ends{work_.mixed.data() + i * sizes_.hidden, 3 * sizes_.hidden, nullptr,
+            return Ends{work_.mixed + i * sizes_.hidden, 3 * sizes_.hidden, nullptr,
                         After::nothing};
         }, [&](int i) { return first_like(parts, i); });
     }
@@ -267,11 +258,11 @@ class Walk {
         const int stride = 3 * sizes_.hidden;
         member_.each(static_cast<int>(call_.spans.size()) * sizes_.heads, [&](int task) {
             const int at = task % sizes_.heads * head.size;
-            const float* mixed = work_.mixed.data();
+            const float* mixed = work_.mixed;
             isa_.rows.attend(mixed + at, mixed + sizes_.hidden + at, mixed + 2 * sizes_.hidden + at,
                              stride, call_.spans[task / sizes_.heads], head,
-                             work_.context.data() + at, sizes_.hidden,
-                             work_.scratch.data() + work_.part * member_.place());
+                             work_.context + at, sizes_.hidden,
+                             work_.scratch + work_.part * member_.place());
         });
     }
 
@@ -285,16 +276,9 @@ class Walk {
 
 }  // namespace
 
-template <typename T>
-static void grow(Room<T>& room, std::size_t n) {
-    if (room.size() < n) room.resize(n);
-}
-
 void Work::fit(const Sizes& sizes, const std::vector<Layer>& layers, int total, int longest,
                int threads) {
     const std::size_t rows = total, hidden = sizes.hidden;
-    grow(x, rows * hidden), grow(context, rows * hidden);
-    grow(mixed, rows * 3 * hidden), grow(wide, rows * sizes.wide);
     std::size_t most = 0, loud = 0;
     for (const Layer& layer : layers) {
         for (const Packed* each : {&layer.mix[0], &layer.mix[1], &layer.mix[2],
@@ -303,10 +287,21 @@ void Work::fit(const Sizes& sizes, const std::vector<Layer>& layers, int total, 
             loud = std::max<std::size_t>(loud, each->product().loud);
         }
     }
-    for (int i = 0; i < 3; ++i)
-        grow(bytes[i], most), grow(steps[i], rows), grow(kept[i], rows * loud);
     part = attend_scratch(longest, sizes.hidden / sizes.heads);
-    grow(scratch, part * threads);
+    for (const bool made : {false, true}) {
+        std::size_t used = 0;
+        auto give = [&](auto*& to, std::size_t n) {
+            if (made) to = reinterpret_cast<std::remove_reference_t<decltype(to)>>(room_.get() + used);
+            used += (n * sizeof *to + LINE - 1) / LINE * LINE;
+        };
+        give(x, rows * hidden), give(context, rows * hidden);
+        give(mixed, rows * 3 * hidden), give(wide, rows * sizes.wide);
+        for (int i = 0; i < 3; ++i)
+            give(bytes[i], most), give(steps[i], rows), give(kept[i], rows * loud);
+        give(scratch, part * threads);
+        if (used <= size_) continue;
+        room_ = nullptr, size_ = (used + LARGE - 1) / LARGE * LARGE, room_ = pages(size_);
+    }
 }
 
 Encoder::~Encoder() = default;

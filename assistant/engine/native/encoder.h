@@ -32,6 +32,9 @@ struct View {
 // shared by what this thread asks for one after another, and goes with the last of it.
 using Block = std::shared_ptr<int8_t>;
 Block block(std::size_t bytes);
+// Whole large pages that nothing else shares.
+constexpr std::size_t LARGE = std::size_t{2} << 20;  // bytes of one
+Block pages(std::size_t bytes);
 
 // What of a sparse product's weight is kept: blocks (kept, R, QUAD), where R is 4 or 8, ordered by the
 // group of R outputs each belongs to and then by its place (kept,), the quad of the inputs it reads,
