@@ -56,13 +56,14 @@ struct Plan {
 };
 
 // The kernels for a CPU, by name or the best one ("" ). Raises std::invalid_argument for a name
-// that is unknown or that this CPU has not.
+// that is unknown or that this CPU has not. Those that isas() named need not prove again what they
+// compute.
 struct Isa {
     Kernel kernel;
     SparseKernel sparse;
     Rows rows;
 };
-Isa isa(const std::string& name);
+Isa isa(const std::string& name, bool proven = false);
 std::vector<std::string> isas();
 
 // The packed form of a Plan. Raises std::invalid_argument when its shapes do not fit together.
