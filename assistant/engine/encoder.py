@@ -266,7 +266,8 @@ class Encoder:
             x = self._embed(joined, lengths)
             for layer in self._layers:
                 x = layer(x, self.config.heads, lengths)
-        return [x[end - length : end] for length, end in zip(lengths, accumulate(lengths))]
+        ends = accumulate(lengths)
+        return [x[end - length : end] for length, end in zip(lengths, ends, strict=True)]
 
     def _check(self, ids: NDArray[np.int64], lengths: Sequence[int]) -> None:
         most = self.config.positions
