@@ -124,7 +124,7 @@ class Walk {
             narrowed{&layer.output, 1};
         mix(layer.mix, joined);
         attend(layer.head);
-        rounded(work_.context, sizes_.hidden, joined);
+        rounded(&Work::context, sizes_.hidden, joined);
         multiply(joined, widened, [&](int) { return added(); });
         rows([&](int first, int some) {
             normalise(first, some, layer.attention_norm);
@@ -133,7 +133,7 @@ class Walk {
         multiply(widened, narrowed, [&](int) {
             return Ends{work_.wide, sizes_.wide, nullptr, After::gelu};
         });
-        rounded(work_.wide, sizes_.wide, narrowed);
+        rounded(&Work::wide, sizes_.wide, narrowed);
         multiply(narrowed, mixed(number + 1), [&](int) { return added(); });
         rows([&](int first, int some) { hand_on(first, some, layer.output_norm, number + 1); });
     }
@@ -165,10 +165,10 @@ class Walk {
         isa_.rows.round(from, width, some, panels.first->product(), rounded(to), first);
     }
 
-    // A stage that rounds all rows of this width.
-    void rounded(float* from, int width, const Panels& panels) {
+    // A stage that rounds all rows of this width. Where they are is only looked at in tasks.
+    void rounded(float* Work::*from, int width, const Panels& panels) {
         rows([&](int first, int some) {
-            round(row(from, first, width), width, panels, 0, first, some);
+            round(row(work_.*from, first, width), width, panels, 0, first, some);
         });
     }
 
