@@ -179,6 +179,7 @@ bool kernels_agree(Hash& hash) {
 struct Shape {
     int wide, groups;
     int outputs[2];  // of a block of each layer's products, 0 where none is sparse
+    int heads = 4;
 };
 
 struct Weights {  // of one layer
@@ -188,7 +189,7 @@ struct Weights {  // of one layer
     std::vector<int32_t> loud{3, 17};
 };
 
-constexpr int HIDDEN = 48, HEADS = 4, WORDS = 50, POSITIONS = 80;
+constexpr int HIDDEN = 48, WORDS = 50, POSITIONS = 80;
 
 Weights weights(const Shape& shape, int outputs) {
     Weights made;
@@ -240,7 +241,7 @@ bool encoders_agree(Hash& hash, const Shape& shape) {
         auto pack = [&](int l, int i, bool loud) {
             return packed(made[l], i, shape, turn == 0, chosen, loud);
         };
-        Encoder encoder({HIDDEN, shape.wide, HEADS, WORDS, POSITIONS, 1, 1e-12f}, chosen,
+        Encoder encoder({HIDDEN, shape.wide, shape.heads, WORDS, POSITIONS, 1, 1e-12f}, chosen,
                         view(words, {WORDS, HIDDEN}), view(scale, {WORDS}),
                         view(positions, {POSITIONS, HIDDEN}), norm);
         for (int l = 0; l < 2; ++l) {
@@ -285,8 +286,9 @@ bool encoders_agree(Hash& hash, const Shape& shape) {
 int main() {
     Hash hash;
     if (!kernels_agree(hash) || !sparse_kernels_agree(hash) || !damage_is_refused()) return 1;
-    for (const Shape& shape : {Shape{100, 2, {0, 0}}, Shape{96, 1, {8, 4}}, Shape{96, 2, {4, 8}},
-                               Shape{96, 3, {8, 0}}})
+    for (const Shape& shape :
+         {Shape{100, 2, {0, 0}}, Shape{96, 1, {8, 4}}, Shape{96, 2, {4, 8}}, Shape{96, 3, {8, 0}},
+          Shape{96, 1, {8, 4}, 3}, Shape{96, 1, {0, 8}, 8}, Shape{96, 1, {0, 0}, 16}})
         if (!encoders_agree(hash, shape)) return 1;
     for (const auto& name : isas()) std::printf("%s ", name.c_str());
     std::printf("\n%016llx\n", static_cast<unsigned long long>(hash.value));

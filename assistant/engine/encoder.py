@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -265,7 +266,8 @@ class Encoder:
             x = self._embed(joined, lengths)
             for layer in self._layers:
                 x = layer(x, self.config.heads, lengths)
-        return np.split(x, np.cumsum(lengths)[:-1])
+        ends = accumulate(lengths)
+        return [x[end - length : end] for length, end in zip(lengths, ends, strict=True)]
 
     def _check(self, ids: NDArray[np.int64], lengths: Sequence[int]) -> None:
         most = self.config.positions

@@ -3,25 +3,31 @@
 #include <algorithm>
 #include <cstring>
 #include <stdexcept>
+#include <type_traits>
 
 namespace native {
 
+constexpr std::size_t LINE = 128;  // bytes of two lines of the cache, which come in pairs
+
+// Rows lie thousands of bytes apart, so that on small pages nearly each begins another one.
 struct Work {
     // Makes room for so many tokens; what is there already is kept from call to call, since fresh
     // memory costs a fault a page.
     void fit(const Sizes& sizes, const std::vector<Layer>& layers, int total, int longest,
              int threads);
 
-    std::vector<float> x, mixed, context, wide;
-    std::vector<int8_t> bytes[3];
-    std::vector<float> steps[3], kept[3];
-    std::vector<double> scratch;  // attend's, one part a thread
+    float *x, *mixed, *context, *wide;
+    int8_t* bytes[3];
+    float *steps[3], *kept[3];
+    double* scratch;  // attend's, one part a thread
     std::size_t part = 0;
+
+  private:
+    Block room_;
+    std::size_t size_ = 0;
 };
 
 namespace {
-
-constexpr int ROUND = 4;  // rows that are handed out together
 
 // Bytes of so many rows, rounded.
 std::size_t rounded_bytes(const Product& p, int rows) {
@@ -32,6 +38,7 @@ std::size_t rounded_bytes(const Product& p, int rows) {
 // What a call is about; it belongs to the job, which may be walked over after the call returned.
 struct Call {
     std::vector<Span> spans;
+    std::vector<int> places;  // of a row in its sentence
     int total = 0, longest = 0;
     const int64_t* ids = nullptr;
     float* out = nullptr;
@@ -101,15 +108,13 @@ class Walk {
     void embed(const View<int8_t>& words, const View<float>& scale, const View<float>& positions,
                const Norm& norm) {
         const int width = sizes_.hidden / sizes_.tile;
-        member_.each(static_cast<int>(call_.spans.size()), [&](int s) {
-            for (int i = 0; i < call_.spans[s].length; ++i) {
-                const int row = call_.spans[s].start + i;
-                const std::ptrdiff_t id = call_.ids[row];
+        rows([&](int first, int some) {
+            for (int r = first; r < first + some; ++r) {
+                const std::ptrdiff_t id = call_.ids[r], place = call_.places[r];
                 isa_.rows.embed(words.at + id * width, scale.at[id], width,
-                                positions.at + static_cast<std::ptrdiff_t>(i) * sizes_.hidden,
-                                sizes_.hidden, x(row));
-                hand_on(row, norm, 0);
+                                positions.at + place * sizes_.hidden, sizes_.hidden, x(r));
             }
+            hand_on(first, some, norm, 0);
         });
     }
 
@@ -119,18 +124,18 @@ class Walk {
             narrowed{&layer.output, 1};
         mix(layer.mix, joined);
         attend(layer.head);
-        rows([&](int r) { round(row(work_.context, r, sizes_.hidden), joined, 0, r); });
+        rounded(&Work::context, sizes_.hidden, joined);
         multiply(joined, widened, [&](int) { return added(); });
-        rows([&](int r) {
-            normalise(r, layer.attention_norm);
-            round(x(r), widened, 0, r);
+        rows([&](int first, int some) {
+            normalise(first, some, layer.attention_norm);
+            round(x(first), sizes_.hidden, widened, 0, first, some);
         });
         multiply(widened, narrowed, [&](int) {
-            return Ends{work_.wide.data(), sizes_.wide, nullptr, After::gelu};
+            return Ends{work_.wide, sizes_.wide, nullptr, After::gelu};
         });
-        rows([&](int r) { round(row(work_.wide, r, sizes_.wide), narrowed, 0, r); });
+        rounded(&Work::wide, sizes_.wide, narrowed);
         multiply(narrowed, mixed(number + 1), [&](int) { return added(); });
-        rows([&](int r) { hand_on(r, layer.output_norm, number + 1); });
+        rows([&](int first, int some) { hand_on(first, some, layer.output_norm, number + 1); });
     }
 
     void finish() {
@@ -138,43 +143,52 @@ class Walk {
     }
 
   private:
-    static float* row(std::vector<float>& rows, int r, int width) {
-        return rows.data() + static_cast<std::ptrdiff_t>(r) * width;
+    static float* row(float* rows, int r, int width) {
+        return rows + static_cast<std::ptrdiff_t>(r) * width;
     }
 
     float* x(int r) { return row(work_.x, r, sizes_.hidden); }
 
     Rounded rounded(int i) {
-        return {work_.bytes[i].data(), work_.steps[i].data(), work_.kept[i].data(), call_.total};
+        return {work_.bytes[i], work_.steps[i], work_.kept[i], call_.total};
     }
 
     template <typename F>
     void rows(F&& f) {
         member_.each((call_.total + ROUND - 1) / ROUND, [&](int part) {
-            const int end = std::min(call_.total, (part + 1) * ROUND);
-            for (int r = part * ROUND; r < end; ++r) f(r);
+            const int first = part * ROUND;
+            f(first, std::min(ROUND, call_.total - first));
         });
     }
 
-    void round(float* from, const Panels& panels, int to, int r) {
-        isa_.rows.round(from, panels.first->product(), rounded(to), r);
+    void round(float* from, int width, const Panels& panels, int to, int first, int some) {
+        isa_.rows.round(from, width, some, panels.first->product(), rounded(to), first);
     }
 
-    void normalise(int r, const Norm& norm) {
-        isa_.rows.norm(x(r), sizes_.hidden, norm.weight.data(), norm.bias.data(), sizes_.eps);
+    // A stage that rounds all rows of this width. Where they are is only looked at in tasks.
+    void rounded(float* Work::*from, int width, const Panels& panels) {
+        rows([&](int first, int some) {
+            round(row(work_.*from, first, width), width, panels, 0, first, some);
+        });
     }
 
-    // Ends a row of a layer: normalised, and rounded for the next one or written out.
-    void hand_on(int r, const Norm& norm, std::size_t next) {
-        normalise(r, norm);
+    void normalise(int first, int some, const Norm& norm) {
+        isa_.rows.norm(x(first), some, sizes_.hidden, norm.weight.data(), norm.bias.data(),
+                       sizes_.eps);
+    }
+
+    // Ends rows of a layer: normalised, and rounded for the next one or written out.
+    void hand_on(int first, int some, const Norm& norm, std::size_t next) {
+        normalise(first, some, norm);
         if (next == layers_.size()) {
-            std::memcpy(call_.out + static_cast<std::ptrdiff_t>(r) * sizes_.hidden, x(r),
-                        sizes_.hidden * sizeof(float));
+            std::memcpy(call_.out + static_cast<std::ptrdiff_t>(first) * sizes_.hidden, x(first),
+                        static_cast<std::size_t>(some) * sizes_.hidden * sizeof(float));
             return;
         }
         const auto& parts = layers_[next].mix;
         for (int i = 0; i < 3; ++i)
-            if (first_like(parts, i) == i) round(x(r), {&parts[i], 1}, i, r);
+            if (first_like(parts, i) == i)
+                round(x(first), sizes_.hidden, {&parts[i], 1}, i, first, some);
     }
 
     // What comes after the layers before this one.
@@ -185,7 +199,7 @@ class Walk {
     // Query, key and value: one stage, and rows rounded once where they read the same.
     void mix(const std::vector<Packed>& parts, const Panels& next) {
         multiply({parts.data(), 3}, next, [&](int i) {
-            return Ends{work_.mixed.data() + i * sizes_.hidden, 3 * sizes_.hidden, nullptr,
+            return Ends{work_.mixed + i * sizes_.hidden, 3 * sizes_.hidden, nullptr,
                         After::nothing};
         }, [&](int i) { return first_like(parts, i); });
     }
@@ -244,11 +258,11 @@ class Walk {
         const int stride = 3 * sizes_.hidden;
         member_.each(static_cast<int>(call_.spans.size()) * sizes_.heads, [&](int task) {
             const int at = task % sizes_.heads * head.size;
-            const float* mixed = work_.mixed.data();
+            const float* mixed = work_.mixed;
             isa_.rows.attend(mixed + at, mixed + sizes_.hidden + at, mixed + 2 * sizes_.hidden + at,
                              stride, call_.spans[task / sizes_.heads], head,
-                             work_.context.data() + at, sizes_.hidden,
-                             work_.scratch.data() + work_.part * member_.place());
+                             work_.context + at, sizes_.hidden,
+                             work_.scratch + work_.part * member_.place());
         });
     }
 
@@ -262,16 +276,9 @@ class Walk {
 
 }  // namespace
 
-template <typename T>
-static void grow(std::vector<T>& room, std::size_t n) {
-    if (room.size() < n) room.resize(n);
-}
-
 void Work::fit(const Sizes& sizes, const std::vector<Layer>& layers, int total, int longest,
                int threads) {
     const std::size_t rows = total, hidden = sizes.hidden;
-    grow(x, rows * hidden), grow(context, rows * hidden);
-    grow(mixed, rows * 3 * hidden), grow(wide, rows * sizes.wide);
     std::size_t most = 0, loud = 0;
     for (const Layer& layer : layers) {
         for (const Packed* each : {&layer.mix[0], &layer.mix[1], &layer.mix[2],
@@ -280,10 +287,21 @@ void Work::fit(const Sizes& sizes, const std::vector<Layer>& layers, int total, 
             loud = std::max<std::size_t>(loud, each->product().loud);
         }
     }
-    for (int i = 0; i < 3; ++i)
-        grow(bytes[i], most), grow(steps[i], rows), grow(kept[i], rows * loud);
     part = attend_scratch(longest, sizes.hidden / sizes.heads);
-    grow(scratch, part * threads);
+    for (const bool made : {false, true}) {
+        std::size_t used = 0;
+        auto give = [&](auto*& to, std::size_t n) {
+            if (made) to = reinterpret_cast<std::remove_reference_t<decltype(to)>>(room_.get() + used);
+            used += (n * sizeof *to + LINE - 1) / LINE * LINE;
+        };
+        give(x, rows * hidden), give(context, rows * hidden);
+        give(mixed, rows * 3 * hidden), give(wide, rows * sizes.wide);
+        for (int i = 0; i < 3; ++i)
+            give(bytes[i], most), give(steps[i], rows), give(kept[i], rows * loud);
+        give(scratch, part * threads);
+        if (used <= size_) continue;
+        room_ = nullptr, size_ = (used + LARGE - 1) / LARGE * LARGE, room_ = pages(size_);
+    }
 }
 
 Encoder::~Encoder() = default;
@@ -350,6 +368,7 @@ void Encoder::run(Pool& pool, const int64_t* ids, std::ptrdiff_t total, const in
                                         std::to_string(sizes_.positions) + " of those given");
         const int length = static_cast<int>(lengths[s]);
         call->spans.push_back({call->total, length});
+        for (int i = 0; i < length; ++i) call->places.push_back(i);
         call->total += length, call->longest = std::max(call->longest, length);
     }
     if (call->total != total) throw std::invalid_argument("the lengths do not add up to the ids");

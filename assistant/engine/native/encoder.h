@@ -32,6 +32,9 @@ struct View {
 // shared by what this thread asks for one after another, and goes with the last of it.
 using Block = std::shared_ptr<int8_t>;
 Block block(std::size_t bytes);
+// Whole large pages that nothing else shares.
+constexpr std::size_t LARGE = std::size_t{2} << 20;  // bytes of one
+Block pages(std::size_t bytes);
 
 // What of a sparse product's weight is kept: blocks (kept, R, QUAD), where R is 4 or 8, ordered by the
 // group of R outputs each belongs to and then by its place (kept,), the quad of the inputs it reads,
@@ -53,13 +56,14 @@ struct Plan {
 };
 
 // The kernels for a CPU, by name or the best one ("" ). Raises std::invalid_argument for a name
-// that is unknown or that this CPU has not.
+// that is unknown or that this CPU has not. Those that isas() named need not prove again what they
+// compute.
 struct Isa {
     Kernel kernel;
     SparseKernel sparse;
     Rows rows;
 };
-Isa isa(const std::string& name);
+Isa isa(const std::string& name, bool proven = false);
 std::vector<std::string> isas();
 
 // The packed form of a Plan. Raises std::invalid_argument when its shapes do not fit together.

@@ -10,7 +10,8 @@
 #define NATIVE_ARM 1
 #endif
 
-#define NATIVE_INLINE inline __attribute__((always_inline))
+#define NATIVE_ALWAYS __attribute__((always_inline))
+#define NATIVE_INLINE inline NATIVE_ALWAYS
 
 namespace native {
 

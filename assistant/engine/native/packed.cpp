@@ -13,7 +13,6 @@
 namespace native {
 namespace {
 
-constexpr std::size_t LARGE = std::size_t{2} << 20;  // bytes of a large page
 constexpr std::size_t LINE = 128;                    // lines of the cache come in pairs
 
 template <typename T>
@@ -23,7 +22,7 @@ bool is(const View<T>& view, std::initializer_list<std::ptrdiff_t> shape) {
 
 }  // namespace
 
-static Block pages(std::size_t bytes) {
+Block pages(std::size_t bytes) {
     void* at = ::operator new(bytes, std::align_val_t(LARGE));
 #ifdef __linux__
     madvise(at, bytes, MADV_HUGEPAGE);

@@ -30,6 +30,10 @@ class Job {
         // of them are done. Every member must come by with the same count.
         template <typename F>
         void each(int count, F&& f) {
+            if (job_.members_ == 1) {
+                for (int task = 0; task < count; ++task) f(task);
+                return;
+            }
             const int stage = number_++;
             int did = 0;
             for (int i = 0; i < job_.members_; ++i) {
@@ -61,8 +65,8 @@ class Job {
     };
 
     Job(int stages, int members, std::function<void(Member&)> work)
-        : members_(members), stages_(stages), taken_(static_cast<std::size_t>(stages) * members),
-          work_(std::move(work)) {}
+        : members_(members), stages_(members > 1 ? stages : 0),
+          taken_(stages_.size() * static_cast<std::size_t>(members)), work_(std::move(work)) {}
 
     // To be called once by every member.
     void join() {

@@ -5,6 +5,9 @@
 
 namespace native {
 
+// Rows that are handed out together; as many lie beside each other in every line (kernels.h).
+constexpr int ROUND = 4;
+
 // A dense or sparse layer, or one cut into groups, as packed panels with what its rows are scaled by.
 // A panel that is like an earlier one is not multiplied again: there are `tasks` different ones, and
 // the sums of task t are those of the panels shown[faces[t]] to shown[faces[t + 1]]. Those without
@@ -71,15 +74,17 @@ struct Ends {
 
 struct Rows {
     const char* name;
-    // Rounds row r, x (ins,), for a product; x is as before when it is done.
-    void (*round)(float* x, const Product&, const Rounded&, int r);
+    // Rounds `rows` <= ROUND rows from row `first` on, which is a multiple of ROUND, for a product:
+    // x (rows, ins), `stride` apart, is as before when it is done.
+    void (*round)(float* x, std::ptrdiff_t stride, int rows, const Product&, const Rounded&,
+                  int first);
     // Takes `rows` rows of sums (PANEL wide) of one panel to floats, from row `first` on.
     void (*finish)(const int32_t* sums, int first, int rows, const Product&, int group, int panel,
                    const Rounded&, const Ends&);
     // The same where there are no weights: what a panel gives then is known.
     void (*fill)(int first, int rows, const Product&, int group, int panel, const Ends&);
-    // Layer normalisation of x (n,) to itself.
-    void (*norm)(float* x, int n, const float* weight, const float* bias, float eps);
+    // Layer normalisation of x (rows, n), rows <= ROUND, to itself.
+    void (*norm)(float* x, int rows, int n, const float* weight, const float* bias, float eps);
     // softmax(q k' / sqrt(size)) v of one head and sentence; q, k, v are side by side in rows of
     // `stride`, the result goes to rows of `wide`.
     void (*attend)(const float* q, const float* k, const float* v, std::ptrdiff_t stride, Span,
@@ -89,13 +94,9 @@ struct Rows {
                   float* to);
 };
 
-// Queries that attend takes at once at most.
-constexpr int QUERIES = 8;
-
-// Doubles that attend needs of scratch for a sentence.
+// Doubles that attend needs of scratch for a sentence, in whole lines of the cache.
 inline std::size_t attend_scratch(int length, int size) {
-    const std::size_t across = padded(length, 16), deep = padded(size, 16);
-    return size * across + length * deep + QUERIES * (deep + across + across / 2) + 8;
+    return 2 * length * padded(size, 16) + 16 * size + 24 * (length + 8);
 }
 
 Rows rows_plain();

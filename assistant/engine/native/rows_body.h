@@ -1,6 +1,7 @@
 // The bodies of rows.h, for the file that includes this with NATIVE_TARGET set to its attributes.
 #include <cmath>
 
+#include "attend_body.h"
 #include "lanes.h"
 #include "rows.h"
 
@@ -19,16 +20,34 @@ NATIVE_TARGET NATIVE_INLINE Bytes bytes_of(Lanes v, float step, int32_t shift) {
     return __builtin_convertvector(whole + shift, Bytes);
 }
 
-NATIVE_TARGET NATIVE_INLINE float largest_of(const float* x, const Product& product) {
+// The step of each of N rows: 127 of them are its largest value.
+template <int N>
+NATIVE_TARGET NATIVE_INLINE void steps_of(const float* x, std::ptrdiff_t stride,
+                                          const Product& product, float* steps) {
     const int n = product.ins;
-    Lanes most = all(product.least);
-    if (product.line) {
-        for (int i = 0; i < product.sees; ++i)
-            most = larger(most, magnitude(sixteen(x, product.seen[i] * LANES, n)));
-    } else {
-        for (int i = 0; i < n; i += LANES) most = larger(most, magnitude(sixteen(x, i, n)));
+    Lanes most[N];
+    NATIVE_UNROLLED
+    for (int r = 0; r < N; ++r) most[r] = all(product.least);
+    const int parts = product.line ? product.sees : padded(n, LANES) / LANES;
+    const uint16_t* seen = product.line ? product.seen : nullptr;
+    int tail = n;
+    for (int i = 0; i < parts; ++i) {
+        const int c = (seen ? seen[i] : i) * LANES;
+        if (n - c < LANES) {
+            tail = c;  // the last one
+            break;
+        }
+        NATIVE_UNROLLED
+        for (int r = 0; r < N; ++r)
+            most[r] = larger(most[r], magnitude(load(x + r * stride + c)));
     }
-    return largest(most);
+    for (int r = 0; tail < n && r < N; ++r)
+        most[r] = larger(most[r], magnitude(load_some(x + r * stride + tail, n - tail)));
+    NATIVE_UNROLLED
+    for (int i = 0; i < N; ++i) {
+        const float top = largest(most[i]);
+        steps[i] = (top > 1e-30f ? top : 1e-30f) / 127.0f;
+    }
 }
 
 // A row for a dense product: its groups one after another.
@@ -48,44 +67,74 @@ NATIVE_TARGET NATIVE_INLINE void round_dense(const float* from, const Product& p
     }
 }
 
-// A row for a sparse product: what is read of it, each quad in its part of a line, COPIES times.
-template <int COPIES>
-NATIVE_TARGET NATIVE_INLINE void round_sparse(const float* from, const Product& product, float step,
+// Rows for a sparse product: what is read of them, each quad in its part of a line, COPIES times.
+template <int COPIES, int N>
+NATIVE_TARGET NATIVE_INLINE void round_sparse(const float* from, std::ptrdiff_t stride,
+                                              const Product& product, const float* steps,
                                               int8_t* to) {
-    const int n = product.ins;
-    for (int i = 0; i < product.reads; ++i) {
-        const int c = product.read[i] * LANES, quads = (n - c < LANES ? n - c : LANES) / QUAD;
-        const Bytes bytes = bytes_of(sixteen(from, c, n), step, product.shift);
-        int32_t four[LANES / QUAD];
-        __builtin_memcpy(four, &bytes, sizeof four);
-        int8_t* line = to + static_cast<std::ptrdiff_t>(c) / QUAD * product.line;
-        for (int q = 0; q < quads; ++q, line += product.line)
-            for (int copy = 0; copy < COPIES; ++copy)
-                __builtin_memcpy(line + copy * QUAD, four + q, QUAD);
+    const int n = product.ins, shift = product.shift, reads = product.reads;
+    const std::ptrdiff_t next = product.line;
+    const uint16_t* read = product.read;
+    float step[N];
+    __builtin_memcpy(step, steps, sizeof step);
+    for (int i = 0; i < reads; ++i) {
+        const int c = read[i] * LANES, quads = (n - c < LANES ? n - c : LANES) / QUAD;
+        Four four[ROUND];
+        NATIVE_UNROLLED
+        for (int r = 0; r < N; ++r)
+            four[r] = (Four)bytes_of(sixteen(from + r * stride, c, n), step[r], shift);
+        if (N > 1) exchange(four);
+        int8_t* line = to + c / QUAD * next;
+        NATIVE_UNROLLED
+        for (int q = 0; q < LANES / QUAD; ++q, line += next) {
+            if (q >= quads) break;
+            if (N == ROUND)
+                put_copies<COPIES>(line, four[q]);
+            else
+                for (int copy = 0; copy < COPIES; ++copy)
+                    __builtin_memcpy(line + copy * QUAD,
+                                     reinterpret_cast<const int8_t*>(four) + q * QUAD, QUAD);
+        }
     }
 }
 
-NATIVE_TARGET void round_row(float* x, const Product& product, const Rounded& out, int r) {
-    float* kept = out.kept + static_cast<std::ptrdiff_t>(r) * product.loud;
-    for (int i = 0; i < product.loud; ++i) kept[i] = x[product.columns[i]];
-    for (int i = 0; i < product.loud; ++i) x[product.columns[i]] = 0;
-    const float top = largest_of(x, product);
-    const float step = (top > 1e-30f ? top : 1e-30f) / 127.0f;
-    out.steps[r] = step;
-    if (product.line) {
-        const Spot at = spot(r, out.total, product.lanes());
-        int8_t* to = out.rows + at.line * product.apart() + at.part * at.copies * QUAD;
-        if (at.copies == 1)
-            round_sparse<1>(x, product, step, to);
-        else if (at.copies == 2)
-            round_sparse<2>(x, product, step, to);
-        else
-            round_sparse<4>(x, product, step, to);
-    } else {
+template <int N>
+NATIVE_TARGET NATIVE_INLINE void round_some(const float* from, std::ptrdiff_t stride,
+                                            const Product& product, const Rounded& out, int first) {
+    const float* steps = out.steps + first;
+    steps_of<N>(from, stride, product, out.steps + first);
+    if (!product.line) {
         const std::ptrdiff_t wide = static_cast<std::ptrdiff_t>(product.groups) * product.depth;
-        round_dense(x, product, step, out.rows + r * wide);
+        for (int r = 0; r < N; ++r)
+            round_dense(from + r * stride, product, steps[r], out.rows + (first + r) * wide);
+        return;
     }
-    for (int i = 0; i < product.loud; ++i) x[product.columns[i]] = kept[i];
+    const Spot at = spot(first, out.total, product.lanes());
+    int8_t* to = out.rows + at.line * product.apart() + at.part * at.copies * QUAD;
+    if (at.copies == 1)
+        round_sparse<1, N>(from, stride, product, steps, to);
+    else if (at.copies == 2)
+        round_sparse<2, N>(from, stride, product, steps, to);
+    else
+        round_sparse<4, N>(from, stride, product, steps, to);
+}
+
+NATIVE_TARGET void round(float* x, std::ptrdiff_t stride, int rows, const Product& product,
+                         const Rounded& out, int first) {
+    float* kept = out.kept + static_cast<std::ptrdiff_t>(first) * product.loud;
+    for (int r = 0; r < rows; ++r)
+        for (int i = 0; i < product.loud; ++i)
+            kept[r * product.loud + i] = x[r * stride + product.columns[i]];
+    for (int r = 0; r < rows; ++r)
+        for (int i = 0; i < product.loud; ++i) x[r * stride + product.columns[i]] = 0;
+    if (rows == ROUND)
+        round_some<ROUND>(x, stride, product, out, first);
+    else
+        for (int r = 0; r < rows; ++r)
+            round_some<1>(x + r * stride, stride, product, out, first + r);
+    for (int r = 0; r < rows; ++r)
+        for (int i = 0; i < product.loud; ++i)
+            x[r * stride + product.columns[i]] = kept[r * product.loud + i];
 }
 
 // What finish_channels does, for rows r to r + N. LOUD inputs are kept apart, any number where it is
@@ -190,156 +239,51 @@ NATIVE_TARGET void fill(int first, int rows, const Product& product, int group, 
         }
 }
 
-NATIVE_TARGET void norm(float* x, int n, const float* weight, const float* bias, float eps) {
-    Lanes sum = all(0);
-    int i = 0;
-    for (; i + LANES <= n; i += LANES) sum = sum + load(x + i);
-    const int rest = n - i;
-    if (rest) sum = sum + load_some(x + i, rest);
-    const float mean = total(sum) / static_cast<float>(n);
-    Lanes squares = all(0);
-    for (i = 0; i + LANES <= n; i += LANES) {
-        const Lanes centred = load(x + i) - mean;
-        store(x + i, centred);
-        squares = squares + centred * centred;
+// Layer normalisation of N rows side by side: the sums of one alone wait for each addition.
+template <int N>
+NATIVE_TARGET NATIVE_INLINE void norm_rows(float* x, int n, const float* weight, const float* bias,
+                                           float eps) {
+    Lanes sums[N], squares[N];
+    float mean[N], deviation[N];
+    for (int r = 0; r < N; ++r) sums[r] = squares[r] = all(0);
+    const int whole = n / LANES * LANES, rest = n - whole;
+    for (int i = 0; i < whole; i += LANES)
+        NATIVE_UNROLLED
+        for (int r = 0; r < N; ++r) sums[r] = sums[r] + load(x + r * n + i);
+    for (int r = 0; rest && r < N; ++r) sums[r] = sums[r] + load_some(x + r * n + whole, rest);
+    for (int r = 0; r < N; ++r) mean[r] = total(sums[r]) / static_cast<float>(n);
+    for (int i = 0; i < whole; i += LANES)
+        NATIVE_UNROLLED
+        for (int r = 0; r < N; ++r) {
+            const Lanes centred = load(x + r * n + i) - mean[r];
+            squares[r] = squares[r] + centred * centred;
+        }
+    for (int r = 0; rest && r < N; ++r) {
+        float last[LANES] = {};
+        for (int i = 0; i < rest; ++i) last[i] = x[r * n + whole + i] - mean[r];
+        squares[r] = squares[r] + load(last) * load(last);
     }
-    for (int j = i; j < n; ++j) x[j] -= mean;
-    if (rest) {
-        const Lanes last = load_some(x + i, rest);
-        squares = squares + last * last;
-    }
-    const float deviation = std::sqrt(total(squares) / static_cast<float>(n) + eps);
-    for (i = 0; i + LANES <= n; i += LANES)
-        store(x + i, load(x + i) / deviation * load(weight + i) + load(bias + i));
-    for (; i < n; ++i) x[i] = x[i] / deviation * weight[i] + bias[i];
-}
-
-// Takes the first `length` scores to e to the power of them less the largest, the rest to zero;
-// returns their sum.
-NATIVE_TARGET NATIVE_INLINE float raise(float* scores, int length, int across) {
-    for (int j = length; j < across; ++j) scores[j] = -INFINITY;
-    Lanes top = load(scores);
-    for (int j = LANES; j < across; j += LANES) top = larger(top, load(scores + j));
-    const float most = largest(top);
-    for (int j = 0; j < across; j += LANES) {
-        Lanes power[1] = {load(scores + j) - most};
-        exponential(power);
-        store(scores + j, power[0]);
-    }
-    Doubles sums = none();  // what is beyond the length counts nothing
-    for (int j = 0; j < across; j += 8) sums = sums + widened(scores + j);
-    double sum = 0;
-    for (int i = 0; i < 8; ++i) sum += sums[i];
-    return static_cast<float>(sum);
-}
-
-// Rows of `from` (rows, n) widened to double, in blocks of LANES columns (n / LANES, rows, LANES):
-// each is read from its beginning to its end. Zeros fill the last.
-NATIVE_TARGET NATIVE_INLINE void widen(const float* from, std::ptrdiff_t stride, int rows, int n,
-                                       double* to) {
-    for (int c = 0; c < n; c += LANES) {
-        for (int r = 0; r < rows; ++r, to += LANES) {
-            const float* row = from + r * stride + c;
-            const Lanes v = n - c < LANES ? load_some(row, n - c) : load(row);
-            store(to, v);
+    for (int r = 0; r < N; ++r)
+        deviation[r] = std::sqrt(total(squares[r]) / static_cast<float>(n) + eps);
+    for (int i = 0; i < whole; i += LANES) {
+        const Lanes w = load(weight + i), b = load(bias + i);
+        NATIVE_UNROLLED
+        for (int r = 0; r < N; ++r) {
+            float* at = x + r * n + i;
+            store(at, (load(at) - mean[r]) / deviation[r] * w + b);
         }
     }
+    for (int r = 0; r < N; ++r)
+        for (int i = whole; i < n; ++i)
+            x[r * n + i] = (x[r * n + i] - mean[r]) / deviation[r] * weight[i] + bias[i];
 }
 
-// The same with rows and columns exchanged: (rows / LANES, n, LANES).
-NATIVE_TARGET NATIVE_INLINE void turn(const float* from, std::ptrdiff_t stride, int rows, int n,
-                                      double* to) {
-    for (int r = 0; r < rows; r += LANES, to += LANES * n)
-        for (int lane = 0; lane < LANES; ++lane)
-            for (int c = 0; c < n; ++c)
-                to[c * LANES + lane] = r + lane < rows ? from[(r + lane) * stride + c] : 0.0f;
-}
-
-// Sums of the `terms` rows of a block, each times one of the Q factors beside it. Products of floats
-// are exact in double, so the sums are rounded only by the adding, and once more at the end.
-template <int Q>
-NATIVE_TARGET NATIVE_INLINE void weigh(const double* factors, int apart, const double* block,
-                                       int terms, Lanes* sums) {
-    Part parts[Q][PARTS];
-    for (int i = 0; i < Q; ++i)
-        for (int v = 0; v < PARTS; ++v) parts[i][v] = Part{};
-    for (int t = 0; t < terms; ++t, block += LANES)
-        for (int i = 0; i < Q; ++i)
-            for (int v = 0; v < PARTS; ++v)
-                parts[i][v] = multiply_add(factors[i * apart + t], block + v * PART, parts[i][v]);
-    for (int i = 0; i < Q; ++i) sums[i] = rounded(parts[i]);
-}
-
-// What attend keeps of a sentence and head, all in double but the scores.
-struct Attending {
-    double *keys, *values;      // in blocks: (across, size) turned, and (length, deep)
-    double *queries, *raised;   // (QUERIES, deep), (QUERIES, across)
-    float* scores;              // (QUERIES, across)
-};
-
-template <int Q>
-NATIVE_TARGET void attend_queries(const float* q, std::ptrdiff_t stride, const Attending& at,
-                                  int length, const Head& head, float* to,
-                                  std::ptrdiff_t wide) {
-    const int across = padded(length, LANES), deep = padded(head.matched, LANES);
-    const float root = std::sqrt(static_cast<float>(head.size));
-    Lanes sums[Q];
-    for (int i = 0; i < Q; ++i)
-        for (int d = 0; d < head.matched; ++d) at.queries[i * deep + d] = q[i * stride + d];
-    for (int j = 0; j < across; j += LANES) {
-        weigh<Q>(at.queries, deep, at.keys + static_cast<std::ptrdiff_t>(j) * head.matched,
-                 head.matched, sums);
-        for (int i = 0; i < Q; ++i) store(at.scores + i * across + j, sums[i] / root);
-    }
-    float shares[Q];
-    for (int i = 0; i < Q; ++i) {
-        float* scores = at.scores + i * across;
-        shares[i] = raise(scores, length, across);
-        for (int j = 0; j < across; j += LANES) store(at.raised + i * across + j, load(scores + j));
-    }
-    for (int d = 0; d < head.valued; d += LANES) {
-        weigh<Q>(at.raised, across, at.values + static_cast<std::ptrdiff_t>(d) * length, length,
-                 sums);
-        for (int i = 0; i < Q; ++i) {
-            if (head.valued - d >= LANES)
-                store(to + i * wide + d, sums[i] / shares[i]);
-            else
-                store_some(to + i * wide + d, sums[i] / shares[i], head.valued - d);
-        }
-    }
-    for (int i = 0; i < Q; ++i)
-        for (int d = head.valued; d < head.size; ++d) to[i * wide + d] = 0;
-}
-
-NATIVE_TARGET void attend(const float* q, const float* k, const float* v, std::ptrdiff_t stride,
-                          Span span, const Head& head, float* to, std::ptrdiff_t wide,
-                          double* scratch) {
-    const int length = span.length;
-    const int across = padded(length, LANES), deep = padded(head.size, LANES);
-    Attending at;
-    at.keys = scratch;
-    at.values = at.keys + static_cast<std::ptrdiff_t>(head.size) * across;
-    at.queries = at.values + static_cast<std::ptrdiff_t>(length) * deep;
-    at.raised = at.queries + QUERIES * deep;
-    at.scores = reinterpret_cast<float*>(at.raised + QUERIES * across);
-    turn(k + span.start * stride, stride, length, head.matched, at.keys);
-    widen(v + span.start * stride, stride, length, head.valued, at.values);
-    for (int parts = (length + ABREAST - 1) / ABREAST, i = span.start; parts > 0; --parts) {
-        const int some = (span.start + length - i + parts - 1) / parts;
-        const float* from = q + i * stride;
-        float* into = to + i * wide;
-        switch (some) {
-#define NATIVE_CASE(Q)                                                        \
-    case Q:                                                                   \
-        attend_queries<(Q < ABREAST ? Q : ABREAST)>(from, stride, at, length, \
-                                                    head, into, wide);        \
-        break;
-            NATIVE_CASE(1) NATIVE_CASE(2) NATIVE_CASE(3) NATIVE_CASE(4)
-            NATIVE_CASE(5) NATIVE_CASE(6) NATIVE_CASE(7) NATIVE_CASE(8)
-#undef NATIVE_CASE
-        }
-        i += some;
-    }
+NATIVE_TARGET void norm(float* x, int rows, int n, const float* weight, const float* bias,
+                        float eps) {
+    if (rows == ROUND)
+        norm_rows<ROUND>(x, n, weight, bias, eps);
+    else
+        for (int r = 0; r < rows; ++r) norm_rows<1>(x + r * n, n, weight, bias, eps);
 }
 
 NATIVE_TARGET void embed(const int8_t* word, float scale, int width, const float* position, int n,
@@ -349,7 +293,7 @@ NATIVE_TARGET void embed(const int8_t* word, float scale, int width, const float
             to[start + i] = static_cast<float>(word[i]) * scale + position[start + i];
 }
 
-Rows table(const char* name) { return {name, round_row, finish, fill, norm, attend, embed}; }
+Rows table(const char* name) { return {name, round, finish, fill, norm, attend, embed}; }
 
 }  // namespace
 }  // namespace native
