@@ -7,7 +7,6 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -17,6 +16,7 @@ from assistant.skill.declared import Intent, Skill, example
 from assistant.skill.given import Catalogue, SkillInfo
 from assistant.skill.hosted import HOST
 from assistant.skill.loading import GROUP, Broken, Installed, from_packages, load, stamp_of
+from assistant.skill.packages import may_bring
 from assistant.skill.shown import shown
 
 if TYPE_CHECKING:
@@ -198,7 +198,7 @@ class OnceNeeded:
 
     def packages(self) -> Iterable[Installed | Broken]:
         """Load what installed packages bring."""
-        return self._needed().packages() if entry_points(group=GROUP) else ()
+        return self._needed().packages() if may_bring(GROUP) else ()
 
     def close(self) -> None:
         """End what was needed for it."""

@@ -102,7 +102,7 @@ def entries() -> Iterator[tuple[EntryPoint, str]]:
 
 def from_packages(trusted: Collection[str], skills: Skills) -> Iterator[Link]:
     """Give the parsers of packages that are ``trusted``; one that breaks is left out and logged."""
-    for entry, package in entries():
+    for entry, package in entries() if trusted else ():
         if package not in trusted:
             continue
         try:
