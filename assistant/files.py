@@ -124,7 +124,7 @@ def keep_private(home: Path) -> None:
     if not hasattr(os, "getuid"):
         return
     with suppress(OSError):
-        for each in (home / name for name in os.listdir(home)):
+        for each in home.iterdir():
             if each.name not in OURS and not each.name.startswith(BEGUN):
                 continue
             status = each.lstat()

@@ -7,12 +7,13 @@ import math
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from assistant.conversation import forms, questions, rights, undecided
 from assistant.conversation.ahead import Ahead
 from assistant.conversation.replies import Handled, led, not_returned, say
+from assistant.language.records import dataclass
 from assistant.settings import Settings
 from assistant.skill.call import Outcome, call
 from assistant.skill.choosing import UndecidedError

@@ -9,12 +9,12 @@ import random
 import re
 import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import accumulate
 
 from assistant.errors import TemplateError
 from assistant.language.pace import aside
+from assistant.language.records import dataclass
 from assistant.language.words import contracted, normalise
 
 MOST = 200

@@ -6,6 +6,7 @@ import os
 import sys
 from contextlib import suppress
 from importlib.machinery import PathFinder
+from pathlib import Path
 
 ABOUT = (".dist-info", ".egg-info", "EGG-INFO")
 """How the folders end that tell of a package (importlib.metadata, `Lookup`)."""
@@ -19,22 +20,21 @@ def may_bring(group: str) -> bool:
     finders = (each for each in sys.meta_path if each is not PathFinder)
     if any(hasattr(each, "find_distributions") for each in finders):
         return True
-    return any(_brings(place or ".", f"[{group}]".encode()) for place in sys.path)
+    return any(_brings(Path(place), f"[{group}]".encode()) for place in sys.path)
 
 
-def _brings(place: str, heading: bytes) -> bool:
+def _brings(place: Path, heading: bytes) -> bool:
     """Tell whether the packages of a folder name a heading; an archive is not looked into."""
     try:
-        with os.scandir(place) as entries:
-            names = [each.name for each in entries if each.name.endswith(ABOUT)]
+        names = [name for name in os.listdir(place) if name.endswith(ABOUT)]  # noqa: PTH208 - sooner
     except NotADirectoryError:
         return True
     except OSError:
         return False
-    return any(heading in _entry_points(os.path.join(place, name)) for name in names)
+    return any(heading in _entry_points(place / name) for name in names)
 
 
-def _entry_points(about: str) -> bytes:
-    with suppress(OSError), open(os.path.join(about, "entry_points.txt"), "rb") as file:
-        return file.read()
+def _entry_points(about: Path) -> bytes:
+    with suppress(OSError):
+        return (about / "entry_points.txt").read_bytes()
     return b""

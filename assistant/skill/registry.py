@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from assistant.errors import AssistantError
+from assistant.language.records import dataclass
 from assistant.skill.covered import covered, index_of
 from assistant.skill.declared import Intent, Skill, example
 from assistant.skill.given import Catalogue, SkillInfo
@@ -296,10 +297,9 @@ class Registry:
 
     def _gather(self) -> Skills:
         files = self._seen.values()
-        broken = [f.broken for f in files if f.broken]
-        broken += [p for p in self._packages if isinstance(p, Broken)]
-        candidates = [p for p in self._packages if isinstance(p, Installed)]
-        candidates += [f.installed for f in files if f.installed]
+        found = [*(f.broken for f in files), *self._packages, *(f.installed for f in files)]
+        broken = [each for each in found if isinstance(each, Broken)]
+        candidates = [each for each in found if isinstance(each, Installed)]
         kept: list[Installed] = []
         heard: dict[str, tuple[str, str]] = {}
         for candidate in sorted(candidates, key=lambda c: _RANK[c.origin]):

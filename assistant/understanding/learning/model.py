@@ -8,12 +8,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from copy import copy
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.errors import CheckpointError
 from assistant.language.pace import look
+from assistant.language.records import dataclass
 from assistant.understanding.learning.lessons import Lessons, Taught, read_background
 from assistant.understanding.learning.spare import open_either
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from assistant.language.facts import Fact
 from assistant.language.foreign import language_of
 from assistant.language.moods import Taken, states
 from assistant.language.pace import aside
+from assistant.language.records import dataclass
 from assistant.language.tokens import Word
 from assistant.language.words import normalise
 from assistant.turn import Candidate, Offer, Situation, SlotValue, Understanding, Utterance
@@ -341,9 +342,8 @@ class ClassifierParser:
 
     def _chance(self, said: _Sentence, reading: _Reading) -> float:
         """Return the chance that a reading is right, of all that speaks for and against it."""
-        if not self._model.judges:
-            return 0.0
-        return self._model.chance(self._figures(said, reading))
+        judged = self._model.judges
+        return self._model.chance(self._figures(said, reading)) if judged else 0.0
 
     def _figures(self, said: _Sentence, reading: _Reading) -> Floats:
         from assistant.understanding.evidence import figures
@@ -394,7 +394,7 @@ def _only_numbers(text: str, now: datetime) -> bool:
     """Tell whether there is nothing but numbers: counting asks for nothing."""
     from assistant.language.values import slot_type
 
-    number = slot_type(float)
-    if number.parse(text, now) is not None:
-        return True
-    return all(number.parse(word, now) is not None for word in text.split())
+    def is_number(words: str) -> bool:
+        return slot_type(float).parse(words, now) is not None
+
+    return is_number(text) or all(map(is_number, text.split()))
