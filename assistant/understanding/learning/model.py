@@ -185,7 +185,6 @@ class IntentModel:
 
         Until it is done the head there was goes on serving.
         """
-
         taught = self._fit.taught if self._fit else ()
 
         def run() -> None:
@@ -196,6 +195,8 @@ class IntentModel:
                     then()
             except Exception:  # what can't be learnt now is tried again when it is needed
                 log.exception("the skills could not be learnt")
+            if self._vectors is not None:
+                self._vectors.close()
 
         self._learning = threading.Thread(target=run, name="learning", daemon=True)
         self._learning.start()
