@@ -108,7 +108,7 @@ class Caller:
     ) -> tuple[dict[str, Any], float]:
         """Return what a function is given, and the seconds it may take."""
         seconds = max(0.0, min(self.settings.deadline, self.until - time.monotonic()))
-        skill, told = target.name.partition(".")[0], self.skills.catalogue
+        skill, told = target.name.partition(".")[0], lambda: self.skills.catalogue
         at_hand = (self.session, reader, self.clock, self.settings, self.rank, told, chosen)
         return Host(skill, *at_hand, may, seconds, self.cancel).given(target), seconds
 

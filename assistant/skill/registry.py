@@ -14,11 +14,11 @@ from assistant.errors import AssistantError
 from assistant.language.records import dataclass
 from assistant.skill.covered import covered, index_of
 from assistant.skill.declared import Intent, Skill, example
-from assistant.skill.given import Catalogue, SkillInfo
+from assistant.skill.given import Catalogue
 from assistant.skill.hosted import HOST
 from assistant.skill.loading import GROUP, Broken, Installed, from_packages, load, stamp_of
 from assistant.skill.packages import may_bring
-from assistant.skill.shown import shown
+from assistant.skill.shown import info
 
 if TYPE_CHECKING:
     from assistant.language.matching import Index
@@ -103,8 +103,12 @@ class Skills:
 
     def role(self, name: str) -> Intent | None:
         """Return the intent or answer that has a role, of the first skill that declares it."""
-        every = (each for s in self.active for each in (*s.intents.values(), *s.answers.values()))
-        return next((each for each in every if each.role == name), None)
+        return self._roles.get(name)
+
+    @cached_property
+    def _roles(self) -> dict[str, Intent]:
+        every = [each for s in self.active for each in (*s.intents.values(), *s.answers.values())]
+        return {each.role: each for each in reversed(every)}
 
     def skill_of(self, intent: str) -> Skill | None:
         """Return the skill that an intent's or answer's name belongs to."""
@@ -119,9 +123,10 @@ class Skills:
             for intent in each.skill.intents.values()
         )
 
+    @cached_property
     def catalogue(self) -> Catalogue:
         """Return what help may tell."""
-        return Catalogue([_info(skill) for skill in self.active])
+        return Catalogue([info(skill) for skill in self.active])
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,11 +377,6 @@ def _claims(installed: Installed) -> dict[str, tuple[str, str]]:
         claimed += [f"the role “{each.role}”"] if each.role else []
         claims.update(dict.fromkeys(claimed, (each.name, installed.source)))
     return claims
-
-
-def _info(skill: Skill) -> SkillInfo:
-    told = tuple((i.name, i.doc, shown(i)) for i in skill.intents.values())
-    return SkillInfo(skill.name, skill.description, told)
 
 
 def _changes(
