@@ -30,7 +30,9 @@ def corrections(word: str, known: Collection[str]) -> list[str]:
     near = [
         (slips(word, other, most), other[-1:] != word[-1:], other)
         for other in known
-        if abs(len(other) - len(word)) <= most and other[:1] == word[:1] and len(other) >= SHORTEST
+        if abs(len(other) - len(word)) <= most
+        and other[:1] == word[:1]
+        and len(other) >= SHORTEST
         # A slip takes away one letter and brings another at most.
         and len(letters.symmetric_difference(other)) <= 2 * most
     ]
