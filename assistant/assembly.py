@@ -12,6 +12,7 @@ from assistant.conversation.assistant import Assistant
 from assistant.errors import StoreError
 from assistant.settings import Settings
 from assistant.skill.given import Clock
+from assistant.skill.packages import may_bring
 from assistant.skill.registry import Loader, OnceNeeded, Registry
 from assistant.store import Store
 from assistant.teaching.examples import Examples
@@ -84,6 +85,8 @@ def registry(
 
 def waiting(settings: Settings) -> list[str]:
     """Tell which parsers of installed packages wait until those are trusted."""
+    if not may_bring(chain.GROUP):
+        return []
     return [
         f"The parser {entry.name} of the package {package} waits, and may do all that you may once "
         f"it runs: if you trust it, assistant skills trust {package}."

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import errno
-import glob
 import os
-import shutil
 import stat
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -88,7 +85,9 @@ def part_of(path: Path) -> Path:
 
     What programs left there that were killed goes.
     """
-    for old in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
+    from glob import escape
+
+    for old in path.parent.glob(f".{escape(path.name)}.*.part"):
         process = old.name.removeprefix(f".{path.name}.").partition(".")[0]
         if process.isdecimal() and _ended(int(process)):
             old.unlink(missing_ok=True)
@@ -115,11 +114,9 @@ def folder(path: Path) -> None:
         each.mkdir(mode=OWN_FOLDER, exist_ok=True)
 
 
-OURS = (
-    "assistant.db*", "assistant.log*", "settings.toml", "examples.txt", "backups", "cache",
-    "conversations", "models", "skills",
-)  # fmt: skip
-"""What lies in a home that we made; all else there is somebody's own."""
+OURS = ("settings.toml", "examples.txt", "backups", "cache", "conversations", "models", "skills")
+BEGUN = ("assistant.db", "assistant.log")
+"""What lies in a home that we made, and how more of it begins; all else there is somebody's own."""
 
 
 def keep_private(home: Path) -> None:
@@ -127,7 +124,9 @@ def keep_private(home: Path) -> None:
     if not hasattr(os, "getuid"):
         return
     with suppress(OSError):
-        for each in (found for pattern in OURS for found in home.glob(pattern)):
+        for each in home.iterdir():
+            if each.name not in OURS and not each.name.startswith(BEGUN):
+                continue
             status = each.lstat()
             mine = status.st_uid == os.getuid() and not stat.S_ISLNK(status.st_mode)
             if mine and status.st_mode & 0o077:
@@ -182,13 +181,15 @@ def passing(place: Path) -> Iterator[Path]:
     What is made in it is renamed to where it belongs; what is to go is renamed into it. Raises
     OSError.
     """
+    from tempfile import mkdtemp
+
     folder(place)
     sweep(place)
-    scratch = Path(tempfile.mkdtemp(prefix=f"{PASSING}{os.getpid()}-", dir=place))
+    scratch = Path(mkdtemp(prefix=f"{PASSING}{os.getpid()}-", dir=place))
     try:
         yield scratch
     finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+        _delete(scratch)
 
 
 def replace_folder(new: Path, target: Path) -> None:
@@ -204,7 +205,7 @@ def replace_folder(new: Path, target: Path) -> None:
             old.rename(target)
         raise
     settle(target.parent)
-    shutil.rmtree(old, ignore_errors=True)
+    _delete(old)
 
 
 def sweep(place: Path) -> None:
@@ -213,13 +214,20 @@ def sweep(place: Path) -> None:
         for old in place.glob(f".*{OLD}"):
             target = place / old.name.removeprefix(".").removesuffix(OLD)
             if target.exists():
-                shutil.rmtree(old, ignore_errors=True)
+                _delete(old)
             else:
                 old.rename(target)
     for left in place.glob(f"{PASSING}*"):
         number = left.name.removeprefix(PASSING).partition("-")[0]
         if number.isdecimal() and _ended(int(number)):
-            shutil.rmtree(left, ignore_errors=True)
+            _delete(left)
+
+
+def _delete(place: Path) -> None:
+    """Delete a folder as far as one can."""
+    from shutil import rmtree
+
+    rmtree(place, ignore_errors=True)
 
 
 def settle(place: Path) -> None:

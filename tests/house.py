@@ -64,6 +64,7 @@ MAY_KNOW: dict[str, tuple[str, ...]] = {
     "errors": (),
     "files": (),
     "paths": ("errors",),
+    "system": (),
     "turn": ("language",),
     "settings": ("errors", "files"),
     # The inner rooms
@@ -71,7 +72,7 @@ MAY_KNOW: dict[str, tuple[str, ...]] = {
     "engine": ("errors", "files"),
     "skill": ("errors", "language", "settings", "turn"),
     "understanding": ("language", "turn"),
-    "understanding.learning": ("engine", "errors", "files", "language", "turn"),
+    "understanding.learning": ("engine", "errors", "files", "language", "system", "turn"),
     "understanding.parsers": ("language", "turn", "understanding"),
     "understanding.spoken": ("language", "turn", "understanding.parsers"),
     "conversation": (
@@ -111,10 +112,10 @@ MAY_KNOW: dict[str, tuple[str, ...]] = {
     ),
     "testing": ("assembly", "settings", "skill", "turn"),
     # Sound
-    "speech": ("errors", "turn"),
+    "speech": ("errors", "system", "turn"),
     "speech.capture": ("errors", "files", "speech"),
     "speech.models": ("errors", "files", "paths", "speech", "turn"),
-    "speech.hearing": ("errors", "language", "speech", "turn"),
+    "speech.hearing": ("errors", "language", "speech", "system", "turn"),
     "speech.whisper": (
         "errors",
         "files",
@@ -191,6 +192,7 @@ MAY_KNOW: dict[str, tuple[str, ...]] = {
         "speech.speaking",
         "speech.whisper",
         "store",
+        "system",
         "teaching",
         "training",
         "turn",

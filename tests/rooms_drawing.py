@@ -28,6 +28,7 @@ PURPOSE = {
     "skill": "what a skill is, and is given",
     "speech": "sound to text, text to sound",
     "store": "SQLite; turns and what they changed",
+    "system": "what is asked of the operating system",
     "teaching": "by the user's own examples",
     "testing": "for those who test a skill",
     "training": "the workshop (torch)",

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.metadata
-from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -45,34 +43,16 @@ def broken(skills: object) -> chain.Parser:
     raise RuntimeError("not today")
 
 
-@dataclass
-class Package:
-    """Stands for an installed package."""
-
-    name: str
-
-
-class Entry:
-    """Stands for an installed package's entry point."""
-
-    def __init__(self, name: str, made: Callable[[object], chain.Parser]) -> None:
-        self.name, self.value, self._made = name, f"package:{name}", made
-        self.dist = Package(f"pack-{name}")
-
-    def load(self) -> Callable[[object], chain.Parser]:
-        """Return what the package named."""
-        return self._made
-
-
 @pytest.fixture
-def packaged(assistant_home: Path, monkeypatch: pytest.MonkeyPatch) -> Assistant:
+def packaged(assistant_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Assistant:
     """Return an assistant beside which two packages with parsers are installed."""
-    entries = [Entry("broken", broken), Entry("whistle", whistled)]
-
-    def installed(group: str) -> list[Any]:
-        return list(entries) if group == chain.GROUP else []
-
-    monkeypatch.setattr(importlib.metadata, "entry_points", installed)
+    for name, parser in (("broken", "broken"), ("whistle", "whistled")):
+        about = tmp_path / "site" / f"pack_{name}-1.0.dist-info"
+        about.mkdir(parents=True)
+        (about / "METADATA").write_text(f"Name: pack-{name}\nVersion: 1.0\n", "utf-8")
+        entry = f"[{chain.GROUP}]\n{name} = tests.test_chain:{parser}\n"
+        (about / "entry_points.txt").write_text(entry, "utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path / "site"))
     trusted = ("pack-broken", "pack-whistle")
     return assemble(Settings(trusted=trusted), model=templates_only())
 
@@ -186,7 +166,7 @@ def test_chain_runs_no_parser_of_a_package_that_nobody_trusts(
         said = Utterance("fweet", datetime.now(UTC))
         turn = assistant.respond(said, assistant.open_session().id)
         assert turn.understanding.intent is None
-        assert [each.rpartition(": ")[2] for each in told] == [
+        assert sorted(each.rpartition(": ")[2] for each in told) == [
             "if you trust it, assistant skills trust pack-broken.",
             "if you trust it, assistant skills trust pack-whistle.",
         ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.speech import memory
+from assistant.system import memory as given_back
 
 
 def test_memory_is_given_back_once_after_each_use(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -26,8 +27,8 @@ def test_memory_is_given_back_once_after_each_use(monkeypatch: pytest.MonkeyPatc
 def test_where_nothing_can_be_given_back_nothing_happens(
     monkeypatch: pytest.MonkeyPatch, system: str
 ) -> None:
-    monkeypatch.setattr(memory.sys, "platform", system)
+    monkeypatch.setattr(given_back.sys, "platform", system)
     asked: list[object] = []
-    monkeypatch.setattr(memory.ctypes, "CDLL", lambda name: asked.append(name) or object())
-    memory.give_back()
+    monkeypatch.setattr(given_back.ctypes, "CDLL", lambda name: asked.append(name) or object())
+    given_back.give_back()
     assert len(asked) == (system == "linux")

@@ -53,3 +53,17 @@ def test_vectors_whatever_lies_in_their_place(tmp_path: Path, what: str) -> None
     with odd.within(10):
         cache = vectors.VectorCache(Numbers(), tmp_path / "none", tmp_path / "own.npz")  # type: ignore[arg-type]
         assert len(cache.vectors(["sentence 1", "sentence 2"])) == 2
+
+
+def test_vectors_of_a_closed_file_are_read_again(tmp_path: Path) -> None:
+    """Closing gives back its memory; what stands in it is not encoded afterwards either."""
+    shipped, encoder = tmp_path / "shipped.npz", Numbers()
+    said = ["sentence 1", "sentence 2"]
+    vectors.save(shipped, "numbers", vectors.encoded(encoder, said))  # type: ignore[arg-type]
+    cache = vectors.VectorCache(encoder, shipped, tmp_path / "own.npz")  # type: ignore[arg-type]
+    before = cache.vectors(said)
+
+    cache.close()
+
+    np.testing.assert_array_equal(cache.vectors(said), before)
+    assert encoder.asked == [2]

@@ -7,12 +7,13 @@ import math
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from assistant.conversation import forms, questions, rights, undecided
 from assistant.conversation.ahead import Ahead
 from assistant.conversation.replies import Handled, led, not_returned, say
+from assistant.language.records import dataclass
 from assistant.settings import Settings
 from assistant.skill.call import Outcome, call
 from assistant.skill.choosing import UndecidedError
@@ -107,7 +108,7 @@ class Caller:
     ) -> tuple[dict[str, Any], float]:
         """Return what a function is given, and the seconds it may take."""
         seconds = max(0.0, min(self.settings.deadline, self.until - time.monotonic()))
-        skill, told = target.name.partition(".")[0], self.skills.catalogue
+        skill, told = target.name.partition(".")[0], lambda: self.skills.catalogue
         at_hand = (self.session, reader, self.clock, self.settings, self.rank, told, chosen)
         return Host(skill, *at_hand, may, seconds, self.cancel).given(target), seconds
 

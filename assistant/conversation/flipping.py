@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import combinations
 
+from assistant.language.records import dataclass
 from assistant.language.tokens import Word, split
 from assistant.turn import Understanding
 from assistant.understanding.parsers.chain import LONGEST

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from assistant.conversation.parking import goes_on
 from assistant.conversation.replies import Handled, not_returned, say
 from assistant.errors import SkillError
 from assistant.language.phrasing import DOTS
+from assistant.language.records import dataclass
 from assistant.language.saying import joined, sentence, shown
 from assistant.skill.call import Outcome
 from assistant.skill.slots import Finish, SlotSpec, Suggest, worded_with

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from assistant.language.records import dataclass
 from assistant.skill.given import Reader
 from assistant.turn import Situation, Turn, Understanding, Utterance
 

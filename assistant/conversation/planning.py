@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from assistant.conversation import forms, undecided
@@ -11,6 +11,7 @@ from assistant.conversation.ahead import Ahead
 from assistant.conversation.calling import Caller
 from assistant.conversation.replies import Handled, badly_heard, joined, led, undone
 from assistant.language import saying
+from assistant.language.records import dataclass
 from assistant.skill.declared import Intent
 from assistant.skill.registry import Skills
 from assistant.turn import OFFER, Offer, OpenQuestion, Reply, SlotValue, Understanding, Utterance

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.errors import AssistantError, RaceError
+from assistant.language.records import dataclass
 from assistant.turn import Situation, Understanding, Utterance
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.parsers import chain

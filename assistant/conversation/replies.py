@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from assistant.conversation import offering
 from assistant.errors import AssistantError, SkillError, StoreError
+from assistant.language.records import dataclass
 from assistant.skill.call import Outcome
 from assistant.skill.choosing import UnnamedError
 from assistant.skill.declared import Intent

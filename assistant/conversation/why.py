@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, groupby, islice, zip_longest
 from typing import TYPE_CHECKING
 
 from assistant.conversation import flipping
 from assistant.language.habits import speaking
+from assistant.language.records import dataclass
 from assistant.language.values import to_json
 from assistant.language.values.kept import keeping
 from assistant.language.words import normalise

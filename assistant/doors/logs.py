@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from logging.handlers import RotatingFileHandler
+from pathlib import Path
 from typing import Any
 
 from assistant import files, paths
@@ -16,9 +16,6 @@ from assistant.errors import places
 
 LOG_BYTES = 1_000_000
 """Size at which the log starts afresh, keeping one older file."""
-
-KEPT = (RotatingFileHandler, logging.NullHandler)
-"""What ``keep_log`` puts in."""
 
 
 def keep_log() -> None:
@@ -37,13 +34,43 @@ def keep_log() -> None:
     with suppress(OSError):
         files.folder(paths.home())
         files.keep_private(paths.home())
-        handler = RotatingFileHandler(
-            paths.log_file(), maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8", delay=True
-        )
-        handler.setFormatter(Records("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-        logger.addHandler(handler)
+        logger.addHandler(LogFile(paths.log_file()))
     if not logger.handlers:
         logger.addHandler(logging.NullHandler())
+
+
+class LogFile(logging.Handler):
+    """Writes to the log file, which is opened for the first record; most commands have none."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._path = path
+        self._file: logging.Handler | None = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record."""
+        self._file = self._file or _rotating(self._path)
+        self._file.emit(record)
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._file:
+            self._file.close()
+        super().close()
+
+
+def _rotating(path: Path) -> logging.Handler:
+    from logging.handlers import RotatingFileHandler
+
+    handler = RotatingFileHandler(
+        path, maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8", delay=True
+    )
+    handler.setFormatter(Records("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    return handler
+
+
+KEPT = (LogFile, logging.NullHandler)
+"""What ``keep_log`` puts in."""
 
 
 class Records(logging.Formatter):

@@ -29,9 +29,6 @@ from assistant.errors import CheckpointError
 BATCH = 256
 """Tokens computed together; more only costs memory."""
 
-WHOLE = 3
-"""Tokens of a word that is read whole: the word, and the marks around a text."""
-
 
 @dataclass(frozen=True, slots=True)
 class TokenVectors:
@@ -163,7 +160,7 @@ class Encoder:
 
     def knows(self, word: str) -> bool:
         """Tell whether a word is one of the tokenizer's, and not read in pieces."""
-        return bool(len(self._tokenizer([word])[0].ids) <= WHOLE)
+        return len(self._pieces_of([word])[0]) <= 1
 
     def known(self, text: str) -> float:
         """Return the share of a text's tokens that stand for something known."""

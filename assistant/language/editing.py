@@ -7,8 +7,8 @@ Preliminaries to a Theory of Speech Disfluencies (1994).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from assistant.language.records import dataclass
 from assistant.language.tokens import Word, split
 from assistant.language.tying import AGAINST
 from assistant.language.words import (

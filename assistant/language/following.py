@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
 from assistant.language.content import EMPTY, content_words
 from assistant.language.moods import ASKING, AUXILIARIES, DETERMINERS, PREPOSITIONS, PRONOUNS
+from assistant.language.records import dataclass
 from assistant.language.sharing import SAME_TIME
 from assistant.language.telling import NUMBER, closed_class
 from assistant.language.tokens import split

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
 from assistant.language.editing import TAKING_BACK
 from assistant.language.matching import Index
+from assistant.language.records import dataclass
 from assistant.language.templates import read
 from assistant.language.tokens import Word, split
 from assistant.language.words import (

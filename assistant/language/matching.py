@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from unicodedata import category
 from assistant.language.gathering import gathered
 from assistant.language.pace import look
 from assistant.language.presently import keeps, shorter
+from assistant.language.records import dataclass
 from assistant.language.telling import NUMBER, REPEATED, UNIT, closed_class
 from assistant.language.templates import Hole, Node, Template, word_texts
 from assistant.language.templates import Word as Literal

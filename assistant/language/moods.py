@@ -8,11 +8,11 @@ that example, whatever its mood.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from assistant.language.content import content_words
 from assistant.language.plurals import singular
+from assistant.language.records import dataclass
 from assistant.language.telling import closed_class
 from assistant.language.tokens import Word
 from assistant.language.words import (

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from assistant.language.moods import DETERMINERS, PREPOSITIONS
 from assistant.language.plurals import singular
+from assistant.language.records import dataclass
 from assistant.language.templates import Hole, Node, OneOf, Template, Word, sample
 
 DOTS = "…"

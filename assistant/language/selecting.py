@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import time, timedelta
 from typing import Any, Generic, TypeVar
 
 from assistant.language.lists import split_list
 from assistant.language.plurals import plural, singular
+from assistant.language.records import dataclass
 from assistant.language.things import ARTICLES
 from assistant.language.tokens import SOMETIME, Found, split
 from assistant.language.values import slot_type

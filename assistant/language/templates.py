@@ -9,13 +9,13 @@ import random
 import re
 import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import accumulate
 
 from assistant.errors import TemplateError
 from assistant.language.pace import aside
-from assistant.language.words import normalise
+from assistant.language.records import dataclass
+from assistant.language.words import contracted, normalise
 
 MOST = 200
 """How many sentences are sampled of a template at most."""
@@ -26,11 +26,14 @@ WAYS = 8
 DEEPEST = 12
 """Brackets in one another, at most."""
 
-_PIECE = re.compile(r"\{([^{}]*)\}|([\[\]()|])|([^\s\[\]()|{}]+)|(\s+)|(.)")
+_PIECE = re.compile(r"\{[^{}]*\}|[\[\]()|{}]|[^\s\[\]()|{}]+")
+"""A hole, a sign or a word; a "{" or "}" alone is a stray."""
 
 _DETERMINERS = ("a", "an", "the", "my", "your", "our")
 
 _CLOSING = {"[": "]", "(": ")"}
+
+_SIGNS = "[](){}|"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +110,12 @@ def read(text: str) -> Template:
     Skills that are loaded anew say mostly what they said before.
     """
     text = " ".join(text.split())
-    pieces = [(m.start() + 1, m) for m in _PIECE.finditer(text)]
+    pieces = _PIECE.findall(text)
     if _depth(pieces) > DEEPEST:
         raise TemplateError(f"“{text[:60]}” has brackets in more than {DEEPEST} others.")
     options, rest = _read_options(text, pieces, 0, None)
-    if rest != len(pieces) or len(options) != 1:
-        column, piece = pieces[rest] if rest < len(pieces) else (len(text), pieces[-1][1])
-        raise TemplateError(f"“{text}” has a stray “{piece.group()}” at column {column}.")
+    if rest != len(pieces):
+        raise _stray(text, pieces, rest)
     return Template(text, options[0])
 
 
@@ -121,6 +123,8 @@ def read(text: str) -> Template:
 def word_texts(text: str) -> tuple[str, ...]:
     """Return the normalised words of a template's word; skills say the same ones often."""
     with aside():
+        if text.isascii() and text.isalpha():
+            return tuple(part for part, _, _ in contracted(text.lower()))
         return tuple(word.text for word in normalise(text))
 
 
@@ -178,54 +182,62 @@ def _flat(nodes: Iterator[Word | Hole]) -> Iterator[str | Hole]:
 
 
 def _read_options(
-    text: str, pieces: list[tuple[int, re.Match[str]]], i: int, closing: str | None
+    text: str, pieces: list[str], i: int, closing: str | None
 ) -> tuple[list[tuple[Node, ...]], int]:
     """Read sequences parted by | up to a closing bracket; return them and the place after."""
     options: list[list[Node]] = [[]]
     while i < len(pieces):
-        column, piece = pieces[i]
-        hole, bracket, plain, _space, stray = piece.groups()
-        if hole is not None:
-            options[-1].append(Hole(_hole_name(text, hole, column)))
-        elif plain:
-            options[-1].append(Word(plain))
-        elif stray:
-            raise TemplateError(f"“{text}” has a stray “{stray}” at column {column}.")
-        elif bracket == "|" and closing:
-            options.append([])
-        elif bracket in _CLOSING:
-            node, i = _read_group(text, pieces, i, bracket, column)
+        piece = pieces[i]
+        if piece[0] not in _SIGNS:
+            options[-1].append(Word(piece))
+        elif piece in _CLOSING:
+            node, i = _read_group(text, pieces, i)
             options[-1].append(node)
             continue
-        elif bracket:
+        elif piece == "|" and closing:
+            options.append([])
+        elif piece in ("{", "}"):
+            raise _stray(text, pieces, i)
+        elif piece[0] == "{":
+            options[-1].append(Hole(_hole_name(text, pieces, i)))
+        else:
             break
         i += 1
     return [tuple(option) for option in options], i
 
 
-def _depth(pieces: list[tuple[int, re.Match[str]]]) -> int:
+def _depth(pieces: list[str]) -> int:
     """Return how many brackets are open at once."""
-    signs = [piece.group() for _, piece in pieces]
-    steps = ((sign in _CLOSING) - (sign in _CLOSING.values()) for sign in signs)
+    steps = ((piece in _CLOSING) - (piece in _CLOSING.values()) for piece in pieces)
     return max(accumulate(steps), default=0)
 
 
-def _read_group(
-    text: str, pieces: list[tuple[int, re.Match[str]]], i: int, bracket: str, column: int
-) -> tuple[OneOf, int]:
+def _stray(text: str, pieces: list[str], i: int) -> TemplateError:
+    return TemplateError(f"“{text}” has a stray “{pieces[i]}” at column {_column(text, i)}.")
+
+
+def _column(text: str, i: int) -> int:
+    """Return where a piece begins, counted from 1."""
+    return [each.start() for each in _PIECE.finditer(text)][i] + 1
+
+
+def _read_group(text: str, pieces: list[str], i: int) -> tuple[OneOf, int]:
+    bracket = pieces[i]
     options, end = _read_options(text, pieces, i + 1, _CLOSING[bracket])
-    if end >= len(pieces) or pieces[end][1].group() != _CLOSING[bracket]:
-        raise TemplateError(f"“{text}” opens a “{bracket}” at column {column} and never closes it.")
+    if end >= len(pieces) or pieces[end] != _CLOSING[bracket]:
+        where = f"a “{bracket}” at column {_column(text, i)}"
+        raise TemplateError(f"“{text}” opens {where} and never closes it.")
     if not all(options):
-        raise TemplateError(f"“{text}” has an empty alternative in the group at column {column}.")
+        where = f"the group at column {_column(text, i)}"
+        raise TemplateError(f"“{text}” has an empty alternative in {where}.")
     return OneOf(tuple(options), bracket == "["), end + 1
 
 
-def _hole_name(text: str, name: str, column: int) -> str:
+def _hole_name(text: str, pieces: list[str], i: int) -> str:
+    name = pieces[i][1:-1]
     if not name.isidentifier():
-        raise TemplateError(
-            f"“{text}” has the hole {{{name}}} at column {column}, which is no parameter name."
-        )
+        where = f"the hole {pieces[i]} at column {_column(text, i)}"
+        raise TemplateError(f"“{text}” has {where}, which is no parameter name.")
     return name
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import pairwise
 
 from assistant.language.content import content_words
 from assistant.language.plurals import plural, singular
+from assistant.language.records import dataclass
 from assistant.language.saying import joined, sentence, shown_number
 from assistant.language.tokens import SOMETIME, Word, Words, split, word
 from assistant.language.values.numbers import number

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache, wraps
 from threading import get_ident
@@ -18,6 +17,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from assistant.language.habits import HALF
 from assistant.language.pace import look
+from assistant.language.records import dataclass
 
 LONGEST = 2_000
 """Characters that are looked at; more is no value."""

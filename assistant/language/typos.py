@@ -26,11 +26,15 @@ def corrections(word: str, known: Collection[str]) -> list[str]:
     if len(word) < SHORTEST or not word.isalpha():
         return []
     look(len(known))
-    most = 2 if len(word) >= LONG else 1
+    most, letters = 2 if len(word) >= LONG else 1, set(word)
     near = [
         (slips(word, other, most), other[-1:] != word[-1:], other)
         for other in known
-        if abs(len(other) - len(word)) <= most and other[:1] == word[:1] and len(other) >= SHORTEST
+        if abs(len(other) - len(word)) <= most
+        and other[:1] == word[:1]
+        and len(other) >= SHORTEST
+        # A slip takes away one letter and brings another at most.
+        and len(letters.symmetric_difference(other)) <= 2 * most
     ]
     return [other for count, _, other in sorted(near) if count <= most]
 

@@ -245,12 +245,12 @@ QUESTIONING = frozenset("is are was were does did has have".split())
 
 def _parts(word: Word) -> Iterator[Word]:
     """Give the words that a word is short for, or itself."""
-    for text, begins, ends in _contracted(word.text):
+    for text, begins, ends in contracted(word.text):
         yield Word(text, word.end - begins if begins else word.start, word.end - ends)
 
 
 @lru_cache(maxsize=8192)
-def _contracted(text: str) -> tuple[tuple[str, int, int], ...]:
+def contracted(text: str) -> tuple[tuple[str, int, int], ...]:
     """Return what a word is short for: each part with the letters from where it begins, 0 for the
     whole word, and from where it ends, to the word's end.
     """

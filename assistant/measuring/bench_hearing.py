@@ -119,7 +119,7 @@ def memory(asked: argparse.Namespace) -> dict[str, float]:
     import psutil
 
     from assistant.measuring.hearing import Hearer, second_model
-    from assistant.speech.memory import give_back
+    from assistant.system.memory import give_back
 
     process, found = psutil.Process(), {}
 

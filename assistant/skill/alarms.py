@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 from assistant.errors import SkillError
+from assistant.language.records import dataclass
 from assistant.skill.clock import Clock
 
 if TYPE_CHECKING:

@@ -8,9 +8,10 @@ import threading
 import time
 from collections.abc import Callable
 from contextvars import copy_context
-from dataclasses import dataclass
 from typing import Any, Literal
 from weakref import WeakKeyDictionary
+
+from assistant.language.records import dataclass
 
 POLL = 0.02
 """Seconds between two looks at the cancel flag."""

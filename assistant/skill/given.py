@@ -7,11 +7,12 @@ crash or Esc leaves nothing half done and "undo" works for every skill.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from assistant.language.content import content_words
 from assistant.language.plurals import singular
+from assistant.language.records import dataclass
 from assistant.skill.alarms import Alarm, Alarms, Claim, WriteAlarm
 from assistant.skill.clock import Clock
 from assistant.skill.memory import DropMemory, Memory, Shelves, WriteMemory

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
 from assistant.errors import SkillError
+from assistant.language.records import dataclass
 from assistant.language.saying import joined
 from assistant.language.tokens import split
 from assistant.skill.alarms import Alarm

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
 from assistant.errors import SkillError
 from assistant.language.facts import Text
 from assistant.language.lists import split_list
+from assistant.language.records import dataclass
 from assistant.language.saying import counted, joined, sentence
 from assistant.language.selecting import ALL, choose
 from assistant.language.things import Put, are, put, same_thing, thing_of, without_article

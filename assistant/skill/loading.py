@@ -6,7 +6,6 @@ import logging
 import sys
 import traceback
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
@@ -14,6 +13,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from assistant.errors import SkillLoadError
+from assistant.language.records import dataclass
 from assistant.skill.call import call
 from assistant.skill.declared import Skill
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol, Self, TypeVar
 
 from assistant.errors import SkillError
+from assistant.language.records import dataclass
 
 FEW = 32
 """Values that are read one by one; then all are."""

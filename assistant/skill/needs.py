@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from assistant.errors import SkillLoadError
+from assistant.language.records import dataclass
 from assistant.language.saying import joined
 
 

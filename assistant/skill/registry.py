@@ -5,19 +5,20 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from assistant.errors import AssistantError
+from assistant.language.records import dataclass
 from assistant.skill.covered import covered, index_of
 from assistant.skill.declared import Intent, Skill, example
-from assistant.skill.given import Catalogue, SkillInfo
+from assistant.skill.given import Catalogue
 from assistant.skill.hosted import HOST
 from assistant.skill.loading import GROUP, Broken, Installed, from_packages, load, stamp_of
-from assistant.skill.shown import shown
+from assistant.skill.packages import may_bring
+from assistant.skill.shown import info
 
 if TYPE_CHECKING:
     from assistant.language.matching import Index
@@ -102,8 +103,12 @@ class Skills:
 
     def role(self, name: str) -> Intent | None:
         """Return the intent or answer that has a role, of the first skill that declares it."""
-        every = (each for s in self.active for each in (*s.intents.values(), *s.answers.values()))
-        return next((each for each in every if each.role == name), None)
+        return self._roles.get(name)
+
+    @cached_property
+    def _roles(self) -> dict[str, Intent]:
+        every = [each for s in self.active for each in (*s.intents.values(), *s.answers.values())]
+        return {each.role: each for each in reversed(every)}
 
     def skill_of(self, intent: str) -> Skill | None:
         """Return the skill that an intent's or answer's name belongs to."""
@@ -118,9 +123,10 @@ class Skills:
             for intent in each.skill.intents.values()
         )
 
+    @cached_property
     def catalogue(self) -> Catalogue:
         """Return what help may tell."""
-        return Catalogue([_info(skill) for skill in self.active])
+        return Catalogue([info(skill) for skill in self.active])
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +204,7 @@ class OnceNeeded:
 
     def packages(self) -> Iterable[Installed | Broken]:
         """Load what installed packages bring."""
-        return self._needed().packages() if entry_points(group=GROUP) else ()
+        return self._needed().packages() if may_bring(GROUP) else ()
 
     def close(self) -> None:
         """End what was needed for it."""
@@ -296,10 +302,9 @@ class Registry:
 
     def _gather(self) -> Skills:
         files = self._seen.values()
-        broken = [f.broken for f in files if f.broken]
-        broken += [p for p in self._packages if isinstance(p, Broken)]
-        candidates = [p for p in self._packages if isinstance(p, Installed)]
-        candidates += [f.installed for f in files if f.installed]
+        found = [*(f.broken for f in files), *self._packages, *(f.installed for f in files)]
+        broken = [each for each in found if isinstance(each, Broken)]
+        candidates = [each for each in found if isinstance(each, Installed)]
         kept: list[Installed] = []
         heard: dict[str, tuple[str, str]] = {}
         for candidate in sorted(candidates, key=lambda c: _RANK[c.origin]):
@@ -372,11 +377,6 @@ def _claims(installed: Installed) -> dict[str, tuple[str, str]]:
         claimed += [f"the role “{each.role}”"] if each.role else []
         claims.update(dict.fromkeys(claimed, (each.name, installed.source)))
     return claims
-
-
-def _info(skill: Skill) -> SkillInfo:
-    told = tuple((i.name, i.doc, shown(i)) for i in skill.intents.values())
-    return SkillInfo(skill.name, skill.description, told)
 
 
 def _changes(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from assistant.language import values
+from assistant.language.records import dataclass
 
 HOLE = re.compile(r"\{(\w+)\}")
 

@@ -1,25 +1,16 @@
-"""Memory that hearing has done with, given back to the system.
+"""When memory is given back that hearing has done with.
 
-An utterance needs some hundred megabytes for a moment. The C library keeps what was freed, in
-pieces between what stays, and the next utterance, of another length, takes more beside them.
+An utterance needs some hundred megabytes for a moment, and the next one, of another length, takes
+more beside the pieces in which they were freed.
 """
 
 from __future__ import annotations
 
-import ctypes
-import sys
-
 from assistant.speech.sound import FRAME_SECONDS
+from assistant.system.memory import give_back
 
 QUIET_FRAMES = round(0.5 / FRAME_SECONDS)
 """Frames after the last use: the reply is made by then, and nobody waits."""
-
-
-def give_back() -> None:
-    """Give free memory back; nothing where the C library isn't glibc (``malloc_trim(3)``)."""
-    library = ctypes.CDLL(None) if sys.platform == "linux" else None
-    if library is not None and hasattr(library, "malloc_trim"):
-        library.malloc_trim(0)
 
 
 class Spare:

@@ -8,11 +8,11 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from assistant.errors import StoreError
+from assistant.language.records import dataclass
 from assistant.skill.written import utc
 from assistant.store.opening import waiting
 from assistant.store.spelling import Spelling

@@ -9,12 +9,12 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
 from assistant.errors import StoreError
+from assistant.language.records import dataclass
 from assistant.store.migrations import apply, in_memory, tables
 from assistant.store.opening import (
     FAILURES,

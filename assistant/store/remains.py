@@ -10,11 +10,12 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from operator import itemgetter
 from pathlib import Path
 
+from assistant.language.records import dataclass
 from assistant.store.logged import logged_bytes
 from assistant.store.migrations import apply, in_memory, known, tables
 from assistant.store.pages import ALL, Pages, Row, Tree, Value, pages

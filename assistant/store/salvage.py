@@ -9,12 +9,12 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Collection, Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from assistant.errors import StoreError
+from assistant.language.records import dataclass
 from assistant.skill.given import Alarm
 from assistant.skill.memory import M
 from assistant.store import ledger

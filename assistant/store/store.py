@@ -7,12 +7,12 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Collection, Iterator
 from contextlib import closing, contextmanager, nullcontext, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from assistant.errors import StoreError
+from assistant.language.records import dataclass
 from assistant.skill import written
 from assistant.skill.given import Alarm, Claim
 from assistant.store import claims, forgetting, ledger, rings, salvage, wire

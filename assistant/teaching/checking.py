@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ from assistant.labelled.judging import judge
 from assistant.labelled.sentences import Sentence
 from assistant.language import templates
 from assistant.language.matching import Index
+from assistant.language.records import dataclass
 from assistant.skill.declared import example
 from assistant.teaching.examples import SIGNS
 from assistant.teaching.rehearsing import Homes

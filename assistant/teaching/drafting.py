@@ -7,10 +7,10 @@ import keyword
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from assistant.language.content import content_words
+from assistant.language.records import dataclass
 from assistant.language.values import slot_type
 from assistant.teaching.examples import example_of, has_words
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from assistant import files
 from assistant.errors import AssistantError
 from assistant.language import templates
+from assistant.language.records import dataclass
 from assistant.language.words import normalise, take_off_beginning, take_off_end
 from assistant.skill.loading import stamp_of
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from typing import Any, Literal
 
+from assistant.language.records import dataclass
 from assistant.turn.hearing import Word
 
 Source = Literal["keyboard", "voice", "shell", "alarm"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 
 from assistant.language.content import EMPTY
@@ -17,6 +17,7 @@ from assistant.language.moods import (
     states,
 )
 from assistant.language.plurals import singular
+from assistant.language.records import dataclass
 from assistant.language.telling import (
     COMPARED,
     DAY,

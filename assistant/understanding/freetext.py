@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from itertools import pairwise
 
 from assistant.language.counting import ORDINALS
@@ -73,3 +74,13 @@ EACH = frozenset(("every", "each", "until", "till", "between"))
 
 OPENING = (CONDITION, EXCEPTED)
 """Classes of words that no free text begins with."""
+
+
+def only_numbers(text: str, now: datetime) -> bool:
+    """Tell whether there is nothing but numbers: counting asks for nothing."""
+    from assistant.language.values import slot_type
+
+    def is_number(words: str) -> bool:
+        return slot_type(float).parse(words, now) is not None
+
+    return is_number(text) or all(map(is_number, text.split()))

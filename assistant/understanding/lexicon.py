@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from assistant.language.moods import (
     whose_meaning,
 )
 from assistant.language.plurals import singular
+from assistant.language.records import dataclass
 from assistant.language.telling import closed_class
 from assistant.language.templates import Hole, OneOf, word_texts
 from assistant.language.templates import Word as Literal

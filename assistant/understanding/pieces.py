@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from assistant.language.following import names_things, plainly_named
 from assistant.language.matching import Index, Match
 from assistant.language.moods import DETERMINERS, POSSESSIVE
 from assistant.language.pieces import hole_sets, pieces
+from assistant.language.records import dataclass
 from assistant.language.tokens import Found, split
 from assistant.language.values.names import Place
 from assistant.language.words import MARKS

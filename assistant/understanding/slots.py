@@ -7,12 +7,13 @@ the intent's examples, which a free wording often shares.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
 from assistant.language.pace import look
 from assistant.language.presently import is_now, loses, shorter
+from assistant.language.records import dataclass
 from assistant.language.templates import Hole, Template
 from assistant.language.tokens import Found, Word, cuts_a_word
 from assistant.language.tying import LEADING, is_typed

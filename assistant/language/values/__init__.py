@@ -12,13 +12,14 @@ import enum
 import logging
 import typing
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Any, Literal, Protocol
 
 from assistant.errors import SkillLoadError
 from assistant.language import tokens
+from assistant.language.records import dataclass
 from assistant.language.tokens import Found, Reader, word
 from assistant.language.values import choices, finding, guards, moments, repeating, sums
 from assistant.language.values.dates import day

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from assistant.errors import SkillError
 from assistant.language.counting import PARTS
 from assistant.language.measures import MONEY_SIGNS
 from assistant.language.plurals import singular
+from assistant.language.records import dataclass
 from assistant.language.tokens import Words, phrase, split, touching, word
 from assistant.language.values.numbers import (
     SPOKEN_NUMBERS,

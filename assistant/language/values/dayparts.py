@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
+from assistant.language.records import dataclass
 from assistant.language.tokens import Words, phrase, remembered, touching, word
 from assistant.language.values.clocktimes import BARE, VAGUE, ClockTime, clock
 from assistant.language.words import FILLER

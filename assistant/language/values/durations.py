@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from assistant.language.records import dataclass
 from assistant.language.tokens import Words, phrase, remembered, touching, word
 from assistant.language.values.numbers import STARTS, number
 

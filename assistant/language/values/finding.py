@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Container, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from assistant.language.records import dataclass
 from assistant.language.tokens import LONGEST, Found, Reader, Word, Words, split, touching, word
 from assistant.language.words import FILLER, MARKS
 from assistant.language.zones import zone_at, zone_before

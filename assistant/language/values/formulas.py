@@ -5,10 +5,10 @@ What is not accounted for to the last word is no formula.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from assistant.errors import SkillError
+from assistant.language.records import dataclass
 from assistant.language.tokens import LONGEST, Words, split, touching, word
 from assistant.language.values.climbing import TELLING, Reading, Value
 from assistant.language.values.numbers import figure_with_comma

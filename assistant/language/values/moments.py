@@ -8,10 +8,11 @@ from 1 to 6 without am or pm is in the afternoon. A day alone is 09:00 on it.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
+from assistant.language.records import dataclass
 from assistant.language.tokens import Found, Word, Words, phrase, remembered, word
 from assistant.language.values import clocktimes, dayparts, durations, guards
 from assistant.language.values.almanac import NUMBER_WORDS, month, skip, unit, weekday, year

@@ -8,7 +8,6 @@ and neither is a figure that is a piece of something else ("3,5", "7:30", "555-1
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
@@ -23,6 +22,7 @@ from assistant.language.counting import (
     TENS_AND_UNITS,
     UNITS,
 )
+from assistant.language.records import dataclass
 from assistant.language.tokens import Words, phrase, remembered, touching, word
 from assistant.language.values.finding import read_whole
 from assistant.language.values.ordinals import ordinal

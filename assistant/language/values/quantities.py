@@ -6,7 +6,7 @@ pint does the arithmetic of units; it is loaded when something is converted, not
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from functools import cache
 from typing import Any, ClassVar
@@ -15,6 +15,7 @@ from assistant.errors import SkillError
 from assistant.language import measures
 from assistant.language.counting import LETTERS
 from assistant.language.plurals import plural
+from assistant.language.records import dataclass
 from assistant.language.saying import shown_number
 from assistant.language.tokens import Words, phrase, remembered, split, touching, word
 from assistant.language.values.finding import read_whole

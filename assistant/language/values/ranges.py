@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import ClassVar
 
+from assistant.language.records import dataclass
 from assistant.language.tokens import Words, phrase, remembered, touching, word
 from assistant.language.values import dates
 from assistant.language.values.almanac import (

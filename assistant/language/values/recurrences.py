@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any, ClassVar
 
 from assistant.errors import SkillError
 from assistant.language.calendar import MONTHS
 from assistant.language.calendar import WEEKDAYS as WEEKDAY_NAMES
+from assistant.language.records import dataclass
 from assistant.language.saying import joined, spoken_time
 
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import ClassVar
 
+from assistant.language.records import dataclass
 from assistant.language.tokens import Words, word
 from assistant.language.values.almanac import skip
 from assistant.language.values.clocktimes import ClockTime

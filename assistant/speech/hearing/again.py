@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from assistant.language.alike import said_alike
 from assistant.language.spoken import as_said, as_sentence
 from assistant.language.tidying import tidy
-from assistant.speech.memory import give_back
 from assistant.speech.second import (
     LONGEST,
     Belief,
@@ -22,6 +21,7 @@ from assistant.speech.second import (
     for_a_word,
 )
 from assistant.speech.sound import RATE
+from assistant.system.memory import give_back
 from assistant.turn.hearing import Ear, Hearing, Hypothesis, Sayable, Word
 
 

@@ -14,8 +14,8 @@ from assistant.speech.events import Changed, Event, Notice
 from assistant.speech.hearing.attention import Attention
 from assistant.speech.hearing.options import Options
 from assistant.speech.hearing.seconds import Seconds
-from assistant.speech.memory import give_back
 from assistant.speech.sound import FRAME_SECONDS, Frame, Source
+from assistant.system.memory import give_back
 from assistant.turn.hearing import Sayable
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +17,7 @@ from assistant.engine import Encoder
 from assistant.engine.checkpoint import Head, read_heads
 from assistant.engine.encoder import TokenVectors
 from assistant.errors import CheckpointError
+from assistant.language.records import dataclass
 from assistant.turn import Entity
 
 Floats = NDArray[np.float32]

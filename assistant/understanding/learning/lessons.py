@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.language import templates
 from assistant.language.phrasing import suggested
+from assistant.language.records import dataclass
 
 if TYPE_CHECKING:
     from assistant.language.templates import Template

@@ -8,12 +8,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from copy import copy
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.errors import CheckpointError
 from assistant.language.pace import look
+from assistant.language.records import dataclass
 from assistant.understanding.learning.lessons import Lessons, Taught, read_background
 from assistant.understanding.learning.spare import open_either
 
@@ -184,7 +185,6 @@ class IntentModel:
 
         Until it is done the head there was goes on serving.
         """
-
         taught = self._fit.taught if self._fit else ()
 
         def run() -> None:
@@ -195,6 +195,8 @@ class IntentModel:
                     then()
             except Exception:  # what can't be learnt now is tried again when it is needed
                 log.exception("the skills could not be learnt")
+            if self._vectors is not None:
+                self._vectors.close()
 
         self._learning = threading.Thread(target=run, name="learning", daemon=True)
         self._learning.start()

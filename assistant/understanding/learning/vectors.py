@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.system.memory import give_back
 from assistant.understanding.learning import kept
 
 if TYPE_CHECKING:
@@ -35,23 +36,33 @@ class VectorCache:
 
     def __init__(self, encoder: Encoder, shipped: Path, own: Path) -> None:
         self._encoder = encoder
+        self._shipped = shipped
         self._own = own
-        self._known = load(shipped, encoder.fingerprint)
+        self._known: dict[bytes, NDArray[np.float16]] | None = None
         self._new = load(own, encoder.fingerprint)
+
+    def close(self) -> None:
+        """Close the shipped file, and give back what learning took: a fifth of a chat's memory.
+
+        The file is read again when a new sentence is asked for.
+        """
+        self._known = None
+        give_back()
+
+    def _looked_up(self, keys: Sequence[bytes]) -> dict[bytes, NDArray[np.float16]]:
+        """Return the vectors that are known of these sentences."""
+        told = {k: self._new[k] for k in keys if k in self._new}
+        if len(told) < len(set(keys)):
+            known = self._known or load(self._shipped, self._encoder.fingerprint)
+            self._known = known
+            told |= {k: known[k] for k in keys if k in known}
+        return told
 
     def vectors(self, sentences: Sequence[str]) -> Floats:
         """Return unit vectors (n, d), encoding and keeping those that are new."""
         keys = [key(sentence) for sentence in sentences]
-        missing = {
-            k: s
-            for k, s in zip(keys, sentences, strict=True)
-            if k not in self._known and k not in self._new
-        }
-        told = {
-            k: self._known[k] if k in self._known else self._new[k]
-            for k in keys
-            if k not in missing
-        }
+        told = self._looked_up(keys)
+        missing = {k: s for k, s in zip(keys, sentences, strict=True) if k not in told}
         waiting = list(missing.values())
         for at in range(0, len(waiting), PART):
             new = encoded(self._encoder, waiting[at : at + PART])

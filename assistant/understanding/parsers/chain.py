@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.language.habits import speaking
 from assistant.language.pace import OutOfTimeError, within
+from assistant.language.records import dataclass
 from assistant.language.values.kept import keeping
 from assistant.turn import Situation, Understanding, Utterance
 
@@ -102,7 +103,7 @@ def entries() -> Iterator[tuple[EntryPoint, str]]:
 
 def from_packages(trusted: Collection[str], skills: Skills) -> Iterator[Link]:
     """Give the parsers of packages that are ``trusted``; one that breaks is left out and logged."""
-    for entry, package in entries():
+    for entry, package in entries() if trusted else ():
         if package not in trusted:
             continue
         try:

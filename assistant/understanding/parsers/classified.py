@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -20,12 +20,13 @@ from assistant.language.facts import Fact
 from assistant.language.foreign import language_of
 from assistant.language.moods import Taken, states
 from assistant.language.pace import aside
+from assistant.language.records import dataclass
 from assistant.language.tokens import Word
 from assistant.language.words import normalise
 from assistant.turn import Candidate, Offer, Situation, SlotValue, Understanding, Utterance
 from assistant.understanding import slots
 from assistant.understanding.accounting import ALL, FUNCTION, Account, Accountant
-from assistant.understanding.freetext import denied, hollow, qualified
+from assistant.understanding.freetext import denied, hollow, only_numbers, qualified
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.parsers.chain import Spans
 from assistant.understanding.trust import SURE, Budgets, Evidence, Trust
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
     from assistant.skill.registry import Skills
     from assistant.understanding.learning.model import IntentModel
     from assistant.understanding.learning.regression import Floats
+
+Tagged = tuple[tuple[int, int, str], ...]
+"""The (start, end, slot) of free texts that a tagger found."""
 
 VALUED = 3.0
 """How many times the budget of false accepts a sentence may cost that leaves no word unexplained,
@@ -102,7 +106,7 @@ class ClassifierParser:
     def __call__(self, utterance: Utterance, situation: Situation) -> Understanding | None:
         """Return the intent that explains the sentence; intent None where it is not acted upon."""
         text, now = utterance.text, situation.now
-        if not text or _only_numbers(text, now):
+        if not text or only_numbers(text, now):
             return None
         with aside():
             prepared = self._model.prepare(self._skills, taught_examples(situation))
@@ -132,14 +136,15 @@ class ClassifierParser:
             return refused
         least = self._threshold(max(self._budgets.acting, self._budgets.asking))
         likely = ranked[0].confidence >= least
-        for whole in (True,) if likely else (False, True):
-            said = replace(said, whole=whole)  # no tagger is learnt for what is mostly refused
+        said = replace(said, whole=likely)  # no tagger is learnt for what is mostly refused
+        best = self._best(said, ranked)
+        trust = self._trust(said, best, likely=likely)
+        if not likely and trust is not Trust.NO:
+            said, first = replace(said, whole=True), best
             best = self._best(said, ranked)
-            if not best.complete and not best.own:
-                return refused
-            trust = self._trust(said, best, likely=likely)
-            if trust is Trust.NO:
-                return refused
+            trust = trust if best is first else self._trust(said, best, likely=likely)
+        if trust is Trust.NO:
+            return refused
         others = tuple(each for each in runners if each.intent != best.intent)
         if trust is Trust.ASK and best.account.foreign:
             return replace(refused, account=best.account.words, why=best.account.against)
@@ -167,6 +172,8 @@ class ClassifierParser:
 
     def _trust(self, said: _Sentence, best: _Reading, *, likely: bool) -> Trust:
         """Return how far a reading is trusted, by the head alone or by all there is."""
+        if not best.complete and not best.own:
+            return Trust.NO
         sure = likely and self._believed(best, said)
         if sure and best.sound:
             return Trust.SURE
@@ -215,7 +222,14 @@ class ClassifierParser:
 
     def _reading(self, said: _Sentence, candidate: Candidate) -> _Reading:
         intent = self._skills.intents[candidate.intent]
-        tagged = self._spans(intent, said.text) if said.whole else ()
+        tagged = tuple(self._spans(intent, said.text)) if said.whole else ()
+        if (candidate, tagged) not in said.read:
+            said.read[candidate, tagged] = self._read(said, candidate, intent, tagged)
+        return said.read[candidate, tagged]
+
+    def _read(
+        self, said: _Sentence, candidate: Candidate, intent: Intent, tagged: Tagged
+    ) -> _Reading:
         filled = tuple(
             slot
             for slot in slots.fill(said.text, intent.slots, intent.examples, said.now, tagged)
@@ -223,11 +237,8 @@ class ClassifierParser:
             and not self._lexicon.orders(intent.name, slot.name, slot.text)
         )
         account = self._accountant.account(said.text, said.words, intent.name, filled, said.how)
-        there = {slot.name for slot in filled}
-        complete = all(
-            name in there for name, spec in intent.slots.items() if spec.required and not spec.fresh
-        )
-        return _Reading(candidate, filled, account, complete)
+        needed = {n for n, spec in intent.slots.items() if spec.required and not spec.fresh}
+        return _Reading(candidate, filled, account, needed <= {slot.name for slot in filled})
 
     def _says_nothing(self, intent: Intent, slot: SlotValue) -> bool:
         """Tell whether a free text is none; one that is not required is a name, never a clause."""
@@ -341,17 +352,14 @@ class ClassifierParser:
 
     def _chance(self, said: _Sentence, reading: _Reading) -> float:
         """Return the chance that a reading is right, of all that speaks for and against it."""
-        if not self._model.judges:
-            return 0.0
-        return self._model.chance(self._figures(said, reading))
+        judged = self._model.judges
+        return self._model.chance(self._figures(said, reading)) if judged else 0.0
 
     def _figures(self, said: _Sentence, reading: _Reading) -> Floats:
         from assistant.understanding.evidence import figures
 
-        specs = self._skills.intents[reading.intent].slots
-        return figures(
-            self._model, said.text, reading.intent, reading.slots, specs, reading.account
-        )
+        of = reading.intent, reading.slots, self._skills.intents[reading.intent].slots
+        return figures(self._model, said.text, *of, reading.account)
 
     def _bar(self, budget: float, now: datetime) -> float:
         """Return how far to believe so that at most such a share of background is believed."""
@@ -372,13 +380,14 @@ class ClassifierParser:
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
-    """What was said. ``whole`` ones are read with the taggers, which cost more."""
+    """What was said. ``whole`` ones are read with the taggers, which cost more; ``read`` was."""
 
     text: str
     words: Sequence[Word]
     how: Taken
     now: datetime
     whole: bool = True
+    read: dict[tuple[Candidate, Tagged], _Reading] = field(default_factory=dict)
 
 
 def _skill(intent: str) -> str:
@@ -388,13 +397,3 @@ def _skill(intent: str) -> str:
 def taught_examples(situation: Situation) -> tuple[tuple[str, str], ...]:
     """Return the taught sentences that are examples of an intent, with its name."""
     return tuple((s, e["intent"]) for s, e in situation.taught.items() if "intent" in e)
-
-
-def _only_numbers(text: str, now: datetime) -> bool:
-    """Tell whether there is nothing but numbers: counting asks for nothing."""
-    from assistant.language.values import slot_type
-
-    number = slot_type(float)
-    if number.parse(text, now) is not None:
-        return True
-    return all(number.parse(word, now) is not None for word in text.split())

@@ -5,11 +5,12 @@ something that is told before the other is done.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from assistant.language.moods import ASKING, AUXILIARIES, remarks
+from assistant.language.records import dataclass
 from assistant.language.tokens import split
 from assistant.language.words import JOINING, MARKS, POLITE, normalise
 from assistant.turn import Situation, Understanding, Utterance

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from assistant.language.content import content_words
 from assistant.language.editing import exchanged
 from assistant.language.following import names_things
+from assistant.language.records import dataclass
 from assistant.language.saying import joined
 from assistant.language.tokens import split
 from assistant.language.words import DECLINING, DOUBTING, INSTEAD, MARKS, correcting

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from assistant.language.following import Followed, followed
+from assistant.language.records import dataclass
 from assistant.language.words import normalise
 from assistant.turn import Offer, Situation, SlotValue, Understanding, Utterance
 from assistant.understanding.accounting import account_of

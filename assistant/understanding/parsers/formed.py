@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from assistant.language import forming
 from assistant.language.content import content_words
+from assistant.language.records import dataclass
 from assistant.language.tokens import Found, split
 from assistant.language.words import DECLINING
 from assistant.turn import OpenQuestion, Session, Situation, SlotValue, Understanding, Utterance

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from itertools import groupby, islice, product
 from typing import TYPE_CHECKING
 
 from assistant.language.foreign import language_of
+from assistant.language.records import dataclass
 from assistant.language.telling import NAMES
 from assistant.language.tokens import Word, split
 from assistant.language.typos import SHORTEST, corrections, short_corrections

@@ -9,7 +9,7 @@ belongs to the text.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from assistant.language.content import EMPTY, content_words
 from assistant.language.editing import PAUSES, Edit, edits
 from assistant.language.facts import Fact, Text
 from assistant.language.moods import DETERMINERS
+from assistant.language.records import dataclass
 from assistant.language.telling import closed_class
 from assistant.language.tokens import Word, split
 from assistant.language.words import normalise

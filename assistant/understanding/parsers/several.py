@@ -6,11 +6,12 @@ They are a plan: all are carried out as one turn, where that is not asked about 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import dropwhile, islice, product, takewhile
 from typing import TYPE_CHECKING
 
 from assistant.language.moods import ASKING, PREPOSITIONS, taken
+from assistant.language.records import dataclass
 from assistant.language.sharing import pointers
 from assistant.language.tokens import split
 from assistant.language.tying import TIMED

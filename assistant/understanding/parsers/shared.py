@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from assistant.language.plurals import singular
+from assistant.language.records import dataclass
 from assistant.language.sharing import pointers, without_then
 from assistant.language.tokens import split
 from assistant.language.tying import LEADING, TIMED

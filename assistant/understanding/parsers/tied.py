@@ -7,13 +7,14 @@ Each is tried in the place of both: "remind me at 5 and 6 to run" is "remind me 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING
 
 from assistant.language.moods import DETERMINERS
+from assistant.language.records import dataclass
 from assistant.language.telling import DAY, NUMBER, REPEATED, UNIT, closed_class
 from assistant.language.tokens import Word
 from assistant.language.tying import LEADING, SPARING, TIMED, VALUES, How

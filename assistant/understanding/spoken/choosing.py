@@ -12,12 +12,13 @@ import math
 import re
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from assistant.language import templates
 from assistant.language.alike import said_alike
+from assistant.language.records import dataclass
 from assistant.language.words import ANSWERS, LEAVING
 from assistant.turn import Choice, Situation, Understanding, Utterance
 from assistant.turn.hearing import Ear, Expects, Hearing, Hypothesis, Sayable, WordGraph

@@ -6,13 +6,13 @@ N is the number of places, A of arcs between them, V of words.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from weakref import proxy
 
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.language.records import dataclass
 from assistant.language.sounds import Lexicon, size
 from assistant.language.words import AFTER, BEFORE, HAILS, HESITATIONS, POLITE
 from assistant.understanding.spoken.plan import START, Plan

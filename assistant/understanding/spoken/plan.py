@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from assistant.language.contractions import apart
+from assistant.language.records import dataclass
 from assistant.language.templates import Hole, OneOf, Template, Word
 
 if TYPE_CHECKING:
