@@ -239,8 +239,6 @@ def start(recipe: Recipe, tags: Sequence[str]) -> tuple[Features, Config, Tokeni
         fill(encoder, wide, "the expansion")
         tokenizer = read_tokenizer(expand.minilm_folder())
     encoder.get_submodule("embeddings").requires_grad_(False)
-    if not recipe.learning_rate:  # the heads alone are learnt
-        encoder.requires_grad_(False)
     model = Features(encoder, config.hidden, tags)
     if recipe.start:
         _take_heads(model, Path(recipe.start))
