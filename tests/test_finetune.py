@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import lzma
+import re
 from pathlib import Path
 
 import pytest
@@ -164,6 +165,40 @@ def test_finetune_unknown_key_in_recipe(recipe):
     recipe.write_text(RECIPE.replace("epochs", "epocs"))
 
     with pytest.raises(CheckpointError, match="epocs"):
+        read_recipe(recipe)
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "told"),
+    [
+        ("epochs = 6", "epochs = 0", "epochs is 0: give 1 or more"),
+        ("epochs = 6", 'epochs = "six"', "epochs is 'six': give a whole number"),
+        ("epochs = 6", "epochs = 6.5", "epochs is 6.5: give a whole number"),
+        ("epochs = 6", "epochs = 6\nbatch_ = 1", "unknown keys batch_"),
+        ("epochs = 6", "epochs = true", "epochs is True: give a whole number"),
+        ("epochs = 6", 'epochs = 6\nteacher = ["a"]', r"teacher is .* give a text"),
+        ("[[sources]]", "[[files]]", "unknown keys files|names no files"),
+        ("[[sources]]", "[sources]", "names no files|Cannot read"),
+        ("[[sources]]", '[[sources]]\nkind = "zoo"', "of the kind zoo; there are intents"),
+        ("[[sources]]", "[[sources]]\ndrop = [3]", "give a list of texts"),
+        ("[[sources]]", '[[sources]]\ntimes = "all"', "times is 'all': give a whole number"),
+        ("[[sources]]", "[[sources]]\nlabels = {a = 1}", "give a table of texts"),
+    ],
+)
+def test_finetune_recipe_that_cant_be_is_told(recipe, was, now, told):
+    """What is wrong in a recipe is named before anything is read."""
+    recipe.write_text(RECIPE.replace(was, now))
+
+    with pytest.raises(CheckpointError, match=told):
+        read_recipe(recipe)
+
+
+@pytest.mark.parametrize(("key", "value"), [("batch", 0), ("longest", 1), ("longest", 1000)])
+def test_finetune_recipe_of_sizes_that_cant_be_is_told(recipe, key, value):
+    """Batches without texts, and texts that the encoder has no positions for."""
+    recipe.write_text(re.sub(rf"(?m)^{key} = .*$", f"{key} = {value}", RECIPE))
+
+    with pytest.raises(CheckpointError, match=f"{key}.* {value}"):
         read_recipe(recipe)
 
 

@@ -7,7 +7,7 @@ import random
 import tomllib
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar, cast, get_args
 
 from assistant.errors import CheckpointError
 from assistant.labelled.rows import Kind, Row, read
@@ -70,29 +70,73 @@ class Recipe:
     steps: int = 0  # prune: at most so many, 0 is all of the epochs
 
 
+FORMS: dict[str, tuple[type | tuple[type, ...], str]] = {
+    "str": (str, "a text"),
+    "int": (int, "a whole number"),
+    "float": ((int, float), "a number"),
+    "tuple[str, ...]": (tuple, "a list of texts"),
+    "dict[str, str]": (dict, "a table of texts"),
+}
+"""What a value of each type may be, and in words."""
+
+LONGEST = 512
+"""Tokens that the encoders have positions for."""
+
+
 def build(kind: type[T], data: dict[str, Any], path: Path) -> T:
     """Make a dataclass of ``data``; CheckpointError names what is missing or unknown."""
     names = {field.name for field in fields(kind)}  # type: ignore[arg-type]
     if unknown := sorted(data.keys() - names):
         raise CheckpointError(f"{path} has unknown keys {', '.join(unknown)}: remove them.")
+    for each in fields(kind):  # type: ignore[arg-type]
+        value, (form, told) = data.get(each.name), FORMS.get(str(each.type), (object, ""))
+        if each.name in data and not _is(value, form):
+            raise CheckpointError(f"{path}: {each.name} is {value!r}: give {told}.")
     try:
         return kind(**data)
     except TypeError as error:
         raise CheckpointError(f"{path} is incomplete ({error}): add what is missing.") from error
 
 
+def _is(value: object, form: type | tuple[type, ...]) -> bool:
+    """Tell whether a value is of a form, and what is in it texts."""
+    inner = value.values() if isinstance(value, dict) else value if form is tuple else ()
+    if isinstance(value, bool) or not isinstance(value, form):
+        return False
+    return form is object or all(isinstance(each, str) for each in cast("tuple[object]", inner))
+
+
 def read_recipe(path: Path) -> Recipe:
-    """Read a recipe; CheckpointError if it cannot be read, is incomplete or has unknown keys."""
+    """Read a recipe; CheckpointError if it can't be read or asks for what can't be."""
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise CheckpointError(f"Cannot read the recipe {path}: {error}.") from error
     entries = data.pop("sources", [])
+    if not entries or not isinstance(entries, list) or not isinstance(entries[0], dict):
+        raise CheckpointError(f"{path} names no files: give a table [[sources]] for each.")
     sources = tuple(build(Source, _tuples(entry), path) for entry in entries)
     recipe = build(Recipe, _tuples(data) | {"sources": sources}, path)
-    if recipe.task not in TASKS:
-        raise CheckpointError(f"{path}: task is {recipe.task}; there are {', '.join(TASKS)}.")
+    if fault := _fault(recipe):
+        raise CheckpointError(f"{path}: {fault}.")
     return recipe
+
+
+def _fault(recipe: Recipe) -> str:
+    """Return what of a recipe can't be, "" where nothing is."""
+    if recipe.task not in TASKS:
+        return f"task is {recipe.task}; there are {', '.join(TASKS)}"
+    if odd := [each for each in recipe.sources if each.kind not in ("", *get_args(Kind))]:
+        kinds = ", ".join(get_args(Kind))
+        return f"the source {odd[0].name} is of the kind {odd[0].kind}; there are {kinds}"
+    if recipe.epochs < 0 or recipe.narrow_epochs < 0 or recipe.epochs + recipe.narrow_epochs < 1:
+        return f"epochs is {recipe.epochs}: give 1 or more"
+    if recipe.batch < 1 or not 3 <= recipe.longest <= LONGEST:
+        return (
+            f"batch is {recipe.batch} and longest {recipe.longest}: give a batch of 1 or more, and "
+            f"3 to {LONGEST} tokens"
+        )
+    return ""
 
 
 def _tuples(data: dict[str, Any]) -> dict[str, Any]:
