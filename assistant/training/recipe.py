@@ -74,6 +74,7 @@ FORMS: dict[str, tuple[type | tuple[type, ...], str]] = {
     "str": (str, "a text"),
     "int": (int, "a whole number"),
     "float": ((int, float), "a number"),
+    "bool": (bool, "true or false"),
     "tuple[str, ...]": (tuple, "a list of texts"),
     "dict[str, str]": (dict, "a table of texts"),
 }
@@ -101,7 +102,7 @@ def build(kind: type[T], data: dict[str, Any], path: Path) -> T:
 def _is(value: object, form: type | tuple[type, ...]) -> bool:
     """Tell whether a value is of a form, and what is in it texts."""
     inner = value.values() if isinstance(value, dict) else value if form is tuple else ()
-    if isinstance(value, bool) or not isinstance(value, form):
+    if not isinstance(value, form) or (isinstance(value, bool) and form not in (bool, object)):
         return False
     return form is object or all(isinstance(each, str) for each in cast("tuple[object]", inner))
 
