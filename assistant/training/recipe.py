@@ -70,15 +70,15 @@ class Recipe:
     steps: int = 0  # prune: at most so many, 0 is all of the epochs
 
 
-FORMS: dict[str, tuple[type | tuple[type, ...], str]] = {
-    "str": (str, "a text"),
-    "int": (int, "a whole number"),
-    "float": ((int, float), "a number"),
-    "bool": (bool, "true or false"),
-    "tuple[str, ...]": (tuple, "a list of texts"),
-    "dict[str, str]": (dict, "a table of texts"),
+FORMS: dict[str, tuple[set[type], str]] = {
+    "str": ({str}, "a text"),
+    "int": ({int}, "a whole number"),
+    "float": ({int, float}, "a number"),
+    "bool": ({bool}, "true or false"),
+    "tuple[str, ...]": ({tuple}, "a list of texts"),
+    "dict[str, str]": ({dict}, "a table of texts"),
 }
-"""What a value of each type may be, and in words."""
+"""What a setting of each type may be, and in words."""
 
 LONGEST = 512
 """Tokens that the encoders have positions for."""
@@ -90,21 +90,16 @@ def build(kind: type[T], data: dict[str, Any], path: Path) -> T:
     if unknown := sorted(data.keys() - names):
         raise CheckpointError(f"{path} has unknown keys {', '.join(unknown)}: remove them.")
     for each in fields(kind):  # type: ignore[arg-type]
-        value, (form, told) = data.get(each.name), FORMS.get(str(each.type), (object, ""))
-        if each.name in data and not _is(value, form):
+        if each.name not in data or str(each.type) not in FORMS:
+            continue
+        value, (forms, told) = data[each.name], FORMS[str(each.type)]
+        inner = value.values() if type(value) is dict else value if type(value) is tuple else ()
+        if type(value) not in forms or not all(isinstance(text, str) for text in inner):
             raise CheckpointError(f"{path}: {each.name} is {value!r}: give {told}.")
     try:
         return kind(**data)
     except TypeError as error:
         raise CheckpointError(f"{path} is incomplete ({error}): add what is missing.") from error
-
-
-def _is(value: object, form: type | tuple[type, ...]) -> bool:
-    """Tell whether a value is of a form, and what is in it texts."""
-    inner = value.values() if isinstance(value, dict) else value if form is tuple else ()
-    if not isinstance(value, form) or (isinstance(value, bool) and form not in (bool, object)):
-        return False
-    return form is object or all(isinstance(each, str) for each in cast("tuple[object]", inner))
 
 
 def read_recipe(path: Path) -> Recipe:
@@ -114,7 +109,8 @@ def read_recipe(path: Path) -> Recipe:
     except (OSError, ValueError) as error:
         raise CheckpointError(f"Cannot read the recipe {path}: {error}.") from error
     entries = data.pop("sources", [])
-    if not entries or not isinstance(entries, list) or not isinstance(entries[0], dict):
+    tables = isinstance(entries, list) and all(isinstance(each, dict) for each in entries)
+    if not entries or not tables:
         raise CheckpointError(f"{path} names no files: give a table [[sources]] for each.")
     sources = tuple(build(Source, _tuples(entry), path) for entry in entries)
     recipe = build(Recipe, _tuples(data) | {"sources": sources}, path)
