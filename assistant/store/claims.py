@@ -33,7 +33,7 @@ SLACK = timedelta(minutes=2)
 """How far a clock may go back without having been wrong."""
 
 
-def waiting(db: ledger.Connection, now: datetime) -> bool:
+def waiting(db: Connection, now: datetime) -> bool:
     """Tell whether there is anything to claim, without a lock."""
     at, late = written.utc(now), written.utc(now + SLACK)
     sql = f"""SELECT EXISTS (SELECT 1 FROM alarms WHERE ({DUE}) OR ({EARLY}))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from assistant.skill.memory import M, Made
-from assistant.store.ledger import Connection
+from assistant.store.storable import Connection
 
 log = logging.getLogger(__name__)
 

@@ -8,26 +8,19 @@ from __future__ import annotations
 
 import json
 import logging
-import sqlite3
 from collections.abc import Iterator, Sequence
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 from assistant.errors import StoreError
 from assistant.skill.given import Alarm, DropMemory, Effect, UndoTurn, WriteAlarm, WriteMemory
 from assistant.skill.written import alarm_from_json, row_of
+from assistant.store.storable import Connection
 
 log = logging.getLogger(__name__)
 
 
 ODD = (ValueError, TypeError, KeyError, AttributeError, OverflowError)
 """What reading a row can raise whose values are not what was written."""
-
-
-class Connection(Protocol):
-    """What can execute SQL: a database for writing, or a read-only connection."""
-
-    def execute(self, sql: str, parameters: Any = ..., /) -> sqlite3.Cursor:
-        """Execute one statement."""
 
 
 Row = tuple[str, str, str]

@@ -15,6 +15,7 @@ from assistant.skill.given import Alarm
 from assistant.skill.memory import M
 from assistant.store import ledger, wire
 from assistant.store.kept import Kept, parsed
+from assistant.store.storable import Connection
 from assistant.turn import OpenQuestion, Reply, Session, Thing, Turn, stacked
 
 log = logging.getLogger(__name__)
@@ -50,7 +51,7 @@ def turn_from(row: tuple[Any, ...]) -> Turn:
     )
 
 
-Lent = Callable[[], AbstractContextManager[ledger.Connection]]
+Lent = Callable[[], AbstractContextManager[Connection]]
 """Gives something to read with, for a block."""
 
 
@@ -62,7 +63,7 @@ class SqliteReader:
         lent: Lent,
         now: datetime,
         without: Sequence[int] = (),
-        kept: Callable[[ledger.Connection], Kept] = Kept,
+        kept: Callable[[Connection], Kept] = Kept,
     ) -> None:
         self._connection = lent
         self._now = now
@@ -188,12 +189,12 @@ class SqliteReader:
         """Return a view as if those turns, newest first, had changed nothing."""
         return SqliteReader(self._connection, self._now, turn_ids, self._kept)
 
-    def _before(self, db: ledger.Connection, skill: str) -> list[tuple[str, str | None]]:
+    def _before(self, db: Connection, skill: str) -> list[tuple[str, str | None]]:
         """Return (key, JSON) of what the turns changed that are left out, in the order to do it."""
         return ledger.before(db, "memory", self._without, skill)
 
 
-def session_of(db: ledger.Connection, session_id: int) -> Session:
+def session_of(db: Connection, session_id: int) -> Session:
     """Return a session as it stands now. Raises StoreError where it is gone."""
     row = db.execute(
         "SELECT id, name, started_at, open_question FROM sessions WHERE id = ?", [session_id]
@@ -224,7 +225,7 @@ def moment(text: str) -> datetime:
         return datetime.fromtimestamp(0, UTC)
 
 
-def things(db: ledger.Connection, turn_id: int) -> list[Thing]:
+def things(db: Connection, turn_id: int) -> list[Thing]:
     """Return the alarms that a turn set or changed and that are still to ring."""
     sql = """SELECT DISTINCT alarms.id, alarms.skill,
             (SELECT undoes IS NOT NULL FROM turns WHERE id = :turn) OR NOT EXISTS
@@ -236,7 +237,7 @@ def things(db: ledger.Connection, turn_id: int) -> list[Thing]:
 
 
 def newest_turns(
-    db: ledger.Connection, session_id: int, limit: int, before: int | None = None
+    db: Connection, session_id: int, limit: int, before: int | None = None
 ) -> list[Turn]:
     """Return the newest turns of a session (older than turn ``before``), oldest first."""
     sql = f"""SELECT {TURN} FROM turns WHERE session_id = ? AND id < ?
@@ -245,7 +246,7 @@ def newest_turns(
     return [turn for row in reversed(rows) for turn in readable_turns(row)]
 
 
-def memories(db: ledger.Connection) -> dict[str, dict[str, Any]]:
+def memories(db: Connection) -> dict[str, dict[str, Any]]:
     """Return what skills keep, by skill."""
     found: dict[str, dict[str, Any]] = {}
     rows = db.execute("SELECT skill, key, value FROM memory ORDER BY rowid").fetchall()

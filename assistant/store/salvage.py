@@ -19,10 +19,10 @@ from assistant.skill.given import Alarm
 from assistant.skill.memory import M
 from assistant.store import ledger
 from assistant.store.kept import Kept, parsed
-from assistant.store.ledger import Connection
 from assistant.store.opening import FAILURES, TOLD, read_only
 from assistant.store.reader import Lent, SqliteReader
 from assistant.store.replacing import beside
+from assistant.store.storable import Connection
 
 READS = "Until then I can only tell what is stored; nothing new is kept."
 PARTLY = "Until then a part of what is stored can't be read, and nothing new is kept."

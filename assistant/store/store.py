@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 import tempfile
 from collections.abc import Callable, Collection, Iterator
 from contextlib import closing, contextmanager, nullcontext, suppress
@@ -339,7 +338,7 @@ class Store:
                 raise
 
     @contextmanager
-    def _read_only(self) -> Iterator[sqlite3.Connection]:
+    def _read_only(self) -> Iterator[Connection]:
         try:
             with closing(read_only(self._path)) as connection:
                 yield connection
