@@ -255,9 +255,9 @@ class Assistant:
 
     def _read(self, utterance: Utterance, meant: Understanding, at: Situation) -> Understanding:
         """Fill what names can fill; of other words sentiment and entities are not read."""
-        if takes_entities(meant, self.skills):
-            meant = self._features.read(utterance.text, meant)
-        return with_entities(meant, self.skills, at.now)
+        if not takes_entities(meant, self.skills):
+            return meant
+        return with_entities(self._features.read(utterance.text, meant), self.skills, at.now)
 
     def sayable(self, session: Session | int) -> Sayable:
         """Return what can be said now, for the ears; a session of no store may be given itself."""

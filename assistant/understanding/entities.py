@@ -62,8 +62,8 @@ def takes_entities(meant: Understanding, skills: Skills) -> bool:
 
 
 def with_entities(meant: Understanding, skills: Skills, now: datetime) -> Understanding:
-    """Return an understanding whose free slots the entities filled."""
-    if not meant.entities or not takes_entities(meant, skills):
+    """Return an understanding that ``takes_entities`` with the slots that its own fill."""
+    if not meant.entities:
         return meant
     specs = skills.intents[meant.intent or ""].slots
     return replace(meant, slots=from_entities(meant.slots, specs, meant.entities, now))
